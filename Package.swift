@@ -1,0 +1,69 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Kernels are written with SIMD types; the CPU they are compiled for is chosen here, once, for
+// every target.  `MARCH=x86-64-v3 make build` gives a binary that travels.
+let march = Context.environment["MARCH"] ?? "native"
+let flags: [SwiftSetting] = [.unsafeFlags(["-Xcc", "-march=\(march)"])]
+
+let argumentParser = Target.Dependency.product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+
+/// A library room of docs/ARCHITECTURE.md.
+func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: flags)
+}
+
+/// A tool: one small file in Sources/<name>/.
+func tool(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .executableTarget(
+    name: name, dependencies: ["Toolkit", argumentParser] + dependencies, swiftSettings: flags)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name, dependencies: ["TestSupport"] + dependencies, swiftSettings: flags)
+}
+
+let package = Package(
+  name: "deep-potential",
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+  ],
+  targets: [
+    .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
+    .systemLibrary(
+      name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+
+    library("Diagnostics", []),
+    library("HDF5", ["CHDF5", "Diagnostics"]),
+    library("BLAS", ["COpenBLAS"]),
+    library("Random", []),
+    library("Atoms", []),
+    library("Kernels", ["BLAS", "Random"]),
+    library("DeepPotential", ["Atoms", "Kernels"]),
+    library("Training", ["DeepPotential", "Diagnostics"]),
+    library("Storage", ["Training", "HDF5", "Diagnostics", crypto]),
+    library("Synthesis", ["Atoms", "Random"]),
+    library("Toolkit", ["Diagnostics", argumentParser, crypto]),
+
+    tool("dp-synth", ["Synthesis", "Storage"]),
+    tool("dp-convert", ["Storage"]),
+    tool("dp-stat", ["Storage"]),
+    tool("dp-train", ["Storage"]),
+    tool("dp-freeze", ["Storage"]),
+    tool("dp-eval", ["Storage"]),
+
+    .target(
+      name: "TestSupport", dependencies: ["Storage"], path: "Tests/TestSupport",
+      swiftSettings: flags),
+    tests("AtomsTests", ["Atoms"]),
+    tests("KernelsTests", ["Kernels"]),
+    tests("DeepPotentialTests", ["DeepPotential", "Storage"]),
+    tests("TrainingTests", ["Training", "Storage"]),
+    tests("StorageTests", ["Storage"]),
+    tests("SynthesisTests", ["Synthesis"]),
+    tests("ToolTests", ["Storage"]),
+  ]
+)

@@ -1,0 +1,26 @@
+/// One configuration of atoms: what a model evaluates.
+public struct Frame: Sendable, Equatable {
+  /// The type of each atom, an index into the model's type map; -1 marks padding atoms.
+  public var types: [Int]
+  /// Positions in Å.
+  public var positions: [SIMD3<Double>]
+  /// The periodic cell; nil without periodicity.
+  public var cell: Cell?
+  /// Frame parameters (`fparam`), `[numb_fparam]`; empty when there are none.
+  public var frameParameters: [Double]
+  /// Atom parameters (`aparam`), `[atoms][numb_aparam]`; empty when there are none.
+  public var atomParameters: [Double]
+
+  /// Makes a frame; one type for each position.
+  public init(
+    types: [Int], positions: [SIMD3<Double>], cell: Cell?, frameParameters: [Double] = [],
+    atomParameters: [Double] = []
+  ) {
+    precondition(types.count == positions.count)
+    self.types = types
+    self.positions = positions
+    self.cell = cell
+    self.frameParameters = frameParameters
+    self.atomParameters = atomParameters
+  }
+}

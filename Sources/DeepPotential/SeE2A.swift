@@ -1,0 +1,76 @@
+import Kernels
+
+/// What defines a `se_e2_a` descriptor, apart from its statistics and parameters.
+public struct SeE2AOptions: Sendable, Equatable {
+  /// Radii in Å between which the smooth switch falls from one to zero (`rcut_smth`, `rcut`).
+  public var innerCutoff: Double, outerCutoff: Double
+  /// Neighbor slots of each type (`sel`).
+  public var slots: [Int]
+  /// Layer widths of the embedding nets (`neuron`).
+  public var neuron: [Int]
+  /// Columns of the second factor of the descriptor (`axis_neuron`), at most the last width.
+  public var axisWidth: Int
+  /// Whether embedding nets have timesteps where the widths allow a shortcut (`resnet_dt`).
+  public var resnetTimestep = false
+  /// One embedding net per neighbor type instead of one per (center, neighbor) pair (`type_one_side`).
+  public var typeOneSide = false
+  /// Pairs of types that do not see each other (`exclude_types`).
+  public var excludedPairs: [[Int]] = []
+  /// Added to every distance, in Å (`env_protection`).
+  public var protection = 0.0
+  /// Leave the mean environment at zero (`set_davg_zero`).
+  public var meanIsZero = false
+  /// Activation function of the embedding nets.
+  public var activation = Activation.tanh
+  /// Number format of the embedding nets and the contraction.
+  public var precision = Precision.float64
+  /// Whether training changes the embedding nets.
+  public var trainable = true
+
+  /// Makes options with DeePMD-kit's defaults for everything not named.
+  public init(
+    innerCutoff: Double, outerCutoff: Double, slots: [Int], neuron: [Int], axisWidth: Int
+  ) {
+    self.innerCutoff = innerCutoff
+    self.outerCutoff = outerCutoff
+    self.slots = slots
+    self.neuron = neuron
+    self.axisWidth = axisWidth
+  }
+}
+
+/// The two-body embedding descriptor `se_e2_a`: one row `D` per atom.
+///
+/// Source: Zhang et al., NeurIPS 31 (2018) 4441; docs/MATH.md, "Descriptor se_e2_a".
+public struct SeE2A: Sendable, Equatable {
+  /// What defines the descriptor.
+  public let options: SeE2AOptions
+  /// Mean of the environment rows (`davg`), `[types][slots][4]`.
+  public var mean: [Double]
+  /// Deviation of the environment rows (`dstd`), `[types][slots][4]`.
+  public var deviation: [Double]
+  /// Embedding nets: `[neighbor]`, or `[neighbor][center]` flattened (index = center + types · neighbor).
+  public let embeddings: [DenseNetwork]
+
+  /// Number of types.
+  public var typeCount: Int { options.slots.count }
+  /// All neighbor slots of an atom.
+  public var slotCount: Int { options.slots.reduce(0, +) }
+  /// Width of the descriptor.
+  public var outputs: Int { options.neuron.last! * options.axisWidth }
+
+  /// Lays out a descriptor with mean 0 and deviation 1.
+  public init(_ options: SeE2AOptions, in layout: inout ParameterLayout) {
+    precondition(!options.neuron.isEmpty && options.axisWidth <= options.neuron.last!)
+    self.options = options
+    let types = options.slots.count
+    let count = types * options.slots.reduce(0, +) * 4
+    mean = Array(repeating: 0, count: count)
+    deviation = Array(repeating: 1, count: count)
+    embeddings = (0..<(options.typeOneSide ? types : types * types)).map { _ in
+      DenseNetwork(
+        inputs: 1, hidden: options.neuron, output: nil, activation: options.activation,
+        resnetTimestep: options.resnetTimestep, precision: options.precision, in: &layout)
+    }
+  }
+}

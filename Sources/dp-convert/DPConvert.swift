@@ -1,0 +1,3 @@
+@main struct DPConvert {
+  static func main() {}
+}

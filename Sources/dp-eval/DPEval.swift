@@ -1,0 +1,3 @@
+@main struct DPEval {
+  static func main() {}
+}

@@ -1,0 +1,3 @@
+@main struct DPFreeze {
+  static func main() {}
+}

@@ -1,0 +1,3 @@
+@main struct DPStat {
+  static func main() {}
+}

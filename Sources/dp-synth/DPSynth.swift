@@ -1,0 +1,3 @@
+@main struct DPSynth {
+  static func main() {}
+}

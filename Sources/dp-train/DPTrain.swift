@@ -1,0 +1,3 @@
+@main struct DPTrain {
+  static func main() {}
+}
