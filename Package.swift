@@ -58,8 +58,8 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Storage"], path: "Tests/TestSupport",
       swiftSettings: flags),
-    tests("AtomsTests", ["Atoms"]),
-    tests("KernelsTests", ["Kernels"]),
+    tests("AtomsTests", ["Atoms", "Random"]),
+    tests("KernelsTests", ["Kernels", "Random"]),
     tests("DeepPotentialTests", ["DeepPotential", "Storage"]),
     tests("TrainingTests", ["Training", "Storage"]),
     tests("StorageTests", ["Storage"]),
