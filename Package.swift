@@ -62,7 +62,7 @@ let package = Package(
     tests("KernelsTests", ["Kernels", "Random"]),
     tests("DeepPotentialTests", ["DeepPotential", "Storage"]),
     tests("TrainingTests", ["Training", "Storage"]),
-    tests("StorageTests", ["Storage"]),
+    tests("StorageTests", ["Storage", "HDF5"]),
     tests("SynthesisTests", ["Synthesis"]),
     tests("ToolTests", ["Storage"]),
   ]

@@ -1,0 +1,110 @@
+import CHDF5
+import Diagnostics
+
+extension HDF5File {
+  /// What `object` is; nil if there is nothing of that name.
+  public func kind(of object: String) -> HDF5Kind? {
+    // A missing link on the way makes H5Lexists fail, so every prefix is asked for in turn.
+    var prefix = ""
+    for part in object.split(separator: "/") {
+      prefix += "/" + part
+      guard H5Lexists(id, prefix, hid_t(H5P_DEFAULT)) > 0 else {
+        H5Eclear2(hid_t(H5E_DEFAULT))
+        return nil
+      }
+    }
+    let place = prefix.isEmpty ? "/" : prefix
+    var info = H5O_info_t()
+    guard H5Oget_info_by_name2(id, place, &info, UInt32(H5O_INFO_BASIC), hid_t(H5P_DEFAULT)) >= 0
+    else {
+      H5Eclear2(hid_t(H5E_DEFAULT))
+      return .other
+    }
+    switch info.type {
+    case H5O_TYPE_GROUP: return .group
+    case H5O_TYPE_DATASET: return .dataset
+    default: return .other
+    }
+  }
+
+  /// The members of `group`, sorted by the bytes of their names.
+  public func members(of group: String) throws -> [HDF5Member] {
+    guard kind(of: group) == .group else { throw error(at: group, "is not a group") }
+    let failure = error(at: group, "cannot be listed")
+    let handle = try Handle(H5Gopen2(id, group, hid_t(H5P_DEFAULT)), orThrow: failure)
+    var info = H5G_info_t()
+    try check(H5Gget_info(handle.id, &info), orThrow: failure)
+    let parent = group.hasSuffix("/") ? group : group + "/"
+    return try (0..<info.nlinks).map { index in
+      let name = try linkName(handle.id, index, failure)
+      return HDF5Member(name: name, kind: kind(of: parent + name) ?? .other)
+    }
+  }
+
+  /// The name of link `index` of the group `group`, in the order of names.
+  private func linkName(_ group: hid_t, _ index: hsize_t, _ failure: ToolError) throws -> String {
+    let length = try check(
+      H5Lget_name_by_idx(
+        group, ".", H5_INDEX_NAME, H5_ITER_INC, index, nil, 0, hid_t(H5P_DEFAULT)),
+      orThrow: failure)
+    var bytes = [CChar](repeating: 0, count: length + 1)
+    try check(
+      H5Lget_name_by_idx(
+        group, ".", H5_INDEX_NAME, H5_ITER_INC, index, &bytes, bytes.count, hid_t(H5P_DEFAULT)),
+      orThrow: failure)
+    return String(decoding: bytes.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
+  /// Creates `group` and every group above it that does not exist yet.
+  public func createGroup(_ group: String) throws {
+    let failure = error(.io, at: group, "cannot be created")
+    let properties = try Handle(H5Pcreate(chdf5_p_group_create()), orThrow: failure)
+    H5Pset_obj_track_times(properties.id, false)
+    var prefix = ""
+    for part in group.split(separator: "/") {
+      prefix += "/" + part
+      if kind(of: prefix) == .group { continue }
+      _ = try Handle(
+        H5Gcreate2(id, prefix, hid_t(H5P_DEFAULT), properties.id, hid_t(H5P_DEFAULT)),
+        orThrow: failure)
+    }
+  }
+
+  /// The shape of `dataset`, slowest index first; empty for a scalar.
+  public func shape(of dataset: String) throws -> [Int] {
+    let handle = try open(dataset)
+    return try shape(Handle(H5Dget_space(handle.id), orThrow: noShape(dataset)), dataset)
+  }
+
+  /// What the elements of `dataset` are.
+  public func type(of dataset: String) throws -> HDF5Type {
+    let handle = try open(dataset)
+    return HDF5Type(try Handle(H5Dget_type(handle.id), orThrow: error(at: dataset, "has no type")))
+  }
+
+  /// Opens `dataset`.
+  func open(_ dataset: String) throws -> Handle {
+    switch kind(of: dataset) {
+    case .dataset: break
+    case nil: throw error(at: dataset, "is missing")
+    default: throw error(at: dataset, "is not a dataset")
+    }
+    return try Handle(
+      H5Dopen2(id, dataset, hid_t(H5P_DEFAULT)), orThrow: error(at: dataset, "cannot be opened"))
+  }
+
+  /// The extents of the dataspace `space` of `object`.
+  func shape(_ space: borrowing Handle, _ object: String) throws -> [Int] {
+    let rank = try check(H5Sget_simple_extent_ndims(space.id), orThrow: noShape(object))
+    var extents = [hsize_t](repeating: 0, count: Int(rank))
+    try check(H5Sget_simple_extent_dims(space.id, &extents, nil), orThrow: noShape(object))
+    return try extents.map { extent in
+      guard let extent = Int(exactly: extent) else { throw noShape(object) }
+      return extent
+    }
+  }
+
+  private func noShape(_ object: String) -> ToolError {
+    error(at: object, "has no readable shape")
+  }
+}

@@ -1,0 +1,118 @@
+import CHDF5
+import Diagnostics
+import Foundation
+
+/// An open HDF5 file, closed when it goes out of use; to be used from one thread.
+///
+/// Objects are named by their absolute path, such as `/H2O/set.000/coord.npy`.  Files are written
+/// without times and with fixed format bounds, so that equal content gives equal bytes.
+/// Source: HDF5 1.10 reference manual.
+public struct HDF5File: ~Copyable {
+  let id: hid_t  // alone, so that close() may discard self
+
+  /// Opens the file at `path` for reading, without file locks.
+  ///
+  /// Throws `.missingInput` if there is no readable file, `.data` if it is not HDF5.
+  public init(reading path: String) throws {
+    silenceErrorPrinting()
+    guard FileManager.default.isReadableFile(atPath: path) else {
+      throw ToolError(.missingInput, at: path, "cannot be read: no such file, or no permission")
+    }
+    let access = try accessProperties(path)
+    H5Pset_file_locking(access.id, false, true)
+    id = try check(
+      H5Fopen(path, chdf5_f_acc_rdonly(), access.id),
+      orThrow: ToolError(.data, at: path, "is not a readable HDF5 file"))
+  }
+
+  /// Opens `image`, the bytes of an HDF5 file, for reading; `name` stands for it in messages.
+  public init(reading image: [UInt8], name: String) throws {
+    silenceErrorPrinting()
+    let access = try accessProperties(name)
+    // No file is touched: the core driver works on its own copy of the bytes.
+    H5Pset_fapl_core(access.id, 1 << 16, false)
+    var image = image
+    let status = image.withUnsafeMutableBytes {
+      H5Pset_file_image(access.id, $0.baseAddress, $0.count)
+    }
+    try check(status, orThrow: ToolError(.software, at: name, "cannot be handed to HDF5"))
+    id = try check(
+      H5Fopen(name, chdf5_f_acc_rdonly(), access.id),
+      orThrow: ToolError(.data, at: name, "is not a readable HDF5 file"))
+  }
+
+  /// Creates the file at `path`, replacing what is there; throws `.cannotCreate`.
+  public init(creating path: String) throws {
+    silenceErrorPrinting()
+    let access = try accessProperties(path)
+    H5Pset_file_locking(access.id, false, true)
+    let creation = try creationProperties(path)
+    id = try check(
+      H5Fcreate(path, chdf5_f_acc_trunc(), creation.id, access.id),
+      orThrow: ToolError(.cannotCreate, at: path, "cannot be created"))
+  }
+
+  /// Creates a file in memory, to be taken out with `image()`; `name` stands for it in messages.
+  public init(creatingInMemory name: String) throws {
+    silenceErrorPrinting()
+    let access = try accessProperties(name)
+    H5Pset_fapl_core(access.id, 1 << 16, false)
+    let creation = try creationProperties(name)
+    id = try check(
+      H5Fcreate(name, chdf5_f_acc_trunc(), creation.id, access.id),
+      orThrow: ToolError(.software, at: name, "cannot be created in memory"))
+  }
+
+  deinit { H5Fclose(id) }
+
+  /// Finishes writing; throws `.io` if not everything could be stored.
+  public consuming func close() throws {
+    let id = id, error = ToolError(.io, at: name, "could not be written completely")
+    discard self
+    try check(H5Fclose(id), orThrow: error)
+  }
+
+  /// The bytes of the file so far.
+  public func image() throws -> [UInt8] {
+    let error = ToolError(.software, at: name, "its bytes cannot be taken out of memory")
+    try check(H5Fflush(id, H5F_SCOPE_GLOBAL), orThrow: error)
+    let size = try check(H5Fget_file_image(id, nil, 0), orThrow: error)
+    var bytes = [UInt8](repeating: 0, count: size)
+    try bytes.withUnsafeMutableBytes {
+      _ = try check(H5Fget_file_image(id, $0.baseAddress, $0.count), orThrow: error)
+    }
+    return bytes
+  }
+
+  /// The path the file was opened by.
+  public var name: String {
+    let length = H5Fget_name(id, nil, 0)
+    guard length > 0 else { return "HDF5 file" }
+    var bytes = [CChar](repeating: 0, count: length + 1)
+    H5Fget_name(id, &bytes, bytes.count)
+    return bytes.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }
+  }
+
+  /// An error at `object` of this file.
+  func error(
+    _ kind: ToolError.Kind = .data, at object: String, _ problem: String, remedy: String? = nil
+  ) -> ToolError {
+    ToolError(kind, at: "\(name):\(object)", problem, remedy: remedy)
+  }
+}
+
+/// File access properties: the format versions that every HDF5 since 1.8 reads.
+private func accessProperties(_ path: String) throws -> Handle {
+  let list = try Handle(
+    H5Pcreate(chdf5_p_file_access()), orThrow: ToolError(.software, at: path, "no access list"))
+  H5Pset_libver_bounds(list.id, H5F_LIBVER_EARLIEST, H5F_LIBVER_V110)
+  return list
+}
+
+/// File creation properties: no times in the root group.
+private func creationProperties(_ path: String) throws -> Handle {
+  let list = try Handle(
+    H5Pcreate(chdf5_p_file_create()), orThrow: ToolError(.software, at: path, "no creation list"))
+  H5Pset_obj_track_times(list.id, false)
+  return list
+}
