@@ -1,0 +1,50 @@
+import Crypto
+import Diagnostics
+import Foundation
+
+/// The SHA-256 of a stream of bytes, as 64 hexadecimal digits.
+public struct Digest {
+  private var hash = SHA256()
+
+  /// The digest of nothing so far.
+  public init() {}
+
+  /// Adds bytes.
+  public mutating func update(_ bytes: some DataProtocol) { hash.update(data: bytes) }
+
+  /// Adds raw memory.
+  public mutating func update(_ bytes: UnsafeRawBufferPointer) { hash.update(bufferPointer: bytes) }
+
+  /// Adds text, as UTF-8.
+  public mutating func update(_ text: String) { hash.update(data: Data(text.utf8)) }
+
+  /// The digits for everything added so far; more can be added afterwards.
+  public var hexadecimal: String {
+    hash.finalize().map { byte in
+      let digits = String(byte, radix: 16)
+      return digits.count == 1 ? "0" + digits : digits
+    }.joined()
+  }
+
+  /// The digest of `bytes`.
+  public static func sha256(_ bytes: some DataProtocol) -> String {
+    var digest = Digest()
+    digest.update(bytes)
+    return digest.hexadecimal
+  }
+
+  /// The digest of the file at `path`, read in pieces; throws `.missingInput` or `.io`.
+  public static func sha256(fileAt path: String) throws -> String {
+    guard let file = FileHandle(forReadingAtPath: path) else {
+      throw ToolError(.missingInput, at: path, "cannot be read: no such file, or no permission")
+    }
+    defer { try? file.close() }
+    var digest = Digest()
+    do {
+      while let piece = try file.read(upToCount: 1 << 20), !piece.isEmpty { digest.update(piece) }
+    } catch {
+      throw ToolError(.io, at: path, "cannot be read: \(error.localizedDescription)")
+    }
+    return digest.hexadecimal
+  }
+}

@@ -1,0 +1,68 @@
+import Diagnostics
+import Foundation
+import Storage
+import TestSupport
+import Testing
+
+@Test func `a whole file replaces the old one and leaves nothing beside it`() throws {
+  try withTemporaryFolder { folder in
+    let path = folder.appending(path: "out.txt").path
+    try writeWhole("old", to: path)
+    try writeWhole("new", to: path)
+    #expect(try String(contentsOfFile: path, encoding: .utf8) == "new")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["out.txt"])
+  }
+}
+
+@Test func `a failure half way keeps the old file and removes the temporary`() throws {
+  struct Failure: Error {}
+  try withTemporaryFolder { folder in
+    let path = folder.appending(path: "out.txt").path
+    try writeWhole("old", to: path)
+    #expect(throws: Failure.self) {
+      try writeWhole(to: path) { temporary in
+        try Data("half".utf8).write(to: URL(filePath: temporary))
+        throw Failure()
+      }
+    }
+    #expect(try String(contentsOfFile: path, encoding: .utf8) == "old")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["out.txt"])
+  }
+}
+
+@Test func `a folder that is not there cannot take a file`() throws {
+  try withTemporaryFolder { folder in
+    let path = folder.appending(path: "no/out.txt").path
+    #expect(fails(as: .cannotCreate) { try writeWhole("text", to: path) })
+    // A folder in the way of the name.
+    #expect(fails(as: .cannotCreate) { try writeWhole("text", to: folder.path) })
+  }
+}
+
+@Test func `a full disk is an input-output error`() throws {
+  // Every write to /dev/full says that the disk is full; a link stands in for the temporary.
+  try #require(FileManager.default.fileExists(atPath: "/dev/full"))
+  try withTemporaryFolder { folder in
+    let path = folder.appending(path: "out.txt").path
+    let temporary = "\(path).\(ProcessInfo.processInfo.processIdentifier).tmp"
+    try FileManager.default.createSymbolicLink(
+      atPath: temporary, withDestinationPath: "/dev/full")
+    #expect(fails(as: .io) { try writeWhole("text", to: path) })
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == [])
+  }
+}
+
+@Test func `the digest is that of FIPS 180-4, however the bytes arrive`() throws {
+  let abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+  #expect(Digest.sha256(Array("abc".utf8)) == abc)
+  var digest = Digest()
+  digest.update("a")
+  digest.update([UInt8(ascii: "b"), UInt8(ascii: "c")])
+  #expect(digest.hexadecimal == abc)
+  try withTemporaryFolder { folder in
+    let file = folder.appending(path: "abc")
+    try writeWhole("abc", to: file.path)
+    #expect(try Digest.sha256(fileAt: file.path) == abc)
+    #expect(fails(as: .missingInput) { try Digest.sha256(fileAt: folder.path + "/none") })
+  }
+}
