@@ -43,7 +43,7 @@ let package = Package(
     library("Atoms", []),
     library("Kernels", ["BLAS", "Random"]),
     library("DeepPotential", ["Atoms", "Kernels"]),
-    library("Training", ["DeepPotential", "Diagnostics"]),
+    library("Training", ["DeepPotential", "Diagnostics", "Random"]),
     library("Storage", ["Training", "HDF5", "Diagnostics", crypto]),
     library("Synthesis", ["Atoms", "Random"]),
     library("Toolkit", ["Diagnostics", argumentParser, crypto]),

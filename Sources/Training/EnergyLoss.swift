@@ -1,0 +1,106 @@
+import Atoms
+import DeepPotential
+
+/// What a loss says of one batch.
+public struct LossValue: Sendable, Equatable {
+  /// The loss.
+  public var total: Double
+  /// One error per name in `EnergyLoss.columns`; nan where the batch has no such label.
+  public var errors: [Double]
+  /// The derivatives of the total with respect to the predictions, one per frame.
+  public var adjoints: [PredictionAdjoint]
+}
+
+/// The loss of an energy model: weighted errors of energy, force, virial and more.
+///
+/// It sees predictions and labels only.  A term whose label a frame does not have leaves that frame out.
+/// Source: docs/MATH.md, "Energy loss"; DeePMD-kit's loss `ener` (PyTorch backend, with exact 1/N).
+public struct EnergyLoss: Sendable {
+  /// What the loss is made of.
+  public let options: EnergyLossOptions
+  /// The learning rate at which prefactors have their starting values.
+  public let startLearningRate: Double
+  /// Names of the errors in the order of `lcurve.out`: sorted, `rmse` being the root of the total.
+  public let columns: [String]
+
+  /// Makes a loss.
+  public init(_ options: EnergyLossOptions, startLearningRate: Double) {
+    self.options = options
+    self.startLearningRate = startLearningRate
+    columns = (options.activeTerms.map { EnergyLoss.column($0, options.measure) } + ["rmse"])
+      .sorted()
+  }
+
+  /// The loss of `predictions` for `frames`, and its derivatives.
+  public func evaluate(
+    _ predictions: [Prediction], for frames: [LabeledFrame], learningRate: Double
+  ) -> LossValue {
+    precondition(predictions.count == frames.count && !frames.isEmpty)
+    var adjoints = frames.map { PredictionAdjoint(atoms: $0.frame.types.count) }
+    var errors = ["rmse": 0.0]
+    var total = 0.0
+    for term in options.activeTerms {
+      let column = EnergyLoss.column(term, options.measure)
+      errors[column] = .nan
+      let labeled = frames.indices.filter { isLabeled(frames[$0].labels, for: term) }
+      if labeled.isEmpty { continue }
+      let weight = (options.prefactors[term] ?? .zero).value(at: learningRate / startLearningRate)
+      // A term is a mean over frames or, where it compares atoms, over all real atoms of the batch.
+      let atoms = labeled.reduce(0) { $0 + frames[$1].frame.realAtomCount }
+      let sums = labeled.map { index in
+        add(
+          term, Batch(frames: labeled.count, atoms: atoms), weight, predictions[index],
+          frames[index],
+          &adjoints[index])
+      }
+      let sum = pairwise(sums.count, leaf: { sums[$0] }, combine: +)
+      total += weight * sum.loss
+      errors[column] = column.hasPrefix("rmse") ? sum.display.squareRoot() : sum.display
+    }
+    errors["rmse"] = total.squareRoot()
+    return LossValue(
+      total: total, errors: columns.map { errors[$0] ?? .nan }, adjoints: adjoints)
+  }
+
+  /// Whether a frame takes part in `term`.
+  private func isLabeled(_ labels: FrameLabels, for term: EnergyLossTerm) -> Bool {
+    switch term {
+    case .energy: labels.energy != nil
+    case .force: labels.forces != nil
+    case .virial: labels.virial != nil
+    case .atomEnergy: labels.atomEnergies != nil
+    case .weightedForce:
+      labels.forces != nil && (labels.forceWeights != nil || options.assumesForceWeights)
+    case .generalizedForce: labels.forces != nil && labels.generalizedDirections != nil
+    }
+  }
+
+  /// The name of a term's error in `lcurve.out`.
+  private static func column(
+    _ term: EnergyLossTerm, _ measure: EnergyLossOptions.Measure
+  ) -> String {
+    let isAbsolute = measure == .absolute && term != .generalizedForce
+    return (isAbsolute ? "mae_" : "rmse_") + term.rawValue
+  }
+}
+
+extension EnergyLoss {
+  /// How many frames and real atoms of a batch have the label of a term.
+  struct Batch {
+    let frames: Int, atoms: Int
+  }
+
+  /// What one frame adds to a term without its prefactor, and to the number displayed for it.
+  struct TermSum {
+    var loss = 0.0, display = 0.0
+
+    static func + (a: TermSum, b: TermSum) -> TermSum {
+      TermSum(loss: a.loss + b.loss, display: a.display + b.display)
+    }
+  }
+}
+
+extension Frame {
+  /// Number of atoms that are not padding.
+  public var realAtomCount: Int { types.count { $0 >= 0 } }
+}

@@ -1,0 +1,48 @@
+import DeepPotential
+import Kernels
+
+/// The places of the parameters that training changes, in order; neighbors joined.
+public struct TrainableRanges: Sendable, Equatable {
+  /// Places in the float64 vector.
+  public private(set) var float64: [Range<Int>] = []
+  /// Places in the float32 vector.
+  public private(set) var float32: [Range<Int>] = []
+
+  /// Everything in `parameters`.
+  public init(all parameters: Parameters) {
+    float64 = [parameters.float64.indices].filter { !$0.isEmpty }
+    float32 = [parameters.float32.indices].filter { !$0.isEmpty }
+  }
+
+  /// What the options of `model` call trainable.
+  public init(_ model: EnergyModel) {
+    switch model.descriptor {
+    case .seE2A(let descriptor) where descriptor.options.trainable:
+      for network in descriptor.embeddings {
+        for layer in network.layers { add(layer, network.precision) }
+      }
+    case .seE2A: break
+    }
+    for network in model.fitting.networks {
+      for (layer, isTrainable) in zip(network.layers, model.fitting.options.trainable)
+      where isTrainable { add(layer, network.precision) }
+    }
+  }
+
+  private mutating func add(_ layer: DenseLayer, _ precision: Precision) {
+    for range in [layer.weights, layer.biases, layer.timesteps].compactMap(\.self) {
+      switch precision {
+      case .float64: TrainableRanges.append(range, to: &float64)
+      case .float32: TrainableRanges.append(range, to: &float32)
+      }
+    }
+  }
+
+  private static func append(_ range: Range<Int>, to ranges: inout [Range<Int>]) {
+    if let last = ranges.last, last.upperBound == range.lowerBound {
+      ranges[ranges.count - 1] = last.lowerBound..<range.upperBound
+    } else {
+      ranges.append(range)
+    }
+  }
+}
