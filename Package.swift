@@ -6,6 +6,9 @@ import PackageDescription
 let march = Context.environment["MARCH"] ?? "native"
 let flags: [SwiftSetting] = [.unsafeFlags(["-Xcc", "-march=\(march)"])]
 
+// The commit that `--version` and artifacts name; `make` finds it out, a bare `swift build` does not.
+let commit = Context.environment["DP_COMMIT"] ?? "unknown"
+
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
@@ -36,6 +39,8 @@ let package = Package(
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
 
+    .target(name: "CVersion", cSettings: [.define("DP_COMMIT", to: "\"\(commit)\"")]),
+
     library("Diagnostics", []),
     library("HDF5", ["CHDF5", "Diagnostics"]),
     library("BLAS", ["COpenBLAS"]),
@@ -46,7 +51,7 @@ let package = Package(
     library("Training", ["DeepPotential", "Diagnostics", "Random"]),
     library("Storage", ["Training", "HDF5", "Diagnostics", crypto]),
     library("Synthesis", ["Atoms", "Random"]),
-    library("Toolkit", ["Diagnostics", argumentParser, crypto]),
+    library("Toolkit", ["Diagnostics", "CVersion", "CHDF5", "COpenBLAS", argumentParser]),
 
     tool("dp-synth", ["Synthesis", "Storage"]),
     tool("dp-convert", ["Storage"]),
@@ -65,5 +70,6 @@ let package = Package(
     tests("StorageTests", ["Storage", "HDF5"]),
     tests("SynthesisTests", ["Synthesis"]),
     tests("ToolTests", ["Storage"]),
+    tests("ToolkitTests", ["Toolkit"]),
   ]
 )

@@ -1,0 +1,98 @@
+import Diagnostics
+import Foundation
+import Synchronization
+
+/// Where a tool's words go: messages and progress to standard error, results to standard output.
+public final class Console: Sendable {
+  /// The console of this process.
+  public static let shared = Console()
+
+  private struct State {
+    var tool = "dp"
+    var quiet = false
+    var verbose = false
+    var progress: Progress?
+    var lineIsOpen = false
+  }
+  private let state = Mutex(State())
+
+  func configure(tool: String, quiet: Bool, verbose: Bool) {
+    state.withLock { ($0.tool, $0.quiet, $0.verbose) = (tool, quiet, verbose) }
+  }
+
+  /// A message of the normal course of things; nothing with `--quiet`.
+  public func say(_ text: String) {
+    if !state.withLock({ $0.quiet }) { write(text + "\n") }
+  }
+
+  /// A message that only `--verbose` asks for.
+  public func detail(_ text: String) {
+    if state.withLock({ $0.verbose }) { write(text + "\n") }
+  }
+
+  /// A warning: `dp-stat: warning: <text>`; nothing with `--quiet`.
+  public func warn(_ text: String) {
+    let (tool, quiet) = state.withLock { ($0.tool, $0.quiet) }
+    if !quiet { write("\(tool): warning: \(text)\n") }
+  }
+
+  /// Shows how far the work is: one line on a terminal, otherwise a line every few seconds.
+  ///
+  /// `done` of `total` units, `unit` in singular; `terms` are named values such as loss terms, already
+  /// formatted.  Speed and remaining time are counted from the first call.
+  public func progress(
+    _ unit: String, _ done: Int, of total: Int, terms: [(name: String, value: String)] = []
+  ) {
+    let line: (text: String, onTerminal: Bool)? = state.withLock { state in
+      if state.quiet { return nil }
+      let now = ContinuousClock.now
+      var progress = state.progress ?? Progress(startedAt: now, with: done)
+      defer { state.progress = progress }
+      let onTerminal = Terminal.standardErrorIsTerminal
+      guard progress.isDue(at: now, onTerminal: onTerminal, isLast: done >= total) else {
+        return nil
+      }
+      let text = progress.line(unit, done, of: total, terms: terms, at: now)
+      state.lineIsOpen = onTerminal
+      return (text, onTerminal)
+    }
+    guard let line else { return }
+    if line.onTerminal {
+      let fitted = Progress.fit(line.text, columns: Terminal.columns)
+      emit("\r" + fitted + Terminal.eraseToEndOfLine)
+    } else {
+      emit(line.text + "\n")
+    }
+  }
+
+  /// Ends the progress line, leaving its last state on the screen.
+  public func endProgress() {
+    let wasOpen = state.withLock { state in
+      defer { (state.progress, state.lineIsOpen) = (nil, false) }
+      return state.lineIsOpen
+    }
+    if wasOpen { emit("\n") }
+  }
+
+  /// Writes whole lines to standard error, clear of a progress line.
+  func write(_ text: String) {
+    let wasOpen = state.withLock { state in
+      defer { state.lineIsOpen = false }
+      return state.lineIsOpen
+    }
+    emit((wasOpen ? "\r" + Terminal.eraseToEndOfLine : "") + text)
+  }
+
+  /// Writes `text` to standard output as it is.  Throws kind `.io` when it cannot be written.
+  public func output(_ text: String) throws {
+    try POSIX.write(text, to: STDOUT_FILENO, place: "standard output")
+  }
+
+  /// Writes `value` to standard output as JSON: sorted keys, numbers that read back exactly.
+  public func output(json value: some Encodable) throws { try output(try JSONText.pretty(value)) }
+
+  private func emit(_ text: String) {
+    // Nobody can be told when standard error is gone; the work goes on.
+    try? POSIX.write(text, to: STDERR_FILENO, place: "standard error")
+  }
+}

@@ -1,0 +1,33 @@
+import ArgumentParser
+import Diagnostics
+
+/// What a user sees of an error, and the exit code that goes with it.
+package struct ErrorReport {
+  /// Lines for standard error, each ended by a newline.
+  package let text: String
+  /// The kind's sysexits number.
+  package let exitCode: Int32
+
+  /// The report of `error`; nil when ArgumentParser reports it (usage, help, an exit code).
+  package init?(_ error: any Error, tool: String) {
+    switch error {
+    case is ExitCode, is ValidationError, is CleanExit:
+      return nil
+    case let error as ToolError:
+      text = Self.lines(error, tool: tool)
+      exitCode = error.kind.rawValue
+    case let several as ToolErrors:
+      text = several.errors.map { Self.lines($0, tool: tool) }.joined()
+      exitCode = several.errors[0].kind.rawValue
+    default:
+      let line = "\(error)".split(whereSeparator: \.isNewline).joined(separator: " ")
+      text = "\(tool): internal error: \(line)\nhint: this is a bug of ours; please report it\n"
+      exitCode = ToolError.Kind.software.rawValue
+    }
+  }
+
+  private static func lines(_ error: ToolError, tool: String) -> String {
+    let place = error.place.isEmpty ? "" : "\(error.place): "
+    return "\(tool): \(place)\(error.problem)\n" + (error.remedy.map { "hint: \($0)\n" } ?? "")
+  }
+}

@@ -1,0 +1,60 @@
+/// Where an artifact came from: program, arguments, seeds and the digests of its inputs.
+///
+/// Nothing in it depends on when, where or on how many threads the tool ran: the same command on the same
+/// inputs records the same text in any folder of any machine.
+public struct Provenance: Sendable {
+  /// The names and values that an artifact carries.
+  public private(set) var attributes: [String: String]
+  private var inputCount = 0
+
+  /// Starts with the program and its arguments, paths reduced to their last part.
+  public init(tool: String, arguments: [String] = Array(CommandLine.arguments.dropFirst())) {
+    attributes = [
+      "tool": tool, "program": Version.program,
+      "arguments": Self.portable(arguments).joined(separator: " "),
+    ]
+  }
+
+  /// Records a seed, or any other value that decides the result.
+  public mutating func record(_ name: String, _ value: some CustomStringConvertible) {
+    attributes[name] = value.description
+  }
+
+  /// Records an input and the SHA-256 of its content, as `input.1`, `input.2`, ...
+  public mutating func recordInput(_ path: String, sha256: String) {
+    inputCount += 1
+    attributes["input.\(inputCount)"] = "\(Self.lastPart(path)) sha256:\(sha256)"
+  }
+
+  /// `arguments` without what names this machine (folders) or does not change results (threads, messages).
+  package static func portable(_ arguments: [String]) -> [String] {
+    var kept: [String] = []
+    var skipsValue = false
+    for argument in arguments {
+      if skipsValue {
+        skipsValue = false
+      } else if argument == "-j" || argument == "--jobs" {
+        skipsValue = true
+      } else if argument.hasPrefix("--jobs=") || argument.wholeMatch(of: /-j=?[0-9]+/) != nil {
+        continue
+      } else if !["--quiet", "-v", "--verbose", "--json"].contains(argument) {
+        kept.append(reduced(argument))
+      }
+    }
+    return kept
+  }
+
+  private static func reduced(_ argument: String) -> String {
+    guard argument.hasPrefix("--"), let equals = argument.firstIndex(of: "=") else {
+      return lastPart(argument)
+    }
+    return argument[...equals] + lastPart(String(argument[argument.index(after: equals)...]))
+  }
+
+  /// The last part of a path; the group of `file.h5#/group` stays.
+  private static func lastPart(_ path: String) -> String {
+    let pieces = path.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)
+    let file = pieces[0].split(separator: "/").last.map(String.init) ?? String(pieces[0])
+    return pieces.count == 1 ? file : "\(file)#\(pieces[1])"
+  }
+}

@@ -1,0 +1,57 @@
+import ArgumentParser
+import Diagnostics
+import Foundation
+
+/// A command-line tool of this package: options, then `execute()`.
+///
+/// `run()` turns what `execute()` throws into one message and the exit code of docs/FORMATS.md's
+/// table: a `ToolError` into its kind's number, an unforeseen error into 70.  Usage errors exit 64 by
+/// ArgumentParser.
+public protocol Tool: ParsableCommand {
+  /// The options that every tool has; declare `@OptionGroup var common: CommonOptions`.
+  var common: CommonOptions { get }
+  /// Whether several ranks of a launcher may run this tool together; false unless stated.
+  static var runsInParallel: Bool { get }
+  /// Does the work.
+  mutating func execute() throws
+}
+
+extension Tool {
+  /// No tool is parallel unless it says so.
+  public static var runsInParallel: Bool { false }
+
+  /// The tool's name, `dp-stat`, for messages.
+  public static var name: String { configuration.commandName ?? "\(Self.self)" }
+
+  /// Where messages, progress and results go.
+  public var console: Console { Console.shared }
+
+  /// Sets up the process, executes, reports.
+  public mutating func run() throws {
+    signal(SIGPIPE, SIG_IGN)  // a closed pipe is an error of the write, not the end of a training
+    Console.shared.configure(tool: Self.name, quiet: common.quiet, verbose: common.verbose)
+    do {
+      if !Self.runsInParallel {
+        try Launcher.refuseSeveralRanks(of: Self.name, in: ProcessInfo.processInfo.environment)
+      }
+      try execute()
+      Console.shared.endProgress()
+    } catch {
+      Console.shared.endProgress()
+      guard let report = ErrorReport(error, tool: Self.name) else { throw error }
+      Console.shared.write(report.text)
+      throw ExitCode(report.exitCode)
+    }
+  }
+}
+
+extension CommandConfiguration {
+  /// The configuration of the tool `name`, with this build's `--version`.
+  public static func tool(
+    _ name: String, abstract: String, usage: String? = nil, discussion: String = ""
+  ) -> CommandConfiguration {
+    CommandConfiguration(
+      commandName: name, abstract: abstract, usage: usage, discussion: discussion,
+      version: Version.text(tool: name))
+  }
+}

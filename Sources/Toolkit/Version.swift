@@ -1,0 +1,37 @@
+import CHDF5
+import COpenBLAS
+import CVersion
+
+/// Which program this is.
+public enum Version {
+  /// The release.
+  public static let number = "0.1.0"
+
+  /// The git commit that the sources come from, "+" behind it when they were changed since.
+  public static let commit = String(cString: dp_commit())
+
+  /// The release and the commit, as artifacts record them.
+  public static var program: String { "\(number) (\(commit))" }
+
+  /// What `--version` prints: the tool, then what its numbers depend on.
+  public static func text(tool: String) -> String {
+    """
+    \(tool) \(program)
+    Swift \(swift)
+    OpenBLAS kernel \(String(cString: openblas_get_corename()))
+    HDF5 \(H5_VERS_MAJOR).\(H5_VERS_MINOR).\(H5_VERS_RELEASE)
+    """
+  }
+
+  private static var swift: String {
+    #if compiler(>=6.4)
+      "6.4 or later"
+    #elseif compiler(>=6.3.1)
+      "6.3.1"
+    #elseif compiler(>=6.3)
+      "6.3"
+    #else
+      "6.2"
+    #endif
+  }
+}
