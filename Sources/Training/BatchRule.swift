@@ -1,0 +1,30 @@
+/// How many frames a batch of a system has (`batch_size`).
+public enum BatchRule: Sendable, Equatable {
+  /// As many for every system.
+  case fixed(Int)
+  /// One number per system.
+  case each([Int])
+  /// As many as make at least so many atoms ("auto:N").
+  case atLeast(atoms: Int)
+  /// As many as make at most so many atoms, but one ("max:N").
+  case atMost(atoms: Int)
+  /// The same, and systems with more atoms are left out ("filter:N").
+  case dropping(atoms: Int)
+
+  /// Whether a system of `atoms` atoms takes part.
+  public func keeps(atoms: Int) -> Bool {
+    if case .dropping(let limit) = self { atoms <= limit } else { true }
+  }
+
+  /// Frames per batch of the system at `index`, which has `atoms` atoms; never more than it has frames.
+  public func size(index: Int, atoms: Int, frames: Int) -> Int {
+    let size =
+      switch self {
+      case .fixed(let size): size
+      case .each(let sizes): sizes[index]
+      case .atLeast(let limit): (limit + atoms - 1) / atoms
+      case .atMost(let limit), .dropping(let limit): limit / atoms
+      }
+    return min(max(size, 1), frames)
+  }
+}
