@@ -1,0 +1,81 @@
+import Atoms
+import Kernels
+
+/// Moments of the environment rows around the atoms of each type, empty neighbor slots included.
+///
+/// Rows are those before normalization, `(w/ρ, w d/ρ²)`; an empty slot, and a neighbor that the descriptor
+/// or the model excludes, counts as a row of zeros.
+/// Source: docs/FORMATS.md, "Statistics"; DeePMD-kit's `EnvMatStatSe`.
+public struct EnvironmentMoments: Sendable, Equatable {
+  /// Moments of the radial numbers by type of the center, `[types]`.
+  public var radial: [Moments]
+  /// Moments of the three angular numbers together by type of the center, `[types]`.
+  public var angular: [Moments]
+
+  /// The moments of no frames.
+  public init(typeCount: Int) {
+    radial = Array(repeating: Moments(), count: typeCount)
+    angular = radial
+  }
+
+  /// The moments that were gathered elsewhere, for as many types each.
+  public init(radial: [Moments], angular: [Moments]) {
+    precondition(radial.count == angular.count)
+    self.radial = radial
+    self.angular = angular
+  }
+
+  /// Takes in every atom of `frame`, whose neighbors within the outer cutoff are `list`.
+  ///
+  /// `excluded` says of center and neighbor types, `[center * types + neighbor]`, who do not see each other.
+  public mutating func add(
+    _ frame: Frame, _ list: NeighborList, for descriptor: SeE2AOptions, excluded: [Bool]
+  ) {
+    let types = radial.count, slotCount = descriptor.slots.reduce(0, +)
+    precondition(descriptor.slots.count == types && excluded.count == types * types)
+    for (center, type) in frame.types.enumerated() where type >= 0 {
+      radial[type].count += slotCount
+      angular[type].count += 3 * slotCount
+      var free = descriptor.slots
+      // The nearest come first: the first `slotCount` of any type, and of these the first of each type.
+      let first = list.offsets[center]
+      for pair in first..<min(list.offsets[center + 1], first + slotCount) {
+        let neighborType = frame.types[Int(list.neighbors[pair])]
+        guard free[neighborType] > 0 else { continue }
+        free[neighborType] -= 1
+        if excluded[type * types + neighborType] { continue }
+        let row = EnvironmentRow(
+          list.displacements[pair], inner: descriptor.innerCutoff, outer: descriptor.outerCutoff,
+          protection: descriptor.protection
+        ).row
+        let squares = row * row
+        radial[type].sum += row.x
+        radial[type].squares += squares.x
+        angular[type].sum += row.y + row.z + row.w
+        angular[type].squares += squares.y + squares.z + squares.w
+      }
+    }
+  }
+
+  /// The moments of both parts together.
+  public static func + (a: EnvironmentMoments, b: EnvironmentMoments) -> EnvironmentMoments {
+    EnvironmentMoments(
+      radial: zip(a.radial, b.radial).map { $0 + $1 },
+      angular: zip(a.angular, b.angular).map { $0 + $1 })
+  }
+
+  /// The mean rows (`davg`), `[types][slots][4]`: radial means, or zero; angular means are zero by symmetry.
+  public func mean(slotCount: Int, isZero: Bool) -> [Double] {
+    radial.flatMap { moments in
+      repeatElement([isZero ? 0 : moments.mean, 0, 0, 0], count: slotCount).joined()
+    }
+  }
+
+  /// The deviations of the rows (`dstd`), `[types][slots][4]`, at least 0.01.
+  public func deviation(slotCount: Int) -> [Double] {
+    zip(radial, angular).flatMap { radial, angular in
+      let r = radial.deviation(atLeast: 0.01), a = angular.deviation(atLeast: 0.01)
+      return repeatElement([r, a, a, a], count: slotCount).joined()
+    }
+  }
+}

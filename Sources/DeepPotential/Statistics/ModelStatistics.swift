@@ -1,0 +1,85 @@
+/// What a model takes from its data before training: normalizations, energy bias, and how crowded it gets.
+///
+/// Source: docs/FORMATS.md, "Statistics"; DeePMD-kit's PyTorch backend.
+public struct ModelStatistics: Sendable, Equatable {
+  /// Neighbor slots of each type (`sel`) that mean and deviation are for.
+  public var slots: [Int]
+  /// Moments of the environment rows that mean and deviation were computed from.
+  public var environment: EnvironmentMoments
+  /// Mean of the environment rows (`davg`), `[types][slots][4]`, in 1/Å.
+  public var mean: [Double]
+  /// Deviation of the environment rows (`dstd`), `[types][slots][4]`, in 1/Å.
+  public var deviation: [Double]
+  /// Energy of an atom by type, and the deviation it leaves.
+  public var energyBias: EnergyBias
+  /// Mean and inverse deviation of the frame parameters (`fparam_avg`, `fparam_inv_std`).
+  public var frameParameterMean: [Double], frameParameterInverseDeviation: [Double]
+  /// Mean and inverse deviation of the atom parameters (`aparam_avg`, `aparam_inv_std`).
+  public var atomParameterMean: [Double], atomParameterInverseDeviation: [Double]
+  /// Neighbor counts and closest pair over all frames.
+  public var survey: NeighborSurvey
+
+  /// Puts statistics together that were read from a file.
+  public init(
+    slots: [Int], environment: EnvironmentMoments, mean: [Double], deviation: [Double],
+    energyBias: EnergyBias, frameParameterMean: [Double],
+    frameParameterInverseDeviation: [Double], atomParameterMean: [Double],
+    atomParameterInverseDeviation: [Double], survey: NeighborSurvey
+  ) {
+    self.slots = slots
+    self.environment = environment
+    self.mean = mean
+    self.deviation = deviation
+    self.energyBias = energyBias
+    self.frameParameterMean = frameParameterMean
+    self.frameParameterInverseDeviation = frameParameterInverseDeviation
+    self.atomParameterMean = atomParameterMean
+    self.atomParameterInverseDeviation = atomParameterInverseDeviation
+    self.survey = survey
+  }
+
+  /// The statistics of `sample` and `survey` for models of `options`.
+  ///
+  /// `presetBias` holds energies of atoms that are known (`preset_out_bias`); deviations of parameters are
+  /// at least `parameterFloor` (`data_stat_protect`).
+  public init(
+    _ sample: StatisticsSample, _ survey: NeighborSurvey, for options: ModelOptions,
+    presetBias: [Double?] = [], parameterFloor: Double = 0.01
+  ) {
+    let slotCount = options.descriptor.slots.reduce(0, +)
+    /// One over the deviation of each parameter.
+    func inverse(_ moments: [Moments]) -> [Double] {
+      moments.map { 1 / $0.deviation(atLeast: parameterFloor) }
+    }
+    self.init(
+      slots: options.descriptor.slots, environment: sample.environment,
+      mean: sample.environment.mean(
+        slotCount: slotCount, isZero: options.descriptor.meanIsZero),
+      deviation: sample.environment.deviation(slotCount: slotCount),
+      energyBias: sample.energies.bias(
+        excluded: options.excludedAtomTypes, preset: presetBias,
+        singularCutoff: options.fitting.singularCutoff),
+      frameParameterMean: sample.frameParameters.map(\.mean),
+      frameParameterInverseDeviation: inverse(sample.frameParameters),
+      atomParameterMean: sample.atomParameters.map(\.mean),
+      atomParameterInverseDeviation: inverse(sample.atomParameters), survey: survey)
+  }
+}
+
+extension EnergyModel {
+  /// Takes over normalizations and bias from `statistics`, gathered for the same types and slots.
+  public mutating func use(_ statistics: ModelStatistics) {
+    precondition(statistics.slots == descriptor.slots, "statistics for other neighbor slots")
+    switch descriptor {
+    case .seE2A(var part):
+      part.mean = statistics.mean
+      part.deviation = statistics.deviation
+      descriptor = .seE2A(part)
+    }
+    outputBias = statistics.energyBias.values
+    fitting.frameParameterMean = statistics.frameParameterMean
+    fitting.frameParameterInverseDeviation = statistics.frameParameterInverseDeviation
+    fitting.atomParameterMean = statistics.atomParameterMean
+    fitting.atomParameterInverseDeviation = statistics.atomParameterInverseDeviation
+  }
+}

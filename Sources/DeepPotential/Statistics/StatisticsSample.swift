@@ -1,0 +1,62 @@
+import Atoms
+
+/// What the statistics of a model need of some frames, before anything is divided.
+///
+/// Samples of disjoint parts may be gathered anywhere; the statistics of a data set add one sample per system
+/// in the order of the systems, so that their last bit does not depend on who gathered what.
+public struct StatisticsSample: Sendable, Equatable {
+  /// Moments of the environment rows.
+  public var environment: EnvironmentMoments
+  /// Frame energies and compositions, of the frames that have an energy.
+  public var energies: EnergyRows
+  /// Moments of each frame parameter, `[numb_fparam]`.
+  public var frameParameters: [Moments]
+  /// Moments of each atom parameter over all atoms, `[numb_aparam]`.
+  public var atomParameters: [Moments]
+
+  /// The sample of no frames, for models of `options`.
+  public init(for options: ModelOptions) {
+    environment = EnvironmentMoments(typeCount: options.typeMap.count)
+    energies = EnergyRows(typeCount: options.typeMap.count)
+    frameParameters = Array(repeating: Moments(), count: options.fitting.frameParameters)
+    atomParameters = Array(repeating: Moments(), count: options.fitting.atomParameters)
+  }
+
+  /// The sample of `frames` with `energies` in eV (nil where there is no label), for models of `options`.
+  public init(_ frames: [Frame], energies: [Double?], for options: ModelOptions) {
+    precondition(frames.count == energies.count)
+    self.init(for: options)
+    let excluded = StatisticsSample.exclusions(options)
+    for (frame, energy) in zip(frames, energies) {
+      environment.add(
+        frame, NeighborList(frame, cutoff: options.descriptor.outerCutoff),
+        for: options.descriptor, excluded: excluded)
+      if let energy { self.energies.add(types: frame.types, energy: energy) }
+      for (k, value) in frame.frameParameters.enumerated() { frameParameters[k].add(value) }
+      for (place, value) in frame.atomParameters.enumerated() {
+        atomParameters[place % atomParameters.count].add(value)
+      }
+    }
+  }
+
+  /// The sample of both parts, the first part's frames first.
+  public static func + (a: StatisticsSample, b: StatisticsSample) -> StatisticsSample {
+    var both = a
+    both.environment = a.environment + b.environment
+    both.energies = a.energies + b.energies
+    both.frameParameters = zip(a.frameParameters, b.frameParameters).map { $0 + $1 }
+    both.atomParameters = zip(a.atomParameters, b.atomParameters).map { $0 + $1 }
+    return both
+  }
+
+  /// Whether the model or its descriptor hides types from each other, `[center * types + neighbor]`.
+  private static func exclusions(_ options: ModelOptions) -> [Bool] {
+    let types = options.typeMap.count
+    var table = Array(repeating: false, count: types * types)
+    for pair in options.descriptor.excludedPairs + options.excludedPairs {
+      table[pair[0] * types + pair[1]] = true
+      table[pair[1] * types + pair[0]] = true
+    }
+    return table
+  }
+}
