@@ -1,0 +1,70 @@
+import Atoms
+import DeepPotential
+
+/// How much several models disagree on one frame, or how far they are from its labels.
+///
+/// Source: docs/FORMATS.md, "Model deviation"; DeePMD-kit's `calc_model_devi`.
+public struct ModelDeviation: Sendable, Equatable {
+  /// Largest, smallest and average value of one quantity.
+  public struct Spread: Sendable, Equatable {
+    /// The three values.
+    public var largest: Double, smallest: Double, average: Double
+  }
+
+  /// Deviation of the virial per atom over its nine components, in eV; the average is their norm / 3.
+  public let virial: Spread
+  /// Deviation of the forces over the atoms, in eV/Å, or relative.
+  public let force: Spread
+  /// Deviation of the energy per atom, in eV.
+  public let energy: Double
+  /// Deviation of the force on each atom.
+  public let atomForces: [Double]
+
+  /// Compares what several models say of one frame: `predictions`, one per model.
+  ///
+  /// With `labels`, the root mean square error against them takes the place of the standard deviation; what has
+  /// no label is not a number.  `relative` divides the deviation of each force by its mean (or labelled) magnitude
+  /// plus this level, in eV/Å.
+  public init(_ predictions: [Prediction], against labels: FrameLabels?, relative: Double?) {
+    precondition(!predictions.isEmpty)
+    let atoms = predictions[0].forces.count, perAtom = 1 / Double(atoms)
+    /// Deviation of one number over the models; its label is nil if there is none.
+    func deviation(_ label: Double??, _ value: (Prediction) -> Double) -> Double {
+      let values = predictions.map(value), count = Double(values.count)
+      let center: Double
+      switch label {
+      case .none: center = values.reduce(0, +) / count
+      case .some(let known): center = known ?? .nan
+      }
+      return (values.reduce(0) { $0 + ($1 - center) * ($1 - center) } / count).squareRoot()
+    }
+    energy = deviation(labels.map { $0.energy.map { $0 * perAtom } }) { $0.energy * perAtom }
+    let virials = (0..<9).map { k in
+      deviation(labels.map { $0.virial.map { $0.rows[k] * perAtom } }) {
+        $0.virial.rows[k] * perAtom
+      }
+    }
+    virial = Spread(
+      virials, average: virials.reduce(0) { $0 + $1 * $1 }.squareRoot() / 3)
+    atomForces = (0..<atoms).map { atom in
+      let components = (0..<3).map { k in
+        deviation(labels.map { $0.forces?[atom][k] }) { $0.forces[atom][k] }
+      }
+      let deviation = norm(SIMD3(components[0], components[1], components[2]))
+      guard let relative else { return deviation }
+      let mean = predictions.reduce(SIMD3.zero) { $0 + $1.forces[atom] } / Double(predictions.count)
+      return deviation / (norm(labels?.forces?[atom] ?? mean) + relative)
+    }
+    force = Spread(atomForces, average: atomForces.reduce(0, +) * perAtom)
+  }
+}
+
+extension ModelDeviation.Spread {
+  /// The spread of `values`, never empty; not a number if one of them is not.
+  fileprivate init(_ values: [Double], average: Double) {
+    let known = !values.contains(where: \.isNaN)
+    largest = known ? values.max() ?? .nan : .nan
+    smallest = known ? values.min() ?? .nan : .nan
+    self.average = average
+  }
+}
