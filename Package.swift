@@ -45,7 +45,7 @@ let package = Package(
     library("HDF5", ["CHDF5", "Diagnostics"]),
     library("BLAS", ["COpenBLAS"]),
     library("Random", []),
-    library("Atoms", []),
+    library("Atoms", ["Diagnostics"]),
     library("Kernels", ["BLAS", "Random"]),
     library("DeepPotential", ["Atoms", "BLAS", "Kernels"]),
     library("Training", ["DeepPotential", "Diagnostics", "Random"]),

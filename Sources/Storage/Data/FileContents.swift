@@ -1,0 +1,77 @@
+import Diagnostics
+import Foundation
+
+/// The bytes of the file at `path`.
+///
+/// Throws `ToolError` of kind `.missingInput` if the file is not there or cannot be read.
+func contents(ofFile path: String) throws -> [UInt8] {
+  guard FileManager.default.fileExists(atPath: path) else {
+    throw ToolError(.missingInput, at: path, "no such file")
+  }
+  do {
+    return [UInt8](try Data(contentsOf: URL(filePath: path)))
+  } catch {
+    throw ToolError(.missingInput, at: path, "cannot be read: \(error.localizedDescription)")
+  }
+}
+
+/// The names in the folder at `path`, in no particular order.
+///
+/// Throws `ToolError` of kind `.missingInput` if it cannot be read.
+func names(inFolder path: String) throws -> [String] {
+  do {
+    return try FileManager.default.contentsOfDirectory(atPath: path)
+  } catch {
+    throw ToolError(.missingInput, at: path, "cannot be read: \(error.localizedDescription)")
+  }
+}
+
+/// The words of `line`, parted by blanks and tabs.
+func words(_ line: Substring.UTF8View) -> [Substring] {
+  line.split { $0 == 32 || (9...13).contains($0) }.map(Substring.init)
+}
+
+/// The words of a text file such as `type.raw`, line by line, without empty lines and `#` comments.
+func wordsByLine(ofFile path: String) throws -> [[Substring]] {
+  let text = String(decoding: try contents(ofFile: path), as: UTF8.self)
+  return text.utf8.split { $0 == 10 || $0 == 13 }.compactMap { line in
+    let words = words(line.prefix { $0 != UInt8(ascii: "#") })
+    return words.isEmpty ? nil : words
+  }
+}
+
+/// The whole numbers in `words`; throws `ToolError` of kind `.data` naming the first other word.
+func integers(_ words: [Substring], at place: String) throws -> [Int] {
+  try words.map { word in
+    guard let value = Int(word) else {
+      throw ToolError(.data, at: place, "'\(word)' found, expected whole numbers")
+    }
+    return value
+  }
+}
+
+/// The numbers in `words`; throws `ToolError` of kind `.data` naming the first other word.
+func numbers(_ words: some Sequence<Substring>, at place: String) throws -> [Double] {
+  try words.map { word in
+    guard let value = Double(word) else {
+      throw ToolError(.data, at: place, "'\(word)' found, expected numbers")
+    }
+    return value
+  }
+}
+
+/// Reads a `.raw` text file: one frame per line, as many numbers on each.
+func readTextArray(at path: String) throws -> NumericArray {
+  let lines = try wordsByLine(ofFile: path)
+  let width = lines.first?.count ?? 0
+  var values: [Double] = []
+  for (index, line) in lines.enumerated() {
+    let place = "\(path), frame \(index)"
+    guard line.count == width else {
+      throw ToolError(
+        .data, at: place, "has \(line.count) numbers, but the first frame has \(width)")
+    }
+    values += try numbers(line, at: place)
+  }
+  return NumericArray(shape: [lines.count, width], values: values)
+}

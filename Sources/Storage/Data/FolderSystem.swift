@@ -1,0 +1,60 @@
+import Foundation
+
+/// A system as a folder of `set.*` folders with `.npy` files.
+struct FolderSystem: SystemTree {
+  let place: String
+
+  func names() throws -> [String] { try names(inFolder: place) }
+
+  func arrayNames(inSet set: String) throws -> [String] {
+    try names(inFolder: "\(place)/\(set)").filter { $0.hasSuffix(".npy") }.map {
+      String($0.dropLast(4))
+    }
+  }
+
+  func place(ofArray name: String, inSet set: String) -> String { "\(place)/\(set)/\(name).npy" }
+
+  func types() throws -> [Int] { try readTypes(inFolder: place) }
+
+  func typeNames() throws -> [String] { try readTypeNames(inFolder: place) }
+
+  func array(_ name: String, inSet set: String) throws -> NumericArray {
+    try readNPY(at: place(ofArray: name, inSet: set))
+  }
+}
+
+/// A system as a folder of `.raw` text files, one frame per line.
+///
+/// Such files are the tutorial's raw material; for a reader of trees they are one set.
+struct RawFolderSystem: SystemTree {
+  let place: String
+
+  func names() throws -> [String] { try names(inFolder: place) + ["set.raw"] }
+
+  func arrayNames(inSet set: String) throws -> [String] {
+    try names(inFolder: place).filter {
+      $0.hasSuffix(".raw") && $0 != "type.raw" && $0 != "type_map.raw"
+    }.map { String($0.dropLast(4)) }
+  }
+
+  func place(ofArray name: String, inSet set: String) -> String { "\(place)/\(name).raw" }
+
+  func types() throws -> [Int] { try readTypes(inFolder: place) }
+
+  func typeNames() throws -> [String] { try readTypeNames(inFolder: place) }
+
+  func array(_ name: String, inSet set: String) throws -> NumericArray {
+    try readTextArray(at: place(ofArray: name, inSet: set))
+  }
+}
+
+/// The types of `type.raw` in `folder`.
+private func readTypes(inFolder folder: String) throws -> [Int] {
+  let path = "\(folder)/type.raw"
+  return try wordsByLine(ofFile: path).flatMap { try integers($0, at: path) }
+}
+
+/// The names of `type_map.raw` in `folder`.
+private func readTypeNames(inFolder folder: String) throws -> [String] {
+  try wordsByLine(ofFile: "\(folder)/type_map.raw").flatMap { $0.map(String.init) }
+}

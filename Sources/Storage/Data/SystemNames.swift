@@ -1,0 +1,53 @@
+import Atoms
+
+/// Names for `systems` in one file or folder: unique, and never a path.
+///
+/// The name is the last part of the system's place (folder or group); where two systems share it,
+/// the part before is put in front, `train.water` and `test.water`; then a number is added.
+func systemNames(_ systems: [AtomicSystem]) -> [String] {
+  let parts = systems.map { placeParts($0) }
+  let deepest = parts.map(\.count).max() ?? 0
+  var depth = [Int](repeating: 1, count: systems.count)
+  func name(_ i: Int) -> String { parts[i].suffix(depth[i]).joined(separator: ".") }
+  for _ in 0..<deepest {
+    let clashes = Dictionary(grouping: systems.indices, by: name).values.filter { $0.count > 1 }
+    for i in clashes.joined() { depth[i] += 1 }
+  }
+  var taken: Set<String> = []
+  return systems.indices.map { unique(name($0), among: &taken) }
+}
+
+/// `name`, or `name-2`, `name-3`, ... if it is among `taken`; adds the result to `taken`.
+func unique(_ name: String, among taken: inout Set<String>) -> String {
+  var result = name, number = 1
+  while !taken.insert(result).inserted {
+    number += 1
+    result = "\(name)-\(number)"
+  }
+  return result
+}
+
+/// The parts of the system's place that can be names, the last one the closest.
+private func placeParts(_ system: AtomicSystem) -> [String] {
+  var parts = system.place.split(whereSeparator: { $0 == "/" || $0 == "#" }).map(String.init)
+  parts.removeAll { $0 == "." || $0 == ".." }
+  // A file's extension says nothing of what is in it.
+  for (i, part) in parts.enumerated() {
+    for ending in [".h5", ".hdf5", ".xyz", ".extxyz"] where part.hasSuffix(ending) {
+      parts[i] = String(part.dropLast(ending.count))
+    }
+  }
+  return parts.isEmpty ? [plain(system.formula)] : parts.map(plain)
+}
+
+/// `name` of plain letters, digits and `+-_.` only, not one that means something in a system.
+private func plain(_ name: String) -> String {
+  let letters = name.unicodeScalars.map { scalar in
+    scalar.isASCII && (scalar.properties.isAlphabetic || "0123456789+-_.".unicodeScalars.contains(scalar))
+      ? Character(scalar) : "_"
+  }
+  let result = String(letters)
+  let isReserved = ["type.raw", "type_map.raw", "nopbc"].contains(result)
+    || result.hasPrefix("set.") || result.hasPrefix(".") || result.isEmpty
+  return isReserved ? "system\(result)" : result
+}
