@@ -49,7 +49,8 @@ private func frames(of text: String, _ path: String) throws -> [ExtendedXYZFrame
     let place = "\(path), frame \(frames.count) (line \(next + 1))"
     guard head.count == 1, let atoms = Int(head[0]), atoms > 0 else {
       throw ToolError(
-        .data, at: place, "begins with '\(Substring(lines[next]).prefix(60))', expected the number "
+        .data, at: place,
+        "begins with '\(Substring(lines[next]).prefix(60))', expected the number "
           + "of atoms", remedy: "give a folder with type.raw, an HDF5 or an extended XYZ file")
     }
     guard atoms <= lines.count - next - 2 else {

@@ -18,7 +18,7 @@ func contents(ofFile path: String) throws -> [UInt8] {
 /// The names in the folder at `path`, in no particular order.
 ///
 /// Throws `ToolError` of kind `.missingInput` if it cannot be read.
-func names(inFolder path: String) throws -> [String] {
+func folderContents(at path: String) throws -> [String] {
   do {
     return try FileManager.default.contentsOfDirectory(atPath: path)
   } catch {

@@ -4,10 +4,10 @@ import Foundation
 struct FolderSystem: SystemTree {
   let place: String
 
-  func names() throws -> [String] { try names(inFolder: place) }
+  func names() throws -> [String] { try folderContents(at: place) }
 
   func arrayNames(inSet set: String) throws -> [String] {
-    try names(inFolder: "\(place)/\(set)").filter { $0.hasSuffix(".npy") }.map {
+    try folderContents(at: "\(place)/\(set)").filter { $0.hasSuffix(".npy") }.map {
       String($0.dropLast(4))
     }
   }
@@ -29,10 +29,10 @@ struct FolderSystem: SystemTree {
 struct RawFolderSystem: SystemTree {
   let place: String
 
-  func names() throws -> [String] { try names(inFolder: place) + ["set.raw"] }
+  func names() throws -> [String] { try folderContents(at: place) + ["set.raw"] }
 
   func arrayNames(inSet set: String) throws -> [String] {
-    try names(inFolder: place).filter {
+    try folderContents(at: place).filter {
       $0.hasSuffix(".raw") && $0 != "type.raw" && $0 != "type_map.raw"
     }.map { String($0.dropLast(4)) }
   }

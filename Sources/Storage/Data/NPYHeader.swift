@@ -53,7 +53,8 @@ struct NPYHeader: Equatable {
   /// Takes a type such as `<f8` or `|b1` apart.
   private static func type(_ descr: String) -> (Scalar, Int, Bool)? {
     let letters = Array(descr)
-    guard letters.count >= 3, "<>|=".contains(letters[0]), let scalar = Scalar(rawValue: letters[1]),
+    guard letters.count >= 3, "<>|=".contains(letters[0]),
+      let scalar = Scalar(rawValue: letters[1]),
       let size = Int(String(letters[2...]))
     else { return nil }
     let sizes = scalar == .float ? [2, 4, 8] : scalar == .bool ? [1] : [1, 2, 4, 8]

@@ -12,8 +12,8 @@ public func readSystems(at path: String) throws -> [AtomicSystem] {
   var isFolder: ObjCBool = false
   if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) {
     if isFolder.boolValue { return try readSystems(inFolder: path) }
-    return try isHDF5(path)
-      ? readSystems(fromHDF5: path, group: "/") : readExtendedXYZ(at: path)
+    if try isHDF5(path) { return try readSystems(fromHDF5: path, group: "/") }
+    return try readExtendedXYZ(at: path)
   }
   if let mark = path.firstIndex(of: "#") {
     let group = String(path[path.index(after: mark)...])
@@ -43,7 +43,7 @@ private func readSystems(inFolder folder: String) throws -> [AtomicSystem] {
       remedy: "a system is a folder with type.raw and set.*/coord.npy (or coord.raw)")
   }
   return try found.map { folder in
-    let names = try names(inFolder: folder)
+    let names = try folderContents(at: folder)
     return names.contains { $0.hasPrefix("set.") } || !names.contains("coord.raw")
       ? try FolderSystem(place: folder).readSystem()
       : try RawFolderSystem(place: folder).readSystem()
@@ -54,7 +54,7 @@ private func readSystems(inFolder folder: String) throws -> [AtomicSystem] {
 private func systemFolders(in folder: String, above: Set<String>) throws -> [String] {
   let real = URL(filePath: folder).resolvingSymlinksInPath().path
   guard !above.contains(real) else { return [] }
-  let names = try names(inFolder: folder).sorted()
+  let names = try folderContents(at: folder).sorted()
   var found = names.contains("type.raw") ? [folder] : []
   for name in names where !name.hasPrefix("set.") {
     let inner = folder.hasSuffix("/") ? "\(folder)\(name)" : "\(folder)/\(name)"

@@ -43,11 +43,13 @@ private func placeParts(_ system: AtomicSystem) -> [String] {
 /// `name` of plain letters, digits and `+-_.` only, not one that means something in a system.
 private func plain(_ name: String) -> String {
   let letters = name.unicodeScalars.map { scalar in
-    scalar.isASCII && (scalar.properties.isAlphabetic || "0123456789+-_.".unicodeScalars.contains(scalar))
+    scalar.isASCII
+      && (scalar.properties.isAlphabetic || "0123456789+-_.".unicodeScalars.contains(scalar))
       ? Character(scalar) : "_"
   }
   let result = String(letters)
-  let isReserved = ["type.raw", "type_map.raw", "nopbc"].contains(result)
+  let isReserved =
+    ["type.raw", "type_map.raw", "nopbc"].contains(result)
     || result.hasPrefix("set.") || result.hasPrefix(".") || result.isEmpty
   return isReserved ? "system\(result)" : result
 }

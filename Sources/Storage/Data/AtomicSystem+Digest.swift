@@ -1,0 +1,40 @@
+import Atoms
+import Foundation
+
+extension AtomicSystem {
+  /// The SHA-256 of what the system holds, as 64 hexadecimal digits: equal for equal data, wherever
+  /// they lie and whatever format they are in.
+  ///
+  /// Digested are, as documented in docs/FORMATS.md: a line of text for each array, its name and
+  /// shape, followed by its numbers as 64-bit little-endian integers (types) or IEEE numbers.
+  public var contentDigest: String {
+    var digest = Digest()
+    digest.update("deep-potential system 1\n")
+    digest.update("periodic \(isPeriodic ? 1 : 0)\n")
+    if let typeNames {
+      digest.update("type_map.raw \(typeNames.count)\n")
+      for name in typeNames { digest.update("\(name)\n") }
+    }
+    digest.add(frameTypes == nil ? types : types.map { _ in 0 }, "type.raw \(atomCount)")
+    if let frameTypes { digest.add(frameTypes, "real_atom_types \(frameCount) \(atomCount)") }
+    digest.add(positions, "coord \(frameCount) \(3 * atomCount)")
+    if isPeriodic { digest.add(cells, "box \(frameCount) 9") }
+    for name in labels.keys.sorted() {
+      let values = labels[name] ?? []
+      digest.add(values, "\(name) \(frameCount) \(values.count / max(frameCount, 1))")
+    }
+    return digest.hexadecimal
+  }
+}
+
+extension Digest {
+  fileprivate mutating func add(_ values: [Int], _ line: String) {
+    update("\(line)\n")
+    values.map { Int64($0).littleEndian }.withUnsafeBytes { update($0) }
+  }
+
+  fileprivate mutating func add(_ values: [Double], _ line: String) {
+    update("\(line)\n")
+    values.map(\.bitPattern.littleEndian).withUnsafeBytes { update($0) }
+  }
+}

@@ -1,0 +1,106 @@
+import Atoms
+import Diagnostics
+import HDF5
+
+/// The attribute of a system's group that holds its `contentDigest`.
+let digestAttribute = "content_sha256"
+
+/// An open HDF5 file that several systems share.
+private final class DataFile {
+  let file: HDF5File
+  let path: String
+
+  init(_ path: String) throws {
+    file = try HDF5File(reading: path)
+    self.path = path
+  }
+
+  /// The groups with a type.raw in `group`, itself included, in the order of their names.
+  func systems(in group: String) throws -> [HDF5System] {
+    let members = try file.members(of: group.isEmpty ? "/" : group)
+    var found: [HDF5System] = []
+    if members.contains(where: { $0.name == "type.raw" && $0.kind == .dataset }) {
+      found.append(HDF5System(file: self, group: group))
+    }
+    for member in members where member.kind == .group && !member.name.hasPrefix("set.") {
+      // A link back to a group above would go round for ever.
+      guard group.utf8.count < 4096 else {
+        throw ToolError(.data, at: "\(path)#\(group.prefix(80))…", "is nested without end")
+      }
+      found += try systems(in: "\(group)/\(member.name)")
+    }
+    return found
+  }
+}
+
+/// Reads the systems in `group` of the HDF5 file at `path`, itself included, at any depth.
+///
+/// `group` is what follows `#`; slashes before and after it may be there or not.  A system with a
+/// digest (ours) is compared with it.  Throws `ToolError`: `.missingInput` if there is no such file
+/// or group, `.data` for damaged data.
+func readSystems(fromHDF5 path: String, group: String) throws -> [AtomicSystem] {
+  let file = try DataFile(path)
+  let parts = group.split(separator: "/")
+  let group = parts.map { "/\($0)" }.joined()
+  guard group.isEmpty || file.file.kind(of: group) == .group else {
+    let names = try file.file.members(of: "/").filter { $0.kind == .group }.map(\.name)
+    let list = names.prefix(8).joined(separator: ", ") + (names.count > 8 ? ", …" : "")
+    throw ToolError(
+      .missingInput, at: "\(path)#\(group)", "no such group; the file has: \(list)",
+      remedy: "address a system as file.h5#/group")
+  }
+  let found = try file.systems(in: group)
+  guard !found.isEmpty else {
+    throw ToolError(
+      .data, at: group.isEmpty ? path : "\(path)#\(group)", "holds no system",
+      remedy: "a system is a group with type.raw and set.*/coord.npy, as dp-convert writes it")
+  }
+  return try found.map { try $0.readVerifiedSystem() }
+}
+
+/// A system as a group of an HDF5 file.
+private struct HDF5System: SystemTree {
+  let file: DataFile
+  /// The group's absolute name; empty for the root.
+  let group: String
+
+  var place: String { group.isEmpty ? file.path : "\(file.path)#\(group)" }
+
+  func names() throws -> [String] {
+    try file.file.members(of: group.isEmpty ? "/" : group).map(\.name)
+  }
+
+  func arrayNames(inSet set: String) throws -> [String] {
+    try file.file.members(of: "\(group)/\(set)").map(\.name).filter { $0.hasSuffix(".npy") }
+      .map { String($0.dropLast(4)) }
+  }
+
+  func place(ofArray name: String, inSet set: String) -> String {
+    "\(file.path)#\(group)/\(set)/\(name).npy"
+  }
+
+  func types() throws -> [Int] { try file.file.integers("\(group)/type.raw") }
+
+  func typeNames() throws -> [String] { try file.file.strings("\(group)/type_map.raw") }
+
+  func array(_ name: String, inSet set: String) throws -> NumericArray {
+    let dataset = "\(group)/\(set)/\(name).npy"
+    let shape = try file.file.shape(of: dataset)
+    return NumericArray(shape: shape, values: try file.file.doubles(dataset))
+  }
+
+  /// Reads the system and compares it with its digest, if it has one.
+  func readVerifiedSystem() throws -> AtomicSystem {
+    let system = try readSystem()
+    let group = group.isEmpty ? "/" : group
+    guard let expected = try file.file.stringAttribute(digestAttribute, of: group) else {
+      return system
+    }
+    guard system.contentDigest == expected else {
+      throw ToolError(
+        .data, at: place, "is damaged: its content does not have the SHA-256 stored with it",
+        remedy: "make the file again with dp-convert")
+    }
+    return system
+  }
+}
