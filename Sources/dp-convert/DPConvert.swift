@@ -1,3 +1,115 @@
-@main struct DPConvert {
-  static func main() {}
+import ArgumentParser
+import Atoms
+import Diagnostics
+import Foundation
+import Storage
+import Toolkit
+
+@main struct DPConvert: Tool {
+  static let configuration = CommandConfiguration.tool(
+    "dp-convert",
+    abstract: "Check data sets and convert them between formats.",
+    usage: """
+      dp-convert <input> ... <output> [--type-map <element> ...]
+      dp-convert --check <input> ...
+      """,
+    discussion: """
+      Reads folders of systems at any depth (npy sets, mixed type, .raw text), HDF5 files of ours,
+      DeePMD-kit and dpdata (also one group: data.h5#/H2O) and extended XYZ.  The name of the output
+      decides its format: .h5 or .hdf5, .xyz or .extxyz, or a folder when it ends in '/'.
+
+      EXAMPLES
+        dp-convert raw/ data.h5                   one HDF5 file of all systems in raw/
+        dp-convert data.h5 npy/                   back to npy folders
+        dp-convert run1.xyz run2.xyz data.h5      several inputs
+        dp-convert raw/ data.h5 --type-map O H    one type map for all systems
+        dp-convert --check raw/ data.h5#/water    look at every number, write nothing
+      """)
+
+  @OptionGroup var common: CommonOptions
+  @Argument(help: "What to read, then, unless --check, what to write.") var paths: [String]
+  @Flag(help: "Only validate; print one line per system.") var check = false
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "Elements of a type map for all systems (default: each keeps its own).",
+      valueName: "element")) var typeMap: [String] = []
+
+  private var inputs: [String] { check ? paths : paths.dropLast() }
+  private var output: String? { check ? nil : paths.last }
+
+  func validate() throws {
+    if Set(typeMap).count != typeMap.count {
+      throw ValidationError("'--type-map \(typeMap.joined(separator: " "))' names a type twice.")
+    }
+    guard let output else { return }
+    if inputs.isEmpty { throw ValidationError("'\(output)' is the only path: what is the output?") }
+    _ = try OutputFormat(of: output)
+    let target = resolved(output)
+    if let input = inputs.first(where: { resolved($0) == target }) {
+      throw ValidationError("'\(input)' is both input and output.")
+    }
+  }
+
+  func execute() throws {
+    var provenance = Provenance(tool: Self.name)
+    var systems: [AtomicSystem] = []
+    var errors: [ToolError] = []
+    for input in inputs {
+      do {
+        let read = try readSystems(at: input)
+        provenance.recordInput(input, sha256: contentDigest(of: read))
+        systems +=
+          typeMap.isEmpty
+          ? read : try read.map { try $0.translated(to: typeMap, ignoringUnused: true) }
+      } catch let error as ToolError {
+        errors.append(error)
+      }
+    }
+    guard errors.isEmpty else { throw ToolErrors(errors) }
+    if let output { try write(systems, to: output, provenance) }
+    let summaries = systems.map(SystemSummary.init)
+    if common.json {
+      try console.output(json: ["systems": summaries])
+    } else if check {
+      try console.output(summaries.map { $0.line + "\n" }.joined())
+    }
+    let frames = systems.reduce(0) { $0 + $1.frameCount }
+    console.say("\(output ?? "valid"): \(systems.count) systems, \(frames) frames")
+  }
+
+  private func write(
+    _ systems: [AtomicSystem], to output: String, _ provenance: Provenance
+  ) throws {
+    switch try OutputFormat(of: output) {
+    case .hdf5: try writeSystems(systems, toHDF5: output, provenance: provenance.attributes)
+    case .folder: try writeSystems(systems, toFolder: output)
+    case .extendedXYZ: try writeSystems(systems, toExtendedXYZ: output)
+    }
+  }
+
+  /// The file that `path` names, whatever its spelling; without a group.
+  private func resolved(_ path: String) -> String {
+    let file =
+      FileManager.default.fileExists(atPath: path) ? path : String(path.prefix { $0 != "#" })
+    return URL(filePath: file).standardizedFileURL.resolvingSymlinksInPath().path
+  }
+}
+
+/// What to write, as the name of the output says.
+private enum OutputFormat {
+  case hdf5, folder, extendedXYZ
+
+  init(of path: String) throws {
+    var isFolder: ObjCBool = false
+    let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+    switch URL(filePath: path).pathExtension {
+    case _ where path.hasSuffix("/") || (exists && isFolder.boolValue): self = .folder
+    case "h5", "hdf5": self = .hdf5
+    case "xyz", "extxyz": self = .extendedXYZ
+    default:
+      throw ValidationError(
+        "'\(path)': end the output in .h5, .xyz or, for a folder, in '/', to say its format.")
+    }
+  }
 }

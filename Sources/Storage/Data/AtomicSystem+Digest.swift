@@ -27,6 +27,13 @@ extension AtomicSystem {
   }
 }
 
+/// The SHA-256 of several systems in their order, as an input of an artifact records it.
+public func contentDigest(of systems: [AtomicSystem]) -> String {
+  var digest = Digest()
+  for system in systems { digest.update(system.contentDigest + "\n") }
+  return digest.hexadecimal
+}
+
 extension Digest {
   fileprivate mutating func add(_ values: [Int], _ line: String) {
     update("\(line)\n")

@@ -1,0 +1,44 @@
+import Atoms
+
+/// What there is to say about a system in one line.
+public struct SystemSummary: Sendable, Encodable {
+  /// Where it lies.
+  public let place: String
+  /// Number of frames.
+  public let frames: Int
+  /// Number of atoms in each frame, padding included.
+  public let atoms: Int
+  /// What it is made of.
+  public let formula: String
+  /// The names of its labels, sorted.
+  public let labels: [String]
+  /// Whether it has cells.
+  public let periodic: Bool
+  /// The element of each type, if it names them.
+  public let typeMap: [String]?
+  /// The SHA-256 of its content, see `AtomicSystem.contentDigest`.
+  public let sha256: String
+
+  /// Summarizes `system`.
+  public init(_ system: AtomicSystem) {
+    place = system.place
+    frames = system.frameCount
+    atoms = system.atomCount
+    formula = system.formula
+    labels = system.labels.keys.sorted()
+    periodic = system.isPeriodic
+    typeMap = system.typeNames
+    sha256 = system.contentDigest
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case place, frames, atoms, formula, labels, periodic, typeMap = "type_map", sha256
+  }
+
+  /// `water/data_0: 80 frames of 192 atoms, O64H128, periodic, energy force`.
+  public var line: String {
+    "\(place): \(frames) \(frames == 1 ? "frame" : "frames") of \(atoms) atoms, \(formula), "
+      + "\(periodic ? "periodic" : "no cell"), "
+      + (labels.isEmpty ? "no labels" : labels.joined(separator: " "))
+  }
+}
