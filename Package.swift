@@ -47,7 +47,7 @@ let package = Package(
     library("Random", []),
     library("Atoms", ["Diagnostics"]),
     library("Kernels", ["BLAS", "Random"]),
-    library("DeepPotential", ["Atoms", "BLAS", "Kernels"]),
+    library("DeepPotential", ["Atoms", "BLAS", "Kernels", "Random"]),
     library("Training", ["DeepPotential", "Diagnostics", "Random"]),
     library("Storage", ["Training", "HDF5", "Diagnostics", crypto]),
     library("Synthesis", ["Atoms", "Random"]),

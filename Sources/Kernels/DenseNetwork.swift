@@ -51,6 +51,12 @@ public struct DenseNetwork: Sendable, Equatable {
   /// Width of the output.
   public var outputs: Int { layers[layers.count - 1].outputs }
 
+  /// Places of all its parameters: its layers are laid out one after the other.
+  public var parameterRange: Range<Int> {
+    let last = layers[layers.count - 1]
+    return layers[0].weights.lowerBound..<(last.timesteps ?? last.biases ?? last.weights).upperBound
+  }
+
   /// Makes a network of `layers`, each as wide as the next one expects.
   public init(precision: Precision, layers: [DenseLayer]) {
     precondition(!layers.isEmpty)

@@ -1,0 +1,84 @@
+import Kernels
+
+/// One input of an embedding net: what an atom sees in a slot, or in all its empty slots of one type at once.
+struct SeE2ARow<Scalar: NetworkScalar> {
+  /// The atom that sees it.
+  let atom: Int
+  /// The environment row `R`, with the mean subtracted and divided by the deviation.
+  let row: SIMD4<Scalar>
+  /// How often the row counts, divided by the number of slots.
+  let weight: Scalar
+  /// The deviation that `row` was divided by.
+  let deviation: SIMD4<Double>
+  /// The pair and the derivatives of its row; nil for empty slots, which have no coordinates.
+  let pair: (index: Int, environment: EnvironmentRow)?
+}
+
+extension SeE2A {
+  /// Collects what the atoms of `tile` see of neighbors of `type`, atom by atom.
+  ///
+  /// An empty slot contributes the row `-davg/dstd`.  Where all slots of a type share their statistics, the empty
+  /// slots of an atom are one row times their number.
+  func collectRows<Scalar>(
+    of tile: AtomTile, type: Int, in slots: NeighborSlots, into rows: inout [SeE2ARow<Scalar>]
+  ) {
+    rows.removeAll(keepingCapacity: true)
+    let unit = 1 / Double(slotCount), range = slotRange(of: type)
+    let isUniform = hasUniformStatistics(of: tile.type, type: type)
+    func append(
+      _ atom: Int, slot: Int, count: Int = 1, _ pair: (index: Int, environment: EnvironmentRow)?
+    ) {
+      let (mean, deviation) = statistics(of: tile.type, slot: slot)
+      let row = ((pair?.environment.row ?? .zero) - mean) / deviation
+      rows.append(
+        SeE2ARow(
+          atom: atom, row: SIMD4<Scalar>(row), weight: Scalar(Double(count) * unit),
+          deviation: deviation, pair: pair))
+    }
+    for atom in tile.atoms {
+      let pairs = slots.pairs(of: atom, type: type)
+      for pair in pairs {
+        let environment = EnvironmentRow(
+          slots.displacements[pair], inner: options.innerCutoff, outer: options.outerCutoff,
+          protection: options.protection)
+        append(atom, slot: Int(slots.slots[pair]), (pair, environment))
+      }
+      let hidden = slots.hiddenSlots[atom * typeCount + type] ?? []
+      let empty = range.count - pairs.count - hidden.count
+      if empty > 0 && isUniform {
+        append(atom, slot: range.lowerBound, count: empty, nil)
+      } else if empty > 0 {
+        let filled = Set(slots.slots[pairs]).union(hidden)
+        for slot in range where !filled.contains(Int32(slot)) { append(atom, slot: slot, nil) }
+      }
+    }
+  }
+
+  /// Mean and deviation of the environment rows that atoms of type `center` see in `slot`.
+  func statistics(of center: Int, slot: Int) -> (mean: SIMD4<Double>, deviation: SIMD4<Double>) {
+    let k = (center * slotCount + slot) * 4
+    return (
+      SIMD4(mean[k], mean[k + 1], mean[k + 2], mean[k + 3]),
+      SIMD4(deviation[k], deviation[k + 1], deviation[k + 2], deviation[k + 3])
+    )
+  }
+
+  /// The slots of neighbors of `type`.
+  func slotRange(of type: Int) -> Range<Int> {
+    let first = options.slots[..<type].reduce(0, +)
+    return first..<first + options.slots[type]
+  }
+
+  /// Whether all slots of `type` have the same statistics for centers of type `center`, as training makes them.
+  func hasUniformStatistics(of center: Int, type: Int) -> Bool {
+    let range = slotRange(of: type)
+    guard let first = range.first else { return true }
+    let (mean, deviation) = statistics(of: center, slot: first)
+    return range.allSatisfy { statistics(of: center, slot: $0) == (mean, deviation) }
+  }
+
+  /// The embedding net of a (center, neighbor) type pair.
+  func embedding(center: Int, neighbor: Int) -> DenseNetwork {
+    embeddings[options.typeOneSide ? neighbor : center + typeCount * neighbor]
+  }
+}

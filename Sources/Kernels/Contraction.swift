@@ -1,0 +1,68 @@
+/// The products of one neighbor's row `R` (4 numbers) and embedding `G` (`width` numbers) with an atom's matrix
+/// `T` `[4][width]`.  Source: docs/MATH.md, "Descriptor se_e2_a".
+
+/// `T += R ⊗ G`.
+@specialized(where Scalar == Double)
+@specialized(where Scalar == Float)
+public func addOuterProduct<Scalar: NetworkScalar>(
+  _ row: SIMD4<Scalar>, _ g: UnsafePointer<Scalar>, to t: UnsafeMutablePointer<Scalar>, width: Int
+) {
+  let t1 = t + width, t2 = t1 + width, t3 = t2 + width
+  for m in 0..<width {
+    t[m] += row.x * g[m]
+    t1[m] += row.y * g[m]
+    t2[m] += row.z * g[m]
+    t3[m] += row.w * g[m]
+  }
+}
+
+/// `gBar = Σ_c R_c T_c`.
+@specialized(where Scalar == Double)
+@specialized(where Scalar == Float)
+public func combineColumns<Scalar: NetworkScalar>(
+  of t: UnsafePointer<Scalar>, by row: SIMD4<Scalar>, into gBar: UnsafeMutablePointer<Scalar>,
+  width: Int
+) {
+  let t1 = t + width, t2 = t1 + width, t3 = t2 + width
+  for m in 0..<width {
+    gBar[m] = (row.x * t[m] + row.y * t1[m]) + (row.z * t2[m] + row.w * t3[m])
+  }
+}
+
+/// `RBar_c = T_c · G`.
+@specialized(where Scalar == Double)
+@specialized(where Scalar == Float)
+public func project<Scalar: NetworkScalar>(
+  _ g: UnsafePointer<Scalar>, on t: UnsafePointer<Scalar>, width: Int
+) -> SIMD4<Scalar> {
+  SIMD4(
+    innerProduct(t, g, count: width), innerProduct(t + width, g, count: width),
+    innerProduct(t + 2 * width, g, count: width), innerProduct(t + 3 * width, g, count: width))
+}
+
+/// `a · b`, in eight partial sums: an order that the compiler may turn into vector instructions.
+@inline(__always)
+func innerProduct<Scalar: NetworkScalar>(
+  _ a: UnsafePointer<Scalar>, _ b: UnsafePointer<Scalar>, count: Int
+) -> Scalar {
+  typealias V = SIMD8<Scalar>
+  let a = UnsafeRawPointer(a), b = UnsafeRawPointer(b)
+  let stride = MemoryLayout<Scalar>.stride
+  var sums = V.zero, i = 0
+  while i + 8 <= count {
+    sums +=
+      a.loadUnaligned(fromByteOffset: i * stride, as: V.self)
+      * b.loadUnaligned(fromByteOffset: i * stride, as: V.self)
+    i += 8
+  }
+  let pairs = sums.evenHalf + sums.oddHalf
+  let quads = pairs.evenHalf + pairs.oddHalf
+  var total = quads.x + quads.y
+  while i < count {
+    total +=
+      a.load(fromByteOffset: i * stride, as: Scalar.self)
+      * b.load(fromByteOffset: i * stride, as: Scalar.self)
+    i += 1
+  }
+  return total
+}

@@ -1,0 +1,64 @@
+import BLAS
+
+/// A number format of networks: float64 or float32.
+public protocol NetworkScalar: BLASScalar {
+  /// The precision that this format is.
+  static var precision: Precision { get }
+  /// The buffer of this format.
+  static func buffer(in buffers: ParameterBuffers) -> Buffer<Self>
+  /// Replaces `count` numbers `z` by `tanh z` and writes the slopes `1 - tanh² z`.
+  static func tanh(
+    _ z: UnsafeMutablePointer<Self>, slope: UnsafeMutablePointer<Self>, count: Int)
+}
+
+extension Double: NetworkScalar {
+  /// float64.
+  public static var precision: Precision { .float64 }
+  /// The float64 buffer.
+  public static func buffer(in buffers: ParameterBuffers) -> Buffer<Double> { buffers.float64 }
+  /// `tanh` of eight numbers at a time.
+  public static func tanh(
+    _ z: UnsafeMutablePointer<Double>, slope: UnsafeMutablePointer<Double>, count: Int
+  ) {
+    forEachVector(of: SIMD8<Double>.self, z, slope, count, hyperbolicTangent)
+  }
+}
+
+extension Float: NetworkScalar {
+  /// float32.
+  public static var precision: Precision { .float32 }
+  /// The float32 buffer.
+  public static func buffer(in buffers: ParameterBuffers) -> Buffer<Float> { buffers.float32 }
+  /// `tanh` of sixteen numbers at a time.
+  public static func tanh(
+    _ z: UnsafeMutablePointer<Float>, slope: UnsafeMutablePointer<Float>, count: Int
+  ) {
+    forEachVector(of: SIMD16<Float>.self, z, slope, count, hyperbolicTangent)
+  }
+}
+
+/// Replaces each vector of `z` by `f` of it and writes `1 - f²`; the last one may be partly filled.
+@inline(__always)
+private func forEachVector<V: SIMD>(
+  of type: V.Type, _ z: UnsafeMutablePointer<V.Scalar>, _ slope: UnsafeMutablePointer<V.Scalar>,
+  _ count: Int, _ f: (V) -> V
+) where V.Scalar: BinaryFloatingPoint {
+  let width = V.scalarCount
+  let from = UnsafeMutableRawPointer(z), to = UnsafeMutableRawPointer(slope)
+  let stride = MemoryLayout<V.Scalar>.stride
+  var i = 0
+  while i + width <= count {
+    let t = f(from.loadUnaligned(fromByteOffset: i * stride, as: V.self))
+    from.storeBytes(of: t, toByteOffset: i * stride, as: V.self)
+    to.storeBytes(of: 1 - t * t, toByteOffset: i * stride, as: V.self)
+    i += width
+  }
+  guard i < count else { return }
+  var rest = V.zero
+  for k in i..<count { rest[k - i] = z[k] }
+  rest = f(rest)
+  for k in i..<count {
+    z[k] = rest[k - i]
+    slope[k] = 1 - rest[k - i] * rest[k - i]
+  }
+}
