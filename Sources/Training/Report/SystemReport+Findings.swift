@@ -1,0 +1,110 @@
+import Atoms
+import DeepPotential
+
+/// The checks, each with the limit that it applies and why.
+extension SystemReport {
+  /// No chemical bond is shorter than H2's 0.74 Å; atoms closer than this (in Å) are a mistake.
+  static let tooClose = 0.5
+
+  static func closeAtoms(_ crowded: [(frame: Int, pair: ClosestPair)]) -> [Finding] {
+    guard let worst = crowded.min(by: { $0.pair.distance < $1.pair.distance }) else { return [] }
+    let atoms = worst.pair.atoms.map(String.init).joined(separator: " and ")
+    return [
+      Finding(
+        .closeAtoms, frames: crowded.map(\.frame),
+        "atoms closer than \(tooClose) Å, the closest in frame \(worst.frame): atoms \(atoms) at "
+          + "\(rounded(worst.pair.distance)) Å")
+    ]
+  }
+
+  /// Unrelated forces would sum to about `rms √(3N)`; a tenth of that is more than numerical noise.
+  static func netForces(_ frames: [LabeledFrame], _ summary: ForceSummary?) -> [Finding] {
+    guard let summary, summary.rootMeanSquare > 0 else { return [] }
+    var worst = (sum: 0.0, frame: 0), found: [Int] = []
+    for (number, frame) in frames.enumerated() {
+      guard let forces = frame.labels.forces else { continue }
+      let sum = norm(forces.reduce(.zero, +))
+      let noise = summary.rootMeanSquare * (3 * Double(frame.atomCount)).squareRoot()
+      if frame.atomCount > 1, sum > 0.1 * noise, sum > 1e-6 { found.append(number) }
+      if sum > worst.sum { worst = (sum, number) }
+    }
+    guard !found.isEmpty else { return [] }
+    return [
+      Finding(
+        .netForce, frames: found,
+        "forces do not sum to zero, the largest sum is \(rounded(worst.sum)) eV/Å in frame "
+          + "\(worst.frame)")
+    ]
+  }
+
+  /// Eight robust deviations (1.4826 median distances to the median) and 10 meV per atom beyond the median.
+  static func energyOutliers(_ frames: [LabeledFrame]) -> [Finding] {
+    let energies = frames.map { energyPerAtom($0) }
+    let known = energies.compactMap(\.self)
+    guard known.count >= 4 else { return [] }
+    let center = median(known)
+    let limit = max(8 * 1.4826 * median(known.map { abs($0 - center) }), 0.01)
+    let found = energies.indices.filter { abs((energies[$0] ?? center) - center) > limit }
+    guard
+      let worst = found.max(by: {
+        abs((energies[$0] ?? center) - center) < abs((energies[$1] ?? center) - center)
+      }), let energy = energies[worst]
+    else { return [] }
+    return [
+      Finding(
+        .energyOutliers, frames: found,
+        "energies far from the median \(rounded(center)) eV/atom, the farthest is "
+          + "\(rounded(energy)) eV/atom in frame \(worst)")
+    ]
+  }
+
+  /// The virial of a system without external torque is symmetric; one percent covers rounded files.
+  static func asymmetricVirials(_ frames: [LabeledFrame]) -> [Finding] {
+    let found = frames.indices.filter { number in
+      guard let v = frames[number].labels.virial else { return false }
+      let twist = SIMD3(v.x.y - v.y.x, v.y.z - v.z.y, v.z.x - v.x.z)
+      let size = v.rows.reduce(0) { $0 + $1 * $1 }.squareRoot()
+      return norm(twist) > 0.01 * size + 1e-6
+    }
+    return found.isEmpty
+      ? [] : [Finding(.asymmetricVirial, frames: found, "virials that are not symmetric")]
+  }
+
+  /// Orders of magnitude that matter in eV and Å does not reach, but other units do.
+  func unitHints() -> [Finding] {
+    var hints: [String] = []
+    if let forces, forces.rootMeanSquare > 100 {
+      hints.append("the forces' root mean square is \(rounded(forces.rootMeanSquare)) eV/Å")
+    }
+    if let forces, forces.largest == 0 { hints.append("all forces are zero") }
+    if let energyPerAtom {
+      if max(abs(energyPerAtom.smallest), abs(energyPerAtom.largest)) > 1e6 {
+        hints.append("the mean energy is \(rounded(energyPerAtom.mean)) eV/atom")
+      }
+      if energyPerAtom.deviation > 50 {
+        hints.append("energies spread by \(rounded(energyPerAtom.deviation)) eV/atom")
+      }
+    }
+    if let pressure, max(abs(pressure.smallest), abs(pressure.largest)) > 10 {
+      // 1 eV/Å³ is 160 GPa.
+      hints.append("the virial means pressures of up to \(rounded(pressure.largest)) eV/Å³")
+    }
+    return hints.map { Finding(.units, "\($0): are these eV and Å?") }
+  }
+
+  static func median(_ values: [Double]) -> Double {
+    let sorted = values.sorted(), middle = sorted.count / 2
+    return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+  }
+
+  /// `x` with four significant digits, for messages.
+  static func rounded(_ x: Double) -> String {
+    guard x.isFinite, x != 0 else { return "\(x)" }
+    var scale = 1.0
+    while abs(x) * scale < 1000 { scale *= 10 }
+    return "\((x * scale).rounded() / scale)"
+  }
+
+  /// The same for a method's use.
+  func rounded(_ x: Double) -> String { SystemReport.rounded(x) }
+}
