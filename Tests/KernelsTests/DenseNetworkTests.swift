@@ -1,0 +1,144 @@
+import Kernels
+import Random
+import Testing
+
+/// A network with everything a network can have, and one random point and direction for it.
+struct NetworkCase: Sendable, CustomTestStringConvertible {
+  let activation: Activation
+  let hidden: [Int]
+  let output: Int?
+
+  var testDescription: String { "\(activation.name) \(hidden)" }
+
+  static let all: [NetworkCase] =
+    [.tanh, .softplus, .sigmoid, .gelu, .silu, .silut(threshold: 0.4), .linear, .relu, .relu6]
+    .map { NetworkCase(activation: $0, hidden: [3, 3, 6, 5], output: 2) } + [
+      NetworkCase(activation: .tanh, hidden: [4, 8, 8], output: nil),
+      NetworkCase(activation: .gelu, hidden: [6, 12], output: 1),
+    ]
+}
+
+@Suite struct DenseNetworkTests {
+  let rows = 5, inputs = 3
+
+  func network(_ c: NetworkCase) -> (DenseNetwork, [Double]) {
+    var layout = ParameterLayout()
+    let network = DenseNetwork(
+      inputs: inputs, hidden: c.hidden, output: c.output, activation: c.activation,
+      resnetTimestep: true, precision: .float64, in: &layout)
+    return (network, numbers(layout.float64Count, step: 1, scale: 0.6))
+  }
+
+  func numbers(_ count: Int, step: UInt64, scale: Double = 1) -> [Double] {
+    var random = CounterRandom(seed: 11, purpose: "network test", step: step)
+    return (0..<count).map { _ in scale * random.normal() }
+  }
+
+  /// Runs all four passes and gives `y`, `xBar`, `yDot`, `xBarDot` and the gradient.
+  func passes(
+    _ network: DenseNetwork, _ p: [Double], x: [Double], yBar: [Double], xDot: [Double],
+    yBarDot: [Double]
+  ) -> (y: [Double], xBar: [Double], yDot: [Double], xBarDot: [Double], gradient: [Double]) {
+    let tape = NetworkTape<Double>(network)
+    tape.prepare(rows: rows)
+    tape.input.update(from: x, count: x.count)
+    network.forward(p, on: tape, forTraining: true)
+    tape.outputAdjoint.update(from: yBar, count: yBar.count)
+    network.backward(p, on: tape)
+    tape.inputTangent.update(from: xDot, count: xDot.count)
+    network.tangent(p, on: tape)
+    tape.outputAdjointTangent.update(from: yBarDot, count: yBarDot.count)
+    var gradient = Array(repeating: 0.0, count: p.count)
+    gradient.withUnsafeMutableBufferPointer {
+      network.backwardTangent(p, on: tape, addingTo: $0.baseAddress!)
+    }
+    func copy(_ base: UnsafeMutablePointer<Double>, _ width: Int) -> [Double] {
+      Array(UnsafeBufferPointer(start: base, count: rows * width))
+    }
+    return (
+      copy(tape.output, network.outputs), copy(tape.inputAdjoint, inputs),
+      copy(tape.outputTangent, network.outputs), copy(tape.inputAdjointTangent, inputs), gradient
+    )
+  }
+
+  func dot(_ a: [Double], _ b: [Double]) -> Double { zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } }
+
+  /// The plain twin of `forward`: the definition, number by number.
+  func plain(_ network: DenseNetwork, _ p: [Double], _ x: [Double]) -> [Double] {
+    var x = x
+    for layer in network.layers {
+      x = (0..<rows).flatMap { row in
+        (0..<layer.outputs).map { o in
+          var z = layer.biases.map { p[$0.lowerBound + o] } ?? 0
+          for i in 0..<layer.inputs {
+            z += x[row * layer.inputs + i] * p[layer.weights.lowerBound + i * layer.outputs + o]
+          }
+          let c = layer.timesteps.map { p[$0.lowerBound + o] } ?? 1
+          let hasShortcut = layer.outputs == layer.inputs || layer.outputs == 2 * layer.inputs
+          return c * layer.activation.jet(z).value
+            + (hasShortcut && layer.wantsShortcut ? x[row * layer.inputs + o % layer.inputs] : 0)
+        }
+      }
+    }
+    return x
+  }
+
+  @Test(arguments: NetworkCase.all) func `forward is the definition`(c: NetworkCase) {
+    let (network, p) = network(c)
+    let x = numbers(rows * inputs, step: 2), zero = Array(repeating: 0.0, count: rows * inputs)
+    let bar = Array(repeating: 0.0, count: rows * network.outputs)
+    let fast = passes(network, p, x: x, yBar: bar, xDot: zero, yBarDot: bar).y
+    for (a, b) in zip(fast, plain(network, p, x)) { #expect(abs(a - b) <= 1e-14 * max(1, abs(b))) }
+  }
+
+  @Test(arguments: NetworkCase.all) func `the passes are derivatives of each other`(c: NetworkCase)
+  {
+    let (network, p) = network(c)
+    let x = numbers(rows * inputs, step: 2), xDot = numbers(rows * inputs, step: 3)
+    let yBar = numbers(rows * network.outputs, step: 4)
+    let yBarDot = numbers(rows * network.outputs, step: 5)
+    let result = passes(network, p, x: x, yBar: yBar, xDot: xDot, yBarDot: yBarDot)
+
+    // <yBar, J xDot> = <Jᵀ yBar, xDot> to rounding: there is no step size to choose.
+    let (left, right) = (dot(yBar, result.yDot), dot(result.xBar, xDot))
+    #expect(abs(left - right) <= 1e-13 * max(abs(left), 1))
+
+    // Tangents against central differences along (xDot, yBarDot).
+    let h = 1e-6
+    func moved(_ s: Double) -> (y: [Double], xBar: [Double]) {
+      let q = passes(
+        network, p, x: zip(x, xDot).map { $0 + s * $1 },
+        yBar: zip(yBar, yBarDot).map { $0 + s * $1 }, xDot: xDot, yBarDot: yBarDot)
+      return (q.y, q.xBar)
+    }
+    let (up, down) = (moved(h), moved(-h))
+    for k in result.yDot.indices {
+      #expect(abs((up.y[k] - down.y[k]) / (2 * h) - result.yDot[k]) <= 1e-7)
+    }
+    for k in result.xBarDot.indices {
+      #expect(abs((up.xBar[k] - down.xBar[k]) / (2 * h) - result.xBarDot[k]) <= 1e-7)
+    }
+  }
+
+  @Test(arguments: NetworkCase.all)
+  func `the gradient is the derivative of both sweeps`(c: NetworkCase) {
+    // The gradient is that of <yBarDot, y> + <yBar, yDot> at fixed directions.
+    let (network, p) = network(c)
+    let x = numbers(rows * inputs, step: 2), xDot = numbers(rows * inputs, step: 3)
+    let yBar = numbers(rows * network.outputs, step: 4)
+    let yBarDot = numbers(rows * network.outputs, step: 5)
+    func value(_ p: [Double]) -> Double {
+      let q = passes(network, p, x: x, yBar: yBar, xDot: xDot, yBarDot: yBarDot)
+      return dot(yBarDot, q.y) + dot(yBar, q.yDot)
+    }
+    let gradient = passes(network, p, x: x, yBar: yBar, xDot: xDot, yBarDot: yBarDot).gradient
+    let h = 1e-6
+    for k in stride(from: 0, to: p.count, by: 7) {
+      var (up, down) = (p, p)
+      up[k] += h
+      down[k] -= h
+      let difference = (value(up) - value(down)) / (2 * h)
+      #expect(abs(difference - gradient[k]) <= 2e-7 * max(1, abs(gradient[k])))
+    }
+  }
+}
