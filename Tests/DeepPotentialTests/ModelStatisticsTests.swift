@@ -46,7 +46,7 @@ private let cases = [
 @Test(arguments: cases)
 func `mean, deviation and sums are those of the PyTorch backend`(name: String) throws {
   let item = try StatisticsCase(name)
-  let sample = item.samples.reduce(StatisticsSample(for: item.options), +)
+  let sample = item.samples.reduce(into: StatisticsSample(for: item.options), +=)
   let statistics = ModelStatistics(
     sample, NeighborSurvey(typeCount: 2), for: item.options)
   for type in 0..<2 {
@@ -74,7 +74,7 @@ func `mean, deviation and sums are those of the PyTorch backend`(name: String) t
 @Test(arguments: cases)
 func `the energy bias is that of the PyTorch backend`(name: String) throws {
   let item = try StatisticsCase(name)
-  let bias = item.samples.reduce(StatisticsSample(for: item.options), +).energies.bias()
+  let bias = item.samples.reduce(into: StatisticsSample(for: item.options), +=).energies.bias()
   let expected = item.fixture["out_bias"]?.numbers ?? []
   let deviation = item.fixture["out_std"]?.numbers ?? []
   #expect(expected.count == 2 && deviation.count == 2)

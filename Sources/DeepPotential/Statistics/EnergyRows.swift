@@ -35,13 +35,11 @@ public struct EnergyRows: Sendable, Equatable {
     energies.append(energy)
   }
 
-  /// The rows of both parts, the first part's first.
-  public static func + (a: EnergyRows, b: EnergyRows) -> EnergyRows {
+  /// Appends the rows of another part.
+  public static func += (a: inout EnergyRows, b: EnergyRows) {
     precondition(a.typeCount == b.typeCount)
-    var both = a
-    both.counts += b.counts
-    both.energies += b.energies
-    return both
+    a.counts += b.counts
+    a.energies += b.energies
   }
 
   /// The bias by least squares, of minimum norm where the frames do not determine it; zero without rows.

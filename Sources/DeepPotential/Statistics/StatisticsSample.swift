@@ -39,14 +39,12 @@ public struct StatisticsSample: Sendable, Equatable {
     }
   }
 
-  /// The sample of both parts, the first part's frames first.
-  public static func + (a: StatisticsSample, b: StatisticsSample) -> StatisticsSample {
-    var both = a
-    both.environment = a.environment + b.environment
-    both.energies = a.energies + b.energies
-    both.frameParameters = zip(a.frameParameters, b.frameParameters).map { $0 + $1 }
-    both.atomParameters = zip(a.atomParameters, b.atomParameters).map { $0 + $1 }
-    return both
+  /// Takes in the sample of another part, in place: there may be tens of thousands of parts.
+  public static func += (a: inout StatisticsSample, b: StatisticsSample) {
+    a.environment = a.environment + b.environment
+    a.energies += b.energies
+    a.frameParameters = zip(a.frameParameters, b.frameParameters).map { $0 + $1 }
+    a.atomParameters = zip(a.atomParameters, b.atomParameters).map { $0 + $1 }
   }
 
   /// Whether the model or its descriptor hides types from each other, `[center * types + neighbor]`.

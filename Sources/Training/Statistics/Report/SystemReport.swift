@@ -29,7 +29,8 @@ public struct SystemReport: Sendable, Equatable {
   public init(
     _ frames: [LabeledFrame], place: String, index: Int, typeCount: Int, cutoff: Double
   ) {
-    var survey = NeighborSurvey(typeCount: typeCount), crowded: [(frame: Int, pair: ClosestPair)] = []
+    var survey = NeighborSurvey(typeCount: typeCount)
+    var crowded: [(frame: Int, pair: ClosestPair)] = []
     for (number, frame) in frames.lazy.map(\.frame).enumerated() {
       var own = NeighborSurvey(typeCount: typeCount)
       own.add(

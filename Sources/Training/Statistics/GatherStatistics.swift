@@ -1,0 +1,61 @@
+import Atoms
+import DeepPotential
+import Diagnostics
+
+/// Looks at every frame of `systems`: what they hold and what looks odd.
+///
+/// Throws `ToolError` of kind `.data` where two atoms are at one place: no model has a value there.
+public func surveyData(
+  _ systems: [LabeledSystem], typeMap: [String], cutoff: Double, threads: Int
+) throws -> DataReport {
+  let reports = concurrentMap(systems.count, threads: threads) { index in
+    SystemReport(
+      (0..<systems[index].frameCount).map { systems[index].frame($0) },
+      place: systems[index].place, index: index, typeCount: typeMap.count, cutoff: cutoff)
+  }
+  let overlaps = reports.compactMap { report -> ToolError? in
+    guard let pair = report.neighbors.closest, pair.distance == 0 else { return nil }
+    return ToolError(
+      .data, at: "\(report.place), frame \(pair.frame)",
+      "atoms \(pair.atoms[0]) and \(pair.atoms[1]) are at the same place",
+      remedy: "remove the frame, or the atom that is there twice")
+  }
+  guard overlaps.isEmpty else { throw ToolErrors(overlaps) }
+  return DataReport(typeMap: typeMap, reports)
+}
+
+/// The statistics that `request` asks for, of `systems` that `report` has looked at.
+///
+/// Sampled are the first `batchCount` batches of each system, in the order of the data.  The result does not
+/// depend on `threads`.  Throws `ToolError` of kind `.data` if some atom has more neighbors than slots.
+public func gatherStatistics(
+  _ request: StatisticsRequest, of systems: [LabeledSystem], _ report: DataReport, threads: Int
+) throws -> ModelStatistics {
+  let survey = report.neighbors, options = request.options(for: survey)
+  try requireRoom(for: survey, in: options)
+  let samples = concurrentMap(systems.count, threads: threads) { index in
+    let system = systems[index]
+    let batch = request.batchRule.size(
+      index: index, atoms: system.atomCount, frames: system.frameCount)
+    let frames = (0..<min(system.frameCount, batch * request.batchCount)).map { system.frame($0) }
+    return StatisticsSample(
+      frames.map(\.frame), energies: frames.map(\.labels.energy), for: options)
+  }
+  return ModelStatistics(
+    samples.reduce(into: StatisticsSample(for: options), +=), survey, for: options,
+    presetBias: request.presetBias, parameterFloor: request.parameterFloor)
+}
+
+/// Throws if an atom of the data has more neighbors of some type than `options` has slots.
+public func requireRoom(for survey: NeighborSurvey, in options: ModelOptions) throws {
+  let slots = options.descriptor.slots, crowded = survey.typesBeyond(slots)
+  guard !crowded.isEmpty else { return }
+  let list = crowded.map { type in
+    "\(survey.largestCounts[type]) \(options.typeMap[type]) neighbors for \(slots[type]) slots"
+  }
+  throw ToolError(
+    .data, at: "model.descriptor.sel",
+    "is too small for the data: an atom has up to \(list.joined(separator: ", up to ")) within "
+      + "\(options.descriptor.outerCutoff) Å",
+    remedy: "set \"sel\": \(survey.recommendedSlots()), or \"sel\": \"auto\"")
+}

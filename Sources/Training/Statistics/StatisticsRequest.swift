@@ -1,0 +1,37 @@
+import DeepPotential
+
+/// What statistics are asked for: the model they are for, and how frames are sampled.
+public struct StatisticsRequest: Sendable, Equatable {
+  /// The model; its descriptor's slots are not looked at.
+  public var options: ModelOptions
+  /// How the neighbor slots come about.
+  public var slotRule: SlotRule
+  /// Frames per batch of each system.
+  public var batchRule: BatchRule
+  /// Batches that are sampled of each system, from its first frame on (`data_stat_nbatch`).
+  public var batchCount: Int
+  /// Energies of atoms that are known beforehand (`preset_out_bias`), nil for the others, `[types]`.
+  public var presetBias: [Double?]
+  /// Smallest deviation of a frame or atom parameter (`data_stat_protect`).
+  public var parameterFloor: Double
+
+  /// Asks with DeePMD-kit's defaults for everything not named.
+  public init(
+    _ options: ModelOptions, slotRule: SlotRule, batchRule: BatchRule = .fixed(1),
+    batchCount: Int = 10, presetBias: [Double?] = [], parameterFloor: Double = 0.01
+  ) {
+    self.options = options
+    self.slotRule = slotRule
+    self.batchRule = batchRule
+    self.batchCount = batchCount
+    self.presetBias = presetBias
+    self.parameterFloor = parameterFloor
+  }
+
+  /// The options of the model with the slots that data with this `survey` lead to.
+  public func options(for survey: NeighborSurvey) -> ModelOptions {
+    var options = options
+    options.descriptor.slots = slotRule.slots(for: survey)
+    return options
+  }
+}
