@@ -1,0 +1,92 @@
+import Atoms
+import DeepPotential
+import Kernels
+import Random
+import Testing
+
+@Suite struct GradientTests {
+  /// A random direction for every prediction of a frame.
+  func adjoint(atoms: Int, step: UInt64) -> PredictionAdjoint {
+    var random = CounterRandom(seed: 2, purpose: "adjoint", step: step)
+    var adjoint = PredictionAdjoint(atoms: atoms)
+    adjoint.atomEnergies = (0..<atoms).map { _ in random.normal() }
+    adjoint.forces = (0..<atoms).map { _ in
+      SIMD3(random.normal(), random.normal(), random.normal())
+    }
+    adjoint.virial = Matrix3(rows: (0..<9).map { _ in random.normal() })
+    return adjoint
+  }
+
+  func value(_ prediction: Prediction, _ adjoint: PredictionAdjoint) -> Double {
+    zip(prediction.atomEnergies, adjoint.atomEnergies).reduce(0) { $0 + $1.0 * $1.1 }
+      + zip(prediction.forces, adjoint.forces).reduce(0) { $0 + dot($1.0, $1.1) }
+      + zip(prediction.virial.rows, adjoint.virial.rows).reduce(0) { $0 + $1.0 * $1.1 }
+  }
+
+  @Test(arguments: [true, false], [true, false])
+  func `the gradient is the difference of any linear loss`(typeOneSide: Bool, givesVacuum: Bool) {
+    var model = exampleModel(typeOneSide: typeOneSide)
+    if givesVacuum { model = withVacuum(model) }
+    let frames = [
+      exampleFrame(), exampleFrame(atoms: 9, isPeriodic: false), exampleFrame(atoms: 11),
+    ]
+    let adjoints = frames.enumerated().map {
+      adjoint(atoms: $0.element.types.count, step: UInt64($0.offset))
+    }
+    func loss(_ model: EnergyModel) -> Double {
+      zip(Evaluator(threads: 1).predict(frames, with: model), adjoints)
+        .reduce(0) { $0 + value($1.0, $1.1) }
+    }
+    let evaluator = GradientEvaluator(threads: 2)
+    let predictions = evaluator.predict(frames, with: model)
+    #expect(predictions == Evaluator(threads: 1).predict(frames, with: model))
+    let gradient = evaluator.gradient(adjoints).float64
+    let scale = gradient.map(abs).max() ?? 0, h = 1e-6
+    for k in stride(from: 0, to: gradient.count, by: 13) {
+      var (up, down) = (model, model)
+      up.parameters.float64[k] += h
+      down.parameters.float64[k] -= h
+      let difference = (loss(up) - loss(down)) / (2 * h)
+      #expect(abs(difference - gradient[k]) <= 1e-7 * scale)
+    }
+  }
+
+  /// The same model with the energy of isolated atoms given for the first type.
+  func withVacuum(_ model: EnergyModel) -> EnergyModel {
+    guard case .seE2A(let part) = model.descriptor else { return model }
+    var fitting = model.fitting.options
+    fitting.atomEnergies = [-3, nil]
+    var new = EnergyModel(
+      ModelOptions(typeMap: model.typeMap, descriptor: part.options, fitting: fitting))
+    new.parameters = model.parameters
+    new.descriptor = model.descriptor
+    return new
+  }
+
+  @Test func `the number of threads changes no bit of a gradient`() {
+    let model = exampleModel(), frames = [exampleFrame(atoms: 21), exampleFrame(atoms: 30)]
+    let adjoints = [adjoint(atoms: 21, step: 0), adjoint(atoms: 30, step: 1)]
+    let gradients = [1, 2, 4].map { threads in
+      let evaluator = GradientEvaluator(threads: threads)
+      _ = evaluator.predict(frames, with: model)
+      return evaluator.gradient(adjoints)
+    }
+    #expect(gradients[1] == gradients[0] && gradients[2] == gradients[0])
+  }
+
+  @Test func `float32 networks have the float64 gradient to float32 accuracy`() {
+    let double = exampleModel()
+    var single = exampleModel(precision: .float32)
+    single.parameters.float32 = double.parameters.float64.map { Float($0) }
+    let frames = [exampleFrame()], adjoints = [adjoint(atoms: 14, step: 3)]
+    func gradient(_ model: EnergyModel) -> Parameters {
+      let evaluator = GradientEvaluator(threads: 1)
+      _ = evaluator.predict(frames, with: model)
+      return evaluator.gradient(adjoints)
+    }
+    let exact = gradient(double).float64, rounded = gradient(single).float32
+    let scale = exact.map(abs).max() ?? 0
+    #expect(rounded.count == exact.count)
+    for (a, b) in zip(rounded, exact) { #expect(abs(Double(a) - b) <= 2e-5 * scale) }
+  }
+}
