@@ -1,0 +1,60 @@
+import Testing
+import Toolkit
+
+struct WordingTests {
+  @Test func `a progress line has step, terms, speed and remaining time`() {
+    let start = ContinuousClock.now
+    let progress = Progress(startedAt: start, with: 100)
+    let line = progress.line(
+      "step", 200, of: 1000, terms: [("rmse_f", "0.12")], at: start + .seconds(4))
+    #expect(line == "step  200/1000  rmse_f 0.12  25.0 steps/s  ETA 0:32")
+    let last = progress.line("step", 1000, of: 1000, terms: [], at: start + .seconds(90))
+    #expect(last == "step 1000/1000  10.0 steps/s  took 1:30")
+  }
+
+  @Test func `progress is shown at once, then from time to time, and at the end`() {
+    let start = ContinuousClock.now
+    var progress = Progress(startedAt: start, with: 0)
+    let shown = [0, 1, 4, 6, 7].map {
+      progress.isDue(at: start + .seconds($0), onTerminal: false, isLast: $0 == 7)
+    }
+    #expect(shown == [true, false, false, true, true])
+  }
+
+  @Test func `a line longer than the terminal is cut`() {
+    #expect(Progress.fit("step 10/20", columns: 80) == "step 10/20")
+    #expect(Progress.fit("step 10/20", columns: 8) == "step 1…")
+  }
+
+  @Test(arguments: [(0.4, "0:00"), (59.6, "1:00"), (3725, "1:02:05")])
+  func `times are minutes and seconds, with hours where there are some`(
+    seconds: Double, text: String
+  ) {
+    #expect(Progress.clock(seconds) == text)
+  }
+
+  @Test func `JSON has sorted keys and numbers that read back exactly`() throws {
+    let text = try JSONText.pretty(["b": 0.1, "a": 1.0 / 3, "c": .nan])
+    #expect(text == "{\n  \"a\" : 0.3333333333333333,\n  \"b\" : 0.1,\n  \"c\" : \"nan\"\n}\n")
+  }
+
+  @Test func `arguments are recorded without folders, threads and verbosity`() {
+    let arguments = [
+      "/home/me/in.json", "-j", "4", "--quiet", "-o", "../run/", "--data=/x/y/d.h5#/water", "-j8",
+      "--jobs=2", "--seed", "7",
+    ]
+    #expect(
+      Provenance.portable(arguments)
+        == ["in.json", "-o", "run", "--data=d.h5#/water", "--seed", "7"])
+  }
+
+  @Test func `provenance numbers the inputs and keeps their digests`() {
+    var provenance = Provenance(tool: "dp-stat", arguments: ["a/x.h5"])
+    provenance.recordInput("a/x.h5", sha256: "ab")
+    provenance.recordInput("b/x.h5", sha256: "cd")
+    provenance.record("seed", 3)
+    #expect(provenance.attributes["input.2"] == "x.h5 sha256:cd")
+    #expect(provenance.attributes["arguments"] == "x.h5")
+    #expect(provenance.attributes["seed"] == "3")
+  }
+}
