@@ -1,0 +1,113 @@
+# Deep Potential models: from raw data to a trained, frozen, evaluated model.
+# `make help` says what there is; docs/PIPELINE.md says how it works.
+
+SYSTEM ?= water
+STEPS ?=
+SEED ?=
+JOBS ?=
+RAW ?=
+MARCH ?=
+PREFIX ?= /usr/local
+DESTDIR ?=
+# A folder with the tools of another build; set, nothing is built here.
+BIN ?=
+
+tools  := dp-synth dp-convert dp-stat dp-train dp-freeze dp-eval
+here   := $(CURDIR)
+bin    := $(if $(BIN),$(abspath $(BIN)),$(here)/.build/release)
+work   := build/$(SYSTEM)
+config := $(firstword $(wildcard pipelines/$(SYSTEM)/input.json) pipelines/template/input.json)
+# The user's raw data, the system's own, or what dp-synth makes.
+given  := $(or $(RAW),$(wildcard pipelines/$(SYSTEM)/raw))
+raw    := $(abspath $(or $(given),$(work)/raw))
+synth  := $(if $(given),,$(work)/raw)
+stage  := cd $(work) && OMP_NUM_THREADS=$(JOBS) $(here)/pipelines/stage
+
+# The commit that last changed the program, "+" behind it when there are changes since.
+sources := Sources Package.swift
+export DP_COMMIT := $(or $(shell git log -1 --abbrev=12 --format=%h -- $(sources) 2>/dev/null)$(if \
+  $(shell git status --porcelain -- $(sources) 2>/dev/null),+),unknown)
+
+.DELETE_ON_ERROR:
+.SUFFIXES:
+.PHONY: help build packages test lint data convert stat train freeze eval clean install man \
+  completions FORCE
+
+help: ## Show this list.
+	@echo 'make <what> [SYSTEM=$(SYSTEM)] [STEPS=n] [SEED=n] [JOBS=n] [RAW=folder] [MARCH=cpu]'
+	@echo
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | \
+	  awk -F '|' '{ printf "%-18s %s\n", $$1, $$2 }'
+	@echo
+	@echo 'Systems:           $(notdir $(patsubst %/input.json,%,$(filter-out \
+	  pipelines/template/%,$(wildcard pipelines/*/input.json))))'
+	@echo 'Your own data:     make train SYSTEM=name RAW=folder   (docs/PIPELINE.md)'
+
+# The program
+
+build: packages ## Build the tools in .build/release.
+	$(if $(BIN),,swift build -c release $(if $(VERBOSE),,--quiet))
+
+packages:
+	@$(if $(BIN),,pipelines/packages)
+
+test: packages ## Build and run all tests.
+	swift build -c release --build-tests
+	swift test -c release --skip-build
+
+lint: ## Check the format of the sources.
+	swift format lint --strict -r Sources Tests Package.swift
+
+# The pipeline.  Every stage is asked each time and decides by content whether to run.
+
+data: $(synth) ## Make the raw data (or take yours: RAW=folder).
+convert: $(work)/training.h5 $(work)/validation.h5 ## Convert them to HDF5.
+stat: $(work)/stat.h5 ## Compute statistics.
+freeze: $(work)/model.h5 ## Train, and write the model file.
+
+train: $(work)/errors.txt ## Do it all: train, freeze, evaluate.
+	@pipelines/summary $(SYSTEM) $(work) $(bin)
+
+eval: $(work)/errors.txt $(work)/errors-training.txt ## Show the model's errors, by system.
+	@cd $(work) && echo 'Training data:' && cat errors-training.txt && \
+	  echo 'Validation data:' && cat errors.txt
+
+$(work):
+	@mkdir -p $@
+
+$(work)/raw: FORCE | build $(work)
+	@$(stage) raw -- $(bin)/dp-synth $(SYSTEM) raw/ $(if $(SEED),--seed $(SEED))
+
+$(work)/training.h5 $(work)/validation.h5: $(work)/%.h5: $(synth) FORCE | build $(work)
+	@set -e; systems=$$(pipelines/systems $* $(raw)); \
+	$(stage) $*.h5 $$systems -- $(bin)/dp-convert $$systems $*.h5
+
+$(work)/input.json: FORCE | $(work)
+	@STEPS=$(STEPS) SEED=$(SEED) pipelines/configure $(config) >$@.new
+	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+
+# The part of the input that statistics depend on, so that a new number of steps leaves them alone.
+$(work)/stat.json: $(work)/input.json FORCE | build
+	@$(bin)/dp-stat --settings $< >$@
+
+$(work)/stat.h5: $(work)/stat.json $(work)/training.h5 FORCE
+	@$(stage) stat.h5 stat.json training.h5 -- $(bin)/dp-stat input.json training.h5 -o stat.h5
+
+$(work)/run: $(work)/input.json $(work)/stat.h5 $(work)/validation.h5 FORCE
+	@$(stage) --keep run input.json stat.h5 training.h5 validation.h5 -- \
+	  $(bin)/dp-train input.json --statistics stat.h5 -o run/
+
+$(work)/model.h5: $(work)/run FORCE
+	@$(stage) model.h5 run -- $(bin)/dp-freeze run/ -o model.h5
+
+$(work)/errors.txt: $(work)/model.h5 $(work)/validation.h5 FORCE
+	@$(stage) --stdout errors.txt model.h5 validation.h5 -- $(bin)/dp-eval model.h5 validation.h5
+
+$(work)/errors-training.txt: $(work)/model.h5 $(work)/training.h5 FORCE
+	@$(stage) --stdout errors-training.txt model.h5 training.h5 -- \
+	  $(bin)/dp-eval model.h5 training.h5
+
+clean: ## Remove what the pipeline made for SYSTEM.
+	rm -rf $(work)
+
+FORCE:
