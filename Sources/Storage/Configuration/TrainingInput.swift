@@ -1,0 +1,142 @@
+import DeepPotential
+import Diagnostics
+import Foundation
+import Training
+
+/// What an input.json of DeePMD-kit says, checked and with defaults filled in.
+///
+/// Keys, aliases and defaults are those of DeePMD-kit 3.2; docs/INPUT.md lists them.
+public struct TrainingInput: Sendable, Equatable {
+  /// The model; its neighbor slots are those of `slotRule`, or zeros until the data have been seen.
+  public var model: ModelOptions
+  /// Where the neighbor slots come from.
+  public var slotRule: SlotRule
+  /// Batches of each system that the statistics see (`data_stat_nbatch`).
+  public var statisticsBatches: Int
+  /// Least deviation of the statistics (`data_stat_protect`).
+  public var statisticsProtection: Double
+  /// The learning rate.
+  public var learningRate: LearningRateOptions
+  /// The optimizer.
+  public var adam: AdamOptions
+  /// Gradients longer than this are shortened to it (`gradient_max_norm`).
+  public var gradientLimit: Double?
+  /// The loss.
+  public var loss: EnergyLossOptions
+  /// Training data.
+  public var trainingData: DataOptions
+  /// Validation data.
+  public var validationData: DataOptions?
+  /// Validation batches per line of the learning curve (`numb_btch`).
+  public var validationBatches: Int
+  /// How long to train.
+  public var length: TrainingLength
+  /// Seeds of the embedding nets, the fitting nets and the batches (`seed` in three places).
+  public var descriptorSeed: Int?, fittingSeed: Int?, trainingSeed: Int?
+  /// Learning curve: file name and steps between lines (`disp_file`, `disp_freq`).
+  public var curveFile: String, displayFrequency: Int
+  /// Checkpoints: steps between them, name and how many are kept (`save_freq`, `save_ckpt`, `max_ckpt_keep`).
+  public var saveFrequency: Int, checkpointName: String, checkpointsKept: Int
+
+  /// Reads the file at `path`; throws `.missingInput`, or all problems at once as `.configuration`.
+  public init(contentsOf path: String) throws {
+    guard let text = FileManager.default.contents(atPath: path) else {
+      throw ToolError(
+        .missingInput, at: path, "cannot be read: no such file, or no permission",
+        remedy: "give the input.json of a DeePMD-kit training")
+    }
+    try self.init(text, place: path)
+  }
+
+  /// Reads `text`; `place` stands for it in messages.
+  public init(_ text: Data, place: String) throws {
+    try self.init(
+      JSONValue(parsing: text, at: place, kind: .configuration, allowingComments: true),
+      place: place)
+  }
+
+  /// Reads a document.
+  public init(_ document: JSONValue, place: String) throws {
+    let problems = ConfigurationProblems(place: place)
+    let current = try modernized(document, place: place)
+    let root = ConfigurationSection(current, path: "", problems: problems)
+    let model = ModelSection(root.section("model", isRequired: true))
+    let rate = readLearningRate(root.section("learning_rate", isRequired: true))
+    let loss = readEnergyLoss(root.section("loss"))
+    let optimizer = readOptimizer(root.section("optimizer"))
+    let training = TrainingSection(root.section("training", isRequired: true))
+    refuseFullValidation(root.section("validating"))
+    root.refuse("nvnmd")
+    root.finish()
+    try problems.throwIfAny()
+    guard let options = model.options, let rate, let length = training.length,
+      let data = training.trainingData
+    else { throw ToolError(.software, at: place, "an unreadable value was not reported") }
+    self.model = options
+    slotRule = model.slotRule
+    statisticsBatches = model.statisticsBatches
+    statisticsProtection = model.statisticsProtection
+    descriptorSeed = model.descriptorSeed
+    fittingSeed = model.fittingSeed
+    learningRate = rate
+    adam = optimizer
+    self.loss = loss
+    trainingData = data
+    self.length = length
+    validationData = training.validationData
+    validationBatches = training.validationBatches
+    trainingSeed = training.seed
+    gradientLimit = training.gradientLimit
+    curveFile = training.curveFile
+    displayFrequency = training.displayFrequency
+    saveFrequency = training.saveFrequency
+    checkpointName = training.checkpointName
+    checkpointsKept = training.checkpointsKept
+  }
+}
+
+/// Where a training's data are and how batches are made of them.
+public struct DataOptions: Sendable, Equatable {
+  /// Systems, or folders and files that hold systems, as written (`systems`).
+  public var systems: [String]
+  /// Frames per batch (`batch_size`).
+  public var batchRule: BatchRule
+  /// How likely each system is (`auto_prob`, `sys_probs`).
+  public var choice: SystemChoice
+}
+
+/// How long to train.
+public enum TrainingLength: Sendable, Equatable {
+  /// So many steps (`numb_steps`).
+  case steps(Int)
+  /// So many passes through the data (`numb_epoch`).
+  case epochs(Double)
+
+  /// The number of steps for systems of so many batches, drawn with these probabilities.
+  ///
+  /// An epoch is long enough for the system that is drawn least often for its size, as DeePMD-kit has it.
+  public func steps(batches: [Int], probabilities: [Double]) -> Int {
+    switch self {
+    case .steps(let count): return count
+    case .epochs(let count):
+      let perEpoch = zip(batches, probabilities).map { $1 > 0 ? Double($0) / $1 : 0 }.max() ?? 1
+      return Int((count * perEpoch.rounded(.up)).rounded(.up))
+    }
+  }
+}
+
+/// Where the neighbor slots come from (`sel`).
+public enum SlotRule: Sendable, Equatable {
+  /// One number per type.
+  case given([Int])
+  /// The largest counts in the data times a factor, rounded up to a multiple of four ("auto:1.1").
+  case automatic(factor: Double)
+
+  /// The slots for data that `survey` has seen.
+  public func slots(_ survey: NeighborSurvey) -> [Int] {
+    switch self {
+    case .given(let slots): slots
+    case .automatic(let factor): survey.recommendedSlots(ratio: factor)
+    }
+  }
+}

@@ -1,0 +1,90 @@
+/// The `training` section of a configuration.
+struct TrainingSection {
+  private(set) var trainingData: DataOptions?
+  private(set) var validationData: DataOptions?
+  private(set) var validationBatches = 1
+  private(set) var length: TrainingLength?
+  let seed: Int?
+  let curveFile: String, displayFrequency: Int
+  let saveFrequency: Int, checkpointName: String, checkpointsKept: Int
+  let gradientLimit: Double?
+
+  init(_ section: ConfigurationSection) {
+    seed = section.optional("seed", .integer)
+    curveFile = section.read("disp_file", .fileName, default: "lcurve.out")
+    displayFrequency = section.read("disp_freq", .positiveInteger, default: 1000)
+    saveFrequency = section.read("save_freq", .positiveInteger, default: 1000)
+    checkpointName = section.read("save_ckpt", .fileName, default: "model.ckpt")
+    checkpointsKept = section.read("max_ckpt_keep", .positiveInteger, default: 5)
+    let limit = section.read("gradient_max_norm", .nonNegative, default: 0)
+    gradientLimit = limit > 0 ? limit : nil
+    length = TrainingSection.readLength(section)
+    TrainingSection.refuseOthers(section)
+    section.refuse("data_dict", remedy: "multi-task training is not supported")
+    let training = section.section("training_data", isRequired: !section.has("data_dict"))
+    training.refuse(
+      "min_pair_dist", unless: .integer(0),
+      remedy: "take such frames out of the data; dp-stat finds them")
+    trainingData = readData(training)
+    if let found = section.find("validation_data"), found.value != .null {
+      let validation = section.section("validation_data")
+      validationBatches = validation.read(
+        "numb_btch", or: ["numb_batch"], .positiveInteger, default: 1)
+      validationData = readData(validation)
+    }
+    section.finish()
+  }
+
+  private static func readLength(_ section: ConfigurationSection) -> TrainingLength? {
+    let stepNames = ["stop_batch", "num_step", "num_steps", "numb_step"]
+    let steps = section.optional("numb_steps", or: stepNames, .positiveInteger)
+    let epochs = section.optional(
+      "numb_epoch", or: ["num_epochs", "num_epoch", "numb_epochs"], .positive)
+    if steps != nil && epochs != nil {
+      section.report("numb_epoch", "excludes numb_steps, which is there too", remedy: "remove one")
+    }
+    let names = ["numb_steps", "numb_epoch", "num_epochs", "num_epoch", "numb_epochs"] + stepNames
+    if !names.contains(where: section.has) {
+      _ = section.require("numb_steps", ValueKind.integer)
+    }
+    return steps.map(TrainingLength.steps) ?? epochs.map(TrainingLength.epochs)
+  }
+
+  /// Notes what makes no difference here, and refuses what DeePMD-kit has and this program has not.
+  private static func refuseOthers(_ section: ConfigurationSection) {
+    section.accept(
+      "disp_training", "time_training", "profiling_file", "tensorboard_log_dir",
+      "tensorboard_freq", "stat_file_mode", "neighbor_graph_method", "enable_compile",
+      "enable_tf32", "numb_test", "ema_decay", "ema_ckpt_keep")
+    for name in [
+      "disp_avg", "profiling", "enable_profiler", "tensorboard", "enable_ema",
+      "change_bias_after_training",
+    ] { section.refuse(name, unless: .bool(false)) }
+    section.refuse("acc_freq", unless: .integer(1))
+    section.refuse("zero_stage", unless: .integer(0))
+    section.refuse("save_dir", unless: .null, remedy: "give the run folder with --output")
+    section.refuse("ckpt_keep_ratio", unless: .null)
+    section.refuse(
+      "stat_file", remedy: "remove it; dp-train computes statistics or reads --statistics")
+    section.refuse("mixed_precision", remedy: "set the precision of the nets to \"float32\"")
+  }
+}
+
+/// `training_data` or `validation_data`; nil if its systems are missing or wrong.
+private func readData(_ section: ConfigurationSection) -> DataOptions? {
+  let systems = section.require(
+    "systems", .systems, remedy: "list the folders or HDF5 files of the data")
+  let rule = section.read("batch_size", .batchRule, default: .atLeast(atoms: 32))
+  var choice = section.read(
+    "auto_prob", or: ["auto_prob_style"], .systemChoice, default: .byBatches)
+  if let given = section.optional(
+    "sys_probs", or: ["sys_weights"], ValueKind.number.list("a list of numbers, one per system"))
+  {
+    choice = .given(given)
+  }
+  section.refuse("rglob_patterns", unless: .null)
+  // Folders of sets have other names in very old data only.
+  section.refuse("set_prefix", unless: .string("set"))
+  section.finish()
+  return systems.map { DataOptions(systems: $0, batchRule: rule, choice: choice) }
+}

@@ -1,0 +1,99 @@
+/// A kind of value that a configuration may hold: its name in messages, and how it is taken out.
+struct ValueKind<Value> {
+  /// What messages say was expected.
+  let name: String
+  /// The value; nil if it is of another kind.
+  let take: (JSONValue) -> Value?
+
+  /// The same kind under another name, for values that meet a condition.
+  func whereIs(_ name: String, _ condition: @escaping (Value) -> Bool) -> ValueKind {
+    ValueKind(name: name) { take($0).flatMap { condition($0) ? $0 : nil } }
+  }
+
+  /// This kind, or null.
+  var orNull: ValueKind<Value?> {
+    ValueKind<Value?>(name: "\(name) or null") {
+      $0 == .null ? .some(nil) : take($0).map(Optional.some)
+    }
+  }
+
+  /// A list of this kind.
+  func list(_ name: String) -> ValueKind<[Value]> {
+    ValueKind<[Value]>(name: name) {
+      guard case .array(let elements) = $0 else { return nil }
+      let values = elements.compactMap(take)
+      return values.count == elements.count ? values : nil
+    }
+  }
+}
+
+extension ValueKind<Bool> {
+  /// `true` or `false`.
+  static var bool: ValueKind {
+    ValueKind(name: "true or false") { if case .bool(let value) = $0 { value } else { nil } }
+  }
+}
+
+extension ValueKind<String> {
+  /// A text.
+  static var text: ValueKind {
+    ValueKind(name: "a text") { if case .string(let value) = $0 { value } else { nil } }
+  }
+}
+
+extension ValueKind<Int> {
+  /// A whole number.
+  static var integer: ValueKind {
+    ValueKind(name: "a whole number") {
+      switch $0 {
+      case .integer(let value): value
+      case .number(let value): Int(exactly: value)
+      default: nil
+      }
+    }
+  }
+
+  /// A whole number of 1 or more.
+  static var positiveInteger: ValueKind {
+    integer.whereIs("a whole number of 1 or more") { $0 >= 1 }
+  }
+
+  /// A whole number of 0 or more.
+  static var count: ValueKind { integer.whereIs("a whole number of 0 or more") { $0 >= 0 } }
+}
+
+extension ValueKind<Double> {
+  /// A number.
+  static var number: ValueKind {
+    ValueKind(name: "a number") {
+      switch $0 {
+      case .integer(let value): Double(value)
+      case .number(let value): value
+      default: nil
+      }
+    }
+  }
+
+  /// A number above zero.
+  static var positive: ValueKind { number.whereIs("a number above 0") { $0 > 0 } }
+
+  /// A number of zero or more.
+  static var nonNegative: ValueKind { number.whereIs("a number of 0 or more") { $0 >= 0 } }
+}
+
+extension JSONValue {
+  /// The value as a message quotes it, shortened.
+  var quoted: String {
+    switch self {
+    case .null: "null"
+    case .bool(let value): "\(value)"
+    case .integer(let value): "\(value)"
+    case .number(let value): "\(value)"
+    case .string(let value): "\"\(value.count > 60 ? value.prefix(57) + "..." : value)\""
+    case .array(let values):
+      values.count > 8
+        ? "a list of \(values.count)" : "[\(values.map(\.quoted).joined(separator: ", "))]"
+    case .object: "an object {...}"
+    }
+  }
+}
