@@ -93,7 +93,7 @@ private func read(replacing old: String, by new: String) throws -> TrainingInput
         }
       }
       """)
-    #expect(input.slotRule == .automatic(factor: 1.2) && input.model.descriptor.slots == [0])
+    #expect(input.slotRule == .automatic(ratio: 1.2) && input.model.descriptor.slots == [0])
     #expect(input.model.descriptor.axisWidth == 8 && input.model.descriptor.activation == .gelu)
     #expect(input.model.descriptor.precision == .float32)
     #expect(input.model.descriptor.excludedPairs == [[0, 0]])

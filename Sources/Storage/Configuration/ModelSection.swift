@@ -4,7 +4,7 @@ import Kernels
 /// The `model` section of a configuration.
 struct ModelSection {
   private(set) var options: ModelOptions?
-  private(set) var slotRule = SlotRule.automatic(factor: 1.1)
+  private(set) var slotRule = SlotRule.automatic(ratio: SlotRule.usualRatio)
   private(set) var statisticsBatches = 10
   private(set) var statisticsProtection = 0.01
   private(set) var descriptorSeed: Int?

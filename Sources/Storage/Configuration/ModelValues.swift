@@ -1,3 +1,4 @@
+import DeepPotential
 import Kernels
 
 extension ValueKind<[Int]> {
@@ -36,9 +37,9 @@ extension ValueKind<SlotRule> {
       guard case .string(let text) = value else { return nil }
       let words = text.split(separator: ":", omittingEmptySubsequences: false)
       guard words[0] == "auto", words.count <= 2 else { return nil }
-      if words.count == 1 { return .automatic(factor: 1.1) }
+      if words.count == 1 { return .automatic(ratio: SlotRule.usualRatio) }
       guard let factor = Double(words[1]), factor >= 1, factor.isFinite else { return nil }
-      return .automatic(factor: factor)
+      return .automatic(ratio: factor)
     }
   }
 }

@@ -124,19 +124,3 @@ public enum TrainingLength: Sendable, Equatable {
     }
   }
 }
-
-/// Where the neighbor slots come from (`sel`).
-public enum SlotRule: Sendable, Equatable {
-  /// One number per type.
-  case given([Int])
-  /// The largest counts in the data times a factor, rounded up to a multiple of four ("auto:1.1").
-  case automatic(factor: Double)
-
-  /// The slots for data that `survey` has seen.
-  public func slots(_ survey: NeighborSurvey) -> [Int] {
-    switch self {
-    case .given(let slots): slots
-    case .automatic(let factor): survey.recommendedSlots(ratio: factor)
-    }
-  }
-}
