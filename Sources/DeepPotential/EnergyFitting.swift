@@ -60,4 +60,17 @@ public struct EnergyFitting: Sendable, Equatable {
         resnetTimestep: options.resnetTimestep, precision: options.precision, in: &layout)
     }
   }
+
+  /// Makes fitting nets that are laid out already, one per type, with bias 0 and no scaling.
+  public init(_ options: FittingOptions, networks: [DenseNetwork]) {
+    precondition(options.trainable.count == options.neuron.count + 1)
+    precondition(networks.allSatisfy { $0.outputs == 1 })
+    self.options = options
+    frameParameterMean = Array(repeating: 0, count: options.frameParameters)
+    frameParameterInverseDeviation = Array(repeating: 1, count: options.frameParameters)
+    atomParameterMean = Array(repeating: 0, count: options.atomParameters)
+    atomParameterInverseDeviation = Array(repeating: 1, count: options.atomParameters)
+    bias = Array(repeating: 0, count: networks.count)
+    self.networks = networks
+  }
 }

@@ -73,4 +73,16 @@ public struct SeE2A: Sendable, Equatable {
         resnetTimestep: options.resnetTimestep, precision: options.precision, in: &layout)
     }
   }
+
+  /// Makes a descriptor of embedding nets that are laid out already, with mean 0 and deviation 1.
+  public init(_ options: SeE2AOptions, embeddings: [DenseNetwork]) {
+    let types = options.slots.count
+    precondition(embeddings.count == (options.typeOneSide ? types : types * types))
+    precondition(embeddings.allSatisfy { $0.inputs == 1 && $0.outputs == options.neuron.last })
+    self.options = options
+    let count = types * options.slots.reduce(0, +) * 4
+    mean = Array(repeating: 0, count: count)
+    deviation = Array(repeating: 1, count: count)
+    self.embeddings = embeddings
+  }
 }

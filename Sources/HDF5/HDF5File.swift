@@ -37,7 +37,7 @@ public struct HDF5File: ~Copyable {
     }
     try check(status, orThrow: ToolError(.software, at: name, "cannot be handed to HDF5"))
     id = try check(
-      H5Fopen(name, chdf5_f_acc_rdonly(), access.id),
+      H5Fopen(memoryName(name), chdf5_f_acc_rdonly(), access.id),
       orThrow: ToolError(.data, at: name, "is not a readable HDF5 file"))
   }
 
@@ -59,7 +59,7 @@ public struct HDF5File: ~Copyable {
     H5Pset_fapl_core(access.id, 1 << 16, false)
     let creation = try creationProperties(name)
     id = try check(
-      H5Fcreate(name, chdf5_f_acc_trunc(), creation.id, access.id),
+      H5Fcreate(memoryName(name), chdf5_f_acc_trunc(), creation.id, access.id),
       orThrow: ToolError(.software, at: name, "cannot be created in memory"))
   }
 
@@ -90,7 +90,8 @@ public struct HDF5File: ~Copyable {
     guard length > 0 else { return "HDF5 file" }
     var bytes = [CChar](repeating: 0, count: length + 1)
     H5Fget_name(id, &bytes, bytes.count)
-    return bytes.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }
+    let name = String(decoding: bytes.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    return name.hasSuffix("/") ? String(name.dropLast()) : name
   }
 
   /// An error at `object` of this file.
@@ -100,6 +101,10 @@ public struct HDF5File: ~Copyable {
     ToolError(kind, at: "\(name):\(object)", problem, remedy: remedy)
   }
 }
+
+/// The name that HDF5 gets for a file in memory: it refuses the name of a file that exists, and no
+/// file's name ends in a slash.
+private func memoryName(_ name: String) -> String { name + "/" }
 
 /// File access properties: the format versions that every HDF5 since 1.8 reads.
 private func accessProperties(_ path: String) throws -> Handle {

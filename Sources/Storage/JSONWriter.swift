@@ -3,7 +3,7 @@ extension JSONValue {
   ///
   /// Numbers have as many digits as reading them back exactly needs, and a `.number` always looks
   /// like one (`4.0`), because DeePMD-kit tells integers and floating-point numbers apart.
-  public var text: String {
+  public var serialized: String {
     var text = ""
     append(to: &text)
     return text

@@ -1,0 +1,43 @@
+import DeepPotential
+
+extension EnergyModel {
+  /// The `model` section of an input file that lays out this model.
+  package var definition: JSONValue {
+    let descriptor: JSONValue
+    switch self.descriptor {
+    case .seE2A(let seE2A): descriptor = seE2A.options.definition
+    }
+    return [
+      "type_map": .strings(typeMap), "descriptor": descriptor,
+      "fitting_net": fitting.options.definition,
+      "atom_exclude_types": .integers(excludedAtomTypes),
+      "pair_exclude_types": .pairs(excludedPairs),
+    ]
+  }
+}
+
+extension SeE2AOptions {
+  fileprivate var definition: JSONValue {
+    [
+      "type": "se_e2_a", "rcut": .number(outerCutoff), "rcut_smth": .number(innerCutoff),
+      "sel": .integers(slots), "neuron": .integers(neuron), "axis_neuron": .integer(axisWidth),
+      "resnet_dt": .bool(resnetTimestep), "type_one_side": .bool(typeOneSide),
+      "exclude_types": .pairs(excludedPairs), "env_protection": .number(protection),
+      "set_davg_zero": .bool(meanIsZero), "activation_function": .string(activation.name),
+      "precision": .string(precision.rawValue), "trainable": .bool(trainable),
+    ]
+  }
+}
+
+extension FittingOptions {
+  fileprivate var definition: JSONValue {
+    [
+      "type": "ener", "neuron": .integers(neuron), "resnet_dt": .bool(resnetTimestep),
+      "activation_function": .string(activation.name), "precision": .string(precision.rawValue),
+      "numb_fparam": .integer(frameParameters), "numb_aparam": .integer(atomParameters),
+      "atom_ener": .array(atomEnergies.map { $0.map { .number($0) } ?? .null }),
+      "trainable": .array(trainable.map { .bool($0) }),
+      "rcond": singularCutoff.map { .number($0) } ?? .null,
+    ]
+  }
+}

@@ -1,0 +1,92 @@
+import Diagnostics
+import Kernels
+
+/// Reads networks one after the other, laying out their parameters in that order.
+struct NetworkReader {
+  private(set) var layout = ParameterLayout()
+  private var parts: [(precision: Precision, range: Range<Int>, values: [Double])] = []
+
+  /// The parameters of all networks read so far.
+  var parameters: Parameters {
+    var parameters = Parameters(zerosFor: layout)
+    for part in parts { parameters[part.precision, part.range] = part.values }
+    return parameters
+  }
+
+  /// Reads the collection `node`: `types` to the power of `dimensions` networks of one class.
+  mutating func collection(
+    _ node: ModelNode, dimensions: Int, types: Int, isFitting: Bool, precision: Precision
+  ) throws -> [DenseNetwork] {
+    try node.check(class: "NetworkCollection", versions: 1...1)
+    try node.check(keys: ["ndim", "ntypes", "network_type", "networks"])
+    guard try node.integer("ndim") == dimensions else { throw node.wrong("ndim", "\(dimensions)") }
+    guard try node.integer("ntypes") == types else { throw node.wrong("ntypes", "\(types)") }
+    let kind = isFitting ? "fitting_network" : "embedding_network"
+    guard try node.string("network_type") == kind else {
+      throw node.wrong("network_type", "'\(kind)'")
+    }
+    let networks = try node.nodes("networks")
+    let count = dimensions == 1 ? types : types * types
+    guard networks.count == count else {
+      throw ToolError(
+        .data, at: "\(node.place)/networks", "has \(networks.count) networks, expected \(count)")
+    }
+    return try networks.map { try network($0, isFitting: isFitting, precision: precision) }
+  }
+
+  /// Reads one network; the flags of its layers are what counts, as in the PyTorch backend.
+  private mutating func network(
+    _ node: ModelNode, isFitting: Bool, precision: Precision
+  ) throws -> DenseNetwork {
+    if isFitting {
+      try node.check(class: "FittingNetwork", versions: 1...1)
+    } else {
+      try node.check(class: "EmbeddingNetwork", versions: 1...2)
+    }
+    try node.check(keys: [
+      "in_dim", "out_dim", "neuron", "activation_function", "resnet_dt", "bias", "bias_out",
+      "precision", "layers",
+    ])
+    let widths = try node.integers("neuron") + (isFitting ? [node.integer("out_dim")] : [])
+    var width = try node.integer("in_dim")
+    let nodes = try node.nodes("layers")
+    guard !nodes.isEmpty, nodes.count == widths.count else {
+      throw ToolError(
+        .data, at: "\(node.place)/layers", "has \(nodes.count) layers, expected \(widths.count)")
+    }
+    var layers: [DenseLayer] = []
+    for (layer, next) in zip(nodes, widths) {
+      layers.append(try self.layer(layer, inputs: width, outputs: next, precision: precision))
+      width = next
+    }
+    return DenseNetwork(precision: precision, layers: layers)
+  }
+
+  private mutating func layer(
+    _ node: ModelNode, inputs: Int, outputs: Int, precision: Precision
+  ) throws -> DenseLayer {
+    try node.check(class: "Layer", versions: 1...2)
+    try node.check(keys: [
+      "bias", "use_timestep", "activation_function", "resnet", "precision", "trainable",
+    ])
+    guard inputs > 0, outputs > 0 else {
+      throw ToolError(.data, at: node.place, "is \(inputs) by \(outputs) wide")
+    }
+    guard try node.precision("precision") == precision else {
+      throw node.wrong("precision", "\(precision.rawValue) as the rest of the networks")
+    }
+    let weights = try node.array("w", shape: [inputs, outputs])
+    let biases = try node.flag("bias") ? node.array("b", shape: [outputs]) : nil
+    let timesteps = node.hasArray("idt") ? try node.array("idt", shape: [outputs]) : nil
+    let activation =
+      node.has("activation_function") ? try node.activation("activation_function") : .linear
+    let layer = DenseLayer(
+      inputs: inputs, outputs: outputs, activation: activation, hasBias: biases != nil,
+      hasTimestep: timesteps != nil, wantsShortcut: try node.flag("resnet"), precision: precision,
+      in: &layout)
+    parts.append((precision, layer.weights, weights))
+    if let range = layer.biases, let biases { parts.append((precision, range, biases)) }
+    if let range = layer.timesteps, let timesteps { parts.append((precision, range, timesteps)) }
+    return layer
+  }
+}

@@ -1,0 +1,40 @@
+import Diagnostics
+import Foundation
+import HDF5
+
+/// HDF5 files of ours that are written whole and carry a seal (see `SealedBytes`).
+enum SealedFile {
+  /// The root attribute that says that a seal must be there.
+  private static let attribute = "sealed"
+
+  /// Opens the file at `path`, after checking its seal if it has one.
+  ///
+  /// Throws `.missingInput`, `.io`, or `.data` if it is damaged or no HDF5 file.
+  static func read(_ path: String) throws -> HDF5File {
+    guard let handle = FileHandle(forReadingAtPath: path) else {
+      throw ToolError(.missingInput, at: path, "cannot be read: no such file, or no permission")
+    }
+    defer { try? handle.close() }
+    let bytes: [UInt8]
+    do {
+      bytes = Array(try handle.readToEnd() ?? Data())
+    } catch {
+      throw ToolError(.io, at: path, "cannot be read: \(error.localizedDescription)")
+    }
+    if bytes.isEmpty { throw ToolError(.data, at: path, "is empty, expected an HDF5 file") }
+    let (content, isSealed) = try SealedBytes.open(bytes, at: path)
+    let file = try HDF5File(reading: content, name: path)
+    if !isSealed && file.hasAttribute(attribute, of: "/") { throw SealedBytes.damaged(path) }
+    return file
+  }
+
+  /// Writes what `body` puts into an HDF5 file as the whole, sealed file `path`.
+  ///
+  /// Throws `.cannotCreate` or `.io`; an old file at `path` then stays as it was.
+  static func write(to path: String, _ body: (borrowing HDF5File) throws -> Void) throws {
+    let file = try HDF5File(creatingInMemory: path)
+    try body(file)
+    try file.setAttribute(attribute, of: "/", to: "sha256")
+    try writeWhole(SealedBytes.seal(file.image()), to: path)
+  }
+}
