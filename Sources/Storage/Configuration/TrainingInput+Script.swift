@@ -58,9 +58,3 @@ extension TrainingInput {
     ])
   }
 }
-
-extension JSONValue {
-  fileprivate static func pairs(_ pairs: [[Int]]) -> JSONValue {
-    .array(pairs.map { .array($0.map(JSONValue.integer)) })
-  }
-}
