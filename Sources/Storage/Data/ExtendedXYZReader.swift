@@ -16,6 +16,7 @@ func readExtendedXYZ(at path: String) throws -> [AtomicSystem] {
     if groups[key] == nil { order.append(key) }
     groups[key, default: []].append(frame)
   }
+  guard !order.isEmpty else { throw ToolError(.data, at: path, "holds no frames") }
   var places: Set<String> = []
   return try order.map { key in
     let frames = groups[key] ?? []
