@@ -8,10 +8,13 @@ import Diagnostics
 public func surveyData(
   _ systems: [LabeledSystem], typeMap: [String], cutoff: Double, threads: Int
 ) throws -> DataReport {
-  let reports = concurrentMap(systems.count, threads: threads) { index in
+  // Threads take systems, or, where these are few, the frames of one system after the other.
+  let isMany = systems.count >= threads
+  let reports = concurrentMap(systems.count, threads: isMany ? threads : 1) { index in
     SystemReport(
       (0..<systems[index].frameCount).map { systems[index].frame($0) },
-      place: systems[index].place, index: index, typeCount: typeMap.count, cutoff: cutoff)
+      place: systems[index].place, index: index, typeCount: typeMap.count, cutoff: cutoff,
+      threads: isMany ? 1 : threads)
   }
   let overlaps = reports.compactMap { report -> ToolError? in
     guard let pair = report.neighbors.closest, pair.distance == 0 else { return nil }
@@ -32,7 +35,7 @@ public func gatherStatistics(
   _ request: StatisticsRequest, of systems: [LabeledSystem], _ report: DataReport, threads: Int
 ) throws -> ModelStatistics {
   let survey = report.neighbors, options = request.options(for: survey)
-  try requireRoom(for: survey, in: options)
+  try requireRoom(for: report, in: options)
   let samples = concurrentMap(systems.count, threads: threads) { index in
     let system = systems[index]
     let batch = request.batchRule.size(
@@ -46,16 +49,19 @@ public func gatherStatistics(
     presetBias: request.presetBias, parameterFloor: request.parameterFloor)
 }
 
-/// Throws if an atom of the data has more neighbors of some type than `options` has slots.
-public func requireRoom(for survey: NeighborSurvey, in options: ModelOptions) throws {
-  let slots = options.descriptor.slots, crowded = survey.typesBeyond(slots)
+/// Throws `ToolError` of kind `.data` if an atom of the data has more neighbors of some type than slots.
+public func requireRoom(for report: DataReport, in options: ModelOptions) throws {
+  let slots = options.descriptor.slots, survey = report.neighbors
+  let crowded = survey.typesBeyond(slots)
   guard !crowded.isEmpty else { return }
   let list = crowded.map { type in
-    "\(survey.largestCounts[type]) \(options.typeMap[type]) neighbors for \(slots[type]) slots"
+    let count = survey.largestCounts[type]
+    let system = report.systems.first { $0.neighbors.largestCounts[type] == count }
+    return "\(count) \(options.typeMap[type]) for \(slots[type]) slots (\(system?.place ?? ""))"
   }
   throw ToolError(
     .data, at: "model.descriptor.sel",
-    "is too small for the data: an atom has up to \(list.joined(separator: ", up to ")) within "
-      + "\(options.descriptor.outerCutoff) Å",
+    "is too small: within \(options.descriptor.outerCutoff) Å an atom has up to "
+      + list.joined(separator: ", "),
     remedy: "set \"sel\": \(survey.recommendedSlots()), or \"sel\": \"auto\"")
 }

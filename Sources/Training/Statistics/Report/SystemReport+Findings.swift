@@ -6,14 +6,15 @@ extension SystemReport {
   /// No chemical bond is shorter than H2's 0.74 Å; atoms closer than this (in Å) are a mistake.
   static let tooClose = 0.5
 
-  static func closeAtoms(_ crowded: [(frame: Int, pair: ClosestPair)]) -> [Finding] {
-    guard let worst = crowded.min(by: { $0.pair.distance < $1.pair.distance }) else { return [] }
-    let atoms = worst.pair.atoms.map(String.init).joined(separator: " and ")
+  static func closeAtoms(_ closest: [ClosestPair]) -> [Finding] {
+    let crowded = closest.filter { $0.distance < tooClose }
+    guard let worst = crowded.min(by: { $0.distance < $1.distance }) else { return [] }
+    let atoms = worst.atoms.map(String.init).joined(separator: " and ")
     return [
       Finding(
         .closeAtoms, frames: crowded.map(\.frame),
         "atoms closer than \(tooClose) Å, the closest in frame \(worst.frame): atoms \(atoms) at "
-          + "\(rounded(worst.pair.distance)) Å")
+          + "\(rounded(worst.distance)) Å")
     ]
   }
 

@@ -27,18 +27,15 @@ public struct SystemReport: Sendable, Equatable {
 
   /// Looks at all `frames` of system number `index`, neighbors up to `cutoff` (Å); types are the model's.
   public init(
-    _ frames: [LabeledFrame], place: String, index: Int, typeCount: Int, cutoff: Double
+    _ frames: [LabeledFrame], place: String, index: Int, typeCount: Int, cutoff: Double,
+    threads: Int = 1
   ) {
-    var survey = NeighborSurvey(typeCount: typeCount)
-    var crowded: [(frame: Int, pair: ClosestPair)] = []
-    for (number, frame) in frames.lazy.map(\.frame).enumerated() {
+    let surveys = concurrentMap(frames.count, threads: threads) { number in
       var own = NeighborSurvey(typeCount: typeCount)
+      let frame = frames[number].frame
       own.add(
         frame, NeighborList(frame, cutoff: cutoff), cutoff: cutoff, system: index, index: number)
-      if let pair = own.closest, pair.distance < SystemReport.tooClose {
-        crowded.append((number, pair))
-      }
-      survey = survey + own
+      return own
     }
     var composition = Array(repeating: 0, count: typeCount)
     for type in frames.first?.frame.types ?? [] where type >= 0 { composition[type] += 1 }
@@ -46,12 +43,12 @@ public struct SystemReport: Sendable, Equatable {
     self.composition = composition
     frameCount = frames.count
     isPeriodic = frames.contains { $0.frame.cell != nil }
-    neighbors = survey
+    neighbors = surveys.reduce(NeighborSurvey(typeCount: typeCount), +)
     fingerprints = frames.map { FrameFingerprint($0.frame) }
     energyPerAtom = Summary(frames.compactMap { SystemReport.energyPerAtom($0) })
     forces = ForceSummary(frames)
     pressure = Summary(frames.compactMap { SystemReport.pressure($0) })
-    findings = SystemReport.closeAtoms(crowded)
+    findings = SystemReport.closeAtoms(surveys.compactMap(\.closest))
     findings += SystemReport.netForces(frames, forces)
     findings += SystemReport.energyOutliers(frames)
     findings += SystemReport.asymmetricVirials(frames)

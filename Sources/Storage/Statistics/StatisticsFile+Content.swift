@@ -1,0 +1,94 @@
+import DeepPotential
+import Diagnostics
+import HDF5
+
+/// The datasets of a statistics file; see docs/FORMATS.md, "Statistics".
+enum StatisticsFile {
+  static let format = "deep-potential statistics 1"
+
+  static func write(_ statistics: ModelStatistics, to file: borrowing HDF5File) throws {
+    let types = statistics.slots.count, slotCount = statistics.slots.reduce(0, +)
+    try file.write(statistics.slots, shape: [types], to: "/sel")
+    try file.write(statistics.mean, shape: [types, slotCount, 4], to: "/davg")
+    try file.write(statistics.deviation, shape: [types, slotCount, 4], to: "/dstd")
+    for (name, moments) in [
+      ("radial", statistics.environment.radial), ("angular", statistics.environment.angular),
+    ] {
+      let rows = moments.flatMap { [Double($0.count), $0.sum, $0.squares] }
+      try file.write(rows, shape: [types, 3], to: "/sums/\(name)")
+    }
+    try file.write(statistics.energyBias.values, shape: [types], to: "/out_bias")
+    try file.write([statistics.energyBias.deviation], shape: [], to: "/out_std")
+    for (name, values) in [
+      ("fparam_avg", statistics.frameParameterMean),
+      ("fparam_inv_std", statistics.frameParameterInverseDeviation),
+      ("aparam_avg", statistics.atomParameterMean),
+      ("aparam_inv_std", statistics.atomParameterInverseDeviation),
+    ] where !values.isEmpty {
+      try file.write(values, shape: [values.count], to: "/\(name)")
+    }
+    let survey = statistics.survey
+    try file.write(survey.largestCounts, shape: [types], to: "/neighbors/max_nbor_size")
+    try file.write([survey.largestTotal], shape: [], to: "/neighbors/max_nbor_total")
+    try file.write(survey.recommendedSlots(), shape: [types], to: "/neighbors/recommended_sel")
+    if let pair = survey.closest {
+      try file.write([pair.distance], shape: [], to: "/neighbors/min_nbor_dist")
+      let place = [pair.system, pair.frame] + pair.atoms
+      try file.write(place, shape: [4], to: "/neighbors/min_nbor_place")
+    }
+  }
+
+  static func read(_ file: borrowing HDF5File, at path: String) throws -> ModelStatistics {
+    let slots = try file.integers("/sel")
+    let types = slots.count, rows = types * slots.reduce(0, +) * 4
+    /// The numbers of `dataset`, `count` of them; none if it may be absent and is.
+    func numbers(_ dataset: String, _ count: Int?) throws -> [Double] {
+      if count == nil && file.kind(of: dataset) == nil { return [] }
+      let values = try file.doubles(dataset)
+      guard values.count == count ?? values.count else {
+        throw ToolError(
+          .data, at: "\(path):\(dataset)", "has \(values.count) numbers, expected \(count ?? 0)")
+      }
+      return values
+    }
+    func moments(_ dataset: String) throws -> [Moments] {
+      let values = try numbers(dataset, 3 * types)
+      return (0..<types).map {
+        Moments(count: Int(values[3 * $0]), sum: values[3 * $0 + 1], squares: values[3 * $0 + 2])
+      }
+    }
+    return ModelStatistics(
+      slots: slots,
+      environment: EnvironmentMoments(
+        radial: try moments("/sums/radial"), angular: try moments("/sums/angular")),
+      mean: try numbers("/davg", rows), deviation: try numbers("/dstd", rows),
+      energyBias: EnergyBias(
+        values: try numbers("/out_bias", types), deviation: try numbers("/out_std", 1)[0]),
+      frameParameterMean: try numbers("/fparam_avg", nil),
+      frameParameterInverseDeviation: try numbers("/fparam_inv_std", nil),
+      atomParameterMean: try numbers("/aparam_avg", nil),
+      atomParameterInverseDeviation: try numbers("/aparam_inv_std", nil),
+      survey: try survey(file, types: types, at: path))
+  }
+
+  private static func survey(
+    _ file: borrowing HDF5File, types: Int, at path: String
+  ) throws -> NeighborSurvey {
+    var survey = NeighborSurvey(typeCount: types)
+    survey.largestCounts = try file.integers("/neighbors/max_nbor_size")
+    survey.largestTotal = try file.integers("/neighbors/max_nbor_total").first ?? 0
+    guard survey.largestCounts.count == types else {
+      throw ToolError(.data, at: "\(path):/neighbors", "does not fit \(types) types")
+    }
+    if file.kind(of: "/neighbors/min_nbor_dist") != nil {
+      let distance = try file.doubles("/neighbors/min_nbor_dist")
+      let place = try file.integers("/neighbors/min_nbor_place")
+      guard distance.count == 1, place.count == 4 else {
+        throw ToolError(.data, at: "\(path):/neighbors", "has no place for its closest pair")
+      }
+      survey.closest = ClosestPair(
+        distance: distance[0], system: place[0], frame: place[1], atoms: [place[2], place[3]])
+    }
+    return survey
+  }
+}

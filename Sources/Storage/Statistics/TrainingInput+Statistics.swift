@@ -1,0 +1,29 @@
+import Atoms
+import Training
+
+extension TrainingInput {
+  /// The statistics that this configuration needs of its training data.
+  public var statisticsRequest: StatisticsRequest {
+    StatisticsRequest(
+      model, slotRule: slotRule, batchRule: trainingData.batchRule, batchCount: statisticsBatches,
+      parameterFloor: statisticsProtection)
+  }
+}
+
+extension StatisticsRequest {
+  /// `systems` as the model sees them, without those that the batch rule leaves out ("filter:N").
+  ///
+  /// Throws `ToolError` of kind `.data`, see `LabeledSystem.init`; all problems at once as `ToolErrors`.
+  public func labeled(_ systems: [AtomicSystem]) throws -> [LabeledSystem] {
+    try collectingErrors(kept(systems)) { system in
+      try LabeledSystem(
+        system, typeMap: options.typeMap, frameParameters: options.fitting.frameParameters,
+        atomParameters: options.fitting.atomParameters)
+    }
+  }
+
+  /// `systems` without those that the batch rule leaves out.
+  func kept(_ systems: [AtomicSystem]) -> [AtomicSystem] {
+    systems.filter { batchRule.keeps(atoms: $0.atomCount) }
+  }
+}
