@@ -15,7 +15,7 @@ public func writeStatistics(
       try file.setAttribute(key, of: "/", to: provenance[key] ?? "")
     }
     try file.setAttribute("format", of: "/", to: StatisticsFile.format)
-    try file.setAttribute("settings", of: "/", to: inputs.settings.text)
+    try file.setAttribute("settings", of: "/", to: inputs.settings.serialized)
     try file.setAttribute("data_sha256", of: "/", to: inputs.dataDigest)
     try file.setAttribute("inputs_sha256", of: "/", to: inputs.digest)
     try StatisticsFile.write(statistics, to: file)

@@ -27,7 +27,7 @@ public struct StatisticsInputs: Sendable, Equatable {
   /// The SHA-256 of settings and data together.
   public var digest: String {
     var digest = Digest()
-    digest.update("deep-potential statistics 1\n\(settings.text)\n\(dataDigest)\n")
+    digest.update("deep-potential statistics 1\n\(settings.serialized)\n\(dataDigest)\n")
     return digest.hexadecimal
   }
 
