@@ -1,0 +1,131 @@
+import DeepPotential
+import Diagnostics
+import HDF5
+import Kernels
+import Training
+
+/// Everything that a training needs to go on as if it had never stopped.
+///
+/// The file is a model file with one more group, `/training`, so that whatever reads a model reads a
+/// checkpoint too.  Source: docs/FORMATS.md, "Checkpoints".
+public struct Checkpoint: Sendable, Equatable {
+  /// The model with its present weights.
+  public var model: StoredModel
+  /// Steps, moments of the optimizer, state of the sampler.
+  public var state: TrainingState
+  /// Length of `lcurve.out` at this step, in bytes; a resumed training cuts the file to it.
+  public var curveBytes: Int
+  /// SHA-256 of the inputs by name: a training goes on only with the same ones.
+  public var digests: [String: String]
+  /// The effective configuration.
+  public var configuration: JSONValue
+
+  /// Puts a checkpoint together.
+  public init(
+    model: StoredModel, state: TrainingState, curveBytes: Int, digests: [String: String],
+    configuration: JSONValue
+  ) {
+    self.model = model
+    self.state = state
+    self.curveBytes = curveBytes
+    self.digests = digests
+    self.configuration = configuration
+  }
+
+  private static let group = "/training"
+  private static let version = 1
+
+  /// Writes the checkpoint as the whole, sealed file `path`.
+  ///
+  /// Throws `.cannotCreate` or `.io`; an old file at `path` then stays as it was.
+  public func write(to path: String) throws {
+    try SealedFile.write(to: path) { file in
+      try model.write(into: file)
+      try writeTraining(into: file)
+    }
+  }
+
+  /// Reads the checkpoint at `path`.
+  ///
+  /// Throws `.missingInput` if it cannot be read and `.data` if it is damaged or no checkpoint.
+  public static func read(_ path: String) throws -> Checkpoint {
+    let file = try SealedFile.read(path)
+    guard file.kind(of: group) == .group else {
+      throw ToolError(
+        .data, at: path, "has no training state",
+        remedy: "a model cannot be continued; name a checkpoint, \(RunFolder.pattern)")
+    }
+    return try Checkpoint(file, name: path)
+  }
+
+  private func writeTraining(into file: borrowing HDF5File) throws {
+    let names = state.samplerState.keys.sorted()
+    let header: JSONValue = [
+      "version": .integer(Self.version), "step": .integer(state.step), "optimizer": "Adam",
+      "lcurve_bytes": .integer(curveBytes), "sampler": .strings(names),
+      "digests": .object(digests.mapValues { .string($0) }), "configuration": configuration,
+    ]
+    try file.createGroup(Self.group)
+    try file.setAttribute("json", of: Self.group, to: header.serialized)
+    for (name, moment) in moments { try write(moment, to: name, into: file) }
+    for name in names {
+      let values = state.samplerState[name] ?? []
+      try file.write(values, shape: [values.count], to: Self.samplerPath(name))
+    }
+  }
+
+  private var moments: [(name: String, values: Parameters)] {
+    [("first_moment", state.firstMoment), ("second_moment", state.secondMoment)]
+  }
+
+  private func write(
+    _ moment: Parameters, to name: String, into file: borrowing HDF5File
+  ) throws {
+    let path = Self.optimizerPath(name)
+    try file.write(moment.float64, shape: [moment.float64.count], to: path + "/float64")
+    try file.write(moment.float32, shape: [moment.float32.count], to: path + "/float32")
+  }
+
+  private init(_ file: consuming HDF5File, name: String) throws {
+    let place = "\(name):\(Self.group)"
+    let text = try file.stringAttribute("json", of: Self.group) ?? ""
+    let header = try JSONValue(parsing: text.utf8, at: "\(place)@json")
+    guard header["version"] == .integer(Self.version), header["optimizer"] == "Adam" else {
+      throw ToolError(
+        .data, at: place, "was written by another version of this program",
+        remedy: "start a new training from it with the weights only")
+    }
+    guard case .integer(let step)? = header["step"], step >= 0,
+      case .integer(let curveBytes)? = header["lcurve_bytes"], curveBytes >= 0,
+      case .array(let names)? = header["sampler"], case .object(let digests)? = header["digests"],
+      let configuration = header["configuration"]
+    else { throw ToolError(.data, at: "\(place)@json", "lacks a part of the training state") }
+    var sampler: [String: [Int]] = [:]
+    for case .string(let key) in names {
+      sampler[key] = try file.integers(Self.samplerPath(key))
+    }
+    state = TrainingState(
+      step: step, firstMoment: try Self.moment("first_moment", in: file),
+      secondMoment: try Self.moment("second_moment", in: file), samplerState: sampler)
+    self.curveBytes = curveBytes
+    self.digests = digests.compactMapValues { if case .string(let text) = $0 { text } else { nil } }
+    self.configuration = configuration
+    model = try StoredModel(file, name: name)
+    for moment in [state.firstMoment, state.secondMoment] {
+      guard moment.float64.count == model.model.parameters.float64.count,
+        moment.float32.count == model.model.parameters.float32.count
+      else { throw ToolError(.data, at: place, "does not fit the parameters of the model") }
+    }
+  }
+
+  private static func moment(
+    _ name: String, in file: borrowing HDF5File
+  ) throws -> Parameters {
+    let path = optimizerPath(name)
+    return Parameters(
+      float64: try file.doubles(path + "/float64"), float32: try file.floats(path + "/float32"))
+  }
+
+  private static func optimizerPath(_ name: String) -> String { "\(group)/optimizer/\(name)" }
+  private static func samplerPath(_ name: String) -> String { "\(group)/sampler/\(name)" }
+}

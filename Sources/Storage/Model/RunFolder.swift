@@ -1,0 +1,94 @@
+import Diagnostics
+import Foundation
+
+/// The folder that a training writes: checkpoints, learning curve, and which checkpoint is newest.
+///
+/// Source: docs/FORMATS.md, "Checkpoints"; the names follow DeePMD-kit's.
+public struct RunFolder: Sendable, Equatable {
+  /// What names of checkpoints look like, for messages.
+  public static let pattern = "model.ckpt-<step>.h5"
+
+  /// The path of the folder.
+  public let path: String
+
+  /// The run folder at `path`, which need not exist yet.
+  public init(_ path: String) { self.path = path }
+
+  /// The learning curve.
+  public var learningCurve: String { file("lcurve.out") }
+
+  /// The text file that names the newest checkpoint.
+  public var pointer: String { file("checkpoint") }
+
+  /// The checkpoint after `step` steps.
+  public func checkpoint(after step: Int) -> String { file("model.ckpt-\(step).h5") }
+
+  /// The steps of all checkpoints in the folder, ascending.
+  public func steps() throws -> [Int] {
+    let names: [String]
+    do {
+      names = try FileManager.default.contentsOfDirectory(atPath: path)
+    } catch {
+      throw ToolError(
+        .missingInput, at: path, "is not a readable folder",
+        remedy: "name the folder that dp-train wrote, or a checkpoint in it")
+    }
+    return names.compactMap(Self.step).sorted()
+  }
+
+  /// Writes `checkpoint`, points to it, and removes all but the `keeping` newest before it.
+  ///
+  /// Throws `.cannotCreate` or `.io`; the checkpoints that were there are then still there.
+  public func save(_ checkpoint: Checkpoint, keeping: Int) throws {
+    precondition(keeping >= 1)
+    let step = checkpoint.state.step
+    try checkpoint.write(to: self.checkpoint(after: step))
+    try writeWhole("model.ckpt-\(step).h5\n", to: pointer)
+    for old in try steps().filter({ $0 < step }).dropLast(keeping - 1) {
+      // One that cannot be removed is only in the way; the training is not.
+      try? FileManager.default.removeItem(atPath: self.checkpoint(after: old))
+    }
+  }
+
+  /// The newest checkpoint that is whole, and its path.
+  ///
+  /// A damaged one is reported to `warn` and the next older one is taken.  Throws `.missingInput` if
+  /// there is no checkpoint, the newest one's error if none is whole.
+  public func newest(_ warn: (ToolError) -> Void) throws -> (checkpoint: Checkpoint, path: String) {
+    var failure: ToolError?
+    for step in try candidates() {
+      let path = checkpoint(after: step)
+      do {
+        let checkpoint = try Checkpoint.read(path)
+        return (checkpoint, path)
+      } catch let error as ToolError {
+        if failure == nil { failure = error }
+        warn(error)
+      }
+    }
+    throw failure
+      ?? ToolError(
+        .missingInput, at: path, "has no checkpoint \(Self.pattern)", remedy: "run dp-train first")
+  }
+
+  /// The steps to try, best first: the one pointed to, then older ones; all if there is no pointer.
+  private func candidates() throws -> [Int] {
+    let steps = Array(try steps().reversed())
+    guard let text = try? String(contentsOfFile: pointer, encoding: .utf8),
+      let newest = Self.step(text.trimmingCharacters(in: .whitespacesAndNewlines)),
+      steps.contains(newest)
+    else { return steps }
+    // After a restart from an older checkpoint, later ones belong to the training that was left.
+    return steps.filter { $0 <= newest }
+  }
+
+  /// The step in the name of a checkpoint.
+  private static func step(_ name: String) -> Int? {
+    guard name.hasPrefix("model.ckpt-"), name.hasSuffix(".h5") else { return nil }
+    return Int(name.dropFirst("model.ckpt-".count).dropLast(".h5".count))
+  }
+
+  private func file(_ name: String) -> String {
+    path.hasSuffix("/") ? path + name : "\(path)/\(name)"
+  }
+}
