@@ -1,3 +1,83 @@
-@main struct DPStat {
-  static func main() {}
+import ArgumentParser
+import Atoms
+import DeepPotential
+import Storage
+import Toolkit
+import Training
+
+@main struct DPStat: Tool {
+  static let configuration = CommandConfiguration.tool(
+    "dp-stat",
+    abstract: "Compute the statistics that training needs, and report what looks odd in the data.",
+    usage: """
+      dp-stat <input.json> [<data> ...] [-o <stat.h5>]
+      dp-stat --settings <input.json>
+      """,
+    discussion: """
+      Normalizations (davg, dstd), the energy bias, neighbor counts and the neighbor slots (sel) as
+      DeePMD-kit computes them.  The data default to training.training_data.systems of the input.
+      Without -o only the report is printed.
+
+      EXAMPLES
+        dp-stat input.json training.h5 -o stat.h5   statistics of one dataset
+        dp-stat input.json -o stat.h5               of the data that the input names
+        dp-stat input.json raw/ --json              the report for programs
+        dp-stat --settings input.json               the settings that statistics depend on
+      """)
+
+  @OptionGroup var common: CommonOptions
+  @Argument(help: "Input file of the training (JSON).") var input: String
+  @Argument(help: "Data to use instead of the systems that the input names.") var data: [String] =
+    []
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("Statistics file to write (HDF5).", valueName: "stat.h5"))
+  var output: String?
+  @Flag(help: "Only print the settings that statistics depend on, as JSON.") var settings = false
+
+  func validate() throws {
+    if settings && (output != nil || !data.isEmpty) {
+      throw ValidationError("'--settings' takes the input file alone.")
+    }
+    if let output, ([input] + data).contains(output) {
+      throw ValidationError("'\(output)' is both input and output.")
+    }
+  }
+
+  func execute() throws {
+    let configuration = try TrainingInput(contentsOf: input)
+    let request = configuration.statisticsRequest
+    if settings { return try console.output(json: StatisticsInputs.settings(request)) }
+    let paths = data.isEmpty ? configuration.trainingData.systems : data
+    let systems = try readSystems(at: paths)
+    let labeled = try request.labeled(systems)
+    let cutoff = request.options.descriptor.outerCutoff
+    let report = try surveyData(
+      labeled, typeMap: request.options.typeMap, cutoff: cutoff, threads: common.threads)
+    if !common.json && !common.quiet {
+      try console.output(report.text(cutoff: cutoff, showingAll: common.verbose))
+    }
+    let statistics = try gatherStatistics(request, of: labeled, report, threads: common.threads)
+    if let output { try write(statistics, of: systems, for: request, to: output) }
+    if common.json {
+      try console.output(
+        json: JSONValue.object(["data": report.json, "statistics": statistics.json]))
+    } else if !common.quiet {
+      try console.output(statistics.text(typeMap: request.options.typeMap))
+    }
+    if let output { console.say("\(output): statistics of \(systems.count) systems") }
+  }
+}
+
+extension DPStat {
+  /// Writes the statistics file.  Settings and data are in it; input.json as a whole is not recorded, so that
+  /// a new number of steps changes nothing.
+  private func write(
+    _ statistics: ModelStatistics, of systems: [AtomicSystem],
+    for request: StatisticsRequest, to output: String
+  ) throws {
+    try writeStatistics(
+      statistics, for: StatisticsInputs(request, systems: systems), to: output,
+      provenance: Provenance(tool: Self.name).attributes)
+  }
 }

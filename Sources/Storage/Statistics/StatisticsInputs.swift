@@ -42,7 +42,8 @@ public struct StatisticsInputs: Sendable, Equatable {
     return names + (dataDigest == other.dataDigest ? [] : ["the data"])
   }
 
-  private static func settings(_ request: StatisticsRequest) -> JSONValue {
+  /// The settings of `request` that matter, as one JSON object.
+  public static func settings(_ request: StatisticsRequest) -> JSONValue {
     let options = request.options, descriptor = options.descriptor
     return .object([
       "type_map": .array(options.typeMap.map(JSONValue.string)),

@@ -12,8 +12,7 @@ public func surveyData(
   let isMany = systems.count >= threads
   let reports = concurrentMap(systems.count, threads: isMany ? threads : 1) { index in
     SystemReport(
-      (0..<systems[index].frameCount).map { systems[index].frame($0) },
-      place: systems[index].place, index: index, typeCount: typeMap.count, cutoff: cutoff,
+      systems[index], index: index, typeCount: typeMap.count, cutoff: cutoff,
       threads: isMany ? 1 : threads)
   }
   let overlaps = reports.compactMap { report -> ToolError? in

@@ -25,28 +25,31 @@ public struct SystemReport: Sendable, Equatable {
   /// Fingerprints of the frames, to find duplicates across systems.
   let fingerprints: [FrameFingerprint]
 
-  /// Looks at all `frames` of system number `index`, neighbors up to `cutoff` (Å); types are the model's.
+  /// Looks at all frames of `system`, number `index`, neighbors up to `cutoff` (Å); types are the model's.
+  ///
+  /// Atoms are numbered as in the file, whatever the order in which `system` gives them.
   public init(
-    _ frames: [LabeledFrame], place: String, index: Int, typeCount: Int, cutoff: Double,
-    threads: Int = 1
+    _ system: LabeledSystem, index: Int, typeCount: Int, cutoff: Double, threads: Int = 1
   ) {
+    let frames = (0..<system.frameCount).map { system.frame($0) }
     let surveys = concurrentMap(frames.count, threads: threads) { number in
-      var own = NeighborSurvey(typeCount: typeCount)
-      let frame = frames[number].frame
-      own.add(
-        frame, NeighborList(frame, cutoff: cutoff), cutoff: cutoff, system: index, index: number)
-      return own
+      var survey = NeighborSurvey(typeCount: typeCount)
+      let frame = frames[number].frame, list = NeighborList(frame, cutoff: cutoff)
+      survey.add(frame, list, cutoff: cutoff, system: index, index: number)
+      let order = system.order(ofFrame: number)
+      if let pair = survey.closest { survey.closest?.atoms = pair.atoms.map { order[$0] } }
+      return survey
     }
     var composition = Array(repeating: 0, count: typeCount)
     for type in frames.first?.frame.types ?? [] where type >= 0 { composition[type] += 1 }
-    self.place = place
+    place = system.place
     self.composition = composition
     frameCount = frames.count
     isPeriodic = frames.contains { $0.frame.cell != nil }
     neighbors = surveys.reduce(NeighborSurvey(typeCount: typeCount), +)
     fingerprints = frames.map { FrameFingerprint($0.frame) }
     energyPerAtom = Summary(frames.compactMap { SystemReport.energyPerAtom($0) })
-    forces = ForceSummary(frames)
+    forces = ForceSummary(frames, order: { system.order(ofFrame: $0) })
     pressure = Summary(frames.compactMap { SystemReport.pressure($0) })
     findings = SystemReport.closeAtoms(surveys.compactMap(\.closest))
     findings += SystemReport.netForces(frames, forces)
@@ -73,8 +76,8 @@ extension LabeledFrame {
 }
 
 extension ForceSummary {
-  /// The summary of all forces in `frames`; nil if there are none.
-  init?(_ frames: [LabeledFrame]) {
+  /// The summary of all forces in `frames`; nil if there are none.  `order` gives places in the file.
+  init?(_ frames: [LabeledFrame], order: (Int) -> [Int]) {
     var squares = 0.0, count = 0, largest = (squared: -1.0, frame: 0, atom: 0)
     for (number, frame) in frames.enumerated() {
       guard let forces = frame.labels.forces else { continue }
@@ -88,6 +91,7 @@ extension ForceSummary {
     guard count > 0 else { return nil }
     self.init(
       rootMeanSquare: (squares / Double(count)).squareRoot(),
-      largest: largest.squared.squareRoot(), frame: largest.frame, atom: largest.atom)
+      largest: largest.squared.squareRoot(), frame: largest.frame,
+      atom: order(largest.frame)[largest.atom])
   }
 }

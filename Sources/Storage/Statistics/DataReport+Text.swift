@@ -1,0 +1,137 @@
+import DeepPotential
+import Foundation
+import Training
+
+extension DataReport {
+  /// The report as text for people: a paragraph per system, then what all have in common.
+  ///
+  /// Of many systems, only those with findings and the first ones are shown, unless `showingAll`.
+  /// `cutoff` is the radius of the neighbor counts, in Å.
+  public func text(cutoff: Double, showingAll: Bool) -> String {
+    let limit = showingAll ? systems.count : 20
+    let shown = systems.enumerated().filter { $0.offset < limit || !$0.element.findings.isEmpty }
+    var lines = shown.flatMap { paragraph($0.element, cutoff) + [""] }
+    let hidden = systems.count - shown.count
+    if hidden > 0 {
+      lines += ["\(hidden) more systems without findings (--verbose shows all)", ""]
+    }
+    lines += total(cutoff)
+    return lines.map { $0 + "\n" }.joined()
+  }
+
+  private func paragraph(_ system: SystemReport, _ cutoff: Double) -> [String] {
+    let periodic = system.isPeriodic ? "periodic" : "not periodic"
+    var lines = [
+      system.place,
+      "  \(counted(system.frameCount, "frame")), \(formula(system.composition)), \(periodic)",
+    ]
+    if let energy = system.energyPerAtom {
+      lines.append(
+        row(
+          "energy",
+          "\(short(energy.mean)) eV/atom, deviation \(short(energy.deviation)), "
+            + "from \(short(energy.smallest)) to \(short(energy.largest))"))
+    } else {
+      lines.append(row("energy", "no labels"))
+    }
+    if let forces = system.forces {
+      lines.append(
+        row(
+          "force",
+          "rms \(short(forces.rootMeanSquare)) eV/Å, largest \(short(forces.largest)) eV/Å "
+            + "(frame \(forces.frame), atom \(forces.atom))"))
+    } else {
+      lines.append(row("force", "no labels"))
+    }
+    if let pressure = system.pressure {
+      lines.append(
+        row(
+          "virial",
+          "pressure \(short(pressure.mean)) eV/Å³, deviation \(short(pressure.deviation)), "
+            + "from \(short(pressure.smallest)) to \(short(pressure.largest))"))
+    }
+    lines += neighbors(system.neighbors, cutoff, naming: false)
+    return lines
+      + system.findings.map { finding in
+        let frames = finding.frames.isEmpty ? "" : " (\(list(finding.frames)))"
+        return "  ! \(finding.text)\(frames)"
+      }
+  }
+
+  private func total(_ cutoff: Double) -> [String] {
+    let frames = systems.reduce(0) { $0 + $1.frameCount }
+    let findings = systems.reduce(0) { $0 + $1.findings.count }
+    var lines = ["All: \(counted(systems.count, "system")), \(counted(frames, "frame"))"]
+    lines += neighbors(neighbors, cutoff, naming: true)
+    if !absentTypes.isEmpty {
+      lines.append(
+        "  ! no atoms of \(absentTypes.joined(separator: ", ")): nothing is learned of them")
+    }
+    lines.append(
+      findings == 0
+        ? "  nothing looks odd"
+        : "  \(counted(findings, "finding")) to look at, marked with ! above")
+    return lines
+  }
+
+  private func neighbors(_ survey: NeighborSurvey, _ cutoff: Double, naming: Bool) -> [String] {
+    var lines: [String] = []
+    if let pair = survey.closest {
+      let place = naming ? "\(systems[pair.system].place), " : ""
+      lines.append(
+        row(
+          "closest",
+          "\(short(pair.distance)) Å (\(place)frame \(pair.frame), atoms \(pair.atoms[0]) and "
+            + "\(pair.atoms[1]))"))
+    }
+    let counts = zip(typeMap, survey.largestCounts).map { "\($1) \($0)" }
+    return lines + [
+      row("neighbors", "up to \(counts.joined(separator: ", ")) within \(short(cutoff)) Å")
+    ]
+  }
+
+  private func formula(_ counts: [Int]) -> String {
+    let parts = zip(typeMap, counts).filter { $1 > 0 }.map { "\($0)\($1)" }
+    return "\(counted(counts.reduce(0, +), "atom")) (\(parts.joined(separator: " ")))"
+  }
+
+  private func list(_ frames: [Int]) -> String {
+    let first = frames.prefix(6).map(String.init).joined(separator: ", ")
+    return "\(counted(frames.count, "frame")): \(first)\(frames.count > 6 ? ", …" : "")"
+  }
+}
+
+extension ModelStatistics {
+  /// The statistics as text for people, for types of these names.
+  public func text(typeMap: [String]) -> String {
+    var lines = [
+      row("sel", slots.map(String.init).joined(separator: " ")),
+      row("recommended", survey.recommendedSlots().map(String.init).joined(separator: " ")),
+    ]
+    let slotCount = slots.reduce(0, +)
+    for (type, name) in typeMap.enumerated() {
+      let first = type * slotCount * 4
+      let radial = "\(short(mean[first])) ± \(short(deviation[first]))"
+      lines.append(
+        row(
+          name,
+          "energy \(short(energyBias.values[type])) eV, environment \(radial), angular "
+            + "± \(short(deviation[first + 1]))"))
+    }
+    lines.append(row("left", "the energies of atoms leave ± \(short(energyBias.deviation)) eV"))
+    return lines.map { $0 + "\n" }.joined()
+  }
+}
+
+/// A line of a paragraph: a name, then what there is to say.
+private func row(_ name: String, _ text: String) -> String {
+  "  \(name)\(String(repeating: " ", count: max(1, 13 - name.count)))\(text)"
+}
+
+/// `x` with five significant digits.
+private func short(_ x: Double) -> String { String(format: "%.5g", x) }
+
+/// "1 frame", "2 frames".
+private func counted(_ count: Int, _ noun: String) -> String {
+  "\(count) \(noun)\(count == 1 ? "" : "s")"
+}
