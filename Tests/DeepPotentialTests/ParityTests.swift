@@ -1,0 +1,63 @@
+import Atoms
+import DeepPotential
+import Foundation
+import Storage
+import TestSupport
+import Testing
+
+/// Every se_e2_a energy model recorded from DeePMD-kit 3.2, in every configuration.
+@Suite struct ParityTests {
+  static let models = [
+    "se_e2_a_oneside", "se_e2_a_twoside", "se_e2_a_resnetdt", "se_e2_a_fitshortcut",
+    "se_e2_a_exclude", "se_e2_a_exclude_ptnets", "se_e2_a_exclude_oneside", "se_e2_a_envprot",
+    "se_e2_a_slotstat", "se_e2_a_smallsel", "se_e2_a_float32", "se_e2_a_pairexcl",
+    "se_e2_a_davgzero", "ener_fparam_aparam", "ener_atom_ener",
+  ]
+
+  @Test(arguments: models) func `predictions are DeePMD-kit's`(name: String) throws {
+    let model = try StoredModel.read(fixtures.appending(path: name + ".dp").path).model
+    let isSingle = name == "se_e2_a_float32"
+    let energyTolerance = isSingle ? 1e-6 : 1e-9, forceTolerance = isSingle ? 1e-5 : 1e-8
+    let configurations = try fixture(name + ".json")["configs"]?.elements ?? []
+    #expect(configurations.count >= 4)
+    for configuration in configurations {
+      let frame = try Frame(fixture: configuration)
+      let prediction = try #require(Evaluator(threads: 2).predict([frame], with: model).first)
+      let out = try #require(configuration["out"])
+      let atoms = Double(frame.types.count)
+      expectEqual([prediction.energy], out["energy"], energyTolerance * atoms)
+      expectEqual(prediction.atomEnergies, out["atom_energy"], energyTolerance)
+      expectEqual(prediction.forces.flatMap { [$0.x, $0.y, $0.z] }, out["force"], forceTolerance)
+      expectEqual(prediction.virial.rows, out["virial"], forceTolerance)
+    }
+  }
+
+  @Test func `centers with more neighbors than slots are counted`() throws {
+    let model = try StoredModel.read(fixtures.appending(path: "se_e2_a_smallsel.dp").path).model
+    let first = try #require(try fixture("se_e2_a_smallsel.json")["configs"]?.elements.first)
+    let evaluator = Evaluator(threads: 1)
+    _ = evaluator.predict([try Frame(fixture: first)], with: model)
+    #expect(evaluator.truncatedCenters > 0)
+  }
+
+  func expectEqual(_ found: [Double], _ expected: JSONValue?, _ tolerance: Double) {
+    let expected = expected?.numbers ?? []
+    #expect(found.count == expected.count)
+    let worst = zip(found, expected).map { abs($0 - $1) }.max() ?? 0
+    #expect(worst <= tolerance)
+  }
+}
+
+extension Frame {
+  /// A configuration of a model fixture.
+  init(fixture: JSONValue) throws {
+    let x = fixture["coord"]?.numbers ?? []
+    let box = fixture["box"]?.numbers ?? []
+    self.init(
+      types: fixture["types"]?.numbers.map { Int($0) } ?? [],
+      positions: stride(from: 0, to: x.count, by: 3).map { SIMD3(x[$0], x[$0 + 1], x[$0 + 2]) },
+      cell: box.isEmpty ? nil : try #require(Cell(rows: box)),
+      frameParameters: fixture["fparam"]?.numbers ?? [],
+      atomParameters: fixture["aparam"]?.numbers ?? [])
+  }
+}
