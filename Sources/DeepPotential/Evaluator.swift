@@ -1,84 +1,100 @@
 import Atoms
 import Kernels
 
-/// Predicts energy, force and virial of frames.
+/// Predicts energy, force and virial of frames, and the gradient of losses of them.
 ///
-/// Owns the memory that the passes work in; use one evaluator per thread that asks.
+/// Owns the memory that the passes work in and keeps it from call to call; use one evaluator per thread that asks.
+/// The results do not depend on the number of threads that it works on.
 public final class Evaluator {
-  private let threads: Int
-  private var sweeps: (shape: ModelShape, sweeps: FrameSweeps)?
+  private let threads: Int, tabulates: Bool
+  private var shape: ModelShape?
+  private var sweeps: (any ModelSweeps)?
+  private var gradients: [Parameters] = []
   /// Number of atoms in the last call that have more neighbors than the model has slots.
   public private(set) var truncatedCenters = 0
 
-  /// An evaluator that works on `threads` threads; the results do not depend on their number.
-  public init(threads: Int) {
+  /// An evaluator that works on `threads` threads.
+  ///
+  /// `tabulates` allows tables to stand for embedding nets where they follow them closely; without it every
+  /// neighbor goes through the net.
+  public init(threads: Int, tabulates: Bool = true) {
     precondition(threads > 0)
     self.threads = threads
+    self.tabulates = tabulates
   }
 
   /// The predictions of `model` for `frames`, in order; atoms stay in the frames' order.
   ///
   /// Types are indices into the model's type map, or -1 for padding atoms.
   public func predict(_ frames: [Frame], with model: EnergyModel) -> [Prediction] {
-    let shape = ModelShape(model)
-    if sweeps?.shape != shape { sweeps = (shape, FrameSweeps(model, threads: threads)) }
-    guard let sweeps = sweeps?.sweeps else { return [] }
-    let parameters = ParameterBuffers(model.parameters)
-    truncatedCenters = 0
-    return frames.map { frame in
-      defer { truncatedCenters += sweeps.truncatedCenters }
-      return sweeps.predict(frame, with: model, parameters: parameters, forTraining: false)
-    }
-  }
-}
-
-/// Predicts a batch of frames, then gives the gradient of a loss of these predictions.
-public final class GradientEvaluator {
-  private let threads: Int
-  private var shape: ModelShape?
-  private var sweeps: [FrameSweeps] = []
-  private var frameCount = 0
-  private var parameters = Parameters()
-
-  /// An evaluator that works on `threads` threads; the results do not depend on their number.
-  public init(threads: Int) {
-    precondition(threads > 0)
-    self.threads = threads
-  }
-
-  /// Sweep 1: the predictions of `model` for `frames`, in order.
-  public func predict(_ frames: [Frame], with model: EnergyModel) -> [Prediction] {
-    if shape != ModelShape(model) { (shape, sweeps) = (ModelShape(model), []) }
-    while sweeps.count < frames.count { sweeps.append(FrameSweeps(model, threads: threads)) }
-    frameCount = frames.count
-    parameters = model.parameters
-    let buffers = ParameterBuffers(model.parameters)
-    return zip(sweeps, frames).map { sweeps, frame in
-      sweeps.predict(frame, with: model, parameters: buffers, forTraining: true)
+    let prepared = frames.map(model.prepare)
+    return withSweeps(of: model, for: prepared) { sweeps in
+      prepared.map { sweeps.predict($0, forTraining: false) }
     }
   }
 
-  /// Sweep 2: dL/dθ from the derivatives of L with respect to the predictions of the last `predict`.
+  /// The gradient dL/dθ of a loss of the predictions for `frames`.
   ///
-  /// Gradients of frames are summed in a fixed binary tree, so that for a power of two of frames the sum splits
-  /// evenly over a power of two of processes.
-  public func gradient(_ adjoints: [PredictionAdjoint]) -> Parameters {
-    precondition(adjoints.count == frameCount, "one adjoint for each predicted frame")
-    return gradient(of: 0..<frameCount, adjoints).parameters
+  /// `adjoint` is called with the index of each frame and its prediction, in order, and gives the derivatives of the
+  /// loss with respect to that prediction; only one frame's activations are in memory at a time.  Gradients of
+  /// frames are summed in a fixed binary tree, so that for a power of two of frames the sum splits evenly over a
+  /// power of two of processes.
+  public func gradient(
+    of frames: [PreparedFrame], with model: EnergyModel, into gradient: inout Parameters,
+    adjoint: (Int, Prediction) -> PredictionAdjoint
+  ) {
+    withSweeps(of: model, for: frames) { sweeps in
+      addGradient(of: frames.indices, depth: 0, sweeps, frames, model, adjoint)
+    }
+    swap(&gradient, &gradients[0])
   }
 
-  private func gradient(of range: Range<Int>, _ adjoints: [PredictionAdjoint]) -> ParameterBuffers {
-    if range.count <= 1 {
-      let gradient = ParameterBuffers(zerosLike: parameters)
-      for k in range { sweeps[k].addGradient(adjoints[k], to: gradient) }
-      return gradient
+  /// Leaves the gradient of the frames in `range` in `gradients[depth]`.
+  private func addGradient(
+    of range: Range<Int>, depth: Int, _ sweeps: any ModelSweeps, _ frames: [PreparedFrame],
+    _ model: EnergyModel, _ adjoint: (Int, Prediction) -> PredictionAdjoint
+  ) {
+    if range.count <= 2 {  // a frame adds to each number once, so two may share a vector
+      clearGradient(depth, like: model.parameters)
+      for index in range {
+        let adjoint = adjoint(index, sweeps.predict(frames[index], forTraining: true))
+        gradients[depth].withGradientPointers { sweeps.addGradient(adjoint, to: $0) }
+      }
+      return
     }
     var half = 1
     while 2 * half < range.count { half *= 2 }
     let middle = range.lowerBound + half
-    let left = gradient(of: range.lowerBound..<middle, adjoints)
-    left.add(gradient(of: middle..<range.upperBound, adjoints))
-    return left
+    addGradient(of: range.lowerBound..<middle, depth: depth, sweeps, frames, model, adjoint)
+    addGradient(of: middle..<range.upperBound, depth: depth + 1, sweeps, frames, model, adjoint)
+    let part = gradients[depth + 1]
+    gradients[depth].add(part)
+  }
+
+  private func clearGradient(_ depth: Int, like parameters: Parameters) {
+    while gradients.count <= depth { gradients.append(Parameters()) }
+    if gradients[depth].hasShape(of: parameters) {
+      gradients[depth].clear()
+    } else {
+      gradients[depth] = Parameters(zerosLike: parameters)
+    }
+  }
+
+  private func withSweeps<Result>(
+    of model: EnergyModel, for frames: [PreparedFrame], _ body: (any ModelSweeps) -> Result
+  ) -> Result {
+    if shape != ModelShape(model) {
+      shape = ModelShape(model)
+      sweeps = nil
+    }
+    let sweeps = sweeps ?? model.makeSweeps(threads: threads, tabulates: tabulates)
+    self.sweeps = sweeps
+    truncatedCenters = frames.reduce(0) { $0 + $1.slots.truncatedCenters }
+    let closest = frames.map(\.closest).min() ?? model.descriptor.outerCutoff
+    return model.parameters.withPointers { parameters in
+      sweeps.prepare(model, parameters: parameters, closest: closest)
+      return body(sweeps)
+    }
   }
 }
 

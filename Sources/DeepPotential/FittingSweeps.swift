@@ -1,150 +1,162 @@
 import Atoms
 import Kernels
 
-/// The four passes of the fitting nets over one frame, with what they hand to each other.
+/// The passes of the fitting nets over one frame, with what they hand to each other.
 ///
-/// Rows are descriptor rows, `[atoms][width]`, always float64; outputs are one energy per atom, biases left out.
-protocol FittingSweeps: AnyObject {
-  /// Turns to `frame`; atoms of `silentTypes` have no energy.
-  func begin(
-    _ fitting: EnergyFitting, parameters: ParameterBuffers, frame: Frame, silentTypes: Set<Int>)
-  /// Energies of all atoms from their descriptor rows; zero for padding atoms and excluded types.
-  func forward(_ rows: Buffer<Double>, forTraining: Bool, into energies: inout [Double])
-  /// Adjoints of the rows for an adjoint of 1 of every energy.
-  func backward(into rowsBar: Buffer<Double>)
-  /// Takes in the tangents of the rows.
-  func tangent(along rowsDot: Buffer<Double>)
-  /// Tangents of the rows' adjoints, and the parameters' gradient, for adjoint tangents `seeds` of the energies.
-  func backwardTangent(
-    _ seeds: [Double], into rowsBarDot: Buffer<Double>, addingTo gradient: ParameterBuffers)
-}
-
-/// The passes in one precision: the atoms of each type are the rows of one batch.
-final class TypedFittingSweeps<Scalar: NetworkScalar>: FittingSweeps {
-  private var fitting: EnergyFitting
-  private var parameters = Buffer<Scalar>()
+/// The atoms of each type are the rows of one tape, so that the weights' gradient is one product per layer; the
+/// other passes go over tiles of rows, each through all layers at once.
+final class FittingSweeps<Scalar: NetworkScalar>: @unchecked Sendable {
+  // Unchecked: tiles run on several threads, each on its own rows.
+  private(set) var fitting: EnergyFitting
   private var frame = Frame(types: [], positions: [], cell: nil)
   /// The atoms of each type that has an energy.
-  private var atoms: [[Int]] = []
+  private(set) var atoms: [[Int]] = []
+  private var tiles: [(type: Int, rows: Range<Int>)] = []
   private let tapes: [NetworkTape<Scalar>]
   /// The same for the nets at a descriptor of zero, where the energy of isolated atoms is given.
   private let vacuumTapes: [NetworkTape<Scalar>]
-  private let width: Int
+  private let width: Int, threads: Int
 
   /// Memory for passes of `fitting` on descriptor rows `width` wide.
-  init(_ fitting: EnergyFitting, width: Int) {
+  init(_ fitting: EnergyFitting, width: Int, threads: Int) {
     self.fitting = fitting
     self.width = width
+    self.threads = threads
     tapes = fitting.networks.map { NetworkTape($0) }
     vacuumTapes = fitting.networks.map { NetworkTape($0) }
   }
 
+  /// Turns to `frame`; atoms of `silentTypes` have no energy.
   func begin(
-    _ fitting: EnergyFitting, parameters: ParameterBuffers, frame: Frame, silentTypes: Set<Int>
+    _ fitting: EnergyFitting, frame: Frame, silentTypes: Set<Int>, forTraining: Bool
   ) {
     self.fitting = fitting
-    self.parameters = Scalar.buffer(in: parameters)
     self.frame = frame
     atoms = fitting.networks.indices.map { type in
       silentTypes.contains(type) ? [] : frame.types.indices.filter { frame.types[$0] == type }
     }
-  }
-
-  func forward(_ rows: Buffer<Double>, forTraining: Bool, into energies: inout [Double]) {
-    for (type, network) in fitting.networks.enumerated() where !atoms[type].isEmpty {
-      let tape = tapes[type], vacuum = vacuumTapes[type]
-      fillInputs(of: type, tape, rows)
-      network.forward(parameters.base, on: tape, forTraining: forTraining)
+    tiles = []
+    for (type, atoms) in atoms.enumerated() where !atoms.isEmpty {
+      tapes[type].prepare(rows: atoms.count, forTraining: forTraining)
+      fillParameters(of: type, tapes[type])
       if fitting.subtractsVacuum(of: type) {
-        fillInputs(of: type, vacuum, nil)
-        network.forward(parameters.base, on: vacuum, forTraining: forTraining)
+        vacuumTapes[type].prepare(rows: atoms.count)
+        fillParameters(of: type, vacuumTapes[type])
+        for k in atoms.indices { clearDescriptor(of: k, vacuumTapes[type]) }
       }
-      for (k, atom) in atoms[type].enumerated() {
-        energies[atom] = Double(tape.output[k])
-        if fitting.subtractsVacuum(of: type) { energies[atom] -= Double(vacuum.output[k]) }
-      }
+      tiles += tileRows(atoms.count).map { (type, $0) }
     }
   }
 
-  func backward(into rowsBar: Buffer<Double>) {
-    rowsBar.clear(frame.types.count * width)
-    for (type, network) in fitting.networks.enumerated() where !atoms[type].isEmpty {
-      let tape = tapes[type]
-      for k in atoms[type].indices { tape.outputAdjoint[k] = 1 }
-      network.backward(parameters.base, on: tape)
-      copyRows(of: type, tape.inputAdjoint, into: rowsBar)
-    }
-  }
+  /// Where the descriptor writes its rows: `D`, and `DDot`.
+  var inputs: AtomRows<Scalar> { rows { $0.input } }
+  var inputTangents: AtomRows<Scalar> { rows { $0.inputTangent } }
+  /// Where it finds the adjoints of its rows: `DBar`, and `DBarDot`.
+  var inputAdjoints: AtomRows<Scalar> { rows { $0.inputAdjoint } }
+  var inputAdjointTangents: AtomRows<Scalar> { rows { $0.inputAdjointTangent } }
 
-  func tangent(along rowsDot: Buffer<Double>) {
-    for (type, network) in fitting.networks.enumerated() where !atoms[type].isEmpty {
-      let tape = tapes[type]
-      for (k, atom) in atoms[type].enumerated() {
-        let row = tape.inputTangent + k * network.inputs, rowDot = rowsDot.row(atom, width)
-        for m in 0..<width { row[m] = Scalar(rowDot[m]) }
-        for m in width..<network.inputs { row[m] = 0 }
-      }
-      network.tangent(parameters.base, on: tape)
-    }
-  }
-
-  func backwardTangent(
-    _ seeds: [Double], into rowsBarDot: Buffer<Double>, addingTo gradient: ParameterBuffers
+  /// Energies of all atoms, biases left out, and the adjoints of the inputs for an adjoint of 1 of every energy.
+  func forwardBackward(
+    _ parameters: ParameterPointers, forTraining: Bool, into energies: Buffer<Double>
   ) {
-    rowsBarDot.clear(frame.types.count * width)
-    let gradient = Scalar.buffer(in: gradient).base
-    for (type, network) in fitting.networks.enumerated() where !atoms[type].isEmpty {
-      let tape = tapes[type]
-      for (k, atom) in atoms[type].enumerated() {
-        tape.outputAdjointTangent[k] = Scalar(seeds[atom])
+    nonisolated(unsafe) let base = Scalar.base(of: parameters)  // read only
+    energies.clear(frame.types.count)
+    forEachTile { type, rows in
+      let tape = tapes[type], vacuum = vacuumTapes[type], network = fitting.networks[type]
+      network.forward(base, on: tape, rows: rows, forTraining: forTraining)
+      for k in rows {
+        energies.base[atoms[type][k]] = Double(tape.output[k])
+        tape.outputAdjoint[k] = 1
       }
-      network.backwardTangent(parameters.base, on: tape, addingTo: gradient)
-      copyRows(of: type, tape.inputAdjointTangent, into: rowsBarDot)
-      if fitting.subtractsVacuum(of: type) { addVacuum(of: type, seeds, to: gradient) }
+      network.backward(base, on: tape, rows: rows)
+      guard fitting.subtractsVacuum(of: type) else { return }
+      network.forward(base, on: vacuum, rows: rows, forTraining: forTraining)
+      for k in rows { energies.base[atoms[type][k]] -= Double(vacuum.output[k]) }
     }
   }
 
-  /// Adds the gradient of `-Σ seed net(0)`: the same pass with zero tangents, which leaves plain backpropagation.
-  private func addVacuum(
-    of type: Int, _ seeds: [Double], to gradient: UnsafeMutablePointer<Scalar>
+  /// Takes in the tangents of the inputs, and gives the tangents of their adjoints and the parameters' gradient for
+  /// adjoint tangents `seeds` of the energies.
+  func tangentBackwardTangent(
+    _ parameters: ParameterPointers, _ seeds: [Double], addingTo gradient: GradientPointers
+  ) {
+    nonisolated(unsafe) let base = Scalar.base(of: parameters)  // read only
+    nonisolated(unsafe) let gradient = Scalar.base(of: gradient)  // pieces are disjoint
+    forEachTile { type, rows in
+      let tape = tapes[type], network = fitting.networks[type]
+      for k in rows {
+        let rest = tape.inputTangent + k * network.inputs + width
+        rest.update(repeating: 0, count: network.inputs - width)
+        tape.outputAdjointTangent[k] = Scalar(seeds[atoms[type][k]])
+      }
+      network.tangent(base, on: tape, rows: rows)
+      network.backwardTangent(base, on: tape, rows: rows)
+      if fitting.subtractsVacuum(of: type) { vacuumPasses(base, type, rows, seeds) }
+    }
+    let types = atoms.indices.filter { !atoms[$0].isEmpty }
+    let pieces = types.flatMap { type in
+      fitting.networks[type].gradientPieces.map { (type: type, piece: $0) }
+    }
+    forEachItem(below: pieces.count, workers: threads) { item, _ in
+      let (type, piece) = pieces[item], network = fitting.networks[type]
+      network.addGradient(on: tapes[type], piece: piece, to: gradient)
+      if fitting.subtractsVacuum(of: type) {
+        network.addGradient(on: vacuumTapes[type], piece: piece, to: gradient)
+      }
+    }
+  }
+
+  /// The passes for `-Σ seed net(0)`: with zero tangents they are plain backpropagation.
+  private func vacuumPasses(
+    _ base: UnsafePointer<Scalar>, _ type: Int, _ rows: Range<Int>, _ seeds: [Double]
   ) {
     let tape = vacuumTapes[type], network = fitting.networks[type]
-    tape.inputTangent.update(repeating: 0, count: tape.rows * network.inputs)
-    tape.outputAdjoint.update(repeating: 0, count: tape.rows)
-    for (k, atom) in atoms[type].enumerated() {
-      tape.outputAdjointTangent[k] = Scalar(-seeds[atom])
+    for k in rows {
+      (tape.inputTangent + k * network.inputs).update(repeating: 0, count: network.inputs)
+      tape.outputAdjoint[k] = 0
+      tape.outputAdjointTangent[k] = Scalar(-seeds[atoms[type][k]])
     }
-    network.backward(parameters.base, on: tape)
-    network.tangent(parameters.base, on: tape)
-    network.backwardTangent(parameters.base, on: tape, addingTo: gradient)
+    network.backward(base, on: tape, rows: rows)
+    network.tangent(base, on: tape, rows: rows)
+    network.backwardTangent(base, on: tape, rows: rows)
   }
 
-  /// Writes descriptor (zero where `rows` is nil), frame and atom parameters as the inputs of the net of `type`.
-  private func fillInputs(of type: Int, _ tape: NetworkTape<Scalar>, _ rows: Buffer<Double>?) {
-    tape.prepare(rows: atoms[type].count)
+  /// Rows cut into tiles of nearly equal size: whole blocks of eight, at most six of them.
+  private func tileRows(_ count: Int) -> [Range<Int>] {
+    let tiles = (count + 47) / 48, size = ((count + tiles - 1) / tiles + 7) / 8 * 8
+    return stride(from: 0, to: count, by: size).map { $0..<min($0 + size, count) }
+  }
+
+  private func forEachTile(_ body: @Sendable (Int, Range<Int>) -> Void) {
+    forEachItem(below: tiles.count, workers: threads) { item, _ in
+      body(tiles[item].type, tiles[item].rows)
+    }
+  }
+
+  private func rows(
+    _ base: (NetworkTape<Scalar>) -> UnsafeMutablePointer<Scalar>
+  ) -> AtomRows<Scalar> {
+    var pointers: [UnsafeMutablePointer<Scalar>?] = Array(repeating: nil, count: frame.types.count)
+    for (type, atoms) in atoms.enumerated() {
+      let base = base(tapes[type]), inputs = fitting.networks[type].inputs
+      for (k, atom) in atoms.enumerated() { pointers[atom] = base + k * inputs }
+    }
+    return AtomRows(pointers: pointers)
+  }
+
+  /// Writes frame and atom parameters behind the place of the descriptor.
+  private func fillParameters(of type: Int, _ tape: NetworkTape<Scalar>) {
     let frameParameters = fitting.normalizedFrameParameters(of: frame)
-    let inputs = fitting.networks[type].inputs
     for (k, atom) in atoms[type].enumerated() {
-      let input = tape.input + k * inputs
-      if let row = rows?.row(atom, width) {
-        for m in 0..<width { input[m] = Scalar(row[m]) }
-      } else {
-        input.update(repeating: 0, count: width)
-      }
+      let rest = tape.input + k * fitting.networks[type].inputs + width
       let parameters = frameParameters + fitting.normalizedAtomParameters(of: atom, in: frame)
-      for (m, value) in parameters.enumerated() { input[width + m] = Scalar(value) }
+      for (m, value) in parameters.enumerated() { rest[m] = Scalar(value) }
     }
   }
 
-  /// Copies the descriptor's part of the nets' input adjoints to the atoms' rows.
-  private func copyRows(
-    of type: Int, _ adjoints: UnsafePointer<Scalar>, into rows: Buffer<Double>
-  ) {
-    let inputs = fitting.networks[type].inputs
-    for (k, atom) in atoms[type].enumerated() {
-      let adjoint = adjoints + k * inputs, row = rows.row(atom, width)
-      for m in 0..<width { row[m] = Double(adjoint[m]) }
-    }
+  private func clearDescriptor(of k: Int, _ tape: NetworkTape<Scalar>) {
+    (tape.input + k * (width + fitting.options.frameParameters + fitting.options.atomParameters))
+      .update(repeating: 0, count: width)
   }
 }
 
@@ -170,14 +182,6 @@ extension EnergyFitting {
     return (0..<count).map {
       (frame.atomParameters[atom * count + $0] - atomParameterMean[$0])
         * atomParameterInverseDeviation[$0]
-    }
-  }
-
-  /// Memory for the passes on descriptor rows `width` wide.
-  func makeSweeps(width: Int) -> any FittingSweeps {
-    switch options.precision {
-    case .float64: TypedFittingSweeps<Double>(self, width: width)
-    case .float32: TypedFittingSweeps<Float>(self, width: width)
     }
   }
 }

@@ -6,56 +6,73 @@ import Kernels
 /// Sweep 1 goes down (`forward`) and up (`backward`) and gives energy, force and virial.  With the derivatives of
 /// a loss, sweep 2 goes down (`tangent`) and up (`backwardTangent`) along the one direction
 /// `dDot_ij = v_i - v_j - W d_ij`.  Source: docs/MATH.md, "Two sweeps".
-final class FrameSweeps {
-  private let descriptor: any DescriptorSweeps
-  private let fitting: any FittingSweeps
-  private let width: Int
+protocol ModelSweeps: AnyObject {
+  /// Turns to new statistics and parameters of a model of the same shape, for frames whose pairs are no closer than
+  /// `closest` Å.  The parameters must stay where they are until the last pass.
+  func prepare(_ model: EnergyModel, parameters: ParameterPointers, closest: Double)
+  /// Sweep 1.
+  func predict(_ frame: PreparedFrame, forTraining: Bool) -> Prediction
+  /// Sweep 2, over the frame of the last `predict(forTraining: true)`.
+  func addGradient(_ adjoint: PredictionAdjoint, to gradient: GradientPointers)
+}
+
+/// The sweeps of a model whose fitting nets have one precision.
+final class FrameSweeps<Row: NetworkScalar>: ModelSweeps {
+  private let tabulated: (any DescriptorSweeps<Row>)?, direct: any DescriptorSweeps<Row>
+  private var descriptor: any DescriptorSweeps<Row>
+  private let fitting: FittingSweeps<Row>
+  private var model: EnergyModel, parameters: ParameterPointers?
   private var slots = NeighborSlots(typeCount: 0)
-  private let rows = Buffer<Double>(), rowsBar = Buffer<Double>()
-  private let rowsDot = Buffer<Double>(), rowsBarDot = Buffer<Double>()
+  private let energies = Buffer<Double>()
   private let pairsBar = Buffer<SIMD3<Double>>(), pairsDot = Buffer<SIMD3<Double>>()
 
-  /// Memory for frames of `model` on `threads` threads.
-  init(_ model: EnergyModel, threads: Int) {
-    width = model.descriptor.outputs
-    descriptor = model.descriptor.makeSweeps(threads: threads)
-    fitting = model.fitting.makeSweeps(width: width)
+  /// Memory for frames of `model` on `threads` threads; `tabulates` allows tables of embedding nets.
+  init(_ model: EnergyModel, threads: Int, tabulates: Bool) {
+    self.model = model
+    direct = model.descriptor.makeSweeps(Row.self, tabulated: false, threads: threads)
+    tabulated =
+      tabulates ? model.descriptor.makeSweeps(Row.self, tabulated: true, threads: threads) : nil
+    descriptor = direct
+    fitting = FittingSweeps(model.fitting, width: model.descriptor.outputs, threads: threads)
   }
 
-  /// Number of atoms of the last frame that have more neighbors than the descriptor has slots.
-  var truncatedCenters: Int { slots.truncatedCenters }
+  func prepare(_ model: EnergyModel, parameters: ParameterPointers, closest: Double) {
+    self.model = model
+    self.parameters = parameters
+    if let tabulated,
+      tabulated.prepare(model.descriptor, parameters: parameters, closest: closest)
+    {
+      descriptor = tabulated
+    } else {
+      _ = direct.prepare(model.descriptor, parameters: parameters, closest: closest)
+      descriptor = direct
+    }
+  }
 
-  /// Sweep 1.
-  func predict(
-    _ frame: Frame, with model: EnergyModel, parameters: ParameterBuffers, forTraining: Bool
-  ) -> Prediction {
-    slots = model.neighborSlots(of: frame)
-    let atoms = frame.types.count
-    for buffer in [rows, rowsBar] { buffer.reserve(atoms * width) }
+  func predict(_ prepared: PreparedFrame, forTraining: Bool) -> Prediction {
+    guard let parameters else { preconditionFailure("prepare comes first") }
+    let frame = prepared.frame, atoms = frame.types.count
+    slots = prepared.slots
+    energies.reserve(atoms)
     pairsBar.reserve(slots.neighbors.count)
-    rows.clear(atoms * width)
-    descriptor.begin(
-      model.descriptor, parameters: parameters, slots: slots, types: frame.types)
-    descriptor.forward(into: rows)
-    var energies = Array(repeating: 0.0, count: atoms)
+    pairsBar.clear(slots.neighbors.count)
     fitting.begin(
-      model.fitting, parameters: parameters, frame: frame, silentTypes: model.silentTypes)
-    fitting.forward(rows, forTraining: forTraining, into: &energies)
-    fitting.backward(into: rowsBar)
-    descriptor.backward(rowsBar, into: pairsBar)
-    for atom in energies.indices { energies[atom] += model.bias(of: frame.types[atom]) }
+      model.fitting, frame: frame, silentTypes: model.silentTypes, forTraining: forTraining)
+    descriptor.begin(slots, types: frame.types)
+    descriptor.forward(into: fitting.inputs)
+    fitting.forwardBackward(parameters, forTraining: forTraining, into: energies)
+    descriptor.backward(fitting.inputAdjoints, into: pairsBar)
+    let atomEnergies = (0..<atoms).map { energies.base[$0] + model.bias(of: frame.types[$0]) }
     let (forces, virial) = gatherForces(atoms: atoms)
     return Prediction(
-      energy: energies.reduce(0, +), atomEnergies: energies, forces: forces, virial: virial)
+      energy: atomEnergies.reduce(0, +), atomEnergies: atomEnergies, forces: forces,
+      virial: virial)
   }
 
-  /// Sweep 2, over the frame of the last `predict(forTraining: true)`.
-  func addGradient(_ adjoint: PredictionAdjoint, to gradient: ParameterBuffers) {
-    let atoms = adjoint.forces.count
-    for buffer in [rowsDot, rowsBarDot] { buffer.reserve(atoms * width) }
+  func addGradient(_ adjoint: PredictionAdjoint, to gradient: GradientPointers) {
+    guard let parameters else { preconditionFailure("prepare comes first") }
     pairsDot.reserve(slots.neighbors.count)
-    rowsDot.clear(atoms * width)
-    for center in 0..<atoms {
+    for center in adjoint.forces.indices {
       for pair in slots.pairs(of: center) {
         let neighbor = Int(slots.neighbors[pair])
         pairsDot.base[pair] =
@@ -63,10 +80,10 @@ final class FrameSweeps {
           - adjoint.virial * slots.displacements[pair]
       }
     }
-    descriptor.tangent(along: pairsDot, into: rowsDot)
-    fitting.tangent(along: rowsDot)
-    fitting.backwardTangent(adjoint.atomEnergies, into: rowsBarDot, addingTo: gradient)
-    descriptor.backwardTangent(rowsBarDot, along: pairsDot, addingTo: gradient)
+    descriptor.tangent(along: pairsDot, into: fitting.inputTangents)
+    fitting.tangentBackwardTangent(parameters, adjoint.atomEnergies, addingTo: gradient)
+    descriptor.backwardTangent(
+      fitting.inputAdjoints, fitting.inputAdjointTangents, along: pairsDot, addingTo: gradient)
   }
 
   /// `F_i = Σ (pairs of center i) dE/dd - Σ (pairs ending on i) dE/dd` and `V = -Σ dE/dd ⊗ d`, in pair order.
@@ -81,30 +98,5 @@ final class FrameSweeps {
       }
     }
     return (forces, virial)
-  }
-}
-
-extension EnergyModel {
-  /// The neighbors of `frame` in the descriptor's slots.
-  public func neighborSlots(of frame: Frame) -> NeighborSlots {
-    let excludedByDescriptor =
-      switch descriptor {
-      case .seE2A(let descriptor): descriptor.options.excludedPairs
-      }
-    return NeighborSlots(
-      NeighborList(frame, cutoff: descriptor.outerCutoff), types: frame.types,
-      capacities: descriptor.slots,
-      excludedByModel: PairExclusions(excludedPairs, typeCount: typeMap.count),
-      excludedByDescriptor: PairExclusions(excludedByDescriptor, typeCount: typeMap.count))
-  }
-
-  /// Types whose atoms have no energy from the fitting nets.
-  var silentTypes: Set<Int> { Set(excludedAtomTypes).union(fitting.options.excludedTypes) }
-
-  /// The energy that every atom of `type` has whatever its surroundings; none for padding atoms (type -1).
-  func bias(of type: Int) -> Double {
-    if type < 0 || excludedAtomTypes.contains(type) { return 0 }
-    return outputBias[type]
-      + (fitting.options.excludedTypes.contains(type) ? 0 : fitting.bias[type])
   }
 }

@@ -79,6 +79,11 @@ extension SeE2A {
 
   /// The embedding net of a (center, neighbor) type pair.
   func embedding(center: Int, neighbor: Int) -> DenseNetwork {
-    embeddings[options.typeOneSide ? neighbor : center + typeCount * neighbor]
+    embeddings[net(center: center, neighbor: neighbor)]
+  }
+
+  /// The index of the embedding net of a (center, neighbor) type pair.
+  func net(center: Int, neighbor: Int) -> Int {
+    options.typeOneSide ? neighbor : center + typeCount * neighbor
   }
 }

@@ -2,9 +2,12 @@ import Kernels
 
 /// What the passes over a tile share.
 extension SeE2ASweeps {
+  private var width: Int { atoms.width }
+
   /// Collects the tile's rows of neighbors of `type` and embeds them; nil when there are none.
   func embed(
-    _ tile: AtomTile, _ type: Int, _ scratch: SeE2AScratch<Scalar>, forTraining: Bool = false
+    _ tile: AtomTile, _ type: Int, _ scratch: SeE2AScratch<Scalar>,
+    _ parameters: UnsafePointer<Scalar>, forTraining: Bool = false
   ) -> DenseNetwork? {
     descriptor.collectRows(of: tile, type: type, in: slots, into: &scratch.rows)
     guard !scratch.rows.isEmpty else { return nil }
@@ -12,7 +15,7 @@ extension SeE2ASweeps {
     tape.prepare(rows: scratch.rows.count)
     for (k, row) in scratch.rows.enumerated() { tape.input[k] = row.row.x }
     let embedding = descriptor.embedding(center: tile.type, neighbor: type)
-    embedding.forward(parameters.base, on: tape, forTraining: forTraining)
+    embedding.forward(parameters, on: tape, rows: scratch.range, forTraining: forTraining)
     return embedding
   }
 
@@ -20,8 +23,8 @@ extension SeE2ASweeps {
   func fillOutputAdjoints(_ scratch: SeE2AScratch<Scalar>) {
     for (k, row) in scratch.rows.enumerated() {
       combineColumns(
-        of: tBar.row(row.atom, 4 * width), by: row.weight * row.row,
-        into: scratch.tape.outputAdjoint + k * width, width: width)
+        of: atoms.scalars(atoms.tBar(row.atom)), by: row.weight * row.row,
+        into: scratch.tape.outputAdjoint + k * width, width: width, stride: atoms.stride)
     }
   }
 
@@ -42,36 +45,27 @@ extension SeE2ASweeps {
   /// `GBarDot = weight Σ_c (R_c TBarDot_c + RDot_c TBar_c)`.
   func fillOutputAdjointTangents(_ scratch: SeE2AScratch<Scalar>, _ tile: AtomTile) {
     let tape = scratch.tape, column = scratch.column.base
+    let vectors = 4 * atoms.stride / Scalar.WideVector.scalarCount
     var position = 0
     for (k, row) in scratch.rows.enumerated() {
       while tile.atoms[position] != row.atom { position += 1 }
       let gBarDot = tape.outputAdjointTangent + k * width
       combineColumns(
-        of: scratch.tBarDot.row(position, 4 * width), by: row.weight * row.row, into: gBarDot,
-        width: width)
+        of: atoms.scalars(scratch.tBarDot.row(position, vectors)), by: row.weight * row.row,
+        into: gBarDot, width: width, stride: atoms.stride)
       guard row.pair != nil else { continue }
       combineColumns(
-        of: tBar.row(row.atom, 4 * width), by: row.weight * scratch.rowsDot[k], into: column,
-        width: width)
+        of: atoms.scalars(atoms.tBar(row.atom)), by: row.weight * scratch.rowsDot[k], into: column,
+        width: width, stride: atoms.stride)
       for m in 0..<width { gBarDot[m] += column[m] }
     }
-  }
-
-  /// Copies a descriptor row to float64.
-  func widen(_ d: UnsafePointer<Scalar>, into row: UnsafeMutablePointer<Double>) {
-    for k in 0..<width * axis { row[k] = Double(d[k]) }
-  }
-
-  /// Copies a float64 row to the descriptor's precision.
-  func narrow(_ row: UnsafePointer<Double>, into d: UnsafeMutablePointer<Scalar>) {
-    for k in 0..<width * axis { d[k] = Scalar(row[k]) }
   }
 }
 
 extension SeE2A {
   /// The places of all embedding nets in the flat parameter vector of their precision.
   public var parameterRange: Range<Int> {
-    embeddings[0].parameterRange
-      .lowerBound..<embeddings[embeddings.count - 1].parameterRange.upperBound
+    let first = embeddings[0].parameterRange.lowerBound
+    return first..<embeddings[embeddings.count - 1].parameterRange.upperBound
   }
 }

@@ -1,80 +1,88 @@
 import Kernels
 
-/// The four passes of `se_e2_a` over one frame, with the embedding net evaluated directly for every pair.
+/// The passes of `se_e2_a` over one frame, with the embedding net evaluated directly for every neighbor.
 ///
-/// For each atom `T = Σ weight R ⊗ G` `[4][M]` and `D = Tᵀ T_<` `[M][axis]`.  Only `T`, its tangent and adjoints are
-/// kept between passes; embeddings are computed anew in each, tile by tile, so that memory does not grow with
-/// the number of pairs.  Source: docs/MATH.md, "Descriptor se_e2_a".
-final class SeE2ASweeps<Scalar: NetworkScalar>: DescriptorSweeps, @unchecked Sendable {
+/// The plain twin of `SeE2ATableSweeps`, and the way for nets that no table follows and for statistics that differ
+/// from slot to slot.  Embeddings are computed anew in each pass, tile by tile, so that memory does not grow with the
+/// number of pairs.  Source: docs/MATH.md, "Descriptor se_e2_a".
+final class SeE2ASweeps<Scalar: NetworkScalar, Row: NetworkScalar>: DescriptorSweeps,
+  @unchecked Sendable
+{
   // Unchecked: tiles run on several threads, each writing the rows of its own atoms and its worker's scratch.
   private(set) var descriptor: SeE2A
-  private(set) var parameters: Buffer<Scalar>
   private(set) var slots: NeighborSlots
-  private(set) var tiles: [AtomTile] = []
-  let workers: [SeE2AScratch<Scalar>]
-  /// The last width of the embedding nets, M.
-  let width: Int
-  let axis: Int
-  /// `[atoms][4][M]`.
-  let t = Buffer<Scalar>(), tBar = Buffer<Scalar>(), tDot = Buffer<Scalar>()
-  /// `[atoms][M][axis]`.
-  let dBar = Buffer<Scalar>()
+  private var parameters: ParameterPointers?
+  private var tiles: [AtomTile] = []
+  private let workers: [SeE2AScratch<Scalar>]
+  let atoms: SeE2AAtoms<Scalar, Row>
 
   /// Memory for passes of `descriptor` on `threads` threads.
   init(_ descriptor: SeE2A, threads: Int) {
     self.descriptor = descriptor
-    parameters = Buffer()
     slots = NeighborSlots(typeCount: descriptor.typeCount)
-    width = descriptor.embeddings[0].outputs
-    axis = descriptor.options.axisWidth
+    atoms = SeE2AAtoms(descriptor)
     workers = (0..<threads).map { _ in SeE2AScratch(descriptor) }
   }
 
-  func begin(
-    _ descriptor: Descriptor, parameters: ParameterBuffers, slots: NeighborSlots, types: [Int]
-  ) {
-    guard case .seE2A(let descriptor) = descriptor else { preconditionFailure("not se_e2_a") }
+  func prepare(
+    _ descriptor: Descriptor, parameters: ParameterPointers, closest: Double
+  ) -> Bool {
+    guard case .seE2A(let descriptor) = descriptor else { return false }
     self.descriptor = descriptor
-    self.parameters = Scalar.buffer(in: parameters)
+    self.parameters = parameters
+    return true
+  }
+
+  func begin(_ slots: NeighborSlots, types: [Int]) {
     self.slots = slots
     tiles = AtomTile.cut(types, typeCount: descriptor.typeCount, size: 8)
-    for buffer in [t, tBar, tDot] { buffer.reserve(types.count * 4 * width) }
-    dBar.reserve(types.count * width * axis)
+    atoms.reserve(types.count)
   }
 
-  func forward(into rows: Buffer<Double>) {
-    forEachTile { tile, scratch, _ in forwardTile(tile, scratch, into: rows) }
+  func forward(into rows: AtomRows<Row>) {
+    forEachTile(rows) { tile, scratch, parameters, _ in
+      forwardTile(tile, scratch, parameters, into: rows)
+    }
   }
 
-  func backward(_ rowsBar: Buffer<Double>, into pairsBar: Buffer<SIMD3<Double>>) {
-    forEachTile { tile, scratch, _ in backwardTile(tile, scratch, rowsBar, into: pairsBar) }
+  func backward(_ rowsBar: AtomRows<Row>, into pairsBar: Buffer<SIMD3<Double>>) {
+    forEachTile(rowsBar) { tile, scratch, parameters, _ in
+      backwardTile(tile, scratch, parameters, rowsBar, into: pairsBar)
+    }
   }
 
-  func tangent(along pairsDot: Buffer<SIMD3<Double>>, into rowsDot: Buffer<Double>) {
-    forEachTile { tile, scratch, _ in
-      tangentTile(tile, scratch, along: pairsDot, into: rowsDot)
+  func tangent(along pairsDot: Buffer<SIMD3<Double>>, into rowsDot: AtomRows<Row>) {
+    forEachTile(rowsDot) { tile, scratch, parameters, _ in
+      tangentTile(tile, scratch, parameters, along: pairsDot, into: rowsDot)
     }
   }
 
   func backwardTangent(
-    _ rowsBarDot: Buffer<Double>, along pairsDot: Buffer<SIMD3<Double>>,
-    addingTo gradient: ParameterBuffers
+    _ rowsBar: AtomRows<Row>, _ rowsBarDot: AtomRows<Row>, along pairsDot: Buffer<SIMD3<Double>>,
+    addingTo gradient: GradientPointers
   ) {
     let range = descriptor.parameterRange
     let partial = (0..<tiles.count).map { _ in Buffer<Scalar>(range.count) }
-    forEachTile { tile, scratch, index in
+    forEachTile(rowsBar) { tile, scratch, parameters, index in
       backwardTangentTile(
-        tile, scratch, rowsBarDot, along: pairsDot,
+        tile, scratch, parameters, rowsBar, rowsBarDot, along: pairsDot,
         addingTo: partial[index].base - range.lowerBound)
     }
-    guard let total = sumInTree(partial, count: range.count) else { return }
-    let gradient = Scalar.buffer(in: gradient).base + range.lowerBound
-    for k in 0..<range.count { gradient[k] += total.base[k] }
+    guard let total = sumInTree(partial.map(\.base), count: range.count) else { return }
+    let gradient = Scalar.base(of: gradient) + range.lowerBound
+    for k in 0..<range.count { gradient[k] += total[k] }
   }
 
-  private func forEachTile(_ body: @Sendable (AtomTile, SeE2AScratch<Scalar>, Int) -> Void) {
+  /// Runs `body` for every tile whose atoms have rows.
+  private func forEachTile(
+    _ rows: AtomRows<Row>,
+    _ body: @Sendable (AtomTile, SeE2AScratch<Scalar>, UnsafePointer<Scalar>, Int) -> Void
+  ) {
+    guard let parameters else { preconditionFailure("prepare comes first") }
     forEachItem(below: tiles.count, workers: workers.count) { index, worker in
-      body(tiles[index], workers[worker], index)
+      let tile = tiles[index]
+      guard tile.atoms.allSatisfy({ rows.pointers[$0] != nil }) else { return }
+      body(tile, workers[worker], Scalar.base(of: parameters), index)
     }
   }
 }
@@ -83,19 +91,20 @@ final class SeE2ASweeps<Scalar: NetworkScalar>: DescriptorSweeps, @unchecked Sen
 final class SeE2AScratch<Scalar: NetworkScalar>: @unchecked Sendable {
   /// The batch of inputs.
   var rows: [SeE2ARow<Scalar>] = []
+  /// All rows.
+  var range: Range<Int> { 0..<rows.count }
   /// Tangents of the inputs.
   var rowsDot: [SIMD4<Scalar>] = []
   /// Activations; all embedding nets of a descriptor have one shape.
   let tape: NetworkTape<Scalar>
-  /// The descriptor of one atom or its adjoint, `[M][axis]`, and one column of numbers, `[M]`.
-  let square: Buffer<Scalar>, column: Buffer<Scalar>
-  /// `TBarDot` of the tile's atoms, `[atoms][4][M]`.
-  let tBarDot = Buffer<Scalar>()
+  /// One column of numbers, `[M]`.
+  let column: Buffer<Scalar>
+  /// `TBarDot` of the tile's atoms.
+  let tBarDot = Buffer<Scalar.WideVector>()
 
   /// Memory for nets of `descriptor`.
   init(_ descriptor: SeE2A) {
     tape = NetworkTape(descriptor.embeddings[0])
-    square = Buffer(descriptor.outputs)
     column = Buffer(descriptor.embeddings[0].outputs)
   }
 }

@@ -3,11 +3,13 @@ import Kernels
 /// Sums `parts` in a fixed binary tree, in place: neighbors first, then neighbors' sums; nil if there are none.
 ///
 /// The order depends on the number of parts alone, never on which thread finished first.
-func sumInTree<Scalar: NetworkScalar>(_ parts: [Buffer<Scalar>], count: Int) -> Buffer<Scalar>? {
+func sumInTree<Scalar: NetworkScalar>(
+  _ parts: [UnsafeMutablePointer<Scalar>], count: Int
+) -> UnsafeMutablePointer<Scalar>? {
   var distance = 1
   while distance < parts.count {
     for k in stride(from: 0, to: parts.count - distance, by: 2 * distance) {
-      let to = parts[k].base, from = parts[k + distance].base
+      let to = parts[k], from = parts[k + distance]
       for i in 0..<count { to[i] += from[i] }
     }
     distance *= 2

@@ -1,8 +1,10 @@
 import Dispatch
+import Synchronization
 
-/// Runs `body(item, worker)` for every item below `count`; item k goes to worker `k % workers`.
+/// Runs `body(item, worker)` for every item below `count` on up to `workers` threads; each takes the next item.
 ///
-/// A worker is one thread at a time, so that it may own scratch memory; items must not depend on each other.
+/// A worker is one thread at a time, so that it may own scratch memory.  Which worker takes which item is left to
+/// chance: an item's result must depend on nothing else.
 func forEachItem(
   below count: Int, workers: Int, _ body: @Sendable (_ item: Int, _ worker: Int) -> Void
 ) {
@@ -10,7 +12,12 @@ func forEachItem(
     for item in 0..<count { body(item, 0) }
     return
   }
+  let next = Atomic(0)
   DispatchQueue.concurrentPerform(iterations: min(workers, count)) { worker in
-    for item in stride(from: worker, to: count, by: workers) { body(item, worker) }
+    while true {
+      let item = next.wrappingAdd(1, ordering: .relaxed).oldValue
+      guard item < count else { return }
+      body(item, worker)
+    }
   }
 }

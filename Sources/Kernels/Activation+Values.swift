@@ -1,68 +1,102 @@
 import Foundation
 
 extension Activation {
-  /// Replaces `count` numbers `z` by `f(z)`, writes `f'(z)` to `slope` and, where asked for, `f''(z)` to `curvature`.
+  /// Replaces `count` numbers `z` by `f(z)`, writes `f'(z)` to `slope` and, where asked for, `f''(z)` to `curvature`
+  /// and `f'''(z)` to `third`.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   func evaluate<Scalar: NetworkScalar>(
     _ z: UnsafeMutablePointer<Scalar>, slope: UnsafeMutablePointer<Scalar>,
-    curvature: UnsafeMutablePointer<Scalar>?, count: Int
+    curvature: UnsafeMutablePointer<Scalar>?, third: UnsafeMutablePointer<Scalar>? = nil,
+    count: Int
   ) {
     if self == .tanh {
       Scalar.tanh(z, slope: slope, count: count)
       if let curvature { for k in 0..<count { curvature[k] = -2 * z[k] * slope[k] } }
+      if let third { for k in 0..<count { third[k] = (4 - 6 * slope[k]) * slope[k] } }
       return
     }
     for k in 0..<count {
-      let (f, f1, f2) = jet(Double(z[k]))
-      z[k] = Scalar(f)
-      slope[k] = Scalar(f1)
-      curvature?[k] = Scalar(f2)
+      let jet = jet(Double(z[k]))
+      z[k] = Scalar(jet.value)
+      slope[k] = Scalar(jet.slope)
+      curvature?[k] = Scalar(jet.curvature)
+      third?[k] = Scalar(jet.third)
     }
   }
 
-  /// `f(z)`, `f'(z)` and `f''(z)`: the plain definition of every activation.
+  /// `f(z)` and its first three derivatives: the plain definition of every activation.
   ///
   /// At the kinks of relu and relu6 the slope is the left one, as in DeePMD-kit.
-  public func jet(_ z: Double) -> (value: Double, slope: Double, curvature: Double) {
+  public func jet(_ z: Double) -> ActivationJet {
     switch self {
-    case .linear: return (z, 1, 0)
-    case .tanh:
-      let t = Foundation.tanh(z), u = 1 - t * t
-      return (t, u, -2 * t * u)
-    case .relu: return z > 0 ? (z, 1, 0) : (z.isNaN ? z : 0, 0, 0)
-    case .relu6: return z > 0 && z < 6 ? (z, 1, 0) : (z.isNaN ? z : min(max(z, 0), 6), 0, 0)
+    case .linear: return ActivationJet(z, 1, 0, 0)
+    case .tanh: return tanhJet(z)
+    case .relu: return ActivationJet(z > 0 ? z : z.isNaN ? z : 0, z > 0 ? 1 : 0, 0, 0)
+    case .relu6:
+      let value = z.isNaN ? z : min(max(z, 0), 6)
+      return ActivationJet(value, z > 0 && z < 6 ? 1 : 0, 0, 0)
     case .softplus:
-      let s = logistic(z)
-      return (log1p(exp(-abs(z))) + max(z, 0), s, s * (1 - s))
-    case .sigmoid:
-      let s = logistic(z), u = s * (1 - s)
-      return (s, u, u * (1 - 2 * s))
+      let s = logisticJet(z)
+      return ActivationJet(log1p(exp(-abs(z))) + max(z, 0), s.value, s.slope, s.curvature)
+    case .sigmoid: return logisticJet(z)
     case .gelu: return geluJet(z)
     case .silu: return siluJet(z)
     case .silut(let threshold):
       guard z >= threshold else { return siluJet(z) }
-      let (offset, slope, _) = siluJet(threshold)
-      let t = Foundation.tanh(slope * (z - threshold)), u = 1 - t * t
-      return (t + offset, slope * u, -2 * slope * slope * t * u)
+      let edge = siluJet(threshold), k = edge.slope
+      let t = tanhJet(k * (z - threshold))
+      return ActivationJet(
+        edge.value + t.value, k * t.slope, k * k * t.curvature, k * k * k * t.third)
+    }
+  }
+
+  /// Whether all derivatives exist everywhere, so that polynomials follow the function closely.
+  public var isSmooth: Bool {
+    switch self {
+    case .relu, .relu6, .silut: false
+    default: true
     }
   }
 }
 
-private func logistic(_ z: Double) -> Double { 1 / (1 + exp(-z)) }
+/// A function's value and first three derivatives at one point.
+public struct ActivationJet: Sendable {
+  /// The value and its derivatives.
+  public let value: Double, slope: Double, curvature: Double, third: Double
 
-/// `z σ(z)`, with `σ' = σ (1 - σ)` and `σ'' = σ' (1 - 2σ)`.
-private func siluJet(_ z: Double) -> (Double, Double, Double) {
-  let s = logistic(z), s1 = s * (1 - s), s2 = s1 * (1 - 2 * s)
-  return (z * s, s + z * s1, 2 * s1 + z * s2)
+  init(_ value: Double, _ slope: Double, _ curvature: Double, _ third: Double) {
+    (self.value, self.slope, self.curvature, self.third) = (value, slope, curvature, third)
+  }
 }
 
-/// `z/2 (1 + tanh g)`, `g = √(2/π) (z + 0.044715 z³)`; Hendrycks and Gimpel, arXiv:1606.08415.
-private func geluJet(_ z: Double) -> (Double, Double, Double) {
+/// `t = tanh z`, `t' = u = 1 - t²`, `t'' = -2 t u`, `t''' = (4 - 6 u) u`.
+private func tanhJet(_ z: Double) -> ActivationJet {
+  let t = tanh(z), u = 1 - t * t
+  return ActivationJet(t, u, -2 * t * u, (4 - 6 * u) * u)
+}
+
+/// `s = 1 / (1 + e⁻ᶻ)`, `s' = s (1 - s)`, `s'' = s' (1 - 2 s)`, `s''' = s'' (1 - 2 s) - 2 s'²`.
+private func logisticJet(_ z: Double) -> ActivationJet {
+  let s = 1 / (1 + exp(-z)), s1 = s * (1 - s), s2 = s1 * (1 - 2 * s)
+  return ActivationJet(s, s1, s2, s2 * (1 - 2 * s) - 2 * s1 * s1)
+}
+
+/// `z s(z)` with the logistic function `s`.
+private func siluJet(_ z: Double) -> ActivationJet {
+  let s = logisticJet(z)
+  return ActivationJet(
+    z * s.value, s.value + z * s.slope, 2 * s.slope + z * s.curvature,
+    3 * s.curvature + z * s.third)
+}
+
+/// `z/2 (1 + t)`, `t = tanh g`, `g = √(2/π) (z + 0.044715 z³)`; Hendrycks and Gimpel, arXiv:1606.08415.
+private func geluJet(_ z: Double) -> ActivationJet {
   let k = (2 / Double.pi).squareRoot(), a = 0.044715
-  let g1 = k * (1 + 3 * a * z * z), g2 = 6 * k * a * z
+  let g1 = k * (1 + 3 * a * z * z), g2 = 6 * k * a * z, g3 = 6 * k * a
   let t = tanh(k * (z + a * z * z * z)), u = 1 - t * t
-  return (
-    z / 2 * (1 + t), (1 + t) / 2 + z / 2 * u * g1, u * g1 + z / 2 * (u * g2 - 2 * t * u * g1 * g1)
-  )
+  let t1 = u * g1, t2 = u * g2 - 2 * t * t1 * g1
+  let t3 = u * g3 - 4 * t * t1 * g2 - 2 * g1 * (t1 * t1 + t * t2)
+  return ActivationJet(
+    z / 2 * (1 + t), (1 + t) / 2 + z / 2 * t1, t1 + z / 2 * t2, 1.5 * t2 + z / 2 * t3)
 }

@@ -1,13 +1,14 @@
 /// The products of one neighbor's row `R` (4 numbers) and embedding `G` (`width` numbers) with an atom's matrix
-/// `T` `[4][width]`.  Source: docs/MATH.md, "Descriptor se_e2_a".
+/// `T` `[4][width]`, rows `stride` apart.  Source: docs/MATH.md, "Descriptor se_e2_a".
 
 /// `T += R ⊗ G`.
 @specialized(where Scalar == Double)
 @specialized(where Scalar == Float)
 public func addOuterProduct<Scalar: NetworkScalar>(
-  _ row: SIMD4<Scalar>, _ g: UnsafePointer<Scalar>, to t: UnsafeMutablePointer<Scalar>, width: Int
+  _ row: SIMD4<Scalar>, _ g: UnsafePointer<Scalar>, to t: UnsafeMutablePointer<Scalar>, width: Int,
+  stride: Int
 ) {
-  let t1 = t + width, t2 = t1 + width, t3 = t2 + width
+  let t1 = t + stride, t2 = t1 + stride, t3 = t2 + stride
   for m in 0..<width {
     t[m] += row.x * g[m]
     t1[m] += row.y * g[m]
@@ -21,9 +22,9 @@ public func addOuterProduct<Scalar: NetworkScalar>(
 @specialized(where Scalar == Float)
 public func combineColumns<Scalar: NetworkScalar>(
   of t: UnsafePointer<Scalar>, by row: SIMD4<Scalar>, into gBar: UnsafeMutablePointer<Scalar>,
-  width: Int
+  width: Int, stride: Int
 ) {
-  let t1 = t + width, t2 = t1 + width, t3 = t2 + width
+  let t1 = t + stride, t2 = t1 + stride, t3 = t2 + stride
   for m in 0..<width {
     gBar[m] = (row.x * t[m] + row.y * t1[m]) + (row.z * t2[m] + row.w * t3[m])
   }
@@ -33,11 +34,11 @@ public func combineColumns<Scalar: NetworkScalar>(
 @specialized(where Scalar == Double)
 @specialized(where Scalar == Float)
 public func project<Scalar: NetworkScalar>(
-  _ g: UnsafePointer<Scalar>, on t: UnsafePointer<Scalar>, width: Int
+  _ g: UnsafePointer<Scalar>, on t: UnsafePointer<Scalar>, width: Int, stride: Int
 ) -> SIMD4<Scalar> {
   SIMD4(
-    innerProduct(t, g, count: width), innerProduct(t + width, g, count: width),
-    innerProduct(t + 2 * width, g, count: width), innerProduct(t + 3 * width, g, count: width))
+    innerProduct(t, g, count: width), innerProduct(t + stride, g, count: width),
+    innerProduct(t + 2 * stride, g, count: width), innerProduct(t + 3 * stride, g, count: width))
 }
 
 /// `a · b`, in eight partial sums: an order that the compiler may turn into vector instructions.

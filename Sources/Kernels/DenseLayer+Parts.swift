@@ -43,15 +43,33 @@ extension DenseLayer {
     }
   }
 
-  /// `xBar = zBar Wᵀ`.
+  /// `xBar = zBar Wᵀ + shortcutᵀ(yBar)`, by way of `xBarᵀ = W zBarᵀ`: so `W` is read as it lies in memory.
   @inline(__always)
-  func multiplyByTransposedWeights<Scalar: NetworkScalar>(
-    _ p: UnsafePointer<Scalar>, _ zBar: UnsafePointer<Scalar>,
-    into xBar: UnsafeMutablePointer<Scalar>, rows n: Int
+  func pullBack<Scalar: NetworkScalar>(
+    _ zBar: UnsafePointer<Scalar>, _ yBar: UnsafePointer<Scalar>, _ p: UnsafePointer<Scalar>,
+    _ scratch: UnsafeMutablePointer<Scalar>, into xBar: UnsafeMutablePointer<Scalar>,
+    rows: Range<Int>
   ) {
-    Scalar.gemm(
-      transposeA: false, transposeB: true, rows: n, columns: inputs, inner: outputs,
-      zBar, strideA: outputs, p + weights.lowerBound, strideB: outputs, beta: 0, xBar,
-      strideC: inputs)
+    let n = rows.count, xBar = xBar + rows.lowerBound * inputs
+    for row in 0..<n { for o in 0..<outputs { scratch[o * n + row] = zBar[row * outputs + o] } }
+    multiply(
+      rows: inputs, columns: n, inner: outputs,
+      MatrixOperand(p + weights.lowerBound, row: outputs), MatrixOperand(scratch, row: n),
+      into: xBar, row: inputs, .setTransposed)
+    addTransposedShortcut(of: yBar, to: xBar, rows: n)
+  }
+
+  /// Adds to `gradient` what `body` sums over all rows: in one go, as products of matrices are added.
+  @inline(__always)
+  func addSum<Scalar: NetworkScalar>(
+    to gradient: UnsafeMutablePointer<Scalar>, rows n: Int,
+    _ body: (Int, UnsafeMutablePointer<Scalar>) -> Void
+  ) {
+    withUnsafeTemporaryAllocation(of: Scalar.self, capacity: outputs) { sum in
+      guard let base = sum.baseAddress else { return }
+      base.initialize(repeating: 0, count: outputs)
+      for row in 0..<n { body(row, base) }
+      for o in 0..<outputs { gradient[o] += base[o] }
+    }
   }
 }

@@ -1,4 +1,4 @@
-/// The four passes of one layer; `n` rows, `x` `[n][inputs]`, `y` and `z` `[n][outputs]`, all row-major.
+/// The passes of one layer over a range of rows; `x` is `[rows][inputs]`, `y` and `z` `[rows][outputs]`.
 ///
 /// Source: docs/MATH.md, "Dense layer".
 extension DenseLayer {
@@ -7,18 +7,19 @@ extension DenseLayer {
   @specialized(where Scalar == Float)
   func forward<Scalar: NetworkScalar>(
     _ p: UnsafePointer<Scalar>, _ x: UnsafePointer<Scalar>, _ tape: LayerTape<Scalar>,
-    into y: UnsafeMutablePointer<Scalar>, rows n: Int, forTraining: Bool
+    into y: UnsafeMutablePointer<Scalar>, rows: Range<Int>, forTraining: Bool
   ) {
-    let t = tape.value.base
+    let n = rows.count, first = rows.lowerBound * outputs
+    let x = x + rows.lowerBound * inputs, y = y + first, t = tape.value.base + first
+    multiply(
+      rows: n, columns: outputs, inner: inputs, MatrixOperand(x, row: inputs),
+      MatrixOperand(p + weights.lowerBound, row: outputs), into: t, row: outputs)
     if let biases {
-      for row in 0..<n { (t + row * outputs).update(from: p + biases.lowerBound, count: outputs) }
+      let b = p + biases.lowerBound
+      for row in 0..<n { for o in 0..<outputs { t[row * outputs + o] += b[o] } }
     }
-    Scalar.gemm(
-      transposeA: false, transposeB: false, rows: n, columns: outputs, inner: inputs,
-      x, strideA: inputs, p + weights.lowerBound, strideB: outputs,
-      beta: biases == nil ? 0 : 1, t, strideC: outputs)
     activation.evaluate(
-      t, slope: tape.slope.base, curvature: forTraining ? tape.curvature.base : nil,
+      t, slope: tape.slope.base + first, curvature: forTraining ? tape.curvature.base + first : nil,
       count: n * outputs)
     scale(t, by: p, into: y, rows: n)
     addShortcut(of: x, to: y, rows: n)
@@ -29,14 +30,14 @@ extension DenseLayer {
   @specialized(where Scalar == Float)
   func backward<Scalar: NetworkScalar>(
     _ p: UnsafePointer<Scalar>, _ tape: LayerTape<Scalar>, into xBar: UnsafeMutablePointer<Scalar>,
-    rows n: Int
+    rows: Range<Int>, of total: Int
   ) {
-    let zBar = tape.zAdjoints.base + n * outputs
-    let yBar = tape.yBar.base, slope = tape.slope.base
+    let n = rows.count, first = rows.lowerBound * outputs
+    let zBar = tape.zAdjoints.base + total * outputs + first
+    let yBar = tape.yBar.base + first, slope = tape.slope.base + first
     scale(yBar, by: p, into: zBar, rows: n)
     for k in 0..<n * outputs { zBar[k] *= slope[k] }
-    multiplyByTransposedWeights(p, zBar, into: xBar, rows: n)
-    addTransposedShortcut(of: yBar, to: xBar, rows: n)
+    pullBack(zBar, yBar, p, tape.transposed.base + first, into: xBar, rows: rows)
   }
 
   /// `zDot = xDot W`, `yDot = c ⊙ f'(z) ⊙ zDot + shortcut(xDot)`.
@@ -44,51 +45,71 @@ extension DenseLayer {
   @specialized(where Scalar == Float)
   func tangent<Scalar: NetworkScalar>(
     _ p: UnsafePointer<Scalar>, _ xDot: UnsafePointer<Scalar>, _ tape: LayerTape<Scalar>,
-    into yDot: UnsafeMutablePointer<Scalar>, rows n: Int
+    into yDot: UnsafeMutablePointer<Scalar>, rows: Range<Int>
   ) {
-    let zDot = tape.zDot.base, slope = tape.slope.base
-    Scalar.gemm(
-      transposeA: false, transposeB: false, rows: n, columns: outputs, inner: inputs,
-      xDot, strideA: inputs, p + weights.lowerBound, strideB: outputs, beta: 0, zDot,
-      strideC: outputs)
+    let n = rows.count, first = rows.lowerBound * outputs
+    let xDot = xDot + rows.lowerBound * inputs, yDot = yDot + first
+    let zDot = tape.zDot.base + first, slope = tape.slope.base + first
+    multiply(
+      rows: n, columns: outputs, inner: inputs, MatrixOperand(xDot, row: inputs),
+      MatrixOperand(p + weights.lowerBound, row: outputs), into: zDot, row: outputs)
     scale(zDot, by: p, into: yDot, rows: n)
     for k in 0..<n * outputs { yDot[k] *= slope[k] }
     addShortcut(of: xDot, to: yDot, rows: n)
   }
 
-  /// `zBarDot = c ⊙ (f' ⊙ yBarDot + f'' ⊙ zDot ⊙ yBar)`, `xBarDot = zBarDot Wᵀ + shortcutᵀ(yBarDot)`,
-  /// `WBar += xᵀ zBarDot + xDotᵀ zBar`, `bBar += Σ zBarDot`, `idtBar += Σ (f yBarDot + f' zDot yBar)`.
+  /// `zBarDot = c ⊙ (f' ⊙ yBarDot + f'' ⊙ zDot ⊙ yBar)`, `xBarDot = zBarDot Wᵀ + shortcutᵀ(yBarDot)`.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   func backwardTangent<Scalar: NetworkScalar>(
-    _ p: UnsafePointer<Scalar>, _ x: UnsafePointer<Scalar>, _ tape: LayerTape<Scalar>,
-    into xBarDot: UnsafeMutablePointer<Scalar>, addingTo gradient: UnsafeMutablePointer<Scalar>,
-    rows n: Int
+    _ p: UnsafePointer<Scalar>, _ tape: LayerTape<Scalar>,
+    into xBarDot: UnsafeMutablePointer<Scalar>, rows: Range<Int>
   ) {
-    let zBarDot = tape.zAdjoints.base, yBarDot = tape.yBarDot.base, yBar = tape.yBar.base
-    let slope = tape.slope.base, curvature = tape.curvature.base, zDot = tape.zDot.base
+    let n = rows.count, first = rows.lowerBound * outputs
+    let zBarDot = tape.zAdjoints.base + first, zDot = tape.zDot.base + first
+    let yBarDot = tape.yBarDot.base + first, yBar = tape.yBar.base + first
+    let slope = tape.slope.base + first, curvature = tape.curvature.base + first
     for k in 0..<n * outputs {
       zBarDot[k] = slope[k] * yBarDot[k] + curvature[k] * zDot[k] * yBar[k]
     }
-    if let timesteps {
-      let value = tape.value.base, bar = gradient + timesteps.lowerBound
-      for row in 0..<n {
-        for o in 0..<outputs {
-          let k = row * outputs + o
-          bar[o] += value[k] * yBarDot[k] + slope[k] * zDot[k] * yBar[k]
-        }
-      }
-      scale(zBarDot, by: p, into: zBarDot, rows: n)
-    }
+    scale(zBarDot, by: p, into: zBarDot, rows: n)
+    pullBack(zBarDot, yBarDot, p, tape.transposed.base + first, into: xBarDot, rows: rows)
+  }
+
+  /// `WBar += xᵀ zBarDot + xDotᵀ zBar` for some of its rows: one product, over `x` above `xDot`.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
+  func addWeightGradient<Scalar: NetworkScalar>(
+    _ x: UnsafePointer<Scalar>, _ tape: LayerTape<Scalar>, inputs range: Range<Int>, rows n: Int,
+    to gradient: UnsafeMutablePointer<Scalar>
+  ) {
+    multiply(
+      rows: range.count, columns: outputs, inner: 2 * n,
+      MatrixOperand(x + range.lowerBound, row: 1, column: inputs),
+      MatrixOperand(tape.zAdjoints.base, row: outputs),
+      into: gradient + weights.lowerBound + range.lowerBound * outputs, row: outputs, .add)
+  }
+
+  /// `bBar += Σ zBarDot`, `idtBar += Σ (f yBarDot + f' zDot yBar)`.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
+  func addVectorGradients<Scalar: NetworkScalar>(
+    _ tape: LayerTape<Scalar>, rows n: Int, to gradient: UnsafeMutablePointer<Scalar>
+  ) {
     if let biases {
-      let bar = gradient + biases.lowerBound
-      for row in 0..<n { for o in 0..<outputs { bar[o] += zBarDot[row * outputs + o] } }
+      addSum(to: gradient + biases.lowerBound, rows: n) { row, sum in
+        let zBarDot = tape.zAdjoints.base + row * outputs
+        for o in 0..<outputs { sum[o] += zBarDot[o] }
+      }
     }
-    Scalar.gemm(  // 2n rows: x over xDot, zBarDot over zBar
-      transposeA: true, transposeB: false, rows: inputs, columns: outputs, inner: 2 * n,
-      x, strideA: inputs, zBarDot, strideB: outputs, beta: 1, gradient + weights.lowerBound,
-      strideC: outputs)
-    multiplyByTransposedWeights(p, zBarDot, into: xBarDot, rows: n)
-    addTransposedShortcut(of: yBarDot, to: xBarDot, rows: n)
+    if let timesteps {
+      addSum(to: gradient + timesteps.lowerBound, rows: n) { row, sum in
+        let first = row * outputs
+        let value = tape.value.base + first, yBarDot = tape.yBarDot.base + first
+        let slope = tape.slope.base + first, zDot = tape.zDot.base + first
+        let yBar = tape.yBar.base + first
+        for o in 0..<outputs { sum[o] += value[o] * yBarDot[o] + slope[o] * zDot[o] * yBar[o] }
+      }
+    }
   }
 }

@@ -1,14 +1,15 @@
 extension DenseNetwork {
-  /// Computes the output rows from the tape's input rows; `forTraining` keeps what `backwardTangent` needs.
+  /// Computes output rows from the tape's input rows; `forTraining` keeps what `backwardTangent` needs.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   public func forward<Scalar: NetworkScalar>(
-    _ parameters: UnsafePointer<Scalar>, on tape: NetworkTape<Scalar>, forTraining: Bool = false
+    _ parameters: UnsafePointer<Scalar>, on tape: NetworkTape<Scalar>, rows: Range<Int>,
+    forTraining: Bool
   ) {
     for (l, layer) in layers.enumerated() {
       layer.forward(
         parameters, tape.stages[l].base, tape.layers[l], into: tape.stages[l + 1].base,
-        rows: tape.rows, forTraining: forTraining)
+        rows: rows, forTraining: forTraining)
     }
   }
 
@@ -16,11 +17,12 @@ extension DenseNetwork {
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   public func backward<Scalar: NetworkScalar>(
-    _ parameters: UnsafePointer<Scalar>, on tape: NetworkTape<Scalar>
+    _ parameters: UnsafePointer<Scalar>, on tape: NetworkTape<Scalar>, rows: Range<Int>
   ) {
     for (l, layer) in layers.enumerated().reversed() {
       let xBar = l == 0 ? tape.inputBar : tape.layers[l - 1].yBar
-      layer.backward(parameters, tape.layers[l], into: xBar.base, rows: tape.rows)
+      layer.backward(
+        parameters, tape.layers[l], into: xBar.base, rows: rows, of: tape.rows)
     }
   }
 
@@ -28,30 +30,60 @@ extension DenseNetwork {
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   public func tangent<Scalar: NetworkScalar>(
-    _ parameters: UnsafePointer<Scalar>, on tape: NetworkTape<Scalar>
+    _ parameters: UnsafePointer<Scalar>, on tape: NetworkTape<Scalar>, rows: Range<Int>
   ) {
     for (l, layer) in layers.enumerated() {
       let n = tape.rows
       layer.tangent(
         parameters, tape.stages[l].base + n * layer.inputs, tape.layers[l],
-        into: tape.stages[l + 1].base + n * layer.outputs, rows: n)
+        into: tape.stages[l + 1].base + n * layer.outputs, rows: rows)
     }
   }
 
-  /// Computes the tangents of the input adjoints and adds the parameters' gradient.
+  /// Computes the tangents of the input adjoints, and of all adjoints on the way, for `addGradient`.
   ///
-  /// Needs `forward` for training, `backward` and `tangent` on the same tape before it.
+  /// Needs `forward` for training, `backward` and `tangent` on the same rows before it.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   public func backwardTangent<Scalar: NetworkScalar>(
-    _ parameters: UnsafePointer<Scalar>, on tape: NetworkTape<Scalar>,
-    addingTo gradient: UnsafeMutablePointer<Scalar>
+    _ parameters: UnsafePointer<Scalar>, on tape: NetworkTape<Scalar>, rows: Range<Int>
   ) {
     for (l, layer) in layers.enumerated().reversed() {
       let xBarDot = l == 0 ? tape.inputBarDot : tape.layers[l - 1].yBarDot
-      layer.backwardTangent(
-        parameters, tape.stages[l].base, tape.layers[l], into: xBarDot.base, addingTo: gradient,
-        rows: tape.rows)
+      layer.backwardTangent(parameters, tape.layers[l], into: xBarDot.base, rows: rows)
     }
   }
+
+  /// Adds the parameters' gradient over all rows of the tape, or one piece of it.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
+  public func addGradient<Scalar: NetworkScalar>(
+    on tape: NetworkTape<Scalar>, piece: GradientPiece? = nil,
+    to gradient: UnsafeMutablePointer<Scalar>
+  ) {
+    for piece in piece.map({ [$0] }) ?? gradientPieces {
+      let stage = tape.stages[piece.layer].base, layer = layers[piece.layer]
+      layer.addWeightGradient(
+        stage, tape.layers[piece.layer], inputs: piece.inputs, rows: tape.rows, to: gradient)
+      if piece.inputs.lowerBound == 0 {
+        layer.addVectorGradients(tape.layers[piece.layer], rows: tape.rows, to: gradient)
+      }
+    }
+  }
+
+  /// The gradient cut into pieces for several threads; each number of it is in one piece.
+  public var gradientPieces: [GradientPiece] {
+    layers.indices.flatMap { layer in
+      let inputs = layers[layer].inputs
+      return stride(from: 0, to: inputs, by: 200).map {
+        GradientPiece(layer: layer, inputs: $0..<min($0 + 200, inputs))
+      }
+    }
+  }
+}
+
+/// Rows of one layer's weight gradient; the first piece of a layer has its biases and timesteps too.
+public struct GradientPiece: Sendable {
+  let layer: Int
+  let inputs: Range<Int>
 }

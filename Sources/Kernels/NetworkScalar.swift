@@ -2,20 +2,35 @@ import BLAS
 
 /// A number format of networks: float64 or float32.
 public protocol NetworkScalar: BLASScalar {
+  /// 512 bits of numbers, and 256 bits of them.
+  associatedtype WideVector: SIMD, BitwiseCopyable where WideVector.Scalar == Self
+  associatedtype NarrowVector: SIMD where NarrowVector.Scalar == Self
   /// The precision that this format is.
   static var precision: Precision { get }
-  /// The buffer of this format.
-  static func buffer(in buffers: ParameterBuffers) -> Buffer<Self>
+  /// The vector of this format among the parameters.
+  static func base(of parameters: ParameterPointers) -> UnsafePointer<Self>
+  /// The vector of this format in a gradient.
+  static func base(of gradient: GradientPointers) -> UnsafeMutablePointer<Self>
   /// Replaces `count` numbers `z` by `tanh z` and writes the slopes `1 - tanh² z`.
   static func tanh(
     _ z: UnsafeMutablePointer<Self>, slope: UnsafeMutablePointer<Self>, count: Int)
 }
 
 extension Double: NetworkScalar {
+  /// Eight numbers.
+  public typealias WideVector = SIMD8<Double>
+  /// Four numbers.
+  public typealias NarrowVector = SIMD4<Double>
   /// float64.
   public static var precision: Precision { .float64 }
-  /// The float64 buffer.
-  public static func buffer(in buffers: ParameterBuffers) -> Buffer<Double> { buffers.float64 }
+  /// The float64 vector among the parameters.
+  public static func base(of parameters: ParameterPointers) -> UnsafePointer<Double> {
+    parameters.float64
+  }
+  /// The float64 vector in a gradient.
+  public static func base(of gradient: GradientPointers) -> UnsafeMutablePointer<Double> {
+    gradient.float64
+  }
   /// `tanh` of eight numbers at a time.
   public static func tanh(
     _ z: UnsafeMutablePointer<Double>, slope: UnsafeMutablePointer<Double>, count: Int
@@ -25,10 +40,20 @@ extension Double: NetworkScalar {
 }
 
 extension Float: NetworkScalar {
+  /// Sixteen numbers.
+  public typealias WideVector = SIMD16<Float>
+  /// Eight numbers.
+  public typealias NarrowVector = SIMD8<Float>
   /// float32.
   public static var precision: Precision { .float32 }
-  /// The float32 buffer.
-  public static func buffer(in buffers: ParameterBuffers) -> Buffer<Float> { buffers.float32 }
+  /// The float32 vector among the parameters.
+  public static func base(of parameters: ParameterPointers) -> UnsafePointer<Float> {
+    parameters.float32
+  }
+  /// The float32 vector in a gradient.
+  public static func base(of gradient: GradientPointers) -> UnsafeMutablePointer<Float> {
+    gradient.float32
+  }
   /// `tanh` of sixteen numbers at a time.
   public static func tanh(
     _ z: UnsafeMutablePointer<Float>, slope: UnsafeMutablePointer<Float>, count: Int

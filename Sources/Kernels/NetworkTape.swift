@@ -1,8 +1,9 @@
-/// The activations of one network for a number of rows: what its four passes hand to each other.
+/// The activations of one network for a number of rows: what its passes hand to each other.
 ///
-/// The caller owns the tape and lends it to the passes; nothing is cached in the network.
-public final class NetworkTape<Scalar: NetworkScalar> {
-  /// Rows that the passes work on.
+/// The caller owns the tape and lends it to the passes; nothing is cached in the network.  Passes may work on
+/// disjoint ranges of rows on several threads.
+public final class NetworkTape<Scalar: NetworkScalar>: @unchecked Sendable {
+  /// Rows that there is room for.
   public private(set) var rows = 0
   /// Rows of each stage: stage 0 is the input, stage l + 1 the output of layer l.  The first `rows` rows hold
   /// values `x`; as many rows after them hold tangents `xDot`, so that one product serves both.
@@ -21,13 +22,17 @@ public final class NetworkTape<Scalar: NetworkScalar> {
     layers = network.layers.map { _ in LayerTape<Scalar>() }
   }
 
-  /// Makes room for `rows` rows.
-  public func prepare(rows: Int) {
+  /// Makes room for `rows` rows, with tangents and all that training needs only `forTraining`.
+  public func prepare(rows: Int, forTraining: Bool = true) {
     self.rows = rows
-    for (stage, width) in zip(stages, widths) { stage.reserve(2 * rows * width) }
-    for (layer, width) in zip(layers, widths.dropFirst()) { layer.reserve(rows * width) }
+    for (stage, width) in zip(stages, widths) {
+      stage.reserve((forTraining ? 2 : 1) * rows * width)
+    }
+    for (layer, width) in zip(layers, widths.dropFirst()) {
+      layer.reserve(rows * width, forTraining: forTraining)
+    }
     inputBar.reserve(rows * widths[0])
-    inputBarDot.reserve(rows * widths[0])
+    if forTraining { inputBarDot.reserve(rows * widths[0]) }
   }
 
   /// Input rows `x`, `[rows][inputs]`: to be written before `forward`.
@@ -62,9 +67,12 @@ final class LayerTape<Scalar: NetworkScalar> {
   let yBar = Buffer<Scalar>(), yBarDot = Buffer<Scalar>()
   /// `zBarDot`, then as many rows of `zBar`: the mates of the stage below's `x` and `xDot` in the weights' gradient.
   let zAdjoints = Buffer<Scalar>()
+  /// `zBar` or `zBarDot` of one range of rows, transposed.
+  let transposed = Buffer<Scalar>()
 
-  func reserve(_ count: Int) {
-    for buffer in [value, slope, curvature, zDot, yBar, yBarDot] { buffer.reserve(count) }
+  func reserve(_ count: Int, forTraining: Bool) {
+    for buffer in [value, slope, yBar, transposed] { buffer.reserve(count) }
     zAdjoints.reserve(2 * count)
+    if forTraining { for buffer in [curvature, zDot, yBarDot] { buffer.reserve(count) } }
   }
 }

@@ -20,6 +20,18 @@ public struct Parameters: Sendable, Equatable {
       float32: Array(repeating: 0, count: layout.float32Count))
   }
 
+  /// Zeros, as many as there are numbers in `other`.
+  public init(zerosLike other: Parameters) {
+    self.init(
+      float64: Array(repeating: 0, count: other.float64.count),
+      float32: Array(repeating: 0, count: other.float32.count))
+  }
+
+  /// Whether there are as many numbers of each precision as in `other`.
+  public func hasShape(of other: Parameters) -> Bool {
+    float64.count == other.float64.count && float32.count == other.float32.count
+  }
+
   /// The numbers at `range` of the vector of `precision`, as float64.
   public subscript(precision: Precision, range: Range<Int>) -> [Double] {
     get {

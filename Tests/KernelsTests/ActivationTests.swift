@@ -9,7 +9,7 @@ import Testing
   ]
   static let points = [-40, -7.3, -2.1, -0.7, -1e-3, 0.2, 0.9, 2.4, 3.1, 5.5, 8.2, 60]
 
-  @Test(arguments: all) func `slope and curvature are derivatives`(activation: Activation) {
+  @Test(arguments: all) func `slope, curvature and third derivative are derivatives`(activation: Activation) {
     let h = 1e-5
     for z in Self.points {
       let (up, down, here) = (
@@ -17,6 +17,7 @@ import Testing
       )
       #expect(abs((up.value - down.value) / (2 * h) - here.slope) <= 1e-8)
       #expect(abs((up.slope - down.slope) / (2 * h) - here.curvature) <= 1e-8)
+      #expect(abs((up.curvature - down.curvature) / (2 * h) - here.third) <= 1e-8)
     }
   }
 

@@ -42,15 +42,16 @@ struct NetworkCase: Sendable, CustomTestStringConvertible {
     let tape = NetworkTape<Double>(network)
     tape.prepare(rows: rows)
     tape.input.update(from: x, count: x.count)
-    network.forward(p, on: tape, forTraining: true)
+    network.forward(p, on: tape, rows: 0..<rows, forTraining: true)
     tape.outputAdjoint.update(from: yBar, count: yBar.count)
-    network.backward(p, on: tape)
+    network.backward(p, on: tape, rows: 0..<rows)
     tape.inputTangent.update(from: xDot, count: xDot.count)
-    network.tangent(p, on: tape)
+    network.tangent(p, on: tape, rows: 0..<rows)
     tape.outputAdjointTangent.update(from: yBarDot, count: yBarDot.count)
     var gradient = Array(repeating: 0.0, count: p.count)
     gradient.withUnsafeMutableBufferPointer {
-      network.backwardTangent(p, on: tape, addingTo: $0.baseAddress!)
+      network.backwardTangent(p, on: tape, rows: 0..<rows)
+      network.addGradient(on: tape, to: $0.baseAddress!)
     }
     func copy(_ base: UnsafeMutablePointer<Double>, _ width: Int) -> [Double] {
       Array(UnsafeBufferPointer(start: base, count: rows * width))

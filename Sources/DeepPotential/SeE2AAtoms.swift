@@ -1,0 +1,108 @@
+import Kernels
+
+/// What `se_e2_a` keeps for each atom between its passes: `T`, its adjoint and its tangent, `[4][stride]`, and the
+/// steps from them to the descriptor `D = Tᵀ T_<`, which no neighbor takes part in.
+///
+/// Rows of `T` are whole vectors; numbers beyond the width are zero.
+final class SeE2AAtoms<Scalar: NetworkScalar, Row: NetworkScalar>: @unchecked Sendable {
+  // Unchecked: threads work on different atoms.
+  let width: Int, axis: Int, stride: Int
+  private let values = Buffer<Scalar.WideVector>(), adjoints = Buffer<Scalar.WideVector>()
+  private let tangents = Buffer<Scalar.WideVector>()
+
+  init(_ descriptor: SeE2A) {
+    width = descriptor.embeddings[0].outputs
+    axis = descriptor.options.axisWidth
+    stride = paddedVectors(width, of: Scalar.self) * Scalar.WideVector.scalarCount
+  }
+
+  /// Makes room for `count` atoms.
+  func reserve(_ count: Int) {
+    for buffer in [values, adjoints, tangents] { buffer.reserve(count * vectors) }
+  }
+
+  /// Vectors of one atom's matrix.
+  private var vectors: Int { 4 * stride / Scalar.WideVector.scalarCount }
+
+  /// `T`, `TBar` and `TDot` of an atom.
+  func t(_ atom: Int) -> UnsafeMutablePointer<Scalar.WideVector> { values.row(atom, vectors) }
+  func tBar(_ atom: Int) -> UnsafeMutablePointer<Scalar.WideVector> { adjoints.row(atom, vectors) }
+  func tDot(_ atom: Int) -> UnsafeMutablePointer<Scalar.WideVector> { tangents.row(atom, vectors) }
+
+  /// Sets a matrix to zero.
+  func clear(_ matrix: UnsafeMutablePointer<Scalar.WideVector>) {
+    matrix.update(repeating: .zero, count: vectors)
+  }
+
+  /// `D` from `T`.
+  func square(_ atom: Int, into row: UnsafeMutablePointer<Row>) {
+    withRow(row) { d in
+      addSquare(scalars(t(atom)), scalars(t(atom)), to: d, width: width, axis: axis, stride: stride)
+    }
+  }
+
+  /// `DDot` from `T` and `TDot`.
+  func squareTangent(_ atom: Int, into row: UnsafeMutablePointer<Row>) {
+    let t = scalars(t(atom)), tDot = scalars(tDot(atom))
+    withRow(row) { d in
+      addSquare(tDot, t, to: d, width: width, axis: axis, stride: stride)
+      addSquare(t, tDot, to: d, width: width, axis: axis, stride: stride)
+    }
+  }
+
+  /// `TBar` from `DBar`.
+  func squareBackward(_ atom: Int, _ rowBar: UnsafePointer<Row>) {
+    clear(tBar(atom))
+    addAdjoint(rowBar, t(atom), to: tBar(atom))
+  }
+
+  /// `TBarDot` from `DBarDot` and `DBar`.
+  func squareBackwardTangent(
+    _ atom: Int, _ rowBar: UnsafePointer<Row>, _ rowBarDot: UnsafePointer<Row>,
+    into tBarDot: UnsafeMutablePointer<Scalar.WideVector>
+  ) {
+    clear(tBarDot)
+    addAdjoint(rowBarDot, t(atom), to: tBarDot)
+    addAdjoint(rowBar, tDot(atom), to: tBarDot)
+  }
+
+  private func addAdjoint(
+    _ rowBar: UnsafePointer<Row>, _ t: UnsafeMutablePointer<Scalar.WideVector>,
+    to tBar: UnsafeMutablePointer<Scalar.WideVector>
+  ) {
+    withUnsafeTemporaryAllocation(of: Scalar.self, capacity: width * axis) { copy in
+      guard let copy = copy.baseAddress else { return }
+      let dBar = UnsafeMutablePointer(mutating: inPlace(rowBar)) ?? copy
+      if dBar == copy { for k in 0..<width * axis { copy[k] = Scalar(rowBar[k]) } }
+      addSquareAdjoint(
+        dBar, scalars(t), to: scalars(tBar), width: width, axis: axis, stride: stride)
+    }
+  }
+
+  /// Calls `body` with a zeroed row of the descriptor's precision that ends up in `row`.
+  private func withRow(
+    _ row: UnsafeMutablePointer<Row>, _ body: (UnsafeMutablePointer<Scalar>) -> Void
+  ) {
+    if let d = inPlace(row) {
+      let d = UnsafeMutablePointer(mutating: d)
+      d.update(repeating: 0, count: width * axis)
+      return body(d)
+    }
+    withUnsafeTemporaryAllocation(of: Scalar.self, capacity: width * axis) { copy in
+      guard let copy = copy.baseAddress else { return }
+      copy.initialize(repeating: 0, count: width * axis)
+      body(copy)
+      for k in 0..<width * axis { row[k] = Row(copy[k]) }
+    }
+  }
+
+  /// The row itself where both precisions are one.
+  private func inPlace(_ row: UnsafePointer<Row>) -> UnsafePointer<Scalar>? {
+    Row.self == Scalar.self ? UnsafeRawPointer(row).assumingMemoryBound(to: Scalar.self) : nil
+  }
+
+  /// The numbers of a matrix of vectors.
+  func scalars(_ matrix: UnsafeMutablePointer<Scalar.WideVector>) -> UnsafeMutablePointer<Scalar> {
+    UnsafeMutableRawPointer(matrix).assumingMemoryBound(to: Scalar.self)
+  }
+}

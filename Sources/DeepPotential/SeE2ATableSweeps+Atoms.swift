@@ -1,0 +1,105 @@
+import Kernels
+
+/// The passes over one atom's neighbors.
+extension SeE2ATableSweeps {
+  /// `T`.
+  func forward(_ atom: Int, of type: Int) {
+    let t = atoms.t(atom)
+    atoms.clear(t)
+    forEachSection(atom, type) { section, net, pairs, empty in
+      tables[net].forward(
+        section, displacements + pairs.lowerBound, count: pairs.count, empty: empty, to: t)
+    }
+  }
+
+  /// `dE/dd` of the atom's pairs from `TBar`.
+  func backward(_ atom: Int, of type: Int, into pairsBar: Buffer<SIMD3<Double>>) {
+    forEachSection(atom, type) { section, net, pairs, _ in
+      tables[net].backward(
+        section, displacements + pairs.lowerBound, count: pairs.count, atoms.tBar(atom),
+        into: pairsBar.base + pairs.lowerBound)
+    }
+  }
+
+  /// `TDot`.
+  func tangent(_ atom: Int, of type: Int, along pairsDot: Buffer<SIMD3<Double>>) {
+    let tDot = atoms.tDot(atom)
+    atoms.clear(tDot)
+    forEachSection(atom, type) { section, net, pairs, _ in
+      tables[net].tangent(
+        section, displacements + pairs.lowerBound, along: pairsDot.base + pairs.lowerBound,
+        count: pairs.count, to: tDot)
+    }
+  }
+
+  /// The adjoints of the tables' nodes, from `TBar` and `TBarDot`.
+  func backwardTangent(
+    _ atom: Int, of type: Int, _ tBarDot: UnsafePointer<Scalar.WideVector>,
+    along pairsDot: Buffer<SIMD3<Double>>, _ adjoints: UnsafeMutablePointer<Scalar.WideVector>,
+    _ layout: NodeAdjointLayout
+  ) {
+    forEachSection(atom, type) { section, net, pairs, empty in
+      tables[net].backwardTangent(
+        section, displacements + pairs.lowerBound, along: pairsDot.base + pairs.lowerBound,
+        count: pairs.count, empty: empty, atoms.tBar(atom), tBarDot,
+        to: adjoints + layout.first[net])
+    }
+  }
+
+  /// Calls `body` for each neighbor type, with the atom's pairs and the number of its empty slots.
+  private func forEachSection(
+    _ atom: Int, _ center: Int, _ body: (PairSection<Scalar>, Int, Range<Int>, Int) -> Void
+  ) {
+    let types = descriptor.typeCount
+    for type in 0..<types where descriptor.options.slots[type] > 0 {
+      let pairs = slots.pairs(of: atom, type: type)
+      var empty = descriptor.options.slots[type] - pairs.count
+      if !slots.hiddenSlots.isEmpty {
+        empty -= slots.hiddenSlots[atom * types + type]?.count ?? 0
+      }
+      let net = descriptor.net(center: center, neighbor: type)
+      body(sections[center * types + type], net, pairs, empty)
+    }
+  }
+}
+
+extension SeE2A {
+  /// Whether tables may stand for the embedding nets: smooth functions, one row for all empty slots.
+  var canBeTabulated: Bool {
+    let types = 0..<typeCount
+    return options.activation.isSmooth
+      && types.allSatisfy { center in
+        types.allSatisfy { hasUniformStatistics(of: center, type: $0) }
+      }
+  }
+
+  /// What neighbors of each type have in common for centers of each type, `[center][neighbor]`.
+  func sections<Scalar: NetworkScalar>(_ scalar: Scalar.Type) -> [PairSection<Scalar>] {
+    (0..<typeCount).flatMap { center in
+      (0..<typeCount).map { type in
+        let (mean, deviation) =
+          options.slots[type] > 0
+          ? statistics(of: center, slot: slotRange(of: type).lowerBound)
+          : (SIMD4.zero, SIMD4(repeating: 1))
+        return PairSection(
+          inner: options.innerCutoff, outer: options.outerCutoff, protection: options.protection,
+          mean: mean, deviation: deviation, slotCount: slotCount)
+      }
+    }
+  }
+
+  /// The embedding nets that centers of a type use.
+  func nets(of center: Int) -> [Int] { (0..<typeCount).map { net(center: center, neighbor: $0) } }
+
+  /// The inputs that each net sees of neighbors between `closest` (in Å) and the outer cutoff.
+  func inputRanges(closest: Double) -> [ClosedRange<Double>] {
+    var ranges: [ClosedRange<Double>?] = Array(repeating: nil, count: embeddings.count)
+    for (index, section) in sections(Double.self).enumerated() {
+      let net = net(center: index / typeCount, neighbor: index % typeCount)
+      let (low, high) = (section.emptyInput, section.input(at: closest))
+      let known = ranges[net] ?? low...high
+      ranges[net] = min(known.lowerBound, low)...max(known.upperBound, high)
+    }
+    return ranges.map { $0 ?? 0...0 }
+  }
+}

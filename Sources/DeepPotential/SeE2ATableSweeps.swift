@@ -1,0 +1,146 @@
+import Kernels
+
+/// The passes of `se_e2_a` over one frame, through tables of the embedding nets.
+///
+/// Nothing is kept for a neighbor: each pass computes its row and embedding from its displacement and uses them at
+/// once.  The same numbers as `SeE2ASweeps` gives, to the tables' tolerance.
+/// Source: docs/MATH.md, "Descriptor se_e2_a" and "Embedding table".
+final class SeE2ATableSweeps<Scalar: NetworkScalar, Row: NetworkScalar>: DescriptorSweeps,
+  @unchecked Sendable
+{
+  // Unchecked: tiles run on several threads, each writing the rows of its own atoms.
+  private(set) var descriptor: SeE2A
+  private(set) var slots: NeighborSlots
+  private(set) var sections: [PairSection<Scalar>] = []
+  /// Displacements of all pairs.
+  private var pairs = Buffer<SIMD3<Double>>()
+  var displacements: UnsafePointer<SIMD3<Double>> { UnsafePointer(pairs.base) }
+  let tables: [EmbeddingTable<Scalar>]
+  let atoms: SeE2AAtoms<Scalar, Row>
+  private var tiles: [AtomTile] = []
+  private var parameters: ParameterPointers?
+  private let threads: Int
+  /// Adjoints of the nodes of all tables, for each tile of the last pass.
+  private var nodeAdjoints: [Buffer<Scalar.WideVector>] = []
+
+  /// Memory for passes of `descriptor` on `threads` threads.
+  init(_ descriptor: SeE2A, threads: Int) {
+    self.descriptor = descriptor
+    self.threads = threads
+    slots = NeighborSlots(typeCount: descriptor.typeCount)
+    atoms = SeE2AAtoms(descriptor)
+    tables = descriptor.embeddings.map { EmbeddingTable($0) }
+  }
+
+  func prepare(
+    _ descriptor: Descriptor, parameters: ParameterPointers, closest: Double
+  ) -> Bool {
+    guard case .seE2A(let descriptor) = descriptor, descriptor.canBeTabulated else { return false }
+    self.descriptor = descriptor
+    self.parameters = parameters
+    sections = descriptor.sections(Scalar.self)
+    let ranges = descriptor.inputRanges(closest: closest)
+    nonisolated(unsafe) let base = Scalar.base(of: parameters)  // read only
+    let built = Buffer<Bool>(tables.count)
+    forEachItem(below: tables.count, workers: threads) { net, _ in
+      built.base[net] = tables[net].build(
+        base, from: ranges[net].lowerBound, to: ranges[net].upperBound)
+    }
+    return tables.indices.allSatisfy { built.base[$0] }
+  }
+
+  func begin(_ slots: NeighborSlots, types: [Int]) {
+    self.slots = slots
+    tiles = AtomTile.cut(types, typeCount: descriptor.typeCount, size: 32)
+    atoms.reserve(types.count)
+    pairs.reserve(slots.displacements.count)
+    pairs.base.update(from: slots.displacements, count: slots.displacements.count)
+  }
+
+  func forward(into rows: AtomRows<Row>) {
+    forEachTile { tile, _ in
+      for atom in tile.atoms {
+        guard let row = rows.pointers[atom] else { continue }
+        forward(atom, of: tile.type)
+        atoms.square(atom, into: row)
+      }
+    }
+  }
+
+  func backward(_ rowsBar: AtomRows<Row>, into pairsBar: Buffer<SIMD3<Double>>) {
+    forEachTile { tile, _ in
+      for atom in tile.atoms {
+        guard let rowBar = rowsBar.pointers[atom] else { continue }
+        atoms.squareBackward(atom, rowBar)
+        backward(atom, of: tile.type, into: pairsBar)
+      }
+    }
+  }
+
+  func tangent(along pairsDot: Buffer<SIMD3<Double>>, into rowsDot: AtomRows<Row>) {
+    forEachTile { tile, _ in
+      for atom in tile.atoms {
+        guard let rowDot = rowsDot.pointers[atom] else { continue }
+        tangent(atom, of: tile.type, along: pairsDot)
+        atoms.squareTangent(atom, into: rowDot)
+      }
+    }
+  }
+
+  func backwardTangent(
+    _ rowsBar: AtomRows<Row>, _ rowsBarDot: AtomRows<Row>, along pairsDot: Buffer<SIMD3<Double>>,
+    addingTo gradient: GradientPointers
+  ) {
+    guard let parameters else { preconditionFailure("prepare comes first") }
+    let layout = NodeAdjointLayout(tables)
+    while nodeAdjoints.count < tiles.count { nodeAdjoints.append(Buffer()) }
+    let nodeAdjoints = nodeAdjoints
+    forEachTile { tile, index in
+      let adjoints = nodeAdjoints[index], nets = descriptor.nets(of: tile.type)
+      adjoints.reserve(layout.count)
+      for net in nets {
+        (adjoints.base + layout.first[net]).update(
+          repeating: .zero, count: tables[net].adjointCount)
+      }
+      withUnsafeTemporaryAllocation(of: Scalar.WideVector.self, capacity: 4 * tables[0].vectors) {
+        guard let tBarDot = $0.baseAddress else { return }
+        for atom in tile.atoms {
+          guard let rowBar = rowsBar.pointers[atom], let rowBarDot = rowsBarDot.pointers[atom]
+          else { continue }
+          atoms.squareBackwardTangent(atom, rowBar, rowBarDot, into: tBarDot)
+          backwardTangent(atom, of: tile.type, tBarDot, along: pairsDot, adjoints.base, layout)
+        }
+      }
+    }
+    nonisolated(unsafe) let from = Scalar.base(of: parameters)  // read only
+    nonisolated(unsafe) let to = Scalar.base(of: gradient)  // nets are disjoint
+    forEachItem(below: tables.count, workers: threads) { net, _ in
+      let users = tiles.indices.filter { descriptor.nets(of: tiles[$0].type).contains(net) }
+      let lanes = Scalar.WideVector.scalarCount
+      let parts = users.map {
+        UnsafeMutableRawPointer(nodeAdjoints[$0].base + layout.first[net])
+          .assumingMemoryBound(to: Scalar.self)
+      }
+      if let total = sumInTree(parts, count: tables[net].adjointCount * lanes) {
+        tables[net].addGradient(from, total, to: to)
+      }
+    }
+  }
+
+  private func forEachTile(_ body: @Sendable (AtomTile, Int) -> Void) {
+    forEachItem(below: tiles.count, workers: threads) { index, _ in body(tiles[index], index) }
+  }
+}
+
+/// Where each table's node adjoints stand in one buffer.
+struct NodeAdjointLayout: Sendable {
+  /// The first vector of each table.
+  let first: [Int]
+  /// All vectors.
+  let count: Int
+
+  init<Scalar>(_ tables: [EmbeddingTable<Scalar>]) {
+    first = tables.indices.map { tables[..<$0].reduce(0) { $0 + $1.adjointCount } }
+    count = tables.reduce(0) { $0 + $1.adjointCount }
+  }
+}

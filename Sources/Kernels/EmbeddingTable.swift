@@ -1,0 +1,131 @@
+/// An embedding net of one number, tabulated: quintic Hermite polynomials between nodes on a regular grid.
+///
+/// The interpolant is linear in the node values, so that a gradient flows back exactly: neighbors add their
+/// adjoints to node values, and the net's own way back runs once per node instead of once per neighbor.
+/// The nodes stand at `lower + k spacing` whatever the frames are; larger inputs only add nodes, which changes no
+/// bit of what the others give.  Source: docs/MATH.md, "Embedding table".
+public final class EmbeddingTable<Scalar: NetworkScalar>: @unchecked Sendable {
+  /// The coarsest and the finest spacing tried.
+  static var coarsest: Double { 1.0 / 16 }
+  static var finest: Double { 1.0 / 1024 }
+  /// Most nodes a table may have.
+  static var mostNodes: Int { 1 << 15 }
+
+  private let network: DenseNetwork
+  private let tape: JetTape<Scalar>
+  /// Values, `spacing ×` slopes and `spacing² ×` curvatures, `[nodes][3][vectors]`.
+  private let nodes = Buffer<Scalar.WideVector>()
+  private var lower = 0.0, inverseSpacing: Scalar = 0
+  /// Distance between nodes.
+  public private(set) var spacing = 0.0
+  /// Number of nodes.
+  public private(set) var count = 0
+  /// Vectors in a row of outputs.
+  public let vectors: Int
+
+  /// A table for `network`, to be built.
+  public init(_ network: DenseNetwork) {
+    self.network = network
+    tape = JetTape(network)
+    vectors = paddedVectors(network.outputs, of: Scalar.self)
+  }
+
+  /// The error allowed, relative to the largest output: far below what the format itself rounds off in training.
+  public static var tolerance: Double { Scalar.precision == .float64 ? 1e-12 : 1e-7 }
+
+  /// Builds the table for inputs from `lower` to `upper`; false if no spacing reaches the tolerance.
+  ///
+  /// The spacing is the coarsest power of two whose error is small enough.  The error is measured: each second
+  /// node compared with what its neighbors alone would give, at twice the spacing, where it is 64 times as large.
+  public func build(_ parameters: UnsafePointer<Scalar>, from lower: Double, to upper: Double)
+    -> Bool
+  {
+    self.lower = lower
+    spacing = Self.coarsest
+    while spacing >= Self.finest, (upper - lower) / spacing < Double(Self.mostNodes - 4) {
+      count = max(Int((upper - lower) / spacing) + 2, 3)
+      tape.prepare(rows: count, first: lower, spacing: spacing)
+      network.jets(parameters, on: tape)
+      if error() / 64 <= Self.tolerance {
+        arrangeNodes()
+        inverseSpacing = Scalar(1 / spacing)
+        return true
+      }
+      spacing /= 2
+    }
+    return false
+  }
+
+  /// The place of input `s` in the table.
+  @inline(__always)
+  func point(at s: Scalar) -> TablePoint<Scalar> {
+    let x = (Double(s) - lower) / spacing
+    let k = min(max(Int(x), 0), count - 2)
+    return TablePoint(
+      nodes: nodes.base + k * 3 * vectors, index: k, t: Scalar(x - Double(k)),
+      inverseSpacing: inverseSpacing, vectors: vectors)
+  }
+
+  /// Numbers in a buffer of node adjoints, in vectors.
+  public var adjointCount: Int { count * 3 * vectors }
+
+  /// Adds the parameters' gradient of a scalar whose derivatives with respect to the nodes are `bar`,
+  /// `[nodes][3][vectors]`.
+  public func addGradient(
+    _ parameters: UnsafePointer<Scalar>, _ bar: UnsafePointer<Scalar>,
+    to gradient: UnsafeMutablePointer<Scalar>
+  ) {
+    let width = network.outputs, stride = vectors * Scalar.WideVector.scalarCount
+    var factor: Scalar = 1
+    for part in 0..<3 {
+      for k in 0..<count {
+        let from = bar + (k * 3 + part) * stride
+        let to = tape.outputAdjoint + (part * count + k) * width
+        for m in 0..<width { to[m] = factor * from[m] }
+      }
+      factor *= Scalar(spacing)
+    }
+    network.addJetGradient(parameters, on: tape, to: gradient)
+  }
+
+  /// The largest error at each second node when it is left out, relative to the largest value.
+  private func error() -> Double {
+    let width = network.outputs, block = count * width, f = tape.output
+    let h = Scalar(spacing)
+    var worst: Scalar = 0, scale: Scalar = 0
+    for k in stride(from: 1, to: count - 1, by: 2) {
+      for m in 0..<width {
+        let a = (k - 1) * width + m, b = (k + 1) * width + m, here = f[k * width + m]
+        let value = (f[a] + f[b]) / 2
+        let slope = (f[block + a] - f[block + b]) * (5 * h / 16)
+        let curvature = (f[2 * block + a] + f[2 * block + b]) * (h * h / 16)
+        worst = max(worst, abs(value + slope + curvature - here))
+        scale = max(scale, abs(here))
+      }
+    }
+    return worst == 0 ? 0 : Double(worst / scale)
+  }
+
+  /// Moves the jets to the order in which neighbors read them, in units of the spacing.
+  private func arrangeNodes() {
+    let width = network.outputs, stride = vectors * Scalar.WideVector.scalarCount
+    nodes.reserve(count * 3 * vectors)
+    let to = UnsafeMutableRawPointer(nodes.base).assumingMemoryBound(to: Scalar.self)
+    var factor: Scalar = 1
+    for part in 0..<3 {
+      for k in 0..<count {
+        let from = tape.output + (part * count + k) * width
+        let to = to + (k * 3 + part) * stride
+        for m in 0..<width { to[m] = factor * from[m] }
+        for m in width..<stride { to[m] = 0 }
+      }
+      factor *= Scalar(spacing)
+    }
+  }
+}
+
+/// Vectors that hold `width` numbers.
+public func paddedVectors<Scalar: NetworkScalar>(_ width: Int, of type: Scalar.Type) -> Int {
+  let lanes = Scalar.WideVector.scalarCount
+  return (width + lanes - 1) / lanes
+}

@@ -1,0 +1,180 @@
+import CMachine
+
+/// Where a product goes.
+public enum ProductTarget: Sendable {
+  /// `C = A B`.
+  case set
+  /// `C += A B`.
+  case add
+  /// `C = (A B)ᵀ`.
+  case setTransposed
+}
+
+/// A matrix in memory: element (r, k) is at `base + r * row + k * column`.
+public struct MatrixOperand<Scalar> {
+  let base: UnsafePointer<Scalar>, row: Int, column: Int
+
+  /// The matrix at `base`, with the distances between rows and between columns.
+  public init(_ base: UnsafePointer<Scalar>, row: Int, column: Int = 1) {
+    self.base = base
+    self.row = row
+    self.column = column
+  }
+
+  func at(_ r: Int, _ k: Int) -> UnsafePointer<Scalar> { base + r * row + k * column }
+}
+
+/// `C = A B`, `C += A B` or `C = (A B)ᵀ` for `A` `[rows][inner]` and `B` `[inner][columns]` with adjacent columns.
+///
+/// Nothing is packed: the shapes of networks fit the caches as they are.  Blocks of `inner` are added in order,
+/// so that every number of `C` is the same sum however the rows and columns are cut.
+/// Measured by Benchmarks/kernels; plain twin and OpenBLAS in the tests.
+@specialized(where Scalar == Double)
+@specialized(where Scalar == Float)
+public func multiply<Scalar: NetworkScalar>(
+  rows: Int, columns: Int, inner: Int, _ a: MatrixOperand<Scalar>, _ b: MatrixOperand<Scalar>,
+  into c: UnsafeMutablePointer<Scalar>, row cRow: Int, _ target: ProductTarget = .set
+) {
+  precondition(b.column == 1)
+  if rows < 8 {
+    withPadded(a, rows: rows, inner: inner) { padded in
+      Product(rows: rows, columns: columns, inner: inner, padded, b, c, cRow, target).run()
+    }
+  } else {
+    Product(rows: rows, columns: columns, inner: inner, a, b, c, cRow, target).run()
+  }
+}
+
+/// Calls `body` with a copy of the first rows of `a`, zeros added up to eight rows.
+private func withPadded<Scalar: NetworkScalar>(
+  _ a: MatrixOperand<Scalar>, rows: Int, inner: Int, _ body: (MatrixOperand<Scalar>) -> Void
+) {
+  withUnsafeTemporaryAllocation(of: Scalar.self, capacity: 8 * inner) { copy in
+    copy.initialize(repeating: 0)
+    guard let base = copy.baseAddress else { return }
+    for r in 0..<rows { for k in 0..<inner { base[r * inner + k] = a.at(r, k).pointee } }
+    body(MatrixOperand(base, row: inner))
+  }
+}
+
+/// One product on its way.
+private struct Product<Scalar: NetworkScalar> {
+  let rows: Int, columns: Int, inner: Int
+  let a: MatrixOperand<Scalar>, b: MatrixOperand<Scalar>
+  let c: UnsafeMutablePointer<Scalar>, cRow: Int
+  let target: ProductTarget
+
+  /// Most terms summed before a block goes to memory: three vectors of `B` by as many fill a part of L2.
+  ///
+  /// `C += A B` has one block only, so that it adds to each number of `C` once: sums of products can then be
+  /// cut at any point without changing a bit.
+  private var block: Int { target == .add ? max(inner, 1) : 384 }
+
+  @inline(__always)
+  init(
+    rows: Int, columns: Int, inner: Int, _ a: MatrixOperand<Scalar>, _ b: MatrixOperand<Scalar>,
+    _ c: UnsafeMutablePointer<Scalar>, _ cRow: Int, _ target: ProductTarget
+  ) {
+    (self.rows, self.columns, self.inner) = (rows, columns, inner)
+    (self.a, self.b, self.c, self.cRow, self.target) = (a, b, c, cRow, target)
+  }
+
+  @inline(__always)
+  func run() {
+    for start in stride(from: 0, to: max(inner, 1), by: block) {
+      let count = min(block, inner - start)
+      let adds = start > 0 || target == .add
+      if cmachine_has_avx512() {
+        let wide = 3 * Scalar.WideVector.scalarCount
+        let edge = columns / wide * wide
+        for j in stride(from: 0, to: edge, by: wide) { widePanel(j, start, count, adds) }
+        narrowPanels(of: Scalar.WideVector.self, from: edge, start, count, adds)
+      } else {
+        narrowPanels(of: Scalar.NarrowVector.self, from: 0, start, count, adds)
+      }
+    }
+  }
+
+  /// Columns `j` and on, three vectors wide.
+  @inline(__always)
+  private func widePanel(_ j: Int, _ start: Int, _ count: Int, _ adds: Bool) {
+    typealias V = Scalar.WideVector
+    let width = V.scalarCount
+    forEachRowBlock { i, first in
+      WideTile<V>(
+        a.at(i, start).self, aRow: a.row, aInner: a.column, b.at(start, j), bInner: b.row,
+        count: count
+      ).forEachRow { r, x0, x1, x2 in
+        guard i + r >= first, i + r < rows else { return }
+        store(x0, i + r, j, width, adds)
+        store(x1, i + r, j + width, width, adds)
+        store(x2, i + r, j + 2 * width, width, adds)
+      }
+    }
+  }
+
+  /// The columns from `edge` on, one vector at a time; the last one may be partly filled.
+  @inline(__always)
+  private func narrowPanels<V: SIMD>(
+    of vector: V.Type, from edge: Int, _ start: Int, _ count: Int, _ adds: Bool
+  ) where V.Scalar == Scalar {
+    let width = V.scalarCount, whole = columns / width * width
+    for j in stride(from: edge, to: whole, by: width) {
+      narrowPanel(of: V.self, b.at(start, j), b.row, j, width, start, count, adds)
+    }
+    guard whole < columns else { return }
+    withUnsafeTemporaryAllocation(of: Scalar.self, capacity: count * width) { copy in
+      copy.initialize(repeating: 0)  // not to read beyond the last row
+      guard let base = copy.baseAddress else { return }
+      for k in 0..<count {
+        for j in whole..<columns { base[k * width + j - whole] = b.at(start + k, j).pointee }
+      }
+      narrowPanel(of: V.self, base, width, whole, columns - whole, start, count, adds)
+    }
+  }
+
+  @inline(__always)
+  private func narrowPanel<V: SIMD>(
+    of vector: V.Type, _ b: UnsafePointer<Scalar>, _ bRow: Int, _ j: Int, _ used: Int, _ start: Int,
+    _ count: Int, _ adds: Bool
+  ) where V.Scalar == Scalar {
+    forEachRowBlock { i, first in
+      NarrowTile<V>(
+        a.at(i, start), aRow: a.row, aInner: a.column, b, bInner: bRow, count: count
+      ).forEachRow { r, x in
+        guard i + r >= first, i + r < rows else { return }
+        store(x, i + r, j, used, adds)
+      }
+    }
+  }
+
+  /// Calls `body` with the first row of each block of eight and the first row of it that is not done yet: the
+  /// last block overlaps the one before it where the rows are no multiple of eight.
+  @inline(__always)
+  private func forEachRowBlock(_ body: (_ row: Int, _ first: Int) -> Void) {
+    var i = 0
+    while i + 8 <= rows {
+      body(i, i)
+      i += 8
+    }
+    if i < rows { body(max(rows - 8, 0), i) }
+  }
+
+  /// Puts the first `used` numbers of `x` at row `i`, columns `j` and on.
+  @inline(__always)
+  private func store<V: SIMD>(_ x: V, _ i: Int, _ j: Int, _ used: Int, _ adds: Bool)
+  where V.Scalar == Scalar {
+    if target == .setTransposed {
+      for lane in 0..<used {
+        let to = c + (j + lane) * cRow + i
+        to.pointee = adds ? to.pointee + x[lane] : x[lane]
+      }
+    } else if used == V.scalarCount {
+      let to = UnsafeMutableRawPointer(c + i * cRow + j)
+      to.storeBytes(of: adds ? to.loadUnaligned(as: V.self) + x : x, as: V.self)
+    } else {
+      let to = c + i * cRow + j
+      for lane in 0..<used { to[lane] = adds ? to[lane] + x[lane] : x[lane] }
+    }
+  }
+}

@@ -1,0 +1,62 @@
+/// Where the passes read parameters: the two vectors of a `Parameters` that stays put meanwhile.
+public struct ParameterPointers: @unchecked Sendable {
+  // Unchecked: nobody writes while passes read.
+  /// The parameters of all float64 networks.
+  public let float64: UnsafePointer<Double>
+  /// The parameters of all float32 networks.
+  public let float32: UnsafePointer<Float>
+}
+
+/// Where the passes add up a gradient.
+public struct GradientPointers: @unchecked Sendable {
+  // Unchecked: threads add to disjoint parts.
+  /// The gradient of all float64 networks.
+  public let float64: UnsafeMutablePointer<Double>
+  /// The gradient of all float32 networks.
+  public let float32: UnsafeMutablePointer<Float>
+}
+
+extension Parameters {
+  /// Calls `body` with the vectors in memory.
+  public func withPointers<Result>(_ body: (ParameterPointers) -> Result) -> Result {
+    // An empty array has no address; one number stands in for it that nobody reads.
+    (float64.isEmpty ? [0] : float64).withUnsafeBufferPointer { float64 in
+      (float32.isEmpty ? [0] : float32).withUnsafeBufferPointer { float32 in
+        guard let first = float64.baseAddress, let second = float32.baseAddress else {
+          fatalError("a vector that is not empty has an address")
+        }
+        return body(ParameterPointers(float64: first, float32: second))
+      }
+    }
+  }
+
+  /// Calls `body` with the vectors in memory, to be added to.
+  public mutating func withGradientPointers<Result>(
+    _ body: (GradientPointers) -> Result
+  ) -> Result {
+    var (none64, none32) = (0.0, Float(0))
+    return float64.withUnsafeMutableBufferPointer { float64 in
+      float32.withUnsafeMutableBufferPointer { float32 in
+        withUnsafeMutablePointer(to: &none64) { none64 in
+          withUnsafeMutablePointer(to: &none32) { none32 in
+            body(
+              GradientPointers(
+                float64: float64.baseAddress ?? none64, float32: float32.baseAddress ?? none32))
+          }
+        }
+      }
+    }
+  }
+
+  /// Adds `other`, number by number.
+  public mutating func add(_ other: Parameters) {
+    for k in float64.indices { float64[k] += other.float64[k] }
+    for k in float32.indices { float32[k] += other.float32[k] }
+  }
+
+  /// Sets every number to zero.
+  public mutating func clear() {
+    for k in float64.indices { float64[k] = 0 }
+    for k in float32.indices { float32[k] = 0 }
+  }
+}

@@ -1,0 +1,99 @@
+/// The innermost loops of every matrix product: `acc[r] = Σ_k a[r, k] b[k, ·]` for eight rows r at once.
+///
+/// `a[r, k]` is at `a + r * aRow + k * aInner`, `b[k, ·]` at `b + k * bInner`.  Each number of the result is summed
+/// in the order of k, whatever its place in the matrix: cutting a matrix differently changes no bit.
+
+/// Eight rows of one vector each: a tile for CPUs with 16 vector registers, and for the edges of a matrix.
+struct NarrowTile<V: SIMD> where V.Scalar: NetworkScalar {
+  var r0 = V.zero, r1 = V.zero, r2 = V.zero, r3 = V.zero
+  var r4 = V.zero, r5 = V.zero, r6 = V.zero, r7 = V.zero
+
+  @inline(__always)
+  init(
+    _ a: UnsafePointer<V.Scalar>, aRow: Int, aInner: Int, _ b: UnsafePointer<V.Scalar>, bInner: Int,
+    count: Int
+  ) {
+    var a = a, b = UnsafeRawPointer(b)
+    let a4 = 4 * aRow, step = bInner * MemoryLayout<V.Scalar>.stride
+    for _ in 0..<count {
+      let x = b.loadUnaligned(as: V.self), upper = a + a4
+      r0.addProduct(V(repeating: a[0]), x)
+      r1.addProduct(V(repeating: a[aRow]), x)
+      r2.addProduct(V(repeating: a[2 * aRow]), x)
+      r3.addProduct(V(repeating: a[3 * aRow]), x)
+      r4.addProduct(V(repeating: upper[0]), x)
+      r5.addProduct(V(repeating: upper[aRow]), x)
+      r6.addProduct(V(repeating: upper[2 * aRow]), x)
+      r7.addProduct(V(repeating: upper[3 * aRow]), x)
+      a += aInner
+      b += step
+    }
+  }
+
+  /// Calls `body` with each row.
+  @inline(__always)
+  func forEachRow(_ body: (Int, V) -> Void) {
+    body(0, r0)
+    body(1, r1)
+    body(2, r2)
+    body(3, r3)
+    body(4, r4)
+    body(5, r5)
+    body(6, r6)
+    body(7, r7)
+  }
+}
+
+/// Eight rows of three vectors each: 24 of the 32 vector registers that AVX-512 has.
+struct WideTile<V: SIMD> where V.Scalar: NetworkScalar {
+  var r00 = V.zero, r01 = V.zero, r02 = V.zero, r10 = V.zero, r11 = V.zero, r12 = V.zero
+  var r20 = V.zero, r21 = V.zero, r22 = V.zero, r30 = V.zero, r31 = V.zero, r32 = V.zero
+  var r40 = V.zero, r41 = V.zero, r42 = V.zero, r50 = V.zero, r51 = V.zero, r52 = V.zero
+  var r60 = V.zero, r61 = V.zero, r62 = V.zero, r70 = V.zero, r71 = V.zero, r72 = V.zero
+
+  @inline(__always)
+  init(
+    _ a: UnsafePointer<V.Scalar>, aRow: Int, aInner: Int, _ b: UnsafePointer<V.Scalar>, bInner: Int,
+    count: Int
+  ) {
+    var a = a, b = UnsafeRawPointer(b)
+    let a4 = 4 * aRow, step = bInner * MemoryLayout<V.Scalar>.stride
+    let width = MemoryLayout<V>.size
+    for _ in 0..<count {
+      let x0 = b.loadUnaligned(as: V.self)
+      let x1 = b.loadUnaligned(fromByteOffset: width, as: V.self)
+      let x2 = b.loadUnaligned(fromByteOffset: 2 * width, as: V.self)
+      let upper = a + a4
+      @inline(__always)
+      func row(_ c0: inout V, _ c1: inout V, _ c2: inout V, _ factor: V.Scalar) {
+        let factor = V(repeating: factor)
+        c0.addProduct(factor, x0)
+        c1.addProduct(factor, x1)
+        c2.addProduct(factor, x2)
+      }
+      row(&r00, &r01, &r02, a[0])
+      row(&r10, &r11, &r12, a[aRow])
+      row(&r20, &r21, &r22, a[2 * aRow])
+      row(&r30, &r31, &r32, a[3 * aRow])
+      row(&r40, &r41, &r42, upper[0])
+      row(&r50, &r51, &r52, upper[aRow])
+      row(&r60, &r61, &r62, upper[2 * aRow])
+      row(&r70, &r71, &r72, upper[3 * aRow])
+      a += aInner
+      b += step
+    }
+  }
+
+  /// Calls `body` with each row.
+  @inline(__always)
+  func forEachRow(_ body: (Int, V, V, V) -> Void) {
+    body(0, r00, r01, r02)
+    body(1, r10, r11, r12)
+    body(2, r20, r21, r22)
+    body(3, r30, r31, r32)
+    body(4, r40, r41, r42)
+    body(5, r50, r51, r52)
+    body(6, r60, r61, r62)
+    body(7, r70, r71, r72)
+  }
+}
