@@ -82,8 +82,12 @@ $(work)/training.h5 $(work)/validation.h5: $(work)/%.h5: $(synth) FORCE | build 
 	@set -e; systems=$$(pipelines/systems $* $(raw)); \
 	$(stage) $*.h5 $$systems -- $(bin)/dp-convert $$systems $*.h5
 
-$(work)/input.json: FORCE | $(work)
-	@STEPS=$(STEPS) SEED=$(SEED) pipelines/configure $(config) >$@.new
+$(work)/training.json: $(work)/training.h5 FORCE
+	@$(stage) --stdout training.json training.h5 -- \
+	  $(bin)/dp-convert --quiet --check --json training.h5
+
+$(work)/input.json: $(work)/training.json FORCE
+	@STEPS=$(STEPS) SEED=$(SEED) pipelines/configure $(config) $< >$@.new
 	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
 
 # The part of the input that statistics depend on, so that a new number of steps leaves them alone.
