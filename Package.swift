@@ -68,7 +68,7 @@ let package = Package(
     tests("DeepPotentialTests", ["BLAS", "DeepPotential", "Random", "Storage"]),
     tests("TrainingTests", ["Training", "Storage"]),
     tests("StorageTests", ["Storage", "HDF5"]),
-    tests("SynthesisTests", ["Synthesis"]),
+    tests("SynthesisTests", ["Synthesis", "Atoms", "Random"]),
     tests("ToolTests", ["Storage"]),
     tests("ToolkitTests", ["Toolkit"]),
   ]
