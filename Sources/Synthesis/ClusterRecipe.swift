@@ -17,6 +17,6 @@ func clusterSimulations(seed: UInt64) -> [Simulation] {
     return Simulation(
       name: condition.name, typeNames: ["O", "H"], types: potential.types, positions: positions,
       cell: nil, potential: potential, temperature: condition.temperature, timestep: 0.5,
-      equilibration: 8000, spacing: 200, frames: 64, random: random)
+      equilibration: 4000, spacing: 200, frames: 64, random: random)
   }
 }
