@@ -4,6 +4,10 @@ import HDF5
 
 /// The attribute of a system's group that holds its `contentDigest`.
 let digestAttribute = "content_sha256"
+/// The attribute of the root that says that every system in the file has a digest.
+let formatAttribute = "format"
+/// What `formatAttribute` holds.
+let dataFormat = "deep-potential data 1"
 
 /// An open HDF5 file that several systems share.
 private final class DataFile {
@@ -24,8 +28,8 @@ private final class DataFile {
     }
     for member in members where member.kind == .group && !member.name.hasPrefix("set.") {
       // A link back to a group above would go round for ever.
-      guard group.utf8.count < 4096 else {
-        throw ToolError(.data, at: "\(path)#\(group.prefix(80))…", "is nested without end")
+      guard group.utf8.count(where: { $0 == UInt8(ascii: "/") }) < 16 else {
+        throw ToolError(.data, at: "\(path)#\(group)", "is nested deeper than 16 groups")
       }
       found += try systems(in: "\(group)/\(member.name)")
     }
@@ -93,9 +97,9 @@ private struct HDF5System: SystemTree {
   func readVerifiedSystem() throws -> AtomicSystem {
     let system = try readSystem()
     let group = group.isEmpty ? "/" : group
-    guard let expected = try file.file.stringAttribute(digestAttribute, of: group) else {
-      return system
-    }
+    let expected = try file.file.stringAttribute(digestAttribute, of: group)
+    let isOurs = try file.file.stringAttribute(formatAttribute, of: "/") == dataFormat
+    if expected == nil && !isOurs { return system }
     guard system.contentDigest == expected else {
       throw ToolError(
         .data, at: place, "is damaged: its content does not have the SHA-256 stored with it",

@@ -18,6 +18,7 @@ public func writeSystems(
   let names = systemNames(systems)
   try writeWhole(to: path) { temporary in
     let file = try HDF5File(creating: temporary)
+    try file.setAttribute(formatAttribute, of: "/", to: dataFormat)
     for key in provenance.keys.sorted() {
       try file.setAttribute(key, of: "/", to: provenance[key] ?? "")
     }
