@@ -1,3 +1,9 @@
+/// The keys of `training` that say how long to train; the first name of each is the usual one.
+let lengthKeys = (
+  steps: ["numb_steps", "stop_batch", "num_step", "num_steps", "numb_step"],
+  epochs: ["numb_epoch", "num_epochs", "num_epoch", "numb_epochs"]
+)
+
 /// The `training` section of a configuration.
 struct TrainingSection {
   private(set) var trainingData: DataOptions?
@@ -36,15 +42,14 @@ struct TrainingSection {
   }
 
   private static func readLength(_ section: ConfigurationSection) -> TrainingLength? {
-    let stepNames = ["stop_batch", "num_step", "num_steps", "numb_step"]
-    let steps = section.optional("numb_steps", or: stepNames, .positiveInteger)
+    let steps = section.optional(
+      lengthKeys.steps[0], or: Array(lengthKeys.steps.dropFirst()), .positiveInteger)
     let epochs = section.optional(
-      "numb_epoch", or: ["num_epochs", "num_epoch", "numb_epochs"], .positive)
+      lengthKeys.epochs[0], or: Array(lengthKeys.epochs.dropFirst()), .positive)
     if steps != nil && epochs != nil {
       section.report("numb_epoch", "excludes numb_steps, which is there too", remedy: "remove one")
     }
-    let names = ["numb_steps", "numb_epoch", "num_epochs", "num_epoch", "numb_epochs"] + stepNames
-    if !names.contains(where: section.has) {
+    if !(lengthKeys.steps + lengthKeys.epochs).contains(where: section.has) {
       _ = section.require("numb_steps", ValueKind.integer)
     }
     return steps.map(TrainingLength.steps) ?? epochs.map(TrainingLength.epochs)
