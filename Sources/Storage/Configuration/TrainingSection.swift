@@ -59,7 +59,7 @@ struct TrainingSection {
   private static func refuseOthers(_ section: ConfigurationSection) {
     section.accept(
       "disp_training", "time_training", "profiling_file", "tensorboard_log_dir",
-      "tensorboard_freq", "stat_file_mode", "neighbor_graph_method", "enable_compile",
+      "tensorboard_freq", "neighbor_graph_method", "enable_compile",
       "enable_tf32", "numb_test", "ema_decay", "ema_ckpt_keep")
     for name in [
       "disp_avg", "profiling", "enable_profiler", "tensorboard", "enable_ema",
@@ -69,8 +69,10 @@ struct TrainingSection {
     section.refuse("zero_stage", unless: .integer(0))
     section.refuse("save_dir", unless: .null, remedy: "give the run folder with --output")
     section.refuse("ckpt_keep_ratio", unless: .null)
+    // A cache of what is computed anyway, if not read from --statistics.
+    section.accept("stat_file")
     section.refuse(
-      "stat_file", remedy: "remove it; dp-train computes statistics or reads --statistics")
+      "stat_file_mode", unless: .string("update"), remedy: "give statistics with --statistics")
     section.refuse("mixed_precision", remedy: "set the precision of the nets to \"float32\"")
   }
 }

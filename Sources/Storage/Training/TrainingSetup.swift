@@ -27,11 +27,11 @@ public struct TrainingSetup {
     let systems = try readSystems(at: input.trainingData.systems)
     let labeled = try request.labeled(systems)
     let validationSystems = try TrainingSetup.validationSystems(input)
-    try checkLabels(of: labeled, validation: validationSystems, for: input)
     training = try BatchSource(labeled, input.trainingData, .training, of: input)
     validation = try input.validationData.map {
       try BatchSource(validationSystems, $0, .validation, of: input)
     }
+    try checkLabels(of: labeled, validation: validationSystems, for: input)
     let statisticsInputs = StatisticsInputs(request, systems: systems)
     let statistics =
       try statisticsPath.map { try readStatistics(at: $0, for: statisticsInputs) }
