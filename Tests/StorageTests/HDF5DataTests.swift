@@ -107,6 +107,19 @@ import Testing
   }
 }
 
+@Test func `a system that vanishes from a file of ours is noticed`() throws {
+  try withTemporaryFolder { folder in
+    let path = folder.appending(path: "data.h5").path
+    try writeSystems([labeledWater(), mixedSystem()], toHDF5: path)
+    var bytes = Data(try Data(contentsOf: URL(filePath: path)))
+    // Without its type.raw the second group is no system any more.
+    let name = try #require(bytes.range(of: Data("type.raw".utf8), options: .backwards))
+    bytes[name.lowerBound] ^= 1
+    try writeWhole([UInt8](bytes), to: path)
+    #expect(fails(as: .data) { try readSystems(at: path) })
+  }
+}
+
 @Test func `a digest that does not fit the content is an error`() throws {
   try withTemporaryFolder { folder in
     let path = folder.appending(path: "data.h5").path

@@ -6,6 +6,8 @@ import HDF5
 let digestAttribute = "content_sha256"
 /// The attribute of the root that says that every system in the file has a digest.
 let formatAttribute = "format"
+/// The attribute of the root that holds the `listDigest` of the systems in a file of ours.
+let listAttribute = "systems_sha256"
 /// What `formatAttribute` holds.
 let dataFormat = "deep-potential data 1"
 
@@ -17,6 +19,11 @@ private final class DataFile {
   init(_ path: String) throws {
     file = try HDF5File(reading: path)
     self.path = path
+  }
+
+  /// Whether dp-convert wrote the file.
+  var isOurs: Bool {
+    get throws { try file.stringAttribute(formatAttribute, of: "/") == dataFormat }
   }
 
   /// The groups with a type.raw in `group`, itself included, in the order of their names.
@@ -59,7 +66,27 @@ func readSystems(fromHDF5 path: String, group: String) throws -> [AtomicSystem] 
       .data, at: group.isEmpty ? path : "\(path)#\(group)", "holds no system",
       remedy: "a system is a group with type.raw and set.*/coord.npy, as dp-convert writes it")
   }
-  return try found.map { try $0.readVerifiedSystem() }
+  var digests: [(String, String)] = []
+  let systems = try found.map { tree in
+    let (system, digest) = try tree.readVerifiedSystem()
+    digests.append((String(tree.group.dropFirst()), digest ?? ""))
+    return system
+  }
+  // A damaged name would otherwise make a system vanish without a word.
+  guard
+    try !group.isEmpty || !file.isOurs
+      || file.file.stringAttribute(listAttribute, of: "/") == listDigest(digests)
+  else {
+    throw ToolError(
+      .data, at: path, "is damaged: it does not hold the systems it was written with",
+      remedy: "make the file again with dp-convert")
+  }
+  return systems
+}
+
+/// The SHA-256 of a line for each system, sorted: its group's name and its content digest.
+func listDigest(_ systems: [(name: String, digest: String)]) -> String {
+  Digest.sha256(Array(systems.map { "\($0.name) \($0.digest)\n" }.sorted().joined().utf8))
 }
 
 /// A system as a group of an HDF5 file.
@@ -93,18 +120,17 @@ private struct HDF5System: SystemTree {
     return NumericArray(shape: shape, values: try file.file.doubles(dataset))
   }
 
-  /// Reads the system and compares it with its digest, if it has one.
-  func readVerifiedSystem() throws -> AtomicSystem {
+  /// Reads the system and compares it with its digest, which it gives too, if it has one.
+  func readVerifiedSystem() throws -> (AtomicSystem, digest: String?) {
     let system = try readSystem()
     let group = group.isEmpty ? "/" : group
     let expected = try file.file.stringAttribute(digestAttribute, of: group)
-    let isOurs = try file.file.stringAttribute(formatAttribute, of: "/") == dataFormat
-    if expected == nil && !isOurs { return system }
+    if try expected == nil && !file.isOurs { return (system, nil) }
     guard system.contentDigest == expected else {
       throw ToolError(
         .data, at: place, "is damaged: its content does not have the SHA-256 stored with it",
         remedy: "make the file again with dp-convert")
     }
-    return system
+    return (system, expected)
   }
 }
