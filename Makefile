@@ -9,7 +9,7 @@ RAW ?=
 MARCH ?=
 PREFIX ?= /usr/local
 DESTDIR ?=
-# A folder with the tools of another build; set, nothing is built here.
+# A folder with the tools of another build; if set, nothing is built here.
 BIN ?=
 
 tools  := dp-synth dp-convert dp-stat dp-train dp-freeze dp-eval
@@ -28,6 +28,15 @@ sources := Sources Package.swift
 export DP_COMMIT := $(or $(shell git log -1 --abbrev=12 --format=%h -- $(sources) 2>/dev/null)$(if \
   $(shell git status --porcelain -- $(sources) 2>/dev/null),+),unknown)
 
+systems := $(notdir $(patsubst %/input.json,%,$(filter-out \
+  pipelines/template/%,$(wildcard pipelines/*/input.json))))
+pipeline_goals := data convert stat train freeze eval
+ifneq ($(filter $(or $(MAKECMDGOALS),help),$(pipeline_goals)),)
+ifeq ($(given)$(filter $(SYSTEM),$(systems)),)
+$(error no pipelines/$(SYSTEM): there are $(systems); for data of your own give RAW=folder)
+endif
+endif
+
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .PHONY: help build packages test lint data convert stat train freeze eval clean install man \
@@ -39,8 +48,7 @@ help: ## Show this list.
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | \
 	  awk -F '|' '{ printf "%-18s %s\n", $$1, $$2 }'
 	@echo
-	@echo 'Systems:           $(notdir $(patsubst %/input.json,%,$(filter-out \
-	  pipelines/template/%,$(wildcard pipelines/*/input.json))))'
+	@echo 'Systems:           $(systems)'
 	@echo 'Your own data:     make train SYSTEM=name RAW=folder   (docs/PIPELINE.md)'
 
 # The program
@@ -82,8 +90,12 @@ $(work)/training.h5 $(work)/validation.h5: $(work)/%.h5: $(synth) FORCE | build 
 	@set -e; systems=$$(pipelines/systems $* $(raw)); \
 	$(stage) $*.h5 $$systems -- $(bin)/dp-convert $$systems $*.h5
 
-$(work)/input.json: FORCE | $(work)
-	@STEPS=$(STEPS) SEED=$(SEED) pipelines/configure $(config) >$@.new
+$(work)/training.json: $(work)/training.h5 FORCE
+	@$(stage) --stdout training.json training.h5 -- \
+	  $(bin)/dp-convert --quiet --check --json training.h5
+
+$(work)/input.json: $(work)/training.json FORCE
+	@pipelines/configure $(config) $< >$@.new
 	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
 
 # The part of the input that statistics depend on, so that a new number of steps leaves them alone.
@@ -95,7 +107,8 @@ $(work)/stat.h5: $(work)/stat.json $(work)/training.h5 FORCE
 
 $(work)/run: $(work)/input.json $(work)/stat.h5 $(work)/validation.h5 FORCE
 	@$(stage) --keep run input.json stat.h5 training.h5 validation.h5 -- \
-	  $(bin)/dp-train input.json --statistics stat.h5 -o run/
+	  $(bin)/dp-train input.json --statistics stat.h5 -o run/ \
+	  $(if $(STEPS),--steps $(STEPS)) $(if $(SEED),--seed $(SEED))
 
 $(work)/model.h5: $(work)/run FORCE
 	@$(stage) model.h5 run -- $(bin)/dp-freeze run/ -o model.h5
@@ -109,5 +122,31 @@ $(work)/errors-training.txt: $(work)/model.h5 $(work)/training.h5 FORCE
 
 clean: ## Remove what the pipeline made for SYSTEM.
 	rm -rf $(work)
+
+# Installation
+
+install: man completions ## Install tools, man pages and completions: PREFIX= DESTDIR=.
+	install -d $(foreach d,bin share/man/man1 share/bash-completion/completions \
+	  share/zsh/site-functions share/fish/vendor_completions.d,'$(DESTDIR)$(PREFIX)/$(d)')
+	install $(tools:%=$(bin)/%) '$(DESTDIR)$(PREFIX)/bin/'
+	install -m 644 $(tools:%=build/man/%.1) '$(DESTDIR)$(PREFIX)/share/man/man1/'
+	install -m 644 $(tools:%=build/completions/%) \
+	  '$(DESTDIR)$(PREFIX)/share/bash-completion/completions/'
+	install -m 644 $(tools:%=build/completions/_%) '$(DESTDIR)$(PREFIX)/share/zsh/site-functions/'
+	install -m 644 $(tools:%=build/completions/%.fish) \
+	  '$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/'
+
+man: build ## Write man pages to build/man.
+	swift package plugin generate-manual --date $(or $(shell git log -1 --format=%cs),2026-01-01)
+	@mkdir -p build/man
+	cp $(foreach t,$(tools),.build/plugins/GenerateManual/outputs/$(t)/$(t).1) build/man/
+
+completions: build ## Write shell completions to build/completions.
+	@mkdir -p build/completions
+	for tool in $(tools); do \
+	  $(bin)/$$tool --generate-completion-script bash >build/completions/$$tool && \
+	  $(bin)/$$tool --generate-completion-script zsh >build/completions/_$$tool && \
+	  $(bin)/$$tool --generate-completion-script fish >build/completions/$$tool.fish || exit; \
+	done
 
 FORCE:

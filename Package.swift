@@ -67,9 +67,9 @@ let package = Package(
     tests("AtomsTests", ["Atoms", "Random"]),
     tests("KernelsTests", ["Kernels", "Random"]),
     tests("DeepPotentialTests", ["BLAS", "DeepPotential", "Random", "Storage"]),
-    tests("TrainingTests", ["Training", "Storage"]),
+    tests("TrainingTests", ["Training", "Storage", "Random"]),
     tests("StorageTests", ["Storage", "HDF5"]),
-    tests("SynthesisTests", ["Synthesis"]),
+    tests("SynthesisTests", ["Synthesis", "Atoms", "Random"]),
     tests("ToolTests", ["Storage"]),
     tests("ToolkitTests", ["Toolkit"]),
   ]

@@ -70,7 +70,10 @@ private struct JSONParser {
       try skipBlanks()
       guard peek == UInt8(ascii: "\"") else { throw error("expected a key in quotation marks") }
       let start = position, key = try string()
-      guard members[key] == nil else { throw error("key '\(key)' appears twice", at: start) }
+      // Inputs of DeePMD-kit repeat "_comment" as they like.
+      guard members[key] == nil || allowsComments && key.hasPrefix("_") else {
+        throw error("key '\(key)' appears twice", at: start)
+      }
       guard try accept(":") else { throw error("expected ':'") }
       members[key] = try value()
     } while try accept(",")

@@ -1,3 +1,88 @@
-@main struct DPEval {
-  static func main() {}
+import ArgumentParser
+import Atoms
+import DeepPotential
+import Storage
+import Toolkit
+import Training
+
+@main struct DPEval: Tool {
+  static let configuration = CommandConfiguration.tool(
+    "dp-eval",
+    abstract: "Compare a model's predictions with labelled data; compare models with each other.",
+    usage: """
+      dp-eval <model.h5> <data> ... [--detail <prefix>] [--predictions <out.h5>]
+      dp-eval <model.h5> <data> ... --models <model.h5> ... [--deviation <file>]
+      """,
+    discussion: """
+      Prints mean absolute and root mean square errors per system and overall, as 'dp test' defines
+      them.  A model is a model file, ours or DeePMD-kit's .dp, a checkpoint, or a run folder.
+      With more models their deviation is printed instead, in the columns of 'dp model-devi'; with
+      --deviation it goes to a file, and the errors of the first model are printed as usual.
+
+      EXAMPLES
+        dp-eval model.h5 data.h5                      errors, system by system
+        dp-eval model.h5 data.h5 --detail d           labels and predictions in d.e.out, d.f.out, ...
+        dp-eval model.h5 data.h5 --predictions p.h5   predictions as a dataset
+        dp-eval a.h5 data.h5 --models b.h5 c.h5       deviation of three models
+      """)
+
+  @OptionGroup var common: CommonOptions
+  @Argument(help: "Model, checkpoint or run folder.") var model: String
+  @Argument(help: "Data: HDF5 files, groups in them, folders, extended XYZ.") var data: [String]
+  @Option(
+    name: [.customShort("n"), .long],
+    help: ArgumentHelp("Evaluate the first n frames of each system (0: all).", valueName: "n"))
+  var frames = 0
+  @Option(
+    help: ArgumentHelp("Write labels and predictions to <prefix>.e.out, ...", valueName: "prefix"))
+  var detail: String?
+  @Option(help: ArgumentHelp("Write predictions as a dataset.", valueName: "out.h5"))
+  var predictions: String?
+  @OptionGroup(title: "DEVIATION OF MODELS") var comparison: ComparisonOptions
+
+  func validate() throws {
+    if data.isEmpty { throw ValidationError("no data given: what is '\(model)' to be tried on?") }
+    if frames < 0 { throw ValidationError("'-n \(frames)': give 0 or more frames.") }
+    for output in [predictions, comparison.deviation].compactMap(\.self)
+    where ([model] + data + comparison.models).contains(output) {
+      throw ValidationError("'\(output)' is both input and output.")
+    }
+  }
+
+  func execute() throws {
+    let models = try readModels([model] + comparison.models)
+    let systems = try readSystems(at: data)
+    var evaluation = Evaluation(self, models: models)
+    try evaluation.run(systems)
+    if let detail {
+      for (suffix, content) in evaluation.details.files {
+        try writeWhole(content, to: detail + suffix)
+      }
+    }
+    if let predictions {
+      var provenance = Provenance(tool: Self.name)
+      provenance.record("data_sha256", contentDigest(of: systems))
+      try writeSystems(
+        evaluation.predicted, toHDF5: predictions, provenance: provenance.attributes)
+    }
+    if let deviation = comparison.deviation {
+      try writeWhole(evaluation.deviation.content, to: deviation)
+    }
+    try report(evaluation)
+  }
+
+  private func report(_ evaluation: Evaluation) throws {
+    for system in evaluation.systems where system.truncatedCenters > 0 {
+      console.warn(
+        "\(system.place): \(system.truncatedCenters) times an atom has more neighbors than the "
+          + "model has slots (sel); the farthest are left out")
+    }
+    if common.json {
+      try console.output(json: EvaluatedSystem.json(evaluation.systems))
+    } else if comparison.isWanted && comparison.deviation == nil {
+      try console.output(String(decoding: evaluation.deviation.content, as: UTF8.self))
+    } else {
+      try console.output(EvaluatedSystem.text(evaluation.systems))
+    }
+  }
 }

@@ -1,3 +1,81 @@
-@main struct DPFreeze {
-  static func main() {}
+import ArgumentParser
+import Diagnostics
+import Foundation
+import Storage
+import Toolkit
+
+@main struct DPFreeze: Tool {
+  static let configuration = CommandConfiguration.tool(
+    "dp-freeze",
+    abstract: "Take the model out of a training, in DeePMD-kit's .dp layout.",
+    usage: """
+      dp-freeze <run or checkpoint> --output <model>
+      dp-freeze --info <run, checkpoint or model>
+      """,
+    discussion: """
+      Of a run folder the newest checkpoint that is whole is taken.
+
+      EXAMPLES
+        dp-freeze run/ -o model.h5                        the newest state of a training
+        dp-freeze run/model.ckpt-1000.h5 -o model.h5      the state after 1000 steps
+        dp-freeze --info model.h5                         what is in a model
+        cp model.h5 m.dp; dp convert-backend m.dp m.pth   for programs that use DeePMD-kit
+      """)
+
+  @OptionGroup var common: CommonOptions
+  @Argument(help: "A run folder, a checkpoint or a model.") var source: String
+  @Option(name: .shortAndLong, help: "Model file to write (HDF5).") var output: String?
+  @Flag(help: "Print what is in the model, write nothing.") var info = false
+
+  func validate() throws {
+    if info == (output != nil) {
+      throw ValidationError("Give either '--output <model>' or '--info'.")
+    }
+    if let output, resolved(output) == resolved(source) {
+      throw ValidationError("'\(output)' is both input and output.")
+    }
+  }
+
+  func execute() throws {
+    let (model, step, path) = try read()
+    if let output {
+      try frozen(model, from: path).write(to: output)
+      console.say("\(output): \(step.map { "the model after \($0) steps" } ?? "the model")")
+    }
+    if info || common.json {
+      let summary = ModelSummary(model, step: step)
+      if common.json {
+        try console.output(json: summary)
+      } else {
+        try console.output(summary.text)
+      }
+    }
+  }
+
+  /// The model in `source`, the steps behind it if it is a checkpoint, and the file it was read from.
+  private func read() throws -> (model: StoredModel, step: Int?, path: String) {
+    var isFolder: ObjCBool = false
+    let exists = FileManager.default.fileExists(atPath: source, isDirectory: &isFolder)
+    guard isFolder.boolValue || (!exists && source.hasSuffix("/")) else {
+      return (try StoredModel.read(source), try Checkpoint.step(at: source), source)
+    }
+    let (checkpoint, path) = try RunFolder(source).newest {
+      console.warn("\($0.place) \($0.problem); trying an older checkpoint")
+    }
+    return (checkpoint.model, checkpoint.state.step, path)
+  }
+
+  /// `model` with this tool's provenance before that of the training, which moves to `source.`
+  private func frozen(_ model: StoredModel, from path: String) throws -> StoredModel {
+    var provenance = Provenance(tool: Self.name)
+    provenance.recordInput(path, sha256: try Digest.sha256(fileAt: path))
+    for (name, value) in model.provenance { provenance.record("source.\(name)", value) }
+    var model = model
+    model.provenance = provenance.attributes
+    return model
+  }
+
+  private func resolved(_ path: String) -> String {
+    URL(filePath: path).standardizedFileURL.resolvingSymlinksInPath().path
+  }
 }

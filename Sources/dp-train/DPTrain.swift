@@ -1,3 +1,122 @@
-@main struct DPTrain {
-  static func main() {}
+import ArgumentParser
+import Diagnostics
+import Foundation
+import Storage
+import Toolkit
+import Training
+
+@main struct DPTrain: Tool {
+  static let configuration = CommandConfiguration.tool(
+    "dp-train",
+    abstract: "Train a Deep Potential model.",
+    usage: "dp-train <input.json> [-o <folder>] [--statistics <stat.h5>] [--check]",
+    discussion: """
+      Reads an input.json of DeePMD-kit (docs/INPUT.md) and writes a run folder: checkpoints and
+      the learning curve, lcurve.out.  Run again on the same folder, it continues from the newest
+      checkpoint, exactly as if it had never stopped.  INT, TERM and USR1 end it after the present
+      step with a checkpoint and exit code 75.
+
+      EXAMPLES
+        dp-train input.json                            train into run/
+        dp-train input.json --statistics stat.h5 -o a  with what dp-stat computed
+        dp-train --check input.json                    only look for mistakes
+        dp-train input.json --restart a -o b           go on from another run, perhaps differently
+      """)
+
+  @OptionGroup var common: CommonOptions
+  @Argument(help: "Input file of the training (JSON).") var input: String
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("Run folder to write.", valueName: "folder"))
+  var output = "run"
+  @Option(
+    help: ArgumentHelp("Statistics that dp-stat wrote, not to compute them.", valueName: "stat.h5"))
+  var statistics: String?
+  @Option(
+    help: ArgumentHelp(
+      "Go on from this checkpoint, or from the newest of this run folder.", valueName: "path"))
+  var restart: String?
+  @Option(help: ArgumentHelp("Train so many steps instead of numb_steps.", valueName: "n"))
+  var steps: Int?
+  @Option(help: ArgumentHelp("Use this seed instead of those of the input.", valueName: "n"))
+  var seed: Int?
+  @Option(help: ArgumentHelp("Stop after this step, to be continued.", valueName: "step"))
+  var until: Int?
+  @Flag(help: "Only check the configuration and the data.") var check = false
+
+  func validate() throws {
+    if let steps, steps < 1 { throw ValidationError("'--steps \(steps)' must be 1 or more.") }
+    if let until, until < 1 { throw ValidationError("'--until \(until)' must be 1 or more.") }
+  }
+
+  func execute() throws {
+    let configuration = try TrainingInput(contentsOf: input, steps: steps, seed: seed)
+    let setup = try TrainingSetup(
+      configuration, statisticsPath: statistics, threads: common.threads)
+    console.say(setup.summary)
+    if check { return console.say("\(input): no mistakes found") }
+    StopRequest.listen()
+    let run = try TrainingRun(
+      setup, in: output, restart: restart, threads: common.threads, provenance: provenance(setup),
+      warn: console.warn)
+    if run.firstStep > 0 { console.say("\(output): continuing after step \(run.firstStep)") }
+    let isComplete = try train(run, setup)
+    if common.json { try console.output(json: result(run, isComplete: isComplete)) }
+    guard isComplete else {
+      throw ToolError(
+        .stopped, at: output,
+        "stopped \(StopRequest.signal.map { "by \($0) " } ?? "")after step \(run.trainer.step) of "
+          + "\(setup.rate.totalSteps), with a checkpoint", remedy: "run it again to continue")
+    }
+    console.say("\(run.lastCheckpoint): trained, \(setup.rate.totalSteps) steps")
+  }
+}
+
+extension DPTrain {
+  /// Trains with a progress line; true if all steps are done.
+  private func train(_ run: TrainingRun, _ setup: TrainingSetup) throws -> Bool {
+    let columns = run.trainer.curve.columns
+    var speed = FrameSpeed()
+    let isComplete = try run.run(
+      progress: { [console] report in
+        speed.add(report.frames)
+        var terms = zip(columns, report.errors).filter { !$1.isNaN }.map {
+          (name: $0, value: String(format: "%.2e", $1))
+        }
+        terms.append((name: "frames/s", value: speed.text))
+        console.progress("step", report.step, of: setup.rate.totalSteps, terms: terms)
+      },
+      shouldStop: { step in StopRequest.signal != nil || step >= until ?? .max })
+    console.endProgress()
+    return isComplete
+  }
+
+  /// What decides the result, and nothing of how often the run was interrupted.
+  private func provenance(_ setup: TrainingSetup) -> [String: String] {
+    var provenance = Provenance(tool: Self.name, arguments: [input])
+    if let steps { provenance.record("steps", steps) }
+    if let seed { provenance.record("seed", seed) }
+    for name in setup.digests.keys.sorted() {
+      provenance.recordInput(name, sha256: setup.digests[name] ?? "")
+    }
+    return provenance.attributes
+  }
+
+  private func result(_ run: TrainingRun, isComplete: Bool) -> JSONValue {
+    .object([
+      "complete": .bool(isComplete), "step": .integer(run.trainer.step),
+      "checkpoint": .string(run.lastCheckpoint),
+    ])
+  }
+}
+
+/// Frames per second since the first step.
+private struct FrameSpeed {
+  private let start = ContinuousClock.now
+  private var frames = 0
+
+  mutating func add(_ count: Int) { frames += count }
+
+  var text: String {
+    String(format: "%.3g", Double(frames) / max((ContinuousClock.now - start) / .seconds(1), 1e-9))
+  }
 }

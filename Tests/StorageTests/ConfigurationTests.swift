@@ -89,6 +89,7 @@ private func read(replacing old: String, by new: String) throws -> TrainingInput
             "auto_prob_style": "prob_sys_size;0:1:0.3;1:2:0.7"
           },
           "validation_data": { "systems": ["d"], "numb_batch": 3, "sys_weights": [1.0] },
+          "_comment": "as often", "_comment": "as one likes", "stat_file": "./cache",
           "stop_batch": 10, "disp_training": true, "time_training": true, "profiling": false
         }
       }

@@ -90,6 +90,36 @@ import Testing
   }
 }
 
+@Test func `a system that lost its digest is damaged in a file of ours, fine in a foreign one`()
+  throws
+{
+  try withTemporaryFolder { folder in
+    for (name, format) in [("ours.h5", "deep-potential data 1"), ("theirs.h5", "something else")] {
+      let path = folder.appending(path: name).path
+      let file = try HDF5File(creating: path)
+      try file.setAttribute("format", of: "/", to: format)
+      try file.write([0], shape: [1], to: "/x/type.raw")
+      try file.write([true], shape: [], to: "/x/nopbc")
+      try file.write([1.0, 2, 3], shape: [1, 3], to: "/x/set.000/coord.npy")
+      try file.close()
+      #expect(fails(as: .data) { try readSystems(at: path) } == (name == "ours.h5"))
+    }
+  }
+}
+
+@Test func `a system that vanishes from a file of ours is noticed`() throws {
+  try withTemporaryFolder { folder in
+    let path = folder.appending(path: "data.h5").path
+    try writeSystems([labeledWater(), mixedSystem()], toHDF5: path)
+    var bytes = Data(try Data(contentsOf: URL(filePath: path)))
+    // Without its type.raw the second group is no system any more.
+    let name = try #require(bytes.range(of: Data("type.raw".utf8), options: .backwards))
+    bytes[name.lowerBound] ^= 1
+    try writeWhole([UInt8](bytes), to: path)
+    #expect(fails(as: .data) { try readSystems(at: path) })
+  }
+}
+
 @Test func `a digest that does not fit the content is an error`() throws {
   try withTemporaryFolder { folder in
     let path = folder.appending(path: "data.h5").path

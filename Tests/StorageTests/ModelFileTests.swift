@@ -44,7 +44,7 @@ func `the tree that is written is DeePMD-kit's`(name: String) throws {
       tree.filter { $0.key.hasPrefix("/model_def_script/") }
     }
     #expect(definition(written) == definition(source))
-    #expect(written["/@variables/min_nbor_dist"] == source["/@variables/min_nbor_dist"] ?? "null")
+    #expect(written["/@variables/min_nbor_dist"] == source["/@variables/min_nbor_dist"])
   }
 }
 

@@ -1,9 +1,12 @@
 import Foundation
 import Storage
 
+/// The folder of this checkout.
+public let checkout = URL(filePath: #filePath).deletingLastPathComponent()
+  .deletingLastPathComponent().deletingLastPathComponent()
+
 /// The folder Tests/Fixtures of this checkout.
-public let fixtures = URL(filePath: #filePath).deletingLastPathComponent()
-  .deletingLastPathComponent().appending(path: "Fixtures")
+public let fixtures = checkout.appending(path: "Tests/Fixtures")
 
 /// The JSON fixture `name`.
 public func fixture(_ name: String) throws -> JSONValue {

@@ -7,6 +7,10 @@ import Training
 ///
 /// Keys, aliases and defaults are those of DeePMD-kit 3.2; docs/INPUT.md lists them.
 public struct TrainingInput: Sendable, Equatable {
+  /// What stands for the file in messages.
+  public let place: String
+  /// The document that was read, in its present form and without comments.
+  public let document: JSONValue
   /// The model; its neighbor slots are those of `slotRule`, or zeros until the data have been seen.
   public var model: ModelOptions
   /// Where the neighbor slots come from.
@@ -38,27 +42,34 @@ public struct TrainingInput: Sendable, Equatable {
   /// Checkpoints: steps between them, name and how many are kept (`save_freq`, `save_ckpt`, `max_ckpt_keep`).
   public var saveFrequency: Int, checkpointName: String, checkpointsKept: Int
 
-  /// Reads the file at `path`; throws `.missingInput`, or all problems at once as `.configuration`.
-  public init(contentsOf path: String) throws {
+  /// Reads the file at `path`; a number of steps or a seed given here counts instead of the file's.
+  ///
+  /// Throws `.missingInput`, or all problems at once as `.configuration`.
+  public init(contentsOf path: String, steps: Int? = nil, seed: Int? = nil) throws {
     guard let text = FileManager.default.contents(atPath: path) else {
       throw ToolError(
         .missingInput, at: path, "cannot be read: no such file, or no permission",
         remedy: "give the input.json of a DeePMD-kit training")
     }
-    try self.init(text, place: path)
+    try self.init(text, place: path, steps: steps, seed: seed)
   }
 
   /// Reads `text`; `place` stands for it in messages.
-  public init(_ text: Data, place: String) throws {
+  public init(_ text: Data, place: String, steps: Int? = nil, seed: Int? = nil) throws {
     try self.init(
       JSONValue(parsing: text, at: place, kind: .configuration, allowingComments: true),
-      place: place)
+      place: place, steps: steps, seed: seed)
   }
 
   /// Reads a document.
-  public init(_ document: JSONValue, place: String) throws {
+  public init(
+    _ document: JSONValue, place: String, steps: Int? = nil, seed: Int? = nil
+  ) throws {
+    let current = try modernized(document.withoutComments, place: place)
+      .overriding(steps: steps, seed: seed)
+    self.place = place
+    self.document = current
     let problems = ConfigurationProblems(place: place)
-    let current = try modernized(document, place: place)
     let root = ConfigurationSection(current, path: "", problems: problems)
     let model = ModelSection(root.section("model", isRequired: true))
     let rate = readLearningRate(root.section("learning_rate", isRequired: true))

@@ -1,3 +1,9 @@
+/// The keys of `training` that say how long to train; the first name of each is the usual one.
+let lengthKeys = (
+  steps: ["numb_steps", "stop_batch", "num_step", "num_steps", "numb_step"],
+  epochs: ["numb_epoch", "num_epochs", "num_epoch", "numb_epochs"]
+)
+
 /// The `training` section of a configuration.
 struct TrainingSection {
   private(set) var trainingData: DataOptions?
@@ -36,15 +42,14 @@ struct TrainingSection {
   }
 
   private static func readLength(_ section: ConfigurationSection) -> TrainingLength? {
-    let stepNames = ["stop_batch", "num_step", "num_steps", "numb_step"]
-    let steps = section.optional("numb_steps", or: stepNames, .positiveInteger)
+    let steps = section.optional(
+      lengthKeys.steps[0], or: Array(lengthKeys.steps.dropFirst()), .positiveInteger)
     let epochs = section.optional(
-      "numb_epoch", or: ["num_epochs", "num_epoch", "numb_epochs"], .positive)
+      lengthKeys.epochs[0], or: Array(lengthKeys.epochs.dropFirst()), .positive)
     if steps != nil && epochs != nil {
       section.report("numb_epoch", "excludes numb_steps, which is there too", remedy: "remove one")
     }
-    let names = ["numb_steps", "numb_epoch", "num_epochs", "num_epoch", "numb_epochs"] + stepNames
-    if !names.contains(where: section.has) {
+    if !(lengthKeys.steps + lengthKeys.epochs).contains(where: section.has) {
       _ = section.require("numb_steps", ValueKind.integer)
     }
     return steps.map(TrainingLength.steps) ?? epochs.map(TrainingLength.epochs)
@@ -54,7 +59,7 @@ struct TrainingSection {
   private static func refuseOthers(_ section: ConfigurationSection) {
     section.accept(
       "disp_training", "time_training", "profiling_file", "tensorboard_log_dir",
-      "tensorboard_freq", "stat_file_mode", "neighbor_graph_method", "enable_compile",
+      "tensorboard_freq", "neighbor_graph_method", "enable_compile",
       "enable_tf32", "numb_test", "ema_decay", "ema_ckpt_keep")
     for name in [
       "disp_avg", "profiling", "enable_profiler", "tensorboard", "enable_ema",
@@ -64,8 +69,10 @@ struct TrainingSection {
     section.refuse("zero_stage", unless: .integer(0))
     section.refuse("save_dir", unless: .null, remedy: "give the run folder with --output")
     section.refuse("ckpt_keep_ratio", unless: .null)
+    // A cache of what is computed anyway, if not read from --statistics.
+    section.accept("stat_file")
     section.refuse(
-      "stat_file", remedy: "remove it; dp-train computes statistics or reads --statistics")
+      "stat_file_mode", unless: .string("update"), remedy: "give statistics with --statistics")
     section.refuse("mixed_precision", remedy: "set the precision of the nets to \"float32\"")
   }
 }

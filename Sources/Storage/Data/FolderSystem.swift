@@ -4,7 +4,14 @@ import Foundation
 struct FolderSystem: SystemTree {
   let place: String
 
-  func names() throws -> [String] { try folderContents(at: place) }
+  func names() throws -> [String] {
+    try folderContents(at: place).filter { name in
+      // A packed set, set.000.tar.gz, is not a set.
+      var isFolder: ObjCBool = false
+      _ = FileManager.default.fileExists(atPath: "\(place)/\(name)", isDirectory: &isFolder)
+      return isFolder.boolValue || !name.hasPrefix("set.")
+    }
+  }
 
   func arrayNames(inSet set: String) throws -> [String] {
     try folderContents(at: "\(place)/\(set)").filter { $0.hasSuffix(".npy") }.map {
@@ -32,9 +39,10 @@ struct RawFolderSystem: SystemTree {
   func names() throws -> [String] { try folderContents(at: place) + ["set.raw"] }
 
   func arrayNames(inSet set: String) throws -> [String] {
-    try folderContents(at: place).filter {
-      $0.hasSuffix(".raw") && $0 != "type.raw" && $0 != "type_map.raw"
-    }.map { String($0.dropLast(4)) }
+    // bonds and formal_charges are dpdata's and do not belong to frames.
+    let others = ["type.raw", "type_map.raw", "bonds.raw", "formal_charges.raw"]
+    return try folderContents(at: place).filter { $0.hasSuffix(".raw") && !others.contains($0) }
+      .map { String($0.dropLast(4)) }
   }
 
   func place(ofArray name: String, inSet set: String) -> String { "\(place)/\(name).raw" }

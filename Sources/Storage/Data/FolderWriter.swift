@@ -14,7 +14,7 @@ public func writeSystems(
   let files = FileManager.default
   let path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
   let exists = files.fileExists(atPath: path)
-  if exists { try requireReplaceable(path, replacing: replacing) }
+  try requireReplaceable(path, replacing: replacing)
   let names = systemNames(systems)
   let temporary = "\(path).\(getpid()).tmp", old = "\(path).\(getpid()).old"
   defer { try? files.removeItem(atPath: temporary) }
@@ -55,8 +55,10 @@ private func createFolder(_ path: String) throws {
   }
 }
 
-/// Throws unless replacing what is at `path` loses nothing but systems.
-private func requireReplaceable(_ path: String, replacing: Bool) throws {
+/// Throws `.cannotCreate` if there is something at `path` that `writeSystems(_:toFolder:)` would refuse
+/// to replace, for tools that compute long before they write.
+public func requireReplaceable(_ path: String, replacing: Bool) throws {
+  guard FileManager.default.fileExists(atPath: path) else { return }
   let error = ToolError(
     .cannotCreate, at: path, "exists already and is not an empty folder",
     remedy: "give the name of a new folder, or remove this one first")

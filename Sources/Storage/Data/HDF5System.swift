@@ -4,6 +4,12 @@ import HDF5
 
 /// The attribute of a system's group that holds its `contentDigest`.
 let digestAttribute = "content_sha256"
+/// The attribute of the root that says that every system in the file has a digest.
+let formatAttribute = "format"
+/// The attribute of the root that holds the `listDigest` of the systems in a file of ours.
+let listAttribute = "systems_sha256"
+/// What `formatAttribute` holds.
+let dataFormat = "deep-potential data 1"
 
 /// An open HDF5 file that several systems share.
 private final class DataFile {
@@ -15,6 +21,11 @@ private final class DataFile {
     self.path = path
   }
 
+  /// Whether dp-convert wrote the file.
+  var isOurs: Bool {
+    get throws { try file.stringAttribute(formatAttribute, of: "/") == dataFormat }
+  }
+
   /// The groups with a type.raw in `group`, itself included, in the order of their names.
   func systems(in group: String) throws -> [HDF5System] {
     let members = try file.members(of: group.isEmpty ? "/" : group)
@@ -24,8 +35,8 @@ private final class DataFile {
     }
     for member in members where member.kind == .group && !member.name.hasPrefix("set.") {
       // A link back to a group above would go round for ever.
-      guard group.utf8.count < 4096 else {
-        throw ToolError(.data, at: "\(path)#\(group.prefix(80))…", "is nested without end")
+      guard group.utf8.count(where: { $0 == UInt8(ascii: "/") }) < 16 else {
+        throw ToolError(.data, at: "\(path)#\(group)", "is nested deeper than 16 groups")
       }
       found += try systems(in: "\(group)/\(member.name)")
     }
@@ -55,7 +66,27 @@ func readSystems(fromHDF5 path: String, group: String) throws -> [AtomicSystem] 
       .data, at: group.isEmpty ? path : "\(path)#\(group)", "holds no system",
       remedy: "a system is a group with type.raw and set.*/coord.npy, as dp-convert writes it")
   }
-  return try found.map { try $0.readVerifiedSystem() }
+  var digests: [(String, String)] = []
+  let systems = try found.map { tree in
+    let (system, digest) = try tree.readVerifiedSystem()
+    digests.append((String(tree.group.dropFirst()), digest ?? ""))
+    return system
+  }
+  // A damaged name would otherwise make a system vanish without a word.
+  guard
+    try !group.isEmpty || !file.isOurs
+      || file.file.stringAttribute(listAttribute, of: "/") == listDigest(digests)
+  else {
+    throw ToolError(
+      .data, at: path, "is damaged: it does not hold the systems it was written with",
+      remedy: "make the file again with dp-convert")
+  }
+  return systems
+}
+
+/// The SHA-256 of a line for each system, sorted: its group's name and its content digest.
+func listDigest(_ systems: [(name: String, digest: String)]) -> String {
+  Digest.sha256(Array(systems.map { "\($0.name) \($0.digest)\n" }.sorted().joined().utf8))
 }
 
 /// A system as a group of an HDF5 file.
@@ -89,18 +120,17 @@ private struct HDF5System: SystemTree {
     return NumericArray(shape: shape, values: try file.file.doubles(dataset))
   }
 
-  /// Reads the system and compares it with its digest, if it has one.
-  func readVerifiedSystem() throws -> AtomicSystem {
+  /// Reads the system and compares it with its digest, which it gives too, if it has one.
+  func readVerifiedSystem() throws -> (AtomicSystem, digest: String?) {
     let system = try readSystem()
     let group = group.isEmpty ? "/" : group
-    guard let expected = try file.file.stringAttribute(digestAttribute, of: group) else {
-      return system
-    }
+    let expected = try file.file.stringAttribute(digestAttribute, of: group)
+    if try expected == nil && !file.isOurs { return (system, nil) }
     guard system.contentDigest == expected else {
       throw ToolError(
         .data, at: place, "is damaged: its content does not have the SHA-256 stored with it",
         remedy: "make the file again with dp-convert")
     }
-    return system
+    return (system, expected)
   }
 }

@@ -15,13 +15,18 @@ private let numbersPerBlock = 1 << 17
 public func writeSystems(
   _ systems: [AtomicSystem], toHDF5 path: String, provenance: [String: String] = [:]
 ) throws -> [String] {
-  let names = systemNames(systems)
+  let names = systemNames(systems), digests = systems.map(\.contentDigest)
   try writeWhole(to: path) { temporary in
     let file = try HDF5File(creating: temporary)
+    try file.setAttribute(formatAttribute, of: "/", to: dataFormat)
+    try file.setAttribute(listAttribute, of: "/", to: listDigest(Array(zip(names, digests))))
     for key in provenance.keys.sorted() {
       try file.setAttribute(key, of: "/", to: provenance[key] ?? "")
     }
-    for (name, system) in zip(names, systems) { try write(system, to: file, group: "/\(name)") }
+    for (index, name) in names.enumerated() {
+      try write(systems[index], to: file, group: "/\(name)")
+      try file.setAttribute(digestAttribute, of: "/\(name)", to: digests[index])
+    }
     try file.close()
   }
   return names
@@ -31,7 +36,6 @@ private func write(
   _ system: AtomicSystem, to file: borrowing HDF5File, group: String
 ) throws {
   try file.createGroup(group)
-  try file.setAttribute(digestAttribute, of: group, to: system.contentDigest)
   let types = system.frameTypes == nil ? system.types : system.types.map { _ in 0 }
   try file.write(types, shape: [types.count], to: "\(group)/type.raw")
   if let names = system.typeNames {

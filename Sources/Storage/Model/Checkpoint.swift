@@ -58,6 +58,13 @@ public struct Checkpoint: Sendable, Equatable {
     return try Checkpoint(file, name: path)
   }
 
+  /// The completed steps of the checkpoint at `path`; nil if it is a model without training state.
+  public static func step(at path: String) throws -> Int? {
+    let file = try SealedFile.read(path)
+    guard file.kind(of: group) == .group else { return nil }
+    return try Checkpoint(file, name: path).state.step
+  }
+
   private func writeTraining(into file: borrowing HDF5File) throws {
     let names = state.samplerState.keys.sorted()
     let header: JSONValue = [

@@ -10,9 +10,17 @@ public struct RunFolder: Sendable, Equatable {
 
   /// The path of the folder.
   public let path: String
+  /// What the names of checkpoints begin with (`save_ckpt`).
+  public let name: String
 
-  /// The run folder at `path`, which need not exist yet.
-  public init(_ path: String) { self.path = path }
+  /// The run folder at `path`, which need not exist yet; without `name` it is what the pointer says.
+  public init(_ path: String, name: String? = nil) {
+    self.path = path
+    let pointer = path.hasSuffix("/") ? "\(path)checkpoint" : "\(path)/checkpoint"
+    let newest = try? String(contentsOfFile: pointer, encoding: .utf8)
+    let end = newest?.lastIndex(of: "-")
+    self.name = name ?? newest.flatMap { text in end.map { String(text[..<$0]) } } ?? "model.ckpt"
+  }
 
   /// The learning curve.
   public var learningCurve: String { file("lcurve.out") }
@@ -21,7 +29,7 @@ public struct RunFolder: Sendable, Equatable {
   public var pointer: String { file("checkpoint") }
 
   /// The checkpoint after `step` steps.
-  public func checkpoint(after step: Int) -> String { file("model.ckpt-\(step).h5") }
+  public func checkpoint(after step: Int) -> String { file("\(name)-\(step).h5") }
 
   /// The steps of all checkpoints in the folder, ascending.
   public func steps() throws -> [Int] {
@@ -33,7 +41,7 @@ public struct RunFolder: Sendable, Equatable {
         .missingInput, at: path, "is not a readable folder",
         remedy: "name the folder that dp-train wrote, or a checkpoint in it")
     }
-    return names.compactMap(Self.step).sorted()
+    return names.compactMap(step).sorted()
   }
 
   /// Writes `checkpoint`, points to it, and removes all but the `keeping` newest before it.
@@ -43,7 +51,7 @@ public struct RunFolder: Sendable, Equatable {
     precondition(keeping >= 1)
     let step = checkpoint.state.step
     try checkpoint.write(to: self.checkpoint(after: step))
-    try writeWhole("model.ckpt-\(step).h5\n", to: pointer)
+    try writeWhole("\(name)-\(step).h5\n", to: pointer)
     for old in try steps().filter({ $0 < step }).dropLast(keeping - 1) {
       // One that cannot be removed is only in the way; the training is not.
       try? FileManager.default.removeItem(atPath: self.checkpoint(after: old))
@@ -75,7 +83,7 @@ public struct RunFolder: Sendable, Equatable {
   private func candidates() throws -> [Int] {
     let steps = Array(try steps().reversed())
     guard let text = try? String(contentsOfFile: pointer, encoding: .utf8),
-      let newest = Self.step(text.trimmingCharacters(in: .whitespacesAndNewlines)),
+      let newest = step(text.trimmingCharacters(in: .whitespacesAndNewlines)),
       steps.contains(newest)
     else { return steps }
     // After a restart from an older checkpoint, later ones belong to the training that was left.
@@ -83,9 +91,9 @@ public struct RunFolder: Sendable, Equatable {
   }
 
   /// The step in the name of a checkpoint.
-  private static func step(_ name: String) -> Int? {
-    guard name.hasPrefix("model.ckpt-"), name.hasSuffix(".h5") else { return nil }
-    return Int(name.dropFirst("model.ckpt-".count).dropLast(".h5".count))
+  private func step(_ file: String) -> Int? {
+    guard file.hasPrefix("\(name)-"), file.hasSuffix(".h5") else { return nil }
+    return Int(file.dropFirst(name.count + 1).dropLast(".h5".count))
   }
 
   private func file(_ name: String) -> String {

@@ -20,14 +20,18 @@ extension StoredModel {
   /// The root of the file's tree.  What is ours only is at the top level, where DeePMD-kit
   /// tolerates it.
   private func tree(with writer: inout ModelWriter) -> JSONValue {
-    let distance: JSONValue = minimumDistance.map { writer.array([$0], shape: []) } ?? .null
+    // A null here, unlike elsewhere, stops DeePMD-kit's converters.
+    var variables: [String: JSONValue] = [:]
+    if let minimumDistance {
+      variables["min_nbor_dist"] = writer.array([minimumDistance], shape: [])
+    }
     return [
       "software": "deep-potential", "backend": "deep-potential",
       "version": .string(provenance["program"] ?? ""),
       "provenance": .object(provenance.mapValues { .string($0) }),
       "model": modelTree(with: &writer),
       "model_def_script": definitionToStore,
-      "@variables": ["min_nbor_dist": distance],
+      "@variables": .object(variables),
     ]
   }
 

@@ -132,6 +132,6 @@ private func row(_ name: String, _ text: String) -> String {
 private func short(_ x: Double) -> String { String(format: "%.5g", x) }
 
 /// "1 frame", "2 frames".
-private func counted(_ count: Int, _ noun: String) -> String {
+func counted(_ count: Int, _ noun: String) -> String {
   "\(count) \(noun)\(count == 1 ? "" : "s")"
 }

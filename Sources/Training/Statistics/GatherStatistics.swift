@@ -59,7 +59,7 @@ public func requireRoom(for report: DataReport, in options: ModelOptions) throws
     return "\(count) \(options.typeMap[type]) for \(slots[type]) slots (\(system?.place ?? ""))"
   }
   throw ToolError(
-    .data, at: "model.descriptor.sel",
+    .data, at: "model/descriptor/sel",
     "is too small: within \(options.descriptor.outerCutoff) Å an atom has up to "
       + list.joined(separator: ", "),
     remedy: "set \"sel\": \(survey.recommendedSlots()), or \"sel\": \"auto\"")

@@ -1,0 +1,93 @@
+import DeepPotential
+import Kernels
+
+/// What a model is, for people and scripts: `dp-freeze --info`.
+public struct ModelSummary: Sendable, Encodable {
+  /// Networks of one kind.
+  public struct Networks: Sendable, Encodable {
+    /// How many there are.
+    public let count: Int
+    /// Widths from input to output.
+    public let widths: [Int]
+    /// Activation function of the hidden layers.
+    public let activation: String
+    /// Whether layers have timesteps (`resnet_dt`).
+    public let timesteps: Bool
+    /// Number format.
+    public let precision: String
+    /// Numbers in all of them.
+    public let parameters: Int
+  }
+
+  /// Names of the types.
+  public let typeMap: [String]
+  /// Kind of the descriptor.
+  public let descriptor: String
+  /// Inner and outer cutoff in Å (`rcut_smth`, `rcut`).
+  public let innerCutoff: Double, outerCutoff: Double
+  /// Neighbor slots per type (`sel`).
+  public let slots: [Int]
+  /// Columns of the second factor of the descriptor (`axis_neuron`).
+  public let axisWidth: Int
+  /// Whether embedding nets depend on the neighbor's type only (`type_one_side`).
+  public let typeOneSide: Bool
+  /// Pairs of types that do not see each other (`exclude_types` and `pair_exclude_types`).
+  public let excludedPairs: [[Int]]
+  /// Types without an energy (`atom_exclude_types` and the fitting net's `exclude_types`).
+  public let excludedTypes: [Int]
+  /// The embedding nets.
+  public let embedding: Networks
+  /// The fitting nets.
+  public let fitting: Networks
+  /// Numbers per frame and per atom that the model needs besides coordinates.
+  public let frameParameters: Int, atomParameters: Int
+  /// Energy bias per type in eV: `out_bias` plus `bias_atom_e`.
+  public let bias: [Double]
+  /// Smallest distance in the training data in Å, if known.
+  public let minimumDistance: Double?
+  /// Steps of training behind it; nil for a model that is no checkpoint.
+  public let step: Int?
+  /// Where it comes from.
+  public let provenance: [String: String]
+
+  /// Sums up `stored`, a checkpoint after `step` steps if given.
+  public init(_ stored: StoredModel, step: Int? = nil) {
+    let model = stored.model, fitting = model.fitting
+    switch model.descriptor {
+    case .seE2A(let descriptor):
+      let options = descriptor.options
+      self.descriptor = "se_e2_a"
+      innerCutoff = options.innerCutoff
+      axisWidth = options.axisWidth
+      typeOneSide = options.typeOneSide
+      excludedPairs = options.excludedPairs + model.excludedPairs
+      embedding = Networks(descriptor.embeddings, options.activation, options.resnetTimestep)
+    }
+    typeMap = model.typeMap
+    outerCutoff = model.descriptor.outerCutoff
+    slots = model.descriptor.slots
+    excludedTypes = Set(model.excludedAtomTypes + fitting.options.excludedTypes).sorted()
+    self.fitting = Networks(
+      fitting.networks, fitting.options.activation, fitting.options.resnetTimestep)
+    frameParameters = fitting.options.frameParameters
+    atomParameters = fitting.options.atomParameters
+    bias = zip(model.outputBias, fitting.bias).map { $0 + $1 }
+    minimumDistance = stored.minimumDistance
+    self.step = step
+    provenance = stored.provenance
+  }
+}
+
+extension ModelSummary.Networks {
+  fileprivate init(_ networks: [DenseNetwork], _ activation: Activation, _ timesteps: Bool) {
+    let first = networks[0]
+    count = networks.count
+    widths = [first.inputs] + first.layers.map(\.outputs)
+    self.activation = activation.name
+    self.timesteps = timesteps
+    precision = first.precision.rawValue
+    parameters = networks.flatMap(\.layers).reduce(0) {
+      $0 + $1.weights.count + ($1.biases?.count ?? 0) + ($1.timesteps?.count ?? 0)
+    }
+  }
+}

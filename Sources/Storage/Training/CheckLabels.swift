@@ -1,0 +1,37 @@
+import Diagnostics
+import Training
+
+/// Throws if a term of the loss has weight but no label anywhere in the training data, and for labels of wrong width.
+///
+/// DeePMD-kit would print nan for such a term and train on without it.
+func checkLabels(
+  of systems: [LabeledSystem], validation: [LabeledSystem], for input: TrainingInput
+) throws {
+  let problems = ConfigurationProblems(place: input.place)
+  for term in input.loss.activeTerms {
+    var labels = [term.label]
+    if term == .weightedForce && input.loss.assumesForceWeights { labels = [] }
+    // Both compare forces.
+    if term == .weightedForce || term == .generalizedForce { labels.append("force") }
+    for label in labels where !systems.contains(where: { $0.has(label) }) {
+      problems.add(
+        "loss/start_pref_\(term.rawValue)",
+        "the loss has a term that needs \(label), but no training system has \(label).npy",
+        remedy:
+          "set start_pref_\(term.rawValue) and limit_pref_\(term.rawValue) to 0, or add the data")
+    }
+  }
+  try problems.throwIfAny()
+  guard input.loss.activeTerms.contains(.generalizedForce) else { return }
+  let width = 3 * input.loss.generalizedCoordinates
+  let wrong = (systems + validation).compactMap { system -> ToolError? in
+    guard let values = system.system.labels["drdq"] else { return nil }
+    let found = values.count / (system.frameCount * system.atomCount)
+    guard found != width else { return nil }
+    return ToolError(
+      .data, at: system.place,
+      "drdq has \(found) numbers per atom, expected \(width) for numb_generalized_coord "
+        + "\(input.loss.generalizedCoordinates)")
+  }
+  if !wrong.isEmpty { throw ToolErrors(wrong) }
+}

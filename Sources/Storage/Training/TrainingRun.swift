@@ -1,0 +1,160 @@
+import DeepPotential
+import Diagnostics
+import Foundation
+import Training
+
+/// A training in its run folder: where it starts or goes on, and what it writes.
+///
+/// The folder holds the learning curve and checkpoints.  A run goes on from the newest checkpoint by itself if nothing
+/// that decides the training has changed; the bytes are those of a run without interruption.
+public final class TrainingRun {
+  /// The folder.
+  public let folder: RunFolder
+  /// The training.
+  public let trainer: Trainer
+  /// The step that the run started from.
+  public let firstStep: Int
+  private let setup: TrainingSetup
+  private let provenance: [String: String]
+  private let lock: FolderLock
+  private let curve: CurveFile
+
+  /// Prepares a run in the folder at `path`, from scratch, from its newest checkpoint, or from `restart`.
+  ///
+  /// `restart` is a checkpoint, or a run folder whose newest one counts; the configuration may then differ in what
+  /// does not define the model, which is a warning.  Throws what reading and writing throw, `.cannotCreate` if the
+  /// folder holds another training.
+  public init(
+    _ setup: TrainingSetup, in path: String, restart: String? = nil, threads: Int,
+    provenance: [String: String] = [:], warn: (String) -> Void
+  ) throws {
+    self.setup = setup
+    self.provenance = provenance
+    lock = try FolderLock(path)
+    folder = RunFolder(path, name: setup.input.checkpointName)
+    trainer = setup.trainer(threads: threads)
+    let found = try setup.checkpoint(restart: restart, in: folder, warn: warn)
+    var text = trainer.curve.header
+    if let (checkpoint, place) = found {
+      text = try setup.curve(of: checkpoint, at: place, header: text, warn: warn)
+      trainer.resume(checkpoint.model.model, from: checkpoint.state)
+    }
+    firstStep = trainer.step
+    curve = try CurveFile(file(in: path, setup.input.curveFile), startingWith: text)
+    // From now on the folder goes on from the checkpoint that was named.
+    if let found, restart != nil {
+      try folder.save(found.checkpoint, keeping: setup.input.checkpointsKept)
+    }
+  }
+
+  /// The checkpoint after the last step.
+  public var lastCheckpoint: String { folder.checkpoint(after: trainer.step) }
+
+  /// Trains until all steps are done, which gives true, or `shouldStop` says so after a step.
+  public func run(
+    progress: @escaping (StepReport) -> Void, shouldStop: @escaping (_ step: Int) -> Bool
+  ) throws -> Bool {
+    try trainer.run(
+      TrainingEvents(
+        line: { [curve] in try curve.append($0) },
+        checkpoint: { [self] model, state in try save(model, state) }, progress: progress,
+        shouldStop: { [trainer] in shouldStop(trainer.step) }))
+  }
+
+  private func save(_ model: EnergyModel, _ state: TrainingState) throws {
+    try curve.flush()
+    let checkpoint = Checkpoint(
+      model: StoredModel(
+        model: model, definition: setup.input.modelScript,
+        minimumDistance: setup.survey.closest?.distance, provenance: provenance),
+      state: state, curveBytes: curve.length, digests: setup.digests,
+      configuration: setup.input.record)
+    try folder.save(checkpoint, keeping: setup.input.checkpointsKept)
+  }
+}
+
+/// A file in a folder.
+private func file(in folder: String, _ name: String) -> String {
+  folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
+}
+
+extension TrainingSetup {
+  /// The checkpoint to go on from, and the folder that it is in; nil to start from scratch.
+  fileprivate func checkpoint(
+    restart: String?, in folder: RunFolder, warn: (String) -> Void
+  ) throws -> (checkpoint: Checkpoint, folder: String)? {
+    let found: (checkpoint: Checkpoint, path: String)
+    if let restart {
+      var isFolder: ObjCBool = false
+      _ = FileManager.default.fileExists(atPath: restart, isDirectory: &isFolder)
+      found =
+        isFolder.boolValue
+        ? try RunFolder(restart).newest { warn(TrainingSetup.fallback($0)) }
+        : (try Checkpoint.read(restart), restart)
+    } else {
+      if try folder.steps().isEmpty { return nil }
+      found = try folder.newest { warn(TrainingSetup.fallback($0)) }
+    }
+    let changes = digests.keys.sorted().filter { digests[$0] != found.checkpoint.digests[$0] }
+    if !changes.isEmpty {
+      let list = changes.joined(separator: ", ")
+      guard restart != nil else {
+        throw ToolError(
+          .cannotCreate, at: folder.path,
+          "holds another training: different \(list)",
+          remedy: "name another run folder, remove this one, or continue it with --restart")
+      }
+      warn("\(found.path): different \(list); the training goes on, but not exactly as before")
+    }
+    try requireFit(found.checkpoint, at: found.path)
+    return (found.checkpoint, (found.path as NSString).deletingLastPathComponent)
+  }
+
+  /// Throws if the checkpoint's model is another one than the configuration's, or beyond the last step.
+  private func requireFit(_ checkpoint: Checkpoint, at path: String) throws {
+    let (mine, other) = (model, checkpoint.model.model)
+    guard mine.typeMap == other.typeMap, mine.descriptor.hasOptions(of: other.descriptor),
+      mine.fitting.options == other.fitting.options,
+      mine.excludedPairs == other.excludedPairs,
+      mine.excludedAtomTypes == other.excludedAtomTypes
+    else {
+      throw ToolError(
+        .configuration, at: input.place, "defines another model than \(path)",
+        remedy: "restart with the model section that the checkpoint was trained with")
+    }
+    guard checkpoint.state.step <= rate.totalSteps else {
+      throw ToolError(
+        .configuration, at: input.place,
+        "asks for \(rate.totalSteps) steps, but \(path) has done \(checkpoint.state.step)",
+        remedy: "raise numb_steps")
+    }
+  }
+
+  /// The learning curve up to a checkpoint; just the header if the checkpoint's curve has other columns.
+  fileprivate func curve(
+    of checkpoint: Checkpoint, at folder: String, header: String, warn: (String) -> Void
+  ) throws -> String {
+    let path = file(in: folder.isEmpty ? "." : folder, input.curveFile)
+    let bytes = FileManager.default.contents(atPath: path)?.prefix(checkpoint.curveBytes)
+    guard let bytes, bytes.count == checkpoint.curveBytes,
+      let text = String(data: bytes, encoding: .utf8), text.hasPrefix(header)
+    else {
+      warn("\(path): does not reach to the checkpoint; the learning curve starts anew")
+      return header
+    }
+    return text
+  }
+
+  private static func fallback(_ error: ToolError) -> String {
+    "\(error.place): \(error.problem); the checkpoint before it is used"
+  }
+}
+
+extension Descriptor {
+  /// Whether both are of one kind with the same options, statistics apart.
+  fileprivate func hasOptions(of other: Descriptor) -> Bool {
+    switch (self, other) {
+    case (.seE2A(let a), .seE2A(let b)): a.options == b.options
+    }
+  }
+}

@@ -1,0 +1,124 @@
+import Atoms
+import DeepPotential
+import Diagnostics
+import Training
+
+/// Everything that a training starts from, read and checked.
+public struct TrainingSetup {
+  /// The configuration, with the neighbor slots that the data lead to.
+  public let input: TrainingInput
+  /// The model with its statistics and first parameters.
+  public let model: EnergyModel
+  /// What the statistics saw of the training data.
+  public let survey: NeighborSurvey
+  /// The data that batches come from.
+  public let training: BatchSource, validation: BatchSource?
+  /// The learning rate of every step.
+  public let rate: LearningRate
+  /// SHA-256 of what decides the training, by name.
+  public let digests: [String: String]
+
+  /// Reads what `input` names and prepares the model.
+  ///
+  /// `statisticsPath` is a file that dp-stat wrote; without it statistics are computed.  Throws `.configuration` for
+  /// what does not fit together, `.missingInput` and `.data` for the data.
+  public init(_ input: TrainingInput, statisticsPath: String?, threads: Int) throws {
+    let request = input.statisticsRequest
+    let systems = try readSystems(at: input.trainingData.systems)
+    let labeled = try request.labeled(systems)
+    let validationSystems = try TrainingSetup.validationSystems(input)
+    training = try BatchSource(labeled, input.trainingData, .training, of: input)
+    validation = try input.validationData.map {
+      try BatchSource(validationSystems, $0, .validation, of: input)
+    }
+    try checkLabels(of: labeled, validation: validationSystems, for: input)
+    let statisticsInputs = StatisticsInputs(request, systems: systems)
+    let statistics =
+      try statisticsPath.map { try readStatistics(at: $0, for: statisticsInputs) }
+      ?? TrainingSetup.statistics(request, labeled, threads: threads)
+    survey = statistics.survey
+    var resolved = input
+    resolved.model = request.options(for: survey)
+    self.input = resolved
+    try TrainingSetup.requireRoom(validationSystems, in: resolved.model, threads: threads)
+    model = TrainingSetup.model(resolved, statistics)
+    let steps = input.length.steps(
+      batches: training.batchCounts, probabilities: training.probabilities)
+    rate = try input.learningRate.schedule(totalSteps: steps, place: input.place)
+    digests = [
+      "configuration": Digest.sha256(Array(input.record.serialized.utf8)),
+      "training data": statisticsInputs.dataDigest,
+      "validation data": contentDigest(of: validationSystems.map(\.system)),
+    ]
+  }
+
+  /// A trainer at its first step.
+  public func trainer(threads: Int) -> Trainer {
+    Trainer(
+      model, loss: EnergyLoss(input.loss, startLearningRate: rate.start), rate: rate,
+      options: TrainerOptions(
+        displayFrequency: input.displayFrequency, saveFrequency: input.saveFrequency,
+        validationBatches: input.validationBatches, gradientLimit: input.gradientLimit,
+        adam: input.adam, threads: threads),
+      training: training, validation: validation)
+  }
+}
+
+extension TrainingSetup {
+  private static func validationSystems(_ input: TrainingInput) throws -> [LabeledSystem] {
+    guard let data = input.validationData else { return [] }
+    var request = input.statisticsRequest
+    request.batchRule = data.batchRule
+    return try request.labeled(readSystems(at: data.systems))
+  }
+
+  private static func statistics(
+    _ request: StatisticsRequest, _ systems: [LabeledSystem], threads: Int
+  ) throws -> ModelStatistics {
+    let report = try surveyData(
+      systems, typeMap: request.options.typeMap, cutoff: request.options.descriptor.outerCutoff,
+      threads: threads)
+    return try gatherStatistics(request, of: systems, report, threads: threads)
+  }
+
+  /// Throws if validation data have more neighbors than the model has slots; training data were seen before.
+  private static func requireRoom(
+    _ validation: [LabeledSystem], in options: ModelOptions, threads: Int
+  ) throws {
+    guard options.descriptor.slots.contains(where: { $0 > 0 }) else {
+      throw ToolError(
+        .data, at: "training data",
+        "no atom has a neighbor within \(options.descriptor.outerCutoff) Å", remedy: "raise rcut")
+    }
+    if validation.isEmpty { return }
+    let report = try surveyData(
+      validation, typeMap: options.typeMap, cutoff: options.descriptor.outerCutoff,
+      threads: threads)
+    try Training.requireRoom(for: report, in: options)
+  }
+
+  /// The model with its statistics and first parameters.
+  private static func model(_ input: TrainingInput, _ statistics: ModelStatistics) -> EnergyModel {
+    var model = EnergyModel(input.model)
+    model.use(statistics)
+    // One seed made of those of the two kinds of nets.
+    let descriptor = UInt64(bitPattern: Int64(input.descriptorSeed ?? 1))
+    let fitting = UInt64(bitPattern: Int64(input.fittingSeed ?? 1))
+    model.initialize(seed: descriptor &* 0x9e37_79b9_7f4a_7c15 &+ fitting)
+    return model
+  }
+}
+
+extension BatchSource {
+  /// Draws from `systems` as one section of `input` says.
+  fileprivate init(
+    _ systems: [LabeledSystem], _ options: DataOptions, _ purpose: BatchSampler.Purpose,
+    of input: TrainingInput
+  ) throws {
+    let section = purpose == .training ? "training_data" : "validation_data"
+    try self.init(
+      systems, rule: options.batchRule, choice: options.choice,
+      seed: UInt64(bitPattern: Int64(input.trainingSeed ?? 1)), purpose: purpose,
+      place: "\(input.place): training/\(section)")
+  }
+}

@@ -1,0 +1,76 @@
+import Atoms
+import Random
+
+/// One system to be made: atoms, their energy, and how the dynamics that visits frames is run.
+package struct Simulation: Sendable {
+  /// Name of the system's folder: `data_0`, ..., `validation`.
+  package let name: String
+  /// The element of each type.
+  package let typeNames: [String]
+  /// The type of each atom.
+  package let types: [Int]
+  /// Where the atoms start, in Å.
+  package let positions: [SIMD3<Double>]
+  /// The periodic cell; nil without periodicity.
+  package let cell: Cell?
+  /// The energy.
+  package let potential: any Potential
+  /// Temperature of the heat bath in K.
+  package let temperature: Double
+  /// Time step in fs.
+  package let timestep: Double
+  /// Steps before the first frame.
+  package var equilibration: Int
+  /// Steps from one frame to the next, enough to make them different.
+  package var spacing: Int
+  /// Number of frames that the recipe asks for.
+  package let frames: Int
+  /// The chance of its own that this system draws from.
+  package let random: CounterRandom
+
+  /// Frictions in 1/fs: strong while the start is forgotten, weak while frames are taken.
+  private static let (strong, weak) = (0.02, 0.005)
+
+  /// Runs the dynamics and labels `frames` frames with energy, force and virial; tells of each.
+  package func run(frames: Int, whenMade: () -> Void = {}) -> AtomicSystem {
+    var dynamics = LangevinDynamics(
+      potential, positions: positions, cell: cell, masses: masses, temperature: temperature,
+      friction: Simulation.strong, timestep: timestep, random: random)
+    dynamics.run(steps: equilibration)
+    dynamics.friction = Simulation.weak
+    var coordinates: [Double] = [], labels: [String: [Double]] = [:]
+    for _ in 0..<frames {
+      dynamics.run(steps: spacing)
+      coordinates += flat(placed(dynamics.positions))
+      labels["energy", default: []].append(dynamics.labels.energy)
+      labels["force", default: []] += flat(dynamics.labels.forces)
+      labels["virial", default: []] += dynamics.labels.virial.rows
+      whenMade()
+    }
+    return AtomicSystem(
+      place: name, typeNames: typeNames, types: types, isPeriodic: cell != nil,
+      frameCount: frames, positions: coordinates,
+      cells: cell.map { cell in (0..<frames).flatMap { _ in cell.rows } } ?? [], labels: labels)
+  }
+
+  /// The mass of each atom in amu.
+  private var masses: [Double] {
+    types.map { type in
+      guard let mass = PhysicalConstants.masses[typeNames[type]] else {
+        fatalError("no mass for \(typeNames[type])")
+      }
+      return mass
+    }
+  }
+
+  /// Every atom in the cell; without a cell, the center of all atoms at the origin.
+  private func placed(_ positions: [SIMD3<Double>]) -> [SIMD3<Double>] {
+    if let cell { return positions.map(cell.wrapped) }
+    let center = positions.reduce(.zero, +) / Double(positions.count)
+    return positions.map { $0 - center }
+  }
+}
+
+private func flat(_ vectors: [SIMD3<Double>]) -> [Double] {
+  vectors.flatMap { [$0.x, $0.y, $0.z] }
+}

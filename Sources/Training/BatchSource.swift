@@ -1,0 +1,81 @@
+import Diagnostics
+
+/// Systems and the order in which batches are drawn from them.
+public struct BatchSource: Sendable {
+  /// The systems that take part.
+  public let systems: [LabeledSystem]
+  /// Batches in one pass through each system.
+  public let batchCounts: [Int]
+  /// How likely a batch comes from each system, of sum 1.
+  public let probabilities: [Double]
+  private var sampler: BatchSampler
+
+  /// Draws from `systems` by the rules of the section `place` of a configuration.
+  ///
+  /// Throws `.configuration` if a rule does not fit the systems.
+  public init(
+    _ systems: [LabeledSystem], rule: BatchRule, choice: SystemChoice, seed: UInt64,
+    purpose: BatchSampler.Purpose, place: String
+  ) throws {
+    if case .each(let sizes) = rule, sizes.count != systems.count {
+      throw ToolError(
+        .configuration, at: "\(place)/batch_size",
+        "found \(sizes.count) numbers, expected one for each of \(systems.count) systems")
+    }
+    self.systems = systems.filter { rule.keeps(atoms: $0.atomCount) }
+    guard !self.systems.isEmpty else {
+      throw ToolError(
+        .configuration, at: "\(place)/batch_size", "leaves out every system",
+        remedy: "raise the limit of \"filter\"")
+    }
+    let frameCounts = self.systems.map(\.frameCount)
+    let sizes = self.systems.enumerated().map {
+      rule.size(index: $0, atoms: $1.atomCount, frames: $1.frameCount)
+    }
+    batchCounts = BatchSampler.batchCounts(frameCounts: frameCounts, batchSizes: sizes)
+    guard let probabilities = choice.probabilities(batches: batchCounts) else {
+      throw ToolError(
+        .configuration, at: "\(place)/\(choice.key)",
+        "does not fit \(self.systems.count) systems: \(choice.condition)")
+    }
+    self.probabilities = probabilities
+    sampler = BatchSampler(
+      frameCounts: frameCounts, batchSizes: sizes, probabilities: probabilities, seed: seed,
+      purpose: purpose)
+  }
+
+  /// Number of batches drawn so far.
+  public var drawn: Int { sampler.drawn }
+
+  /// The next batch and its frames.
+  public mutating func next() -> (batch: Batch, frames: [LabeledFrame]) {
+    let batch = sampler.next()
+    return (batch, batch.frames.map { systems[batch.system].frame($0) })
+  }
+
+  /// Goes on as if `count` more batches had been drawn.
+  public mutating func skip(_ count: Int) { sampler.skip(count) }
+
+  /// Where a batch is from, for messages: `water/data_0, frames 3 and 17`.
+  public func place(of batch: Batch) -> String {
+    let frames = batch.frames.map(String.init).joined(separator: ", ")
+    return
+      "\(systems[batch.system].place), \(batch.frames.count == 1 ? "frame" : "frames") \(frames)"
+  }
+}
+
+extension SystemChoice {
+  /// The key of the configuration that says it.
+  fileprivate var key: String {
+    if case .given = self { "sys_probs" } else { "auto_prob" }
+  }
+
+  /// What must hold.
+  fileprivate var condition: String {
+    if case .given = self {
+      "one number per system; those that are not negative must add up to 1, or to less if others are"
+    } else {
+      "blocks must lie within the systems, apart from each other, with weights above 0"
+    }
+  }
+}

@@ -1,0 +1,152 @@
+import DeepPotential
+import Diagnostics
+import Kernels
+
+/// Trains an energy model: batch, predictions, loss, gradient, update, step by step.
+///
+/// What it does at a step depends on the model, the data, the options and the number of the step alone, so a training
+/// that goes on from a `TrainingState` repeats what an uninterrupted one would have done, bit by bit.
+public final class Trainer {
+  /// The model as trained so far.
+  public private(set) var model: EnergyModel
+  /// Number of completed steps.
+  public private(set) var step = 0
+  /// The learning curve that `TrainingEvents.line` receives lines of.
+  public let curve: LearningCurve
+  private let loss: EnergyLoss
+  private let rate: LearningRate
+  private let options: TrainerOptions
+  private let trainable: TrainableRanges
+  private var adam: Adam
+  private var training: BatchSource
+  private var validation: BatchSource?
+  private let gradientEvaluator: GradientEvaluator
+  private let evaluator: Evaluator
+
+  /// Prepares the training of `model` from its first step on.
+  public init(
+    _ model: EnergyModel, loss: EnergyLoss, rate: LearningRate, options: TrainerOptions,
+    training: BatchSource, validation: BatchSource?
+  ) {
+    self.model = model
+    self.loss = loss
+    self.rate = rate
+    self.options = options
+    self.training = training
+    self.validation = validation
+    trainable = TrainableRanges(model)
+    adam = Adam(options.adam, for: model.parameters)
+    curve = LearningCurve(columns: loss.columns, hasValidation: validation != nil)
+    gradientEvaluator = GradientEvaluator(threads: options.threads)
+    evaluator = Evaluator(threads: options.threads)
+  }
+
+  /// Where the training stands.
+  public var state: TrainingState {
+    TrainingState(
+      step: step, firstMoment: adam.firstMoment, secondMoment: adam.secondMoment,
+      samplerState: [
+        "training": [training.drawn], "validation": [validation?.drawn ?? 0],
+      ])
+  }
+
+  /// Goes on from a state, with the model that belongs to it; only at the start of a trainer's life.
+  public func resume(_ model: EnergyModel, from state: TrainingState) {
+    precondition(step == 0 && model.parameters.float64.count == self.model.parameters.float64.count)
+    self.model = model
+    step = state.step
+    adam = Adam(
+      options.adam, firstMoment: state.firstMoment, secondMoment: state.secondMoment,
+      updates: state.step)
+    training.skip(state.step)
+    validation?.skip(options.linesDisplayed(until: state.step) * options.validationBatches)
+  }
+
+  /// Trains to the last step of the learning rate's schedule, or until asked to stop.
+  ///
+  /// A checkpoint is due every `saveFrequency` steps and at the end.  Gives true if the training is complete.
+  /// Throws `.data` in the very step in which the loss or its gradient is not finite, and what handlers throw.
+  public func run(_ events: TrainingEvents) throws -> Bool {
+    while step < rate.totalSteps {
+      let report = try advance()
+      if options.isDisplayed(step) {
+        let validation = validationErrors(learningRate: report.learningRate)
+        try events.line(
+          curve.row(
+            step: step, training: report.errors, validation: validation,
+            learningRate: report.learningRate))
+      }
+      let stops = step < rate.totalSteps && events.shouldStop()
+      if step == rate.totalSteps || step % options.saveFrequency == 0 || stops {
+        try events.checkpoint(model, state)
+      }
+      events.progress(report)
+      if stops { return false }
+    }
+    return true
+  }
+
+  /// Does one step.
+  package func advance() throws -> StepReport {
+    let learningRate = rate.value(at: step)
+    let (batch, frames) = training.next()
+    let predictions = gradientEvaluator.predict(frames.map(\.frame), with: model)
+    let value = loss.evaluate(predictions, for: frames, learningRate: learningRate)
+    try requireFinite(value.total, "loss", batch)
+    var gradient = gradientEvaluator.gradient(value.adjoints)
+    let length = gradient.length(in: trainable)
+    try requireFinite(length, "length of the gradient", batch)
+    if let limit = options.gradientLimit, length > limit {
+      // The tiny number is PyTorch's, which DeePMD-kit calls.
+      gradient.scale(by: limit / (length + 1e-6))
+    }
+    adam.update(
+      &model.parameters, gradient: gradient, learningRate: learningRate, trainable: trainable)
+    step += 1
+    return StepReport(
+      step: step, errors: value.errors, learningRate: learningRate, frames: frames.count)
+  }
+
+  /// Mean errors of the next validation batches, weighted by their atoms; nan where no batch has the label.
+  private func validationErrors(learningRate: Double) -> [Double]? {
+    guard validation != nil else { return nil }
+    var sums = loss.columns.map { _ in 0.0 }, weights = sums
+    for _ in 0..<options.validationBatches {
+      guard let (_, frames) = validation?.next() else { break }
+      let predictions = evaluator.predict(frames.map(\.frame), with: model)
+      let value = loss.evaluate(predictions, for: frames, learningRate: learningRate)
+      let atoms = Double(frames.reduce(0) { $0 + $1.frame.realAtomCount })
+      for (column, error) in value.errors.enumerated() where !error.isNaN {
+        sums[column] += atoms * error
+        weights[column] += atoms
+      }
+    }
+    return zip(sums, weights).map { $1 > 0 ? $0 / $1 : .nan }
+  }
+
+  private func requireFinite(_ value: Double, _ name: String, _ batch: Batch) throws {
+    if value.isFinite { return }
+    throw ToolError(
+      .data, at: "step \(step + 1)",
+      "the \(name) is \(value) in the batch of \(training.place(of: batch))",
+      remedy: "lower start_lr, or look at the data with dp-stat; the last checkpoint is kept")
+  }
+}
+
+extension Parameters {
+  /// The square root of the sum of squares over `ranges`.
+  func length(in ranges: TrainableRanges) -> Double {
+    var sum = 0.0
+    for range in ranges.float64 { for i in range { sum += float64[i] * float64[i] } }
+    for range in ranges.float32 {
+      for i in range { sum += Double(float32[i]) * Double(float32[i]) }
+    }
+    return sum.squareRoot()
+  }
+
+  /// Multiplies every number.
+  mutating func scale(by factor: Double) {
+    for i in float64.indices { float64[i] *= factor }
+    for i in float32.indices { float32[i] *= Float(factor) }
+  }
+}

@@ -1,0 +1,74 @@
+import DeepPotential
+
+/// What decides how a training goes, apart from model, data and loss.
+public struct TrainerOptions: Sendable, Equatable {
+  /// Steps between lines of the learning curve, and between checkpoints.
+  public var displayFrequency: Int, saveFrequency: Int
+  /// Validation batches per line of the learning curve.
+  public var validationBatches: Int
+  /// Gradients longer than this are shortened to it.
+  public var gradientLimit: Double?
+  /// The optimizer.
+  public var adam: AdamOptions
+  /// Number of threads; the results do not depend on it.
+  public var threads: Int
+
+  /// Makes options.
+  public init(
+    displayFrequency: Int, saveFrequency: Int, validationBatches: Int = 1,
+    gradientLimit: Double? = nil, adam: AdamOptions = AdamOptions(), threads: Int = 1
+  ) {
+    precondition(displayFrequency > 0 && saveFrequency > 0 && validationBatches > 0)
+    self.displayFrequency = displayFrequency
+    self.saveFrequency = saveFrequency
+    self.validationBatches = validationBatches
+    self.gradientLimit = gradientLimit
+    self.adam = adam
+    self.threads = threads
+  }
+
+  /// Whether a line of the learning curve is due after `step` steps: after the first and every so many.
+  func isDisplayed(_ step: Int) -> Bool { step == 1 || step % displayFrequency == 0 }
+
+  /// Lines of the learning curve in the first `step` steps.
+  func linesDisplayed(until step: Int) -> Int {
+    step == 0 ? 0 : step / displayFrequency + (displayFrequency > 1 ? 1 : 0)
+  }
+}
+
+/// What a training tells while it goes on; the receiver writes files and messages.
+public struct TrainingEvents {
+  /// A line of the learning curve, with its line end.
+  public var line: (String) throws -> Void
+  /// A good moment for a checkpoint.
+  public var checkpoint: (EnergyModel, TrainingState) throws -> Void
+  /// A step is done.
+  public var progress: (StepReport) -> Void
+  /// Whether to stop after this step.
+  public var shouldStop: () -> Bool
+
+  /// Makes a set of handlers.
+  public init(
+    line: @escaping (String) throws -> Void,
+    checkpoint: @escaping (EnergyModel, TrainingState) throws -> Void,
+    progress: @escaping (StepReport) -> Void = { _ in },
+    shouldStop: @escaping () -> Bool = { false }
+  ) {
+    self.line = line
+    self.checkpoint = checkpoint
+    self.progress = progress
+    self.shouldStop = shouldStop
+  }
+}
+
+/// What one step did.
+public struct StepReport: Sendable, Equatable {
+  /// Number of completed steps, this one included.
+  public var step: Int
+  /// The errors of the batch before the update, in the order of the learning curve's columns.
+  public var errors: [Double]
+  /// The learning rate of the update.
+  public var learningRate: Double
+  /// Frames in the batch.
+  public var frames: Int
+}

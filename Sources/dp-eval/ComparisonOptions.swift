@@ -1,0 +1,32 @@
+import ArgumentParser
+
+/// How models are compared with each other.
+struct ComparisonOptions: ParsableArguments {
+  @Option(
+    name: [.customShort("m"), .long], parsing: .upToNextOption,
+    help: ArgumentHelp("More models of the same type map.", valueName: "model"))
+  var models: [String] = []
+  @Option(help: ArgumentHelp("Write the deviation to this file.", valueName: "file"))
+  var deviation: String?
+  @Option(help: ArgumentHelp("Number frames in steps of n.", valueName: "n")) var frequency = 1
+  @Option(
+    help: ArgumentHelp(
+      "Divide deviations of forces by their size plus this level in eV/Å.", valueName: "level"))
+  var relative: Double?
+  @Flag(help: "Add the deviation of the force on each atom.") var atomic = false
+  @Flag(help: "Root mean square error against the labels instead of the deviation.")
+  var realError = false
+
+  /// Whether a deviation is asked for at all.
+  var isWanted: Bool { !models.isEmpty || deviation != nil }
+
+  func validate() throws {
+    if frequency < 1 { throw ValidationError("'--frequency \(frequency)': give 1 or more.") }
+    if let relative, !(relative >= 0 && relative.isFinite) {
+      throw ValidationError("'--relative \(relative)': give a level of 0 or more, in eV/Å.")
+    }
+    if !isWanted && (relative != nil || atomic || realError || frequency != 1) {
+      throw ValidationError("deviations need '--models' or '--deviation'.")
+    }
+  }
+}

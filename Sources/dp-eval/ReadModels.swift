@@ -1,0 +1,36 @@
+import DeepPotential
+import Diagnostics
+import Foundation
+import Storage
+import Toolkit
+
+/// The models at `paths`: files, checkpoints or run folders, all of one type map and one kind of parameters.
+func readModels(_ paths: [String]) throws -> [EnergyModel] {
+  let models = try collectingErrors(paths) { try readModel($0) }
+  let first = models[0]
+  for (path, model) in zip(paths, models) {
+    guard model.typeMap == first.typeMap else {
+      throw ToolError(
+        .data, at: path,
+        "has the type map \(model.typeMap.joined(separator: " ")), but \(paths[0]) has "
+          + first.typeMap.joined(separator: " "),
+        remedy: "compare models of one type map")
+    }
+    guard model.fitting.options.frameParameters == first.fitting.options.frameParameters,
+      model.fitting.options.atomParameters == first.fitting.options.atomParameters
+    else {
+      throw ToolError(.data, at: path, "takes other frame or atom parameters than \(paths[0])")
+    }
+  }
+  return models
+}
+
+private func readModel(_ path: String) throws -> EnergyModel {
+  var isFolder: ObjCBool = false
+  if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+    return try RunFolder(path).newest { error in
+      Console.shared.warn("\(error.place) \(error.problem); an older checkpoint is taken")
+    }.checkpoint.model.model
+  }
+  return try StoredModel.read(path).model
+}

@@ -1,0 +1,243 @@
+import Foundation
+import Storage
+import TestSupport
+import Testing
+import Training
+
+/// A training of 20 steps on two small systems, validated on a third without virial.
+private let input = """
+  {
+    "model": {
+      "type_map": ["O", "H"],
+      "descriptor": {
+        "type": "se_e2_a", "rcut": 4.0, "sel": [6, 10], "neuron": [4, 8], "axis_neuron": 2, "seed": 1
+      },
+      "fitting_net": { "neuron": [8, 8], "seed": 1 }
+    },
+    "learning_rate": { "decay_steps": 5, "start_lr": 0.001, "stop_lr": 1e-5 },
+    "loss": { "start_pref_v": 0.5, "limit_pref_v": 1 },
+    "training": {
+      "training_data": { "systems": ["data.h5#/a", "data.h5#/b"], "batch_size": 2 },
+      "validation_data": { "systems": ["data.h5#/c"], "batch_size": 2, "numb_btch": 2 },
+      "numb_steps": 20, "seed": 10, "disp_freq": 5, "save_freq": 10
+    }
+  }
+  """
+
+/// Runs `body` in a folder with the data, `data.h5`, and the input, `input.json`, after replacements.
+private func withTraining<Result>(
+  replacing changes: [(String, String)] = [], _ body: (URL) throws -> Result
+) throws -> Result {
+  try withTemporaryFolder { folder in
+    try FileManager.default.copyItem(
+      at: fixtures.appending(path: "train_data.hdf5"), to: folder.appending(path: "data.h5"))
+    var text = input
+    for (old, new) in changes {
+      try #require(text.contains(old))
+      text = text.replacingOccurrences(of: old, with: new)
+    }
+    try text.write(to: folder.appending(path: "input.json"), atomically: true, encoding: .utf8)
+    return try body(folder)
+  }
+}
+
+private func train(_ arguments: [String], in folder: URL) throws -> Finished {
+  try runTool("dp-train", ["input.json"] + arguments, in: folder)
+}
+
+private func bytes(_ path: String, in folder: URL) throws -> Data {
+  try Data(contentsOf: folder.appending(path: path))
+}
+
+private func areEqual(_ a: String, _ b: String, in folder: URL) throws -> Bool {
+  let (a, b) = (try bytes(a, in: folder), try bytes(b, in: folder))
+  return a == b
+}
+
+@Suite struct TrainTests {
+  @Test func `a training writes checkpoints and a learning curve with falling errors`() throws {
+    try withTraining { folder in
+      let finished = try train([], in: folder)
+      #expect(finished.exitCode == 0 && finished.output.isEmpty, "\(finished.messages)")
+      let files = try contents(of: folder.appending(path: "run"))
+      #expect(
+        files == [
+          "checkpoint", "lcurve.out", "model.ckpt-10.h5", "model.ckpt-20.h5",
+        ])
+      let lines = String(decoding: try bytes("run/lcurve.out", in: folder), as: UTF8.self)
+        .split(separator: "\n")
+      #expect(lines.count == 7 && lines[0].hasPrefix("# step       rmse_val    rmse_trn"))
+      let rows = lines.dropFirst(2).map { $0.split(separator: " ").map { Double($0) ?? .nan } }
+      #expect(rows.map { $0[0] } == [1, 5, 10, 15, 20])
+      #expect(rows.allSatisfy { $0.count == 10 && $0[7].isNaN && !$0[8].isNaN })
+      #expect(rows[4][1] < rows[0][1])
+    }
+  }
+
+  @Test func `the same command makes the same bytes, on any number of threads`() throws {
+    try withTraining { folder throws in
+      for (name, threads) in [("a", "1"), ("b", "2")] {
+        #expect(try train(["-o", name, "-j", threads], in: folder).exitCode == 0)
+      }
+      for file in ["lcurve.out", "model.ckpt-10.h5", "model.ckpt-20.h5"] {
+        #expect(try areEqual("a/\(file)", "b/\(file)", in: folder))
+      }
+    }
+  }
+
+  @Test func `a training that was stopped anywhere ends with the same bytes`() throws {
+    try withTraining { folder in
+      #expect(try train(["-o", "whole"], in: folder).exitCode == 0)
+      for stops in [[1], [4, 5, 13], [10, 19]] {
+        let name = "parts\(stops.count)\(stops[0])"
+        for stop in stops {
+          let stopped = try train(["-o", name, "--until", "\(stop)"], in: folder)
+          #expect(stopped.exitCode == 75 && stopped.messages.contains("after step \(stop) of 20"))
+        }
+        // What was written after the last checkpoint is written again, not twice.
+        let curve = folder.appending(path: "\(name)/lcurve.out")
+        try (String(contentsOf: curve, encoding: .utf8) + "     99   from later\n")
+          .write(to: curve, atomically: true, encoding: .utf8)
+        #expect(try train(["-o", name], in: folder).exitCode == 0)
+        for file in ["lcurve.out", "model.ckpt-20.h5"] {
+          #expect(try areEqual("whole/\(file)", "\(name)/\(file)", in: folder))
+        }
+      }
+    }
+  }
+
+  @Test func `a checkpoint can be continued in another folder`() throws {
+    try withTraining { folder in
+      #expect(try train(["-o", "a"], in: folder).exitCode == 0)
+      let restarted = try train(["-o", "b", "--restart", "a/model.ckpt-10.h5"], in: folder)
+      #expect(restarted.exitCode == 0 && !restarted.messages.contains("warning"))
+      for file in ["lcurve.out", "model.ckpt-20.h5"] {
+        #expect(try areEqual("a/\(file)", "b/\(file)", in: folder))
+      }
+      let longer = try train(["-o", "b", "--restart", "b", "--steps", "25"], in: folder)
+      #expect(longer.exitCode == 0 && longer.messages.contains("different configuration"))
+      let pointer = String(decoding: try bytes("b/checkpoint", in: folder), as: UTF8.self)
+      #expect(pointer == "model.ckpt-25.h5\n")
+    }
+  }
+
+  @Test func `a damaged newest checkpoint is passed over with a warning`() throws {
+    try withTraining { folder in
+      #expect(try train(["-o", "whole"], in: folder).exitCode == 0)
+      #expect(try train(["--until", "12"], in: folder).exitCode == 75)
+      let newest = folder.appending(path: "run/model.ckpt-12.h5")
+      var data = try Data(contentsOf: newest)
+      data[data.count / 2] ^= 1
+      try data.write(to: newest)
+      let finished = try train([], in: folder)
+      #expect(finished.exitCode == 0 && finished.messages.contains("warning: run/model.ckpt-12.h5"))
+      #expect(finished.messages.contains("continuing after step 10"))
+      #expect(
+        try bytes("whole/model.ckpt-20.h5", in: folder) == bytes("run/model.ckpt-20.h5", in: folder)
+      )
+    }
+  }
+
+  @Test func `only so many checkpoints are kept, under the name that the input gives`() throws {
+    let change = (
+      "\"save_freq\": 10", "\"save_freq\": 5, \"save_ckpt\": \"x\", \"max_ckpt_keep\": 2"
+    )
+    try withTraining(replacing: [change]) { folder in
+      #expect(try train(["--until", "10"], in: folder).exitCode == 75)
+      #expect(try train([], in: folder).exitCode == 0)
+      let files = try contents(of: folder.appending(path: "run"))
+      #expect(
+        files == [
+          "checkpoint", "lcurve.out", "x-15.h5", "x-20.h5",
+        ])
+    }
+  }
+
+  @Test func `a folder with another training is left alone`() throws {
+    try withTraining { folder in
+      #expect(try train([], in: folder).exitCode == 0)
+      let before = try bytes("run/lcurve.out", in: folder)
+      let other = try train(["--seed", "3"], in: folder)
+      #expect(other.exitCode == 73 && other.messages.contains("different configuration"))
+      let after = try bytes("run/lcurve.out", in: folder)
+      #expect(after == before)
+    }
+  }
+
+  @Test func `statistics from dp-stat give the training that computes them itself`() throws {
+    try withTraining(replacing: [("[6, 10]", "\"auto:1.2\"")]) { folder in
+      let stat = try runTool("dp-stat", ["input.json", "-o", "stat.h5"], in: folder)
+      #expect(stat.exitCode == 0)
+      #expect(try train(["-o", "a"], in: folder).exitCode == 0)
+      #expect(try train(["-o", "b", "--statistics", "stat.h5"], in: folder).exitCode == 0)
+      #expect(try areEqual("a/model.ckpt-20.h5", "b/model.ckpt-20.h5", in: folder))
+      let changed = input.replacingOccurrences(of: "4.0", with: "3.5")
+      try changed.write(
+        to: folder.appending(path: "input.json"), atomically: true, encoding: .utf8)
+      let stale = try train(["-o", "c", "--statistics", "stat.h5"], in: folder)
+      #expect(stale.exitCode == 65 && stale.messages.contains("rcut"))
+    }
+  }
+
+  @Test func `--check looks at everything and writes nothing`() throws {
+    try withTraining { folder in
+      let checked = try train(["--check"], in: folder)
+      #expect(checked.exitCode == 0 && checked.messages.contains("no mistakes found"))
+      let files = try contents(of: folder)
+      #expect(files == ["data.h5", "input.json"])
+    }
+  }
+}
+
+@Suite struct TrainErrorTests {
+  @Test(arguments: [
+    ("\"numb_steps\": 20", "\"numb_step\": 0", 78, "training/numb_step"),
+    ("\"neuron\": [8, 8]", "\"neurons\": [8, 8]", 78, "did you mean \"neuron\"?"),
+    ("\"se_e2_a\"", "\"dpa2\"", 78, "\"dpa2\" is not supported"),
+    ("\"O\", \"H\"", "\"O\", \"C\"", 65, "H"),
+    ("[6, 10]", "[1, 10]", 65, "\"sel\""),
+    ("#/a", "#/nothing", 66, "nothing"),
+    ("\"data.h5#/a\", \"data.h5#/b\"", "\"data.h5#/c\"", 78, "virial"),
+    ("\"batch_size\": 2 }", "\"batch_size\": [2] }", 78, "batch_size"),
+    ("\"batch_size\": 2 }", "\"sys_probs\": [0.3, 0.3] }", 78, "sys_probs"),
+    ("\"batch_size\": 2 }", "\"batch_size\": \"filter:2\" }", 78, "leaves out every system"),
+    ("\"neuron\": [8, 8]", "\"numb_fparam\": 2", 65, "fparam"),
+    ("{ \"decay_steps\"", "{ \"warmup_steps\": 20, \"decay_steps\"", 78, "warmup_steps"),
+    ("0.001", "1e300", 65, "step 2"),
+  ])
+  func `what is wrong has its exit code and is named`(
+    old: String, new: String, code: Int32, text: String
+  ) throws {
+    try withTraining(replacing: [(old, new)]) { folder in
+      let finished = try train([], in: folder)
+      #expect(finished.exitCode == code, "\(finished.messages)")
+      #expect(finished.messages.contains(text), "\(finished.messages)")
+      #expect(finished.messages.contains("dp-train: "))
+    }
+  }
+
+  @Test func `a missing input is 66, and several ranks are 64`() throws {
+    try withTemporaryFolder { folder in
+      #expect(try train([], in: folder).exitCode == 66)
+      let ranks = try runTool(
+        "dp-train", ["input.json"], in: folder, environment: ["OMPI_COMM_WORLD_SIZE": "2"])
+      #expect(ranks.exitCode == 64)
+    }
+  }
+
+  @Test func `a run folder that cannot be made is 73`() throws {
+    try withTraining { folder throws in
+      #expect(try train(["-o", "input.json"], in: folder).exitCode == 73)
+    }
+  }
+
+  @Test func `a diverging training keeps its last checkpoint and names the batch`() throws {
+    let changes = [("0.001", "1e300"), ("\"save_freq\": 10", "\"save_freq\": 1")]
+    try withTraining(replacing: changes) { folder in
+      let finished = try train([], in: folder)
+      #expect(finished.exitCode == 65 && finished.messages.contains("data.h5#/"))
+      let newest = try RunFolder(folder.appending(path: "run").path).newest { _ in }
+      #expect(newest.checkpoint.state.step == 1)
+    }
+  }
+}

@@ -1,0 +1,107 @@
+import Atoms
+import DeepPotential
+import Kernels
+import Storage
+import TestSupport
+import Testing
+import Training
+
+/// The reference training of train_parity.json: DeePMD-kit's PyTorch backend in float64, with exact 1/N.
+private struct ReferenceTraining {
+  let fixture: JSONValue
+  let model: EnergyModel
+  let loss: EnergyLoss
+
+  init() throws {
+    fixture = try TestSupport.fixture("train_parity.json")
+    model = try StoredModel.read(fixtures.appending(path: "train_init.dp").path).model
+    let given = try #require(fixture["loss"])
+    var options = EnergyLossOptions(prefactors: [:])
+    for term in [EnergyLossTerm.energy, .force, .virial] {
+      options.prefactors[term] = .init(
+        start: try #require(given["start_pref_\(term.rawValue)"]?.double),
+        limit: try #require(given["limit_pref_\(term.rawValue)"]?.double))
+    }
+    loss = EnergyLoss(
+      options, startLearningRate: try #require(given["starter_learning_rate"]?.double))
+  }
+
+  /// The frames of a recorded batch.
+  func frames(_ batch: JSONValue) throws -> [LabeledFrame] {
+    let positions = try #require(batch["coord"]).elements
+    return try positions.indices.map { index in
+      let cell = batch["box"]?.elements
+      let frame = Frame(
+        types: try #require(batch["atype"]).elements[index].elements.compactMap(\.int),
+        positions: vectors(positions[index].numbers),
+        cell: try cell.flatMap { $0.isEmpty ? nil : try #require(Cell(rows: $0[index].numbers)) })
+      var labels = FrameLabels()
+      labels.energy = try #require(batch["energy"]).elements[index].numbers[0]
+      labels.forces = vectors(try #require(batch["force"]).elements[index].numbers)
+      if batch["find_virial"]?.double == 1 {
+        labels.virial = Matrix3(rows: try #require(batch["virial"]).elements[index].numbers)
+      }
+      return LabeledFrame(frame, labels)
+    }
+  }
+
+  /// Loss and gradient of a batch.
+  func evaluate(
+    _ frames: [LabeledFrame], with model: EnergyModel, learningRate: Double
+  ) -> (value: LossValue, gradient: Parameters) {
+    let evaluator = GradientEvaluator(threads: 1)
+    let predictions = evaluator.predict(frames.map(\.frame), with: model)
+    let value = loss.evaluate(predictions, for: frames, learningRate: learningRate)
+    return (value, evaluator.gradient(value.adjoints))
+  }
+}
+
+@Suite struct TrainParityTests {
+  @Test func `loss and the whole gradient are DeePMD-kit's`() throws {
+    let reference = try ReferenceTraining()
+    #expect(reference.model.parameters.float64 == reference.fixture["param_init"]?.numbers)
+    let cases = try #require(reference.fixture["gradients"]).elements
+    #expect(cases.count == 6)
+    for recorded in cases {
+      let frames = try reference.frames(try #require(recorded["batch"]))
+      let rate = try #require(recorded["lr"]?.double)
+      let (value, gradient) = reference.evaluate(frames, with: reference.model, learningRate: rate)
+      let expected = try #require(recorded["loss"]?.double)
+      #expect(abs(value.total - expected) <= 1e-12 * expected)
+      let wanted = try #require(recorded["grad"]).numbers
+      #expect(gradient.float64.count == wanted.count)
+      #expect(distance(gradient.float64, wanted) <= 1e-12 * length(wanted))
+    }
+  }
+
+  @Test func `five steps of Adam end where DeePMD-kit's do`() throws {
+    let reference = try ReferenceTraining()
+    let data = fixtures.appending(path: "train_data.hdf5").path
+    let steps = try #require(reference.fixture["adam"]).elements
+    var model = reference.model
+    var adam = Adam(for: model.parameters)
+    #expect(steps.count == 5)
+    for step in steps {
+      let group = try #require(step["system"]?.text)
+      let system = try LabeledSystem(
+        readSystems(at: "\(data)#/\(group)")[0], typeMap: model.typeMap)
+      let frames = try #require(step["frames"]).elements.compactMap(\.int).map(system.frame)
+      let rate = try #require(step["lr"]?.double)
+      let (value, gradient) = reference.evaluate(frames, with: model, learningRate: rate)
+      let expected = try #require(step["loss"]?.double)
+      #expect(abs(value.total - expected) <= 1e-10 * expected)
+      adam.update(
+        &model.parameters, gradient: gradient, learningRate: rate,
+        trainable: TrainableRanges(model))
+      // Recorded after the first and the last step.
+      let after = try #require(step["param_after"]).numbers
+      if after.isEmpty { continue }
+      let worst = zip(model.parameters.float64, after).map { abs($0 - $1) }.max() ?? .infinity
+      #expect(worst <= 1e-10)
+    }
+  }
+}
+
+private func length(_ x: [Double]) -> Double { x.reduce(0) { $0 + $1 * $1 }.squareRoot() }
+
+private func distance(_ x: [Double], _ y: [Double]) -> Double { length(zip(x, y).map { $0 - $1 }) }
