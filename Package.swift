@@ -65,7 +65,7 @@ let package = Package(
       name: "TestSupport", dependencies: ["Storage"], path: "Tests/TestSupport",
       swiftSettings: flags),
     tests("AtomsTests", ["Atoms", "Random"]),
-    tests("KernelsTests", ["Kernels", "Random"]),
+    tests("KernelsTests", ["BLAS", "Kernels", "Random"]),
     tests("DeepPotentialTests", ["BLAS", "DeepPotential", "Random", "Storage"]),
     tests("TrainingTests", ["Training", "Storage", "Random"]),
     tests("StorageTests", ["Storage", "HDF5"]),

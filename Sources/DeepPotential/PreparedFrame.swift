@@ -8,6 +8,9 @@ public struct PreparedFrame: Sendable {
   public let slots: NeighborSlots
   /// The smallest distance between two atoms, in Å; the cutoff where no two are closer.
   public let closest: Double
+
+  /// About how many bytes it takes.
+  public var memory: Int { 48 * slots.neighbors.count + 64 * frame.types.count }
 }
 
 extension EnergyModel {

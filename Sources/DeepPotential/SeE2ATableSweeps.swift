@@ -39,12 +39,13 @@ final class SeE2ATableSweeps<Scalar: NetworkScalar, Row: NetworkScalar>: Descrip
     self.descriptor = descriptor
     self.parameters = parameters
     sections = descriptor.sections(Scalar.self)
-    let ranges = descriptor.inputRanges(closest: closest)
+    let ranges = descriptor.inputRanges(closest: statedClosest)
+    let needed = descriptor.inputRanges(closest: min(closest, statedClosest))
     nonisolated(unsafe) let base = Scalar.base(of: parameters)  // read only
     let built = Buffer<Bool>(tables.count)
     forEachItem(below: tables.count, workers: threads) { net, _ in
       built.base[net] = tables[net].build(
-        base, from: ranges[net].lowerBound, to: ranges[net].upperBound)
+        base, range: ranges[net], largest: needed[net].upperBound)
     }
     return tables.indices.allSatisfy { built.base[$0] }
   }
@@ -131,6 +132,10 @@ final class SeE2ATableSweeps<Scalar: NetworkScalar, Row: NetworkScalar>: Descrip
     forEachItem(below: tiles.count, workers: threads) { index, _ in body(tiles[index], index) }
   }
 }
+
+/// The distance in Å down to which tables are always built and their error is watched: closer than bonded atoms
+/// ever come.  Frames with closer pairs only add nodes.
+private let statedClosest = 0.6
 
 /// Where each table's node adjoints stand in one buffer.
 struct NodeAdjointLayout: Sendable {

@@ -33,20 +33,22 @@ public final class EmbeddingTable<Scalar: NetworkScalar>: @unchecked Sendable {
   /// The error allowed, relative to the largest output: far below what the format itself rounds off in training.
   public static var tolerance: Double { Scalar.precision == .float64 ? 1e-12 : 1e-7 }
 
-  /// Builds the table for inputs from `lower` to `upper`; false if no spacing reaches the tolerance.
+  /// Builds the table for inputs in `range` and up to `largest`; false if no spacing reaches the tolerance.
   ///
-  /// The spacing is the coarsest power of two whose error is small enough.  The error is measured: each second
-  /// node compared with what its neighbors alone would give, at twice the spacing, where it is 64 times as large.
-  public func build(_ parameters: UnsafePointer<Scalar>, from lower: Double, to upper: Double)
-    -> Bool
-  {
-    self.lower = lower
+  /// The spacing is the coarsest power of two whose error in `range`, whatever `largest` is, is small enough.  The
+  /// error is measured: each second node compared with what its neighbors alone would give, at twice the spacing,
+  /// where it is 64 times as large.
+  public func build(
+    _ parameters: UnsafePointer<Scalar>, range: ClosedRange<Double>, largest: Double
+  ) -> Bool {
+    lower = range.lowerBound
     spacing = Self.coarsest
+    let upper = max(range.upperBound, largest)
     while spacing >= Self.finest, (upper - lower) / spacing < Double(Self.mostNodes - 4) {
-      count = max(Int((upper - lower) / spacing) + 2, 3)
+      count = nodeCount(to: upper)
       tape.prepare(rows: count, first: lower, spacing: spacing)
       network.jets(parameters, on: tape)
-      if error() / 64 <= Self.tolerance {
+      if error(nodes: nodeCount(to: range.upperBound)) / 64 <= Self.tolerance {
         arrangeNodes()
         inverseSpacing = Scalar(1 / spacing)
         return true
@@ -88,12 +90,15 @@ public final class EmbeddingTable<Scalar: NetworkScalar>: @unchecked Sendable {
     network.addJetGradient(parameters, on: tape, to: gradient)
   }
 
+  /// Nodes that inputs up to `upper` need.
+  private func nodeCount(to upper: Double) -> Int { max(Int((upper - lower) / spacing) + 2, 3) }
+
   /// The largest error at each second node when it is left out, relative to the largest value.
-  private func error() -> Double {
+  private func error(nodes: Int) -> Double {
     let width = network.outputs, block = count * width, f = tape.output
     let h = Scalar(spacing)
     var worst: Scalar = 0, scale: Scalar = 0
-    for k in stride(from: 1, to: count - 1, by: 2) {
+    for k in stride(from: 1, to: nodes - 1, by: 2) {
       for m in 0..<width {
         let a = (k - 1) * width + m, b = (k + 1) * width + m, here = f[k * width + m]
         let value = (f[a] + f[b]) / 2

@@ -9,6 +9,13 @@ public struct LossValue: Sendable, Equatable {
   public var errors: [Double]
   /// The derivatives of the total with respect to the predictions, one per frame.
   public var adjoints: [PredictionAdjoint]
+
+  /// Puts the three together.
+  public init(total: Double, errors: [Double], adjoints: [PredictionAdjoint]) {
+    self.total = total
+    self.errors = errors
+    self.adjoints = adjoints
+  }
 }
 
 /// The loss of an energy model: weighted errors of energy, force, virial and more.
@@ -35,35 +42,14 @@ public struct EnergyLoss: Sendable {
   public func evaluate(
     _ predictions: [Prediction], for frames: [LabeledFrame], learningRate: Double
   ) -> LossValue {
-    precondition(predictions.count == frames.count && !frames.isEmpty)
-    var adjoints = frames.map { PredictionAdjoint(atoms: $0.frame.types.count) }
-    var errors = ["rmse": 0.0]
-    var total = 0.0
-    for term in options.activeTerms {
-      let column = EnergyLoss.column(term, options.measure)
-      errors[column] = .nan
-      let labeled = frames.indices.filter { isLabeled(frames[$0].labels, for: term) }
-      if labeled.isEmpty { continue }
-      let weight = (options.prefactors[term] ?? .zero).value(at: learningRate / startLearningRate)
-      // A term is a mean over frames or, where it compares atoms, over all real atoms of the batch.
-      let atoms = labeled.reduce(0) { $0 + frames[$1].frame.realAtomCount }
-      let sums = labeled.map { index in
-        add(
-          term, Batch(frames: labeled.count, atoms: atoms), weight, predictions[index],
-          frames[index],
-          &adjoints[index])
-      }
-      let sum = pairwise(sums.count, leaf: { sums[$0] }, combine: +)
-      total += weight * sum.loss
-      errors[column] = column.hasPrefix("rmse") ? sum.display.squareRoot() : sum.display
-    }
-    errors["rmse"] = total.squareRoot()
-    return LossValue(
-      total: total, errors: columns.map { errors[$0] ?? .nan }, adjoints: adjoints)
+    precondition(predictions.count == frames.count)
+    var batch = BatchLoss(self, frames, learningRate: learningRate)
+    let adjoints = frames.indices.map { batch.add(predictions[$0], at: $0) }
+    return LossValue(total: batch.total, errors: batch.errors, adjoints: adjoints)
   }
 
   /// Whether a frame takes part in `term`.
-  private func isLabeled(_ labels: FrameLabels, for term: EnergyLossTerm) -> Bool {
+  func isLabeled(_ labels: FrameLabels, for term: EnergyLossTerm) -> Bool {
     switch term {
     case .energy: labels.energy != nil
     case .force: labels.forces != nil
@@ -76,7 +62,7 @@ public struct EnergyLoss: Sendable {
   }
 
   /// The name of a term's error in `lcurve.out`.
-  private static func column(
+  static func column(
     _ term: EnergyLossTerm, _ measure: EnergyLossOptions.Measure
   ) -> String {
     let isAbsolute = measure == .absolute && term != .generalizedForce

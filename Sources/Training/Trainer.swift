@@ -20,8 +20,9 @@ public final class Trainer {
   private var adam: Adam
   private var training: BatchSource
   private var validation: BatchSource?
-  private let gradientEvaluator: GradientEvaluator
   private let evaluator: Evaluator
+  private var gradient: Parameters
+  private var prepared = PreparedFrames()
 
   /// Prepares the training of `model` from its first step on.
   public init(
@@ -37,7 +38,7 @@ public final class Trainer {
     trainable = TrainableRanges(model)
     adam = Adam(options.adam, for: model.parameters)
     curve = LearningCurve(columns: loss.columns, hasValidation: validation != nil)
-    gradientEvaluator = GradientEvaluator(threads: options.threads)
+    gradient = Parameters(zerosLike: model.parameters)
     evaluator = Evaluator(threads: options.threads)
   }
 
@@ -90,10 +91,12 @@ public final class Trainer {
   package func advance() throws -> StepReport {
     let learningRate = rate.value(at: step)
     let (batch, frames) = training.next()
-    let predictions = gradientEvaluator.predict(frames.map(\.frame), with: model)
-    let value = loss.evaluate(predictions, for: frames, learningRate: learningRate)
+    let inputs = zip(batch.frames, frames).map { index, frame in
+      prepared.frame(system: batch.system, index: index) { model.prepare(frame.frame) }
+    }
+    var value = BatchLoss(loss, frames, learningRate: learningRate)
+    evaluator.gradient(of: inputs, with: model, into: &gradient) { value.add($1, at: $0) }
     try requireFinite(value.total, "loss", batch)
-    var gradient = gradientEvaluator.gradient(value.adjoints)
     let length = gradient.length(in: trainable)
     try requireFinite(length, "length of the gradient", batch)
     if let limit = options.gradientLimit, length > limit {

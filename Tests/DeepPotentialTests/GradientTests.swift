@@ -17,6 +17,23 @@ import Testing
     return adjoint
   }
 
+  /// The gradient of the linear loss with the given derivatives.
+  func gradient(
+    _ model: EnergyModel, _ frames: [Frame], _ adjoints: [PredictionAdjoint], threads: Int = 1,
+    tabulates: Bool = false
+  ) -> Parameters {
+    var gradient = Parameters()
+    Evaluator(threads: threads, tabulates: tabulates).gradient(
+      of: frames.map(model.prepare), with: model, into: &gradient
+    ) { index, prediction in
+      // What sweep 1 says on the way to a gradient is what it says by itself.
+      let alone = Evaluator(threads: 1, tabulates: tabulates).predict([frames[index]], with: model)
+      #expect(prediction == alone[0])
+      return adjoints[index]
+    }
+    return gradient
+  }
+
   func value(_ prediction: Prediction, _ adjoint: PredictionAdjoint) -> Double {
     zip(prediction.atomEnergies, adjoint.atomEnergies).reduce(0) { $0 + $1.0 * $1.1 }
       + zip(prediction.forces, adjoint.forces).reduce(0) { $0 + dot($1.0, $1.1) }
@@ -34,13 +51,10 @@ import Testing
       adjoint(atoms: $0.element.types.count, step: UInt64($0.offset))
     }
     func loss(_ model: EnergyModel) -> Double {
-      zip(Evaluator(threads: 1).predict(frames, with: model), adjoints)
+      zip(Evaluator(threads: 1, tabulates: false).predict(frames, with: model), adjoints)
         .reduce(0) { $0 + value($1.0, $1.1) }
     }
-    let evaluator = GradientEvaluator(threads: 2)
-    let predictions = evaluator.predict(frames, with: model)
-    #expect(predictions == Evaluator(threads: 1).predict(frames, with: model))
-    let gradient = evaluator.gradient(adjoints).float64
+    let gradient = gradient(model, frames, adjoints, threads: 2).float64
     let scale = gradient.map(abs).max() ?? 0, h = 1e-6
     for k in stride(from: 0, to: gradient.count, by: 13) {
       var (up, down) = (model, model)
@@ -66,12 +80,19 @@ import Testing
   @Test func `the number of threads changes no bit of a gradient`() {
     let model = exampleModel(), frames = [exampleFrame(atoms: 21), exampleFrame(atoms: 30)]
     let adjoints = [adjoint(atoms: 21, step: 0), adjoint(atoms: 30, step: 1)]
-    let gradients = [1, 2, 4].map { threads in
-      let evaluator = GradientEvaluator(threads: threads)
-      _ = evaluator.predict(frames, with: model)
-      return evaluator.gradient(adjoints)
-    }
+    let gradients = [1, 2, 4].map { gradient(model, frames, adjoints, threads: $0) }
     #expect(gradients[1] == gradients[0] && gradients[2] == gradients[0])
+  }
+
+  @Test(arguments: [true, false])
+  func `tables give the gradient of the nets they stand for`(typeOneSide: Bool) {
+    let model = exampleModel(typeOneSide: typeOneSide)
+    let frames = [exampleFrame(), exampleFrame(atoms: 9, isPeriodic: false)]
+    let adjoints = [adjoint(atoms: 14, step: 1), adjoint(atoms: 9, step: 2)]
+    let direct = gradient(model, frames, adjoints).float64
+    let table = gradient(model, frames, adjoints, threads: 2, tabulates: true).float64
+    let scale = direct.map(abs).max() ?? 0
+    for (a, b) in zip(table, direct) { #expect(abs(a - b) <= 1e-10 * scale) }
   }
 
   @Test func `float32 networks have the float64 gradient to float32 accuracy`() {
@@ -79,12 +100,7 @@ import Testing
     var single = exampleModel(precision: .float32)
     single.parameters.float32 = double.parameters.float64.map { Float($0) }
     let frames = [exampleFrame()], adjoints = [adjoint(atoms: 14, step: 3)]
-    func gradient(_ model: EnergyModel) -> Parameters {
-      let evaluator = GradientEvaluator(threads: 1)
-      _ = evaluator.predict(frames, with: model)
-      return evaluator.gradient(adjoints)
-    }
-    let exact = gradient(double).float64, rounded = gradient(single).float32
+    let exact = gradient(double, frames, adjoints).float64, rounded = gradient(single, frames, adjoints).float32
     let scale = exact.map(abs).max() ?? 0
     #expect(rounded.count == exact.count)
     for (a, b) in zip(rounded, exact) { #expect(abs(Double(a) - b) <= 2e-5 * scale) }

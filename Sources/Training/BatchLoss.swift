@@ -1,0 +1,65 @@
+import DeepPotential
+
+/// The loss of one batch, taken in frame by frame: a frame's derivatives need no other frame's prediction.
+public struct BatchLoss: Sendable {
+  private let loss: EnergyLoss
+  private let frames: [LabeledFrame]
+  private var terms: [Term]
+
+  /// One term of the loss, over the frames that have its label.
+  private struct Term: Sendable {
+    let kind: EnergyLossTerm
+    let weight: Double
+    let batch: EnergyLoss.Batch
+    /// What each frame adds; nil for frames without the label.
+    var sums: [EnergyLoss.TermSum?]
+
+    /// The sum over all frames, in a fixed tree; nil if no frame has the label.
+    var total: EnergyLoss.TermSum? {
+      let sums = sums.compactMap(\.self)
+      return sums.isEmpty ? nil : pairwise(sums.count, leaf: { sums[$0] }, combine: +)
+    }
+  }
+
+  /// The loss of predictions for `frames`, still to come.
+  public init(_ loss: EnergyLoss, _ frames: [LabeledFrame], learningRate: Double) {
+    precondition(!frames.isEmpty)
+    self.loss = loss
+    self.frames = frames
+    terms = loss.options.activeTerms.map { kind in
+      let isLabeled = frames.map { loss.isLabeled($0.labels, for: kind) }
+      // A term is a mean over frames or, where it compares atoms, over all real atoms of the batch.
+      let atoms = zip(frames, isLabeled).reduce(0) { $0 + ($1.1 ? $1.0.frame.realAtomCount : 0) }
+      let prefactor = loss.options.prefactors[kind] ?? .zero
+      return Term(
+        kind: kind, weight: prefactor.value(at: learningRate / loss.startLearningRate),
+        batch: EnergyLoss.Batch(frames: isLabeled.count { $0 }, atoms: atoms),
+        sums: isLabeled.map { $0 ? EnergyLoss.TermSum() : nil })
+    }
+  }
+
+  /// Takes in the prediction for frame `index`, and gives the derivatives of the loss with respect to it.
+  public mutating func add(_ prediction: Prediction, at index: Int) -> PredictionAdjoint {
+    let frame = frames[index]
+    var adjoint = PredictionAdjoint(atoms: frame.frame.types.count)
+    for k in terms.indices where terms[k].sums[index] != nil {
+      terms[k].sums[index] = loss.add(
+        terms[k].kind, terms[k].batch, terms[k].weight, prediction, frame, &adjoint)
+    }
+    return adjoint
+  }
+
+  /// The loss of all predictions taken in.
+  public var total: Double { terms.reduce(0) { $0 + $1.weight * ($1.total?.loss ?? 0) } }
+
+  /// One error per name in `EnergyLoss.columns`; nan where the batch has no such label.
+  public var errors: [Double] {
+    var errors = ["rmse": total.squareRoot()]
+    for term in terms {
+      let column = EnergyLoss.column(term.kind, loss.options.measure)
+      let shown = term.total?.display ?? .nan
+      errors[column] = column.hasPrefix("rmse") ? shown.squareRoot() : shown
+    }
+    return loss.columns.map { errors[$0] ?? .nan }
+  }
+}

@@ -1,0 +1,91 @@
+import BLAS
+import Kernels
+import Random
+import Testing
+
+/// Sizes around the edges of tiles and vectors, and one beyond a block.
+struct ProductCase: Sendable, CustomTestStringConvertible {
+  let rows: Int, columns: Int, inner: Int
+  var testDescription: String { "\(rows) × \(inner) × \(columns)" }
+
+  static let all: [ProductCase] = [
+    (1, 1, 1), (1, 25, 1), (7, 3, 5), (8, 24, 16), (9, 25, 3), (16, 48, 40), (17, 49, 7),
+    (25, 50, 64), (31, 71, 33), (32, 240, 400), (64, 1, 240), (240, 17, 1), (50, 100, 900),
+  ].map { ProductCase(rows: $0.0, columns: $0.1, inner: $0.2) }
+}
+
+@Suite struct MatrixProductTests {
+  func numbers<Scalar: NetworkScalar>(_ count: Int, _ step: UInt64) -> [Scalar] {
+    var random = CounterRandom(seed: 1, purpose: "product test", step: step)
+    return (0..<count).map { _ in Scalar(random.normal()) }
+  }
+
+  /// Checks one product against OpenBLAS, and that nothing is written around it.
+  func check<Scalar: NetworkScalar>(
+    _ c: ProductCase, _ target: ProductTarget, transposedA: Bool, _ type: Scalar.Type
+  ) {
+    let (m, n, k) = (c.rows, c.columns, c.inner)
+    let a: [Scalar] = numbers(m * k, 1), b: [Scalar] = numbers(k * n, 2)
+    let start: [Scalar] = numbers(m * n, 3)
+    var expected = start
+    Scalar.gemm(
+      transposeA: transposedA, transposeB: false, rows: m, columns: n, inner: k, a,
+      strideA: transposedA ? m : k, b, strideB: n, beta: target == .add ? 1 : 0, &expected,
+      strideC: n)
+    if target == .setTransposed {
+      let plain = expected
+      for i in 0..<m { for j in 0..<n { expected[j * m + i] = plain[i * n + j] } }
+    }
+    let margin = 64, guardNumber: Scalar = -77
+    let fence = Array(repeating: guardNumber, count: margin)
+    var found = fence + start + fence
+    found.withUnsafeMutableBufferPointer { found in
+      guard let base = found.baseAddress else { return }
+      multiply(
+        rows: m, columns: n, inner: k,
+        MatrixOperand(a, row: transposedA ? 1 : k, column: transposedA ? m : 1),
+        MatrixOperand(b, row: n), into: base + margin, row: target == .setTransposed ? m : n,
+        target)
+    }
+    #expect(found.prefix(margin) == fence[...] && found.suffix(margin) == fence[...])
+    let tolerance = Scalar(64 * Double(k).squareRoot()) * Scalar.ulpOfOne
+    let worst = zip(found[margin...], expected).map { abs($0 - $1) }.max() ?? 0
+    #expect(worst <= tolerance)
+  }
+
+  @Test(arguments: ProductCase.all) func `products are OpenBLAS's`(c: ProductCase) {
+    for target in [ProductTarget.set, .add, .setTransposed] {
+      for transposedA in [false, true] {
+        check(c, target, transposedA: transposedA, Double.self)
+        check(c, target, transposedA: transposedA, Float.self)
+      }
+    }
+  }
+
+  @Test func `cutting rows or columns changes no bit`() {
+    let (m, n, k) = (50, 70, 500)
+    let a: [Double] = numbers(m * k, 4), b: [Double] = numbers(k * n, 5)
+    var whole = Array(repeating: 0.0, count: m * n), cut = whole
+    multiply(
+      rows: m, columns: n, inner: k, MatrixOperand(a, row: k), MatrixOperand(b, row: n),
+      into: &whole, row: n)
+    cut.withUnsafeMutableBufferPointer { cut in
+      guard let base = cut.baseAddress else { return }
+      for rows in [0..<3, 3..<20, 20..<50] {
+        for columns in [0..<24, 24..<33, 33..<70] {
+          a.withUnsafeBufferPointer { a in
+            b.withUnsafeBufferPointer { b in
+              guard let a = a.baseAddress, let b = b.baseAddress else { return }
+              multiply(
+                rows: rows.count, columns: columns.count, inner: k,
+                MatrixOperand(a + rows.lowerBound * k, row: k),
+                MatrixOperand(b + columns.lowerBound, row: n),
+                into: base + rows.lowerBound * n + columns.lowerBound, row: n)
+            }
+          }
+        }
+      }
+    }
+    #expect(cut == whole)
+  }
+}
