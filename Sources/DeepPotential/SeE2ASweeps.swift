@@ -68,9 +68,11 @@ final class SeE2ASweeps<Scalar: NetworkScalar, Row: NetworkScalar>: DescriptorSw
         tile, scratch, parameters, rowsBar, rowsBarDot, along: pairsDot,
         addingTo: partial[index].base - range.lowerBound)
     }
-    guard let total = sumInTree(partial.map(\.base), count: range.count) else { return }
-    let gradient = Scalar.base(of: gradient) + range.lowerBound
-    for k in 0..<range.count { gradient[k] += total[k] }
+    withExtendedLifetime(partial) {
+      guard let total = sumInTree(partial.map(\.base), count: range.count) else { return }
+      let gradient = Scalar.base(of: gradient) + range.lowerBound
+      for k in 0..<range.count { gradient[k] += total[k] }
+    }
   }
 
   /// Runs `body` for every tile whose atoms have rows.
