@@ -38,6 +38,8 @@ public final class EmbeddingTable<Scalar: NetworkScalar>: @unchecked Sendable {
   /// The spacing is the coarsest power of two whose error in `range`, whatever `largest` is, is small enough.  The
   /// error is measured: each second node compared with what its neighbors alone would give, at twice the spacing,
   /// where it is 64 times as large.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
   public func build(
     _ parameters: UnsafePointer<Scalar>, range: ClosedRange<Double>, largest: Double
   ) -> Bool {
@@ -73,6 +75,8 @@ public final class EmbeddingTable<Scalar: NetworkScalar>: @unchecked Sendable {
 
   /// Adds the parameters' gradient of a scalar whose derivatives with respect to the nodes are `bar`,
   /// `[nodes][3][vectors]`.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
   public func addGradient(
     _ parameters: UnsafePointer<Scalar>, _ bar: UnsafePointer<Scalar>,
     to gradient: UnsafeMutablePointer<Scalar>
@@ -94,6 +98,8 @@ public final class EmbeddingTable<Scalar: NetworkScalar>: @unchecked Sendable {
   private func nodeCount(to upper: Double) -> Int { max(Int((upper - lower) / spacing) + 2, 3) }
 
   /// The largest error at each second node when it is left out, relative to the largest value.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
   private func error(nodes: Int) -> Double {
     let width = network.outputs, block = count * width, f = tape.output
     let h = Scalar(spacing)
@@ -112,6 +118,8 @@ public final class EmbeddingTable<Scalar: NetworkScalar>: @unchecked Sendable {
   }
 
   /// Moves the jets to the order in which neighbors read them, in units of the spacing.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
   private func arrangeNodes() {
     let width = network.outputs, stride = vectors * Scalar.WideVector.scalarCount
     nodes.reserve(count * 3 * vectors)

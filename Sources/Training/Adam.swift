@@ -78,7 +78,9 @@ private struct AdamStep {
     shrink = options.decaysDirectly ? 1 - learningRate * options.weightDecay : 1
   }
 
-  func apply<Scalar: BinaryFloatingPoint>(
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
+  func apply<Scalar: NetworkScalar>(
     in range: Range<Int>, _ x: inout [Scalar], _ gradient: [Scalar], _ m: inout [Scalar],
     _ v: inout [Scalar]
   ) {
@@ -86,11 +88,18 @@ private struct AdamStep {
     let toV = Scalar(1 - options.beta2), epsilon = Scalar(options.epsilon)
     let decay = Scalar(options.decaysDirectly ? 0 : options.weightDecay)
     let stepSize = Scalar(stepSize), root = Scalar(root), shrink = Scalar(shrink)
+    // Spans of one length each, checked once: the loop over them becomes vector instructions.
+    var x = x.mutableSpan, m = m.mutableSpan, v = v.mutableSpan
+    let gradient = gradient.span
+    precondition(range.upperBound <= min(x.count, gradient.count, m.count, v.count))
     for i in range {
-      let g = gradient[i] + decay * x[i]
-      m[i] += toM * (g - m[i])
-      v[i] = keepV * v[i] + toV * g * g
-      x[i] = shrink * x[i] - stepSize * (m[i] / (v[i].squareRoot() / root + epsilon))
+      let g = gradient[unchecked: i] + decay * x[unchecked: i]
+      let m1 = m[unchecked: i] + toM * (g - m[unchecked: i])
+      let v1 = keepV * v[unchecked: i] + toV * g * g
+      m[unchecked: i] = m1
+      v[unchecked: i] = v1
+      x[unchecked: i] =
+        shrink * x[unchecked: i] - stepSize * (m1 / (v1.squareRoot() / root + epsilon))
     }
   }
 }
