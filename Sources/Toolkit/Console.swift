@@ -52,14 +52,15 @@ public final class Console: Sendable {
       guard progress.isDue(at: now, onTerminal: onTerminal, isLast: done >= total) else {
         return nil
       }
-      let text = progress.line(unit, done, of: total, terms: terms, at: now)
+      let text = progress.line(
+        unit, done, of: total, terms: terms, at: now,
+        columns: onTerminal ? Terminal.columns : .max)
       state.lineIsOpen = onTerminal
       return (text, onTerminal)
     }
     guard let line else { return }
     if line.onTerminal {
-      let fitted = Progress.fit(line.text, columns: Terminal.columns)
-      emit("\r" + fitted + Terminal.eraseToEndOfLine)
+      emit("\r" + line.text + Terminal.eraseToEndOfLine)
     } else {
       emit(line.text + "\n")
     }
