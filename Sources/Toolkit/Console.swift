@@ -86,6 +86,7 @@ public final class Console: Sendable {
 
   /// Writes `text` to standard output as it is.  Throws kind `.io` when it cannot be written.
   public func output(_ text: String) throws {
+    endProgress()  // or both would share a line on the terminal
     try POSIX.write(text, to: STDOUT_FILENO, place: "standard output")
   }
 
