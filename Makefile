@@ -146,7 +146,10 @@ install: man completions ## Install tools, man pages and completions: PREFIX= DE
 man: build ## Write man pages to build/man.
 	swift package plugin generate-manual --date $(or $(shell git log -1 --format=%cs),2026-01-01)
 	@mkdir -p build/man
-	cp $(foreach t,$(tools),.build/plugins/GenerateManual/outputs/$(t)/$(t).1) build/man/
+	for tool in $(tools); do \
+	  pipelines/manpage .build/plugins/GenerateManual/outputs/$$tool/$$tool.1 \
+	    >build/man/$$tool.1 || exit; \
+	done
 
 completions: build ## Write shell completions to build/completions.
 	@mkdir -p build/completions
