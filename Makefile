@@ -2,6 +2,11 @@
 # `make help` says what there is; docs/PIPELINE.md says how it works.
 
 SYSTEM ?= water
+work := build/$(SYSTEM)
+# What `make train` was told last holds for the other targets, unless they are told otherwise.
+ifeq ($(filter train,$(MAKECMDGOALS)),)
+-include $(work)/settings.mk
+endif
 STEPS ?=
 SEED ?=
 JOBS ?=
@@ -15,7 +20,6 @@ BIN ?=
 tools  := dp-synth dp-convert dp-stat dp-train dp-freeze dp-eval
 here   := $(CURDIR)
 bin    := $(if $(BIN),$(abspath $(BIN)),$(here)/.build/release)
-work   := build/$(SYSTEM)
 config := $(firstword $(wildcard pipelines/$(SYSTEM)/input.json) pipelines/template/input.json)
 # The user's raw data, the system's own, or what dp-synth makes.
 given  := $(or $(RAW),$(wildcard pipelines/$(SYSTEM)/raw))
@@ -40,7 +44,7 @@ endif
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .PHONY: help build packages test lint data convert stat train freeze eval clean install man \
-  completions FORCE
+  completions remember FORCE
 
 help: ## Show this list.
 	@echo 'make <what> [SYSTEM=$(SYSTEM)] [STEPS=n] [SEED=n] [JOBS=n] [RAW=folder] [MARCH=cpu]'
@@ -54,7 +58,7 @@ help: ## Show this list.
 # The program
 
 build: packages ## Build the tools in .build/release.
-	$(if $(BIN),,swift build -c release $(if $(VERBOSE),,--quiet))
+	$(if $(BIN),,swift build -c release)
 
 packages:
 	@$(if $(BIN),,pipelines/packages)
@@ -73,12 +77,15 @@ convert: $(work)/training.h5 $(work)/validation.h5 ## Convert them to HDF5.
 stat: $(work)/stat.h5 ## Compute statistics.
 freeze: $(work)/model.h5 ## Train, and write the model file.
 
-train: $(work)/errors.txt ## Do it all: train, freeze, evaluate.
+train: remember $(work)/errors.txt ## Do it all: train, freeze, evaluate.
 	@pipelines/summary $(SYSTEM) $(work) $(bin)
 
 eval: $(work)/errors.txt $(work)/errors-training.txt ## Show the model's errors, by system.
 	@cd $(work) && echo 'Training data:' && cat errors-training.txt && \
 	  echo 'Validation data:' && cat errors.txt
+
+remember: | $(work)
+	@printf '%s\n' 'STEPS ?= $(STEPS)' 'SEED ?= $(SEED)' 'RAW ?= $(RAW)' >$(work)/settings.mk
 
 $(work):
 	@mkdir -p $@
@@ -139,7 +146,10 @@ install: man completions ## Install tools, man pages and completions: PREFIX= DE
 man: build ## Write man pages to build/man.
 	swift package plugin generate-manual --date $(or $(shell git log -1 --format=%cs),2026-01-01)
 	@mkdir -p build/man
-	cp $(foreach t,$(tools),.build/plugins/GenerateManual/outputs/$(t)/$(t).1) build/man/
+	for tool in $(tools); do \
+	  pipelines/manpage .build/plugins/GenerateManual/outputs/$$tool/$$tool.1 \
+	    >build/man/$$tool.1 || exit; \
+	done
 
 completions: build ## Write shell completions to build/completions.
 	@mkdir -p build/completions

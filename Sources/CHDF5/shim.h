@@ -23,4 +23,24 @@ static inline hid_t chdf5_t_int32(void) { return H5T_STD_I32LE; }
 static inline hid_t chdf5_t_int8(void) { return H5T_STD_I8LE; }
 static inline hid_t chdf5_t_string(void) { return H5T_C_S1; }
 static inline size_t chdf5_t_variable(void) { return H5T_VARIABLE; }
+
+// What the 1.10 and later releases spell differently.
+
+// The type of the object `name`: an H5O_type_t, or -1.
+static inline int chdf5_object_type(hid_t place, const char *name) {
+  H5O_info_t info;
+#if H5_VERSION_GE(1, 12, 0)
+  herr_t status = H5Oget_info_by_name(place, name, &info, H5O_INFO_BASIC, H5P_DEFAULT);
+#else
+  herr_t status = H5Oget_info_by_name2(place, name, &info, H5O_INFO_BASIC, H5P_DEFAULT);
+#endif
+  return status < 0 ? -1 : (int)info.type;
+}
+
+// Calls `visit` for the links of `group` in the order of their names.
+static inline herr_t chdf5_visit_links(
+    hid_t group, herr_t (*visit)(hid_t, const char *, const H5L_info_t *, void *), void *context) {
+  hsize_t index = 0;
+  return H5Literate(group, H5_INDEX_NAME, H5_ITER_INC, &index, visit, context);
+}
 #endif

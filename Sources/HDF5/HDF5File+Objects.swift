@@ -13,17 +13,12 @@ extension HDF5File {
         return nil
       }
     }
-    let place = prefix.isEmpty ? "/" : prefix
-    var info = H5O_info_t()
-    guard H5Oget_info_by_name2(id, place, &info, UInt32(H5O_INFO_BASIC), hid_t(H5P_DEFAULT)) >= 0
-    else {
+    switch chdf5_object_type(id, prefix.isEmpty ? "/" : prefix) {
+    case Int32(H5O_TYPE_GROUP.rawValue): return .group
+    case Int32(H5O_TYPE_DATASET.rawValue): return .dataset
+    default:
       H5Eclear2(hid_t(H5E_DEFAULT))
       return .other
-    }
-    switch info.type {
-    case H5O_TYPE_GROUP: return .group
-    case H5O_TYPE_DATASET: return .dataset
-    default: return .other
     }
   }
 
@@ -32,27 +27,21 @@ extension HDF5File {
     guard kind(of: group) == .group else { throw error(at: group, "is not a group") }
     let failure = error(at: group, "cannot be listed")
     let handle = try Handle(H5Gopen2(id, group, hid_t(H5P_DEFAULT)), orThrow: failure)
-    var info = H5G_info_t()
-    try check(H5Gget_info(handle.id, &info), orThrow: failure)
-    let parent = group.hasSuffix("/") ? group : group + "/"
-    return try (0..<info.nlinks).map { index in
-      let name = try linkName(handle.id, index, failure)
-      return HDF5Member(name: name, kind: kind(of: parent + name) ?? .other)
+    // One pass over all links: asking for them one by one takes the square of the time.
+    var names: [String] = []
+    let status = withUnsafeMutablePointer(to: &names) { pointer in
+      chdf5_visit_links(
+        handle.id,
+        { _, name, _, context in
+          if let name {
+            context?.assumingMemoryBound(to: [String].self).pointee.append(String(cString: name))
+          }
+          return 0
+        }, pointer)
     }
-  }
-
-  /// The name of link `index` of the group `group`, in the order of names.
-  private func linkName(_ group: hid_t, _ index: hsize_t, _ failure: ToolError) throws -> String {
-    let length = try check(
-      H5Lget_name_by_idx(
-        group, ".", H5_INDEX_NAME, H5_ITER_INC, index, nil, 0, hid_t(H5P_DEFAULT)),
-      orThrow: failure)
-    var bytes = [CChar](repeating: 0, count: length + 1)
-    try check(
-      H5Lget_name_by_idx(
-        group, ".", H5_INDEX_NAME, H5_ITER_INC, index, &bytes, bytes.count, hid_t(H5P_DEFAULT)),
-      orThrow: failure)
-    return String(decoding: bytes.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    try check(status, orThrow: failure)
+    let parent = group.hasSuffix("/") ? group : group + "/"
+    return names.map { HDF5Member(name: $0, kind: kind(of: parent + $0) ?? .other) }
   }
 
   /// Creates `group` and every group above it that does not exist yet.

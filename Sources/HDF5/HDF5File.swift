@@ -31,9 +31,9 @@ public struct HDF5File: ~Copyable {
     let access = try accessProperties(name)
     // No file is touched: the core driver works on its own copy of the bytes.
     H5Pset_fapl_core(access.id, 1 << 16, false)
-    var image = image
-    let status = image.withUnsafeMutableBytes {
-      H5Pset_file_image(access.id, $0.baseAddress, $0.count)
+    // HDF5 copies the bytes; that its pointer is not const is an oversight.
+    let status = image.withUnsafeBytes {
+      H5Pset_file_image(access.id, UnsafeMutableRawPointer(mutating: $0.baseAddress), $0.count)
     }
     try check(status, orThrow: ToolError(.software, at: name, "cannot be handed to HDF5"))
     id = try check(

@@ -6,4 +6,12 @@ public enum Precision: String, Sendable, Equatable {
   case float64
   /// 32 bits.
   case float32
+
+  /// `values` as this format can hold them.
+  public func rounded(_ values: [Double]) -> [Double] {
+    switch self {
+    case .float64: values
+    case .float32: values.map { Double(Float($0)) }
+    }
+  }
 }

@@ -22,8 +22,8 @@ enum SealedFile {
       throw ToolError(.io, at: path, "cannot be read: \(error.localizedDescription)")
     }
     if bytes.isEmpty { throw ToolError(.data, at: path, "is empty, expected an HDF5 file") }
-    let (content, isSealed) = try SealedBytes.open(bytes, at: path)
-    let file = try HDF5File(reading: content, name: path)
+    let isSealed = try SealedBytes.check(bytes, at: path)
+    let file = try HDF5File(reading: bytes, name: path)
     if !isSealed && file.hasAttribute(attribute, of: "/") { throw SealedBytes.damaged(path) }
     return file
   }

@@ -1,7 +1,7 @@
 import Atoms
 import Random
 
-/// Copper: 108 atoms that start as 3 × 3 × 3 cubes of the fcc lattice, solid and liquid, stretched and sheared.
+/// Copper: 108 atoms from 3 × 3 × 3 cubes of the fcc lattice, solid and liquid, some sheared.
 ///
 /// Source of the recipe: docs/SYNTHESIS.md, "copper".
 func copperSimulations(seed: UInt64) -> [Simulation] {
@@ -25,7 +25,7 @@ func copperSimulations(seed: UInt64) -> [Simulation] {
 
 /// The face-centered cubic lattice of constant `a` Å, `repeats` cubes a side, and its cell.
 ///
-/// `shear` tilts it: b gains `shear.x` edges along x, c gains `shear.y` along x and `shear.z` along y.
+/// `shear` tilts it: b gains `shear.x` edges along x, c `shear.y` along x and `shear.z` along y.
 package func facesCentered(
   _ a: Double, repeats: Int, shear: SIMD3<Double> = .zero
 ) -> (cell: Cell?, positions: [SIMD3<Double>]) {

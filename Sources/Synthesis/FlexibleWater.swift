@@ -2,9 +2,9 @@ import Atoms
 
 /// Flexible water molecules, SPC/Fw: three charged sites, harmonic bonds and angle.
 ///
-/// Oxygens come first: molecule `m` of `M` has the oxygen `m` and the hydrogens `M + 2m`, `M + 2m + 1`,
-/// the order in which published water data sets keep them.  Atoms of one molecule act on each other
-/// through the bonds and the angle alone.  Source: docs/SYNTHESIS.md, (8).
+/// Oxygens come first: molecule `m` of `M` has the oxygen `m` and the hydrogens `M + 2m`,
+/// `M + 2m + 1`, the order in which published water data sets keep them.  Atoms of one molecule act
+/// on each other through the bonds and the angle alone.  Source: docs/SYNTHESIS.md, (8).
 package struct FlexibleWater: Potential {
   /// Number of molecules.
   package let molecules: Int

@@ -6,7 +6,7 @@
 
 import Atoms
 
-/// A harmonic energy of one coordinate, `(k/2) (x - x₀)²`: a bond length in Å or an angle in radians.
+/// A harmonic energy of one coordinate, `(k/2) (x - x₀)²`: a bond length or an angle.
 ///
 /// Source: docs/SYNTHESIS.md, (5).
 package struct Harmonic: Sendable {
@@ -28,9 +28,9 @@ package struct Harmonic: Sendable {
 
 /// The angle in radians between `a` and `b`, and its derivatives by both, in rad/Å.
 ///
-/// With `c = cos θ = a·b / (|a||b|)`: `∂c/∂a = (b/|b| - c a/|a|) / |a|`, and `∂θ/∂a = -(∂c/∂a) / sin θ`.
-/// Not defined for parallel vectors, which a molecule of water is far from.
-/// Source: docs/SYNTHESIS.md, (6).
+/// With `c = cos θ = a·b / (|a||b|)`: `∂c/∂a = (b/|b| - c a/|a|) / |a|`, and
+/// `∂θ/∂a = -(∂c/∂a) / sin θ`.  Not defined for parallel vectors, which a molecule of water is far
+/// from.  Source: docs/SYNTHESIS.md, (6).
 package func bentAngle(
   _ a: SIMD3<Double>, _ b: SIMD3<Double>
 ) -> (angle: Double, byA: SIMD3<Double>, byB: SIMD3<Double>) {

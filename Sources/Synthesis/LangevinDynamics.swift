@@ -9,10 +9,12 @@ import Random
 
 /// Atoms in motion, in contact with a heat bath: Langevin dynamics in the BAOAB splitting.
 ///
-/// One step is half a kick (B), half a drift (A), the exact solution of friction and noise over the whole
-/// step (O), half a drift (A), half a kick (B):
+/// One step is half a kick (B), half a drift (A), the exact solution of friction and noise over the
+/// whole step (O), half a drift (A), half a kick (B):
 ///
-///     B: v += (Δt/2) F/m      A: x += (Δt/2) v      O: v = κ v + √((1 - κ²) k_B T / m) ξ,   κ = e^(-γΔt)
+///     B: v += (Δt/2) F/m    A: x += (Δt/2) v    O: v = κ v + √((1 - κ²) k_B T / m) ξ
+///
+/// with `κ = e^(-γΔt)` and normally distributed `ξ`.
 ///
 /// Without friction it is the velocity Verlet method, which conserves energy.
 /// Source: Leimkuhler and Matthews, Appl. Math. Res. Express 2013, 34; docs/SYNTHESIS.md, (10).

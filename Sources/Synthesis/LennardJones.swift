@@ -1,7 +1,7 @@
 /// The Lennard-Jones interaction of two atoms, switched off smoothly.
 ///
-/// `φ(r) = 4ε [(σ/r)¹² - (σ/r)⁶] w(r)`, where `w` falls from one to zero over the last `width` Å below
-/// the cutoff.  Source: docs/SYNTHESIS.md, (3).
+/// `φ(r) = 4ε [(σ/r)¹² - (σ/r)⁶] w(r)`, where `w` falls from one to zero over the last `width` Å
+/// below the cutoff.  Source: docs/SYNTHESIS.md, (3).
 package struct LennardJones: Sendable {
   /// Depth of the well in eV.
   package let epsilon: Double

@@ -10,10 +10,10 @@ package struct Pair: Sendable, Equatable {
 
 /// All pairs of atoms within a radius, every pair once, every periodic image, in a fixed order.
 ///
-/// Of the displacement `Σ_k (f_k + n_k) a_k`, with `f` the fractional difference of the two atoms and `n`
-/// the image, `|f_k + n_k| h_k` is the part along the normal of face k, where `h_k` is the height of the
-/// cell over it.  No image beyond `|f_k + n_k| <= R / h_k` can be within R, whatever the cell's shape and
-/// size: three short loops find all of them, and mostly there is one or none.
+/// Of the displacement `Σ_k (f_k + n_k) a_k`, with `f` the fractional difference of the two atoms
+/// and `n` the image, `|f_k + n_k| h_k` is the part along the normal of face k, where `h_k` is the
+/// height of the cell over it.  No image beyond `|f_k + n_k| <= R / h_k` can be within R, whatever
+/// the cell's shape and size: three short loops find all of them, and mostly there is one or none.
 /// Source: docs/SYNTHESIS.md, (1).
 package struct PairList: Sendable {
   /// Pairs that are `cutoff` Å apart or less are found.
@@ -34,7 +34,7 @@ package struct PairList: Sendable {
     rebuild(positions)
   }
 
-  /// Makes the list fit for `positions`: anew if two atoms may have come `skin` closer since it was made.
+  /// Makes the list fit for `positions`: anew if two atoms may have come `skin` closer since.
   package mutating func update(_ positions: [SIMD3<Double>]) {
     let limit = 0.25 * skin * skin  // both atoms of a pair may move: half the skin each
     for (new, old) in zip(positions, knownPositions) {

@@ -12,10 +12,11 @@ package struct EnergyLabels: Sendable, Equatable {
   /// Nothing yet, for `atoms` atoms.
   package init(atoms: Int) { forces = Array(repeating: .zero, count: atoms) }
 
-  /// Adds the effect of `gradient = dE/dd` where `d = x_j - x_i` is the displacement from `i` to `j`.
+  /// Adds the effect of `gradient = dE/dd`, where `d = x_j - x_i` is the displacement.
   ///
-  /// Every energy of this room is a function of displacements, so that this is all that force and virial
-  /// need: `F_i += dE/dd`, `F_j -= dE/dd`, `V -= dE/dd ⊗ d`.  Source: docs/SYNTHESIS.md, (7).
+  /// Every energy of this room is a function of displacements, so that this is all that force and
+  /// virial need: `F_i += dE/dd`, `F_j -= dE/dd`, `V -= dE/dd ⊗ d`.
+  /// Source: docs/SYNTHESIS.md, (7).
   package mutating func add(_ gradient: SIMD3<Double>, from i: Int, to j: Int, _ d: SIMD3<Double>) {
     forces[i] += gradient
     forces[j] -= gradient
@@ -28,7 +29,7 @@ package protocol Potential: Sendable {
   /// Distance in Å beyond which two atoms do not act on each other.
   var cutoff: Double { get }
 
-  /// Energy, forces and virial at `positions`, in Å; `pairs` fits them and holds what is within the cutoff.
+  /// Energy, forces and virial at `positions`, in Å; `pairs` holds all pairs within the cutoff.
   func labels(at positions: [SIMD3<Double>], pairs: PairList) -> EnergyLabels
 }
 

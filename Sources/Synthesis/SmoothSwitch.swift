@@ -1,7 +1,8 @@
-/// The smooth weight `w(r)` and its slope: `w = 1 - 10u³ + 15u⁴ - 6u⁵`, `u = (r - inner) / (outer - inner)`.
+/// The smooth weight `w(r)` and its slope: `w = 1 - 10u³ + 15u⁴ - 6u⁵`,
+/// `u = (r - inner) / (outer - inner)`.
 ///
-/// One up to `inner`, zero from `outer` on, with continuous first and second derivatives.
-/// `r`, `inner` and `outer` are in Å, the slope is in 1/Å.  The descriptors have a switch of their own:
+/// One up to `inner`, zero from `outer` on, with continuous first and second derivatives.  `r`,
+/// `inner` and `outer` are in Å, the slope is in 1/Å.  The descriptors have a switch of their own:
 /// labels share no code with what is trained on them.  Source: docs/SYNTHESIS.md, (2).
 package func smoothSwitch(
   _ r: Double, inner: Double, outer: Double

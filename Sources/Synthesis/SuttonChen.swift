@@ -4,8 +4,8 @@ import Atoms
 ///
 ///     E = ε Σ_i [ ½ Σ_j (a/r_ij)⁹ - c √ρ_i ],    ρ_i = Σ_j (a/r_ij)⁶
 ///
-/// Both sums are switched off smoothly below the cutoff.  The density `ρ_i` makes it a many-body energy:
-/// with `f = -εc√ρ`, `dE/dr_ij = ε φ'(r) + (f'(ρ_i) + f'(ρ_j)) ψ'(r)` for each pair once.
+/// Both sums are switched off smoothly below the cutoff.  The density `ρ_i` makes it a many-body
+/// energy: with `f = -εc√ρ`, `dE/dr_ij = ε φ'(r) + (f'(ρ_i) + f'(ρ_j)) ψ'(r)` for each pair once.
 /// Source: docs/SYNTHESIS.md, (9).
 package struct SuttonChen: Potential {
   package let cutoff: Double

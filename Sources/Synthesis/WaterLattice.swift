@@ -7,9 +7,10 @@
 import Atoms
 import Random
 
-/// `count` relaxed water molecules, turned at random, on the sites of a cubic lattice, oxygens first.
+/// `count` relaxed water molecules, turned at random, on a cubic lattice; oxygens first.
 ///
-/// The sites are those of a cube of as many sites a side as needed, filled layer by layer, `spacing` Å apart.
+/// The sites are those of a cube of as many sites a side as needed, filled layer by layer,
+/// `spacing` Å apart.
 package func waterLattice(
   count: Int, spacing: Double, random: inout CounterRandom
 ) -> [SIMD3<Double>] {

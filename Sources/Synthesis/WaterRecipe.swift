@@ -1,7 +1,7 @@
 import Atoms
 import Random
 
-/// Liquid water: 64 molecules in a cube, a few temperatures and volumes around those of published DFT data.
+/// Liquid water: 64 molecules in a cube, temperatures and volumes around those of DFT data sets.
 ///
 /// Molecules start on a lattice of 4 × 4 × 4 sites with random orientations, which melts at once.
 /// Source of the recipe: docs/SYNTHESIS.md, "water".

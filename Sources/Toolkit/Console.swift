@@ -52,14 +52,15 @@ public final class Console: Sendable {
       guard progress.isDue(at: now, onTerminal: onTerminal, isLast: done >= total) else {
         return nil
       }
-      let text = progress.line(unit, done, of: total, terms: terms, at: now)
+      let text = progress.line(
+        unit, done, of: total, terms: terms, at: now,
+        columns: onTerminal ? Terminal.columns : .max)
       state.lineIsOpen = onTerminal
       return (text, onTerminal)
     }
     guard let line else { return }
     if line.onTerminal {
-      let fitted = Progress.fit(line.text, columns: Terminal.columns)
-      emit("\r" + fitted + Terminal.eraseToEndOfLine)
+      emit("\r" + line.text + Terminal.eraseToEndOfLine)
     } else {
       emit(line.text + "\n")
     }
@@ -85,6 +86,7 @@ public final class Console: Sendable {
 
   /// Writes `text` to standard output as it is.  Throws kind `.io` when it cannot be written.
   public func output(_ text: String) throws {
+    endProgress()  // or both would share a line on the terminal
     try POSIX.write(text, to: STDOUT_FILENO, place: "standard output")
   }
 

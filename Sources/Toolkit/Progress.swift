@@ -23,27 +23,39 @@ package struct Progress {
   }
 
   /// The line: `step 1200/20000  rmse_f 0.12  35.1 steps/s  ETA 8:54`.
+  ///
+  /// Where `columns` are too few, the last terms are left out, so that step and remaining time stay.
   package func line(
     _ unit: String, _ done: Int, of total: Int, terms: [(name: String, value: String)],
-    at now: ContinuousClock.Instant
+    at now: ContinuousClock.Instant, columns: Int = .max
   ) -> String {
     let width = String(total).count
     let padding = String(repeating: " ", count: max(0, width - String(done).count))
     var parts = ["\(unit) \(padding)\(done)/\(total)"]
-    parts += terms.map { "\($0.name) \($0.value)" }
-    let seconds = (now - start) / .seconds(1)
-    if done > startedWith, seconds > 0 {
-      let speed = Double(done - startedWith) / seconds
-      parts.append("\(Self.short(speed)) \(unit)s/s")
-      let last = done >= total
-      let clock = Self.clock(last ? seconds : Double(total - done) / speed)
-      parts.append(last ? "took \(clock)" : "ETA \(clock)")
+    let times = times(unit, done, of: total, at: now)
+    var length = (parts + times).reduce(-2) { $0 + $1.count + 2 }
+    for term in terms.map({ "\($0.name) \($0.value)" }) {
+      length += term.count + 2
+      if length >= columns { break }
+      parts.append(term)
     }
-    return parts.joined(separator: "  ")
+    return Self.fit((parts + times).joined(separator: "  "), columns: columns)
+  }
+
+  /// Speed, and time left or taken.
+  private func times(
+    _ unit: String, _ done: Int, of total: Int, at now: ContinuousClock.Instant
+  ) -> [String] {
+    let seconds = (now - start) / .seconds(1)
+    guard done > startedWith, seconds > 0 else { return [] }
+    let speed = Double(done - startedWith) / seconds
+    let isLast = done >= total
+    let clock = Self.clock(isLast ? seconds : Double(total - done) / speed)
+    return ["\(Self.short(speed)) \(unit)s/s", "\(isLast ? "took" : "ETA") \(clock)"]
   }
 
   /// Cuts `line` so that it does not wrap on a terminal of `columns`.
-  package static func fit(_ line: String, columns: Int) -> String {
+  private static func fit(_ line: String, columns: Int) -> String {
     line.count < columns ? line : String(line.prefix(max(0, columns - 2))) + "…"
   }
 

@@ -10,12 +10,17 @@ public enum StopRequest {
   /// From now on INT, TERM and USR1 set the flag instead of ending the process.
   public static func listen() {
     received.store(0, ordering: .relaxed)  // made here, so that the handler only stores
+    var signals = sigset_t()
+    sigemptyset(&signals)
     for number in [SIGINT, SIGTERM, SIGUSR1] {
       var action = sigaction()
       action.__sigaction_handler.sa_handler = { StopRequest.received.store($0, ordering: .relaxed) }
       action.sa_flags = number == SIGUSR1 ? SA_RESTART : SA_RESTART | Int32(bitPattern: 0x8000_0000)
       sigaction(number, &action, nil)
+      sigaddset(&signals, number)
     }
+    // Whoever started us may have blocked them: programs that start others from threads often do.
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
   }
 
   /// The name of the signal that asked, "INT", "TERM" or "USR1"; nil while nobody did.

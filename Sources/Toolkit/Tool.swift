@@ -4,7 +4,7 @@ import Foundation
 
 /// A command-line tool of this package: options, then `execute()`.
 ///
-/// `run()` turns what `execute()` throws into one message and the exit code of docs/FORMATS.md's
+/// `run()` turns what `execute()` throws into one message and the exit code of docs/ARCHITECTURE.md's
 /// table: a `ToolError` into its kind's number, an unforeseen error into 70.  Usage errors exit 64 by
 /// ArgumentParser.
 public protocol Tool: ParsableCommand {

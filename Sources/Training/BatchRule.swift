@@ -22,7 +22,7 @@ public enum BatchRule: Sendable, Equatable {
       switch self {
       case .fixed(let size): size
       case .each(let sizes): sizes[index]
-      case .atLeast(let limit): (limit + atoms - 1) / atoms
+      case .atLeast(let limit): limit / atoms + (limit % atoms > 0 ? 1 : 0)
       case .atMost(let limit), .dropping(let limit): limit / atoms
       }
     return min(max(size, 1), frames)

@@ -14,20 +14,21 @@ import Toolkit
       dp-convert --check <input> ...
       """,
     discussion: """
-      Reads folders of systems at any depth (npy sets, mixed type, .raw text), HDF5 files of ours,
-      DeePMD-kit and dpdata (also one group: data.h5#/H2O) and extended XYZ.  The name of the output
-      decides its format: .h5 or .hdf5, .xyz or .extxyz, or a folder when it ends in '/'.
+      Reads folders of systems at any depth (npy sets, mixed type, .raw text),
+      HDF5 files (ours, DeePMD-kit's and dpdata's; data.h5#/H2O is one group)
+      and extended XYZ.  The output's name decides its format: .h5 or .hdf5,
+      .xyz or .extxyz, or a folder when it ends in '/'.
 
       EXAMPLES
-        dp-convert raw/ data.h5                   one HDF5 file of all systems in raw/
+        dp-convert raw/ data.h5                   all systems in raw/, one file
         dp-convert data.h5 npy/                   back to npy folders
         dp-convert run1.xyz run2.xyz data.h5      several inputs
         dp-convert raw/ data.h5 --type-map O H    one type map for all systems
-        dp-convert --check raw/ data.h5#/water    look at every number, write nothing
+        dp-convert --check raw/ data.h5#/water    check all, write nothing
       """)
 
   @OptionGroup var common: CommonOptions
-  @Argument(help: "What to read, then, unless --check, what to write.") var paths: [String]
+  @Argument(help: "What to read, then, unless --check, what to write.") var paths: [String] = []
   @Flag(help: "Only validate; print one line per system.") var check = false
   @Option(
     parsing: .upToNextOption,
@@ -41,6 +42,11 @@ import Toolkit
   func validate() throws {
     if Set(typeMap).count != typeMap.count {
       throw ValidationError("'--type-map \(typeMap.joined(separator: " "))' names a type twice.")
+    }
+    if paths.isEmpty {
+      throw ValidationError(
+        "No paths are given (after '--type-map', they begin with '--': --type-map O H -- raw/ x.h5)."
+      )
     }
     guard let output else { return }
     if inputs.isEmpty { throw ValidationError("'\(output)' is the only path: what is the output?") }
@@ -75,7 +81,9 @@ import Toolkit
       try console.output(summaries.map { $0.line + "\n" }.joined())
     }
     let frames = systems.reduce(0) { $0 + $1.frameCount }
-    console.say("\(output ?? "valid"): \(systems.count) systems, \(frames) frames")
+    console.say(
+      "\(output ?? "valid"): \(systems.count) \(systems.count == 1 ? "system" : "systems"), "
+        + "\(frames) \(frames == 1 ? "frame" : "frames")")
   }
 
   private func write(

@@ -16,8 +16,8 @@ extension SyntheticSystem: ExpressibleByArgument {}
       dp-synth --list
       """,
     discussion: """
-      Runs molecular dynamics of a classical model and writes some systems of frames with energy, \
-      force and virial, in npy folders: data_0, data_1, ... for training, validation for validation.  \
+      Runs molecular dynamics of a classical model and writes systems of frames with energy, \
+      force and virial, in npy folders: data_0, data_1, ... for training, and validation.  \
       The same seed gives the same bytes.
 
       EXAMPLES

@@ -79,7 +79,9 @@ extension DPTrain {
     let isComplete = try run.run(
       progress: { [console] report in
         speed.add(report.frames)
-        var terms = zip(columns, report.errors).filter { !$1.isNaN }.map {
+        // The total, which depends on the prefactors, goes last: a narrow terminal drops it first.
+        let errors = Array(zip(columns, report.errors))
+        var terms = (errors.dropFirst() + errors.prefix(1)).filter { !$1.isNaN }.map {
           (name: $0, value: String(format: "%.2e", $1))
         }
         terms.append((name: "frames/s", value: speed.text))

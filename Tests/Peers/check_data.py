@@ -120,6 +120,33 @@ def check_deepmd_loads(work):
                 agree(f"{name} {key}", test[key], expected)
 
 
+def check_deepmd_loads_mixed_type(work):
+    from deepmd.utils.data import DeepmdData
+
+    # Two frames of three atoms, the second with a padding atom, in elements that the model orders otherwise.
+    folder = work / "mixed-source" / "set.000"
+    folder.mkdir(parents=True)
+    types = np.array([[1, 0, 1], [0, 1, -1]])
+    (folder.parent / "type.raw").write_text("0\n0\n0\n")
+    (folder.parent / "type_map.raw").write_text("O\nH\n")
+    (folder.parent / "nopbc").write_text("")
+    rng = np.random.default_rng(3)
+    arrays = {"coord": rng.normal(size=(2, 9)), "energy": rng.normal(size=2), "force": rng.normal(size=(2, 9))}
+    for name, array in {**arrays, "real_atom_types": types}.items():
+        np.save(folder / f"{name}.npy", array)
+    convert(folder.parent, work / "mixed-source.h5")
+    convert(work / "mixed-source.h5", f"{work}/mixed-back/")
+    for place in [f"{work / 'mixed-source.h5'}#/mixed-source", str(work / "mixed-back" / "mixed-source")]:
+        data = DeepmdData(place, shuffle_test=False, type_map=["H", "O"], sort_atoms=False)
+        data.add("energy", 1, atomic=False, must=True, high_prec=True)
+        data.add("force", 3, atomic=True, must=True)
+        test = data.get_test()
+        assert data.mixed_type and not data.pbc
+        agree("types", test["type"], np.where(types < 0, types, 1 - types))
+        for name, array in arrays.items():
+            agree(name, test[name], array)
+
+
 def check_deepmd_neighbor_stat(work):
     program = pathlib.Path(sys.executable).parent / "dp"
     if not program.exists():
@@ -197,7 +224,8 @@ def main():
         return 1
     checks = [
         ("dpdata", check_dpdata_reads), ("dpdata", check_dpdata_writes),
-        ("deepmd", check_deepmd_loads), ("deepmd", check_deepmd_neighbor_stat),
+        ("deepmd", check_deepmd_loads),
+        ("deepmd", check_deepmd_loads_mixed_type), ("deepmd", check_deepmd_neighbor_stat),
         ("ase", check_ase_reads), ("ase", check_ase_writes),
     ]
     failures = 0

@@ -22,6 +22,17 @@ BIN = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else ROOT / ".build" / "debu
 FIXTURES = ROOT / "Tests" / "Fixtures"
 TOLERANCE = {"float64": 1e-8, "float32": 5e-6}
 
+TRAINING = {
+    "model": {
+        "type_map": ["O", "H"],
+        "descriptor": {"type": "se_e2_a", "rcut": 4.0, "rcut_smth": 0.5, "sel": [6, 10], "neuron": [6, 12],
+                       "axis_neuron": 4, "seed": 1},
+        "fitting_net": {"neuron": [16, 16], "seed": 1},
+    },
+    "learning_rate": {"type": "exp", "start_lr": 1e-3, "stop_lr": 1e-5},
+    "loss": {"start_pref_e": 0.02, "limit_pref_e": 1, "start_pref_f": 1000, "limit_pref_f": 1},
+}
+
 try:
     import h5py
     import numpy as np
@@ -159,6 +170,37 @@ def check(name, suffixes, work):
     return problems
 
 
+def check_training(suffixes, work):
+    """Problems with a model trained here: frozen, and as the checkpoint that it is taken from."""
+    data, run = FIXTURES / "data" / "a", work / "run"
+    (work / "input.json").write_text(json.dumps(TRAINING | {"training": {
+        "training_data": {"systems": [str(data)], "batch_size": 2}, "numb_steps": 8, "seed": 1}}))
+    subprocess.run([BIN / "dp-train", "--quiet", work / "input.json", "-o", run], check=True)
+    freeze(run, work / "trained.h5")
+    shutil.copy(work / "trained.h5", work / "trained.dp")
+    shutil.copy(run / "model.ckpt-8.h5", work / "checkpoint.dp")
+    evaluated = subprocess.run(
+        [BIN / "dp-eval", "--quiet", "--json", work / "trained.h5", data], check=True, stdout=subprocess.PIPE)
+    errors = json.loads(evaluated.stdout)["overall"]["errors"]
+    labels = {name: np.load(data / "set.000" / f"{name}.npy") for name in ("coord", "box", "energy", "force")}
+    types = np.loadtxt(data / "type.raw", dtype=int)
+    problems = []
+    for name, suffix in [(n, s) for n in ("trained", "checkpoint") for s in suffixes]:
+        target = work / f"{name}.{suffix}"
+        reason = convert(work / f"{name}.dp", target)
+        if reason:
+            problems.append(f"{name}.{suffix}: {reason}")
+            continue
+        energy, force = DeepPot(str(target)).eval(labels["coord"], labels["box"], types)[:2]
+        for key, found in (("energy", energy), ("force", force)):
+            rmse = np.sqrt(np.mean((found.ravel() - labels[key].ravel()) ** 2))
+            worst = abs(rmse - errors[key]["rmse"])
+            print(f"{name:28} .{suffix:4} {worst:9.1e} RMSE of {key} against dp-eval", flush=True)
+            if worst > 1e-10:
+                problems.append(f"{name}.{suffix}: {key} RMSE {rmse}, dp-eval says {errors[key]['rmse']}")
+    return problems
+
+
 def main():
     failures = 0
     names = sorted(p.stem for p in FIXTURES.glob("*.dp") if p.with_suffix(".json").exists())
@@ -169,6 +211,9 @@ def main():
             for problem in check(name, suffixes, work):
                 failures += 1
                 print(f"{name}: {problem}")
+        for problem in check_training(suffixes, work):
+            failures += 1
+            print(problem)
     print(f"{len(names)} models, {failures} problems")
     return 1 if failures else 0
 

@@ -109,3 +109,21 @@ func `damaged files are refused or read, never crash`(text: String) {
   let problem = message { try read(text) }
   #expect(problem.contains("x.xyz") || text.contains("unclosed"))
 }
+
+@Test func `no changed byte crashes the reader`() throws {
+  let text = "2\n\(properties) Lattice=\"3 0 0 0 3 0 0 0 3\" energy=-1 pbc=\"T T T\"\n\(atoms)"
+  let bytes = Array(text.utf8)
+  try withTemporaryFolder { folder in
+    let path = folder.appending(path: "x.xyz").path
+    // Every byte becomes each of the bytes that mean something, and one that is not UTF-8.
+    for index in bytes.indices {
+      for byte in Array(" \n=\"\\:9-".utf8) + [0, 0xFF] {
+        var changed = bytes
+        changed[index] = byte
+        try Data(changed).write(to: URL(filePath: path))
+        let problem = message { try readSystems(at: path) }
+        #expect(problem.isEmpty || problem.contains("x.xyz"))
+      }
+    }
+  }
+}

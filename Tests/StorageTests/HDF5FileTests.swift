@@ -162,3 +162,14 @@ func `a range of rows can be read`(layout: HDF5Layout) throws {
     #expect(error?.problem == "holds float64, expected strings")
   }
 }
+
+@Test func `many members are listed in one pass, in the order of their names`() throws {
+  // HDF5 keeps them in a tree of blocks; this many fill more than one level.
+  let names = (0..<5_000).map { String(1_000_000 + $0) }
+  try withFile { file in
+    for name in names.reversed() { try file.createGroup("/" + name) }
+  } _: {
+    let file = try HDF5File(reading: $0)
+    #expect(try file.members(of: "/").map(\.name) == names)
+  }
+}

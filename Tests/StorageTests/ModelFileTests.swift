@@ -107,3 +107,27 @@ func keyTree(of path: String) throws -> [String: String] {
     #expect(definition["fitting_net"]?["type"] == "ener")
   }
 }
+
+@Test func `statistics of a float32 model are stored without loss`() throws {
+  // A training that goes on from a checkpoint must see the numbers it began with.
+  var descriptor = SeE2AOptions(
+    innerCutoff: 0.5, outerCutoff: 4, slots: [3, 5], neuron: [2, 4], axisWidth: 2)
+  descriptor.precision = .float32
+  var fitting = FittingOptions(neuron: [3])
+  fitting.precision = .float32
+  fitting.frameParameters = 1
+  let options = ModelOptions(typeMap: ["O", "H"], descriptor: descriptor, fitting: fitting)
+  var statistics = ModelStatistics(
+    StatisticsSample(for: options), NeighborSurvey(typeCount: 2), for: options)
+  statistics.mean = statistics.mean.indices.map { 1 / Double($0 + 3) }
+  statistics.deviation = statistics.mean
+  statistics.frameParameterMean = [1 / 3]
+  statistics.frameParameterInverseDeviation = [1 / 7]
+  var model = EnergyModel(options)
+  model.use(statistics)
+  try withTemporaryFolder { folder in
+    let path = folder.appending(path: "model.h5").path
+    try StoredModel(model: model).write(to: path)
+    #expect(try StoredModel.read(path).model == model)
+  }
+}

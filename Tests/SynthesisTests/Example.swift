@@ -14,7 +14,7 @@ struct Example: Sendable, CustomTestStringConvertible {
 
   /// Eight molecules in empty space.
   static let cluster = water("cluster", 8, cell: nil)
-  /// Liquid in a cell that is barely larger than what the cutoff asks for, with three different edges.
+  /// Liquid in a triclinic cell that is barely larger than what the cutoff asks for.
   static let liquid = water(
     "liquid", 27, cell: Cell(SIMD3(9.6, 0, 0), SIMD3(0.9, 9.7, 0), SIMD3(-0.7, 0.8, 9.9)))
   /// A sheared metal whose cell is much smaller than the cutoff: atoms see images of themselves.

@@ -34,8 +34,8 @@ struct PairTerm: Sendable, CustomTestStringConvertible {
 
   @Test(arguments: PairTerm.all)
   func `value, slope and curvature end at zero at the cutoff`(term: PairTerm) {
-    // A function with these three zeros is cubic in the distance to the cutoff: halving that distance
-    // divides value, slope and curvature by 8, 4 and 2.  A kink left over would not shrink.
+    // A function with these three zeros is cubic in the distance to the cutoff: halving that
+    // distance divides value, slope and curvature by 8, 4 and 2.  A kink would not shrink.
     func left(_ h: Double) -> (value: Double, slope: Double, curvature: Double) {
       let (value, slope) = term.energy(term.cutoff - h)
       return (value, slope, derivative(step: h / 8) { term.energy(term.cutoff - h + $0).slope })

@@ -3,7 +3,7 @@ import Synthesis
 import Testing
 
 @Suite struct RecipeTests {
-  /// The systems of `kind` with the dynamics cut short: what is tested does not depend on its length.
+  /// The systems of `kind` with the dynamics cut short: no test here depends on its length.
   private func short(_ kind: SyntheticSystem, seed: UInt64, frames: Int) -> [AtomicSystem] {
     kind.simulations(seed: seed).map { simulation in
       var simulation = simulation

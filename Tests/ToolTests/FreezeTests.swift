@@ -113,4 +113,22 @@ struct FreezeTests {
     #expect(nowhere.exitCode == 73)
     #expect(nowhere.messages.contains("/no/such/folder/model.h5"))
   }
+
+  @Test func `a disk that takes no more is exit 74, and the old model stays`() throws {
+    try withTemporaryFolder { folder in
+      let output = folder.appending(path: "model.h5")
+      try Data("old".utf8).write(to: output)
+      // A limit on the size of files, its signal ignored, fails writes as a full disk does.
+      let full = try runProgram(
+        "/bin/sh",
+        [
+          "-c", "trap '' XFSZ; ulimit -f 8; exec \"$0\" \"$@\"",
+          toolFolder.appending(path: "dp-freeze").path, Self.trained, "-o", output.path,
+        ])
+      #expect(full.exitCode == 74)
+      #expect(full.messages.contains("\(output.path): cannot be written"))
+      #expect(try contents(of: folder) == ["model.h5"])
+      #expect(try String(contentsOf: output, encoding: .utf8) == "old")
+    }
+  }
 }

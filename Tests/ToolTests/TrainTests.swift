@@ -121,6 +121,28 @@ private func areEqual(_ a: String, _ b: String, in folder: URL) throws -> Bool {
     }
   }
 
+  @Test(arguments: ["INT", "TERM", "USR1"])
+  func `a signal ends the training after its step, and nobody else may write meanwhile`(
+    signal: String
+  ) throws {
+    try withTraining { folder in
+      // Waits for the first line, so the training is under way whatever the speed of the machine.
+      let script = """
+        timeout -s KILL 50 "$0" input.json --steps 100000000 --quiet & training=$!
+        while ! grep -q '^ *1 ' run/lcurve.out 2>/dev/null && kill -0 $training; do sleep 0.02; done
+        timeout -s KILL 50 "$0" input.json --steps 100000000 --quiet; echo "second $?"
+        kill -\(signal) $(cat /proc/$training/task/$training/children); wait $training; echo "first $?"
+        """
+      let tool = toolFolder.appending(path: "dp-train").path
+      let finished = try runProgram("/bin/bash", ["-c", script, tool], in: folder)
+      #expect(finished.output == "second 75\nfirst 75\n", "\(finished.messages)")
+      #expect(finished.messages.contains("another dp-train is writing"))
+      #expect(finished.messages.contains("stopped by \(signal) after step"))
+      let newest = try RunFolder(folder.appending(path: "run").path).newest { _ in }
+      #expect(newest.checkpoint.state.step > 0)
+    }
+  }
+
   @Test func `a damaged newest checkpoint is passed over with a warning`() throws {
     try withTraining { folder in
       #expect(try train(["-o", "whole"], in: folder).exitCode == 0)

@@ -21,9 +21,19 @@ struct WordingTests {
     #expect(shown == [true, false, false, true, true])
   }
 
-  @Test func `a line longer than the terminal is cut`() {
-    #expect(Progress.fit("step 10/20", columns: 80) == "step 10/20")
-    #expect(Progress.fit("step 10/20", columns: 8) == "step 1…")
+  @Test func `a narrow terminal drops the last terms first, then cuts`() {
+    let start = ContinuousClock.now
+    let progress = Progress(startedAt: start, with: 0)
+    let lines = [80, 40, 36, 10].map {
+      progress.line(
+        "step", 10, of: 20, terms: [("a", "1"), ("b", "2")], at: start + .seconds(1), columns: $0)
+    }
+    #expect(
+      lines == [
+        "step 10/20  a 1  b 2  10.0 steps/s  ETA 0:01",
+        "step 10/20  a 1  10.0 steps/s  ETA 0:01", "step 10/20  10.0 steps/s  ETA 0:01",
+        "step 10/…",
+      ])
   }
 
   @Test(arguments: [(0.4, "0:00"), (59.6, "1:00"), (3725, "1:02:05")])

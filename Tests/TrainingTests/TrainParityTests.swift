@@ -81,6 +81,24 @@ private struct ReferenceTraining {
     }
   }
 
+  @Test func `padding atoms change neither loss nor gradient`() throws {
+    let reference = try ReferenceTraining()
+    let batch = try #require(reference.fixture["gradients"]?.elements[0]["batch"])
+    let frames = try reference.frames(batch)
+    let padded = frames.map { frame in
+      var frame = frame
+      frame.frame.types.append(-1)
+      // On top of an atom: whoever looked at it would divide by zero.
+      frame.frame.positions.append(frame.frame.positions[0])
+      frame.labels.forces?.append(.zero)
+      return frame
+    }
+    let plain = reference.evaluate(frames, with: reference.model, learningRate: 1e-3)
+    let other = reference.evaluate(padded, with: reference.model, learningRate: 1e-3)
+    #expect(other.value.total == plain.value.total && other.value.errors == plain.value.errors)
+    #expect(distance(other.gradient.float64, plain.gradient.float64) <= 1e-13)
+  }
+
   @Test func `five steps of Adam end where DeePMD-kit's do`() throws {
     let reference = try ReferenceTraining()
     let data = fixtures.appending(path: "train_data.hdf5").path

@@ -68,18 +68,25 @@ public struct ModelStatistics: Sendable, Equatable {
 
 extension EnergyModel {
   /// Takes over normalizations and bias from `statistics`, gathered for the same types and slots.
+  ///
+  /// Normalizations get the precision of their network, as in a model file: a model that is stored
+  /// and read again must not differ.
   public mutating func use(_ statistics: ModelStatistics) {
     precondition(statistics.slots == descriptor.slots, "statistics for other neighbor slots")
     switch descriptor {
     case .seE2A(var part):
-      part.mean = statistics.mean
-      part.deviation = statistics.deviation
+      let precision = part.options.precision
+      part.mean = precision.rounded(statistics.mean)
+      part.deviation = precision.rounded(statistics.deviation)
       descriptor = .seE2A(part)
     }
     outputBias = statistics.energyBias.values
-    fitting.frameParameterMean = statistics.frameParameterMean
-    fitting.frameParameterInverseDeviation = statistics.frameParameterInverseDeviation
-    fitting.atomParameterMean = statistics.atomParameterMean
-    fitting.atomParameterInverseDeviation = statistics.atomParameterInverseDeviation
+    let precision = fitting.options.precision
+    fitting.frameParameterMean = precision.rounded(statistics.frameParameterMean)
+    fitting.frameParameterInverseDeviation = precision.rounded(
+      statistics.frameParameterInverseDeviation)
+    fitting.atomParameterMean = precision.rounded(statistics.atomParameterMean)
+    fitting.atomParameterInverseDeviation = precision.rounded(
+      statistics.atomParameterInverseDeviation)
   }
 }

@@ -36,7 +36,10 @@ func readLearningRate(_ section: ConfigurationSection) -> LearningRateOptions? {
   if stop != nil && ratio != nil {
     section.report("stop_lr_ratio", "excludes stop_lr, which is there too", remedy: "remove one")
   }
-  let warmupSteps = section.read("warmup_steps", .count, default: 0)
+  let warmupSteps = section.read(
+    "warmup_steps",
+    .integer.whereIs("a whole number from 0 to 10^12") { $0 >= 0 && $0 <= 1_000_000_000_000 },
+    default: 0)
   let warmupRatio = section.optional(
     "warmup_ratio", .number.whereIs("a number from 0 to below 1") { $0 >= 0 && $0 < 1 })
   if warmupSteps != 0 && warmupRatio != nil {
@@ -63,7 +66,7 @@ private func readDecay(_ section: ConfigurationSection, type: String) -> Learnin
   switch type {
   case "exp":
     return .exponential(
-      steps: section.read("decay_steps", .positiveInteger, default: 5000),
+      steps: section.read("decay_steps", .steps, default: 5000),
       rate: section.optional("decay_rate", .aboveZeroToOne),
       isSmooth: section.read("smooth", .bool, default: false))
   case "cosine": return .cosine

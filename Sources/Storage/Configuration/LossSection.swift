@@ -23,7 +23,8 @@ func readEnergyLoss(_ section: ConfigurationSection) -> EnergyLossOptions {
   options.relativeForce = section.optional("relative_f", .nonNegative)
   options.usesAtomEnergyCoefficients = section.read(
     "enable_atom_ener_coeff", .bool, default: false)
-  options.generalizedCoordinates = section.read("numb_generalized_coord", .count, default: 0)
+  options.generalizedCoordinates = section.read(
+    "numb_generalized_coord", .size(from: 0), default: 0)
   options.usesForceNorm = section.read("f_use_norm", .bool, default: false)
   options.isIntensive = section.read("intensive_ener_virial", .bool, default: false)
   options.measure = readMeasure(section)

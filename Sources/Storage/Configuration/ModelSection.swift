@@ -107,8 +107,8 @@ struct ModelSection {
     options.resnetTimestep = section.read("resnet_dt", .bool, default: true)
     options.activation = section.read("activation_function", .activation, default: .tanh)
     options.precision = section.read("precision", .precision, default: .float64)
-    options.frameParameters = section.read("numb_fparam", .count, default: 0)
-    options.atomParameters = section.read("numb_aparam", .count, default: 0)
+    options.frameParameters = section.read("numb_fparam", .size(from: 0), default: 0)
+    options.atomParameters = section.read("numb_aparam", .size(from: 0), default: 0)
     options.trainable = section.read(
       "trainable", .layers(layers), default: Array(repeating: true, count: layers))
     options.singularCutoff = section.optional("rcond", .nonNegative)

@@ -4,7 +4,7 @@ import Kernels
 extension ValueKind<[Int]> {
   /// Layer widths.
   static var widths: ValueKind {
-    ValueKind<Int>.positiveInteger.list("a list of layer widths, whole numbers of 1 or more")
+    ValueKind<Int>.size(from: 1).list("a list of layer widths, whole numbers from 1 to 65536")
       .whereIs("a list of one or more layer widths") { !$0.isEmpty }
   }
 
@@ -30,7 +30,7 @@ extension ValueKind<SlotRule> {
     let expected =
       "a list of \(types.map { "\($0) numbers, one per type" } ?? "numbers"), \"auto\" or \"auto:1.1\""
     return ValueKind(name: expected) { value in
-      if let list = ValueKind<Int>.count.list("").take(value) {
+      if let list = ValueKind<Int>.size(from: 0).list("").take(value) {
         let fits = types.map { $0 == list.count } ?? true
         return fits && list.contains { $0 > 0 } ? .given(list) : nil
       }

@@ -131,7 +131,7 @@ public enum TrainingLength: Sendable, Equatable {
     case .steps(let count): return count
     case .epochs(let count):
       let perEpoch = zip(batches, probabilities).map { $1 > 0 ? Double($0) / $1 : 0 }.max() ?? 1
-      return Int((count * perEpoch.rounded(.up)).rounded(.up))
+      return max(1, Int(min(count * perEpoch.rounded(.up), 1e12).rounded(.up)))
     }
   }
 }

@@ -18,8 +18,8 @@ struct TrainingSection {
   init(_ section: ConfigurationSection) {
     seed = section.optional("seed", .integer)
     curveFile = section.read("disp_file", .fileName, default: "lcurve.out")
-    displayFrequency = section.read("disp_freq", .positiveInteger, default: 1000)
-    saveFrequency = section.read("save_freq", .positiveInteger, default: 1000)
+    displayFrequency = section.read("disp_freq", .steps, default: 1000)
+    saveFrequency = section.read("save_freq", .steps, default: 1000)
     checkpointName = section.read("save_ckpt", .fileName, default: "model.ckpt")
     checkpointsKept = section.read("max_ckpt_keep", .positiveInteger, default: 5)
     let limit = section.read("gradient_max_norm", .nonNegative, default: 0)
@@ -35,7 +35,7 @@ struct TrainingSection {
     if let found = section.find("validation_data"), found.value != .null {
       let validation = section.section("validation_data")
       validationBatches = validation.read(
-        "numb_btch", or: ["numb_batch"], .positiveInteger, default: 1)
+        "numb_btch", or: ["numb_batch"], .size(from: 1), default: 1)
       validationData = readData(validation)
     }
     section.finish()
@@ -43,9 +43,10 @@ struct TrainingSection {
 
   private static func readLength(_ section: ConfigurationSection) -> TrainingLength? {
     let steps = section.optional(
-      lengthKeys.steps[0], or: Array(lengthKeys.steps.dropFirst()), .positiveInteger)
+      lengthKeys.steps[0], or: Array(lengthKeys.steps.dropFirst()), .steps)
     let epochs = section.optional(
-      lengthKeys.epochs[0], or: Array(lengthKeys.epochs.dropFirst()), .positive)
+      lengthKeys.epochs[0], or: Array(lengthKeys.epochs.dropFirst()),
+      .number.whereIs("a number above 0, up to 10^6") { $0 > 0 && $0 <= 1e6 })
     if steps != nil && epochs != nil {
       section.report("numb_epoch", "excludes numb_steps, which is there too", remedy: "remove one")
     }

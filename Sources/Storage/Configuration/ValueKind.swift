@@ -53,6 +53,16 @@ extension ValueKind<Int> {
     }
   }
 
+  /// A size of something held in memory, from `least` on; more is a mistake.
+  static func size(from least: Int) -> ValueKind {
+    integer.whereIs("a whole number from \(least) to 65536") { $0 >= least && $0 <= 65536 }
+  }
+
+  /// A number of steps, small enough that sums and products of steps fit into an `Int`.
+  static var steps: ValueKind {
+    integer.whereIs("a whole number from 1 to 10^12") { $0 >= 1 && $0 <= 1_000_000_000_000 }
+  }
+
   /// A whole number of 1 or more.
   static var positiveInteger: ValueKind {
     integer.whereIs("a whole number of 1 or more") { $0 >= 1 }

@@ -42,6 +42,7 @@ extension Digest {
 
   fileprivate mutating func add(_ values: [Double], _ line: String) {
     update("\(line)\n")
-    values.map(\.bitPattern.littleEndian).withUnsafeBytes { update($0) }
+    // A closure, not a key path of two parts: those are interpreted, at 100 ns a number.
+    values.map { $0.bitPattern.littleEndian }.withUnsafeBytes { update($0) }
   }
 }

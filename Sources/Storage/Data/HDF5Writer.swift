@@ -37,7 +37,8 @@ private func write(
 ) throws {
   try file.createGroup(group)
   let types = system.frameTypes == nil ? system.types : system.types.map { _ in 0 }
-  try file.write(types, shape: [types.count], to: "\(group)/type.raw")
+  try file.write(
+    types, shape: [types.count], to: "\(group)/type.raw", layout: .chunked(rows: types.count))
   if let names = system.typeNames {
     // dpdata decodes names in fixed-length ASCII only.
     try file.writeASCII(names, shape: [names.count], to: "\(group)/type_map.raw")

@@ -1,0 +1,121 @@
+import DeepPotential
+import Diagnostics
+import Kernels
+import Storage
+import TestSupport
+import Testing
+import Training
+
+/// A training of the fixture model on the fixture data, `steps` steps with a line of the learning curve each.
+private func trainer(
+  _ change: (inout EnergyModel) -> Void = { _ in }, start: Double = 1e-3, steps: Int = 3,
+  gradientLimit: Double? = nil, validationBatches: Int = 1
+) throws -> Trainer {
+  var model = try StoredModel.read(fixtures.appending(path: "train_init.dp").path).model
+  change(&model)
+  func source(_ groups: [String], _ purpose: BatchSampler.Purpose) throws -> BatchSource {
+    let data = fixtures.appending(path: "train_data.hdf5").path
+    let systems = try groups.flatMap { try readSystems(at: "\(data)#/\($0)") }
+    return try BatchSource(
+      systems.map { try LabeledSystem($0, typeMap: model.typeMap) }, rule: .fixed(2),
+      choice: .byBatches, seed: 1, purpose: purpose, place: "test")
+  }
+  return Trainer(
+    model,
+    loss: EnergyLoss(
+      EnergyLossOptions(prefactors: [
+        .energy: .init(start: 1, limit: 1), .virial: .init(start: 1, limit: 1),
+      ]), startLearningRate: start),
+    rate: LearningRate(
+      start: start, stop: start, totalSteps: steps,
+      decay: .exponential(steps: 1, rate: 1, isSmooth: false)),
+    options: TrainerOptions(
+      displayFrequency: 1, saveFrequency: 2, validationBatches: validationBatches,
+      gradientLimit: gradientLimit),
+    training: try source(["a", "b"], .training), validation: try source(["b", "c"], .validation))
+}
+
+@Suite struct TrainerTests {
+  @Test func `lines and checkpoints come when they are due`() throws {
+    let trainer = try trainer()
+    var lines: [Int?] = [], checkpoints: [Int] = []
+    let isComplete = try trainer.run(
+      TrainingEvents(
+        line: { lines.append(LearningCurve.step(of: $0)) },
+        checkpoint: { checkpoints.append($1.step) }))
+    #expect(isComplete && lines == [1, 2, 3] && checkpoints == [2, 3])
+  }
+
+  @Test func `a request to stop makes a checkpoint and ends the run`() throws {
+    let trainer = try trainer()
+    var checkpoints: [Int] = []
+    let isComplete = try trainer.run(
+      TrainingEvents(
+        line: { _ in }, checkpoint: { checkpoints.append($1.step) }, shouldStop: { true }))
+    #expect(!isComplete && checkpoints == [1] && trainer.step == 1)
+  }
+
+  @Test func `only what is trainable changes`() throws {
+    let before = try trainer().model
+    // Options are constants of their parts: a model with other ones is put together anew.
+    var options = SeE2AOptions(
+      innerCutoff: 0.5, outerCutoff: 4, slots: [6, 10], neuron: [6, 12], axisWidth: 4)
+    options.typeOneSide = true
+    options.trainable = false
+    var fitting = FittingOptions(neuron: [16, 16, 16])
+    fitting.trainable = [true, false, true, true]
+    let trainer = try trainer { model in
+      let parameters = model.parameters
+      model = EnergyModel(
+        ModelOptions(typeMap: model.typeMap, descriptor: options, fitting: fitting))
+      model.parameters = parameters
+    }
+    _ = try trainer.advance()
+    let after = trainer.model
+    guard case .seE2A(let descriptor) = after.descriptor else { return }
+    for layer in descriptor.embeddings.flatMap(\.layers) {
+      #expect(isUnchanged(layer, before, after))
+    }
+    for network in after.fitting.networks {
+      #expect(network.layers.map { isUnchanged($0, before, after) } == [false, true, false, false])
+    }
+  }
+
+  @Test func `a long gradient is shortened to the limit`() throws {
+    // Adam's first update does not feel the length; its first moment is a tenth of the gradient.
+    let free = try trainer(), limited = try trainer(gradientLimit: 0.5)
+    _ = try free.advance()
+    _ = try limited.advance()
+    let moments = [free, limited].map { $0.state.firstMoment.float64 }
+    let lengths = moments.map { 10 * $0.reduce(0) { $0 + $1 * $1 }.squareRoot() }
+    #expect(lengths[0] > 1 && abs(lengths[1] - 0.5) <= 1e-6)
+    for (x, y) in zip(moments[0], moments[1]) {
+      #expect(abs(x * lengths[1] / lengths[0] - y) <= 1e-12)
+    }
+  }
+
+  @Test func `validation errors are means over batches, those without the label left out`() throws {
+    let trainer = try trainer(validationBatches: 40)
+    var line = ""
+    _ = try trainer.run(
+      TrainingEvents(line: { line += $0 }, checkpoint: { _, _ in }, shouldStop: { true }))
+    // Only system b has virials; system c, which is drawn too, must not make the mean nan.
+    let numbers = line.split(whereSeparator: \.isWhitespace).compactMap { Double($0) }
+    #expect(trainer.curve.columns == ["rmse", "rmse_e", "rmse_v"])
+    #expect(numbers.count == 8 && numbers.allSatisfy { $0.isFinite })
+  }
+
+  @Test func `a loss that is not finite ends the training in the same step`() throws {
+    let trainer = try trainer { $0.parameters.float64[0] = .nan }
+    let error = #expect(throws: ToolError.self) { try trainer.advance() }
+    #expect(error?.kind == .data && error?.place == "step 1" && trainer.step == 0)
+    #expect(error?.problem.contains("train_data.hdf5#/") == true)
+  }
+}
+
+/// Whether all parameters of `layer` are the same in both models.
+private func isUnchanged(_ layer: DenseLayer, _ a: EnergyModel, _ b: EnergyModel) -> Bool {
+  [layer.weights, layer.biases, layer.timesteps].compactMap(\.self).allSatisfy {
+    a.parameters.float64[$0] == b.parameters.float64[$0]
+  }
+}
