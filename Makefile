@@ -25,7 +25,7 @@ config := $(firstword $(wildcard pipelines/$(SYSTEM)/input.json) pipelines/templ
 given  := $(or $(RAW),$(wildcard pipelines/$(SYSTEM)/raw))
 raw    := $(abspath $(or $(given),$(work)/raw))
 synth  := $(if $(given),,$(work)/raw)
-stage  := cd $(work) && OMP_NUM_THREADS=$(JOBS) $(here)/pipelines/stage
+stage  := cd $(work) && $(if $(JOBS),OMP_NUM_THREADS=$(JOBS)) $(here)/pipelines/stage
 
 # The commit that last changed the program, "+" behind it when there are changes since.
 sources := Sources Package.swift

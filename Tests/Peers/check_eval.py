@@ -13,6 +13,7 @@ import importlib.util
 import json
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -108,10 +109,22 @@ def check_statistics(work):
     agree("energy bias", found["out_bias"], bias, 1e-10)
 
 
+def wrapped(system, work):
+    """A copy of a system with all atoms inside the cell: `dp neighbor-stat` misses neighbors of atoms outside."""
+    copy = work / "wrapped" / system.name
+    shutil.copytree(system, copy, dirs_exist_ok=True, copy_function=shutil.copyfile)
+    for path in [] if (system / "nopbc").exists() else copy.glob("set.*/coord.npy"):
+        coord, box = np.load(path).astype(float), np.load(path.with_name("box.npy")).astype(float)
+        for x, cell in zip(coord.reshape(len(box), -1, 3), box.reshape(-1, 3, 3)):
+            x -= np.floor(x @ np.linalg.inv(cell)) @ cell
+        np.save(path, coord)
+    return copy
+
+
 def check_neighbors(work):
     for system in OPTIONS.systems:
         text = theirs(
-            "neighbor-stat", "-s", system, "-r", OPTIONS.cutoff, "-t", *OPTIONS.elements, folder=work)
+            "neighbor-stat", "-s", wrapped(system, work), "-r", OPTIONS.cutoff, "-t", *OPTIONS.elements, folder=work)
         make_input(work)
         report = json.loads(ours("dp-stat", work / "ours.json", system, "--json"))["data"]["neighbors"]
         distance = float(re.search("min_nbor_dist: ([0-9.]+)", text).group(1))
@@ -178,6 +191,10 @@ def main():
     missing = [name for name in ["deepmd", "torch", "h5py", "numpy"] if not importlib.util.find_spec(name)]
     if missing:
         print(f"skipped: {', '.join(missing)} cannot be imported by {sys.executable}")
+        return 0
+    backend = subprocess.run([sys.executable, "-c", "import deepmd.pt"], stderr=subprocess.PIPE)
+    if backend.returncode != 0:
+        print(f"skipped: DeePMD-kit's PyTorch backend does not load: {backend.stderr.decode().splitlines()[-1]}")
         return 0
     failed = 0
     with tempfile.TemporaryDirectory() as folder:

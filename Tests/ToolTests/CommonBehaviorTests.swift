@@ -55,6 +55,21 @@ struct CommonBehaviorTests {
     }
   }
 
+  @Test func `results that cannot be written to standard output exit 74`() throws {
+    let tool = toolFolder.appending(path: "dp-synth").path
+    let run = try runProgram("/bin/sh", ["-c", "'\(tool)' --list >/dev/full"])
+    #expect(run.exitCode == 74)
+    #expect(run.messages.hasPrefix("dp-synth: standard output: cannot write: No space left"))
+  }
+
+  @Test func `messages that cannot be written do not stop the work`() throws {
+    let tool = toolFolder.appending(path: "dp-convert").path
+    let data = fixtures.appending(path: "data").path
+    let run = try runProgram("/bin/sh", ["-c", "'\(tool)' --check '\(data)' 2>/dev/full"])
+    #expect(run.exitCode == 0)
+    #expect(run.output.contains("frames"))
+  }
+
   @Test(arguments: toolNames)
   func `several ranks of a launcher are refused with 64`(tool: String) throws {
     try withTemporaryFolder { folder in

@@ -12,7 +12,7 @@ struct PipelineTests {
       let first = try pipeline.make("train", "STEPS=3")
       #expect(first.exitCode == 0, "\(first.messages)")
       #expect(pipeline.stages(first).sorted() == everything.sorted())
-      #expect(first.output.contains("Model:              build/tiny/model.h5"))
+      #expect(first.output.contains("Model: build/tiny/model.h5"))
       #expect(first.output.contains("make eval SYSTEM=tiny"))
 
       #expect(try pipeline.stages("train", "STEPS=3") == [])
