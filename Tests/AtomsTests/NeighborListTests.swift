@@ -54,7 +54,7 @@ import Testing
       let distances = range.map { norm(list.displacements[$0]) }
       #expect(distances == distances.sorted())
     }
-    #expect(expected.joined().count > 20)
+    #expect(expected.joined().count > 10)
   }
 
   @Test func `an atom at exactly the cutoff is a neighbor`() {

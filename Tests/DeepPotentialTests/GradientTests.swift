@@ -100,7 +100,8 @@ import Testing
     var single = exampleModel(precision: .float32)
     single.parameters.float32 = double.parameters.float64.map { Float($0) }
     let frames = [exampleFrame()], adjoints = [adjoint(atoms: 14, step: 3)]
-    let exact = gradient(double, frames, adjoints).float64, rounded = gradient(single, frames, adjoints).float32
+    let exact = gradient(double, frames, adjoints).float64
+    let rounded = gradient(single, frames, adjoints).float32
     let scale = exact.map(abs).max() ?? 0
     #expect(rounded.count == exact.count)
     for (a, b) in zip(rounded, exact) { #expect(abs(Double(a) - b) <= 2e-5 * scale) }

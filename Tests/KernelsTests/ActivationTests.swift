@@ -9,7 +9,8 @@ import Testing
   ]
   static let points = [-40, -7.3, -2.1, -0.7, -1e-3, 0.2, 0.9, 2.4, 3.1, 5.5, 8.2, 60]
 
-  @Test(arguments: all) func `slope, curvature and third derivative are derivatives`(activation: Activation) {
+  @Test(arguments: all)
+  func `slope, curvature and third derivative are derivatives`(activation: Activation) {
     let h = 1e-5
     for z in Self.points {
       let (up, down, here) = (

@@ -83,7 +83,7 @@ struct EvalTests {
     for (line, expected) in columns.dropFirst() { #expect(line.count == expected.count) }
   }
 
-  /// Expects the same lines, numbers to `tolerance` relative and their header but for the folder.
+  /// Expects the same lines, numbers to `tolerance` of themselves or of 0.1, and their header but for the folder.
   private func expectSame(_ found: String, _ expected: String, within tolerance: Double) {
     let lines = found.split(separator: "\n")
     let wanted = expected.replacing("FIXTURES/", with: "").split(separator: "\n")
@@ -96,7 +96,7 @@ struct EvalTests {
       let numbers = line.split(separator: " ").compactMap { Double($0) }
       let values = other.split(separator: " ").compactMap { Double($0) }
       #expect(numbers.count == values.count && !values.isEmpty)
-      for (x, y) in zip(numbers, values) { #expect(abs(x - y) <= tolerance * max(abs(y), 1e-3)) }
+      for (x, y) in zip(numbers, values) { #expect(abs(x - y) <= tolerance * max(abs(y), 0.1)) }
     }
   }
 
