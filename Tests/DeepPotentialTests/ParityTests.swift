@@ -56,7 +56,7 @@ extension Frame {
     self.init(
       types: fixture["types"]?.numbers.map { Int($0) } ?? [],
       positions: stride(from: 0, to: x.count, by: 3).map { SIMD3(x[$0], x[$0 + 1], x[$0 + 2]) },
-      cell: box.isEmpty ? nil : try #require(Cell(rows: box)),
+      cell: try box.isEmpty ? nil : #require(Cell(rows: box) as Cell?),
       frameParameters: fixture["fparam"]?.numbers ?? [],
       atomParameters: fixture["aparam"]?.numbers ?? [])
   }

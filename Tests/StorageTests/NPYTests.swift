@@ -46,7 +46,7 @@ func `numbers of every NumPy type read as the numbers they are`(
 }
 
 @Test func `what is written reads back to the bit`() throws {
-  let values = [0.1, -0.0, 1e-320, .greatestFiniteMagnitude, 2.0 / 3, 5]
+  let values = [0.1, -0.0, .leastNonzeroMagnitude * 2024, .greatestFiniteMagnitude, 2.0 / 3, 5]
   let array = NumericArray(shape: [2, 3], values: values)
   let back = try decodeNPY(encodeNPY(array), place: "x.npy")
   #expect(back.shape == [2, 3])

@@ -34,7 +34,9 @@ private struct ReferenceTraining {
       let frame = Frame(
         types: try #require(batch["atype"]).elements[index].elements.compactMap(\.int),
         positions: vectors(positions[index].numbers),
-        cell: try cell.flatMap { $0.isEmpty ? nil : try #require(Cell(rows: $0[index].numbers)) })
+        cell: try cell.flatMap {
+          $0.isEmpty ? nil : try #require(Cell(rows: $0[index].numbers) as Cell?)
+        })
       var labels = FrameLabels()
       labels.energy = try #require(batch["energy"]).elements[index].numbers[0]
       labels.forces = vectors(try #require(batch["force"]).elements[index].numbers)
