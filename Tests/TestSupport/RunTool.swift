@@ -31,6 +31,16 @@ public func runTool(
     input: input, limit: limit)
 }
 
+/// Runs the tool `name` where no file can grow beyond half a kilobyte: its writes fail as on a full disk.
+public func runToolOnFullDisk(
+  _ name: String, _ arguments: [String], in folder: URL
+) throws -> Finished {
+  // A limit on the size of files, its signal ignored.
+  let script = "trap '' XFSZ; ulimit -f 1; exec \"$0\" \"$@\""
+  let tool = toolFolder.appending(path: name).path
+  return try runProgram("/bin/sh", ["-c", script, tool] + arguments, in: folder)
+}
+
 /// Runs any program, by its path; as above.
 public func runProgram(
   _ path: String, _ arguments: [String], in folder: URL? = nil,

@@ -34,6 +34,16 @@ struct ConvertTests {
     return systems.compactMap { if case .string(let digest) = $0["sha256"] { digest } else { nil } }
   }
 
+  @Test(arguments: ["out.h5", "out/", "out.xyz"])
+  func `a disk that takes no more is exit 74, and nothing is left`(output: String) throws {
+    try withTemporaryFolder { folder in
+      let full = try runToolOnFullDisk("dp-convert", [Self.data, output], in: folder)
+      #expect(full.exitCode == 74)
+      #expect(full.messages.contains("cannot be written"))
+      #expect(try contents(of: folder).isEmpty)
+    }
+  }
+
   @Test func `npy to HDF5 to npy and back to HDF5 gives the same bytes`() throws {
     try withTemporaryFolder { folder in
       for arguments in [

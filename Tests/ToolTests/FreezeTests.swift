@@ -118,13 +118,7 @@ struct FreezeTests {
     try withTemporaryFolder { folder in
       let output = folder.appending(path: "model.h5")
       try Data("old".utf8).write(to: output)
-      // A limit on the size of files, its signal ignored, fails writes as a full disk does.
-      let full = try runProgram(
-        "/bin/sh",
-        [
-          "-c", "trap '' XFSZ; ulimit -f 8; exec \"$0\" \"$@\"",
-          toolFolder.appending(path: "dp-freeze").path, Self.trained, "-o", output.path,
-        ])
+      let full = try runToolOnFullDisk("dp-freeze", [Self.trained, "-o", output.path], in: folder)
       #expect(full.exitCode == 74)
       #expect(full.messages.contains("\(output.path): cannot be written"))
       #expect(try contents(of: folder) == ["model.h5"])
