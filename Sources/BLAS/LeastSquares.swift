@@ -1,5 +1,8 @@
 import COpenBLAS
 
+/// OpenBLAS on the caller's thread alone: with more, its sums would depend on their number.
+private let useOneThread: Void = openblas_set_num_threads(1)
+
 /// The `x` of smallest length among those that minimize `|A x - y|`.
 ///
 /// `matrix` is A, `[rows][columns]`; the result is `[columns]`.  Singular values of A up to
@@ -10,6 +13,7 @@ public func minimumNormLeastSquares(
   _ matrix: [Double], rows: Int, columns: Int, _ y: [Double], singularCutoff: Double
 ) -> [Double]? {
   precondition(matrix.count == rows * columns && y.count == rows, "\(rows) × \(columns) and y")
+  useOneThread
   guard rows > 0, columns > 0 else { return Array(repeating: 0, count: columns) }
   var a = [Double](repeating: 0, count: rows * columns)  // LAPACK's matrices are stored by columns
   for row in 0..<rows {

@@ -1,7 +1,5 @@
-import BLAS
-
 /// A number format of networks: float64 or float32.
-public protocol NetworkScalar: BLASScalar {
+public protocol NetworkScalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendable {
   /// 512 bits of numbers, and 256 bits of them.
   associatedtype WideVector: SIMD, BitwiseCopyable where WideVector.Scalar == Self
   associatedtype NarrowVector: SIMD where NarrowVector.Scalar == Self

@@ -1,4 +1,3 @@
-import BLAS
 import Kernels
 import Random
 import Testing
@@ -21,7 +20,7 @@ struct ProductCase: Sendable, CustomTestStringConvertible {
   }
 
   /// Checks one product against OpenBLAS, and that nothing is written around it.
-  func check<Scalar: NetworkScalar>(
+  func check<Scalar: OpenBLASScalar>(
     _ c: ProductCase, _ target: ProductTarget, transposedA: Bool, _ type: Scalar.Type
   ) {
     let (m, n, k) = (c.rows, c.columns, c.inner)
@@ -29,9 +28,8 @@ struct ProductCase: Sendable, CustomTestStringConvertible {
     let start: [Scalar] = numbers(m * n, 3)
     var expected = start
     Scalar.gemm(
-      transposeA: transposedA, transposeB: false, rows: m, columns: n, inner: k, a,
-      strideA: transposedA ? m : k, b, strideB: n, beta: target == .add ? 1 : 0, &expected,
-      strideC: n)
+      transposeA: transposedA, rows: m, columns: n, inner: k, a, strideA: transposedA ? m : k, b,
+      beta: target == .add ? 1 : 0, &expected)
     if target == .setTransposed {
       let plain = expected
       for i in 0..<m { for j in 0..<n { expected[j * m + i] = plain[i * n + j] } }
