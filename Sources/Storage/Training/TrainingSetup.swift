@@ -16,7 +16,7 @@ public struct TrainingSetup {
   /// The learning rate of every step.
   public let rate: LearningRate
   /// SHA-256 of what decides the training, by name.
-  public let digests: [String: String]
+  public private(set) var digests: [String: String]
 
   /// Reads what `input` names and prepares the model.
   ///
@@ -48,8 +48,10 @@ public struct TrainingSetup {
     digests = [
       "configuration": Digest.sha256(Array(input.record.serialized.utf8)),
       "training data": statisticsInputs.dataDigest,
-      "validation data": contentDigest(of: validationSystems.map(\.system)),
     ]
+    if !validationSystems.isEmpty {
+      digests["validation data"] = contentDigest(of: validationSystems.map(\.system))
+    }
   }
 
   /// A trainer at its first step.
