@@ -102,7 +102,7 @@ private struct Product<Scalar: NetworkScalar> {
     let width = V.scalarCount
     forEachRowBlock { i, first in
       WideTile<V>(
-        a.at(i, start).self, aRow: a.row, aInner: a.column, b.at(start, j), bInner: b.row,
+        a.at(i, start), aRow: a.row, aInner: a.column, b.at(start, j), bInner: b.row,
         count: count
       ).forEachRow { r, x0, x1, x2 in
         guard i + r >= first, i + r < rows else { return }

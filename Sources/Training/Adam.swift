@@ -30,9 +30,7 @@ public struct Adam: Sendable, Equatable {
 
   /// An optimizer that has seen nothing, for parameters shaped like `parameters`.
   public init(_ options: AdamOptions = AdamOptions(), for parameters: Parameters) {
-    let zeros = Parameters(
-      float64: Array(repeating: 0, count: parameters.float64.count),
-      float32: Array(repeating: 0, count: parameters.float32.count))
+    let zeros = Parameters(zerosLike: parameters)
     self.init(options, firstMoment: zeros, secondMoment: zeros, updates: 0)
   }
 
