@@ -27,7 +27,7 @@ public final class Evaluator {
   ///
   /// Types are indices into the model's type map, or -1 for padding atoms.
   public func predict(_ frames: [Frame], with model: EnergyModel) -> [Prediction] {
-    let prepared = frames.map(model.prepare)
+    let prepared = frames.map { model.prepare($0, threads: threads) }
     return withSweeps(of: model, for: prepared) { sweeps in
       prepared.map { sweeps.predict($0, forTraining: false) }
     }

@@ -22,13 +22,16 @@ final class FrameSweeps<Row: NetworkScalar>: ModelSweeps {
   private var descriptor: any DescriptorSweeps<Row>
   private let fitting: FittingSweeps<Row>
   private var model: EnergyModel, parameters: ParameterPointers?
-  private var slots = NeighborSlots(typeCount: 0)
+  private var slots: NeighborSlots
+  private let threads: Int
   private let energies = Buffer<Double>()
   private let pairsBar = Buffer<SIMD3<Double>>(), pairsDot = Buffer<SIMD3<Double>>()
 
   /// Memory for frames of `model` on `threads` threads; `tabulates` allows tables of embedding nets.
   init(_ model: EnergyModel, threads: Int, tabulates: Bool) {
     self.model = model
+    self.threads = threads
+    slots = NeighborSlots(typeCount: model.typeMap.count)
     direct = model.descriptor.makeSweeps(Row.self, tabulated: false, threads: threads)
     tabulated =
       tabulates ? model.descriptor.makeSweeps(Row.self, tabulated: true, threads: threads) : nil
@@ -52,10 +55,10 @@ final class FrameSweeps<Row: NetworkScalar>: ModelSweeps {
   func predict(_ prepared: PreparedFrame, forTraining: Bool) -> Prediction {
     guard let parameters else { preconditionFailure("prepare comes first") }
     let frame = prepared.frame, atoms = frame.types.count
-    slots = prepared.slots
+    slots.begin(prepared, threads: threads)
     energies.reserve(atoms)
-    pairsBar.reserve(slots.neighbors.count)
-    pairsBar.clear(slots.neighbors.count)
+    pairsBar.reserve(slots.pairCount)
+    pairsBar.clear(slots.pairCount)
     fitting.begin(
       model.fitting, frame: frame, silentTypes: model.silentTypes, forTraining: forTraining)
     descriptor.begin(slots, types: frame.types)
@@ -71,7 +74,7 @@ final class FrameSweeps<Row: NetworkScalar>: ModelSweeps {
 
   func addGradient(_ adjoint: PredictionAdjoint, to gradient: GradientPointers) {
     guard let parameters else { preconditionFailure("prepare comes first") }
-    pairsDot.reserve(slots.neighbors.count)
+    pairsDot.reserve(slots.pairCount)
     for center in adjoint.forces.indices {
       for pair in slots.pairs(of: center) {
         let neighbor = Int(slots.neighbors[pair])

@@ -2,34 +2,77 @@ import Atoms
 
 /// A frame and its neighbors in a descriptor's slots: all that does not change while a model is trained.
 public struct PreparedFrame: Sendable {
-  /// The frame.
+  /// The frame, its atoms moved into the cell.
   public let frame: Frame
   /// Its neighbors.
-  public let slots: NeighborSlots
+  public let slots: PackedSlots
   /// The smallest distance between two atoms, in Å; the cutoff where no two are closer.
   public let closest: Double
 
   /// About how many bytes it takes.
-  public var memory: Int { 48 * slots.neighbors.count + 64 * frame.types.count }
+  public var memory: Int {
+    slots.memory + 40 * frame.types.count + 8 * frame.atomParameters.count + 512
+  }
+}
+
+/// What a model asks of a frame's preparation: cutoff, slots and who does not see whom, but no parameters.
+public struct FramePreparation: Sendable {
+  private let cutoff: Double
+  private let rule: SlotFilling
+
+  /// Frames are prepared alike for all models of the same definition.
+  public init(_ model: EnergyModel) {
+    let excludedByDescriptor =
+      switch model.descriptor {
+      case .seE2A(let descriptor): descriptor.options.excludedPairs
+      }
+    cutoff = model.descriptor.outerCutoff
+    rule = SlotFilling(
+      model.descriptor.slots, excludedByModel: model.excludedPairs,
+      excludedByDescriptor: excludedByDescriptor)
+  }
+
+  /// Finds the neighbors of `frame`, whose types are indices into the type map, or -1 for padding atoms.
+  ///
+  /// The result does not depend on the number of threads.
+  public func prepare(_ frame: Frame, threads: Int = 1) -> PreparedFrame {
+    let search = NeighborSearch(frame, cutoff: cutoff)
+    let parts = fill(search, types: frame.types, parts: threads == 1 ? 1 : 4 * threads, threads)
+    var frame = frame
+    frame.positions = search.positions
+    let closest = parts.map(\.closestSquared).min() ?? .infinity
+    return PreparedFrame(
+      frame: frame,
+      slots: PackedSlots(parts, atoms: frame.types.count, rule: rule, images: search.images),
+      closest: closest.isFinite ? closest.squareRoot() : cutoff)
+  }
+
+  /// The slots of all atoms, in `count` parts of the boxes of `search`.
+  private func fill(
+    _ search: NeighborSearch, types: [Int], parts count: Int, _ threads: Int
+  ) -> [SlotPart] {
+    var parts = Array(repeating: SlotPart(rule), count: count)
+    parts.withUnsafeMutableBufferPointer { buffer in
+      nonisolated(unsafe) let places = buffer  // each thread writes parts of its own
+      forEachItem(below: count, workers: threads) { part, _ in
+        let found = FoundNeighbors()
+        var filled = SlotPart(rule)
+        for box in search.boxCount * part / count..<search.boxCount * (part + 1) / count {
+          search.forEachCenter(inBox: box, found) { center in
+            filled.add(center, found, types: types, search.images)
+          }
+        }
+        places[part] = filled
+      }
+    }
+    return parts
+  }
 }
 
 extension EnergyModel {
-  /// Finds the neighbors of `frame`, whose types are indices into the type map, or -1 for padding atoms.
-  public func prepare(_ frame: Frame) -> PreparedFrame {
-    let excludedByDescriptor =
-      switch descriptor {
-      case .seE2A(let descriptor): descriptor.options.excludedPairs
-      }
-    let list = NeighborList(frame, cutoff: descriptor.outerCutoff)
-    let slots = NeighborSlots(
-      list, types: frame.types, capacities: descriptor.slots,
-      excludedByModel: PairExclusions(excludedPairs, typeCount: typeMap.count),
-      excludedByDescriptor: PairExclusions(excludedByDescriptor, typeCount: typeMap.count))
-    let closest = frame.types.indices.lazy.compactMap { center -> Double? in
-      let pairs = list.offsets[center]..<list.offsets[center + 1]
-      return pairs.first.map { norm(list.displacements[$0]) }  // nearest first
-    }.min()
-    return PreparedFrame(frame: frame, slots: slots, closest: closest ?? descriptor.outerCutoff)
+  /// Finds the neighbors of `frame`, see `FramePreparation`.
+  public func prepare(_ frame: Frame, threads: Int = 1) -> PreparedFrame {
+    FramePreparation(self).prepare(frame, threads: threads)
   }
 
   /// Types whose atoms have no energy from the fitting nets.

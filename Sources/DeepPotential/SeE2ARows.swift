@@ -37,19 +37,18 @@ extension SeE2A {
     }
     for atom in tile.atoms {
       let pairs = slots.pairs(of: atom, type: type)
-      for pair in pairs {
+      for (number, pair) in pairs.enumerated() {
         let environment = EnvironmentRow(
           slots.displacements[pair], inner: options.innerCutoff, outer: options.outerCutoff,
           protection: options.protection)
-        append(atom, slot: Int(slots.slots[pair]), (pair, environment))
+        append(atom, slot: range.lowerBound + number, (pair, environment))
       }
-      let hidden = slots.hiddenSlots[atom * typeCount + type] ?? []
-      let empty = range.count - pairs.count - hidden.count
+      let filled = pairs.count + slots.hiddenCount(of: atom, type: type)
+      let empty = range.count - filled
       if empty > 0 && isUniform {
         append(atom, slot: range.lowerBound, count: empty, nil)
       } else if empty > 0 {
-        let filled = Set(slots.slots[pairs]).union(hidden)
-        for slot in range where !filled.contains(Int32(slot)) { append(atom, slot: slot, nil) }
+        for slot in range.dropFirst(filled) { append(atom, slot: slot, nil) }
       }
     }
   }

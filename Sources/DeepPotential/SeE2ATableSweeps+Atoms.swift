@@ -53,10 +53,8 @@ extension SeE2ATableSweeps {
     let types = descriptor.typeCount
     for type in 0..<types where descriptor.options.slots[type] > 0 {
       let pairs = slots.pairs(of: atom, type: type)
-      var empty = descriptor.options.slots[type] - pairs.count
-      if !slots.hiddenSlots.isEmpty {
-        empty -= slots.hiddenSlots[atom * types + type]?.count ?? 0
-      }
+      let hidden = slots.hiddenCount(of: atom, type: type)
+      let empty = descriptor.options.slots[type] - pairs.count - hidden
       let net = descriptor.net(center: center, neighbor: type)
       body(sections[center * types + type], net, pairs, empty)
     }

@@ -12,9 +12,7 @@ final class SeE2ATableSweeps<Scalar: NetworkScalar, Row: NetworkScalar>: Descrip
   private(set) var descriptor: SeE2A
   private(set) var slots: NeighborSlots
   private(set) var sections: [PairSection<Scalar>] = []
-  /// Displacements of all pairs.
-  private var pairs = Buffer<SIMD3<Double>>()
-  var displacements: UnsafePointer<SIMD3<Double>> { UnsafePointer(pairs.base) }
+  var displacements: UnsafePointer<SIMD3<Double>> { slots.displacements }
   let tables: [EmbeddingTable<Scalar>]
   let atoms: SeE2AAtoms<Scalar, Row>
   private var tiles: [AtomTile] = []
@@ -54,8 +52,6 @@ final class SeE2ATableSweeps<Scalar: NetworkScalar, Row: NetworkScalar>: Descrip
     self.slots = slots
     tiles = AtomTile.cut(types, typeCount: descriptor.typeCount, size: 32)
     atoms.reserve(types.count)
-    pairs.reserve(slots.displacements.count)
-    pairs.base.update(from: slots.displacements, count: slots.displacements.count)
   }
 
   func forward(into rows: AtomRows<Row>) {

@@ -24,7 +24,7 @@ import Testing
   ) -> Parameters {
     var gradient = Parameters()
     Evaluator(threads: threads, tabulates: tabulates).gradient(
-      of: frames.map(model.prepare), with: model, into: &gradient
+      of: frames.map { model.prepare($0) }, with: model, into: &gradient
     ) { index, prediction in
       // What sweep 1 says on the way to a gradient is what it says by itself.
       let alone = Evaluator(threads: 1, tabulates: tabulates).predict([frames[index]], with: model)

@@ -93,8 +93,7 @@ func `the energy bias is that of the PyTorch backend`(name: String) throws {
     var survey = NeighborSurvey(typeCount: 2)
     for (number, system) in systems.enumerated() {
       for (index, frame) in system.lazy.map(\.frame).enumerated() {
-        survey.add(
-          frame, NeighborList(frame, cutoff: cutoff), cutoff: cutoff, system: number, index: index)
+        survey.add(frame, cutoff: cutoff, system: number, index: index)
       }
     }
     let distance = try #require(item["min_nbor_dist"]?.double)

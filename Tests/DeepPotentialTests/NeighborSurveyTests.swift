@@ -8,8 +8,7 @@ private let line = Frame(
 
 private func survey(_ frame: Frame, cutoff: Double, system: Int = 0) -> NeighborSurvey {
   var survey = NeighborSurvey(typeCount: 2)
-  survey.add(
-    frame, NeighborList(frame, cutoff: cutoff), cutoff: cutoff, system: system, index: 7)
+  survey.add(frame, cutoff: cutoff, system: system, index: 7)
   return survey
 }
 

@@ -25,36 +25,47 @@ public struct EnvironmentMoments: Sendable, Equatable {
     self.angular = angular
   }
 
-  /// Takes in every atom of `frame`, whose neighbors within the outer cutoff are `list`.
+  /// Takes in every atom of `frame`.
   ///
   /// `excluded` says of center and neighbor types, `[center * types + neighbor]`, who do not see each other.
-  public mutating func add(
-    _ frame: Frame, _ list: NeighborList, for descriptor: SeE2AOptions, excluded: [Bool]
-  ) {
-    let types = radial.count, slotCount = descriptor.slots.reduce(0, +)
-    precondition(descriptor.slots.count == types && excluded.count == types * types)
-    for (center, type) in frame.types.enumerated() where type >= 0 {
-      radial[type].count += slotCount
-      angular[type].count += 3 * slotCount
-      var free = descriptor.slots
-      // The nearest come first: the first `slotCount` of any type, and of these the first of each type.
-      let first = list.offsets[center]
-      for pair in first..<min(list.offsets[center + 1], first + slotCount) {
-        let neighborType = frame.types[Int(list.neighbors[pair])]
-        guard free[neighborType] > 0 else { continue }
-        free[neighborType] -= 1
-        if excluded[type * types + neighborType] { continue }
-        let row = EnvironmentRow(
-          list.displacements[pair], inner: descriptor.innerCutoff, outer: descriptor.outerCutoff,
-          protection: descriptor.protection
-        ).row
-        let squares = row * row
-        radial[type].sum += row.x
-        radial[type].squares += squares.x
-        angular[type].sum += row.y + row.z + row.w
-        angular[type].squares += squares.y + squares.z + squares.w
+  public mutating func add(_ frame: Frame, for descriptor: SeE2AOptions, excluded: [Bool]) {
+    precondition(descriptor.slots.count == radial.count)
+    precondition(excluded.count == radial.count * radial.count)
+    let search = NeighborSearch(frame, cutoff: descriptor.outerCutoff), found = FoundNeighbors()
+    for box in 0..<search.boxCount {
+      search.forEachCenter(inBox: box, found) { center in
+        add(center, found, search, frame.types, for: descriptor, excluded: excluded)
       }
     }
+  }
+
+  /// Takes in atom `center`, whose neighbors are `found`.
+  private mutating func add(
+    _ center: Int, _ found: FoundNeighbors, _ search: NeighborSearch, _ types: [Int],
+    for descriptor: SeE2AOptions, excluded: [Bool]
+  ) {
+    let type = types[center], slotCount = descriptor.slots.reduce(0, +)
+    var radial = Moments(count: slotCount), angular = Moments(count: 3 * slotCount)
+    var free = descriptor.slots
+    // The nearest come first: the first `slotCount` of any type, and of these the first of each type.
+    for code in found.codes.prefix(slotCount) {
+      let neighbor = search.images.atom(code), neighborType = types[neighbor]
+      guard free[neighborType] > 0 else { continue }
+      free[neighborType] -= 1
+      if excluded[type * free.count + neighborType] { continue }
+      let row = EnvironmentRow(
+        search.positions[neighbor] + search.images.shift(code) - search.positions[center],
+        inner: descriptor.innerCutoff, outer: descriptor.outerCutoff,
+        protection: descriptor.protection
+      ).row
+      let squares = row * row
+      radial.sum += row.x
+      radial.squares += squares.x
+      angular.sum += row.y + row.z + row.w
+      angular.squares += squares.y + squares.z + squares.w
+    }
+    self.radial[type] = self.radial[type] + radial
+    self.angular[type] = self.angular[type] + angular
   }
 
   /// The moments of both parts together.

@@ -35,25 +35,38 @@ public struct NeighborSurvey: Sendable, Equatable {
     largestTotal = 0
   }
 
-  /// Takes in `frame`, number `index` of system number `system`; `list` reaches at least to `cutoff` (Å).
-  public mutating func add(
-    _ frame: Frame, _ list: NeighborList, cutoff: Double, system: Int, index: Int
-  ) {
-    for center in frame.types.indices {
-      var counts = Array(repeating: 0, count: largestCounts.count), total = 0
-      for pair in list.offsets[center]..<list.offsets[center + 1] {
-        let distance = norm(list.displacements[pair]), neighbor = Int(list.neighbors[pair])
-        guard distance < cutoff else { break }
-        counts[frame.types[neighbor]] += 1
-        total += 1
-        if distance < closest?.distance ?? .infinity {
-          closest = ClosestPair(
-            distance: distance, system: system, frame: index, atoms: [center, neighbor])
+  /// Takes in `frame`, number `index` of system number `system`, and its neighbors closer than `cutoff` (Å).
+  public mutating func add(_ frame: Frame, cutoff: Double, system: Int, index: Int) {
+    let search = NeighborSearch(frame, cutoff: cutoff), found = FoundNeighbors()
+    var counts = Array(repeating: 0, count: largestCounts.count)
+    // Of equally close pairs the one with the first center counts, then the one with the first neighbor.
+    var nearest = (distance: Double.infinity, center: 0, neighbor: 0)
+    for box in 0..<search.boxCount {
+      search.forEachCenter(inBox: box, sorting: false, found) { center in
+        for type in counts.indices { counts[type] = 0 }
+        var closest = (squared: Double.infinity, neighbor: 0)
+        for (code, squared) in zip(found.codes, found.squaredDistances) {
+          guard squared.squareRoot() < cutoff else { continue }
+          let neighbor = search.images.atom(code)
+          counts[frame.types[neighbor]] += 1
+          if (squared, neighbor) < closest { closest = (squared, neighbor) }
         }
+        take(counts)
+        let pair = (closest.squared.squareRoot(), center, closest.neighbor)
+        if pair < nearest { nearest = pair }
       }
-      for type in counts.indices { largestCounts[type] = max(largestCounts[type], counts[type]) }
-      largestTotal = max(largestTotal, total)
     }
+    if nearest.distance < closest?.distance ?? .infinity {
+      closest = ClosestPair(
+        distance: nearest.distance, system: system, frame: index,
+        atoms: [nearest.center, nearest.neighbor])
+    }
+  }
+
+  /// Takes in the neighbors of one atom by type.
+  private mutating func take(_ counts: [Int]) {
+    for type in counts.indices { largestCounts[type] = max(largestCounts[type], counts[type]) }
+    largestTotal = max(largestTotal, counts.reduce(0, +))
   }
 
   /// The survey of both parts; of equally close pairs, the first part's.

@@ -28,9 +28,7 @@ public struct StatisticsSample: Sendable, Equatable {
     self.init(for: options)
     let excluded = StatisticsSample.exclusions(options)
     for (frame, energy) in zip(frames, energies) {
-      environment.add(
-        frame, NeighborList(frame, cutoff: options.descriptor.outerCutoff),
-        for: options.descriptor, excluded: excluded)
+      environment.add(frame, for: options.descriptor, excluded: excluded)
       if let energy { self.energies.add(types: frame.types, energy: energy) }
       for (k, value) in frame.frameParameters.enumerated() { frameParameters[k].add(value) }
       for (place, value) in frame.atomParameters.enumerated() {

@@ -34,8 +34,7 @@ public struct SystemReport: Sendable, Equatable {
     let frames = (0..<system.frameCount).map { system.frame($0) }
     let surveys = concurrentMap(frames.count, threads: threads) { number in
       var survey = NeighborSurvey(typeCount: typeCount)
-      let frame = frames[number].frame, list = NeighborList(frame, cutoff: cutoff)
-      survey.add(frame, list, cutoff: cutoff, system: index, index: number)
+      survey.add(frames[number].frame, cutoff: cutoff, system: index, index: number)
       let order = system.order(ofFrame: number)
       if let pair = survey.closest { survey.closest?.atoms = pair.atoms.map { order[$0] } }
       return survey

@@ -1,0 +1,42 @@
+/// The periodic images of a frame that a search reaches, and a number for each atom in each of them.
+///
+/// The images along an axis are those from `-reach` to `reach`.  An atom in an image is 32 bits: the number of the
+/// image above, the index of the atom below.
+public struct PeriodicImages: Sendable, Equatable {
+  /// What moves an atom to its image, in Å, `[images]`.
+  public let shifts: [SIMD3<Double>]
+  private let reach: SIMD3<Int>
+  @usableFromInline let atomBits: UInt32
+
+  /// Images of `atoms` atoms in `cell`, `reach` of them to either side along each axis; one without a cell.
+  init(of cell: Cell?, atoms: Int, reach: SIMD3<Int>) {
+    var shifts: [SIMD3<Double>] = []
+    for x in -reach.x...reach.x {
+      for y in -reach.y...reach.y {
+        for z in -reach.z...reach.z {
+          shifts.append(cell?.vector(SIMD3(Double(x), Double(y), Double(z))) ?? .zero)
+        }
+      }
+    }
+    let bits = Int.bitWidth - max(atoms - 1, 0).leadingZeroBitCount
+    precondition(bits < 32 && shifts.count <= 1 << (32 - bits), "too many images of too many atoms")
+    atomBits = UInt32(bits)
+    self.shifts = shifts
+    self.reach = reach
+  }
+
+  /// The number of the image that is `n` cell vectors away.
+  func number(of n: SIMD3<Int>) -> Int {
+    let m = n &+ reach
+    return (m.x * (2 * reach.y + 1) + m.y) * (2 * reach.z + 1) + m.z
+  }
+
+  /// The code of atom 0 in image `number`; that of another atom is its index more.
+  func code(ofImage number: Int) -> UInt32 { UInt32(number) &<< atomBits }
+
+  /// The index of the atom that `code` means.
+  @inlinable public func atom(_ code: UInt32) -> Int { Int(code & ((1 &<< atomBits) &- 1)) }
+
+  /// What moves that atom to the image that `code` means, in Å.
+  @inlinable public func shift(_ code: UInt32) -> SIMD3<Double> { shifts[Int(code &>> atomBits)] }
+}

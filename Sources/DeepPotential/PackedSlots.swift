@@ -1,0 +1,60 @@
+import Atoms
+
+/// The neighbors of every atom of a frame, arranged in the slots of a descriptor: type by type, nearest first.
+///
+/// Of all neighbors the nearest `Σ slots` count, then of each type the nearest `slots[type]`.  A pair that the model
+/// excludes leaves its slot empty; one that the descriptor excludes fills its slot without being seen.
+/// Four bytes are kept for each pair; `NeighborSlots` has their displacements.
+/// Source: docs/MATH.md, "Neighbor slots"; DeePMD-kit's `build_neighbor_list`.
+public struct PackedSlots: Sendable, Equatable {
+  /// Number of neighbor types.
+  public let typeCount: Int
+  /// Pairs of center i and neighbor type t are `starts[i * typeCount + t]..<starts[i * typeCount + t + 1]`.
+  public private(set) var starts: [UInt32]
+  /// The neighbors, as codes of `images`.
+  public private(set) var codes: [UInt32]
+  /// The images that neighbors are in.
+  public let images: PeriodicImages
+  /// Slots filled unseen, for center i and type t at `i * typeCount + t`; empty where no types hide.
+  public let hiddenCounts: [UInt32]
+  /// Number of atoms with more neighbors than slots.
+  public let truncatedCenters: Int
+
+  /// Puts together what `parts` found of each atom, in the order of the atoms.
+  init(_ parts: [SlotPart], atoms: Int, rule: SlotFilling, images: PeriodicImages) {
+    let types = rule.capacities.count
+    var starts = [UInt32](repeating: 0, count: atoms * types + 1)
+    var hidden = [UInt32](repeating: 0, count: rule.hidesTypes ? atoms * types : 0)
+    for part in parts {
+      for (number, center) in part.centers.enumerated() {
+        for type in 0..<types {
+          starts[center * types + type + 1] = part.counts[number * types + type]
+          if rule.hidesTypes {
+            hidden[center * types + type] = part.hiddenCounts[number * types + type]
+          }
+        }
+      }
+    }
+    for k in 1..<starts.count { starts[k] += starts[k - 1] }
+    codes = [UInt32](unsafeUninitializedCapacity: Int(starts.last ?? 0)) { codes, count in
+      for part in parts {
+        var from = 0
+        for center in part.centers {
+          let to = Int(starts[center * types])..<Int(starts[(center + 1) * types])
+          let end = from + to.count
+          _ = codes.extracting(to).initialize(fromContentsOf: part.codes[from..<end])
+          from = end
+        }
+      }
+      count = Int(starts.last ?? 0)
+    }
+    (self.starts, hiddenCounts, self.images) = (starts, hidden, images)
+    typeCount = types
+    truncatedCenters = parts.reduce(0) { $0 + $1.truncatedCenters }
+  }
+
+  /// About how many bytes it takes.
+  var memory: Int {
+    4 * (codes.count + starts.count + hiddenCounts.count) + 32 * images.shifts.count
+  }
+}
