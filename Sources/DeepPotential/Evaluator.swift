@@ -1,5 +1,6 @@
 import Atoms
 import Kernels
+import Measurement
 
 /// Predicts energy, force and virial of frames, and the gradient of losses of them.
 ///
@@ -55,7 +56,7 @@ public final class Evaluator {
     _ model: EnergyModel, _ adjoint: (Int, Prediction) -> PredictionAdjoint
   ) {
     if range.count <= 2 {  // a frame adds to each number once, so two may share a vector
-      clearGradient(depth, like: model.parameters)
+      measure(.gradientSum) { clearGradient(depth, like: model.parameters) }
       for index in range {
         let adjoint = adjoint(index, sweeps.predict(frames[index], forTraining: true))
         gradients[depth].withGradientPointers { sweeps.addGradient(adjoint, to: $0) }
@@ -68,7 +69,7 @@ public final class Evaluator {
     addGradient(of: range.lowerBound..<middle, depth: depth, sweeps, frames, model, adjoint)
     addGradient(of: middle..<range.upperBound, depth: depth + 1, sweeps, frames, model, adjoint)
     let part = gradients[depth + 1]
-    gradients[depth].add(part)
+    measure(.gradientSum) { gradients[depth].add(part) }
   }
 
   private func clearGradient(_ depth: Int, like parameters: Parameters) {

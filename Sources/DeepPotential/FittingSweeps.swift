@@ -1,5 +1,6 @@
 import Atoms
 import Kernels
+import Measurement
 
 /// The passes of the fitting nets over one frame, with what they hand to each other.
 ///
@@ -63,12 +64,16 @@ final class FittingSweeps<Scalar: NetworkScalar>: @unchecked Sendable {
     energies.clear(frame.types.count)
     forEachTile { type, rows in
       let tape = tapes[type], vacuum = vacuumTapes[type], network = fitting.networks[type]
-      network.forward(base, on: tape, rows: rows, forTraining: forTraining)
+      measure(.fittingForward, network.forwardWork(rows: rows.count)) {
+        network.forward(base, on: tape, rows: rows, forTraining: forTraining)
+      }
       for k in rows {
         energies.base[atoms[type][k]] = Double(tape.output[k])
         tape.outputAdjoint[k] = 1
       }
-      network.backward(base, on: tape, rows: rows)
+      measure(.fittingBackward, network.backwardWork(rows: rows.count)) {
+        network.backward(base, on: tape, rows: rows)
+      }
       guard fitting.subtractsVacuum(of: type) else { return }
       network.forward(base, on: vacuum, rows: rows, forTraining: forTraining)
       for k in rows { energies.base[atoms[type][k]] -= Double(vacuum.output[k]) }
@@ -89,8 +94,12 @@ final class FittingSweeps<Scalar: NetworkScalar>: @unchecked Sendable {
         rest.update(repeating: 0, count: network.inputs - width)
         tape.outputAdjointTangent[k] = Scalar(seeds[atoms[type][k]])
       }
-      network.tangent(base, on: tape, rows: rows)
-      network.backwardTangent(base, on: tape, rows: rows)
+      measure(.fittingTangent, network.tangentWork(rows: rows.count)) {
+        network.tangent(base, on: tape, rows: rows)
+      }
+      measure(.fittingBackwardTangent, network.backwardTangentWork(rows: rows.count)) {
+        network.backwardTangent(base, on: tape, rows: rows)
+      }
       if fitting.subtractsVacuum(of: type) { vacuumPasses(base, type, rows, seeds) }
     }
     let types = atoms.indices.filter { !atoms[$0].isEmpty }
@@ -99,7 +108,10 @@ final class FittingSweeps<Scalar: NetworkScalar>: @unchecked Sendable {
     }
     forEachItem(below: pieces.count, workers: threads) { item, _ in
       let (type, piece) = pieces[item], network = fitting.networks[type]
-      network.addGradient(on: tapes[type], piece: piece, to: gradient)
+      let rows = atoms[type].count
+      measure(.fittingGradient, network.gradientWork(rows: rows, piece: piece)) {
+        network.addGradient(on: tapes[type], piece: piece, to: gradient)
+      }
       if fitting.subtractsVacuum(of: type) {
         network.addGradient(on: vacuumTapes[type], piece: piece, to: gradient)
       }

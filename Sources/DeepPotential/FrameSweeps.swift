@@ -1,5 +1,6 @@
 import Atoms
 import Kernels
+import Measurement
 
 /// A model's two sweeps over one frame: prediction, then the parameters' gradient.
 ///
@@ -59,14 +60,16 @@ final class FrameSweeps<Row: NetworkScalar>: ModelSweeps {
     energies.reserve(atoms)
     pairsBar.reserve(slots.pairCount)
     pairsBar.clear(slots.pairCount)
-    fitting.begin(
-      model.fitting, frame: frame, silentTypes: model.silentTypes, forTraining: forTraining)
-    descriptor.begin(slots, types: frame.types)
+    measure(.layout) {
+      fitting.begin(
+        model.fitting, frame: frame, silentTypes: model.silentTypes, forTraining: forTraining)
+      descriptor.begin(slots, types: frame.types)
+    }
     descriptor.forward(into: fitting.inputs)
     fitting.forwardBackward(parameters, forTraining: forTraining, into: energies)
     descriptor.backward(fitting.inputAdjoints, into: pairsBar)
     let atomEnergies = (0..<atoms).map { energies.base[$0] + model.bias(of: frame.types[$0]) }
-    let (forces, virial) = gatherForces(atoms: atoms)
+    let (forces, virial) = measure(.forces) { gatherForces(atoms: atoms) }
     return Prediction(
       energy: atomEnergies.reduce(0, +), atomEnergies: atomEnergies, forces: forces,
       virial: virial)
@@ -75,6 +78,15 @@ final class FrameSweeps<Row: NetworkScalar>: ModelSweeps {
   func addGradient(_ adjoint: PredictionAdjoint, to gradient: GradientPointers) {
     guard let parameters else { preconditionFailure("prepare comes first") }
     pairsDot.reserve(slots.pairCount)
+    measure(.direction) { fillDirection(adjoint) }
+    descriptor.tangent(along: pairsDot, into: fitting.inputTangents)
+    fitting.tangentBackwardTangent(parameters, adjoint.atomEnergies, addingTo: gradient)
+    descriptor.backwardTangent(
+      fitting.inputAdjoints, fitting.inputAdjointTangents, along: pairsDot, addingTo: gradient)
+  }
+
+  /// `dDot_ij = v_i - v_j - W d_ij`.
+  private func fillDirection(_ adjoint: PredictionAdjoint) {
     for center in adjoint.forces.indices {
       for pair in slots.pairs(of: center) {
         let neighbor = Int(slots.neighbors[pair])
@@ -83,10 +95,6 @@ final class FrameSweeps<Row: NetworkScalar>: ModelSweeps {
           - adjoint.virial * slots.displacements[pair]
       }
     }
-    descriptor.tangent(along: pairsDot, into: fitting.inputTangents)
-    fitting.tangentBackwardTangent(parameters, adjoint.atomEnergies, addingTo: gradient)
-    descriptor.backwardTangent(
-      fitting.inputAdjoints, fitting.inputAdjointTangents, along: pairsDot, addingTo: gradient)
   }
 
   /// `F_i = Σ (pairs of center i) dE/dd - Σ (pairs ending on i) dE/dd` and `V = -Σ dE/dd ⊗ d`, in pair order.

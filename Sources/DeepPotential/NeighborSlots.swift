@@ -1,5 +1,6 @@
 import Atoms
 import Kernels
+import Measurement
 
 /// The pairs of one frame in the slots of a descriptor, with their displacements: what the passes work on.
 ///
@@ -24,16 +25,22 @@ struct NeighborSlots: @unchecked Sendable {
     let blocks = positions.count < 1024 ? 1 : 4 * threads
     let slots = self
     forEachItem(below: blocks, workers: threads) { block, _ in
-      let neighbors = slots.neighborMemory.base, displacements = slots.displacementMemory.base
       let centers = positions.count * block / blocks..<positions.count * (block + 1) / blocks
-      for center in centers {
-        let origin = positions[center]
-        for pair in slots.pairs(of: center) {
-          let code = packed.codes[pair], neighbor = packed.images.atom(code)
-          neighbors[pair] = Int32(truncatingIfNeeded: neighbor)
-          // The same expression as in the search: the same bits.
-          displacements[pair] = positions[neighbor] + packed.images.shift(code) - origin
-        }
+      measure(.layout) { slots.unpack(packed, positions, centers) }
+    }
+  }
+
+  private func unpack(
+    _ packed: PackedSlots, _ positions: [SIMD3<Double>], _ centers: Range<Int>
+  ) {
+    let neighbors = neighborMemory.base, displacements = displacementMemory.base
+    for center in centers {
+      let origin = positions[center]
+      for pair in pairs(of: center) {
+        let code = packed.codes[pair], neighbor = packed.images.atom(code)
+        neighbors[pair] = Int32(truncatingIfNeeded: neighbor)
+        // The same expression as in the search: the same bits.
+        displacements[pair] = positions[neighbor] + packed.images.shift(code) - origin
       }
     }
   }

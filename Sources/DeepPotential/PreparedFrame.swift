@@ -1,4 +1,5 @@
 import Atoms
+import Measurement
 
 /// A frame and its neighbors in a descriptor's slots: all that does not change while a model is trained.
 public struct PreparedFrame: Sendable {
@@ -36,15 +37,16 @@ public struct FramePreparation: Sendable {
   ///
   /// The result does not depend on the number of threads.
   public func prepare(_ frame: Frame, threads: Int = 1) -> PreparedFrame {
-    let search = NeighborSearch(frame, cutoff: cutoff)
+    let search = measure(.neighborList) { NeighborSearch(frame, cutoff: cutoff) }
     let parts = fill(search, types: frame.types, parts: threads == 1 ? 1 : 4 * threads, threads)
     var frame = frame
     frame.positions = search.positions
     let closest = parts.map(\.closestSquared).min() ?? .infinity
+    let slots = measure(.neighborList) {
+      PackedSlots(parts, atoms: frame.types.count, rule: rule, images: search.images)
+    }
     return PreparedFrame(
-      frame: frame,
-      slots: PackedSlots(parts, atoms: frame.types.count, rule: rule, images: search.images),
-      closest: closest.isFinite ? closest.squareRoot() : cutoff)
+      frame: frame, slots: slots, closest: closest.isFinite ? closest.squareRoot() : cutoff)
   }
 
   /// The slots of all atoms, in `count` parts of the boxes of `search`.
@@ -57,9 +59,11 @@ public struct FramePreparation: Sendable {
       forEachItem(below: count, workers: threads) { part, _ in
         let found = FoundNeighbors()
         var filled = SlotPart(rule)
-        for box in search.boxCount * part / count..<search.boxCount * (part + 1) / count {
-          search.forEachCenter(inBox: box, found) { center in
-            filled.add(center, found, types: types, search.images)
+        measure(.neighborList) {
+          for box in search.boxCount * part / count..<search.boxCount * (part + 1) / count {
+            search.forEachCenter(inBox: box, found) { center in
+              filled.add(center, found, types: types, search.images)
+            }
           }
         }
         places[part] = filled

@@ -1,4 +1,5 @@
 import Kernels
+import Measurement
 
 /// The passes of `se_e2_a` over one frame, with the embedding net evaluated directly for every neighbor.
 ///
@@ -40,19 +41,19 @@ final class SeE2ASweeps<Scalar: NetworkScalar, Row: NetworkScalar>: DescriptorSw
   }
 
   func forward(into rows: AtomRows<Row>) {
-    forEachTile(rows) { tile, scratch, parameters, _ in
+    forEachTile(.pairsForward, rows) { tile, scratch, parameters, _ in
       forwardTile(tile, scratch, parameters, into: rows)
     }
   }
 
   func backward(_ rowsBar: AtomRows<Row>, into pairsBar: Buffer<SIMD3<Double>>) {
-    forEachTile(rowsBar) { tile, scratch, parameters, _ in
+    forEachTile(.pairsBackward, rowsBar) { tile, scratch, parameters, _ in
       backwardTile(tile, scratch, parameters, rowsBar, into: pairsBar)
     }
   }
 
   func tangent(along pairsDot: Buffer<SIMD3<Double>>, into rowsDot: AtomRows<Row>) {
-    forEachTile(rowsDot) { tile, scratch, parameters, _ in
+    forEachTile(.pairsTangent, rowsDot) { tile, scratch, parameters, _ in
       tangentTile(tile, scratch, parameters, along: pairsDot, into: rowsDot)
     }
   }
@@ -63,7 +64,7 @@ final class SeE2ASweeps<Scalar: NetworkScalar, Row: NetworkScalar>: DescriptorSw
   ) {
     let range = descriptor.parameterRange
     let partial = (0..<tiles.count).map { _ in Buffer<Scalar>(range.count) }
-    forEachTile(rowsBar) { tile, scratch, parameters, index in
+    forEachTile(.pairsBackwardTangent, rowsBar) { tile, scratch, parameters, index in
       backwardTangentTile(
         tile, scratch, parameters, rowsBar, rowsBarDot, along: pairsDot,
         addingTo: partial[index].base - range.lowerBound)
@@ -77,14 +78,14 @@ final class SeE2ASweeps<Scalar: NetworkScalar, Row: NetworkScalar>: DescriptorSw
 
   /// Runs `body` for every tile whose atoms have rows.
   private func forEachTile(
-    _ rows: AtomRows<Row>,
+    _ pass: Phase, _ rows: AtomRows<Row>,
     _ body: @Sendable (AtomTile, SeE2AScratch<Scalar>, UnsafePointer<Scalar>, Int) -> Void
   ) {
     guard let parameters else { preconditionFailure("prepare comes first") }
     forEachItem(below: tiles.count, workers: workers.count) { index, worker in
       let tile = tiles[index]
       guard tile.atoms.allSatisfy({ rows.pointers[$0] != nil }) else { return }
-      body(tile, workers[worker], Scalar.base(of: parameters), index)
+      measure(pass) { body(tile, workers[worker], Scalar.base(of: parameters), index) }
     }
   }
 }

@@ -1,4 +1,5 @@
 import Kernels
+import Measurement
 
 /// The passes of `se_e2_a` over one frame, through tables of the embedding nets.
 ///
@@ -42,8 +43,9 @@ final class SeE2ATableSweeps<Scalar: NetworkScalar, Row: NetworkScalar>: Descrip
     nonisolated(unsafe) let base = Scalar.base(of: parameters)  // read only
     let built = Buffer<Bool>(tables.count)
     forEachItem(below: tables.count, workers: threads) { net, _ in
-      built.base[net] = tables[net].build(
-        base, range: ranges[net], largest: needed[net].upperBound)
+      built.base[net] = measure(.tableBuild, tables[net].buildWork) {
+        tables[net].build(base, range: ranges[net], largest: needed[net].upperBound)
+      }
     }
     return tables.indices.allSatisfy { built.base[$0] }
   }
@@ -55,31 +57,33 @@ final class SeE2ATableSweeps<Scalar: NetworkScalar, Row: NetworkScalar>: Descrip
   }
 
   func forward(into rows: AtomRows<Row>) {
-    forEachTile { tile, _ in
+    forEachTile(.pairsForward) { tile, _ in
       for atom in tile.atoms {
         guard let row = rows.pointers[atom] else { continue }
         forward(atom, of: tile.type)
-        atoms.square(atom, into: row)
+        measure(.contractionForward, atoms.squareWork) { atoms.square(atom, into: row) }
       }
     }
   }
 
   func backward(_ rowsBar: AtomRows<Row>, into pairsBar: Buffer<SIMD3<Double>>) {
-    forEachTile { tile, _ in
+    forEachTile(.pairsBackward) { tile, _ in
       for atom in tile.atoms {
         guard let rowBar = rowsBar.pointers[atom] else { continue }
-        atoms.squareBackward(atom, rowBar)
+        measure(.contractionBackward, 2 * atoms.squareWork) { atoms.squareBackward(atom, rowBar) }
         backward(atom, of: tile.type, into: pairsBar)
       }
     }
   }
 
   func tangent(along pairsDot: Buffer<SIMD3<Double>>, into rowsDot: AtomRows<Row>) {
-    forEachTile { tile, _ in
+    forEachTile(.pairsTangent) { tile, _ in
       for atom in tile.atoms {
         guard let rowDot = rowsDot.pointers[atom] else { continue }
         tangent(atom, of: tile.type, along: pairsDot)
-        atoms.squareTangent(atom, into: rowDot)
+        measure(.contractionTangent, 2 * atoms.squareWork) {
+          atoms.squareTangent(atom, into: rowDot)
+        }
       }
     }
   }
@@ -92,7 +96,7 @@ final class SeE2ATableSweeps<Scalar: NetworkScalar, Row: NetworkScalar>: Descrip
     let layout = NodeAdjointLayout(tables)
     while nodeAdjoints.count < tiles.count { nodeAdjoints.append(Buffer()) }
     let nodeAdjoints = nodeAdjoints
-    forEachTile { tile, index in
+    forEachTile(.pairsBackwardTangent) { tile, index in
       let adjoints = nodeAdjoints[index], nets = descriptor.nets(of: tile.type)
       adjoints.reserve(layout.count)
       for net in nets {
@@ -104,7 +108,9 @@ final class SeE2ATableSweeps<Scalar: NetworkScalar, Row: NetworkScalar>: Descrip
         for atom in tile.atoms {
           guard let rowBar = rowsBar.pointers[atom], let rowBarDot = rowsBarDot.pointers[atom]
           else { continue }
-          atoms.squareBackwardTangent(atom, rowBar, rowBarDot, into: tBarDot)
+          measure(.contractionBackwardTangent, 4 * atoms.squareWork) {
+            atoms.squareBackwardTangent(atom, rowBar, rowBarDot, into: tBarDot)
+          }
           backwardTangent(atom, of: tile.type, tBarDot, along: pairsDot, adjoints.base, layout)
         }
       }
@@ -118,14 +124,18 @@ final class SeE2ATableSweeps<Scalar: NetworkScalar, Row: NetworkScalar>: Descrip
         UnsafeMutableRawPointer(nodeAdjoints[$0].base + layout.first[net])
           .assumingMemoryBound(to: Scalar.self)
       }
-      if let total = sumInTree(parts, count: tables[net].adjointCount * lanes) {
-        tables[net].addGradient(from, total, to: to)
+      measure(.tableGradient, tables[net].gradientWork(parts: parts.count)) {
+        if let total = sumInTree(parts, count: tables[net].adjointCount * lanes) {
+          tables[net].addGradient(from, total, to: to)
+        }
       }
     }
   }
 
-  private func forEachTile(_ body: @Sendable (AtomTile, Int) -> Void) {
-    forEachItem(below: tiles.count, workers: threads) { index, _ in body(tiles[index], index) }
+  private func forEachTile(_ pass: Phase, _ body: @Sendable (AtomTile, Int) -> Void) {
+    forEachItem(below: tiles.count, workers: threads) { index, _ in
+      measure(pass, pairWork(pass, of: tiles[index])) { body(tiles[index], index) }
+    }
   }
 }
 

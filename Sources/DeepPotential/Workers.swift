@@ -1,4 +1,5 @@
 import Dispatch
+import Measurement
 import Synchronization
 
 /// Runs `body(item, worker)` for every item below `count` on up to `workers` threads; each takes the next item.
@@ -13,11 +14,13 @@ func forEachItem(
     return
   }
   let next = Atomic(0)
-  DispatchQueue.concurrentPerform(iterations: min(workers, count)) { worker in
-    while true {
-      let item = next.wrappingAdd(1, ordering: .relaxed).oldValue
-      guard item < count else { return }
-      body(item, worker)
+  measure(.parallel) {
+    DispatchQueue.concurrentPerform(iterations: min(workers, count)) { worker in
+      while true {
+        let item = next.wrappingAdd(1, ordering: .relaxed).oldValue
+        guard item < count else { return }
+        body(item, worker)
+      }
     }
   }
 }

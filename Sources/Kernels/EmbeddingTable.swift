@@ -11,7 +11,7 @@ public final class EmbeddingTable<Scalar: NetworkScalar>: @unchecked Sendable {
   /// Most nodes a table may have.
   static var mostNodes: Int { 1 << 15 }
 
-  private let network: DenseNetwork
+  let network: DenseNetwork
   private let tape: JetTape<Scalar>
   /// Values, `spacing ×` slopes and `spacing² ×` curvatures, `[nodes][3][vectors]`.
   private let nodes = Buffer<Scalar.WideVector>()

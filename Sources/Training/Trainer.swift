@@ -1,6 +1,7 @@
 import DeepPotential
 import Diagnostics
 import Kernels
+import Measurement
 
 /// Trains an energy model: batch, predictions, loss, gradient, update, step by step.
 ///
@@ -71,7 +72,9 @@ public final class Trainer {
     while step < rate.totalSteps {
       let report = try advance()
       if options.isDisplayed(step) {
-        let validation = validationErrors(learningRate: report.learningRate)
+        let validation = measure(.validation) {
+          validationErrors(learningRate: report.learningRate)
+        }
         try events.line(
           curve.row(
             step: step, training: report.errors, validation: validation,
@@ -88,23 +91,31 @@ public final class Trainer {
   }
 
   /// Does one step.
-  package func advance() throws -> StepReport {
+  package func advance() throws -> StepReport { try measure(.step) { try advanceOnce() } }
+
+  private func advanceOnce() throws -> StepReport {
     let learningRate = rate.value(at: step)
-    let (batch, frames) = training.next()
+    let (batch, frames) = measure(.batch) { training.next() }
     let inputs = zip(batch.frames, frames).map { index, frame in
       prepared.frame(system: batch.system, index: index) { model.prepare(frame.frame) }
     }
     var value = BatchLoss(loss, frames, learningRate: learningRate)
-    evaluator.gradient(of: inputs, with: model, into: &gradient) { value.add($1, at: $0) }
+    evaluator.gradient(of: inputs, with: model, into: &gradient) { index, prediction in
+      measure(.loss) { value.add(prediction, at: index) }
+    }
     try requireFinite(value.total, "loss", batch)
-    let length = gradient.length(in: trainable)
+    let length = measure(.gradientLength, .streaming(gradient, operations: 2, passes: 1)) {
+      gradient.length(in: trainable)
+    }
     try requireFinite(length, "length of the gradient", batch)
     if let limit = options.gradientLimit, length > limit {
       // The tiny number is PyTorch's, which DeePMD-kit calls.
       gradient.scale(by: limit / (length + 1e-6))
     }
-    adam.update(
-      &model.parameters, gradient: gradient, learningRate: learningRate, trainable: trainable)
+    measure(.optimizer, .streaming(gradient, operations: 15, passes: 7)) {
+      adam.update(
+        &model.parameters, gradient: gradient, learningRate: learningRate, trainable: trainable)
+    }
     step += 1
     return StepReport(
       step: step, errors: value.errors, learningRate: learningRate, frames: frames.count)

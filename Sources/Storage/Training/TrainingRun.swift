@@ -1,6 +1,7 @@
 import DeepPotential
 import Diagnostics
 import Foundation
+import Measurement
 import Training
 
 /// A training in its run folder: where it starts or goes on, and what it writes.
@@ -56,8 +57,9 @@ public final class TrainingRun {
   ) throws -> Bool {
     try trainer.run(
       TrainingEvents(
-        line: { [curve] in try curve.append($0) },
-        checkpoint: { [self] model, state in try save(model, state) }, progress: progress,
+        line: { [curve] line in try measure(.output) { try curve.append(line) } },
+        checkpoint: { [self] model, state in try measure(.output) { try save(model, state) } },
+        progress: progress,
         shouldStop: { [trainer] in shouldStop(trainer.step) }))
   }
 

@@ -1,0 +1,29 @@
+import Kernels
+import Measurement
+
+extension SeE2AAtoms {
+  /// What `D = Tᵀ T_<` of one atom does: four multiply-adds per number.  Its adjoint, like its tangent, is two such.
+  var squareWork: Work {
+    Work(
+      operations: Double(8 * width * axis),
+      bytes: Double(4 * stride * MemoryLayout<Scalar>.stride)
+        + Double(width * axis * MemoryLayout<Row>.stride))
+  }
+}
+
+extension SeE2ATableSweeps {
+  /// What a pass over the pairs of `tile` does.
+  func pairWork(_ pass: Phase, of tile: AtomTile) -> Work {
+    let countsEmpty = pass == .pairsForward || pass == .pairsBackwardTangent
+    let matrices = pass == .pairsBackwardTangent ? 2 : 1
+    let matrixBytes = 4 * atoms.stride * MemoryLayout<Scalar>.stride * matrices * tile.atoms.count
+    return (0..<descriptor.typeCount).reduce(
+      Work(operations: 0, bytes: Double(matrixBytes))
+    ) { sum, type in
+      let pairs = tile.atoms.reduce(0) { $0 + slots.pairs(of: $1, type: type).count }
+      let table = tables[descriptor.net(center: tile.type, neighbor: type)]
+      return sum
+        + table.pairWork(pass, pairs: pairs, empty: countsEmpty ? tile.atoms.count : 0)
+    }
+  }
+}

@@ -1,0 +1,65 @@
+import Measurement
+
+/// What the passes of a network over `rows` rows do, counted as they are coded: `DenseLayer+Passes.swift`.
+extension DenseNetwork {
+  /// Of `forward`: the products, biases and activation functions.
+  public func forwardWork(rows: Int) -> Work {
+    sum { $0.productWork(rows, size) + $0.numberWork(rows, 1 + $0.activation.operations, size) }
+  }
+
+  /// Of `backward`: the products, and adjoints times slopes.
+  public func backwardWork(rows: Int) -> Work {
+    sum { $0.productWork(rows, size) + $0.numberWork(rows, 1, size) }
+  }
+
+  /// Of `tangent`: the products, and tangents times slopes.
+  public func tangentWork(rows: Int) -> Work { backwardWork(rows: rows) }
+
+  /// Of `backwardTangent`: the products, `f' yBarDot + f'' zDot yBar`.
+  public func backwardTangentWork(rows: Int) -> Work {
+    sum { $0.productWork(rows, size) + $0.numberWork(rows, 4, size) }
+  }
+
+  /// Of `addGradient`, or of one piece of it: products over values above tangents.
+  public func gradientWork(rows: Int, piece: GradientPiece? = nil) -> Work {
+    (piece.map { [$0] } ?? gradientPieces).reduce(.uncounted) {
+      $0
+        + .product(
+          rows: $1.inputs.count, columns: layers[$1.layer].outputs, inner: 2 * rows, size: size)
+    }
+  }
+
+  private var size: Int { precision == .float64 ? 8 : 4 }
+
+  private func sum(_ work: (DenseLayer) -> Work) -> Work {
+    layers.reduce(.uncounted) { $0 + work($1) }
+  }
+}
+
+extension DenseLayer {
+  /// One product of `rows` rows with the weights or their transpose.
+  func productWork(_ rows: Int, _ size: Int) -> Work {
+    .product(rows: rows, columns: outputs, inner: inputs, size: size)
+  }
+
+  /// So many operations on each output of `rows` rows, which are at hand from the product.
+  func numberWork(_ rows: Int, _ operations: Double, _ size: Int) -> Work {
+    Work(operations: operations * Double(rows * outputs), bytes: Double(rows * outputs * size))
+  }
+}
+
+extension Activation {
+  /// Operations of a value and its slope: `hyperbolicTangent` has 38, a slope 2; other functions about as many.
+  var operations: Double { self == .linear ? 0 : 40 }
+}
+
+extension Work {
+  /// So many operations on each of `parameters`, all of which are read or written `passes` times.
+  public static func streaming(
+    _ parameters: Parameters, operations: Double, passes: Double
+  ) -> Work {
+    let (doubles, floats) = (Double(parameters.float64.count), Double(parameters.float32.count))
+    return Work(
+      operations: operations * (doubles + floats), bytes: passes * (8 * doubles + 4 * floats))
+  }
+}

@@ -1,0 +1,47 @@
+import Measurement
+
+/// What building a table, passing pairs through it and its gradient do, counted as they are coded.
+extension EmbeddingTable {
+  /// Of `build`: the jets of all nodes at the last spacing and at the coarser ones tried before.
+  public var buildWork: Work {
+    let tries = spacing > 0 ? 2 - spacing / Self.coarsest : 0
+    let once = network.layers.reduce(Work.uncounted) {
+      $0 + $1.productWork(3 * count, size)
+        + $1.numberWork(count, $1.activation.operations + 10, size)
+    }
+    return Work(operations: tries * once.operations, bytes: tries * once.bytes)
+  }
+
+  /// Of one pass of `pairs` neighbors, and of `empty` rows for empty slots, of some centers.
+  ///
+  /// Per number of an embedding: six products for `G`, six for its slope where that is needed, and what `TablePoint`
+  /// does with them; per neighbor about 60 operations for its environment row and 30 for each polynomial basis.
+  public func pairWork(_ pass: Phase, pairs: Int, empty: Int) -> Work {
+    let perNumber: Double, perPair: Double, vectorsPerPair: Double
+    switch pass {  // vectors: a displacement, and an adjoint or a direction
+    case .pairsForward: (perNumber, perPair, vectorsPerPair) = (19, 90, 1)
+    case .pairsBackward: (perNumber, perPair, vectorsPerPair) = (39, 140, 2)
+    case .pairsTangent: (perNumber, perPair, vectorsPerPair) = (38, 150, 2)
+    default: (perNumber, perPair, vectorsPerPair) = (46, 150, 2)
+    }
+    let numbers = vectors * Scalar.WideVector.scalarCount
+    let visited = min(6 * (pairs + empty), 3 * count) * numbers * size
+    return Work(
+      operations: Double(pairs + empty) * (perNumber * Double(numbers) + perPair),
+      bytes: Double(visited) + Double(pairs) * vectorsPerPair * 32)
+  }
+
+  /// Of `addGradient`, and of the sum of `parts` tiles' node adjoints before it.
+  public func gradientWork(parts: Int) -> Work {
+    let numbers = adjointCount * Scalar.WideVector.scalarCount
+    let sum = Work(
+      operations: Double((parts - 1) * numbers), bytes: Double((parts + 1) * numbers * size))
+    return network.layers.enumerated().reduce(sum) { sum, next in
+      let (l, layer) = next
+      return sum + (l == 0 ? 1 : 2) * layer.productWork(3 * count, size)
+        + layer.numberWork(count, 15, size)
+    }
+  }
+
+  private var size: Int { MemoryLayout<Scalar>.stride }
+}

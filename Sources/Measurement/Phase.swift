@@ -1,0 +1,77 @@
+/// A kind of work that is measured, in the words of the field; in the order of a training step.
+public enum Phase: UInt8, CaseIterable, Sendable {
+  /// One whole training step, or the evaluation of one batch of frames.
+  case step
+  /// Reading and checking data sets and models; statistics where no file holds them; writing results.
+  case input, statistics, output
+  /// Drawing a batch and taking its frames from the data; neighbors in the descriptor's slots.
+  case batch, neighborList
+  /// Nodes of the embedding tables from the embedding nets.
+  case tableBuild
+  /// Laying out a frame's atoms and neighbors for the passes.
+  case layout
+  /// Environment rows and embeddings of all pairs, and what they add to the atoms' matrices `T`.
+  case pairsForward
+  /// `D = Tᵀ T_<` of all atoms.
+  case contractionForward
+  /// The fitting nets.
+  case fittingForward, fittingBackward
+  /// The adjoint of `D = Tᵀ T_<`, and `dE/dd` of all pairs.
+  case contractionBackward, pairsBackward
+  /// Forces and virial from `dE/dd`.
+  case forces
+  /// The loss and its derivatives.
+  case loss
+  /// The direction `dDot` of sweep 2.
+  case direction
+  /// Sweep 2, down.
+  case pairsTangent, contractionTangent, fittingTangent
+  /// Sweep 2, up.
+  case fittingBackwardTangent, fittingGradient, contractionBackwardTangent, pairsBackwardTangent
+  /// Node adjoints summed over tiles, and through the embedding nets once per node.
+  case tableGradient
+  /// Gradients cleared and summed over frames, and the length of the sum.
+  case gradientSum, gradientLength
+  /// The update of the parameters.
+  case optimizer
+  /// Predictions and errors of validation batches.
+  case validation
+  /// Work handed to several threads; what it takes beside the phases inside is waiting.
+  case parallel
+
+  /// The name in tables and pictures.
+  public var name: String {
+    switch self {
+    case .step: "step"
+    case .input: "input"
+    case .statistics: "statistics"
+    case .output: "output"
+    case .batch: "batch"
+    case .neighborList: "neighbor list"
+    case .tableBuild: "table build"
+    case .layout: "layout"
+    case .pairsForward: "pairs forward"
+    case .contractionForward: "contraction forward"
+    case .fittingForward: "fitting net forward"
+    case .fittingBackward: "fitting net backward"
+    case .contractionBackward: "contraction backward"
+    case .pairsBackward: "pairs backward"
+    case .forces: "forces"
+    case .loss: "loss"
+    case .direction: "direction"
+    case .pairsTangent: "pairs tangent"
+    case .contractionTangent: "contraction tangent"
+    case .fittingTangent: "fitting net tangent"
+    case .fittingBackwardTangent: "fitting net backward tangent"
+    case .fittingGradient: "fitting net gradient"
+    case .contractionBackwardTangent: "contraction backward tangent"
+    case .pairsBackwardTangent: "pairs backward tangent"
+    case .tableGradient: "table gradient"
+    case .gradientSum: "gradient sum"
+    case .gradientLength: "gradient length"
+    case .optimizer: "optimizer"
+    case .validation: "validation"
+    case .parallel: "parallel"
+    }
+  }
+}

@@ -1,0 +1,44 @@
+import Foundation
+import Synchronization
+
+/// The logs of all threads.
+///
+/// A thread takes a log when it first measures something and gives it back when it ends, for the next thread: there
+/// are never more logs than there were threads at one time.
+final class ThreadLogs: Sendable {
+  static let shared = ThreadLogs()
+  /// The number of the recording under way, and how many events a thread may keep of it.
+  let recording = Atomic(0), eventLimit = Atomic(0)
+  private let key: pthread_key_t
+  private let logs = Mutex<(all: [ThreadLog], free: [ThreadLog])>(([], []))
+
+  private init() {
+    var key = pthread_key_t()
+    let status = pthread_key_create(&key) { log in  // called when a thread ends
+      guard let log else { return }
+      ThreadLogs.shared.giveBack(Unmanaged<ThreadLog>.fromOpaque(log).takeUnretainedValue())
+    }
+    precondition(status == 0, "no thread-specific storage: \(status)")
+    self.key = key
+  }
+
+  /// The log of the calling thread.
+  var current: ThreadLog {
+    if let known = pthread_getspecific(key) {
+      return Unmanaged<ThreadLog>.fromOpaque(known).takeUnretainedValue()
+    }
+    let log = logs.withLock { logs in
+      if let free = logs.free.popLast() { return free }
+      let new = ThreadLog(number: logs.all.count)
+      logs.all.append(new)  // forever, so that threads need not own theirs
+      return new
+    }
+    pthread_setspecific(key, Unmanaged.passUnretained(log).toOpaque())
+    return log
+  }
+
+  /// All logs there are.
+  var all: [ThreadLog] { logs.withLock { $0.all } }
+
+  private func giveBack(_ log: ThreadLog) { logs.withLock { $0.free.append(log) } }
+}
