@@ -7,43 +7,42 @@ import Kernels
 final class SeE2AAtoms<Scalar: NetworkScalar, Row: NetworkScalar>: @unchecked Sendable {
   // Unchecked: threads work on different atoms.
   let width: Int, axis: Int, stride: Int
-  private let values = Buffer<Scalar.WideVector>(), adjoints = Buffer<Scalar.WideVector>()
-  private let tangents = Buffer<Scalar.WideVector>()
+  private let values = Buffer<Scalar>(), adjoints = Buffer<Scalar>(), tangents = Buffer<Scalar>()
 
   init(_ descriptor: SeE2A) {
     width = descriptor.embeddings[0].outputs
     axis = descriptor.options.axisWidth
-    stride = paddedVectors(width, of: Scalar.self) * Scalar.WideVector.scalarCount
+    stride = paddedWidth(width, of: Scalar.self)
   }
 
   /// Makes room for `count` atoms.
   func reserve(_ count: Int) {
-    for buffer in [values, adjoints, tangents] { buffer.reserve(count * vectors) }
+    for buffer in [values, adjoints, tangents] { buffer.reserve(count * size) }
   }
 
-  /// Vectors of one atom's matrix.
-  private var vectors: Int { 4 * stride / Scalar.WideVector.scalarCount }
+  /// Numbers of one atom's matrix.
+  var size: Int { 4 * stride }
 
   /// `T`, `TBar` and `TDot` of an atom.
-  func t(_ atom: Int) -> UnsafeMutablePointer<Scalar.WideVector> { values.row(atom, vectors) }
-  func tBar(_ atom: Int) -> UnsafeMutablePointer<Scalar.WideVector> { adjoints.row(atom, vectors) }
-  func tDot(_ atom: Int) -> UnsafeMutablePointer<Scalar.WideVector> { tangents.row(atom, vectors) }
+  func t(_ atom: Int) -> UnsafeMutablePointer<Scalar> { values.row(atom, size) }
+  func tBar(_ atom: Int) -> UnsafeMutablePointer<Scalar> { adjoints.row(atom, size) }
+  func tDot(_ atom: Int) -> UnsafeMutablePointer<Scalar> { tangents.row(atom, size) }
 
   /// Sets a matrix to zero.
-  func clear(_ matrix: UnsafeMutablePointer<Scalar.WideVector>) {
-    matrix.update(repeating: .zero, count: vectors)
+  func clear(_ matrix: UnsafeMutablePointer<Scalar>) {
+    Kernels.clear(matrix, size)
   }
 
   /// `D` from `T`.
   func square(_ atom: Int, into row: UnsafeMutablePointer<Row>) {
     withRow(row) { d in
-      addSquare(scalars(t(atom)), scalars(t(atom)), to: d, width: width, axis: axis, stride: stride)
+      addSquare(t(atom), t(atom), to: d, width: width, axis: axis, stride: stride)
     }
   }
 
   /// `DDot` from `T` and `TDot`.
   func squareTangent(_ atom: Int, into row: UnsafeMutablePointer<Row>) {
-    let t = scalars(t(atom)), tDot = scalars(tDot(atom))
+    let t = t(atom), tDot = tDot(atom)
     withRow(row) { d in
       addSquare(tDot, t, to: d, width: width, axis: axis, stride: stride)
       addSquare(t, tDot, to: d, width: width, axis: axis, stride: stride)
@@ -59,7 +58,7 @@ final class SeE2AAtoms<Scalar: NetworkScalar, Row: NetworkScalar>: @unchecked Se
   /// `TBarDot` from `DBarDot` and `DBar`.
   func squareBackwardTangent(
     _ atom: Int, _ rowBar: UnsafePointer<Row>, _ rowBarDot: UnsafePointer<Row>,
-    into tBarDot: UnsafeMutablePointer<Scalar.WideVector>
+    into tBarDot: UnsafeMutablePointer<Scalar>
   ) {
     clear(tBarDot)
     addAdjoint(rowBarDot, t(atom), to: tBarDot)
@@ -67,15 +66,15 @@ final class SeE2AAtoms<Scalar: NetworkScalar, Row: NetworkScalar>: @unchecked Se
   }
 
   private func addAdjoint(
-    _ rowBar: UnsafePointer<Row>, _ t: UnsafeMutablePointer<Scalar.WideVector>,
-    to tBar: UnsafeMutablePointer<Scalar.WideVector>
+    _ rowBar: UnsafePointer<Row>, _ t: UnsafeMutablePointer<Scalar>,
+    to tBar: UnsafeMutablePointer<Scalar>
   ) {
     withUnsafeTemporaryAllocation(of: Scalar.self, capacity: width * axis) { copy in
       guard let copy = copy.baseAddress else { return }
       let dBar = UnsafeMutablePointer(mutating: inPlace(rowBar)) ?? copy
       if dBar == copy { for k in 0..<width * axis { copy[k] = Scalar(rowBar[k]) } }
       addSquareAdjoint(
-        dBar, scalars(t), to: scalars(tBar), width: width, axis: axis, stride: stride)
+        dBar, t, to: tBar, width: width, axis: axis, stride: stride)
     }
   }
 
@@ -85,7 +84,7 @@ final class SeE2AAtoms<Scalar: NetworkScalar, Row: NetworkScalar>: @unchecked Se
   ) {
     if let d = inPlace(row) {
       let d = UnsafeMutablePointer(mutating: d)
-      d.update(repeating: 0, count: width * axis)
+      Kernels.clear(d, width * axis)
       return body(d)
     }
     withUnsafeTemporaryAllocation(of: Scalar.self, capacity: width * axis) { copy in
@@ -99,10 +98,5 @@ final class SeE2AAtoms<Scalar: NetworkScalar, Row: NetworkScalar>: @unchecked Se
   /// The row itself where both precisions are one.
   private func inPlace(_ row: UnsafePointer<Row>) -> UnsafePointer<Scalar>? {
     Row.self == Scalar.self ? UnsafeRawPointer(row).assumingMemoryBound(to: Scalar.self) : nil
-  }
-
-  /// The numbers of a matrix of vectors.
-  func scalars(_ matrix: UnsafeMutablePointer<Scalar.WideVector>) -> UnsafeMutablePointer<Scalar> {
-    UnsafeMutableRawPointer(matrix).assumingMemoryBound(to: Scalar.self)
   }
 }

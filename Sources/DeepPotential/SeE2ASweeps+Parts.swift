@@ -23,7 +23,7 @@ extension SeE2ASweeps {
   func fillOutputAdjoints(_ scratch: SeE2AScratch<Scalar>) {
     for (k, row) in scratch.rows.enumerated() {
       combineColumns(
-        of: atoms.scalars(atoms.tBar(row.atom)), by: row.weight * row.row,
+        of: atoms.tBar(row.atom), by: row.weight * row.row,
         into: scratch.tape.outputAdjoint + k * width, width: width, stride: atoms.stride)
     }
   }
@@ -45,17 +45,16 @@ extension SeE2ASweeps {
   /// `GBarDot = weight Σ_c (R_c TBarDot_c + RDot_c TBar_c)`.
   func fillOutputAdjointTangents(_ scratch: SeE2AScratch<Scalar>, _ tile: AtomTile) {
     let tape = scratch.tape, column = scratch.column.base
-    let vectors = 4 * atoms.stride / Scalar.WideVector.scalarCount
     var position = 0
     for (k, row) in scratch.rows.enumerated() {
       while tile.atoms[position] != row.atom { position += 1 }
       let gBarDot = tape.outputAdjointTangent + k * width
       combineColumns(
-        of: atoms.scalars(scratch.tBarDot.row(position, vectors)), by: row.weight * row.row,
+        of: scratch.tBarDot.row(position, atoms.size), by: row.weight * row.row,
         into: gBarDot, width: width, stride: atoms.stride)
       guard row.pair != nil else { continue }
       combineColumns(
-        of: atoms.scalars(atoms.tBar(row.atom)), by: row.weight * scratch.rowsDot[k], into: column,
+        of: atoms.tBar(row.atom), by: row.weight * scratch.rowsDot[k], into: column,
         width: width, stride: atoms.stride)
       for m in 0..<width { gBarDot[m] += column[m] }
     }

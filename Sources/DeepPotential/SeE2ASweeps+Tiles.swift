@@ -15,7 +15,7 @@ extension SeE2ASweeps {
       for (k, row) in scratch.rows.enumerated() {
         addOuterProduct(
           row.weight * row.row, scratch.tape.output + k * width,
-          to: atoms.scalars(atoms.t(row.atom)), width: width, stride: atoms.stride)
+          to: atoms.t(row.atom), width: width, stride: atoms.stride)
       }
     }
     for atom in tile.atoms {
@@ -40,7 +40,7 @@ extension SeE2ASweeps {
         var rowBar =
           row.weight
           * project(
-            scratch.tape.output + k * width, on: atoms.scalars(atoms.tBar(row.atom)),
+            scratch.tape.output + k * width, on: atoms.tBar(row.atom),
             width: width, stride: atoms.stride)
         rowBar.x += scratch.tape.inputAdjoint[k]
         pairsBar.base[pair.index] = pair.environment.backward(
@@ -60,7 +60,7 @@ extension SeE2ASweeps {
       fillInputTangents(scratch, along: pairsDot)
       embedding.tangent(parameters, on: scratch.tape, rows: scratch.range)
       for (k, row) in scratch.rows.enumerated() where row.pair != nil {
-        let tDot = atoms.scalars(atoms.tDot(row.atom)), tape = scratch.tape
+        let tDot = atoms.tDot(row.atom), tape = scratch.tape
         addOuterProduct(
           row.weight * scratch.rowsDot[k], tape.output + k * width, to: tDot, width: width,
           stride: atoms.stride)
@@ -80,14 +80,13 @@ extension SeE2ASweeps {
     _ rowsBar: AtomRows<Row>, _ rowsBarDot: AtomRows<Row>, along pairsDot: Buffer<SIMD3<Double>>,
     addingTo gradient: UnsafeMutablePointer<Scalar>
   ) {
-    let vectors = 4 * atoms.stride / Scalar.WideVector.scalarCount
-    scratch.tBarDot.reserve(tile.atoms.count * vectors)
+    scratch.tBarDot.reserve(tile.atoms.count * atoms.size)
     for (position, atom) in tile.atoms.enumerated() {
       guard let rowBar = rowsBar.pointers[atom], let rowBarDot = rowsBarDot.pointers[atom] else {
         continue
       }
       atoms.squareBackwardTangent(
-        atom, rowBar, rowBarDot, into: scratch.tBarDot.row(position, vectors))
+        atom, rowBar, rowBarDot, into: scratch.tBarDot.row(position, atoms.size))
     }
     for type in 0..<descriptor.typeCount {
       guard let embedding = embed(tile, type, scratch, parameters, forTraining: true) else {

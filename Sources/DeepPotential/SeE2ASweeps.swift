@@ -103,7 +103,7 @@ final class SeE2AScratch<Scalar: NetworkScalar>: @unchecked Sendable {
   /// One column of numbers, `[M]`.
   let column: Buffer<Scalar>
   /// `TBarDot` of the tile's atoms.
-  let tBarDot = Buffer<Scalar.WideVector>()
+  let tBarDot = Buffer<Scalar>()
 
   /// Memory for nets of `descriptor`.
   init(_ descriptor: SeE2A) {

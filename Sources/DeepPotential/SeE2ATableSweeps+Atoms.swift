@@ -3,45 +3,52 @@ import Kernels
 /// The passes over one atom's neighbors.
 extension SeE2ATableSweeps {
   /// `T`.
-  func forward(_ atom: Int, of type: Int) {
+  func forward(_ atom: Int, of type: Int, _ neighbors: TablePairs<Scalar>) {
     let t = atoms.t(atom)
     atoms.clear(t)
     forEachSection(atom, type) { section, net, pairs, empty in
       tables[net].forward(
-        section, displacements + pairs.lowerBound, count: pairs.count, empty: empty, to: t)
+        section, displacements + pairs.lowerBound, count: pairs.count, empty: empty, neighbors,
+        to: t)
     }
   }
 
   /// `dE/dd` of the atom's pairs from `TBar`.
-  func backward(_ atom: Int, of type: Int, into pairsBar: Buffer<SIMD3<Double>>) {
+  func backward(
+    _ atom: Int, of type: Int, _ neighbors: TablePairs<Scalar>,
+    into pairsBar: Buffer<SIMD3<Double>>
+  ) {
     forEachSection(atom, type) { section, net, pairs, _ in
       tables[net].backward(
-        section, displacements + pairs.lowerBound, count: pairs.count, atoms.tBar(atom),
+        section, displacements + pairs.lowerBound, count: pairs.count, neighbors, atoms.tBar(atom),
         into: pairsBar.base + pairs.lowerBound)
     }
   }
 
   /// `TDot`.
-  func tangent(_ atom: Int, of type: Int, along pairsDot: Buffer<SIMD3<Double>>) {
+  func tangent(
+    _ atom: Int, of type: Int, _ neighbors: TablePairs<Scalar>,
+    along pairsDot: Buffer<SIMD3<Double>>
+  ) {
     let tDot = atoms.tDot(atom)
     atoms.clear(tDot)
     forEachSection(atom, type) { section, net, pairs, _ in
       tables[net].tangent(
         section, displacements + pairs.lowerBound, along: pairsDot.base + pairs.lowerBound,
-        count: pairs.count, to: tDot)
+        count: pairs.count, neighbors, to: tDot)
     }
   }
 
   /// The adjoints of the tables' nodes, from `TBar` and `TBarDot`.
   func backwardTangent(
-    _ atom: Int, of type: Int, _ tBarDot: UnsafePointer<Scalar.WideVector>,
-    along pairsDot: Buffer<SIMD3<Double>>, _ adjoints: UnsafeMutablePointer<Scalar.WideVector>,
-    _ layout: NodeAdjointLayout
+    _ atom: Int, of type: Int, _ neighbors: TablePairs<Scalar>,
+    _ tBarDot: UnsafePointer<Scalar>, along pairsDot: Buffer<SIMD3<Double>>,
+    _ adjoints: UnsafeMutablePointer<Scalar>, _ layout: NodeAdjointLayout
   ) {
     forEachSection(atom, type) { section, net, pairs, empty in
       tables[net].backwardTangent(
         section, displacements + pairs.lowerBound, along: pairsDot.base + pairs.lowerBound,
-        count: pairs.count, empty: empty, atoms.tBar(atom), tBarDot,
+        count: pairs.count, empty: empty, neighbors, atoms.tBar(atom), tBarDot,
         to: adjoints + layout.first[net])
     }
   }

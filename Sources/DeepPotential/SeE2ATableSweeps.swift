@@ -20,7 +20,9 @@ final class SeE2ATableSweeps<Scalar: NetworkScalar, Row: NetworkScalar>: Descrip
   private var parameters: ParameterPointers?
   private let threads: Int
   /// Adjoints of the nodes of all tables, for each tile of the last pass.
-  private var nodeAdjoints: [Buffer<Scalar.WideVector>] = []
+  private var nodeAdjoints: [Buffer<Scalar>] = []
+  /// What each thread works out of an atom's neighbors.
+  let workers: [TablePairs<Scalar>]
 
   /// Memory for passes of `descriptor` on `threads` threads.
   init(_ descriptor: SeE2A, threads: Int) {
@@ -29,6 +31,7 @@ final class SeE2ATableSweeps<Scalar: NetworkScalar, Row: NetworkScalar>: Descrip
     slots = NeighborSlots(typeCount: descriptor.typeCount)
     atoms = SeE2AAtoms(descriptor)
     tables = descriptor.embeddings.map { EmbeddingTable($0) }
+    workers = (0..<threads).map { _ in TablePairs() }
   }
 
   func prepare(
@@ -57,30 +60,30 @@ final class SeE2ATableSweeps<Scalar: NetworkScalar, Row: NetworkScalar>: Descrip
   }
 
   func forward(into rows: AtomRows<Row>) {
-    forEachTile(.pairsForward) { tile, _ in
+    forEachTile(.pairsForward) { tile, _, worker in
       for atom in tile.atoms {
         guard let row = rows.pointers[atom] else { continue }
-        forward(atom, of: tile.type)
+        forward(atom, of: tile.type, worker)
         measure(.contractionForward, atoms.squareWork) { atoms.square(atom, into: row) }
       }
     }
   }
 
   func backward(_ rowsBar: AtomRows<Row>, into pairsBar: Buffer<SIMD3<Double>>) {
-    forEachTile(.pairsBackward) { tile, _ in
+    forEachTile(.pairsBackward) { tile, _, worker in
       for atom in tile.atoms {
         guard let rowBar = rowsBar.pointers[atom] else { continue }
         measure(.contractionBackward, 2 * atoms.squareWork) { atoms.squareBackward(atom, rowBar) }
-        backward(atom, of: tile.type, into: pairsBar)
+        backward(atom, of: tile.type, worker, into: pairsBar)
       }
     }
   }
 
   func tangent(along pairsDot: Buffer<SIMD3<Double>>, into rowsDot: AtomRows<Row>) {
-    forEachTile(.pairsTangent) { tile, _ in
+    forEachTile(.pairsTangent) { tile, _, worker in
       for atom in tile.atoms {
         guard let rowDot = rowsDot.pointers[atom] else { continue }
-        tangent(atom, of: tile.type, along: pairsDot)
+        tangent(atom, of: tile.type, worker, along: pairsDot)
         measure(.contractionTangent, 2 * atoms.squareWork) {
           atoms.squareTangent(atom, into: rowDot)
         }
@@ -96,14 +99,13 @@ final class SeE2ATableSweeps<Scalar: NetworkScalar, Row: NetworkScalar>: Descrip
     let layout = NodeAdjointLayout(tables)
     while nodeAdjoints.count < tiles.count { nodeAdjoints.append(Buffer()) }
     let nodeAdjoints = nodeAdjoints
-    forEachTile(.pairsBackwardTangent) { tile, index in
+    forEachTile(.pairsBackwardTangent) { tile, index, worker in
       let adjoints = nodeAdjoints[index], nets = descriptor.nets(of: tile.type)
       adjoints.reserve(layout.count)
       for net in nets {
-        (adjoints.base + layout.first[net]).update(
-          repeating: .zero, count: tables[net].adjointCount)
+        clear(adjoints.base + layout.first[net], tables[net].adjointCount)
       }
-      withUnsafeTemporaryAllocation(of: Scalar.WideVector.self, capacity: 4 * tables[0].vectors) {
+      withUnsafeTemporaryAllocation(of: Scalar.self, capacity: atoms.size) {
         guard let tBarDot = $0.baseAddress else { return }
         for atom in tile.atoms {
           guard let rowBar = rowsBar.pointers[atom], let rowBarDot = rowsBarDot.pointers[atom]
@@ -111,7 +113,8 @@ final class SeE2ATableSweeps<Scalar: NetworkScalar, Row: NetworkScalar>: Descrip
           measure(.contractionBackwardTangent, 4 * atoms.squareWork) {
             atoms.squareBackwardTangent(atom, rowBar, rowBarDot, into: tBarDot)
           }
-          backwardTangent(atom, of: tile.type, tBarDot, along: pairsDot, adjoints.base, layout)
+          backwardTangent(
+            atom, of: tile.type, worker, tBarDot, along: pairsDot, adjoints.base, layout)
         }
       }
     }
@@ -119,22 +122,22 @@ final class SeE2ATableSweeps<Scalar: NetworkScalar, Row: NetworkScalar>: Descrip
     nonisolated(unsafe) let to = Scalar.base(of: gradient)  // nets are disjoint
     forEachItem(below: tables.count, workers: threads) { net, _ in
       let users = tiles.indices.filter { descriptor.nets(of: tiles[$0].type).contains(net) }
-      let lanes = Scalar.WideVector.scalarCount
-      let parts = users.map {
-        UnsafeMutableRawPointer(nodeAdjoints[$0].base + layout.first[net])
-          .assumingMemoryBound(to: Scalar.self)
-      }
+      let parts = users.map { nodeAdjoints[$0].base + layout.first[net] }
       measure(.tableGradient, tables[net].gradientWork(parts: parts.count)) {
-        if let total = sumInTree(parts, count: tables[net].adjointCount * lanes) {
+        if let total = sumInTree(parts, count: tables[net].adjointCount) {
           tables[net].addGradient(from, total, to: to)
         }
       }
     }
   }
 
-  private func forEachTile(_ pass: Phase, _ body: @Sendable (AtomTile, Int) -> Void) {
-    forEachItem(below: tiles.count, workers: threads) { index, _ in
-      measure(pass, pairWork(pass, of: tiles[index])) { body(tiles[index], index) }
+  private func forEachTile(
+    _ pass: Phase, _ body: @Sendable (AtomTile, _ index: Int, TablePairs<Scalar>) -> Void
+  ) {
+    forEachItem(below: tiles.count, workers: threads) { index, worker in
+      measure(pass, pairWork(pass, of: tiles[index])) {
+        body(tiles[index], index, workers[worker])
+      }
     }
   }
 }
@@ -145,9 +148,9 @@ private let statedClosest = 0.6
 
 /// Where each table's node adjoints stand in one buffer.
 struct NodeAdjointLayout: Sendable {
-  /// The first vector of each table.
+  /// The first number of each table.
   let first: [Int]
-  /// All vectors.
+  /// All numbers.
   let count: Int
 
   init<Scalar>(_ tables: [EmbeddingTable<Scalar>]) {

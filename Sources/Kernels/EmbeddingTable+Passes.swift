@@ -1,73 +1,56 @@
-/// What all neighbors of one type have in common for centers of one type.
-public struct PairSection<Scalar: NetworkScalar>: Sendable {
-  let inner: Double, outer: Double, protection: Double
-  let mean: SIMD4<Double>, inverseDeviation: SIMD4<Double>
-  /// One over the number of slots of a center.
-  let unit: Scalar
-
-  /// A section with the descriptor's cutoffs in Å, statistics of its environment rows, and `slotCount` slots in all.
-  public init(
-    inner: Double, outer: Double, protection: Double, mean: SIMD4<Double>,
-    deviation: SIMD4<Double>, slotCount: Int
-  ) {
-    (self.inner, self.outer, self.protection, self.mean) = (inner, outer, protection, mean)
-    inverseDeviation = 1 / deviation
-    unit = Scalar(1 / Double(slotCount))
-  }
-
-  /// The input of the embedding net for a neighbor at distance `r` in Å.
-  public func input(at r: Double) -> Double { normalized(environment(SIMD3(r, 0, 0)).row).x }
-
-  /// The input of the embedding net for an empty slot.
-  public var emptyInput: Double { normalized(.zero).x }
-
-  /// The normalized row of an empty slot.
-  @inline(__always)
-  var emptyRow: SIMD4<Scalar> { SIMD4<Scalar>(normalized(.zero)) }
-
-  @inline(__always)
-  func environment(_ d: SIMD3<Double>) -> EnvironmentRow {
-    EnvironmentRow(d, inner: inner, outer: outer, protection: protection)
-  }
-
-  @inline(__always)
-  func normalized(_ row: SIMD4<Double>) -> SIMD4<Double> { (row - mean) * inverseDeviation }
-}
-
 /// The four passes of all neighbors of one type of one center.
 ///
 /// `d` holds the neighbors' displacements, `count` of them; besides there are `empty` slots, each with the same row.
-/// `T`, its adjoint and tangents are the center's, `[4][vectors]`.
+/// `T`, its adjoint and tangents are the center's, `[4][stride]`.  A neighbor's embedding `G(s)` is never stored: each
+/// pass computes it from two nodes, in registers, and uses it at once.
+/// Source: docs/MATH.md, "Descriptor se_e2_a" and "Embedding table".
 extension EmbeddingTable {
+  typealias Block = Scalar.BlockVector
+  typealias Wide = Scalar.WideVector
+
   /// `T += Σ R ⊗ G / slots`.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   public func forward(
     _ section: PairSection<Scalar>, _ d: UnsafePointer<SIMD3<Double>>, count: Int, empty: Int,
-    to t: UnsafeMutablePointer<Scalar.WideVector>
+    _ pairs: TablePairs<Scalar>, to t: UnsafeMutablePointer<Scalar>
   ) {
-    for k in 0..<count {
-      let row = SIMD4<Scalar>(section.normalized(section.environment(d[k]).row))
-      point(at: row.x).forward(section.unit * row, to: t)
+    collect(section, d, along: nil, count: count, empty: empty, into: pairs)
+    var m = 0
+    while m + Block.scalarCount <= stride {
+      forwardBlock(of: Block.self, m, pairs, to: t)
+      m += Block.scalarCount
     }
-    guard empty > 0 else { return }
-    let row = section.emptyRow
-    point(at: row.x).forward(section.unit * Scalar(empty) * row, to: t)
+    if m < stride { forwardBlock(of: Wide.self, m, pairs, to: t) }
   }
 
-  /// `dE/dd` of all neighbors from `TBar`.
+  /// `dE/dd` of all neighbors from `TBar`: `RBar_c = TBar_c · G + δ_c0 Σ_c R_c TBar_c · G'`.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   public func backward(
     _ section: PairSection<Scalar>, _ d: UnsafePointer<SIMD3<Double>>, count: Int,
-    _ tBar: UnsafePointer<Scalar.WideVector>, into dBar: UnsafeMutablePointer<SIMD3<Double>>
+    _ pairs: TablePairs<Scalar>, _ tBar: UnsafePointer<Scalar>,
+    into dBar: UnsafeMutablePointer<SIMD3<Double>>
   ) {
-    let factor = Double(section.unit) * section.inverseDeviation
-    for k in 0..<count {
-      let environment = section.environment(d[k])
-      let row = SIMD4<Scalar>(section.normalized(environment.row))
-      let rowBar = SIMD4<Double>(point(at: row.x).backward(row, tBar))
-      dBar[k] = environment.backward(factor * rowBar)
+    pairs.reserve(8)
+    let factor = section.unit * section.inverseDeviation
+    for first in Swift.stride(from: 0, to: count, by: 8) {
+      let rows = section.environment(Vectors8(d, from: first, count: count))
+      let group = pairs[0], t = locate(section.inputs(rows), at: 0, pairs)
+      HermiteBasis(at: t).store(to: group.basis(0))
+      HermiteBasis(slopesAt: t, times: SIMD8(repeating: inverseSpacing)).store(to: group.slopes(0))
+      section.putRows(rows, weight: 1, to: group)
+      var radial = SIMD8<Double>.zero, angular = Vectors8()
+      let inGroup = min(8, count - first)
+      for p in 0..<inGroup {
+        let rowBar = SIMD4<Double>(rowAdjoint(p, pairs, tBar)) * factor
+        radial[p] = rowBar.x
+        angular.x[p] = rowBar.y
+        angular.y[p] = rowBar.z
+        angular.z[p] = rowBar.w
+      }
+      let bar = rows.backward(radial, angular)
+      for p in 0..<inGroup { dBar[first + p] = SIMD3(bar.x[p], bar.y[p], bar.z[p]) }
     }
   }
 
@@ -76,37 +59,160 @@ extension EmbeddingTable {
   @specialized(where Scalar == Float)
   public func tangent(
     _ section: PairSection<Scalar>, _ d: UnsafePointer<SIMD3<Double>>,
-    along dDot: UnsafePointer<SIMD3<Double>>, count: Int,
-    to tDot: UnsafeMutablePointer<Scalar.WideVector>
+    along dDot: UnsafePointer<SIMD3<Double>>, count: Int, _ pairs: TablePairs<Scalar>,
+    to tDot: UnsafeMutablePointer<Scalar>
   ) {
-    for k in 0..<count {
-      let environment = section.environment(d[k])
-      let row = SIMD4<Scalar>(section.normalized(environment.row))
-      let rowDot = SIMD4<Scalar>(environment.tangent(dDot[k]) * section.inverseDeviation)
-      point(at: row.x).tangent(
-        section.unit * row, section.unit * rowDot, sDot: rowDot.x, to: tDot)
+    collect(section, d, along: dDot, count: count, empty: 0, into: pairs)
+    var m = 0
+    while m + Block.scalarCount <= stride {
+      tangentBlock(of: Block.self, m, pairs, to: tDot)
+      m += Block.scalarCount
     }
+    if m < stride { tangentBlock(of: Wide.self, m, pairs, to: tDot) }
   }
 
-  /// Adds to the adjoints of the nodes what follows from `TBar` and `TBarDot`.
+  /// Adds to the `adjoints` of the nodes, `[nodes][3][stride]`, what follows from `TBar` and `TBarDot`.
+  ///
+  /// With the polynomials `v`, `GBar = Σ_c R_c TBar_c` and `GBarDot = Σ_c (R_c TBarDot_c + RDot_c TBar_c)`, each
+  /// neighbor adds `v GBarDot + v' sDot GBar` to its two nodes.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   public func backwardTangent(
     _ section: PairSection<Scalar>, _ d: UnsafePointer<SIMD3<Double>>,
-    along dDot: UnsafePointer<SIMD3<Double>>, count: Int, empty: Int,
-    _ tBar: UnsafePointer<Scalar.WideVector>, _ tBarDot: UnsafePointer<Scalar.WideVector>,
-    to adjoints: UnsafeMutablePointer<Scalar.WideVector>
+    along dDot: UnsafePointer<SIMD3<Double>>, count: Int, empty: Int, _ pairs: TablePairs<Scalar>,
+    _ tBar: UnsafePointer<Scalar>, _ tBarDot: UnsafePointer<Scalar>,
+    to adjoints: UnsafeMutablePointer<Scalar>
   ) {
-    for k in 0..<count {
-      let environment = section.environment(d[k])
-      let row = SIMD4<Scalar>(section.normalized(environment.row))
-      let rowDot = SIMD4<Scalar>(environment.tangent(dDot[k]) * section.inverseDeviation)
-      point(at: row.x).backwardTangent(
-        section.unit * row, section.unit * rowDot, sDot: rowDot.x, tBar, tBarDot, to: adjoints)
+    collect(section, d, along: dDot, count: count, empty: empty, into: pairs)
+    for m in Swift.stride(from: 0, to: stride, by: Wide.scalarCount) {
+      backwardTangentBlock(of: Wide.self, m, pairs, tBar, tBarDot, to: adjoints)
     }
-    guard empty > 0 else { return }
-    let row = section.emptyRow
-    point(at: row.x).backwardTangent(
-      section.unit * Scalar(empty) * row, .zero, sDot: 0, tBar, tBarDot, to: adjoints)
+  }
+}
+
+/// The passes over some columns of the table, `V` wide, for all collected neighbors: the center's numbers stay in
+/// registers meanwhile.
+extension EmbeddingTable {
+  @inline(__always)
+  private func forwardBlock<V: SIMD>(
+    of vector: V.Type, _ m: Int, _ pairs: TablePairs<Scalar>, to t: UnsafeMutablePointer<Scalar>
+  ) where V.Scalar == Scalar {
+    let t1 = t + stride, t2 = t1 + stride, t3 = t2 + stride
+    var (a0, a1, a2, a3): (V, V, V, V) = (get(t + m), get(t1 + m), get(t2 + m), get(t3 + m))
+    let nodes = nodeBase + m
+    for p in 0..<pairs.count {
+      let pair = pairs[p]
+      let g = combination(of: V.self, nodes + pairs.places[p], pair.basis(0))
+      a0.addProduct(g, V(repeating: pair.row(0).pointee))
+      a1.addProduct(g, V(repeating: pair.row(1).pointee))
+      a2.addProduct(g, V(repeating: pair.row(2).pointee))
+      a3.addProduct(g, V(repeating: pair.row(3).pointee))
+    }
+    put(a0, t + m)
+    put(a1, t1 + m)
+    put(a2, t2 + m)
+    put(a3, t3 + m)
+  }
+
+  @inline(__always)
+  private func tangentBlock<V: SIMD>(
+    of vector: V.Type, _ m: Int, _ pairs: TablePairs<Scalar>, to t: UnsafeMutablePointer<Scalar>
+  ) where V.Scalar == Scalar {
+    let t1 = t + stride, t2 = t1 + stride, t3 = t2 + stride
+    var (a0, a1, a2, a3): (V, V, V, V) = (get(t + m), get(t1 + m), get(t2 + m), get(t3 + m))
+    let nodes = nodeBase + m
+    for p in 0..<pairs.count {
+      let node = nodes + pairs.places[p], pair = pairs[p]
+      let g = combination(of: V.self, node, pair.basis(0))
+      let gDot = combination(of: V.self, node, pair.slopes(0))
+      a0.addProduct(g, V(repeating: pair.rowDot(0).pointee))
+      a1.addProduct(g, V(repeating: pair.rowDot(1).pointee))
+      a2.addProduct(g, V(repeating: pair.rowDot(2).pointee))
+      a3.addProduct(g, V(repeating: pair.rowDot(3).pointee))
+      a0.addProduct(gDot, V(repeating: pair.row(0).pointee))
+      a1.addProduct(gDot, V(repeating: pair.row(1).pointee))
+      a2.addProduct(gDot, V(repeating: pair.row(2).pointee))
+      a3.addProduct(gDot, V(repeating: pair.row(3).pointee))
+    }
+    put(a0, t + m)
+    put(a1, t1 + m)
+    put(a2, t2 + m)
+    put(a3, t3 + m)
+  }
+
+  @inline(__always)
+  private func backwardTangentBlock<V: SIMD>(
+    of vector: V.Type, _ m: Int, _ pairs: TablePairs<Scalar>, _ tBar: UnsafePointer<Scalar>,
+    _ tBarDot: UnsafePointer<Scalar>, to adjoints: UnsafeMutablePointer<Scalar>
+  ) where V.Scalar == Scalar {
+    let t = tBar + m, u = tBarDot + m, s = stride
+    let (t0, t1, t2, t3): (V, V, V, V) = (get(t), get(t + s), get(t + 2 * s), get(t + 3 * s))
+    let (u0, u1, u2, u3): (V, V, V, V) = (get(u), get(u + s), get(u + 2 * s), get(u + 3 * s))
+    for p in 0..<pairs.count {
+      let pair = pairs[p]
+      let (x, y) = (V(repeating: pair.row(0).pointee), V(repeating: pair.row(1).pointee))
+      let (z, w) = (V(repeating: pair.row(2).pointee), V(repeating: pair.row(3).pointee))
+      var gBar = t0 * x, gBarDot = u0 * x
+      gBar.addProduct(t1, y)
+      gBarDot.addProduct(u1, y)
+      gBar.addProduct(t2, z)
+      gBarDot.addProduct(u2, z)
+      gBar.addProduct(t3, w)
+      gBarDot.addProduct(u3, w)
+      gBarDot.addProduct(t0, V(repeating: pair.rowDot(0).pointee))
+      gBarDot.addProduct(t1, V(repeating: pair.rowDot(1).pointee))
+      gBarDot.addProduct(t2, V(repeating: pair.rowDot(2).pointee))
+      gBarDot.addProduct(t3, V(repeating: pair.rowDot(3).pointee))
+      let node = adjoints + m + pairs.places[p]
+      for part in 0..<6 {
+        var sum: V = get(node + part * s)
+        sum.addProduct(gBarDot, V(repeating: pair.basis(part).pointee))
+        sum.addProduct(gBar, V(repeating: pair.slopes(part).pointee))
+        put(sum, node + part * s)
+      }
+    }
+  }
+
+  /// `TBar_c · G` of neighbor `p`, the first with `Σ_c R_c TBar_c · G'` added.
+  @inline(__always)
+  private func rowAdjoint(
+    _ p: Int, _ pairs: TablePairs<Scalar>, _ tBar: UnsafePointer<Scalar>
+  ) -> SIMD4<Scalar> {
+    let node = nodeBase + pairs.places[p], pair = pairs[p], s = stride
+    let (x, y) = (Wide(repeating: pair.row(0).pointee), Wide(repeating: pair.row(1).pointee))
+    let (z, w) = (Wide(repeating: pair.row(2).pointee), Wide(repeating: pair.row(3).pointee))
+    var (a, b, c, d) = (Wide.zero, Wide.zero, Wide.zero, Wide.zero)
+    for m in Swift.stride(from: 0, to: s, by: Wide.scalarCount) {
+      let g = combination(of: Wide.self, node + m, pair.basis(0))
+      let slope = combination(of: Wide.self, node + m, pair.slopes(0))
+      let t = tBar + m
+      let (t0, t1, t2, t3): (Wide, Wide, Wide, Wide) = (
+        get(t), get(t + s), get(t + 2 * s), get(t + 3 * s)
+      )
+      var gBar = t0 * x
+      gBar.addProduct(t1, y)
+      gBar.addProduct(t2, z)
+      gBar.addProduct(t3, w)
+      a.addProduct(g, t0)
+      b.addProduct(g, t1)
+      c.addProduct(g, t2)
+      d.addProduct(g, t3)
+      a.addProduct(gBar, slope)
+    }
+    return SIMD4(a.sum(), b.sum(), c.sum(), d.sum())
+  }
+
+  /// The sum of the six node rows at `node`, weighted by six numbers that stand eight apart.
+  @inline(__always)
+  private func combination<V: SIMD>(
+    of vector: V.Type, _ node: UnsafePointer<Scalar>, _ weights: UnsafePointer<Scalar>
+  ) -> V where V.Scalar == Scalar {
+    var sum: V = get(node) * V(repeating: weights[0])
+    sum.addProduct(get(node + stride), V(repeating: weights[8]))
+    sum.addProduct(get(node + 2 * stride), V(repeating: weights[16]))
+    sum.addProduct(get(node + 3 * stride), V(repeating: weights[24]))
+    sum.addProduct(get(node + 4 * stride), V(repeating: weights[32]))
+    sum.addProduct(get(node + 5 * stride), V(repeating: weights[40]))
+    return sum
   }
 }

@@ -14,7 +14,7 @@ extension EmbeddingTable {
 
   /// Of one pass of `pairs` neighbors, and of `empty` rows for empty slots, of some centers.
   ///
-  /// Per number of an embedding: six products for `G`, six for its slope where that is needed, and what `TablePoint`
+  /// Per number of an embedding: six products for `G`, six for its slope where that is needed, and what the pass
   /// does with them; per neighbor about 60 operations for its environment row and 30 for each polynomial basis.
   public func pairWork(_ pass: Phase, pairs: Int, empty: Int) -> Work {
     let perNumber: Double, perPair: Double, vectorsPerPair: Double
@@ -24,7 +24,7 @@ extension EmbeddingTable {
     case .pairsTangent: (perNumber, perPair, vectorsPerPair) = (38, 150, 2)
     default: (perNumber, perPair, vectorsPerPair) = (46, 150, 2)
     }
-    let numbers = vectors * Scalar.WideVector.scalarCount
+    let numbers = stride
     let visited = min(6 * (pairs + empty), 3 * count) * numbers * size
     return Work(
       operations: Double(pairs + empty) * (perNumber * Double(numbers) + perPair),
@@ -33,7 +33,7 @@ extension EmbeddingTable {
 
   /// Of `addGradient`, and of the sum of `parts` tiles' node adjoints before it.
   public func gradientWork(parts: Int) -> Work {
-    let numbers = adjointCount * Scalar.WideVector.scalarCount
+    let numbers = adjointCount
     let sum = Work(
       operations: Double((parts - 1) * numbers), bytes: Double((parts + 1) * numbers * size))
     return network.layers.enumerated().reduce(sum) { sum, next in

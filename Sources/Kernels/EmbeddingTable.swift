@@ -13,21 +13,21 @@ public final class EmbeddingTable<Scalar: NetworkScalar>: @unchecked Sendable {
 
   let network: DenseNetwork
   private let tape: JetTape<Scalar>
-  /// Values, `spacing ×` slopes and `spacing² ×` curvatures, `[nodes][3][vectors]`.
-  private let nodes = Buffer<Scalar.WideVector>()
-  private var lower = 0.0, inverseSpacing: Scalar = 0
+  /// Values, `spacing ×` slopes and `spacing² ×` curvatures, `[nodes][3][stride]`.
+  private let nodes = Buffer<Scalar>()
+  private(set) var lower = 0.0, inverseSpacing: Scalar = 0
   /// Distance between nodes.
   public private(set) var spacing = 0.0
   /// Number of nodes.
   public private(set) var count = 0
-  /// Vectors in a row of outputs.
-  public let vectors: Int
+  /// Numbers in a row of outputs, zeros added up to whole vectors.
+  public let stride: Int
 
   /// A table for `network`, to be built.
   public init(_ network: DenseNetwork) {
     self.network = network
     tape = JetTape(network)
-    vectors = paddedVectors(network.outputs, of: Scalar.self)
+    stride = paddedWidth(network.outputs, of: Scalar.self)
   }
 
   /// The error allowed, relative to the largest output: far below what the format itself rounds off in training.
@@ -60,28 +60,21 @@ public final class EmbeddingTable<Scalar: NetworkScalar>: @unchecked Sendable {
     return false
   }
 
-  /// The place of input `s` in the table.
-  @inline(__always)
-  func point(at s: Scalar) -> TablePoint<Scalar> {
-    let x = (Double(s) - lower) / spacing
-    let k = min(max(Int(x), 0), count - 2)
-    return TablePoint(
-      nodes: nodes.base + k * 3 * vectors, index: k, t: Scalar(x - Double(k)),
-      inverseSpacing: inverseSpacing, vectors: vectors)
-  }
+  /// The first node.
+  var nodeBase: UnsafePointer<Scalar> { UnsafePointer(nodes.base) }
 
-  /// Numbers in a buffer of node adjoints, in vectors.
-  public var adjointCount: Int { count * 3 * vectors }
+  /// Numbers in a buffer of node adjoints.
+  public var adjointCount: Int { count * 3 * stride }
 
   /// Adds the parameters' gradient of a scalar whose derivatives with respect to the nodes are `bar`,
-  /// `[nodes][3][vectors]`.
+  /// `[nodes][3][stride]`.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   public func addGradient(
     _ parameters: UnsafePointer<Scalar>, _ bar: UnsafePointer<Scalar>,
     to gradient: UnsafeMutablePointer<Scalar>
   ) {
-    let width = network.outputs, stride = vectors * Scalar.WideVector.scalarCount
+    let width = network.outputs
     var factor: Scalar = 1
     for part in 0..<3 {
       for k in 0..<count {
@@ -104,7 +97,7 @@ public final class EmbeddingTable<Scalar: NetworkScalar>: @unchecked Sendable {
     let width = network.outputs, block = count * width, f = tape.output
     let h = Scalar(spacing)
     var worst: Scalar = 0, scale: Scalar = 0
-    for k in stride(from: 1, to: nodes - 1, by: 2) {
+    for k in Swift.stride(from: 1, to: nodes - 1, by: 2) {
       for m in 0..<width {
         let a = (k - 1) * width + m, b = (k + 1) * width + m, here = f[k * width + m]
         let value = (f[a] + f[b]) / 2
@@ -121,14 +114,13 @@ public final class EmbeddingTable<Scalar: NetworkScalar>: @unchecked Sendable {
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   private func arrangeNodes() {
-    let width = network.outputs, stride = vectors * Scalar.WideVector.scalarCount
-    nodes.reserve(count * 3 * vectors)
-    let to = UnsafeMutableRawPointer(nodes.base).assumingMemoryBound(to: Scalar.self)
+    let width = network.outputs
+    nodes.reserve(count * 3 * stride)
     var factor: Scalar = 1
     for part in 0..<3 {
       for k in 0..<count {
         let from = tape.output + (part * count + k) * width
-        let to = to + (k * 3 + part) * stride
+        let to = nodes.base + (k * 3 + part) * stride
         for m in 0..<width { to[m] = factor * from[m] }
         for m in width..<stride { to[m] = 0 }
       }
@@ -137,8 +129,8 @@ public final class EmbeddingTable<Scalar: NetworkScalar>: @unchecked Sendable {
   }
 }
 
-/// Vectors that hold `width` numbers.
-public func paddedVectors<Scalar: NetworkScalar>(_ width: Int, of type: Scalar.Type) -> Int {
+/// `width` rounded up to whole vectors.
+public func paddedWidth<Scalar: NetworkScalar>(_ width: Int, of type: Scalar.Type) -> Int {
   let lanes = Scalar.WideVector.scalarCount
-  return (width + lanes - 1) / lanes
+  return (width + lanes - 1) / lanes * lanes
 }

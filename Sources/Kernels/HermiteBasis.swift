@@ -1,32 +1,43 @@
-/// The six quintic Hermite polynomials at one point of an interval, for node values `f`, `h f'`, `h² f''` at its two
-/// ends, in that order.
+/// The six quintic Hermite polynomials at points of intervals, one point a lane, for node values `f`, `h f'`, `h² f''`
+/// at the two ends of an interval, in that order.
 ///
 /// The interpolant has the ends' values, slopes and curvatures; its error is `h⁶/46080 max |f⁽⁶⁾|`.
 /// Source: docs/MATH.md, "Embedding table".
-struct HermiteBasis<Scalar: NetworkScalar> {
-  let v0: Scalar, v1: Scalar, v2: Scalar, v3: Scalar, v4: Scalar, v5: Scalar
+struct HermiteBasis<V: SIMD> where V.Scalar: NetworkScalar {
+  let v0: V, v1: V, v2: V, v3: V, v4: V, v5: V
 
   /// The polynomials at `t` in [0, 1].
   @inline(__always)
-  init(at t: Scalar) {
+  init(at t: V) {
     let t2 = t * t, t3 = t2 * t
-    v3 = t3 * (10 + t * (-15 + 6 * t))
+    v3 = t3 * (t * (6 * t - 15) + 10)
     v0 = 1 - v3
-    v1 = t + t3 * (-6 + t * (8 - 3 * t))
-    v2 = t2 / 2 + t3 * (-1.5 + t * (1.5 - t / 2))
-    v4 = t3 * (-4 + t * (7 - 3 * t))
-    v5 = t3 * (0.5 + t * (-1 + t / 2))
+    v1 = t + t3 * (t * (8 - 3 * t) - 6)
+    v2 = t2 * 0.5 + t3 * (t * (1.5 - t * 0.5) - 1.5)
+    v4 = t3 * (t * (7 - 3 * t) - 4)
+    v5 = t3 * (t * (t * 0.5 - 1) + 0.5)
   }
 
   /// Their slopes at `t`, times `factor`.
   @inline(__always)
-  init(slopesAt t: Scalar, times factor: Scalar) {
+  init(slopesAt t: V, times factor: V) {
     let t2 = t * t, f = factor
-    v3 = f * t2 * (30 + t * (-60 + 30 * t))
-    v0 = -v3
-    v1 = f * (1 + t2 * (-18 + t * (32 - 15 * t)))
-    v2 = f * (t + t2 * (-4.5 + t * (6 - 2.5 * t)))
-    v4 = f * t2 * (-12 + t * (28 - 15 * t))
-    v5 = f * t2 * (1.5 + t * (-4 + 2.5 * t))
+    v3 = f * t2 * (t * (30 * t - 60) + 30)
+    v0 = 0 - v3
+    v1 = f * (t2 * (t * (32 - 15 * t) - 18) + 1)
+    v2 = f * (t + t2 * (t * (6 - 2.5 * t) - 4.5))
+    v4 = f * t2 * (t * (28 - 15 * t) - 12)
+    v5 = f * t2 * (t * (2.5 * t - 4) + 1.5)
+  }
+
+  /// Writes the six, eight numbers apart.
+  @inline(__always)
+  func store(to base: UnsafeMutablePointer<V.Scalar>) {
+    put(v0, base)
+    put(v1, base + 8)
+    put(v2, base + 16)
+    put(v3, base + 24)
+    put(v4, base + 32)
+    put(v5, base + 40)
   }
 }

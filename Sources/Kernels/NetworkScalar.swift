@@ -1,6 +1,7 @@
 /// A number format of networks: float64 or float32.
 public protocol NetworkScalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendable {
-  /// 512 bits of numbers, and 256 bits of them.
+  /// Two times 512 bits of numbers; 512 bits of them, and 256 bits.
+  associatedtype BlockVector: SIMD, BitwiseCopyable where BlockVector.Scalar == Self
   associatedtype WideVector: SIMD, BitwiseCopyable where WideVector.Scalar == Self
   associatedtype NarrowVector: SIMD where NarrowVector.Scalar == Self
   /// The precision that this format is.
@@ -15,6 +16,8 @@ public protocol NetworkScalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendabl
 }
 
 extension Double: NetworkScalar {
+  /// Sixteen numbers.
+  public typealias BlockVector = SIMD16<Double>
   /// Eight numbers.
   public typealias WideVector = SIMD8<Double>
   /// Four numbers.
@@ -38,6 +41,8 @@ extension Double: NetworkScalar {
 }
 
 extension Float: NetworkScalar {
+  /// 32 numbers.
+  public typealias BlockVector = SIMD32<Float>
   /// Sixteen numbers.
   public typealias WideVector = SIMD16<Float>
   /// Eight numbers.

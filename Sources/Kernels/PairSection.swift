@@ -1,0 +1,64 @@
+/// What all neighbors of one type have in common for centers of one type.
+public struct PairSection<Scalar: NetworkScalar>: Sendable {
+  let inner: Double, outer: Double, protection: Double
+  let mean: SIMD4<Double>, inverseDeviation: SIMD4<Double>
+  /// One over the number of slots of a center.
+  let unit: Double
+
+  /// A section with the descriptor's cutoffs in Å, statistics of its environment rows, and `slotCount` slots in all.
+  public init(
+    inner: Double, outer: Double, protection: Double, mean: SIMD4<Double>,
+    deviation: SIMD4<Double>, slotCount: Int
+  ) {
+    (self.inner, self.outer, self.protection, self.mean) = (inner, outer, protection, mean)
+    inverseDeviation = 1 / deviation
+    unit = 1 / Double(slotCount)
+  }
+
+  /// The input of the embedding net for a neighbor at distance `r` in Å.
+  public func input(at r: Double) -> Double {
+    let row = EnvironmentRow(
+      SIMD3(r, 0, 0), inner: inner, outer: outer, protection: protection
+    ).row
+    return ((row - mean) * inverseDeviation).x
+  }
+
+  /// The input of the embedding net for an empty slot.
+  public var emptyInput: Double { emptyRow.x }
+
+  /// The normalized row of an empty slot.
+  var emptyRow: SIMD4<Double> { -mean * inverseDeviation }
+
+  @inline(__always)
+  func environment(_ d: Vectors8) -> EnvironmentRows {
+    EnvironmentRows(d, inner: inner, outer: outer, protection: protection)
+  }
+
+  /// The normalized radial parts: inputs of the embedding net.
+  @inline(__always)
+  func inputs(_ rows: EnvironmentRows) -> SIMD8<Double> {
+    (rows.radial - mean.x) * inverseDeviation.x
+  }
+
+  /// Writes `weight` times the normalized rows.
+  @inline(__always)
+  func putRows(_ rows: EnvironmentRows, weight: Double, to pairs: PairNumbers<Scalar>) {
+    let scale = weight * inverseDeviation
+    put(SIMD8<Scalar>((rows.radial - mean.x) * scale.x), pairs.row(0))
+    put(SIMD8<Scalar>((rows.angular.x - mean.y) * scale.y), pairs.row(1))
+    put(SIMD8<Scalar>((rows.angular.y - mean.z) * scale.z), pairs.row(2))
+    put(SIMD8<Scalar>((rows.angular.z - mean.w) * scale.w), pairs.row(3))
+  }
+
+  /// Writes `weight` times the tangents of the normalized rows.
+  @inline(__always)
+  func putTangents(
+    _ radial: SIMD8<Double>, _ angular: Vectors8, weight: Double, to pairs: PairNumbers<Scalar>
+  ) {
+    let scale = weight * inverseDeviation
+    put(SIMD8<Scalar>(radial * scale.x), pairs.rowDot(0))
+    put(SIMD8<Scalar>(angular.x * scale.y), pairs.rowDot(1))
+    put(SIMD8<Scalar>(angular.y * scale.z), pairs.rowDot(2))
+    put(SIMD8<Scalar>(angular.z * scale.w), pairs.rowDot(3))
+  }
+}

@@ -1,0 +1,17 @@
+/// Reads a vector of numbers.
+@inline(__always)
+func get<V: SIMD>(_ from: UnsafePointer<V.Scalar>) -> V {
+  UnsafeRawPointer(from).loadUnaligned(as: V.self)
+}
+
+/// Writes a vector of numbers.
+@inline(__always)
+func put<V: SIMD>(_ vector: V, _ to: UnsafeMutablePointer<V.Scalar>) {
+  UnsafeMutableRawPointer(to).storeBytes(of: vector, as: V.self)
+}
+
+/// Sets `count` numbers to zero: in generic code, what `update(repeating:)` does one by one.
+public func clear<Scalar: NetworkScalar>(_ numbers: UnsafeMutablePointer<Scalar>, _ count: Int) {
+  UnsafeMutableRawPointer(numbers).initializeMemory(
+    as: UInt8.self, repeating: 0, count: count * MemoryLayout<Scalar>.stride)
+}
