@@ -28,9 +28,13 @@ public final class Evaluator {
   ///
   /// Types are indices into the model's type map, or -1 for padding atoms.
   public func predict(_ frames: [Frame], with model: EnergyModel) -> [Prediction] {
-    let prepared = frames.map { model.prepare($0, threads: threads) }
-    return withSweeps(of: model, for: prepared) { sweeps in
-      prepared.map { sweeps.predict($0, forTraining: false) }
+    predict(frames.map { model.prepare($0, threads: threads) }, with: model)
+  }
+
+  /// The predictions for frames that `model`, or one of the same definition, has prepared.
+  public func predict(_ frames: [PreparedFrame], with model: EnergyModel) -> [Prediction] {
+    withSweeps(of: model, for: frames) { sweeps in
+      frames.map { sweeps.predict($0, forTraining: false) }
     }
   }
 

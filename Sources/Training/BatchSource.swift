@@ -44,14 +44,8 @@ public struct BatchSource: Sendable {
       purpose: purpose)
   }
 
-  /// Number of batches drawn so far.
-  public var drawn: Int { sampler.drawn }
-
-  /// The next batch and its frames.
-  public mutating func next() -> (batch: Batch, frames: [LabeledFrame]) {
-    let batch = sampler.next()
-    return (batch, batch.frames.map { systems[batch.system].frame($0) })
-  }
+  /// The next batch.
+  public mutating func next() -> Batch { sampler.next() }
 
   /// Goes on as if `count` more batches had been drawn.
   public mutating func skip(_ count: Int) { sampler.skip(count) }

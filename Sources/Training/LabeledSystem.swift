@@ -10,6 +10,8 @@ public struct LabeledSystem: Sendable {
   public let sortsAtoms: Bool
   /// The order of the atoms if it is the same for all frames.
   private let sharedOrder: [Int]?
+  /// The types of the atoms in that order.
+  private let sharedTypes: [Int]?
   private let frameParameters: Int
   private let atomParameters: Int
 
@@ -32,6 +34,8 @@ public struct LabeledSystem: Sendable {
     } else {
       sharedOrder = self.system.frameTypes == nil ? self.system.order(ofFrame: 0) : nil
     }
+    let types = self.system.types
+    sharedTypes = self.system.frameTypes == nil ? sharedOrder?.map { types[$0] } : nil
     try requireParameters("fparam", frameParameters, per: "frame", rows: system.frameCount)
     try requireParameters(
       "aparam", atomParameters, per: "atom", rows: system.frameCount * system.atomCount)
@@ -74,61 +78,66 @@ extension LabeledSystem {
   public func frame(_ index: Int) -> LabeledFrame {
     precondition(index >= 0 && index < frameCount, "no frame \(index)")
     let order = order(ofFrame: index)
-    let types = system.types(ofFrame: index)
-    let cell =
-      isPeriodic ? Cell(rows: system.cells[index * 9..<index * 9 + 9]) : nil
     let frame = Frame(
-      types: order.map { types[types.startIndex + $0] },
-      positions: vectors(rows(of: system.positions, index), order), cell: cell,
-      frameParameters: frameParameters > 0 ? label("fparam", index) ?? [] : [],
-      atomParameters: atomParameters > 0 ? atomLabel("aparam", index, order) ?? [] : [])
-    return LabeledFrame(frame, labels(index, order))
+      types: types(index, order), positions: vectors(system.positions, index, order),
+      cell: isPeriodic ? Cell(rows: system.cells[index * 9..<index * 9 + 9]) : nil,
+      frameParameters: frameParameters > 0 ? label("fparam", index).map(Array.init) ?? [] : [],
+      atomParameters: atomParameters > 0 ? perAtom("aparam", index, order) ?? [] : [])
+    return LabeledFrame(frame, labels(index, order, frame.types))
   }
 
-  private func labels(_ index: Int, _ order: [Int]) -> FrameLabels {
+  private func labels(_ index: Int, _ order: [Int], _ types: [Int]) -> FrameLabels {
     var labels = FrameLabels()
     labels.energy = label("energy", index)?.first
-    labels.forces = perAtom("force", index).map { vectors($0[...], order) }
     labels.virial = label("virial", index).map { Matrix3(rows: $0) }
-    labels.atomEnergies = atomLabel("atom_ener", index, order)
-    labels.forceWeights = atomLabel("atom_pref", index, order)
-    labels.generalizedDirections = atomLabel("drdq", index, order)
-    labels.atomEnergyCoefficients = atomLabel("atom_ener_coeff", index, order)
+    labels.atomEnergies = perAtom("atom_ener", index, order)
+    labels.forceWeights = perAtom("atom_pref", index, order)
+    labels.generalizedDirections = perAtom("drdq", index, order)
+    labels.atomEnergyCoefficients = perAtom("atom_ener_coeff", index, order)
+    guard let values = system.labels["force"] else { return labels }
+    var forces = vectors(values, index, order)
+    // Padding atoms have no force, whatever the file holds there.
+    for atom in types.indices where types[atom] < 0 { forces[atom] = .zero }
+    labels.forces = forces
     return labels
   }
 
-  /// The part of `values` that belongs to frame `index`.
-  private func rows(of values: [Double], _ index: Int) -> ArraySlice<Double> {
+  /// The types of the atoms in their order; frames of one composition share one array.
+  private func types(_ index: Int, _ order: [Int]) -> [Int] {
+    if let sharedTypes { return sharedTypes }
+    let types = system.types(ofFrame: index)
+    return order.map { types[types.startIndex + $0] }
+  }
+
+  /// The numbers of a label that belong to frame `index`.
+  private func label(_ name: String, _ index: Int) -> ArraySlice<Double>? {
+    guard let values = system.labels[name] else { return nil }
     let width = values.count / frameCount
     return values[index * width..<(index + 1) * width]
   }
 
-  private func label(_ name: String, _ index: Int) -> [Double]? {
-    system.labels[name].map { Array(rows(of: $0, index)) }
-  }
-
-  /// A label of atoms in file order; zero for padding atoms, whatever the file holds there.
-  private func perAtom(_ name: String, _ index: Int) -> [Double]? {
-    guard var values = label(name, index) else { return nil }
-    guard system.frameTypes != nil else { return values }
-    let width = values.count / atomCount
-    for (atom, type) in system.types(ofFrame: index).enumerated() where type < 0 {
-      for i in atom * width..<(atom + 1) * width { values[i] = 0 }
+  /// A label of atoms in their order, as many numbers per atom as the data have; zero for padding atoms.
+  private func perAtom(_ name: String, _ index: Int, _ order: [Int]) -> [Double]? {
+    guard let values = label(name, index) else { return nil }
+    let types = system.types(ofFrame: index), width = values.count / atomCount
+    var result: [Double] = []
+    result.reserveCapacity(values.count)
+    for atom in order {
+      let first = values.startIndex + atom * width
+      if types[types.startIndex + atom] < 0 {
+        result.append(contentsOf: repeatElement(0, count: width))
+      } else {
+        result.append(contentsOf: values[first..<first + width])
+      }
     }
-    return values
+    return result
   }
 
-  /// A label of atoms in the atoms' order, as many numbers per atom as the data have.
-  private func atomLabel(_ name: String, _ index: Int, _ order: [Int]) -> [Double]? {
-    guard let values = perAtom(name, index) else { return nil }
-    let width = values.count / atomCount
-    return order.flatMap { values[$0 * width..<($0 + 1) * width] }
-  }
-
-  private func vectors(_ values: ArraySlice<Double>, _ order: [Int]) -> [SIMD3<Double>] {
-    let start = values.startIndex
+  /// Three numbers of each atom in frame `index`, in the atoms' order.
+  private func vectors(_ values: [Double], _ index: Int, _ order: [Int]) -> [SIMD3<Double>] {
+    let first = index * 3 * atomCount
     return order.map { atom in
-      let x = start + 3 * atom
+      let x = first + 3 * atom
       return SIMD3(values[x], values[x + 1], values[x + 2])
     }
   }

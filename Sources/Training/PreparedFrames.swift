@@ -1,6 +1,23 @@
 import DeepPotential
 
-/// Keeps the neighbors of frames from step to step, as many as fit a limit of memory.
+/// A frame with its labels and neighbors: all that steps need of it, whatever the parameters.
+struct TrainingFrame: Sendable {
+  /// The frame, its atoms moved into the cell, and its labels.
+  let labeled: LabeledFrame
+  /// The frame and its neighbors.
+  let input: PreparedFrame
+
+  /// Prepares `frame` on `threads` threads.
+  init(_ frame: LabeledFrame, _ preparation: FramePreparation, threads: Int) {
+    input = preparation.prepare(frame.frame, threads: threads)
+    labeled = LabeledFrame(input.frame, frame.labels)
+  }
+
+  /// About how many bytes it takes.
+  var memory: Int { input.memory + labeled.labels.memory }
+}
+
+/// Keeps frames with their neighbors from step to step, as many as fit a limit of memory.
 ///
 /// Frames that came first stay; later ones are prepared anew each time.  What is kept changes no result.
 struct PreparedFrames {
@@ -8,22 +25,31 @@ struct PreparedFrames {
     let system: Int, index: Int
   }
 
-  private var frames: [Key: PreparedFrame] = [:]
-  private var bytes = 0
+  private var frames: [Key: TrainingFrame] = [:]
+  /// Bytes that the frames take.
+  private(set) var bytes = 0
   private let limit: Int
 
-  /// Room for `limit` bytes of neighbors.
-  init(limit: Int = 128 << 20) { self.limit = limit }
+  /// Room for `limit` bytes.
+  init(limit: Int) { self.limit = limit }
 
-  /// Frame `index` of a system, prepared by `prepare` if it is not at hand.
-  mutating func frame(system: Int, index: Int, _ prepare: () -> PreparedFrame) -> PreparedFrame {
-    let key = Key(system: system, index: index)
-    if let known = frames[key] { return known }
-    let new = prepare()
-    if bytes + new.memory <= limit {
-      bytes += new.memory
-      frames[key] = new
-    }
-    return new
+  /// Frame `index` of a system, if it is at hand.
+  func frame(system: Int, index: Int) -> TrainingFrame? {
+    frames[Key(system: system, index: index)]
+  }
+
+  /// Keeps `frame` if there is room.
+  mutating func keep(_ frame: TrainingFrame, system: Int, index: Int) {
+    guard bytes + frame.memory <= limit else { return }
+    bytes += frame.memory
+    frames[Key(system: system, index: index)] = frame
+  }
+}
+
+extension FrameLabels {
+  /// About how many bytes they take.
+  fileprivate var memory: Int {
+    let perAtom = [atomEnergies, forceWeights, generalizedDirections, atomEnergyCoefficients]
+    return 32 * (forces?.count ?? 0) + 8 * perAtom.reduce(0) { $0 + ($1?.count ?? 0) } + 256
   }
 }

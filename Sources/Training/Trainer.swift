@@ -19,11 +19,10 @@ public final class Trainer {
   private let options: TrainerOptions
   private let trainable: TrainableRanges
   private var adam: Adam
-  private var training: BatchSource
-  private var validation: BatchSource?
+  private let training: BatchQueue
+  private let validation: BatchQueue?
   private let evaluator: Evaluator
   private var gradient: Parameters
-  private var prepared = PreparedFrames()
 
   /// Prepares the training of `model` from its first step on.
   public init(
@@ -34,8 +33,14 @@ public final class Trainer {
     self.loss = loss
     self.rate = rate
     self.options = options
-    self.training = training
-    self.validation = validation
+    let preparation = FramePreparation(model)
+    func queue(_ source: BatchSource) -> BatchQueue {
+      BatchQueue(
+        source, preparation, memory: options.frameMemory, threads: options.threads,
+        preparesAhead: options.preparesAhead)
+    }
+    self.training = queue(training)
+    self.validation = validation.map(queue)
     trainable = TrainableRanges(model)
     adam = Adam(options.adam, for: model.parameters)
     curve = LearningCurve(columns: loss.columns, hasValidation: validation != nil)
@@ -95,12 +100,9 @@ public final class Trainer {
 
   private func advanceOnce() throws -> StepReport {
     let learningRate = rate.value(at: step)
-    let (batch, frames) = measure(.batch) { training.next() }
-    let inputs = zip(batch.frames, frames).map { index, frame in
-      prepared.frame(system: batch.system, index: index) { model.prepare(frame.frame) }
-    }
-    var value = BatchLoss(loss, frames, learningRate: learningRate)
-    evaluator.gradient(of: inputs, with: model, into: &gradient) { index, prediction in
+    let next = measure(.batch) { training.next() }, batch = next.batch
+    var value = BatchLoss(loss, next.frames, learningRate: learningRate)
+    evaluator.gradient(of: next.inputs, with: model, into: &gradient) { index, prediction in
       measure(.loss) { value.add(prediction, at: index) }
     }
     try requireFinite(value.total, "loss", batch)
@@ -118,18 +120,18 @@ public final class Trainer {
     }
     step += 1
     return StepReport(
-      step: step, errors: value.errors, learningRate: learningRate, frames: frames.count)
+      step: step, errors: value.errors, learningRate: learningRate, frames: next.frames.count)
   }
 
   /// Mean errors of the next validation batches, weighted by their atoms; nan where no batch has the label.
   private func validationErrors(learningRate: Double) -> [Double]? {
-    guard validation != nil else { return nil }
+    guard let validation else { return nil }
     var sums = loss.columns.map { _ in 0.0 }, weights = sums
     for _ in 0..<options.validationBatches {
-      guard let (_, frames) = validation?.next() else { break }
-      let predictions = evaluator.predict(frames.map(\.frame), with: model)
-      let value = loss.evaluate(predictions, for: frames, learningRate: learningRate)
-      let atoms = Double(frames.reduce(0) { $0 + $1.frame.realAtomCount })
+      let next = validation.next()
+      let predictions = evaluator.predict(next.inputs, with: model)
+      let value = loss.evaluate(predictions, for: next.frames, learningRate: learningRate)
+      let atoms = Double(next.frames.reduce(0) { $0 + $1.frame.realAtomCount })
       for (column, error) in value.errors.enumerated() where !error.isNaN {
         sums[column] += atoms * error
         weights[column] += atoms
@@ -142,7 +144,7 @@ public final class Trainer {
     if value.isFinite { return }
     throw ToolError(
       .data, at: "step \(step + 1)",
-      "the \(name) is \(value) in the batch of \(training.place(of: batch))",
+      "the \(name) is \(value) in the batch of \(training.source.place(of: batch))",
       remedy: "lower start_lr, or look at the data with dp-stat; the last checkpoint is kept")
   }
 }

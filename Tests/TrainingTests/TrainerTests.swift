@@ -8,11 +8,12 @@ import Training
 
 /// A training of the fixture model on the fixture data, `steps` steps with a line of the learning curve each.
 private func trainer(
-  _ change: (inout EnergyModel) -> Void = { _ in }, start: Double = 1e-3, steps: Int = 3,
-  gradientLimit: Double? = nil, validationBatches: Int = 1
+  _ changeModel: (inout EnergyModel) -> Void = { _ in }, start: Double = 1e-3, steps: Int = 3,
+  gradientLimit: Double? = nil, validationBatches: Int = 1,
+  options change: (inout TrainerOptions) -> Void = { _ in }
 ) throws -> Trainer {
   var model = try StoredModel.read(fixtures.appending(path: "train_init.dp").path).model
-  change(&model)
+  changeModel(&model)
   func source(_ groups: [String], _ purpose: BatchSampler.Purpose) throws -> BatchSource {
     let data = fixtures.appending(path: "train_data.hdf5").path
     let systems = try groups.flatMap { try readSystems(at: "\(data)#/\($0)") }
@@ -20,6 +21,10 @@ private func trainer(
       systems.map { try LabeledSystem($0, typeMap: model.typeMap) }, rule: .fixed(2),
       choice: .byBatches, seed: 1, purpose: purpose, place: "test")
   }
+  var options = TrainerOptions(
+    displayFrequency: 1, saveFrequency: 2, validationBatches: validationBatches,
+    gradientLimit: gradientLimit)
+  change(&options)
   return Trainer(
     model,
     loss: EnergyLoss(
@@ -29,9 +34,7 @@ private func trainer(
     rate: LearningRate(
       start: start, stop: start, totalSteps: steps,
       decay: .exponential(steps: 1, rate: 1, isSmooth: false)),
-    options: TrainerOptions(
-      displayFrequency: 1, saveFrequency: 2, validationBatches: validationBatches,
-      gradientLimit: gradientLimit),
+    options: options,
     training: try source(["a", "b"], .training), validation: try source(["b", "c"], .validation))
 }
 
@@ -110,6 +113,56 @@ private func trainer(
     let error = #expect(throws: ToolError.self) { try trainer.advance() }
     #expect(error?.kind == .data && error?.place == "step 1" && trainer.step == 0)
     #expect(error?.problem.contains("train_data.hdf5#/") == true)
+  }
+}
+
+/// The learning curve and the parameters after each of the steps that `trainer` has left.
+private func history(_ trainer: Trainer) throws -> (lines: [String], parameters: [[Double]]) {
+  var lines: [String] = [], parameters: [[Double]] = []
+  _ = try trainer.run(
+    TrainingEvents(
+      line: { lines.append($0) }, checkpoint: { _, _ in },
+      progress: { _ in parameters.append(trainer.model.parameters.float64) }))
+  return (lines, parameters)
+}
+
+@Suite struct BatchPreparationTests {
+  @Test(arguments: [0, 5000, 64 << 20], [1, 3])
+  func `neither preparing ahead nor threads nor memory change a bit`(
+    memory: Int, threads: Int
+  ) throws {
+    // Five frames in batches of two and one: twelve steps see all of them more than once.
+    let plain = try history(
+      trainer(steps: 12, validationBatches: 2) {
+        $0.preparesAhead = false
+        $0.frameMemory = 0
+      })
+    let other = try history(
+      trainer(steps: 12, validationBatches: 2) {
+        $0.frameMemory = memory
+        $0.threads = threads
+      })
+    #expect(plain.lines.count == 12 && other.lines == plain.lines)
+    #expect(other.parameters == plain.parameters)
+  }
+
+  @Test(arguments: [false, true])
+  func `a state counts the batches of completed steps and goes on from there`(ahead: Bool) throws {
+    let whole = try history(trainer(steps: 6) { $0.preparesAhead = ahead })
+    let first = try trainer(steps: 6) { $0.preparesAhead = ahead }
+    var kept: (model: EnergyModel, state: TrainingState)?
+    _ = try first.run(
+      TrainingEvents(
+        line: { _ in }, checkpoint: { kept = ($0, $1) },
+        shouldStop: { first.step == 3 }))
+    let (model, state) = try #require(kept)
+    // The batch that waits was not used: it is not counted.
+    #expect(state.samplerState == ["training": [3], "validation": [3]])
+    let second = try trainer(steps: 6) { $0.preparesAhead = ahead }
+    second.resume(model, from: state)
+    let rest = try history(second)
+    #expect(rest.lines == Array(whole.lines.suffix(3)))
+    #expect(rest.parameters == Array(whole.parameters.suffix(3)))
   }
 }
 
