@@ -1,0 +1,117 @@
+"""Markdown tables of what compare-deepmd measured."""
+
+import re
+import statistics
+import subprocess
+
+#: Where a file takes the tables.
+BEGIN, END = "<!-- compare-deepmd: begin -->", "<!-- compare-deepmd: end -->"
+TRAININGS = {
+    "float64-8": "training, float64, batch 8", "float64-1": "training, float64, batch 1",
+    "float32-8": "training, float32, batch 8"}
+
+
+def machine(options, peer):
+    """What the numbers depend on."""
+    with open("/proc/cpuinfo") as file:
+        models = re.findall(r"^model name\s*: (.*)$", file.read(), re.M)
+    version = subprocess.run([options.bin / "dp-train", "--version"], text=True, stdout=subprocess.PIPE, check=True)
+    return {
+        "cpu": models[0] if models else "unknown", "cores": len(models), "threads": options.jobs,
+        "rounds": options.rounds, "ours": ", ".join(version.stdout.split("\n")[:-1])} | (
+            {"peer": peer.versions()} if peer else {})
+
+
+def median(runs, key="seconds"):
+    """The median over rounds; runs are numbers, or objects with `key`."""
+    return statistics.median(run[key] if isinstance(run, dict) else run for run in runs)
+
+
+def table(header, rows):
+    """A Markdown table."""
+    return "\n".join("| " + " | ".join(cells) + " |" for cells in [header, ["---"] * len(header), *rows]) + "\n"
+
+
+def row(what, theirs, ours, unit, digits, bounds):
+    """One row of numbers to reach: programs side by side, their ratio, at least, aim."""
+    show = lambda value: "–" if value is None else f"{value:.{digits}f} {unit}"
+    ratio = "–" if theirs is None else f"{theirs / ours:.1f}"
+    return [what, show(theirs), show(ours), ratio, *bounds]
+
+
+def sides(runs, key="seconds", scale=1.0):
+    """The medians of theirs, None if not measured, and ours."""
+    return [scale * median(runs[name], key) if name in runs else None for name in ("theirs", "ours")]
+
+
+def goals(parts, threads):
+    """The rows of the numbers to reach that were measured."""
+    for part, what in TRAININGS.items():
+        if part in parts:
+            yield row(f"{what}: a step", *sides(parts[part], scale=1e3), "ms", 1, ["5", "8"])
+    if "energy-force" in parts:
+        for count in sorted({"1", str(threads)}):
+            runs = parts["energy-force"][count]
+            yield row(
+                f"energy and force of 192 atoms, threads: {count}", *sides(runs, scale=1e3), "ms", 2, ["5", "8"])
+    if "float64-8" in parts:
+        yield row(
+            "peak memory, float64, batch 8", *sides(parts["float64-8"], "megabytes"), "MB", 0, ["300 MB", "100 MB"])
+    if "start" in parts:
+        yield row("start to the end of the first step", *sides(parts["start"]), "s", 2, ["1 s", "0.3 s"])
+    if "statistics" in parts:
+        yield row("statistics of 80 frames", *sides(parts["statistics"]), "s", 2, ["0.5 s", "0.1 s"])
+    for precision in ("float64", "float32") if "kernels" in parts else ():
+        share = parts["kernels"].get("fitting_share", {}).get(precision)
+        if share is not None:
+            yield [f"fitting-net products, {precision}: share of FMA peak", "–", f"{100 * share:.0f} %", "–",
+                   "50 %", "70 %"]
+    for part, what in (("batches", "cost per frame, batch"), ("atoms", "cost per atom, atoms")):
+        if part in parts:
+            for name, costs in growth(part, parts[part]).items():
+                values = list(costs.values())
+                yield [f"{what} {next(iter(costs))} to {list(costs)[-1]}: {name}", "–",
+                       f"{min(values) / values[0]:.2f} to {max(values) / values[0]:.2f} of the first", "–",
+                       "flat within 20 %", "falling"]
+
+
+def growth(part, found):
+    """Milliseconds a frame by batch size, or microseconds an atom by number of atoms."""
+    if part == "batches":
+        return {"training": {int(n): 1e3 * median(runs) / int(n) for n, runs in found.items()}}
+    return {
+        name.replace("_", " "): {int(n): 1e6 * median(runs) / int(n) for n, runs in kind.items()}
+        for name, kind in found.items()}
+
+
+def markdown(results):
+    """All tables of what was measured."""
+    parts, of = results.get("parts", {}), results.get("machine", {})
+    if not parts:
+        return "nothing measured yet"
+    text = [
+        f"{of['cpu']}, {of['cores']} cores, {of['threads']} threads; medians of {of['rounds']} rounds.",
+        f"Ours: {of['ours']}. DeePMD-kit: {of.get('peer') or 'not measured'}.", "",
+        table(["what", "DeePMD-kit", "ours", "ratio", "at least", "aim"], goals(parts, of["threads"]))]
+    if "energy-force" in parts:
+        difference = parts["energy-force"]["energy_difference"]
+        text.append(f"Both programs give the frame of that row the same energy within {difference:.0e} eV.\n")
+    for part, unit, heading in (("batches", "ms a frame", "batch"), ("atoms", "µs an atom", "atoms")):
+        if part in parts:
+            costs = growth(part, parts[part])
+            counts = list(next(iter(costs.values())))
+            text.append(table(
+                [heading, *(f"{name}, {unit}" for name in costs)],
+                [[str(n), *(f"{kind[n]:.2f}" for kind in costs.values())] for n in counts]))
+    if "kernels" in parts:
+        text.append(parts["kernels"]["markdown"])
+    return "\n".join(text).rstrip()
+
+
+def update(path, text):
+    """Replaces what stands between the marks of a file."""
+    old = path.read_text()
+    if BEGIN not in old or END not in old:
+        raise SystemExit(f"{path}: no lines '{BEGIN}' and '{END}'")
+    head, rest = old.split(BEGIN, 1)
+    path.write_text(f"{head}{BEGIN}\n{text}\n{END}{rest.split(END, 1)[1]}")

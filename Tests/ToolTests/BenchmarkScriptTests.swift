@@ -1,0 +1,53 @@
+import Foundation
+import TestSupport
+import Testing
+
+private let hasPython = (try? runProgram("/usr/bin/env", ["python3", "--version"]))?.exitCode == 0
+
+/// The scripts that compare with DeePMD-kit, as far as they go without it.
+@Suite(.enabled(if: hasPython, "needs python3"))
+struct BenchmarkScriptTests {
+  @Test(arguments: ["compare-accuracy", "compare-deepmd"])
+  func `a benchmark script tells its options`(name: String) throws {
+    let run = try script(name, ["--help"])
+    #expect(run.exitCode == 0, "\(run.messages)")
+    for word in ["usage: \(name)", "--data", "--bin", "--work"] {
+      #expect(run.output.contains(word))
+    }
+  }
+
+  @Test func `a comparison that cannot be made says so in one line`() throws {
+    try withTemporaryFolder { folder in
+      let run = try script("compare-deepmd", ["--bin", folder.path, "--work", folder.path])
+      #expect(run.exitCode == 0, "\(run.messages)")
+      #expect(run.output.hasPrefix("skipped: no dp-train in \(folder.path)"))
+      #expect(run.output.split(separator: "\n").count == 1)
+    }
+  }
+
+  @Test func `tables are made of kept numbers, and go between the marks of a file`() throws {
+    try withTemporaryFolder { folder in
+      let kept = """
+        {"machine": {"cpu": "a CPU", "cores": 2, "threads": 1, "rounds": 1, "ours": "us", "peer": "them"},
+         "parts": {"start": {"theirs": [9, 7, 8], "ours": [0.5, 0.25, 1]}}}
+        """
+      try Data(kept.utf8).write(to: folder.appending(path: "results.json"))
+      let text = folder.appending(path: "text.md")
+      try Data("a\n<!-- compare-deepmd: begin -->\nb\n<!-- compare-deepmd: end -->\nc\n".utf8)
+        .write(to: text)
+      let run = try script(
+        "compare-deepmd", ["--show", "--work", folder.path, "--update", text.path])
+      #expect(run.exitCode == 0, "\(run.messages)")
+      #expect(run.output.contains("| 8.00 s | 0.50 s | 16.0 |"))
+      let updated = try String(contentsOf: text, encoding: .utf8)
+      #expect(updated.hasPrefix("a\n<!--") && updated.hasSuffix("end -->\nc\n"))
+      #expect(updated.contains(run.output.dropLast()) && !updated.contains("b\n<"))
+    }
+  }
+}
+
+private func script(_ name: String, _ arguments: [String]) throws -> Finished {
+  try runProgram(
+    "/usr/bin/env", ["python3", checkout.appending(path: "Benchmarks/\(name)").path] + arguments,
+    environment: ["PYTHONDONTWRITEBYTECODE": "1"])
+}
