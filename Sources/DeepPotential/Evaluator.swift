@@ -60,10 +60,12 @@ public final class Evaluator {
     _ model: EnergyModel, _ adjoint: (Int, Prediction) -> PredictionAdjoint
   ) {
     if range.count <= 2 {  // a frame adds to each number once, so two may share a vector
-      measure(.gradientSum) { clearGradient(depth, like: model.parameters) }
+      reserveGradient(depth, like: model.parameters)
       for index in range {
         let adjoint = adjoint(index, sweeps.predict(frames[index], forTraining: true))
-        gradients[depth].withGradientPointers { sweeps.addGradient(adjoint, to: $0) }
+        gradients[depth].withGradientPointers(replacing: index == range.lowerBound) {
+          sweeps.addGradient(adjoint, to: $0)
+        }
       }
       return
     }
@@ -72,15 +74,14 @@ public final class Evaluator {
     let middle = range.lowerBound + half
     addGradient(of: range.lowerBound..<middle, depth: depth, sweeps, frames, model, adjoint)
     addGradient(of: middle..<range.upperBound, depth: depth + 1, sweeps, frames, model, adjoint)
-    let part = gradients[depth + 1]
-    measure(.gradientSum) { gradients[depth].add(part) }
+    measure(.gradientSum) { [threads] in
+      gradients.withUnsafeMutableBufferPointer { $0[depth].add($0[depth + 1], threads: threads) }
+    }
   }
 
-  private func clearGradient(_ depth: Int, like parameters: Parameters) {
+  private func reserveGradient(_ depth: Int, like parameters: Parameters) {
     while gradients.count <= depth { gradients.append(Parameters()) }
-    if gradients[depth].hasShape(of: parameters) {
-      gradients[depth].clear()
-    } else {
+    if !gradients[depth].hasShape(of: parameters) {
       gradients[depth] = Parameters(zerosLike: parameters)
     }
   }

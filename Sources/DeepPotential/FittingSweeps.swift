@@ -86,7 +86,8 @@ final class FittingSweeps<Scalar: NetworkScalar>: @unchecked Sendable {
     _ parameters: ParameterPointers, _ seeds: [Double], addingTo gradient: GradientPointers
   ) {
     nonisolated(unsafe) let base = Scalar.base(of: parameters)  // read only
-    nonisolated(unsafe) let gradient = Scalar.base(of: gradient)  // pieces are disjoint
+    nonisolated(unsafe) let to = Scalar.base(of: gradient)  // pieces are disjoint
+    let replaces = gradient.replaces
     forEachTile { type, rows in
       let tape = tapes[type], network = fitting.networks[type]
       for k in rows {
@@ -103,6 +104,10 @@ final class FittingSweeps<Scalar: NetworkScalar>: @unchecked Sendable {
       if fitting.subtractsVacuum(of: type) { vacuumPasses(base, type, rows, seeds) }
     }
     let types = atoms.indices.filter { !atoms[$0].isEmpty }
+    for type in atoms.indices where atoms[type].isEmpty && replaces {
+      let range = fitting.networks[type].parameterRange
+      clear(to + range.lowerBound, range.count)
+    }
     let pieces = types.flatMap { type in
       fitting.networks[type].gradientPieces.map { (type: type, piece: $0) }
     }
@@ -110,10 +115,10 @@ final class FittingSweeps<Scalar: NetworkScalar>: @unchecked Sendable {
       let (type, piece) = pieces[item], network = fitting.networks[type]
       let rows = atoms[type].count
       measure(.fittingGradient, network.gradientWork(rows: rows, piece: piece)) {
-        network.addGradient(on: tapes[type], piece: piece, to: gradient)
+        network.addGradient(on: tapes[type], piece: piece, to: to, replacing: replaces)
       }
       if fitting.subtractsVacuum(of: type) {
-        network.addGradient(on: vacuumTapes[type], piece: piece, to: gradient)
+        network.addGradient(on: vacuumTapes[type], piece: piece, to: to)
       }
     }
   }

@@ -42,6 +42,7 @@ final class FrameSweeps<Row: NetworkScalar>: ModelSweeps {
 
   func prepare(_ model: EnergyModel, parameters: ParameterPointers, closest: Double) {
     self.model = model
+    self.model.parameters = Parameters()  // a second owner would make the next update copy them
     self.parameters = parameters
     if let tabulated,
       tabulated.prepare(model.descriptor, parameters: parameters, closest: closest)

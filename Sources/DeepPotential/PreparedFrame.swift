@@ -1,4 +1,5 @@
 import Atoms
+import Kernels
 import Measurement
 
 /// A frame and its neighbors in a descriptor's slots: all that does not change while a model is trained.

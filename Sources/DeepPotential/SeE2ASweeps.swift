@@ -70,9 +70,10 @@ final class SeE2ASweeps<Scalar: NetworkScalar, Row: NetworkScalar>: DescriptorSw
         addingTo: partial[index].base - range.lowerBound)
     }
     withExtendedLifetime(partial) {
+      let to = Scalar.base(of: gradient) + range.lowerBound
+      if gradient.replaces { clear(to, range.count) }
       guard let total = sumInTree(partial.map(\.base), count: range.count) else { return }
-      let gradient = Scalar.base(of: gradient) + range.lowerBound
-      for k in 0..<range.count { gradient[k] += total[k] }
+      for k in 0..<range.count { to[k] += total[k] }
     }
   }
 

@@ -120,12 +120,16 @@ final class SeE2ATableSweeps<Scalar: NetworkScalar, Row: NetworkScalar>: Descrip
     }
     nonisolated(unsafe) let from = Scalar.base(of: parameters)  // read only
     nonisolated(unsafe) let to = Scalar.base(of: gradient)  // nets are disjoint
+    let replaces = gradient.replaces
     forEachItem(below: tables.count, workers: threads) { net, _ in
       let users = tiles.indices.filter { descriptor.nets(of: tiles[$0].type).contains(net) }
       let parts = users.map { nodeAdjoints[$0].base + layout.first[net] }
       measure(.tableGradient, tables[net].gradientWork(parts: parts.count)) {
         if let total = sumInTree(parts, count: tables[net].adjointCount) {
-          tables[net].addGradient(from, total, to: to)
+          tables[net].addGradient(from, total, to: to, replacing: replaces)
+        } else if replaces {
+          let range = descriptor.embeddings[net].parameterRange
+          clear(to + range.lowerBound, range.count)
         }
       }
     }

@@ -59,17 +59,17 @@ extension DenseLayer {
     addTransposedShortcut(of: yBar, to: xBar, rows: n)
   }
 
-  /// Adds to `gradient` what `body` sums over all rows: in one go, as products of matrices are added.
+  /// Adds to `gradient` what `body` sums over all rows, or replaces it: in one go, as with products of matrices.
   @inline(__always)
   func addSum<Scalar: NetworkScalar>(
-    to gradient: UnsafeMutablePointer<Scalar>, rows n: Int,
+    to gradient: UnsafeMutablePointer<Scalar>, replacing: Bool, rows n: Int,
     _ body: (Int, UnsafeMutablePointer<Scalar>) -> Void
   ) {
     withUnsafeTemporaryAllocation(of: Scalar.self, capacity: outputs) { sum in
       guard let base = sum.baseAddress else { return }
       base.initialize(repeating: 0, count: outputs)
       for row in 0..<n { body(row, base) }
-      for o in 0..<outputs { gradient[o] += base[o] }
+      for o in 0..<outputs { gradient[o] = replacing ? base[o] : gradient[o] + base[o] }
     }
   }
 }

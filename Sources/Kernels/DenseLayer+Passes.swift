@@ -81,29 +81,31 @@ extension DenseLayer {
   @specialized(where Scalar == Float)
   func addWeightGradient<Scalar: NetworkScalar>(
     _ x: UnsafePointer<Scalar>, _ tape: LayerTape<Scalar>, inputs range: Range<Int>, rows n: Int,
-    to gradient: UnsafeMutablePointer<Scalar>
+    to gradient: UnsafeMutablePointer<Scalar>, replacing: Bool
   ) {
     multiply(
       rows: range.count, columns: outputs, inner: 2 * n,
       MatrixOperand(x + range.lowerBound, row: 1, column: inputs),
       MatrixOperand(tape.zAdjoints.base, row: outputs),
-      into: gradient + weights.lowerBound + range.lowerBound * outputs, row: outputs, .add)
+      into: gradient + weights.lowerBound + range.lowerBound * outputs, row: outputs,
+      replacing ? .replace : .add)
   }
 
   /// `bBar += Σ zBarDot`, `idtBar += Σ (f yBarDot + f' zDot yBar)`.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   func addVectorGradients<Scalar: NetworkScalar>(
-    _ tape: LayerTape<Scalar>, rows n: Int, to gradient: UnsafeMutablePointer<Scalar>
+    _ tape: LayerTape<Scalar>, rows n: Int, to gradient: UnsafeMutablePointer<Scalar>,
+    replacing: Bool
   ) {
     if let biases {
-      addSum(to: gradient + biases.lowerBound, rows: n) { row, sum in
+      addSum(to: gradient + biases.lowerBound, replacing: replacing, rows: n) { row, sum in
         let zBarDot = tape.zAdjoints.base + row * outputs
         for o in 0..<outputs { sum[o] += zBarDot[o] }
       }
     }
     if let timesteps {
-      addSum(to: gradient + timesteps.lowerBound, rows: n) { row, sum in
+      addSum(to: gradient + timesteps.lowerBound, replacing: replacing, rows: n) { row, sum in
         let first = row * outputs
         let value = tape.value.base + first, yBarDot = tape.yBarDot.base + first
         let slope = tape.slope.base + first, zDot = tape.zDot.base + first

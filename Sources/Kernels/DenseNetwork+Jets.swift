@@ -70,12 +70,13 @@ extension DenseNetwork {
   @specialized(where Scalar == Float)
   public func addJetGradient<Scalar: NetworkScalar>(
     _ parameters: UnsafePointer<Scalar>, on tape: JetTape<Scalar>,
-    to gradient: UnsafeMutablePointer<Scalar>
+    to gradient: UnsafeMutablePointer<Scalar>, replacing: Bool
   ) {
     for (l, layer) in layers.enumerated().reversed() {
       layer.addJetGradient(
         parameters, tape.stages[l].base, tape.layers[l],
-        xBar: l == 0 ? nil : tape.layers[l - 1].yBar.base, rows: tape.rows, to: gradient)
+        xBar: l == 0 ? nil : tape.layers[l - 1].yBar.base, rows: tape.rows, to: gradient,
+        replacing: replacing)
     }
   }
 }
@@ -114,13 +115,14 @@ extension DenseLayer {
   @specialized(where Scalar == Float)
   func addJetGradient<Scalar: NetworkScalar>(
     _ p: UnsafePointer<Scalar>, _ x: UnsafePointer<Scalar>, _ tape: JetLayerTape<Scalar>,
-    xBar: UnsafeMutablePointer<Scalar>?, rows n: Int, to gradient: UnsafeMutablePointer<Scalar>
+    xBar: UnsafeMutablePointer<Scalar>?, rows n: Int, to gradient: UnsafeMutablePointer<Scalar>,
+    replacing: Bool
   ) {
     let block = n * outputs, yBar = tape.yBar.base, zBar = tape.zBar.base
     let f0 = tape.z.base, z1 = f0 + block, z2 = z1 + block
     let f1 = tape.f1.base, f2 = tape.f2.base, f3 = tape.f3.base
     if let timesteps {
-      addSum(to: gradient + timesteps.lowerBound, rows: n) { row, sum in
+      addSum(to: gradient + timesteps.lowerBound, replacing: replacing, rows: n) { row, sum in
         for o in 0..<outputs {
           let k = row * outputs + o
           sum[o] +=
@@ -138,9 +140,10 @@ extension DenseLayer {
     }
     multiply(
       rows: inputs, columns: outputs, inner: 3 * n, MatrixOperand(x, row: 1, column: inputs),
-      MatrixOperand(zBar, row: outputs), into: gradient + weights.lowerBound, row: outputs, .add)
+      MatrixOperand(zBar, row: outputs), into: gradient + weights.lowerBound, row: outputs,
+      replacing ? .replace : .add)
     if let biases {
-      addSum(to: gradient + biases.lowerBound, rows: n) { row, sum in
+      addSum(to: gradient + biases.lowerBound, replacing: replacing, rows: n) { row, sum in
         for o in 0..<outputs { sum[o] += zBar[row * outputs + o] }
       }
     }

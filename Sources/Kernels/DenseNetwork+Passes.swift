@@ -54,19 +54,21 @@ extension DenseNetwork {
     }
   }
 
-  /// Adds the parameters' gradient over all rows of the tape, or one piece of it.
+  /// Adds the parameters' gradient over all rows of the tape, or one piece of it, or replaces what is there.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   public func addGradient<Scalar: NetworkScalar>(
     on tape: NetworkTape<Scalar>, piece: GradientPiece? = nil,
-    to gradient: UnsafeMutablePointer<Scalar>
+    to gradient: UnsafeMutablePointer<Scalar>, replacing: Bool = false
   ) {
     for piece in piece.map({ [$0] }) ?? gradientPieces {
       let stage = tape.stages[piece.layer].base, layer = layers[piece.layer]
       layer.addWeightGradient(
-        stage, tape.layers[piece.layer], inputs: piece.inputs, rows: tape.rows, to: gradient)
+        stage, tape.layers[piece.layer], inputs: piece.inputs, rows: tape.rows, to: gradient,
+        replacing: replacing)
       if piece.inputs.lowerBound == 0 {
-        layer.addVectorGradients(tape.layers[piece.layer], rows: tape.rows, to: gradient)
+        layer.addVectorGradients(
+          tape.layers[piece.layer], rows: tape.rows, to: gradient, replacing: replacing)
       }
     }
   }

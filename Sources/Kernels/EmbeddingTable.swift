@@ -66,13 +66,13 @@ public final class EmbeddingTable<Scalar: NetworkScalar>: @unchecked Sendable {
   /// Numbers in a buffer of node adjoints.
   public var adjointCount: Int { count * 3 * stride }
 
-  /// Adds the parameters' gradient of a scalar whose derivatives with respect to the nodes are `bar`,
+  /// Adds to the parameters' gradient, or replaces by it what is there, that of a scalar whose derivatives with respect to the nodes are `bar`,
   /// `[nodes][3][stride]`.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   public func addGradient(
     _ parameters: UnsafePointer<Scalar>, _ bar: UnsafePointer<Scalar>,
-    to gradient: UnsafeMutablePointer<Scalar>
+    to gradient: UnsafeMutablePointer<Scalar>, replacing: Bool
   ) {
     let width = network.outputs
     var factor: Scalar = 1
@@ -84,7 +84,7 @@ public final class EmbeddingTable<Scalar: NetworkScalar>: @unchecked Sendable {
       }
       factor *= Scalar(spacing)
     }
-    network.addJetGradient(parameters, on: tape, to: gradient)
+    network.addJetGradient(parameters, on: tape, to: gradient, replacing: replacing)
   }
 
   /// Nodes that inputs up to `upper` need.

@@ -6,6 +6,8 @@ public enum ProductTarget: Sendable {
   case set
   /// `C += A B`.
   case add
+  /// `C = A B`, to the last bit what adding to zeros gives.
+  case replace
   /// `C = (A B)ᵀ`.
   case setTransposed
 }
@@ -68,7 +70,7 @@ private struct Product<Scalar: NetworkScalar> {
   ///
   /// `C += A B` has one block only, so that it adds to each number of `C` once: sums of products can then be
   /// cut at any point without changing a bit.
-  private var block: Int { target == .add ? max(inner, 1) : 384 }
+  private var block: Int { target == .add || target == .replace ? max(inner, 1) : 384 }
 
   @inline(__always)
   init(

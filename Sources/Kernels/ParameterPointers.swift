@@ -14,6 +14,8 @@ public struct GradientPointers: @unchecked Sendable {
   public let float64: UnsafeMutablePointer<Double>
   /// The gradient of all float32 networks.
   public let float32: UnsafeMutablePointer<Float>
+  /// Whether what stands there is replaced, every number of it, instead of added to.
+  public let replaces: Bool
 }
 
 extension Parameters {
@@ -30,9 +32,9 @@ extension Parameters {
     }
   }
 
-  /// Calls `body` with the vectors in memory, to be added to.
+  /// Calls `body` with the vectors in memory, to be added to or replaced.
   public mutating func withGradientPointers<Result>(
-    _ body: (GradientPointers) -> Result
+    replacing: Bool = false, _ body: (GradientPointers) -> Result
   ) -> Result {
     var (none64, none32) = (0.0, Float(0))
     return float64.withUnsafeMutableBufferPointer { float64 in
@@ -41,22 +43,11 @@ extension Parameters {
           withUnsafeMutablePointer(to: &none32) { none32 in
             body(
               GradientPointers(
-                float64: float64.baseAddress ?? none64, float32: float32.baseAddress ?? none32))
+                float64: float64.baseAddress ?? none64, float32: float32.baseAddress ?? none32,
+                replaces: replacing))
           }
         }
       }
     }
-  }
-
-  /// Adds `other`, number by number.
-  public mutating func add(_ other: Parameters) {
-    for k in float64.indices { float64[k] += other.float64[k] }
-    for k in float32.indices { float32[k] += other.float32[k] }
-  }
-
-  /// Sets every number to zero.
-  public mutating func clear() {
-    for k in float64.indices { float64[k] = 0 }
-    for k in float32.indices { float32[k] = 0 }
   }
 }

@@ -44,13 +44,14 @@ public struct Adam: Sendable, Equatable {
     self.updates = updates
   }
 
-  /// Moves `parameters` by one update; only places in `trainable` change.
+  /// Moves `parameters` by one update on `threads` threads; only places in `trainable` change.
   public mutating func update(
     _ parameters: inout Parameters, gradient: Parameters, learningRate: Double,
-    trainable: TrainableRanges
+    trainable: TrainableRanges, threads: Int = 1
   ) {
+    precondition(parameters.hasShape(of: gradient) && parameters.hasShape(of: firstMoment))
     updates += 1
-    let step = AdamStep(options, learningRate: learningRate, update: updates)
+    let step = AdamStep(options, learningRate: learningRate, update: updates, threads: threads)
     for range in trainable.float64 {
       step.apply(
         in: range, &parameters.float64, gradient.float64, &firstMoment.float64,
@@ -67,12 +68,16 @@ public struct Adam: Sendable, Equatable {
 /// The constants of one update.
 private struct AdamStep {
   let options: AdamOptions
-  let stepSize: Double, root: Double, shrink: Double
+  let stepSize: Double, epsilon: Double, shrink: Double
+  let threads: Int
 
-  init(_ options: AdamOptions, learningRate: Double, update: Int) {
+  init(_ options: AdamOptions, learningRate: Double, update: Int, threads: Int) {
     self.options = options
-    stepSize = learningRate / (1 - pow(options.beta1, Double(update)))
-    root = (1 - pow(options.beta2, Double(update))).squareRoot()
+    self.threads = threads
+    // Both sides of the fraction times this root: one division less for each parameter.
+    let root = (1 - pow(options.beta2, Double(update))).squareRoot()
+    stepSize = root * learningRate / (1 - pow(options.beta1, Double(update)))
+    epsilon = root * options.epsilon
     shrink = options.decaysDirectly ? 1 - learningRate * options.weightDecay : 1
   }
 
@@ -83,21 +88,27 @@ private struct AdamStep {
     _ v: inout [Scalar]
   ) {
     let toM = Scalar(1 - options.beta1), keepV = Scalar(options.beta2)
-    let toV = Scalar(1 - options.beta2), epsilon = Scalar(options.epsilon)
+    let toV = Scalar(1 - options.beta2), epsilon = Scalar(epsilon)
     let decay = Scalar(options.decaysDirectly ? 0 : options.weightDecay)
-    let stepSize = Scalar(stepSize), root = Scalar(root), shrink = Scalar(shrink)
-    // Spans of one length each, checked once: the loop over them becomes vector instructions.
-    var x = x.mutableSpan, m = m.mutableSpan, v = v.mutableSpan
-    let gradient = gradient.span
-    precondition(range.upperBound <= min(x.count, gradient.count, m.count, v.count))
-    for i in range {
-      let g = gradient[unchecked: i] + decay * x[unchecked: i]
-      let m1 = m[unchecked: i] + toM * (g - m[unchecked: i])
-      let v1 = keepV * v[unchecked: i] + toV * g * g
-      m[unchecked: i] = m1
-      v[unchecked: i] = v1
-      x[unchecked: i] =
-        shrink * x[unchecked: i] - stepSize * (m1 / (v1.squareRoot() / root + epsilon))
+    let stepSize = Scalar(stepSize), shrink = Scalar(shrink)
+    x.withUnsafeMutableBufferPointer { x in
+      m.withUnsafeMutableBufferPointer { m in
+        v.withUnsafeMutableBufferPointer { v in
+          gradient.withUnsafeBufferPointer { gradient in
+            nonisolated(unsafe) let (x, m, v, gradient) = (x, m, v, gradient)  // disjoint pieces
+            forEachPiece(of: range, workers: threads) { range, _ in
+              for i in range {
+                let g = gradient[i] + decay * x[i]
+                let m1 = m[i] + toM * (g - m[i])
+                let v1 = keepV * v[i] + toV * g * g
+                m[i] = m1
+                v[i] = v1
+                x[i] = shrink * x[i] - stepSize * (m1 / (v1.squareRoot() + epsilon))
+              }
+            }
+          }
+        }
+      }
     }
   }
 }

@@ -107,7 +107,7 @@ public final class Trainer {
     }
     try requireFinite(value.total, "loss", batch)
     let length = measure(.gradientLength, .streaming(gradient, operations: 2, passes: 1)) {
-      gradient.length(in: trainable)
+      gradient.length(in: trainable, threads: options.threads)
     }
     try requireFinite(length, "length of the gradient", batch)
     if let limit = options.gradientLimit, length > limit {
@@ -116,7 +116,8 @@ public final class Trainer {
     }
     measure(.optimizer, .streaming(gradient, operations: 15, passes: 7)) {
       adam.update(
-        &model.parameters, gradient: gradient, learningRate: learningRate, trainable: trainable)
+        &model.parameters, gradient: gradient, learningRate: learningRate, trainable: trainable,
+        threads: options.threads)
     }
     step += 1
     return StepReport(
@@ -151,30 +152,10 @@ public final class Trainer {
 
 extension Parameters {
   /// The square root of the sum of squares over `ranges`.
-  func length(in ranges: TrainableRanges) -> Double {
+  func length(in ranges: TrainableRanges, threads: Int) -> Double {
     let sums =
-      ranges.float64.map { sumOfSquares(float64, in: $0) }
-      + ranges.float32.map { sumOfSquares(float32, in: $0) }
+      ranges.float64.map { sumOfSquares(float64, in: $0, threads: threads) }
+      + ranges.float32.map { sumOfSquares(float32, in: $0, threads: threads) }
     return sums.reduce(0, +).squareRoot()
   }
-
-  /// Multiplies every number.
-  mutating func scale(by factor: Double) {
-    for i in float64.indices { float64[i] *= factor }
-    for i in float32.indices { float32[i] *= Float(factor) }
-  }
-}
-
-/// `Σ x²` over a range, in eight partial sums: an order that vector instructions keep.
-@specialized(where Scalar == Double)
-@specialized(where Scalar == Float)
-private func sumOfSquares<Scalar: NetworkScalar>(_ x: [Scalar], in range: Range<Int>) -> Double {
-  var sums = SIMD8<Double>.zero
-  let whole = range.lowerBound + range.count / 8 * 8
-  x.withUnsafeBufferPointer { x in
-    for i in stride(from: range.lowerBound, to: whole, by: 8) {
-      for lane in 0..<8 { sums[lane] += Double(x[i + lane]) * Double(x[i + lane]) }
-    }
-  }
-  return x[whole..<range.upperBound].reduce(sums.sum()) { $0 + Double($1) * Double($1) }
 }

@@ -6,7 +6,7 @@ import Synchronization
 ///
 /// A worker is one thread at a time, so that it may own scratch memory.  Which worker takes which item is left to
 /// chance: an item's result must depend on nothing else.
-func forEachItem(
+public func forEachItem(
   below count: Int, workers: Int, _ body: @Sendable (_ item: Int, _ worker: Int) -> Void
 ) {
   if workers == 1 || count <= 1 {
@@ -24,3 +24,23 @@ func forEachItem(
     }
   }
 }
+
+/// Runs `body` for pieces of `range` on up to `workers` threads, with the number of each piece.
+///
+/// Pieces have one length, whatever the number of threads, so that sums may be taken by pieces.
+public func forEachPiece(
+  of range: Range<Int>, workers: Int, _ body: @Sendable (Range<Int>, _ piece: Int) -> Void
+) {
+  forEachItem(below: pieceCount(of: range), workers: workers) { piece, _ in
+    let start = range.lowerBound + piece * pieceLength
+    body(start..<min(start + pieceLength, range.upperBound), piece)
+  }
+}
+
+/// Pieces that `range` is cut into.
+public func pieceCount(of range: Range<Int>) -> Int {
+  (range.count + pieceLength - 1) / pieceLength
+}
+
+/// Numbers in a piece: enough to be worth handing over, few enough to share out evenly.
+private let pieceLength = 1 << 15

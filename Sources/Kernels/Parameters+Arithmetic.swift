@@ -1,0 +1,54 @@
+/// Arithmetic of whole vectors on several threads; the results do not depend on their number.
+extension Parameters {
+  /// Adds `other`, number by number.
+  public mutating func add(_ other: Parameters, threads: Int) {
+    precondition(hasShape(of: other))
+    Kernels.add(other.float64, to: &float64, threads)
+    Kernels.add(other.float32, to: &float32, threads)
+  }
+
+  /// Multiplies every number.
+  public mutating func scale(by factor: Double) {
+    for i in float64.indices { float64[i] *= factor }
+    for i in float32.indices { float32[i] *= Float(factor) }
+  }
+}
+
+@specialized(where Scalar == Double)
+@specialized(where Scalar == Float)
+private func add<Scalar: NetworkScalar>(
+  _ other: [Scalar], to sum: inout [Scalar], _ threads: Int
+) {
+  other.withUnsafeBufferPointer { other in
+    sum.withUnsafeMutableBufferPointer { sum in
+      nonisolated(unsafe) let (from, to) = (other, sum)  // pieces are disjoint
+      forEachPiece(of: 0..<to.count, workers: threads) { range, _ in
+        for k in range { to[k] += from[k] }
+      }
+    }
+  }
+}
+
+/// `Σ x²` over a range.
+@specialized(where Scalar == Double)
+@specialized(where Scalar == Float)
+public func sumOfSquares<Scalar: NetworkScalar>(
+  _ x: [Scalar], in range: Range<Int>, threads: Int
+) -> Double {
+  let sums = Buffer<Double>(pieceCount(of: range))
+  x.withUnsafeBufferPointer { x in
+    nonisolated(unsafe) let x = x
+    forEachPiece(of: range, workers: threads) { range, piece in
+      // Eight partial sums: an order that vector instructions keep.
+      var partial = SIMD8<Double>.zero
+      let whole = range.lowerBound + range.count / 8 * 8
+      for i in stride(from: range.lowerBound, to: whole, by: 8) {
+        for lane in 0..<8 { partial[lane] += Double(x[i + lane]) * Double(x[i + lane]) }
+      }
+      sums.base[piece] = (whole..<range.upperBound).reduce(partial.sum()) {
+        $0 + Double(x[$1]) * Double(x[$1])
+      }
+    }
+  }
+  return (0..<pieceCount(of: range)).reduce(0) { $0 + sums.base[$1] }
+}
