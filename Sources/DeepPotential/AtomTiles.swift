@@ -4,6 +4,8 @@ struct AtomTile: Sendable {
   let type: Int
   /// Indices into the frame.
   let atoms: [Int]
+  /// Their places among all atoms of the type.
+  let rows: Range<Int>
 
   /// Cuts a frame with atoms of `types` into tiles of at most `size` atoms; padding atoms (type -1) are in none.
   ///
@@ -12,7 +14,8 @@ struct AtomTile: Sendable {
     (0..<typeCount).flatMap { type in
       let atoms = types.indices.filter { types[$0] == type }
       return stride(from: 0, to: atoms.count, by: size).map { start in
-        AtomTile(type: type, atoms: Array(atoms[start..<min(start + size, atoms.count)]))
+        let rows = start..<min(start + size, atoms.count)
+        return AtomTile(type: type, atoms: Array(atoms[rows]), rows: rows)
       }
     }
   }

@@ -1,15 +1,10 @@
 import Kernels
 
-/// The rows of a frame's atoms in the fitting nets' memory; nil for atoms that have no energy.
-struct AtomRows<Row>: @unchecked Sendable {
-  // Unchecked: rows do not overlap, and each is written by one thread.
-  let pointers: [UnsafeMutablePointer<Row>?]
-}
-
-/// The passes of a descriptor over one frame, with what they hand to each other.
+/// The two sweeps of a descriptor over one frame, through the fitting nets and back.
 ///
-/// Pairs are those of the frame's `NeighborSlots`; rows are `[outputs]`, one per atom, in the fitting nets' precision
-/// and memory.  How a descriptor cuts the frame into pieces of work is its own affair.
+/// Pairs are those of the frame's `NeighborSlots`; rows are the fitting nets', in their precision and memory.  How a
+/// descriptor cuts the frame into pieces of work is its own affair: one whose atoms do not depend on each other's rows
+/// takes some atoms through all passes of a sweep while their numbers are in the caches.
 protocol DescriptorSweeps<Row>: AnyObject {
   associatedtype Row: NetworkScalar
   /// Turns to new parameters, for frames whose pairs are no closer than `closest` Å; the shape stays.
@@ -17,16 +12,13 @@ protocol DescriptorSweeps<Row>: AnyObject {
   /// False if these sweeps cannot evaluate that descriptor.
   func prepare(_ descriptor: Descriptor, parameters: ParameterPointers, closest: Double) -> Bool
   /// Turns to a frame with atoms of `types` and neighbors in `slots`.
-  func begin(_ slots: NeighborSlots, types: [Int])
-  /// Descriptor rows of all atoms.
-  func forward(into rows: AtomRows<Row>)
-  /// `dE/dd` of all pairs from the rows' adjoints.
-  func backward(_ rowsBar: AtomRows<Row>, into pairsBar: Buffer<SIMD3<Double>>)
-  /// Tangents of the rows along the pairs' `dDot`.
-  func tangent(along pairsDot: Buffer<SIMD3<Double>>, into rowsDot: AtomRows<Row>)
-  /// Adds the parameters' gradient, from the rows' adjoints and their tangents; needs the other three before it.
-  func backwardTangent(
-    _ rowsBar: AtomRows<Row>, _ rowsBarDot: AtomRows<Row>, along pairsDot: Buffer<SIMD3<Double>>,
+  func begin(_ slots: NeighborSlots, types: [Int], forTraining: Bool)
+  /// Sweep 1: rows of all atoms, the fitting nets' passes over them, and `dE/dd` of all pairs.
+  func forwardBackward(through fitting: FittingSweeps<Row>, into pairsBar: Buffer<SIMD3<Double>>)
+  /// Sweep 2 along the pairs' `dDot`, after sweep 1 for training: adds the parameters' gradient, the fitting nets' left
+  /// to them.
+  func tangentBackwardTangent(
+    through fitting: FittingSweeps<Row>, along pairsDot: Buffer<SIMD3<Double>>,
     addingTo gradient: GradientPointers)
 }
 

@@ -4,201 +4,180 @@ import Measurement
 
 /// The passes of the fitting nets over one frame, with what they hand to each other.
 ///
-/// The atoms of each type are the rows of one tape, so that the weights' gradient is one product per layer; the
-/// other passes go over tiles of rows, each through all layers at once.
+/// For training the atoms of each type are the rows of one tape, so that the weights' gradient is one product per
+/// layer; the other passes go over some rows at a time.  A prediction needs no more memory than the rows that are
+/// being worked on.
 final class FittingSweeps<Scalar: NetworkScalar>: @unchecked Sendable {
-  // Unchecked: tiles run on several threads, each on its own rows.
+  // Unchecked: threads work on rows of their own.
   private(set) var fitting: EnergyFitting
   private var frame = Frame(types: [], positions: [], cell: nil)
-  /// The atoms of each type that has an energy.
-  private(set) var atoms: [[Int]] = []
-  private var tiles: [(type: Int, rows: Range<Int>)] = []
-  private let tapes: [NetworkTape<Scalar>]
-  /// The same for the nets at a descriptor of zero, where the energy of isolated atoms is given.
-  private let vacuumTapes: [NetworkTape<Scalar>]
-  private let width: Int, threads: Int
+  private var silentTypes: Set<Int> = [], isTraining = false
+  private var parameters: ParameterPointers?
+  /// Atoms of each type that has an energy.
+  private var counts: [Int] = []
+  /// Tapes of all nets for all rows, and for each worker's.
+  private let whole: FittingTapes<Scalar>, workers: [FittingTapes<Scalar>]
+  /// Energies of all atoms, biases left out; given by `forwardBackward`.
+  let energies = Buffer<Double>()
+  /// Adjoint tangents of the energies.
+  private var seeds: [Double] = []
+  private let width: Int
 
   /// Memory for passes of `fitting` on descriptor rows `width` wide.
   init(_ fitting: EnergyFitting, width: Int, threads: Int) {
     self.fitting = fitting
     self.width = width
-    self.threads = threads
-    tapes = fitting.networks.map { NetworkTape($0) }
-    vacuumTapes = fitting.networks.map { NetworkTape($0) }
+    whole = FittingTapes(fitting)
+    workers = (0..<threads).map { _ in FittingTapes(fitting) }
   }
 
-  /// Turns to `frame`; atoms of `silentTypes` have no energy.
+  /// Turns to `frame` and to new parameters; atoms of `silentTypes` have no energy.
   func begin(
-    _ fitting: EnergyFitting, frame: Frame, silentTypes: Set<Int>, forTraining: Bool
+    _ fitting: EnergyFitting, _ parameters: ParameterPointers, frame: Frame,
+    silentTypes: Set<Int>, forTraining: Bool
   ) {
     self.fitting = fitting
+    self.parameters = parameters
     self.frame = frame
-    atoms = fitting.networks.indices.map { type in
-      silentTypes.contains(type) ? [] : frame.types.indices.filter { frame.types[$0] == type }
-    }
-    tiles = []
-    for (type, atoms) in atoms.enumerated() where !atoms.isEmpty {
-      tapes[type].prepare(rows: atoms.count, forTraining: forTraining)
-      fillParameters(of: type, tapes[type])
-      if fitting.subtractsVacuum(of: type) {
-        vacuumTapes[type].prepare(rows: atoms.count)
-        fillParameters(of: type, vacuumTapes[type])
-        for k in atoms.indices { clearDescriptor(of: k, vacuumTapes[type]) }
-      }
-      tiles += tileRows(atoms.count).map { (type, $0) }
-    }
-  }
-
-  /// Where the descriptor writes its rows: `D`, and `DDot`.
-  var inputs: AtomRows<Scalar> { rows { $0.input } }
-  var inputTangents: AtomRows<Scalar> { rows { $0.inputTangent } }
-  /// Where it finds the adjoints of its rows: `DBar`, and `DBarDot`.
-  var inputAdjoints: AtomRows<Scalar> { rows { $0.inputAdjoint } }
-  var inputAdjointTangents: AtomRows<Scalar> { rows { $0.inputAdjointTangent } }
-
-  /// Energies of all atoms, biases left out, and the adjoints of the inputs for an adjoint of 1 of every energy.
-  func forwardBackward(
-    _ parameters: ParameterPointers, forTraining: Bool, into energies: Buffer<Double>
-  ) {
-    nonisolated(unsafe) let base = Scalar.base(of: parameters)  // read only
+    self.silentTypes = silentTypes
+    isTraining = forTraining
+    energies.reserve(frame.types.count)
     energies.clear(frame.types.count)
-    forEachTile { type, rows in
-      let tape = tapes[type], vacuum = vacuumTapes[type], network = fitting.networks[type]
-      measure(.fittingForward, network.forwardWork(rows: rows.count)) {
-        network.forward(base, on: tape, rows: rows, forTraining: forTraining)
-      }
-      for k in rows {
-        energies.base[atoms[type][k]] = Double(tape.output[k])
-        tape.outputAdjoint[k] = 1
-      }
-      measure(.fittingBackward, network.backwardWork(rows: rows.count)) {
-        network.backward(base, on: tape, rows: rows)
-      }
-      guard fitting.subtractsVacuum(of: type) else { return }
-      network.forward(base, on: vacuum, rows: rows, forTraining: forTraining)
-      for k in rows { energies.base[atoms[type][k]] -= Double(vacuum.output[k]) }
+    counts = fitting.networks.indices.map { type in
+      silentTypes.contains(type) ? 0 : frame.types.count { $0 == type }
+    }
+    guard forTraining else { return }
+    for type in counts.indices where counts[type] > 0 {
+      whole.prepare(type, rows: counts[type], fitting, forTraining: true)
     }
   }
 
-  /// Takes in the tangents of the inputs, and gives the tangents of their adjoints and the parameters' gradient for
-  /// adjoint tangents `seeds` of the energies.
-  func tangentBackwardTangent(
-    _ parameters: ParameterPointers, _ seeds: [Double], addingTo gradient: GradientPointers
-  ) {
-    nonisolated(unsafe) let base = Scalar.base(of: parameters)  // read only
+  /// The rows of the atoms of `tile`; nil if they have no energy.
+  func rows(of tile: AtomTile, worker: Int) -> FittingRows<Scalar>? {
+    let type = tile.type
+    if silentTypes.contains(type) { return nil }
+    let tapes = isTraining ? whole : workers[worker]
+    if !isTraining { tapes.prepare(type, rows: tile.atoms.count, fitting, forTraining: false) }
+    let rows = FittingRows(
+      type: type, atoms: tile.atoms, range: isTraining ? tile.rows : 0..<tile.atoms.count,
+      tape: tapes.tapes[type],
+      vacuum: fitting.subtractsVacuum(of: type) ? tapes.vacuumTapes[type] : nil,
+      stride: fitting.networks[type].inputs)
+    fillParameters(of: rows)
+    return rows
+  }
+
+  /// Energies of the atoms of `rows`, and the adjoints of the inputs for an adjoint of 1 of every energy.
+  func forwardBackward(_ rows: FittingRows<Scalar>) {
+    let base = pointer, network = fitting.networks[rows.type], tape = rows.tape
+    measure(.fittingForward, network.forwardWork(rows: rows.range.count)) {
+      network.forward(base, on: tape, rows: rows.range, forTraining: isTraining)
+    }
+    for (k, atom) in zip(rows.range, rows.atoms) {
+      energies.base[atom] = Double(tape.output[k])
+      tape.outputAdjoint[k] = 1
+    }
+    measure(.fittingBackward, network.backwardWork(rows: rows.range.count)) {
+      network.backward(base, on: tape, rows: rows.range)
+    }
+    guard let vacuum = rows.vacuum else { return }
+    network.forward(base, on: vacuum, rows: rows.range, forTraining: isTraining)
+    for (k, atom) in zip(rows.range, rows.atoms) {
+      energies.base[atom] -= Double(vacuum.output[k])
+    }
+  }
+
+  /// Sets the adjoint tangents of all atoms' energies for `tangentBackwardTangent`.
+  func seed(_ seeds: [Double]) { self.seeds = seeds }
+
+  /// Takes in the tangents of the inputs, and gives the tangents of their adjoints.
+  func tangentBackwardTangent(_ rows: FittingRows<Scalar>) {
+    let base = pointer, network = fitting.networks[rows.type], tape = rows.tape
+    for (k, atom) in zip(rows.range, rows.atoms) {
+      clear(tape.inputTangent + k * network.inputs + width, network.inputs - width)
+      tape.outputAdjointTangent[k] = Scalar(seeds[atom])
+    }
+    measure(.fittingTangent, network.tangentWork(rows: rows.range.count)) {
+      network.tangent(base, on: tape, rows: rows.range)
+    }
+    measure(.fittingBackwardTangent, network.backwardTangentWork(rows: rows.range.count)) {
+      network.backwardTangent(base, on: tape, rows: rows.range)
+    }
+    if let vacuum = rows.vacuum { vacuumPasses(rows, vacuum) }
+  }
+
+  /// Adds the parameters' gradient over all rows, after `tangentBackwardTangent` of every tile.
+  func addGradient(to gradient: GradientPointers, threads: Int) {
     nonisolated(unsafe) let to = Scalar.base(of: gradient)  // pieces are disjoint
     let replaces = gradient.replaces
-    forEachTile { type, rows in
-      let tape = tapes[type], network = fitting.networks[type]
-      for k in rows {
-        let rest = tape.inputTangent + k * network.inputs + width
-        rest.update(repeating: 0, count: network.inputs - width)
-        tape.outputAdjointTangent[k] = Scalar(seeds[atoms[type][k]])
-      }
-      measure(.fittingTangent, network.tangentWork(rows: rows.count)) {
-        network.tangent(base, on: tape, rows: rows)
-      }
-      measure(.fittingBackwardTangent, network.backwardTangentWork(rows: rows.count)) {
-        network.backwardTangent(base, on: tape, rows: rows)
-      }
-      if fitting.subtractsVacuum(of: type) { vacuumPasses(base, type, rows, seeds) }
-    }
-    let types = atoms.indices.filter { !atoms[$0].isEmpty }
-    for type in atoms.indices where atoms[type].isEmpty && replaces {
+    for type in counts.indices where counts[type] == 0 && replaces {
       let range = fitting.networks[type].parameterRange
       clear(to + range.lowerBound, range.count)
     }
-    let pieces = types.flatMap { type in
+    let pieces = counts.indices.filter { counts[$0] > 0 }.flatMap { type in
       fitting.networks[type].gradientPieces.map { (type: type, piece: $0) }
     }
     forEachItem(below: pieces.count, workers: threads) { item, _ in
       let (type, piece) = pieces[item], network = fitting.networks[type]
-      let rows = atoms[type].count
-      measure(.fittingGradient, network.gradientWork(rows: rows, piece: piece)) {
-        network.addGradient(on: tapes[type], piece: piece, to: to, replacing: replaces)
+      measure(.fittingGradient, network.gradientWork(rows: counts[type], piece: piece)) {
+        network.addGradient(on: whole.tapes[type], piece: piece, to: to, replacing: replaces)
       }
       if fitting.subtractsVacuum(of: type) {
-        network.addGradient(on: vacuumTapes[type], piece: piece, to: to)
+        network.addGradient(on: whole.vacuumTapes[type], piece: piece, to: to)
       }
     }
   }
 
   /// The passes for `-Σ seed net(0)`: with zero tangents they are plain backpropagation.
-  private func vacuumPasses(
-    _ base: UnsafePointer<Scalar>, _ type: Int, _ rows: Range<Int>, _ seeds: [Double]
-  ) {
-    let tape = vacuumTapes[type], network = fitting.networks[type]
-    for k in rows {
-      (tape.inputTangent + k * network.inputs).update(repeating: 0, count: network.inputs)
-      tape.outputAdjoint[k] = 0
-      tape.outputAdjointTangent[k] = Scalar(-seeds[atoms[type][k]])
+  private func vacuumPasses(_ rows: FittingRows<Scalar>, _ vacuum: NetworkTape<Scalar>) {
+    let base = pointer, network = fitting.networks[rows.type]
+    for (k, atom) in zip(rows.range, rows.atoms) {
+      clear(vacuum.inputTangent + k * network.inputs, network.inputs)
+      vacuum.outputAdjoint[k] = 0
+      vacuum.outputAdjointTangent[k] = Scalar(-seeds[atom])
     }
-    network.backward(base, on: tape, rows: rows)
-    network.tangent(base, on: tape, rows: rows)
-    network.backwardTangent(base, on: tape, rows: rows)
+    network.backward(base, on: vacuum, rows: rows.range)
+    network.tangent(base, on: vacuum, rows: rows.range)
+    network.backwardTangent(base, on: vacuum, rows: rows.range)
   }
 
-  /// Rows cut into tiles of nearly equal size: whole blocks of eight, at most six of them.
-  private func tileRows(_ count: Int) -> [Range<Int>] {
-    let tiles = (count + 47) / 48, size = ((count + tiles - 1) / tiles + 7) / 8 * 8
-    return stride(from: 0, to: count, by: size).map { $0..<min($0 + size, count) }
+  private var pointer: UnsafePointer<Scalar> {
+    guard let parameters else { preconditionFailure("begin comes first") }
+    return Scalar.base(of: parameters)
   }
 
-  private func forEachTile(_ body: @Sendable (Int, Range<Int>) -> Void) {
-    forEachItem(below: tiles.count, workers: threads) { item, _ in
-      body(tiles[item].type, tiles[item].rows)
-    }
-  }
-
-  private func rows(
-    _ base: (NetworkTape<Scalar>) -> UnsafeMutablePointer<Scalar>
-  ) -> AtomRows<Scalar> {
-    var pointers: [UnsafeMutablePointer<Scalar>?] = Array(repeating: nil, count: frame.types.count)
-    for (type, atoms) in atoms.enumerated() {
-      let base = base(tapes[type]), inputs = fitting.networks[type].inputs
-      for (k, atom) in atoms.enumerated() { pointers[atom] = base + k * inputs }
-    }
-    return AtomRows(pointers: pointers)
-  }
-
-  /// Writes frame and atom parameters behind the place of the descriptor.
-  private func fillParameters(of type: Int, _ tape: NetworkTape<Scalar>) {
+  /// Writes frame and atom parameters behind the place of the descriptor, and clears that place in the vacuum.
+  private func fillParameters(of rows: FittingRows<Scalar>) {
+    let isPlain = fitting.options.frameParameters + fitting.options.atomParameters == 0
+    if isPlain && rows.vacuum == nil { return }
     let frameParameters = fitting.normalizedFrameParameters(of: frame)
-    for (k, atom) in atoms[type].enumerated() {
-      let rest = tape.input + k * fitting.networks[type].inputs + width
-      let parameters = frameParameters + fitting.normalizedAtomParameters(of: atom, in: frame)
-      for (m, value) in parameters.enumerated() { rest[m] = Scalar(value) }
+    for (k, atom) in zip(rows.range, rows.atoms) {
+      let values = frameParameters + fitting.normalizedAtomParameters(of: atom, in: frame)
+      for tape in [rows.tape, rows.vacuum].compactMap(\.self) {
+        let rest = tape.input + k * rows.stride + width
+        for (m, value) in values.enumerated() { rest[m] = Scalar(value) }
+      }
+      if let vacuum = rows.vacuum { clear(vacuum.input + k * rows.stride, width) }
     }
-  }
-
-  private func clearDescriptor(of k: Int, _ tape: NetworkTape<Scalar>) {
-    (tape.input + k * (width + fitting.options.frameParameters + fitting.options.atomParameters))
-      .update(repeating: 0, count: width)
   }
 }
 
-extension EnergyFitting {
-  /// Whether the nets of `type` give the energy above that of an isolated atom.
-  func subtractsVacuum(of type: Int) -> Bool {
-    type < options.atomEnergies.count && options.atomEnergies[type] != nil
+/// The tapes of all fitting nets.
+private final class FittingTapes<Scalar: NetworkScalar>: @unchecked Sendable {
+  // Unchecked: threads work on rows, or tapes, of their own.
+  let tapes: [NetworkTape<Scalar>]
+  /// The same for the nets at a descriptor of zero.
+  let vacuumTapes: [NetworkTape<Scalar>]
+
+  init(_ fitting: EnergyFitting) {
+    tapes = fitting.networks.map { NetworkTape($0) }
+    vacuumTapes = fitting.networks.map { NetworkTape($0) }
   }
 
-  /// `(fparam - mean) × inverse deviation`.
-  func normalizedFrameParameters(of frame: Frame) -> [Double] {
-    precondition(frame.frameParameters.count == options.frameParameters, "wrong number of fparam")
-    return frame.frameParameters.indices.map {
-      (frame.frameParameters[$0] - frameParameterMean[$0]) * frameParameterInverseDeviation[$0]
-    }
-  }
-
-  /// `(aparam - mean) × inverse deviation` of one atom.
-  func normalizedAtomParameters(of atom: Int, in frame: Frame) -> [Double] {
-    let count = options.atomParameters
-    precondition(
-      frame.atomParameters.count == count * frame.types.count, "wrong number of aparam")
-    return (0..<count).map {
-      (frame.atomParameters[atom * count + $0] - atomParameterMean[$0])
-        * atomParameterInverseDeviation[$0]
+  func prepare(_ type: Int, rows: Int, _ fitting: EnergyFitting, forTraining: Bool) {
+    tapes[type].prepare(rows: rows, forTraining: forTraining)
+    if fitting.subtractsVacuum(of: type) {
+      vacuumTapes[type].prepare(rows: rows, forTraining: forTraining)
     }
   }
 }

@@ -25,7 +25,6 @@ final class FrameSweeps<Row: NetworkScalar>: ModelSweeps {
   private var model: EnergyModel, parameters: ParameterPointers?
   private var slots: NeighborSlots
   private let threads: Int
-  private let energies = Buffer<Double>()
   private let pairsBar = Buffer<SIMD3<Double>>(), pairsDot = Buffer<SIMD3<Double>>()
 
   /// Memory for frames of `model` on `threads` threads; `tabulates` allows tables of embedding nets.
@@ -58,18 +57,18 @@ final class FrameSweeps<Row: NetworkScalar>: ModelSweeps {
     guard let parameters else { preconditionFailure("prepare comes first") }
     let frame = prepared.frame, atoms = frame.types.count
     slots.begin(prepared, threads: threads)
-    energies.reserve(atoms)
     pairsBar.reserve(slots.pairCount)
     pairsBar.clear(slots.pairCount)
     measure(.layout) {
       fitting.begin(
-        model.fitting, frame: frame, silentTypes: model.silentTypes, forTraining: forTraining)
-      descriptor.begin(slots, types: frame.types)
+        model.fitting, parameters, frame: frame, silentTypes: model.silentTypes,
+        forTraining: forTraining)
+      descriptor.begin(slots, types: frame.types, forTraining: forTraining)
     }
-    descriptor.forward(into: fitting.inputs)
-    fitting.forwardBackward(parameters, forTraining: forTraining, into: energies)
-    descriptor.backward(fitting.inputAdjoints, into: pairsBar)
-    let atomEnergies = (0..<atoms).map { energies.base[$0] + model.bias(of: frame.types[$0]) }
+    descriptor.forwardBackward(through: fitting, into: pairsBar)
+    let atomEnergies = (0..<atoms).map {
+      fitting.energies.base[$0] + model.bias(of: frame.types[$0])
+    }
     let (forces, virial) = measure(.forces) { gatherForces(atoms: atoms) }
     return Prediction(
       energy: atomEnergies.reduce(0, +), atomEnergies: atomEnergies, forces: forces,
@@ -77,13 +76,11 @@ final class FrameSweeps<Row: NetworkScalar>: ModelSweeps {
   }
 
   func addGradient(_ adjoint: PredictionAdjoint, to gradient: GradientPointers) {
-    guard let parameters else { preconditionFailure("prepare comes first") }
     pairsDot.reserve(slots.pairCount)
     measure(.direction) { fillDirection(adjoint) }
-    descriptor.tangent(along: pairsDot, into: fitting.inputTangents)
-    fitting.tangentBackwardTangent(parameters, adjoint.atomEnergies, addingTo: gradient)
-    descriptor.backwardTangent(
-      fitting.inputAdjoints, fitting.inputAdjointTangents, along: pairsDot, addingTo: gradient)
+    fitting.seed(adjoint.atomEnergies)
+    descriptor.tangentBackwardTangent(through: fitting, along: pairsDot, addingTo: gradient)
+    fitting.addGradient(to: gradient, threads: threads)
   }
 
   /// `dDot_ij = v_i - v_j - W d_ij`.

@@ -8,6 +8,7 @@ final class SeE2AAtoms<Scalar: NetworkScalar, Row: NetworkScalar>: @unchecked Se
   // Unchecked: threads work on different atoms.
   let width: Int, axis: Int, stride: Int
   private let values = Buffer<Scalar>(), adjoints = Buffer<Scalar>(), tangents = Buffer<Scalar>()
+  private let adjointTangents = Buffer<Scalar>()
 
   init(_ descriptor: SeE2A) {
     width = descriptor.embeddings[0].outputs
@@ -17,16 +18,17 @@ final class SeE2AAtoms<Scalar: NetworkScalar, Row: NetworkScalar>: @unchecked Se
 
   /// Makes room for `count` atoms.
   func reserve(_ count: Int) {
-    for buffer in [values, adjoints, tangents] { buffer.reserve(count * size) }
+    for buffer in [values, adjoints, tangents, adjointTangents] { buffer.reserve(count * size) }
   }
 
   /// Numbers of one atom's matrix.
   var size: Int { 4 * stride }
 
-  /// `T`, `TBar` and `TDot` of an atom.
+  /// `T`, `TBar`, `TDot` and `TBarDot` of an atom.
   func t(_ atom: Int) -> UnsafeMutablePointer<Scalar> { values.row(atom, size) }
   func tBar(_ atom: Int) -> UnsafeMutablePointer<Scalar> { adjoints.row(atom, size) }
   func tDot(_ atom: Int) -> UnsafeMutablePointer<Scalar> { tangents.row(atom, size) }
+  func tBarDot(_ atom: Int) -> UnsafeMutablePointer<Scalar> { adjointTangents.row(atom, size) }
 
   /// Sets a matrix to zero.
   func clear(_ matrix: UnsafeMutablePointer<Scalar>) {
@@ -57,9 +59,9 @@ final class SeE2AAtoms<Scalar: NetworkScalar, Row: NetworkScalar>: @unchecked Se
 
   /// `TBarDot` from `DBarDot` and `DBar`.
   func squareBackwardTangent(
-    _ atom: Int, _ rowBar: UnsafePointer<Row>, _ rowBarDot: UnsafePointer<Row>,
-    into tBarDot: UnsafeMutablePointer<Scalar>
+    _ atom: Int, _ rowBar: UnsafePointer<Row>, _ rowBarDot: UnsafePointer<Row>
   ) {
+    let tBarDot = tBarDot(atom)
     clear(tBarDot)
     addAdjoint(rowBarDot, t(atom), to: tBarDot)
     addAdjoint(rowBar, tDot(atom), to: tBarDot)

@@ -43,14 +43,12 @@ extension SeE2ASweeps {
   }
 
   /// `GBarDot = weight Σ_c (R_c TBarDot_c + RDot_c TBar_c)`.
-  func fillOutputAdjointTangents(_ scratch: SeE2AScratch<Scalar>, _ tile: AtomTile) {
+  func fillOutputAdjointTangents(_ scratch: SeE2AScratch<Scalar>) {
     let tape = scratch.tape, column = scratch.column.base
-    var position = 0
     for (k, row) in scratch.rows.enumerated() {
-      while tile.atoms[position] != row.atom { position += 1 }
       let gBarDot = tape.outputAdjointTangent + k * width
       combineColumns(
-        of: scratch.tBarDot.row(position, atoms.size), by: row.weight * row.row,
+        of: atoms.tBarDot(row.atom), by: row.weight * row.row,
         into: gBarDot, width: width, stride: atoms.stride)
       guard row.pair != nil else { continue }
       combineColumns(

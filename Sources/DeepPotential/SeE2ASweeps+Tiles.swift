@@ -7,7 +7,7 @@ extension SeE2ASweeps {
   /// `T` and `D`.
   func forwardTile(
     _ tile: AtomTile, _ scratch: SeE2AScratch<Scalar>, _ parameters: UnsafePointer<Scalar>,
-    into rows: AtomRows<Row>
+    into rows: FittingRows<Row>
   ) {
     for atom in tile.atoms { atoms.clear(atoms.t(atom)) }
     for type in 0..<descriptor.typeCount {
@@ -18,19 +18,15 @@ extension SeE2ASweeps {
           to: atoms.t(row.atom), width: width, stride: atoms.stride)
       }
     }
-    for atom in tile.atoms {
-      if let row = rows.pointers[atom] { atoms.square(atom, into: row) }
-    }
+    for (k, atom) in tile.atoms.enumerated() { atoms.square(atom, into: rows.input(k)) }
   }
 
   /// `TBar` from `DBar`, then `GBar`, `RBar` and `dE/dd`.
   func backwardTile(
     _ tile: AtomTile, _ scratch: SeE2AScratch<Scalar>, _ parameters: UnsafePointer<Scalar>,
-    _ rowsBar: AtomRows<Row>, into pairsBar: Buffer<SIMD3<Double>>
+    _ rows: FittingRows<Row>, into pairsBar: Buffer<SIMD3<Double>>
   ) {
-    for atom in tile.atoms {
-      if let rowBar = rowsBar.pointers[atom] { atoms.squareBackward(atom, rowBar) }
-    }
+    for (k, atom) in tile.atoms.enumerated() { atoms.squareBackward(atom, rows.inputAdjoint(k)) }
     for type in 0..<descriptor.typeCount {
       guard let embedding = embed(tile, type, scratch, parameters) else { continue }
       fillOutputAdjoints(scratch)
@@ -52,7 +48,7 @@ extension SeE2ASweeps {
   /// `TDot = Σ weight (RDot ⊗ G + R ⊗ GDot)` and `DDot`.
   func tangentTile(
     _ tile: AtomTile, _ scratch: SeE2AScratch<Scalar>, _ parameters: UnsafePointer<Scalar>,
-    along pairsDot: Buffer<SIMD3<Double>>, into rowsDot: AtomRows<Row>
+    along pairsDot: Buffer<SIMD3<Double>>, into rows: FittingRows<Row>
   ) {
     for atom in tile.atoms { atoms.clear(atoms.tDot(atom)) }
     for type in 0..<descriptor.typeCount {
@@ -69,24 +65,19 @@ extension SeE2ASweeps {
           stride: atoms.stride)
       }
     }
-    for atom in tile.atoms {
-      if let rowDot = rowsDot.pointers[atom] { atoms.squareTangent(atom, into: rowDot) }
+    for (k, atom) in tile.atoms.enumerated() {
+      atoms.squareTangent(atom, into: rows.inputTangent(k))
     }
   }
 
   /// `TBarDot`, then `GBarDot = weight (R TBarDot + RDot TBar)` and the gradient of the embedding nets.
   func backwardTangentTile(
     _ tile: AtomTile, _ scratch: SeE2AScratch<Scalar>, _ parameters: UnsafePointer<Scalar>,
-    _ rowsBar: AtomRows<Row>, _ rowsBarDot: AtomRows<Row>, along pairsDot: Buffer<SIMD3<Double>>,
+    _ rows: FittingRows<Row>, along pairsDot: Buffer<SIMD3<Double>>,
     addingTo gradient: UnsafeMutablePointer<Scalar>
   ) {
-    scratch.tBarDot.reserve(tile.atoms.count * atoms.size)
-    for (position, atom) in tile.atoms.enumerated() {
-      guard let rowBar = rowsBar.pointers[atom], let rowBarDot = rowsBarDot.pointers[atom] else {
-        continue
-      }
-      atoms.squareBackwardTangent(
-        atom, rowBar, rowBarDot, into: scratch.tBarDot.row(position, atoms.size))
+    for (k, atom) in tile.atoms.enumerated() {
+      atoms.squareBackwardTangent(atom, rows.inputAdjoint(k), rows.inputAdjointTangent(k))
     }
     for type in 0..<descriptor.typeCount {
       guard let embedding = embed(tile, type, scratch, parameters, forTraining: true) else {
@@ -96,7 +87,7 @@ extension SeE2ASweeps {
       embedding.backward(parameters, on: scratch.tape, rows: scratch.range)
       fillInputTangents(scratch, along: pairsDot)
       embedding.tangent(parameters, on: scratch.tape, rows: scratch.range)
-      fillOutputAdjointTangents(scratch, tile)
+      fillOutputAdjointTangents(scratch)
       embedding.backwardTangent(parameters, on: scratch.tape, rows: scratch.range)
       embedding.addGradient(on: scratch.tape, to: gradient)
     }

@@ -34,40 +34,38 @@ final class SeE2ASweeps<Scalar: NetworkScalar, Row: NetworkScalar>: DescriptorSw
     return true
   }
 
-  func begin(_ slots: NeighborSlots, types: [Int]) {
+  func begin(_ slots: NeighborSlots, types: [Int], forTraining: Bool) {
     self.slots = slots
     tiles = AtomTile.cut(types, typeCount: descriptor.typeCount, size: 8)
     atoms.reserve(types.count)
   }
 
-  func forward(into rows: AtomRows<Row>) {
-    forEachTile(.pairsForward, rows) { tile, scratch, parameters, _ in
-      forwardTile(tile, scratch, parameters, into: rows)
+  func forwardBackward(
+    through fitting: FittingSweeps<Row>, into pairsBar: Buffer<SIMD3<Double>>
+  ) {
+    forEachTile(fitting) { tile, rows, scratch, parameters, _ in
+      measure(.pairsForward) { forwardTile(tile, scratch, parameters, into: rows) }
+      fitting.forwardBackward(rows)
+      measure(.pairsBackward) { backwardTile(tile, scratch, parameters, rows, into: pairsBar) }
     }
   }
 
-  func backward(_ rowsBar: AtomRows<Row>, into pairsBar: Buffer<SIMD3<Double>>) {
-    forEachTile(.pairsBackward, rowsBar) { tile, scratch, parameters, _ in
-      backwardTile(tile, scratch, parameters, rowsBar, into: pairsBar)
-    }
-  }
-
-  func tangent(along pairsDot: Buffer<SIMD3<Double>>, into rowsDot: AtomRows<Row>) {
-    forEachTile(.pairsTangent, rowsDot) { tile, scratch, parameters, _ in
-      tangentTile(tile, scratch, parameters, along: pairsDot, into: rowsDot)
-    }
-  }
-
-  func backwardTangent(
-    _ rowsBar: AtomRows<Row>, _ rowsBarDot: AtomRows<Row>, along pairsDot: Buffer<SIMD3<Double>>,
+  func tangentBackwardTangent(
+    through fitting: FittingSweeps<Row>, along pairsDot: Buffer<SIMD3<Double>>,
     addingTo gradient: GradientPointers
   ) {
     let range = descriptor.parameterRange
     let partial = (0..<tiles.count).map { _ in Buffer<Scalar>(range.count) }
-    forEachTile(.pairsBackwardTangent, rowsBar) { tile, scratch, parameters, index in
-      backwardTangentTile(
-        tile, scratch, parameters, rowsBar, rowsBarDot, along: pairsDot,
-        addingTo: partial[index].base - range.lowerBound)
+    forEachTile(fitting) { tile, rows, scratch, parameters, index in
+      measure(.pairsTangent) {
+        tangentTile(tile, scratch, parameters, along: pairsDot, into: rows)
+      }
+      fitting.tangentBackwardTangent(rows)
+      measure(.pairsBackwardTangent) {
+        backwardTangentTile(
+          tile, scratch, parameters, rows, along: pairsDot,
+          addingTo: partial[index].base - range.lowerBound)
+      }
     }
     withExtendedLifetime(partial) {
       let to = Scalar.base(of: gradient) + range.lowerBound
@@ -79,14 +77,15 @@ final class SeE2ASweeps<Scalar: NetworkScalar, Row: NetworkScalar>: DescriptorSw
 
   /// Runs `body` for every tile whose atoms have rows.
   private func forEachTile(
-    _ pass: Phase, _ rows: AtomRows<Row>,
-    _ body: @Sendable (AtomTile, SeE2AScratch<Scalar>, UnsafePointer<Scalar>, Int) -> Void
+    _ fitting: FittingSweeps<Row>,
+    _ body: @Sendable (
+      AtomTile, FittingRows<Row>, SeE2AScratch<Scalar>, UnsafePointer<Scalar>, _ index: Int
+    ) -> Void
   ) {
     guard let parameters else { preconditionFailure("prepare comes first") }
     forEachItem(below: tiles.count, workers: workers.count) { index, worker in
-      let tile = tiles[index]
-      guard tile.atoms.allSatisfy({ rows.pointers[$0] != nil }) else { return }
-      measure(pass) { body(tile, workers[worker], Scalar.base(of: parameters), index) }
+      guard let rows = fitting.rows(of: tiles[index], worker: worker) else { return }
+      body(tiles[index], rows, workers[worker], Scalar.base(of: parameters), index)
     }
   }
 }
@@ -103,9 +102,6 @@ final class SeE2AScratch<Scalar: NetworkScalar>: @unchecked Sendable {
   let tape: NetworkTape<Scalar>
   /// One column of numbers, `[M]`.
   let column: Buffer<Scalar>
-  /// `TBarDot` of the tile's atoms.
-  let tBarDot = Buffer<Scalar>()
-
   /// Memory for nets of `descriptor`.
   init(_ descriptor: SeE2A) {
     tape = NetworkTape(descriptor.embeddings[0])

@@ -3,8 +3,9 @@ import Kernels
 /// The passes over one atom's neighbors.
 extension SeE2ATableSweeps {
   /// `T`.
-  func forward(_ atom: Int, of type: Int, _ neighbors: TablePairs<Scalar>) {
-    let t = atoms.t(atom)
+  func forward(
+    _ atom: Int, of type: Int, _ t: UnsafeMutablePointer<Scalar>, _ neighbors: TablePairs<Scalar>
+  ) {
     atoms.clear(t)
     forEachSection(atom, type) { section, net, pairs, empty in
       tables[net].forward(
@@ -15,12 +16,12 @@ extension SeE2ATableSweeps {
 
   /// `dE/dd` of the atom's pairs from `TBar`.
   func backward(
-    _ atom: Int, of type: Int, _ neighbors: TablePairs<Scalar>,
+    _ atom: Int, of type: Int, _ tBar: UnsafePointer<Scalar>, _ neighbors: TablePairs<Scalar>,
     into pairsBar: Buffer<SIMD3<Double>>
   ) {
     forEachSection(atom, type) { section, net, pairs, _ in
       tables[net].backward(
-        section, displacements + pairs.lowerBound, count: pairs.count, neighbors, atoms.tBar(atom),
+        section, displacements + pairs.lowerBound, count: pairs.count, neighbors, tBar,
         into: pairsBar.base + pairs.lowerBound)
     }
   }
@@ -42,13 +43,14 @@ extension SeE2ATableSweeps {
   /// The adjoints of the tables' nodes, from `TBar` and `TBarDot`.
   func backwardTangent(
     _ atom: Int, of type: Int, _ neighbors: TablePairs<Scalar>,
-    _ tBarDot: UnsafePointer<Scalar>, along pairsDot: Buffer<SIMD3<Double>>,
-    _ adjoints: UnsafeMutablePointer<Scalar>, _ layout: NodeAdjointLayout
+    along pairsDot: Buffer<SIMD3<Double>>, _ adjoints: UnsafeMutablePointer<Scalar>,
+    _ layout: NodeAdjointLayout
   ) {
     forEachSection(atom, type) { section, net, pairs, empty in
       tables[net].backwardTangent(
         section, displacements + pairs.lowerBound, along: pairsDot.base + pairs.lowerBound,
-        count: pairs.count, empty: empty, neighbors, atoms.tBar(atom), tBarDot,
+        count: pairs.count, empty: empty, neighbors, atoms.tBar(atom),
+        atoms.tBarDot(atom),
         to: adjoints + layout.first[net])
     }
   }

@@ -16,7 +16,7 @@ final class SeE2ATableSweeps<Scalar: NetworkScalar, Row: NetworkScalar>: Descrip
   var displacements: UnsafePointer<SIMD3<Double>> { slots.displacements }
   let tables: [EmbeddingTable<Scalar>]
   let atoms: SeE2AAtoms<Scalar, Row>
-  private var tiles: [AtomTile] = []
+  private var tiles: [AtomTile] = [], keepsMatrices = false
   private var parameters: ParameterPointers?
   private let threads: Int
   /// Adjoints of the nodes of all tables, for each tile of the last pass.
@@ -53,74 +53,85 @@ final class SeE2ATableSweeps<Scalar: NetworkScalar, Row: NetworkScalar>: Descrip
     return tables.indices.allSatisfy { built.base[$0] }
   }
 
-  func begin(_ slots: NeighborSlots, types: [Int]) {
+  func begin(_ slots: NeighborSlots, types: [Int], forTraining: Bool) {
     self.slots = slots
-    tiles = AtomTile.cut(types, typeCount: descriptor.typeCount, size: 32)
-    atoms.reserve(types.count)
+    tiles = AtomTile.cut(types, typeCount: descriptor.typeCount, size: tileSize)
+    keepsMatrices = forTraining
+    atoms.reserve(forTraining ? types.count : threads * tileSize)
   }
 
-  func forward(into rows: AtomRows<Row>) {
-    forEachTile(.pairsForward) { tile, _, worker in
-      for atom in tile.atoms {
-        guard let row = rows.pointers[atom] else { continue }
-        forward(atom, of: tile.type, worker)
-        measure(.contractionForward, atoms.squareWork) { atoms.square(atom, into: row) }
+  func forwardBackward(
+    through fitting: FittingSweeps<Row>, into pairsBar: Buffer<SIMD3<Double>>
+  ) {
+    forEachTile { tile, _, worker in
+      guard let rows = fitting.rows(of: tile, worker: worker) else { return }
+      measure(.pairsForward, pairWork(.pairsForward, of: tile)) {
+        for (k, atom) in tile.atoms.enumerated() {
+          forward(atom, of: tile.type, atoms.t(matrix(atom, k, worker)), workers[worker])
+        }
       }
-    }
-  }
-
-  func backward(_ rowsBar: AtomRows<Row>, into pairsBar: Buffer<SIMD3<Double>>) {
-    forEachTile(.pairsBackward) { tile, _, worker in
-      for atom in tile.atoms {
-        guard let rowBar = rowsBar.pointers[atom] else { continue }
-        measure(.contractionBackward, 2 * atoms.squareWork) { atoms.squareBackward(atom, rowBar) }
-        backward(atom, of: tile.type, worker, into: pairsBar)
+      measure(.contractionForward, tile.atoms.count * atoms.squareWork) {
+        for (k, atom) in tile.atoms.enumerated() {
+          atoms.square(matrix(atom, k, worker), into: rows.input(k))
+        }
       }
-    }
-  }
-
-  func tangent(along pairsDot: Buffer<SIMD3<Double>>, into rowsDot: AtomRows<Row>) {
-    forEachTile(.pairsTangent) { tile, _, worker in
-      for atom in tile.atoms {
-        guard let rowDot = rowsDot.pointers[atom] else { continue }
-        tangent(atom, of: tile.type, worker, along: pairsDot)
-        measure(.contractionTangent, 2 * atoms.squareWork) {
-          atoms.squareTangent(atom, into: rowDot)
+      fitting.forwardBackward(rows)
+      measure(.contractionBackward, 2 * tile.atoms.count * atoms.squareWork) {
+        for (k, atom) in tile.atoms.enumerated() {
+          atoms.squareBackward(matrix(atom, k, worker), rows.inputAdjoint(k))
+        }
+      }
+      measure(.pairsBackward, pairWork(.pairsBackward, of: tile)) {
+        for (k, atom) in tile.atoms.enumerated() {
+          backward(
+            atom, of: tile.type, atoms.tBar(matrix(atom, k, worker)), workers[worker],
+            into: pairsBar)
         }
       }
     }
   }
 
-  func backwardTangent(
-    _ rowsBar: AtomRows<Row>, _ rowsBarDot: AtomRows<Row>, along pairsDot: Buffer<SIMD3<Double>>,
+  func tangentBackwardTangent(
+    through fitting: FittingSweeps<Row>, along pairsDot: Buffer<SIMD3<Double>>,
     addingTo gradient: GradientPointers
   ) {
-    guard let parameters else { preconditionFailure("prepare comes first") }
     let layout = NodeAdjointLayout(tables)
     while nodeAdjoints.count < tiles.count { nodeAdjoints.append(Buffer()) }
     let nodeAdjoints = nodeAdjoints
-    forEachTile(.pairsBackwardTangent) { tile, index, worker in
-      let adjoints = nodeAdjoints[index], nets = descriptor.nets(of: tile.type)
-      adjoints.reserve(layout.count)
-      for net in nets {
-        clear(adjoints.base + layout.first[net], tables[net].adjointCount)
+    forEachTile { tile, index, worker in
+      clearAdjoints(of: tile, nodeAdjoints[index], layout)
+      guard let rows = fitting.rows(of: tile, worker: worker) else { return }
+      measure(.pairsTangent, pairWork(.pairsTangent, of: tile)) {
+        for atom in tile.atoms { tangent(atom, of: tile.type, workers[worker], along: pairsDot) }
       }
-      withUnsafeTemporaryAllocation(of: Scalar.self, capacity: atoms.size) {
-        guard let tBarDot = $0.baseAddress else { return }
+      measure(.contractionTangent, 2 * tile.atoms.count * atoms.squareWork) {
+        for (k, atom) in tile.atoms.enumerated() {
+          atoms.squareTangent(atom, into: rows.inputTangent(k))
+        }
+      }
+      fitting.tangentBackwardTangent(rows)
+      measure(.contractionBackwardTangent, 4 * tile.atoms.count * atoms.squareWork) {
+        for (k, atom) in tile.atoms.enumerated() {
+          atoms.squareBackwardTangent(atom, rows.inputAdjoint(k), rows.inputAdjointTangent(k))
+        }
+      }
+      measure(.pairsBackwardTangent, pairWork(.pairsBackwardTangent, of: tile)) {
         for atom in tile.atoms {
-          guard let rowBar = rowsBar.pointers[atom], let rowBarDot = rowsBarDot.pointers[atom]
-          else { continue }
-          measure(.contractionBackwardTangent, 4 * atoms.squareWork) {
-            atoms.squareBackwardTangent(atom, rowBar, rowBarDot, into: tBarDot)
-          }
           backwardTangent(
-            atom, of: tile.type, worker, tBarDot, along: pairsDot, adjoints.base, layout)
+            atom, of: tile.type, workers[worker], along: pairsDot, nodeAdjoints[index].base,
+            layout)
         }
       }
     }
+    addTableGradients(layout, to: gradient)
+  }
+
+  /// Sends the node adjoints, summed over tiles, through the embedding nets.
+  private func addTableGradients(_ layout: NodeAdjointLayout, to gradient: GradientPointers) {
+    guard let parameters else { preconditionFailure("prepare comes first") }
     nonisolated(unsafe) let from = Scalar.base(of: parameters)  // read only
     nonisolated(unsafe) let to = Scalar.base(of: gradient)  // nets are disjoint
-    let replaces = gradient.replaces
+    let replaces = gradient.replaces, nodeAdjoints = nodeAdjoints
     forEachItem(below: tables.count, workers: threads) { net, _ in
       let users = tiles.indices.filter { descriptor.nets(of: tiles[$0].type).contains(net) }
       let parts = users.map { nodeAdjoints[$0].base + layout.first[net] }
@@ -135,16 +146,29 @@ final class SeE2ATableSweeps<Scalar: NetworkScalar, Row: NetworkScalar>: Descrip
     }
   }
 
-  private func forEachTile(
-    _ pass: Phase, _ body: @Sendable (AtomTile, _ index: Int, TablePairs<Scalar>) -> Void
+  private func clearAdjoints(
+    of tile: AtomTile, _ adjoints: Buffer<Scalar>, _ layout: NodeAdjointLayout
   ) {
+    adjoints.reserve(layout.count)
+    for net in descriptor.nets(of: tile.type) {
+      clear(adjoints.base + layout.first[net], tables[net].adjointCount)
+    }
+  }
+
+  /// Where the matrices of atom `k` of a tile stand: all atoms' are kept for sweep 2, a tile's for a prediction.
+  private func matrix(_ atom: Int, _ k: Int, _ worker: Int) -> Int {
+    keepsMatrices ? atom : worker * tileSize + k
+  }
+
+  private func forEachTile(_ body: @Sendable (AtomTile, _ index: Int, _ worker: Int) -> Void) {
     forEachItem(below: tiles.count, workers: threads) { index, worker in
-      measure(pass, pairWork(pass, of: tiles[index])) {
-        body(tiles[index], index, workers[worker])
-      }
+      body(tiles[index], index, worker)
     }
   }
 }
+
+/// Atoms in a tile: enough rows for the fitting nets' products, few enough to stay in the caches.
+private let tileSize = 32
 
 /// The distance in Å down to which tables are always built and their error is watched: closer than bonded atoms
 /// ever come.  Frames with closer pairs only add nodes.
