@@ -52,7 +52,7 @@ public struct HDF5File: ~Copyable {
       orThrow: ToolError(.cannotCreate, at: path, "cannot be created"))
   }
 
-  /// Creates a file in memory, to be taken out with `image()`; `name` stands for it in messages.
+  /// Creates a file in memory, to be taken out with `withImage`; `name` stands for it in messages.
   public init(creatingInMemory name: String) throws {
     silenceErrorPrinting()
     let access = try accessProperties(name)
@@ -72,16 +72,25 @@ public struct HDF5File: ~Copyable {
     try check(H5Fclose(id), orThrow: error)
   }
 
-  /// The bytes of the file so far.
-  public func image() throws -> [UInt8] {
+  /// Calls `body` with the bytes so far of a file in memory, where HDF5 has them.
+  ///
+  /// `H5Fget_file_image` would copy them; they may be as many as the rest of a program has.
+  public func withImage<Result>(
+    _ body: (UnsafeRawBufferPointer) throws -> Result
+  ) throws -> Result {
     let error = ToolError(.software, at: name, "its bytes cannot be taken out of memory")
     try check(H5Fflush(id, H5F_SCOPE_GLOBAL), orThrow: error)
     let size = try check(H5Fget_file_image(id, nil, 0), orThrow: error)
-    var bytes = [UInt8](repeating: 0, count: size)
-    try bytes.withUnsafeMutableBytes {
-      _ = try check(H5Fget_file_image(id, $0.baseAddress, $0.count), orThrow: error)
-    }
-    return bytes
+    // The handle of a file in memory is the place where its address stands.
+    var handle: UnsafeMutableRawPointer?
+    try check(H5Fget_vfd_handle(id, hid_t(H5P_DEFAULT), &handle), orThrow: error)
+    guard let address = handle?.load(as: UnsafeMutableRawPointer?.self), size > 24,
+      address.load(fromByteOffset: 8, as: UInt8.self) < 2
+    else { throw error }
+    // A file that is being written says so in its superblock, here of version 0 or 1.  Closing takes that out, and so
+    // does `H5Fget_file_image` in its copy.
+    address.storeBytes(of: 0, toByteOffset: 20, as: UInt32.self)
+    return try body(UnsafeRawBufferPointer(start: address, count: size))
   }
 
   /// The path the file was opened by.

@@ -8,9 +8,11 @@ enum SealedBytes {
   private static let start = Array("\ndeep-potential sha256:".utf8)
   private static var length: Int { start.count + 64 + 1 }
 
-  /// `content` and its seal.
-  static func seal(_ content: [UInt8]) -> [UInt8] {
-    content + start + Array(Digest.sha256(content).utf8) + [UInt8(ascii: "\n")]
+  /// The seal of `content`, which is to follow it.
+  static func seal(of content: UnsafeRawBufferPointer) -> [UInt8] {
+    var digest = Digest()
+    digest.update(content)
+    return start + Array(digest.hexadecimal.utf8) + [UInt8(ascii: "\n")]
   }
 
   /// Whether a seal vouches for `bytes`; throws `.data` if there is one and it is broken.

@@ -35,6 +35,10 @@ enum SealedFile {
     let file = try HDF5File(creatingInMemory: path)
     try body(file)
     try file.setAttribute(attribute, of: "/", to: "sha256")
-    try writeWhole(SealedBytes.seal(file.image()), to: path)
+    try file.withImage { image in
+      try SealedBytes.seal(of: image).withUnsafeBytes { seal in
+        try writeWhole([image, seal], to: path)
+      }
+    }
   }
 }

@@ -29,11 +29,16 @@ public func writeWhole<Result>(
 
 /// Writes `bytes` as the whole file `path`; see above.
 public func writeWhole(_ bytes: [UInt8], to path: String) throws {
+  try bytes.withUnsafeBytes { try writeWhole([$0], to: path) }
+}
+
+/// Writes `pieces`, one after the other, as the whole file `path`; see above.
+func writeWhole(_ pieces: [UnsafeRawBufferPointer], to path: String) throws {
   try writeWhole(to: path) { temporary in
     let descriptor = open(temporary, O_WRONLY | O_TRUNC | O_CLOEXEC)
     guard descriptor >= 0 else { throw cannotCreate(path) }
     defer { close(descriptor) }
-    try bytes.withUnsafeBytes { buffer in
+    for buffer in pieces {
       var done = 0
       while done < buffer.count {
         let count = write(descriptor, buffer.baseAddress.map { $0 + done }, buffer.count - done)

@@ -27,7 +27,7 @@ public func writeSystems(
     try write(systems[index], to: file, group: "/\(name)")
     try file.setAttribute(digestAttribute, of: "/\(name)", to: digests[index])
   }
-  try writeWhole(file.image(), to: path)
+  try file.withImage { try writeWhole([$0], to: path) }
   return names
 }
 

@@ -41,7 +41,7 @@ public struct TrainingSetup {
     resolved.model = request.options(for: survey)
     self.input = resolved
     try TrainingSetup.requireRoom(validationSystems, in: resolved.model, threads: threads)
-    model = TrainingSetup.model(resolved, statistics)
+    model = TrainingSetup.model(resolved, statistics, threads: threads)
     let steps = input.length.steps(
       batches: training.batchCounts, probabilities: training.probabilities)
     rate = try input.learningRate.schedule(totalSteps: steps, place: input.place)
@@ -100,13 +100,15 @@ extension TrainingSetup {
   }
 
   /// The model with its statistics and first parameters.
-  private static func model(_ input: TrainingInput, _ statistics: ModelStatistics) -> EnergyModel {
+  private static func model(
+    _ input: TrainingInput, _ statistics: ModelStatistics, threads: Int
+  ) -> EnergyModel {
     var model = EnergyModel(input.model)
     model.use(statistics)
     // One seed made of those of the two kinds of nets.
     let descriptor = UInt64(bitPattern: Int64(input.descriptorSeed ?? 1))
     let fitting = UInt64(bitPattern: Int64(input.fittingSeed ?? 1))
-    model.initialize(seed: descriptor &* 0x9e37_79b9_7f4a_7c15 &+ fitting)
+    model.initialize(seed: descriptor &* 0x9e37_79b9_7f4a_7c15 &+ fitting, threads: threads)
     return model
   }
 }
