@@ -17,7 +17,7 @@ DESTDIR ?=
 # A folder with the tools of another build; if set, nothing is built here.
 BIN ?=
 
-tools  := dp-synth dp-convert dp-stat dp-train dp-freeze dp-eval
+tools  := dp-synth dp-convert dp-stat dp-train dp-freeze dp-eval dp-profile
 here   := $(CURDIR)
 bin    := $(if $(BIN),$(abspath $(BIN)),$(here)/.build/release)
 config := $(firstword $(wildcard pipelines/$(SYSTEM)/input.json) pipelines/template/input.json)
@@ -34,7 +34,7 @@ export DP_COMMIT := $(or $(shell git log -1 --abbrev=12 --format=%h -- $(sources
 
 systems := $(notdir $(patsubst %/input.json,%,$(filter-out \
   pipelines/template/%,$(wildcard pipelines/*/input.json))))
-pipeline_goals := data convert stat train freeze eval
+pipeline_goals := data convert stat train freeze eval profile
 ifneq ($(filter $(or $(MAKECMDGOALS),help),$(pipeline_goals)),)
 ifeq ($(given)$(filter $(SYSTEM),$(systems)),)
 $(error no pipelines/$(SYSTEM): there are $(systems); for data of your own give RAW=folder)
@@ -43,8 +43,8 @@ endif
 
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: help build packages test lint data convert stat train freeze eval clean install man \
-  completions remember FORCE
+.PHONY: help build packages test lint data convert stat train freeze eval profile clean install \
+  man completions remember FORCE
 
 help: ## Show this list.
 	@echo 'make <what> [SYSTEM=$(SYSTEM)] [STEPS=n] [SEED=n] [JOBS=n] [RAW=folder] [MARCH=cpu]'
@@ -83,6 +83,11 @@ train: remember $(work)/errors.txt ## Do it all: train, freeze, evaluate.
 eval: $(work)/errors.txt $(work)/errors-training.txt ## Show the model's errors, by system.
 	@cd $(work) && echo 'Training data:' && cat errors-training.txt && \
 	  echo 'Validation data:' && cat errors.txt
+
+profile: $(work)/input.json $(work)/stat.h5 $(work)/validation.h5 ## Say where training time goes.
+	@cd $(work) && $(if $(JOBS),OMP_NUM_THREADS=$(JOBS)) $(bin)/dp-profile input.json \
+	  --statistics stat.h5 -o profile
+	@echo && echo 'In $(work): profile.txt, .json, .trace.json (ui.perfetto.dev), .svg (browser)'
 
 remember: | $(work)
 	@printf '%s\n' 'STEPS ?= $(STEPS)' 'SEED ?= $(SEED)' 'RAW ?= $(RAW)' >$(work)/settings.mk

@@ -57,6 +57,7 @@ let package = Package(
     library("Training", ["DeepPotential", "Diagnostics", "Measurement", "Random"]),
     library("Storage", ["Training", "HDF5", "Diagnostics", "Measurement", crypto]),
     library("Synthesis", ["Atoms", "Random"]),
+    library("Profiling", ["CMachine", "Measurement", "Storage"]),
     library("Toolkit", ["Diagnostics", "CVersion", "CHDF5", "COpenBLAS", argumentParser]),
 
     tool("dp-synth", ["Synthesis", "Storage"]),
@@ -65,6 +66,7 @@ let package = Package(
     tool("dp-train", ["Storage"]),
     tool("dp-freeze", ["Storage"]),
     tool("dp-eval", ["Storage"]),
+    tool("dp-profile", ["Profiling", "Storage"]),
 
     .target(
       name: "TestSupport", dependencies: ["Storage"], path: "Tests/TestSupport",

@@ -1,12 +1,11 @@
 import DeepPotential
 import Diagnostics
-import Foundation
 import Storage
 import Toolkit
 
 /// The models at `paths`: files, checkpoints or run folders, all of one type map and one kind of parameters.
 func readModels(_ paths: [String]) throws -> [EnergyModel] {
-  let models = try collectingErrors(paths) { try readModel($0) }
+  let models = try collectingErrors(paths) { try readModel(at: $0, warn: Console.shared.warn) }
   let first = models[0]
   for (path, model) in zip(paths, models) {
     guard model.typeMap == first.typeMap else {
@@ -23,14 +22,4 @@ func readModels(_ paths: [String]) throws -> [EnergyModel] {
     }
   }
   return models
-}
-
-private func readModel(_ path: String) throws -> EnergyModel {
-  var isFolder: ObjCBool = false
-  if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
-    return try RunFolder(path).newest { error in
-      Console.shared.warn("\(error.place) \(error.problem); an older checkpoint is taken")
-    }.checkpoint.model.model
-  }
-  return try StoredModel.read(path).model
 }

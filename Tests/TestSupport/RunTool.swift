@@ -17,7 +17,9 @@ public struct Finished {
 public let toolFolder = URL(filePath: Bundle.main.bundlePath)
 
 /// The tools of this package.
-public let toolNames = ["dp-synth", "dp-convert", "dp-stat", "dp-train", "dp-freeze", "dp-eval"]
+public let toolNames = [
+  "dp-synth", "dp-convert", "dp-stat", "dp-train", "dp-freeze", "dp-eval", "dp-profile",
+]
 
 /// Runs the tool `name` in `folder` and waits until it ends, at most `limit` seconds.
 ///

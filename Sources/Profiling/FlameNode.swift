@@ -1,0 +1,61 @@
+import Measurement
+
+/// A box of a flame graph: some time, and what it consists of.
+struct FlameNode {
+  let name: String
+  /// Seconds of all threads.
+  let seconds: Double
+  /// What decides the color; nil for time in which no phase was at work.
+  let part: Part?
+  /// More to say of it.
+  var note = ""
+  var children: [FlameNode] = []
+}
+
+extension Profile {
+  /// All threads' time, by stages of a step, then parts, then phases; what the children do not cover is time that no
+  /// phase took.
+  var flame: FlameNode {
+    let rows = rows
+    var stages = Stage.allCases.compactMap { stage -> FlameNode? in
+      let rows = rows.filter { $0.phase.stage == stage }
+      return rows.isEmpty ? nil : node(stage.rawValue, parts(of: rows))
+    }
+    if threads > 1 {
+      let kinds = [
+        FlameNode(name: "for the last piece", seconds: waitingInside, part: nil),
+        FlameNode(name: "for one thread", seconds: waitingForSerial, part: nil),
+      ]
+      stages.append(node("waiting", kinds))
+    }
+    stages.append(FlameNode(name: "between phases", seconds: betweenPhases, part: nil))
+    return FlameNode(
+      name: "\(counted(stepSeconds.count, "step")) on \(counted(threads, "thread"))",
+      seconds: threadSeconds, part: nil, children: stages)
+  }
+
+  private func parts(of rows: [PhaseRow]) -> [FlameNode] {
+    Part.allCases.compactMap { part in
+      let phases = rows.filter { $0.phase.part == part }.map {
+        // The part's name stands above.
+        let name = $0.phase.name, prefix = part.rawValue + " "
+        return FlameNode(
+          name: name.hasPrefix(prefix) ? String(name.dropFirst(prefix.count)) : name,
+          seconds: $0.seconds, part: part, note: note($0))
+      }
+      return phases.isEmpty ? nil : node(part.rawValue, phases, part)
+    }
+  }
+
+  private func node(_ name: String, _ children: [FlameNode], _ part: Part? = nil) -> FlameNode {
+    FlameNode(
+      name: name, seconds: children.reduce(0) { $0 + $1.seconds }, part: part, children: children)
+  }
+
+  private func note(_ row: PhaseRow) -> String {
+    let calls = counted(row.calls, "call")
+    guard let rate = row.rate else { return calls }
+    return "\(calls), \(fixed(rate.gigaflops, 1)) GFLOP/s (\(fixed(100 * rate.shareOfPeak, 0)) % "
+      + "of peak), \(fixed(rate.gigabytes, 1)) GB/s per thread"
+  }
+}

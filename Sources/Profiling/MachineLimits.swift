@@ -1,0 +1,20 @@
+/// What this machine reaches on some threads at once, measured: the limits that work is compared with.
+public struct MachineLimits: Sendable, Equatable {
+  /// Threads that were busy.
+  public var threads: Int
+  /// Fused multiply-adds of float64 and float32 in registers, in GFLOP/s of all threads together.
+  public var float64: Double, float32: Double
+  /// `a = b + s c` over arrays far larger than the caches, in GB/s of all threads together.
+  ///
+  /// Three arrays are counted, as in STREAM; that a line is read before it is written is not.
+  public var bandwidth: Double
+
+  /// Measures for some tenths of a second.
+  public init(threads: Int) {
+    self.threads = threads
+    float64 = 1e-9 * best(of: 4, threads: threads) { _ in operationsOfFloat64Loop() }
+    float32 = 1e-9 * best(of: 4, threads: threads) { _ in operationsOfFloat32Loop() }
+    let triads = (0..<threads).map { _ in Triad(bytes: Triad.defaultBytes / threads) }
+    bandwidth = 1e-9 * best(of: 4, threads: threads) { triads[$0].run() }
+  }
+}

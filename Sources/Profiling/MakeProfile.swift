@@ -1,0 +1,111 @@
+import Foundation
+import Measurement
+
+/// Runs `workload` on `threads` threads and finds out where the time of `steps` steps goes.
+///
+/// `started` is when the program began; `say` is told what is being done.  Throws what a step throws.
+public func profile(
+  _ workload: Workload, threads: Int, steps: Int, started: ContinuousClock.Instant,
+  say: (String) -> Void
+) throws -> Profile {
+  precondition(threads > 0 && steps > 0)
+  let step = workload.begin(threads)
+  let startMemory = peakMemory(), startSeconds = (.now - started) / .seconds(1)
+  let (firstStepSeconds, _) = try timed(step)
+  for _ in 0..<warmUpSteps { _ = try step() }
+  say("recording \(steps) steps")
+  Recorder.begin()
+  let times = Result { try (0..<steps).map { _ in try timed(step) } }
+  let recording = Recorder.finish()
+  let recorded = try times.get()
+  let memory = peakMemory()
+  say("comparing steps with and without measuring")
+  let cost = try measuringCost(of: step, steps: steps, recording)
+  let scaling = try threadCounts(upTo: threads).map { count in
+    say("timing on \(count) \(count == 1 ? "thread" : "threads")")
+    return try scale(workload, threads: count, steps: steps)
+  }
+  say("measuring the machine")
+  let oneThread = MachineLimits(threads: 1)
+  return Profile(
+    kind: workload.kind, place: workload.place, model: ModelOutline(workload.model),
+    atoms: workload.atoms, threads: threads, frames: recorded.reduce(0) { $0 + $1.frames },
+    stepSeconds: recorded.map(\.seconds), startSeconds: startSeconds,
+    firstStepSeconds: firstStepSeconds, startMemory: startMemory, peakMemory: memory,
+    recording: recording, oneThread: oneThread,
+    allThreads: threads == 1 ? oneThread : MachineLimits(threads: threads), scaling: scaling,
+    cost: cost)
+}
+
+/// Steps done before time counts: memory is reserved and the caches know what they need.
+private let warmUpSteps = 2
+
+/// 1, 2, 4, ... and `most`.
+func threadCounts(upTo most: Int) -> [Int] {
+  Array(sequence(first: 1) { 2 * $0 < most ? 2 * $0 : nil }) + (most > 1 ? [most] : [])
+}
+
+/// The middle of `values`, the mean of two where there are an even number.
+func median(_ values: [Double]) -> Double {
+  let sorted = values.sorted(), n = sorted.count
+  return n == 0 ? 0 : (sorted[(n - 1) / 2] + sorted[n / 2]) / 2
+}
+
+/// The seconds of one step and its frames.
+private func timed(_ step: () throws -> Int) rethrows -> (seconds: Double, frames: Int) {
+  let start = ContinuousClock.now
+  let frames = try step()
+  return ((ContinuousClock.now - start) / .seconds(1), frames)
+}
+
+private func scale(_ workload: Workload, threads: Int, steps: Int) throws -> ThreadScaling {
+  let step = workload.begin(threads)
+  for _ in 0...warmUpSteps { _ = try step() }
+  let times = try (0..<steps).map { _ in try timed(step) }
+  return ThreadScaling(
+    threads: threads, secondsPerFrame: median(times.map { $0.seconds / Double($0.frames) }))
+}
+
+/// Steps with and without measuring in turns, the order changing each time, so that a slow drift of the machine's
+/// speed counts for both alike.
+private func measuringCost(
+  of step: () throws -> Int, steps: Int, _ recording: Recording
+) throws -> MeasuringCost {
+  var on: [Double] = [], off: [Double] = []
+  for k in 0..<2 * steps {
+    if k % 4 == 0 || k % 4 == 3 {
+      off.append(try timed(step).seconds)
+    } else {
+      Recorder.begin()
+      defer { _ = Recorder.finish() }
+      on.append(try timed(step).seconds)
+    }
+  }
+  let pieces = recording.threads.reduce(0) { $0 + $1.events.count + $1.droppedEvents }
+  return MeasuringCost(
+    piecesPerStep: Double(pieces) / Double(steps), secondsPerPiece: secondsPerPiece(),
+    secondsOff: median(off), differences: zip(on, off).map { $0 / $1 - 1 })
+}
+
+/// What a piece of work takes in which nothing is done.
+private func secondsPerPiece() -> Double {
+  let count = 20_000
+  Recorder.begin()
+  let start = ContinuousClock.now
+  for _ in 0..<count { measure(.loss, Work(operations: 1, bytes: 1)) {} }
+  let seconds = (ContinuousClock.now - start) / .seconds(1)
+  _ = Recorder.finish()
+  return seconds / Double(count)
+}
+
+/// The largest resident memory of the process so far, in bytes.
+func peakMemory() -> Int {
+  var usage = rusage()
+  #if os(Linux)
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    return usage.ru_maxrss << 10  // kilobytes
+  #else
+    getrusage(RUSAGE_SELF, &usage)
+    return usage.ru_maxrss
+  #endif
+}

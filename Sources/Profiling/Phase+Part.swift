@@ -1,0 +1,68 @@
+import Kernels
+import Measurement
+
+/// What phases have in common: rows of the table stand together by part.
+enum Part: String, CaseIterable {
+  case data
+  case tables = "embedding tables"
+  case pairs
+  case contraction
+  case fitting = "fitting net"
+  case forces = "forces and loss"
+  case update
+}
+
+/// When in a step phases come.
+enum Stage: String, CaseIterable {
+  case preparation
+  case sweep1 = "sweep 1"
+  case loss
+  case sweep2 = "sweep 2"
+  case update
+}
+
+extension Phase {
+  /// The part of the work it belongs to; nil for the steps themselves and for handing out work.
+  var part: Part? {
+    switch self {
+    case .step, .parallel: nil
+    case .input, .statistics, .output, .batch, .neighborList, .layout, .validation: .data
+    case .tableBuild, .tableGradient: .tables
+    case .pairsForward, .pairsBackward, .pairsTangent, .pairsBackwardTangent: .pairs
+    case .contractionForward, .contractionBackward, .contractionTangent,
+      .contractionBackwardTangent:
+      .contraction
+    case .fittingForward, .fittingBackward, .fittingTangent, .fittingBackwardTangent,
+      .fittingGradient:
+      .fitting
+    case .forces, .loss, .direction: .forces
+    case .gradientSum, .gradientLength, .optimizer: .update
+    }
+  }
+
+  /// The stage of a step it belongs to.
+  var stage: Stage? {
+    switch self {
+    case .step, .parallel: nil
+    case .input, .statistics, .output, .batch, .neighborList, .layout, .validation, .tableBuild:
+      .preparation
+    case .pairsForward, .contractionForward, .fittingForward, .fittingBackward,
+      .contractionBackward, .pairsBackward, .forces:
+      .sweep1
+    case .loss: .loss
+    case .direction, .pairsTangent, .contractionTangent, .fittingTangent, .fittingBackwardTangent,
+      .fittingGradient, .contractionBackwardTangent, .pairsBackwardTangent, .tableGradient:
+      .sweep2
+    case .gradientSum, .gradientLength, .optimizer: .update
+    }
+  }
+
+  /// The number format in which it computes, in a model like `model`.
+  func precision(in model: ModelOutline) -> Precision {
+    switch part {
+    case .tables, .pairs, .contraction: model.descriptorPrecision
+    case .fitting: model.fittingPrecision
+    default: .float64
+    }
+  }
+}
