@@ -1,5 +1,6 @@
 import DeepPotential
 import Dispatch
+import Measurement
 
 /// A batch with the frames, labels and neighbors that a step needs.
 struct PreparedBatch: Sendable {
@@ -50,7 +51,9 @@ final class BatchQueue {
     let batch = queue.sync { worker.take(threads: threads) }
     if preparesAhead {
       // The other threads belong to the step that goes on meanwhile.
-      queue.async { [worker, threads] in worker.prepareAhead(threads: max(1, threads / 4)) }
+      queue.async { [worker, threads] in
+        measure(.batch) { worker.prepareAhead(threads: max(1, threads / 4)) }
+      }
     }
     return batch
   }
