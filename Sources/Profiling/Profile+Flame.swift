@@ -34,8 +34,7 @@ extension Profile {
   }
 
   private var subtitle: String {
-    "Width: time of all threads in \(counted(stepSeconds.count, "step")) of "
-      + "\(counted(frames / stepSeconds.count, "frame")), by stage of a step, part, and phase."
+    "Width: time of all threads in \(stepsText), by stage of a step, part, and phase."
   }
 
   private func boxes(of node: FlameNode, from start: Double, depth: Int) -> [String] {

@@ -11,11 +11,9 @@ extension Profile {
     let size =
       atoms.lowerBound == atoms.upperBound
       ? "\(atoms.lowerBound) atoms" : "\(atoms.lowerBound) to \(atoms.upperBound) atoms"
-    let steps = stepSeconds.count
     let milliseconds = stepSeconds.map { 1000 * $0 }
     return """
-      \(place): \(kind.rawValue), \(counted(steps, "step")) of \(counted(frames / steps, "frame")), \
-      \(size), on \(counted(threads, "thread"))
+      \(place): \(kind.rawValue), \(stepsText), \(size), on \(counted(threads, "thread"))
       \(model.text)
 
       Time    \(significant(1000 * seconds / Double(frames))) ms per frame; \
@@ -28,6 +26,14 @@ extension Profile {
       Memory  \(megabytes(peakMemory)) MB at most, \(megabytes(startMemory)) MB before the first step
 
       """
+  }
+
+  /// `20 steps of 8 frames`.
+  var stepsText: String {
+    let steps = stepSeconds.count
+    let each =
+      frames % steps == 0 ? "of \(counted(frames / steps, "frame"))" : "of \(frames) frames in all"
+    return "\(counted(steps, "step")) \(each)"
   }
 
   /// Operations that are counted, in 1e9 per frame.
