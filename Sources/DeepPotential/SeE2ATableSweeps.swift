@@ -1,3 +1,4 @@
+import Atoms
 import Kernels
 import Measurement
 
@@ -21,6 +22,8 @@ final class SeE2ATableSweeps<Scalar: NetworkScalar, Row: NetworkScalar>: Descrip
   private let threads: Int
   /// Adjoints of the nodes of all tables, for each tile of the last pass.
   private var nodeAdjoints: [Buffer<Scalar>] = []
+  /// Nodes of each table that the frame's neighbors reach.
+  private var nodesUsed: [Int] = []
   /// What each thread works out of an atom's neighbors.
   let workers: [TablePairs<Scalar>]
 
@@ -57,6 +60,7 @@ final class SeE2ATableSweeps<Scalar: NetworkScalar, Row: NetworkScalar>: Descrip
     self.slots = slots
     tiles = AtomTile.cut(types, typeCount: descriptor.typeCount, size: tileSize)
     keepsMatrices = forTraining
+    if forTraining { findNodesUsed(types) }
     atoms.reserve(forTraining ? types.count : threads * tileSize)
   }
 
@@ -95,7 +99,7 @@ final class SeE2ATableSweeps<Scalar: NetworkScalar, Row: NetworkScalar>: Descrip
     through fitting: FittingSweeps<Row>, along pairsDot: Buffer<SIMD3<Double>>,
     addingTo gradient: GradientPointers
   ) {
-    let layout = NodeAdjointLayout(tables)
+    let layout = NodeAdjointLayout(tables, nodesUsed)
     while nodeAdjoints.count < tiles.count { nodeAdjoints.append(Buffer()) }
     let nodeAdjoints = nodeAdjoints
     forEachTile { tile, index, worker in
@@ -135,13 +139,30 @@ final class SeE2ATableSweeps<Scalar: NetworkScalar, Row: NetworkScalar>: Descrip
     forEachItem(below: tables.count, workers: threads) { net, _ in
       let users = tiles.indices.filter { descriptor.nets(of: tiles[$0].type).contains(net) }
       let parts = users.map { nodeAdjoints[$0].base + layout.first[net] }
-      measure(.tableGradient, tables[net].gradientWork(parts: parts.count)) {
-        if let total = sumInTree(parts, count: tables[net].adjointCount) {
-          tables[net].addGradient(from, total, to: to, replacing: replaces)
+      measure(.tableGradient, tables[net].gradientWork(parts: parts.count, points: nodesUsed[net])) {
+        if let total = sumInTree(parts, count: layout.count(of: net)) {
+          tables[net].addGradient(
+            from, total, points: nodesUsed[net], to: to, replacing: replaces)
         } else if replaces {
           let range = descriptor.embeddings[net].parameterRange
           clear(to + range.lowerBound, range.count)
         }
+      }
+    }
+  }
+
+  /// The nearest neighbor of each type, the first of its section, reaches farthest into the table.
+  private func findNodesUsed(_ types: [Int]) {
+    nodesUsed = tables.map { _ in 0 }
+    for (center, centerType) in types.enumerated() where centerType >= 0 {
+      for type in 0..<descriptor.typeCount {
+        let section = sections[centerType * descriptor.typeCount + type]
+        let net = descriptor.net(center: centerType, neighbor: type)
+        let input = slots.pairs(of: center, type: type).first.map {
+          section.input(at: norm(displacements[$0]))
+        }
+        nodesUsed[net] = max(
+          nodesUsed[net], tables[net].nodesUsed(upTo: input ?? section.emptyInput))
       }
     }
   }
@@ -151,7 +172,7 @@ final class SeE2ATableSweeps<Scalar: NetworkScalar, Row: NetworkScalar>: Descrip
   ) {
     adjoints.reserve(layout.count)
     for net in descriptor.nets(of: tile.type) {
-      clear(adjoints.base + layout.first[net], tables[net].adjointCount)
+      clear(adjoints.base + layout.first[net], layout.count(of: net))
     }
   }
 
@@ -176,13 +197,17 @@ private let statedClosest = 0.6
 
 /// Where each table's node adjoints stand in one buffer.
 struct NodeAdjointLayout: Sendable {
-  /// The first number of each table.
+  /// The first number of each table, and of what comes behind the last.
   let first: [Int]
-  /// All numbers.
-  let count: Int
 
-  init<Scalar>(_ tables: [EmbeddingTable<Scalar>]) {
-    first = tables.indices.map { tables[..<$0].reduce(0) { $0 + $1.adjointCount } }
-    count = tables.reduce(0) { $0 + $1.adjointCount }
+  init<Scalar>(_ tables: [EmbeddingTable<Scalar>], _ nodesUsed: [Int]) {
+    first = zip(tables, nodesUsed).reduce(into: [0]) { first, next in
+      first.append(first[first.count - 1] + next.0.adjointCount(next.1))
+    }
   }
+
+  /// All numbers.
+  var count: Int { first[first.count - 1] }
+  /// Those of one table.
+  func count(of net: Int) -> Int { first[net + 1] - first[net] }
 }

@@ -1,10 +1,10 @@
 /// A network on Taylor jets of a scalar input: value, slope and curvature of every output at many points.
 ///
-/// For the nodes of an embedding table.  A jet's three parts are three blocks of rows, `[3][rows][width]`, so that
-/// one product serves them all.  Source: docs/MATH.md, "Embedding table".
+/// For the nodes of an embedding table.  A jet's three parts are rows one below the other, `[points][3][width]`, so
+/// that one product serves them all, and the first points can be taken without the others.  Source: docs/MATH.md, "Embedding table".
 public final class JetTape<Scalar: NetworkScalar>: @unchecked Sendable {
   /// Points there is room for.
-  public private(set) var rows = 0
+  public private(set) var points = 0
   let stages: [Buffer<Scalar>]
   let layers: [JetLayerTape<Scalar>]
   private let widths: [Int]
@@ -17,36 +17,36 @@ public final class JetTape<Scalar: NetworkScalar>: @unchecked Sendable {
     layers = network.layers.map { _ in JetLayerTape() }
   }
 
-  /// Makes room for `rows` points and sets the input to the jet of `x` itself at `first`, `first + spacing`, ...
-  public func prepare(rows: Int, first: Double, spacing: Double) {
-    self.rows = rows
-    for (stage, width) in zip(stages, widths) { stage.reserve(3 * rows * width) }
-    for (layer, width) in zip(layers, widths.dropFirst()) { layer.reserve(rows * width) }
+  /// Makes room for `points` points and sets the input to the jet of `x` itself at `first`, `first + spacing`, ...
+  public func prepare(points: Int, first: Double, spacing: Double) {
+    self.points = points
+    for (stage, width) in zip(stages, widths) { stage.reserve(3 * points * width) }
+    for (layer, width) in zip(layers, widths.dropFirst()) { layer.reserve(points * width) }
     let x = stages[0].base
-    for k in 0..<rows {
-      x[k] = Scalar(first + Double(k) * spacing)
-      x[rows + k] = 1
-      x[2 * rows + k] = 0
+    for k in 0..<points {
+      x[3 * k] = Scalar(first + Double(k) * spacing)
+      x[3 * k + 1] = 1
+      x[3 * k + 2] = 0
     }
   }
 
-  /// The jets of the outputs, `[3][rows][outputs]`: given by `jets`.
+  /// The jets of the outputs, `[points][3][outputs]`: given by `jets`.
   public var output: UnsafeMutablePointer<Scalar> { stages[stages.count - 1].base }
   /// Their adjoints: to be written before `addJetGradient`.
   public var outputAdjoint: UnsafeMutablePointer<Scalar> { layers[layers.count - 1].yBar.base }
 }
 
-/// What one layer keeps for its way back; with `z = x W + b`, blocks of `[rows][outputs]`.
+/// What one layer keeps for its way back; with `z = x W + b`.
 final class JetLayerTape<Scalar: NetworkScalar> {
-  /// The jet of `z`, three blocks; the first is overwritten by `f(z)`.
+  /// The jets of `z - b`, `[points][3][outputs]`.
   let z = Buffer<Scalar>()
-  /// `f'`, `f''`, `f'''` at `z`.
-  let f1 = Buffer<Scalar>(), f2 = Buffer<Scalar>(), f3 = Buffer<Scalar>()
-  /// Adjoints of the outputs and of `z`, three blocks.
+  /// `f`, `f'`, `f''`, `f'''` at `z`, `[points][outputs]`.
+  let f0 = Buffer<Scalar>(), f1 = Buffer<Scalar>(), f2 = Buffer<Scalar>(), f3 = Buffer<Scalar>()
+  /// Adjoints of the jets of the outputs and of `z`, `[points][3][outputs]`.
   let yBar = Buffer<Scalar>(), zBar = Buffer<Scalar>(), transposed = Buffer<Scalar>()
 
   func reserve(_ count: Int) {
-    for buffer in [f1, f2, f3] { buffer.reserve(count) }
+    for buffer in [f0, f1, f2, f3] { buffer.reserve(count) }
     for buffer in [z, yBar, zBar, transposed] { buffer.reserve(3 * count) }
   }
 }
@@ -61,21 +61,22 @@ extension DenseNetwork {
     for (l, layer) in layers.enumerated() {
       layer.jets(
         parameters, tape.stages[l].base, tape.layers[l], into: tape.stages[l + 1].base,
-        rows: tape.rows)
+        points: tape.points)
     }
   }
 
-  /// Adds the parameters' gradient of any scalar with the given adjoints of the output jets.
+  /// Adds to the parameters' gradient, or replaces by it what is there, that of any scalar with the given adjoints of
+  /// the output jets of the first `points` points.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   public func addJetGradient<Scalar: NetworkScalar>(
-    _ parameters: UnsafePointer<Scalar>, on tape: JetTape<Scalar>,
+    _ parameters: UnsafePointer<Scalar>, on tape: JetTape<Scalar>, points: Int,
     to gradient: UnsafeMutablePointer<Scalar>, replacing: Bool
   ) {
     for (l, layer) in layers.enumerated().reversed() {
       layer.addJetGradient(
         parameters, tape.stages[l].base, tape.layers[l],
-        xBar: l == 0 ? nil : tape.layers[l - 1].yBar.base, rows: tape.rows, to: gradient,
+        xBar: l == 0 ? nil : tape.layers[l - 1].yBar.base, points: points, to: gradient,
         replacing: replacing)
     }
   }
@@ -87,26 +88,37 @@ extension DenseLayer {
   @specialized(where Scalar == Float)
   func jets<Scalar: NetworkScalar>(
     _ p: UnsafePointer<Scalar>, _ x: UnsafePointer<Scalar>, _ tape: JetLayerTape<Scalar>,
-    into y: UnsafeMutablePointer<Scalar>, rows n: Int
+    into y: UnsafeMutablePointer<Scalar>, points n: Int
   ) {
-    let z0 = tape.z.base, block = n * outputs
-    let z1 = z0 + block, z2 = z1 + block
+    let z = tape.z.base, f0 = tape.f0.base, w = outputs
     multiply(
-      rows: 3 * n, columns: outputs, inner: inputs, MatrixOperand(x, row: inputs),
-      MatrixOperand(p + weights.lowerBound, row: outputs), into: z0, row: outputs)
-    if let biases {
-      let b = p + biases.lowerBound
-      for row in 0..<n { for o in 0..<outputs { z0[row * outputs + o] += b[o] } }
-    }
-    let f1 = tape.f1.base, f2 = tape.f2.base
-    activation.evaluate(z0, slope: f1, curvature: f2, third: tape.f3.base, count: block)
-    for k in 0..<block {
-      y[k] = z0[k]
-      y[block + k] = f1[k] * z1[k]
-      y[2 * block + k] = f1[k] * z2[k] + f2[k] * z1[k] * z1[k]
+      rows: 3 * n, columns: w, inner: inputs, MatrixOperand(x, row: inputs),
+      MatrixOperand(p + weights.lowerBound, row: w), into: z, row: w)
+    for k in 0..<n { addBias(p, to: z + 3 * k * w, into: f0 + k * w) }
+    activation.evaluate(
+      f0, slope: tape.f1.base, curvature: tape.f2.base, third: tape.f3.base, count: n * w)
+    for k in 0..<n {
+      let f0 = f0 + k * w, f1 = tape.f1.base + k * w, f2 = tape.f2.base + k * w
+      let z1 = z + (3 * k + 1) * w, z2 = z1 + w
+      let y0 = y + 3 * k * w, y1 = y0 + w, y2 = y1 + w
+      for o in 0..<w {
+        y0[o] = f0[o]
+        y1[o] = f1[o] * z1[o]
+        y2[o] = f1[o] * z2[o] + f2[o] * z1[o] * z1[o]
+      }
     }
     scale(y, by: p, into: y, rows: 3 * n)
     addShortcut(of: x, to: y, rows: 3 * n)
+  }
+
+  /// `to = z + b` for one row.
+  @inline(__always)
+  private func addBias<Scalar: NetworkScalar>(
+    _ p: UnsafePointer<Scalar>, to z: UnsafePointer<Scalar>, into to: UnsafeMutablePointer<Scalar>
+  ) {
+    guard let biases else { return to.update(from: z, count: outputs) }
+    let b = p + biases.lowerBound
+    for o in 0..<outputs { to[o] = z[o] + b[o] }
   }
 
   /// The transpose of `jets`: with `g = c ⊙ yBar`, `zBar = f' g + f'' z' g' + (f'' z'' + f''' z'²) g''`,
@@ -115,36 +127,41 @@ extension DenseLayer {
   @specialized(where Scalar == Float)
   func addJetGradient<Scalar: NetworkScalar>(
     _ p: UnsafePointer<Scalar>, _ x: UnsafePointer<Scalar>, _ tape: JetLayerTape<Scalar>,
-    xBar: UnsafeMutablePointer<Scalar>?, rows n: Int, to gradient: UnsafeMutablePointer<Scalar>,
+    xBar: UnsafeMutablePointer<Scalar>?, points n: Int, to gradient: UnsafeMutablePointer<Scalar>,
     replacing: Bool
   ) {
-    let block = n * outputs, yBar = tape.yBar.base, zBar = tape.zBar.base
-    let f0 = tape.z.base, z1 = f0 + block, z2 = z1 + block
-    let f1 = tape.f1.base, f2 = tape.f2.base, f3 = tape.f3.base
+    let w = outputs, yBar = tape.yBar.base, zBar = tape.zBar.base, z = tape.z.base
     if let timesteps {
-      addSum(to: gradient + timesteps.lowerBound, replacing: replacing, rows: n) { row, sum in
-        for o in 0..<outputs {
-          let k = row * outputs + o
+      addSum(to: gradient + timesteps.lowerBound, replacing: replacing, rows: n) { k, sum in
+        let f0 = tape.f0.base + k * w, f1 = tape.f1.base + k * w, f2 = tape.f2.base + k * w
+        let z1 = z + (3 * k + 1) * w, z2 = z1 + w
+        let g0 = yBar + 3 * k * w, g1 = g0 + w, g2 = g1 + w
+        for o in 0..<w {
           sum[o] +=
-            yBar[k] * f0[k] + yBar[block + k] * f1[k] * z1[k]
-            + yBar[2 * block + k] * (f1[k] * z2[k] + f2[k] * z1[k] * z1[k])
+            g0[o] * f0[o] + g1[o] * f1[o] * z1[o]
+            + g2[o] * (f1[o] * z2[o] + f2[o] * z1[o] * z1[o])
         }
       }
     }
     scale(yBar, by: p, into: zBar, rows: 3 * n)
-    for k in 0..<block {
-      let g0 = zBar[k], g1 = zBar[block + k], g2 = zBar[2 * block + k]
-      zBar[k] = f1[k] * g0 + f2[k] * z1[k] * g1 + (f2[k] * z2[k] + f3[k] * z1[k] * z1[k]) * g2
-      zBar[block + k] = f1[k] * g1 + 2 * f2[k] * z1[k] * g2
-      zBar[2 * block + k] = f1[k] * g2
+    for k in 0..<n {
+      let f1 = tape.f1.base + k * w, f2 = tape.f2.base + k * w, f3 = tape.f3.base + k * w
+      let z1 = z + (3 * k + 1) * w, z2 = z1 + w
+      let a = zBar + 3 * k * w, b = a + w, c = b + w
+      for o in 0..<w {
+        let g0 = a[o], g1 = b[o], g2 = c[o]
+        a[o] = f1[o] * g0 + f2[o] * z1[o] * g1 + (f2[o] * z2[o] + f3[o] * z1[o] * z1[o]) * g2
+        b[o] = f1[o] * g1 + 2 * f2[o] * z1[o] * g2
+        c[o] = f1[o] * g2
+      }
     }
     multiply(
-      rows: inputs, columns: outputs, inner: 3 * n, MatrixOperand(x, row: 1, column: inputs),
-      MatrixOperand(zBar, row: outputs), into: gradient + weights.lowerBound, row: outputs,
+      rows: inputs, columns: w, inner: 3 * n, MatrixOperand(x, row: 1, column: inputs),
+      MatrixOperand(zBar, row: w), into: gradient + weights.lowerBound, row: w,
       replacing ? .replace : .add)
     if let biases {
-      addSum(to: gradient + biases.lowerBound, replacing: replacing, rows: n) { row, sum in
-        for o in 0..<outputs { sum[o] += zBar[row * outputs + o] }
+      addSum(to: gradient + biases.lowerBound, replacing: replacing, rows: n) { k, sum in
+        for o in 0..<w { sum[o] += zBar[3 * k * w + o] }
       }
     }
     if let xBar {

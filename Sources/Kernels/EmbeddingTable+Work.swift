@@ -32,14 +32,14 @@ extension EmbeddingTable {
   }
 
   /// Of `addGradient`, and of the sum of `parts` tiles' node adjoints before it.
-  public func gradientWork(parts: Int) -> Work {
-    let numbers = adjointCount
+  public func gradientWork(parts: Int, points: Int) -> Work {
+    let numbers = adjointCount(points)
     let sum = Work(
       operations: Double((parts - 1) * numbers), bytes: Double((parts + 1) * numbers * size))
     return network.layers.enumerated().reduce(sum) { sum, next in
       let (l, layer) = next
-      return sum + (l == 0 ? 1 : 2) * layer.productWork(3 * count, size)
-        + layer.numberWork(count, 15, size)
+      return sum + (l == 0 ? 1 : 2) * layer.productWork(3 * points, size)
+        + layer.numberWork(points, 15, size)
     }
   }
 

@@ -48,7 +48,7 @@ public final class EmbeddingTable<Scalar: NetworkScalar>: @unchecked Sendable {
     let upper = max(range.upperBound, largest)
     while spacing >= Self.finest, (upper - lower) / spacing < Double(Self.mostNodes - 4) {
       count = nodeCount(to: upper)
-      tape.prepare(rows: count, first: lower, spacing: spacing)
+      tape.prepare(points: count, first: lower, spacing: spacing)
       network.jets(parameters, on: tape)
       if error(nodes: nodeCount(to: range.upperBound)) / 64 <= Self.tolerance {
         arrangeNodes()
@@ -63,28 +63,27 @@ public final class EmbeddingTable<Scalar: NetworkScalar>: @unchecked Sendable {
   /// The first node.
   var nodeBase: UnsafePointer<Scalar> { UnsafePointer(nodes.base) }
 
-  /// Numbers in a buffer of node adjoints.
-  public var adjointCount: Int { count * 3 * stride }
+  /// Nodes that inputs up to `s` may add adjoints to, with one more for what rounding does.
+  public func nodesUsed(upTo s: Double) -> Int { min(nodeCount(to: s) + 1, count) }
+
+  /// Numbers in a buffer of the adjoints of so many nodes.
+  public func adjointCount(_ points: Int) -> Int { points * 3 * stride }
 
   /// Adds to the parameters' gradient, or replaces by it what is there, that of a scalar whose derivatives with respect to the nodes are `bar`,
-  /// `[nodes][3][stride]`.
+  /// `[points][3][stride]`; those of the nodes beyond `points` are zero.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   public func addGradient(
-    _ parameters: UnsafePointer<Scalar>, _ bar: UnsafePointer<Scalar>,
+    _ parameters: UnsafePointer<Scalar>, _ bar: UnsafePointer<Scalar>, points: Int,
     to gradient: UnsafeMutablePointer<Scalar>, replacing: Bool
   ) {
     let width = network.outputs
-    var factor: Scalar = 1
-    for part in 0..<3 {
-      for k in 0..<count {
-        let from = bar + (k * 3 + part) * stride
-        let to = tape.outputAdjoint + (part * count + k) * width
-        for m in 0..<width { to[m] = factor * from[m] }
-      }
-      factor *= Scalar(spacing)
+    forEachRow(of: points) { row, factor in
+      let from = bar + row * stride, to = tape.outputAdjoint + row * width
+      for m in 0..<width { to[m] = factor * from[m] }
     }
-    network.addJetGradient(parameters, on: tape, to: gradient, replacing: replacing)
+    network.addJetGradient(
+      parameters, on: tape, points: points, to: gradient, replacing: replacing)
   }
 
   /// Nodes that inputs up to `upper` need.
@@ -94,15 +93,15 @@ public final class EmbeddingTable<Scalar: NetworkScalar>: @unchecked Sendable {
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   private func error(nodes: Int) -> Double {
-    let width = network.outputs, block = count * width, f = tape.output
+    let width = network.outputs, f = tape.output
     let h = Scalar(spacing)
     var worst: Scalar = 0, scale: Scalar = 0
     for k in Swift.stride(from: 1, to: nodes - 1, by: 2) {
       for m in 0..<width {
-        let a = (k - 1) * width + m, b = (k + 1) * width + m, here = f[k * width + m]
+        let a = 3 * (k - 1) * width + m, b = 3 * (k + 1) * width + m, here = f[3 * k * width + m]
         let value = (f[a] + f[b]) / 2
-        let slope = (f[block + a] - f[block + b]) * (5 * h / 16)
-        let curvature = (f[2 * block + a] + f[2 * block + b]) * (h * h / 16)
+        let slope = (f[a + width] - f[b + width]) * (5 * h / 16)
+        let curvature = (f[a + 2 * width] + f[b + 2 * width]) * (h * h / 16)
         worst = max(worst, abs(value + slope + curvature - here))
         scale = max(scale, abs(here))
       }
@@ -116,15 +115,21 @@ public final class EmbeddingTable<Scalar: NetworkScalar>: @unchecked Sendable {
   private func arrangeNodes() {
     let width = network.outputs
     nodes.reserve(count * 3 * stride)
-    var factor: Scalar = 1
-    for part in 0..<3 {
-      for k in 0..<count {
-        let from = tape.output + (part * count + k) * width
-        let to = nodes.base + (k * 3 + part) * stride
-        for m in 0..<width { to[m] = factor * from[m] }
-        for m in width..<stride { to[m] = 0 }
-      }
-      factor *= Scalar(spacing)
+    forEachRow(of: count) { row, factor in
+      let from = tape.output + row * width, to = nodes.base + row * stride
+      for m in 0..<width { to[m] = factor * from[m] }
+      for m in width..<stride { to[m] = 0 }
+    }
+  }
+
+  /// Calls `body` for each row of the first `points` nodes, with the power of the spacing that it is in units of.
+  @inline(__always)
+  private func forEachRow(of points: Int, _ body: (_ row: Int, _ factor: Scalar) -> Void) {
+    let h = Scalar(spacing)
+    for k in 0..<points {
+      body(3 * k, 1)
+      body(3 * k + 1, h)
+      body(3 * k + 2, h * h)
     }
   }
 }
