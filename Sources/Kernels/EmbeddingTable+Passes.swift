@@ -84,9 +84,12 @@ extension EmbeddingTable {
     to adjoints: UnsafeMutablePointer<Scalar>
   ) {
     collect(section, d, along: dDot, count: count, empty: empty, into: pairs)
-    for m in Swift.stride(from: 0, to: stride, by: Wide.scalarCount) {
-      backwardTangentBlock(of: Wide.self, m, pairs, tBar, tBarDot, to: adjoints)
+    var m = 0
+    while m + Block.scalarCount <= stride {
+      backwardTangentBlock(of: Block.self, m, pairs, tBar, tBarDot, to: adjoints)
+      m += Block.scalarCount
     }
+    if m < stride { backwardTangentBlock(of: Wide.self, m, pairs, tBar, tBarDot, to: adjoints) }
   }
 }
 
@@ -145,7 +148,8 @@ extension EmbeddingTable {
     of vector: V.Type, _ m: Int, _ pairs: TablePairs<Scalar>, _ tBar: UnsafePointer<Scalar>,
     _ tBarDot: UnsafePointer<Scalar>, to adjoints: UnsafeMutablePointer<Scalar>
   ) where V.Scalar == Scalar {
-    let t = tBar + m, u = tBarDot + m, s = stride
+    let t = tBar + m, u = tBarDot + m, nodes = adjoints + m
+    let s = stride, s2 = 2 * s, s3 = 3 * s, s4 = 4 * s, s5 = 5 * s
     let (t0, t1, t2, t3): (V, V, V, V) = (get(t), get(t + s), get(t + 2 * s), get(t + 3 * s))
     let (u0, u1, u2, u3): (V, V, V, V) = (get(u), get(u + s), get(u + 2 * s), get(u + 3 * s))
     for p in 0..<pairs.count {
@@ -163,14 +167,25 @@ extension EmbeddingTable {
       gBarDot.addProduct(t1, V(repeating: pair.rowDot(1).pointee))
       gBarDot.addProduct(t2, V(repeating: pair.rowDot(2).pointee))
       gBarDot.addProduct(t3, V(repeating: pair.rowDot(3).pointee))
-      let node = adjoints + m + pairs.places[p]
-      for part in 0..<6 {
-        var sum: V = get(node + part * s)
-        sum.addProduct(gBarDot, V(repeating: pair.basis(part).pointee))
-        sum.addProduct(gBar, V(repeating: pair.slopes(part).pointee))
-        put(sum, node + part * s)
-      }
+      let node = nodes + pairs.places[p], (v, slope) = (pair.basis(0), pair.slopes(0))
+      add(gBarDot, v[0], gBar, slope[0], to: node)
+      add(gBarDot, v[8], gBar, slope[8], to: node + s)
+      add(gBarDot, v[16], gBar, slope[16], to: node + s2)
+      add(gBarDot, v[24], gBar, slope[24], to: node + s3)
+      add(gBarDot, v[32], gBar, slope[32], to: node + s4)
+      add(gBarDot, v[40], gBar, slope[40], to: node + s5)
     }
+  }
+
+  /// Adds `x a + y b` to the vector at `to`.
+  @inline(__always)
+  private func add<V: SIMD>(
+    _ x: V, _ a: Scalar, _ y: V, _ b: Scalar, to: UnsafeMutablePointer<Scalar>
+  ) where V.Scalar == Scalar {
+    var sum: V = get(to)
+    sum.addProduct(x, V(repeating: a))
+    sum.addProduct(y, V(repeating: b))
+    put(sum, to)
   }
 
   /// `TBar_c · G` of neighbor `p`, the first with `Σ_c R_c TBar_c · G'` added.
