@@ -68,7 +68,7 @@ test: packages ## Build and run all tests.
 	swift test -c release --skip-build
 
 lint: ## Check the format of the sources.
-	swift format lint --strict -r Sources Tests Package.swift
+	swift format lint --strict -r Sources Tests Benchmarks Package.swift
 
 # The pipeline.  Every stage is asked each time and decides by content whether to run.
 

@@ -68,6 +68,13 @@ let package = Package(
     tool("dp-eval", ["Storage"]),
     tool("dp-profile", ["Profiling", "Storage"]),
 
+    .executableTarget(
+      name: "kernel-benchmarks",
+      dependencies: [
+        "COpenBLAS", "DeepPotential", "Measurement", "Profiling", "Training", argumentParser,
+      ],
+      path: "Benchmarks/kernels", swiftSettings: flags),
+
     .target(
       name: "TestSupport", dependencies: ["Storage"], path: "Tests/TestSupport",
       swiftSettings: flags),

@@ -18,7 +18,7 @@ def machine(options, peer):
     version = subprocess.run([options.bin / "dp-train", "--version"], text=True, stdout=subprocess.PIPE, check=True)
     return {
         "cpu": models[0] if models else "unknown", "cores": len(models), "threads": options.jobs,
-        "rounds": options.rounds, "ours": ", ".join(version.stdout.split("\n")[:-1])} | (
+        "rounds": options.rounds, "ours": version.stdout.split("\n")[0]} | (
             {"peer": peer.versions()} if peer else {})
 
 

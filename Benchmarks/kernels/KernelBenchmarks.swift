@@ -1,0 +1,24 @@
+import ArgumentParser
+import Foundation
+
+/// Times each kernel on one thread against what the CPU can do.  A tool for developers: it is not installed.
+@main struct KernelBenchmarks: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "kernel-benchmarks",
+    abstract: "Time each kernel on one thread against what the CPU can do.")
+
+  @Flag(help: "Print everything as JSON.") var json = false
+  @Flag(help: .hidden) var openblasOnly = false
+
+  func run() throws {
+    if openblasOnly { return try write(timeOpenBLAS(productShapes)) }
+    let report = try Report()
+    if json { try write(report) } else { print(report.markdown) }
+  }
+
+  private func write(_ value: some Encodable) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    print(String(decoding: try encoder.encode(value), as: UTF8.self))
+  }
+}
