@@ -37,12 +37,19 @@ public func contentDigest(of systems: [AtomicSystem]) -> String {
 extension Digest {
   fileprivate mutating func add(_ values: [Int], _ line: String) {
     update("\(line)\n")
-    values.map { Int64($0).littleEndian }.withUnsafeBytes { update($0) }
+    #if _endian(little) && _pointerBitWidth(_64)
+      values.withUnsafeBytes { update($0) }
+    #else
+      values.map { Int64($0).littleEndian }.withUnsafeBytes { update($0) }
+    #endif
   }
 
   fileprivate mutating func add(_ values: [Double], _ line: String) {
     update("\(line)\n")
-    // A closure, not a key path of two parts: those are interpreted, at 100 ns a number.
-    values.map { $0.bitPattern.littleEndian }.withUnsafeBytes { update($0) }
+    #if _endian(little)
+      values.withUnsafeBytes { update($0) }
+    #else
+      values.map { $0.bitPattern.littleEndian }.withUnsafeBytes { update($0) }
+    #endif
   }
 }

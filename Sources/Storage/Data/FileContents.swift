@@ -5,14 +5,31 @@ import Foundation
 ///
 /// Throws `ToolError` of kind `.missingInput` if the file is not there or cannot be read.
 func contents(ofFile path: String) throws -> [UInt8] {
-  guard FileManager.default.fileExists(atPath: path) else {
-    throw ToolError(.missingInput, at: path, "no such file")
+  let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+  guard descriptor >= 0 else {
+    if errno == ENOENT { throw ToolError(.missingInput, at: path, "no such file") }
+    throw unreadable(path)
   }
-  do {
-    return [UInt8](try Data(contentsOf: URL(filePath: path)))
-  } catch {
-    throw ToolError(.missingInput, at: path, "cannot be read: \(error.localizedDescription)")
+  defer { close(descriptor) }
+  var status = stat()
+  guard fstat(descriptor, &status) == 0 else { throw unreadable(path) }
+  var bytes: [UInt8] = []
+  while true {  // twice for a file, the second time at its end; oftener for what does not know its length
+    let room = bytes.isEmpty ? max(Int(status.st_size), 1 << 16) : 1 << 16
+    let piece = try [UInt8](unsafeUninitializedCapacity: room) { buffer, count in
+      repeat {
+        count = read(descriptor, buffer.baseAddress, room)
+      } while count < 0 && errno == EINTR
+      guard count >= 0 else { throw unreadable(path) }
+    }
+    if piece.isEmpty { return bytes }
+    if bytes.isEmpty { bytes = piece } else { bytes += piece }
   }
+}
+
+/// The error of a file that cannot be read, with the reason in `errno`.
+private func unreadable(_ path: String) -> ToolError {
+  ToolError(.missingInput, at: path, "cannot be read: \(String(cString: strerror(errno)))")
 }
 
 /// The names in the folder at `path`, in no particular order.

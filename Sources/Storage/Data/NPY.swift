@@ -21,6 +21,12 @@ package func decodeNPY(_ bytes: [UInt8], place: String) throws -> NumericArray {
   }
   var values = [Double](repeating: 0, count: header.count)
   bytes.withUnsafeBytes { buffer in
+    if header.isOurDouble {
+      values.withUnsafeMutableBytes {
+        $0.copyMemory(from: UnsafeRawBufferPointer(rebasing: buffer[header.dataOffset...]))
+      }
+      return
+    }
     for i in values.indices {
       values[i] = scalar(of: header, in: buffer, at: header.dataOffset + i * header.size)
     }

@@ -21,6 +21,11 @@ struct NPYHeader: Equatable {
   /// The number of numbers.
   var count: Int { shape.reduce(1, *) }
 
+  /// Whether the numbers are doubles as this machine has them.
+  var isOurDouble: Bool {
+    scalar == .float && size == 8 && isBigEndian == (1.bigEndian == 1)
+  }
+
   /// Reads the header at the start of `bytes`.
   init(_ bytes: [UInt8], place: String) throws {
     let damaged = { (what: String) in ToolError(.data, at: place, "is not a NumPy array: \(what)") }

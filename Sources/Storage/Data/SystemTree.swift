@@ -40,7 +40,8 @@ extension SystemTree {
     for set in sets { try requireSameArrays(first, set) }
     let frames = sets.reduce(0) { $0 + $1.frameCount }
     let joined = first.arrays.keys.reduce(into: [String: [Double]]()) { joined, name in
-      joined[name] = sets.flatMap { $0.arrays[name] ?? [] }
+      // One set alone, the usual case, is not copied.
+      joined[name] = sets.count == 1 ? first.arrays[name] : sets.flatMap { $0.arrays[name] ?? [] }
     }
     let system = AtomicSystem(
       place: place, typeNames: names.contains("type_map.raw") ? try typeNames() : nil,

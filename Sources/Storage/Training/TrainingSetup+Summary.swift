@@ -7,10 +7,9 @@ extension TrainingSetup {
     if let validation {
       lines.append("validation data: \(TrainingSetup.summary(validation))")
     }
-    let parameters = model.parameters.float64.count + model.parameters.float32.count
     lines.append(
       "model:           \(model.typeMap.joined(separator: " ")), se_e2_a, "
-        + "sel \(model.descriptor.slots), \(parameters) parameters")
+        + "sel \(model.descriptor.slots), \(parameterCount) parameters")
     lines.append(
       "schedule:        \(rate.totalSteps) steps, learning rate \(rate.start) to \(rate.stop)")
     return lines.joined(separator: "\n")

@@ -1,14 +1,17 @@
 import Atoms
 import DeepPotential
 import Diagnostics
+import Kernels
 import Training
 
 /// Everything that a training starts from, read and checked.
 public struct TrainingSetup {
   /// The configuration, with the neighbor slots that the data lead to.
   public let input: TrainingInput
-  /// The model with its statistics and first parameters.
+  /// The model with its statistics but without parameters: those that are trained are the trainer's.
   public let model: EnergyModel
+  /// Number of the model's parameters.
+  public let parameterCount: Int
   /// What the statistics saw of the training data.
   public let survey: NeighborSurvey
   /// The data that batches come from.
@@ -41,7 +44,11 @@ public struct TrainingSetup {
     resolved.model = request.options(for: survey)
     self.input = resolved
     try TrainingSetup.requireRoom(validationSystems, in: resolved.model, threads: threads)
-    model = TrainingSetup.model(resolved, statistics, threads: threads)
+    var model = EnergyModel(resolved.model)
+    parameterCount = model.parameters.float64.count + model.parameters.float32.count
+    model.parameters = Parameters()
+    model.use(statistics)
+    self.model = model
     let steps = input.length.steps(
       batches: training.batchCounts, probabilities: training.probabilities)
     rate = try input.learningRate.schedule(totalSteps: steps, place: input.place)
@@ -57,7 +64,7 @@ public struct TrainingSetup {
   /// A trainer at its first step.
   public func trainer(threads: Int) -> Trainer {
     Trainer(
-      model, loss: EnergyLoss(input.loss, startLearningRate: rate.start), rate: rate,
+      initializedModel(threads: threads), loss: EnergyLoss(input.loss, startLearningRate: rate.start), rate: rate,
       options: TrainerOptions(
         displayFrequency: input.displayFrequency, saveFrequency: input.saveFrequency,
         validationBatches: input.validationBatches, gradientLimit: input.gradientLimit,
@@ -99,12 +106,10 @@ extension TrainingSetup {
     try Training.requireRoom(for: report, in: options)
   }
 
-  /// The model with its statistics and first parameters.
-  private static func model(
-    _ input: TrainingInput, _ statistics: ModelStatistics, threads: Int
-  ) -> EnergyModel {
-    var model = EnergyModel(input.model)
-    model.use(statistics)
+  /// The model with its first parameters.
+  private func initializedModel(threads: Int) -> EnergyModel {
+    var model = model
+    model.parameters = EnergyModel(input.model).parameters
     // One seed made of those of the two kinds of nets.
     let descriptor = UInt64(bitPattern: Int64(input.descriptorSeed ?? 1))
     let fitting = UInt64(bitPattern: Int64(input.fittingSeed ?? 1))

@@ -35,17 +35,32 @@ public func gatherStatistics(
 ) throws -> ModelStatistics {
   let survey = report.neighbors, options = request.options(for: survey)
   try requireRoom(for: report, in: options)
-  let samples = concurrentMap(systems.count, threads: threads) { index in
+  let isMany = systems.count >= threads
+  let samples = concurrentMap(systems.count, threads: isMany ? threads : 1) { index in
     let system = systems[index]
     let batch = request.batchRule.size(
       index: index, atoms: system.atomCount, frames: system.frameCount)
-    let frames = (0..<min(system.frameCount, batch * request.batchCount)).map { system.frame($0) }
-    return StatisticsSample(
-      frames.map(\.frame), energies: frames.map(\.labels.energy), for: options)
+    return sample(
+      of: system, frames: min(system.frameCount, batch * request.batchCount), for: options,
+      threads: isMany ? 1 : threads)
   }
   return ModelStatistics(
     samples.reduce(into: StatisticsSample(for: options), +=), survey, for: options,
     presetBias: request.presetBias, parameterFloor: request.parameterFloor)
+}
+
+/// The sample of the first `count` frames of `system`, added frame by frame on any number of threads.
+private func sample(
+  of system: LabeledSystem, frames count: Int, for options: ModelOptions, threads: Int
+) -> StatisticsSample {
+  // A few frames at a time: there may be as many as the data have.
+  stride(from: 0, to: count, by: 64).reduce(into: StatisticsSample(for: options)) { sum, first in
+    let samples = concurrentMap(min(64, count - first), threads: threads) { number in
+      let frame = system.frame(first + number)
+      return StatisticsSample([frame.frame], energies: [frame.labels.energy], for: options)
+    }
+    for sample in samples { sum += sample }
+  }
 }
 
 /// Throws `ToolError` of kind `.data` if an atom of the data has more neighbors of some type than slots.

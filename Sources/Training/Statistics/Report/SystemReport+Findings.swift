@@ -19,12 +19,11 @@ extension SystemReport {
   }
 
   /// Unrelated forces would sum to about `rms √(3N)`; a tenth of that is more than numerical noise.
-  static func netForces(_ frames: [LabeledFrame], _ summary: ForceSummary?) -> [Finding] {
+  static func netForces(_ frames: [FrameReport], _ summary: ForceSummary?) -> [Finding] {
     guard let summary, summary.rootMeanSquare > 0 else { return [] }
     var worst = (sum: 0.0, frame: 0), found: [Int] = []
     for (number, frame) in frames.enumerated() {
-      guard let forces = frame.labels.forces else { continue }
-      let sum = norm(forces.reduce(.zero, +))
+      guard let sum = frame.forces?.net else { continue }
       let noise = summary.rootMeanSquare * (3 * Double(frame.atomCount)).squareRoot()
       if frame.atomCount > 1, sum > 0.1 * noise, sum > 1e-6 { found.append(number) }
       if sum > worst.sum { worst = (sum, number) }
@@ -39,8 +38,7 @@ extension SystemReport {
   }
 
   /// Eight robust deviations (1.4826 median distances to the median) and 10 meV per atom beyond the median.
-  static func energyOutliers(_ frames: [LabeledFrame]) -> [Finding] {
-    let energies = frames.map { energyPerAtom($0) }
+  static func energyOutliers(_ energies: [Double?]) -> [Finding] {
     let known = energies.compactMap(\.self)
     guard known.count >= 4 else { return [] }
     let center = median(known)
@@ -59,14 +57,8 @@ extension SystemReport {
     ]
   }
 
-  /// The virial of a system without external torque is symmetric; one percent covers rounded files.
-  static func asymmetricVirials(_ frames: [LabeledFrame]) -> [Finding] {
-    let found = frames.indices.filter { number in
-      guard let v = frames[number].labels.virial else { return false }
-      let twist = SIMD3(v.x.y - v.y.x, v.y.z - v.z.y, v.z.x - v.x.z)
-      let size = v.rows.reduce(0) { $0 + $1 * $1 }.squareRoot()
-      return norm(twist) > 0.01 * size + 1e-6
-    }
+  static func asymmetricVirials(_ frames: [FrameReport]) -> [Finding] {
+    let found = frames.indices.filter { frames[$0].hasTwistedVirial }
     return found.isEmpty
       ? [] : [Finding(.asymmetricVirial, frames: found, "virials that are not symmetric")]
   }

@@ -1,0 +1,91 @@
+import Atoms
+import DeepPotential
+
+/// What the report of a system keeps of one frame.
+struct FrameReport: Sendable {
+  /// Neighbor counts and the closest two atoms, by their places in the file.
+  let neighbors: NeighborSurvey
+  /// What tells the frame from others.
+  let fingerprint: FrameFingerprint
+  /// Number of atoms, padding atoms left out.
+  let atomCount: Int
+  /// Energy over the number of atoms in eV; nil without label.
+  let energyPerAtom: Double?
+  /// A third of the virial's trace over the volume, in eV/Å³; nil without label or cell.
+  let pressure: Double?
+  /// Whether there is a virial that is not symmetric.
+  let hasTwistedVirial: Bool
+  /// The forces; nil without labels or atoms.
+  let forces: Forces?
+
+  /// Sums over the forces of a frame.
+  struct Forces: Sendable {
+    /// Sum of the squared components, in (eV/Å)².
+    var squares = 0.0
+    /// Length of the sum of all forces, in eV/Å.
+    var net = 0.0
+    /// The largest squared length, and the atom that has it, by its place in the file.
+    var largestSquared = -1.0, largestAtom = 0
+  }
+
+  /// Looks at frame `index` of `system`, number `number` of the data, neighbors up to `cutoff` (Å).
+  init(
+    _ system: LabeledSystem, number: Int, index: Int, typeCount: Int, cutoff: Double
+  ) {
+    let labeled = system.frame(index), frame = labeled.frame, labels = labeled.labels
+    let order = system.order(ofFrame: index)
+    var survey = NeighborSurvey(typeCount: typeCount)
+    survey.add(frame, cutoff: cutoff, system: number, index: index)
+    if let pair = survey.closest { survey.closest?.atoms = pair.atoms.map { order[$0] } }
+    neighbors = survey
+    fingerprint = FrameFingerprint(frame)
+    let count = frame.types.count { $0 >= 0 }
+    atomCount = count
+    energyPerAtom = labels.energy.map { $0 / Double(max(count, 1)) }
+    if let virial = labels.virial, let cell = frame.cell {
+      pressure = (virial.x.x + virial.y.y + virial.z.z) / (3 * cell.volume)
+    } else {
+      pressure = nil
+    }
+    hasTwistedVirial = labels.virial.map(FrameReport.isTwisted) ?? false
+    forces = labels.forces.flatMap { count > 0 ? Forces($0, frame.types, order: order) : nil }
+  }
+
+  /// The virial of a system without external torque is symmetric; one percent covers rounded files.
+  private static func isTwisted(_ v: Matrix3) -> Bool {
+    let twist = SIMD3(v.x.y - v.y.x, v.y.z - v.z.y, v.z.x - v.x.z)
+    let size = v.rows.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    return norm(twist) > 0.01 * size + 1e-6
+  }
+}
+
+extension FrameReport.Forces {
+  /// Sums up `forces` of atoms of `types`, whose places in the file are `order`.
+  fileprivate init(_ forces: [SIMD3<Double>], _ types: [Int], order: [Int]) {
+    for (atom, force) in forces.enumerated() where types[atom] >= 0 {
+      let squared = dot(force, force)
+      squares += squared
+      if squared > largestSquared { (largestSquared, largestAtom) = (squared, order[atom]) }
+    }
+    net = norm(forces.reduce(.zero, +))
+  }
+}
+
+extension ForceSummary {
+  /// The summary of all forces in `frames`; nil if there are none.
+  init?(_ frames: [FrameReport]) {
+    var squares = 0.0, count = 0, largest = (squared: -1.0, frame: 0, atom: 0)
+    for (number, frame) in frames.enumerated() {
+      guard let forces = frame.forces else { continue }
+      squares += forces.squares
+      count += 3 * frame.atomCount
+      if forces.largestSquared > largest.squared {
+        largest = (forces.largestSquared, number, forces.largestAtom)
+      }
+    }
+    guard count > 0 else { return nil }
+    self.init(
+      rootMeanSquare: (squares / Double(count)).squareRoot(),
+      largest: largest.squared.squareRoot(), frame: largest.frame, atom: largest.atom)
+  }
+}
