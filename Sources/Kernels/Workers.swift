@@ -13,13 +13,15 @@ public func forEachItem(
     for item in 0..<count { body(item, 0) }
     return
   }
-  let next = Atomic(0)
+  let next = Atomic(0), phase = phaseUnderWay
   measure(.parallel) {
     DispatchQueue.concurrentPerform(iterations: min(workers, count)) { worker in
-      while true {
-        let item = next.wrappingAdd(1, ordering: .relaxed).oldValue
-        guard item < count else { return }
-        body(item, worker)
+      measure(continuing: phase) {
+        while true {
+          let item = next.wrappingAdd(1, ordering: .relaxed).oldValue
+          guard item < count else { return }
+          body(item, worker)
+        }
       }
     }
   }

@@ -14,7 +14,27 @@ public func measure<Result, Failure>(
   _ body: () throws(Failure) -> Result
 ) throws(Failure) -> Result {
   guard isMeasuring.load(ordering: .relaxed) else { return try body() }
-  let span = beginSpan()
-  defer { endSpan(span, phase, at: now(), work()) }
+  let span = beginSpan(phase)
+  defer { endSpan(span, at: now(), work()) }
+  return try body()
+}
+
+/// The phase that this thread is in, to be continued by threads that help it; nil when nothing is recorded, and in a
+/// step or between phases.
+@inlinable
+@inline(__always)
+public var phaseUnderWay: Phase? {
+  isMeasuring.load(ordering: .relaxed) ? innermostPhase() : nil
+}
+
+/// Does `body`, which is a helper's part of `phase`: it takes time, but is no further call.
+@inlinable
+@inline(__always)
+public func measure<Result, Failure>(
+  continuing phase: Phase?, _ body: () throws(Failure) -> Result
+) throws(Failure) -> Result {
+  guard let phase, isMeasuring.load(ordering: .relaxed) else { return try body() }
+  let span = beginSpan(phase)
+  defer { endSpan(span, at: now(), .uncounted, isContinued: true) }
   return try body()
 }

@@ -37,6 +37,7 @@ public struct PhaseTotal: Sendable, Equatable {
 /// Begin of a piece of work on its way.
 @usableFromInline struct Span {
   let log: ThreadLog
+  let phase: Phase
   let recording: Int
   let start: UInt64
 }
@@ -54,8 +55,8 @@ public struct PhaseTotal: Sendable, Equatable {
   private let eventCount = Atomic(0)
   private let events = UnsafeMutablePointer<Event>.allocate(capacity: mostEvents)
   private let totals = UnsafeMutablePointer<PhaseTotal>.allocate(capacity: Phase.allCases.count)
-  /// For each piece on its way, nanoseconds that the finished pieces inside it took.
-  private var inside: [UInt64] = []
+  /// The pieces on their way, each with the nanoseconds that the finished pieces inside it took.
+  private var open: [(phase: Phase, inside: UInt64)] = []
   private var limit = 0
 
   /// Logs live as long as the process.
@@ -65,26 +66,32 @@ public struct PhaseTotal: Sendable, Equatable {
   }
 
   /// Opens a piece of work; forgets everything first if another recording, of at most `limit` events, has begun.
-  func begin(recording new: Int, limit: Int) {
+  func begin(_ phase: Phase, recording new: Int, limit: Int) {
     if recording.load(ordering: .relaxed) != new {
       self.limit = min(limit, ThreadLog.mostEvents)
       totals.update(repeating: PhaseTotal(), count: Phase.allCases.count)
-      inside.removeAll(keepingCapacity: true)
+      open.removeAll(keepingCapacity: true)
       eventCount.store(0, ordering: .relaxed)
       recording.store(new, ordering: .releasing)
     }
-    inside.append(0)
+    open.append((phase, 0))
+  }
+
+  /// The innermost phase that is work, unless it is a whole step.
+  var innermost: Phase? {
+    let phase = open.last { $0.phase != .parallel }?.phase
+    return phase == .step ? nil : phase
   }
 
   /// Closes the innermost piece of work.
-  func end(_ event: Event) {
-    guard let insideIt = inside.popLast() else { return }
+  func end(_ event: Event, isContinued: Bool) {
+    guard let piece = open.popLast() else { return }
     let duration = event.end - event.start
-    if let outer = inside.indices.last { inside[outer] += duration }
+    if let outer = open.indices.last { open[outer].inside += duration }
     let total = totals + Int(event.phase.rawValue)
-    total.pointee.calls += 1
+    if !isContinued { total.pointee.calls += 1 }
     total.pointee.seconds += 1e-9 * Double(duration)
-    total.pointee.ownSeconds += 1e-9 * Double(duration - min(insideIt, duration))
+    total.pointee.ownSeconds += 1e-9 * Double(duration - min(piece.inside, duration))
     total.pointee.work = total.pointee.work + event.work
     let count = eventCount.load(ordering: .relaxed)
     if count < limit { (events + count).initialize(to: event) }
@@ -108,15 +115,20 @@ public struct PhaseTotal: Sendable, Equatable {
   return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
 }
 
-@usableFromInline func beginSpan() -> Span {
+@usableFromInline func beginSpan(_ phase: Phase) -> Span {
   let logs = ThreadLogs.shared, log = logs.current
   let recording = logs.recording.load(ordering: .relaxed)
-  log.begin(recording: recording, limit: logs.eventLimit.load(ordering: .relaxed))
-  return Span(log: log, recording: recording, start: now())
+  log.begin(phase, recording: recording, limit: logs.eventLimit.load(ordering: .relaxed))
+  return Span(log: log, phase: phase, recording: recording, start: now())
 }
 
-@usableFromInline func endSpan(_ span: Span, _ phase: Phase, at end: UInt64, _ work: Work) {
+@usableFromInline func endSpan(
+  _ span: Span, at end: UInt64, _ work: Work, isContinued: Bool = false
+) {
   // A piece that began before the present recording belongs to none.
   guard span.log.recording.load(ordering: .relaxed) == span.recording else { return }
-  span.log.end(Event(phase: phase, start: span.start, end: end, work: work))
+  span.log.end(
+    Event(phase: span.phase, start: span.start, end: end, work: work), isContinued: isContinued)
 }
+
+@usableFromInline func innermostPhase() -> Phase? { ThreadLogs.shared.current.innermost }

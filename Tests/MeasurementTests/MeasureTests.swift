@@ -12,7 +12,7 @@ import Testing
     body()
     measure(.statistics) {}
     var recording = Recorder.finish()
-    recording.threads.removeAll { $0.totals[Int(Phase.statistics.rawValue)].calls == 0 }
+    recording.threads.removeAll { $0.totals[Int(Phase.statistics.rawValue)].seconds == 0 }
     return recording
   }
 
@@ -92,6 +92,30 @@ import Testing
         #expect(next.start >= one.end || next.end <= one.end)
       }
     }
+  }
+
+  @Test func `helpers continue a phase: it takes their time, but is no further call`() {
+    #expect(phaseUnderWay == nil)
+    let recording = record {
+      #expect(phaseUnderWay == nil)
+      measure(.step) {
+        #expect(phaseUnderWay == nil)
+        measure(.statistics, Work(operations: 5, bytes: 1)) {
+          let phase = phaseUnderWay
+          #expect(phase == .statistics)
+          measure(.parallel) {
+            #expect(phaseUnderWay == .statistics)
+            DispatchQueue.concurrentPerform(iterations: 2) { _ in
+              measure(continuing: phase) { Thread.sleep(forTimeInterval: 0.002) }
+            }
+          }
+        }
+      }
+    }
+    let total = recording[.statistics]
+    #expect(total.calls == 2 && total.work.operations == 5)  // one is the recording's own
+    #expect(total.ownSeconds >= 0.004)
+    #expect(recording[.step].ownSeconds <= recording[.step].seconds - 0.002)
   }
 
   @Test func `threads that come after others have ended take their logs`() {
