@@ -11,11 +11,11 @@ SUPERCELLS = [(1, 1, 1), (2, 2, 1), (4, 2, 2), (4, 4, 4), (8, 4, 4)]
 
 
 def evaluate(setting, folder, model, data, threads, steps):
-    """Our energy, force and virial of one frame, so many times, by dp-profile."""
+    """Our energy, force and virial of one frame, so many times, by dp-profile; and what it says of the machine."""
     output = setting.tool(
         folder, "dp-profile", model, data, "--steps", steps, "--json", threads=threads).output
     found = json.loads(output[output.index("{"):])
-    return {"seconds": found["seconds_per_frame"], "steps": steps}
+    return {"seconds": found["seconds_per_frame"], "steps": steps, "machine": found["machine"][-1]}
 
 
 def energy_difference(setting, folder, model, frame, energy):

@@ -9,6 +9,10 @@ BEGIN, END = "<!-- compare-deepmd: begin -->", "<!-- compare-deepmd: end -->"
 TRAININGS = {
     "float64-8": "training, float64, batch 8", "float64-1": "training, float64, batch 1",
     "float32-8": "training, float32, batch 8"}
+#: Multiply-adds of an atom, counted in docs/PERFORMANCE.md: fitting net, 90 pairs, contraction.
+FITTING_NET = 1600 * 240 + 2 * 240 * 240 + 240
+TRAINING = 6 * FITTING_NET + 90 * 7500 + 57_600
+EVALUATION = 2 * FITTING_NET + 90 * 3100 + 19_200
 
 
 def machine(options, peer):
@@ -75,6 +79,30 @@ def goals(parts, threads):
                        "flat within 20 %", "falling"]
 
 
+def floors(parts, threads):
+    """Rows that compare times of a frame with the counted multiply-adds at the measured peak of all threads."""
+    runs = {count: parts["energy-force"][count]["ours"] for count in sorted({"1", str(threads)})}
+    peak = lambda count, kind: max(run["machine"][f"gflops_{kind}"] for run in runs[count])
+    for count in runs:
+        yield (f"energy and force, threads: {count}", EVALUATION, peak(count, "float64"), median(runs[count]))
+    for part, what in TRAININGS.items():
+        if part in parts:
+            kind, batch = part.split("-")
+            yield what, TRAINING, peak(str(threads), kind), median(parts[part]["ours"]) / int(batch)
+
+
+def floor_table(parts, threads):
+    """The table of `floors`."""
+    rows = []
+    for what, count, peak, seconds in floors(parts, threads):
+        floor = 192 * 2 * count / (1e9 * peak)
+        rows.append([
+            what, f"{192 * count / 1e6:.0f} M", f"{peak:.0f} GFLOP/s", f"{1e3 * floor:.1f} ms",
+            f"{1e3 * seconds:.1f} ms", f"{100 * floor / seconds:.0f} %"])
+    return table(
+        ["a frame of 192 atoms", "multiply-adds", "measured peak", "floor", "ours", "floor / ours"], rows)
+
+
 def growth(part, found):
     """Milliseconds a frame by batch size, or microseconds an atom by number of atoms."""
     if part == "batches":
@@ -96,6 +124,7 @@ def markdown(results):
     if "energy-force" in parts:
         difference = parts["energy-force"]["energy_difference"]
         text.append(f"Both programs give the frame of that row the same energy within {difference:.0e} eV.\n")
+        text.append(floor_table(parts, of["threads"]))
     for part, unit, heading in (("batches", "ms a frame", "batch"), ("atoms", "µs an atom", "atoms")):
         if part in parts:
             costs = growth(part, parts[part])
