@@ -48,10 +48,13 @@ public final class Evaluator {
     of frames: [PreparedFrame], with model: EnergyModel, into gradient: inout Parameters,
     adjoint: (Int, Prediction) -> PredictionAdjoint
   ) {
+    // The caller's memory is the first vector of the tree.
+    if gradients.isEmpty { gradients.append(Parameters()) }
+    swap(&gradient, &gradients[0])
+    defer { swap(&gradient, &gradients[0]) }
     withSweeps(of: model, for: frames) { sweeps in
       addGradient(of: frames.indices, depth: 0, sweeps, frames, model, adjoint)
     }
-    swap(&gradient, &gradients[0])
   }
 
   /// Leaves the gradient of the frames in `range` in `gradients[depth]`.

@@ -71,12 +71,13 @@ final class SeE2AAtoms<Scalar: NetworkScalar, Row: NetworkScalar>: @unchecked Se
     _ rowBar: UnsafePointer<Row>, _ t: UnsafeMutablePointer<Scalar>,
     to tBar: UnsafeMutablePointer<Scalar>
   ) {
+    if let dBar = inPlace(rowBar) {
+      return addSquareAdjoint(dBar, t, to: tBar, width: width, axis: axis, stride: stride)
+    }
     withUnsafeTemporaryAllocation(of: Scalar.self, capacity: width * axis) { copy in
-      guard let copy = copy.baseAddress else { return }
-      let dBar = UnsafeMutablePointer(mutating: inPlace(rowBar)) ?? copy
-      if dBar == copy { for k in 0..<width * axis { copy[k] = Scalar(rowBar[k]) } }
-      addSquareAdjoint(
-        dBar, t, to: tBar, width: width, axis: axis, stride: stride)
+      guard let dBar = copy.baseAddress else { return }
+      for k in 0..<width * axis { dBar[k] = Scalar(rowBar[k]) }
+      addSquareAdjoint(dBar, t, to: tBar, width: width, axis: axis, stride: stride)
     }
   }
 

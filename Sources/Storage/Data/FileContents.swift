@@ -14,13 +14,14 @@ func contents(ofFile path: String) throws -> [UInt8] {
   var status = stat()
   guard fstat(descriptor, &status) == 0 else { throw unreadable(path) }
   var bytes: [UInt8] = []
-  while true {  // twice for a file, the second time at its end; oftener for what does not know its length
+  // Twice for a file, the second time at its end; oftener for what does not know its length.
+  while true {
     let room = bytes.isEmpty ? max(Int(status.st_size), 1 << 16) : 1 << 16
     let piece = try [UInt8](unsafeUninitializedCapacity: room) { buffer, count in
-      repeat {
-        count = read(descriptor, buffer.baseAddress, room)
-      } while count < 0 && errno == EINTR
-      guard count >= 0 else { throw unreadable(path) }
+      var got = read(descriptor, buffer.baseAddress, room)
+      while got < 0 && errno == EINTR { got = read(descriptor, buffer.baseAddress, room) }
+      guard got >= 0 else { throw unreadable(path) }
+      count = got
     }
     if piece.isEmpty { return bytes }
     if bytes.isEmpty { bytes = piece } else { bytes += piece }

@@ -64,7 +64,8 @@ public struct TrainingSetup {
   /// A trainer at its first step.
   public func trainer(threads: Int) -> Trainer {
     Trainer(
-      initializedModel(threads: threads), loss: EnergyLoss(input.loss, startLearningRate: rate.start), rate: rate,
+      initializedModel(threads: threads),
+      loss: EnergyLoss(input.loss, startLearningRate: rate.start), rate: rate,
       options: TrainerOptions(
         displayFrequency: input.displayFrequency, saveFrequency: input.saveFrequency,
         validationBatches: input.validationBatches, gradientLimit: input.gradientLimit,
