@@ -66,7 +66,7 @@ let package = Package(
     tool("dp-train", ["Storage"]),
     tool("dp-freeze", ["Storage"]),
     tool("dp-eval", ["Storage"]),
-    tool("dp-profile", ["Profiling", "Storage"]),
+    tool("dp-profile", ["Measurement", "Profiling", "Storage"]),
 
     .executableTarget(
       name: "kernel-benchmarks",

@@ -1,23 +1,22 @@
 import Foundation
 import Measurement
 
-/// Runs `workload` on `threads` threads and finds out where the time of `steps` steps goes.
+/// Runs the work that `open` gives on `threads` threads and finds out where the time of `steps` steps goes.
 ///
-/// `started` is when the program began; `say` is told what is being done.  Throws what a step throws.
+/// `say` is told what is being done.  Throws what `open` or a step throws.
 public func profile(
-  _ workload: Workload, threads: Int, steps: Int, started: ContinuousClock.Instant,
-  say: (String) -> Void
+  threads: Int, steps: Int, say: (String) -> Void, _ open: () throws -> Workload
 ) throws -> Profile {
   precondition(threads > 0 && steps > 0)
-  let step = workload.begin(threads)
-  let startMemory = peakMemory(), startSeconds = (.now - started) / .seconds(1)
+  let ((workload, step), start) = try recorded {
+    let workload = try open()
+    return (workload, workload.begin(threads))
+  }
+  let startMemory = peakMemory()
   let (firstStepSeconds, _) = try timed(step)
   for _ in 0..<warmUpSteps { _ = try step() }
   say("recording \(steps) steps")
-  Recorder.begin()
-  let times = Result { try (0..<steps).map { _ in try timed(step) } }
-  let recording = Recorder.finish()
-  let recorded = try times.get()
+  let (times, recording) = try recorded { try (0..<steps).map { _ in try timed(step) } }
   let memory = peakMemory()
   say("comparing steps with and without measuring")
   let cost = try measuringCost(of: step, steps: steps, recording)
@@ -25,14 +24,18 @@ public func profile(
     say("timing on \(count) \(count == 1 ? "thread" : "threads")")
     return try scale(workload, threads: count, steps: steps)
   }
+  // A temporary folder that cannot be written to is no reason to do without the rest.
+  let writing = workload.writeOnce.flatMap { write in
+    try? recorded { try write(threads) }.recording
+  }
   say("measuring the machine")
   let oneThread = MachineLimits(threads: 1)
   return Profile(
     kind: workload.kind, place: workload.place, model: ModelOutline(workload.model),
-    atoms: workload.atoms, threads: threads, frames: recorded.reduce(0) { $0 + $1.frames },
-    stepSeconds: recorded.map(\.seconds), startSeconds: startSeconds,
+    atoms: workload.atoms, threads: threads, frames: times.reduce(0) { $0 + $1.frames },
+    stepSeconds: times.map(\.seconds), start: start,
     firstStepSeconds: firstStepSeconds, startMemory: startMemory, peakMemory: memory,
-    recording: recording, oneThread: oneThread,
+    recording: recording, writing: writing, oneThread: oneThread,
     allThreads: threads == 1 ? oneThread : MachineLimits(threads: threads), scaling: scaling,
     cost: cost)
 }
@@ -49,6 +52,16 @@ func threadCounts(upTo most: Int) -> [Int] {
 func median(_ values: [Double]) -> Double {
   let sorted = values.sorted(), n = sorted.count
   return n == 0 ? 0 : (sorted[(n - 1) / 2] + sorted[n / 2]) / 2
+}
+
+/// What `body` gives, and what was recorded meanwhile.
+private func recorded<Result>(
+  _ body: () throws -> Result
+) throws -> (result: Result, recording: Recording) {
+  Recorder.begin()
+  let result = Swift.Result { try body() }
+  let recording = Recorder.finish()
+  return (try result.get(), recording)
 }
 
 /// The seconds of one step and its frames.

@@ -16,8 +16,10 @@ public struct ModelOutline: Sendable, Equatable {
 
   /// Sums up `model`.
   public init(_ model: EnergyModel) {
+    let embeddings: [DenseNetwork]
     switch model.descriptor {
     case .seE2A(let part):
+      embeddings = part.embeddings
       descriptor = "se_e2_a"
       axisWidth = part.options.axisWidth
       embedding = ModelOutline.widths(part.embeddings)
@@ -27,7 +29,9 @@ public struct ModelOutline: Sendable, Equatable {
     slots = model.descriptor.slots
     fitting = ModelOutline.widths(model.fitting.networks)
     fittingPrecision = model.fitting.options.precision
-    parameters = model.parameters.float64.count + model.parameters.float32.count
+    parameters = (embeddings + model.fitting.networks).flatMap(\.layers).reduce(0) {
+      $0 + $1.weights.count + ($1.biases?.count ?? 0) + ($1.timesteps?.count ?? 0)
+    }
   }
 
   private static func widths(_ networks: [DenseNetwork]) -> [Int] {

@@ -12,7 +12,11 @@ extension Profile {
       "frames": .integer(frames),
       "seconds": .number(seconds), "seconds_per_frame": .number(seconds / Double(frames)),
       "step_seconds": .array(stepSeconds.map(JSONValue.number)),
-      "start_seconds": .number(startSeconds), "first_step_seconds": .number(firstStepSeconds),
+      "start_seconds": .number(start.seconds), "first_step_seconds": .number(firstStepSeconds),
+      "input_seconds": .number(start[.input].seconds),
+      "statistics_seconds": .number(start[.statistics].seconds),
+      "validation_seconds": writing.map { .number($0[.validation].seconds) } ?? .null,
+      "output_seconds": writing.map { .number($0[.output].seconds) } ?? .null,
       "memory": .object(["start": .integer(startMemory), "peak": .integer(peakMemory)]),
       "machine": .array(
         (threads == 1 ? [oneThread] : [oneThread, allThreads]).map(\.json)),

@@ -21,11 +21,24 @@ extension Profile {
       \(significant(milliseconds.min() ?? 0)) to \(significant(milliseconds.max() ?? 0)) ms
       Work    \(significant(gigaflopsPerFrame)) GFLOP per frame, at \
       \(fixed(100 * overallRate.shareOfPeak, 0)) % of what this machine reaches
-      Start   \(significant(startSeconds)) s to the first step, \
-      \(significant(firstStepSeconds)) s for it
+      \(startText)
       Memory  \(megabytes(peakMemory)) MB at most, \(megabytes(startMemory)) MB before the first step
 
       """
+  }
+
+  private var startText: String {
+    let read = start[.input].seconds, statistics = start[.statistics].seconds
+    let parts =
+      (read > 0 ? ", \(significant(read)) s of them for input" : "")
+      + (statistics > 0 ? ", \(significant(statistics)) s for statistics" : "")
+    let text =
+      "Start   \(significant(start.seconds)) s to the first step\(parts); "
+      + "\(significant(firstStepSeconds)) s for that step"
+    guard let writing else { return text }
+    return text + "\nOutput  \(significant(1000 * writing[.validation].seconds)) ms for the "
+      + "validation of a line of the learning curve, "
+      + "\(significant(1000 * writing[.output].seconds)) ms to write a checkpoint"
   }
 
   /// `20 steps of 8 frames`.

@@ -12,12 +12,16 @@ public struct Profile: Sendable {
   public let frames: Int
   /// Seconds that each recorded step took.
   public let stepSeconds: [Double]
-  /// Seconds from the program's start until the first step, and of the first step, which nothing was ready for.
-  public let startSeconds: Double, firstStepSeconds: Double
+  /// What was done until the first step.
+  public let start: Recording
+  /// Seconds of the first step, which nothing was ready for.
+  public let firstStepSeconds: Double
   /// The largest resident memory in bytes: before the first step, and after the recorded ones.
   public let startMemory: Int, peakMemory: Int
   /// What was recorded in the steps.
   public let recording: Recording
+  /// What was recorded when a line of the learning curve and a checkpoint were written; nil for evaluations.
+  public let writing: Recording?
   /// The machine's limits on one thread, and on `threads` of them.
   public let oneThread: MachineLimits, allThreads: MachineLimits
   /// The same steps on some numbers of threads.

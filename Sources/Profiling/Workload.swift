@@ -1,4 +1,5 @@
 import DeepPotential
+import Foundation
 import Measurement
 import Storage
 import Training
@@ -23,6 +24,9 @@ public struct Workload {
   public let atoms: ClosedRange<Int>
   /// Makes ready for steps on so many threads; the function that it gives does one and returns its frames.
   let begin: (_ threads: Int) -> () throws -> Int
+  /// Does a step with all that a training does from time to time, on so many threads: a line of the learning curve
+  /// and a checkpoint, in a folder that is removed again.  Nil for evaluations.
+  let writeOnce: ((_ threads: Int) throws -> Void)?
 
   /// Steps of the training that `setup` describes.
   public init(_ setup: TrainingSetup) {
@@ -35,6 +39,12 @@ public struct Workload {
       let trainer = setup.trainer(threads: threads)
       return { try trainer.advance().frames }
     }
+    writeOnce = { threads in
+      let folder = FileManager.default.temporaryDirectory.appending(path: "dp-profile.\(getpid())")
+      defer { try? FileManager.default.removeItem(at: folder) }
+      let run = try TrainingRun(setup, in: folder.path, threads: threads) { _ in }
+      _ = try run.run(progress: { _ in }, shouldStop: { _ in true })
+    }
   }
 
   /// Evaluations of `model`, from `place`, on `frames` over and over again, `batch` of them at a time.
@@ -45,6 +55,7 @@ public struct Workload {
     self.model = model
     let counts = frames.map(\.frame.realAtomCount)
     atoms = (counts.min() ?? 0)...(counts.max() ?? 0)
+    writeOnce = nil
     begin = { threads in
       let evaluator = Evaluator(threads: threads)
       var next = 0

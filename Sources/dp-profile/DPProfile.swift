@@ -1,5 +1,5 @@
 import ArgumentParser
-import Diagnostics
+import Measurement
 import Profiling
 import Storage
 import Toolkit
@@ -14,15 +14,15 @@ import Training
       dp-profile <model.h5> <data> ... [--frames <n>] [--batch <n>] [--steps <n>] [-o <prefix>]
       """,
     discussion: """
-      Does some training steps, or evaluates frames again and again, and prints the time of every
-      phase beside what this machine reaches, which is measured then and there; memory, the gain from
-      threads, and the cost of measuring itself.  Nothing is trained: no checkpoint is written.
-      docs/PROFILE.md says how to read it.
+      Does some training steps, or evaluates frames again and again, and prints the
+      time of every phase beside what this machine reaches, which is measured on the
+      spot; memory, the gain from threads, the cost of measuring itself.
+      No checkpoint is kept.  docs/PROFILE.md says how to read it.
 
       EXAMPLES
         dp-profile input.json --statistics stat.h5   training steps
-        dp-profile model.h5 data.h5 --batch 8        energies and forces, 8 frames at a time
-        dp-profile input.json -o profile             also profile.txt, .json, .trace.json and .svg
+        dp-profile model.h5 data.h5 --batch 8        energies and forces of 8 frames
+        dp-profile input.json -o profile             profile.txt, .json, .trace.json, .svg
         dp-profile model.h5 data.h5 --flame f.svg    a picture, for a browser
       """)
 
@@ -68,10 +68,9 @@ import Training
   }
 
   func execute() throws {
-    let started = ContinuousClock.now
-    let workload = try isTraining ? training() : evaluation()
-    let profile = try profile(
-      workload, threads: common.threads, steps: steps, started: started, say: console.detail)
+    let profile = try profile(threads: common.threads, steps: steps, say: console.detail) {
+      try isTraining ? training() : measure(.input) { try evaluation() }
+    }
     try write(profile)
     if common.json { return try console.output(json: profile.json) }
     try console.output(profile.text)

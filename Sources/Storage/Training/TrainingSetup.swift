@@ -2,6 +2,7 @@ import Atoms
 import DeepPotential
 import Diagnostics
 import Kernels
+import Measurement
 import Training
 
 /// Everything that a training starts from, read and checked.
@@ -27,23 +28,26 @@ public struct TrainingSetup {
   /// what does not fit together, `.missingInput` and `.data` for the data.
   public init(_ input: TrainingInput, statisticsPath: String?, threads: Int) throws {
     let request = input.statisticsRequest
-    let systems = try readSystems(at: input.trainingData.systems)
-    let labeled = try request.labeled(systems)
-    let validationSystems = try TrainingSetup.validationSystems(input)
+    let systems = try measure(.input) { try readSystems(at: input.trainingData.systems) }
+    let labeled = try measure(.input) { try request.labeled(systems) }
+    let validationSystems = try measure(.input) { try TrainingSetup.validationSystems(input) }
     training = try BatchSource(labeled, input.trainingData, .training, of: input)
     validation = try input.validationData.map {
       try BatchSource(validationSystems, $0, .validation, of: input)
     }
     try checkLabels(of: labeled, validation: validationSystems, for: input)
-    let statisticsInputs = StatisticsInputs(request, systems: systems)
-    let statistics =
+    let statisticsInputs = measure(.input) { StatisticsInputs(request, systems: systems) }
+    let statistics = try measure(.statistics) {
       try statisticsPath.map { try readStatistics(at: $0, for: statisticsInputs) }
-      ?? TrainingSetup.statistics(request, labeled, threads: threads)
+        ?? TrainingSetup.statistics(request, labeled, threads: threads)
+    }
     survey = statistics.survey
     var resolved = input
     resolved.model = request.options(for: survey)
     self.input = resolved
-    try TrainingSetup.requireRoom(validationSystems, in: resolved.model, threads: threads)
+    try measure(.statistics) {
+      try TrainingSetup.requireRoom(validationSystems, in: resolved.model, threads: threads)
+    }
     var model = EnergyModel(resolved.model)
     parameterCount = model.parameters.float64.count + model.parameters.float32.count
     model.parameters = Parameters()
