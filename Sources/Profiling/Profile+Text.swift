@@ -14,8 +14,8 @@ extension Profile {
     let milliseconds = stepSeconds.map { 1000 * $0 }
     return """
       \(place): \(kind.rawValue), \(stepsText), \(size), on \(counted(threads, "thread"))
-      \(model.text)
 
+      \(model.text)
       Time    \(significant(1000 * seconds / Double(frames))) ms per frame; \
       \(significant(median(milliseconds))) ms per step in the middle, \
       \(significant(milliseconds.min() ?? 0)) to \(significant(milliseconds.max() ?? 0)) ms
@@ -28,17 +28,17 @@ extension Profile {
   }
 
   private var startText: String {
-    let read = start[.input].seconds, statistics = start[.statistics].seconds
-    let parts =
-      (read > 0 ? ", \(significant(read)) s of them for input" : "")
-      + (statistics > 0 ? ", \(significant(statistics)) s for statistics" : "")
+    let parts = [Phase.input, .statistics].filter { start[$0].calls > 0 }.map {
+      "\($0.name) \(significant(start[$0].seconds)) s"
+    }
+    let list = parts.isEmpty ? "" : " (\(parts.joined(separator: ", ")))"
     let text =
-      "Start   \(significant(start.seconds)) s to the first step\(parts); "
-      + "\(significant(firstStepSeconds)) s for that step"
+      "Start   \(significant(start.seconds)) s to the first step\(list), "
+      + "\(significant(firstStepSeconds)) s for it"
     guard let writing else { return text }
-    return text + "\nOutput  \(significant(1000 * writing[.validation].seconds)) ms for the "
-      + "validation of a line of the learning curve, "
-      + "\(significant(1000 * writing[.output].seconds)) ms to write a checkpoint"
+    return text + "\nOutput  \(significant(1000 * writing[.validation].seconds)) ms to validate "
+      + "for a line of the learning curve, \(significant(1000 * writing[.output].seconds)) ms "
+      + "for a checkpoint"
   }
 
   /// `20 steps of 8 frames`.
@@ -94,14 +94,17 @@ extension Profile {
 }
 
 extension ModelOutline {
-  /// The outline in one line.
+  /// The outline in two lines.
   var text: String {
     func joined(_ numbers: [Int], _ separator: String) -> String {
       numbers.map(String.init).joined(separator: separator)
     }
-    return "\(typeMap.joined(separator: " ")), \(descriptor) \(descriptorPrecision.rawValue), "
-      + "sel \(joined(slots, " ")), \(joined(embedding, "-")), axis \(axisWidth), "
-      + "fitting \(joined(fitting, "-")) \(fittingPrecision.rawValue), \(parameters) parameters"
+    return """
+      Model   \(typeMap.joined(separator: " ")), \(descriptor) \(descriptorPrecision.rawValue), \
+      sel \(joined(slots, " ")), embedding \(joined(embedding, "-")), axis \(axisWidth)
+              fitting net \(joined(fitting, "-")) \(fittingPrecision.rawValue), \
+      \(parameters) parameters
+      """
   }
 }
 
