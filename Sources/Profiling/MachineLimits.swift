@@ -9,12 +9,21 @@ public struct MachineLimits: Sendable, Equatable {
   /// Three arrays are counted, as in STREAM; that a line is read before it is written is not.
   public var bandwidth: Double
 
+  /// The limits of more threads, which are at least those of fewer: other programs may have disturbed one of them.
+  func atLeast(_ fewer: MachineLimits) -> MachineLimits {
+    var limits = self
+    limits.float64 = max(float64, fewer.float64)
+    limits.float32 = max(float32, fewer.float32)
+    limits.bandwidth = max(bandwidth, fewer.bandwidth)
+    return limits
+  }
+
   /// Measures for some tenths of a second.
   public init(threads: Int) {
     self.threads = threads
-    float64 = 1e-9 * best(of: 4, threads: threads) { _ in operationsOfFloat64Loop() }
-    float32 = 1e-9 * best(of: 4, threads: threads) { _ in operationsOfFloat32Loop() }
+    float64 = 1e-9 * best(of: 6, threads: threads) { _ in operationsOfFloat64Loop() }
+    float32 = 1e-9 * best(of: 6, threads: threads) { _ in operationsOfFloat32Loop() }
     let triads = (0..<threads).map { _ in Triad(bytes: Triad.defaultBytes / threads) }
-    bandwidth = 1e-9 * best(of: 4, threads: threads) { triads[$0].run() }
+    bandwidth = 1e-9 * best(of: 6, threads: threads) { triads[$0].run() }
   }
 }

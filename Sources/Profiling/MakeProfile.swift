@@ -36,7 +36,8 @@ public func profile(
     stepSeconds: times.map(\.seconds), start: start,
     firstStepSeconds: firstStepSeconds, startMemory: startMemory, peakMemory: memory,
     recording: recording, writing: writing, oneThread: oneThread,
-    allThreads: threads == 1 ? oneThread : MachineLimits(threads: threads), scaling: scaling,
+    allThreads: threads == 1 ? oneThread : MachineLimits(threads: threads).atLeast(oneThread),
+    scaling: scaling,
     cost: cost)
 }
 

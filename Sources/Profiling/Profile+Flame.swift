@@ -92,7 +92,10 @@ extension Profile {
 
   private var legend: [String] {
     let y = Layout.top + Layout.rows * Layout.row + 48
-    let entries = Part.allCases.map { ($0.rawValue, $0.color) } + [("no phase", "#e4e4e4")]
+    let parts = Set(rows.map(\.phase.part))
+    let entries =
+      Part.allCases.filter { parts.contains($0) }.map { ($0.rawValue, $0.color) }
+      + [("no phase", "#e4e4e4")]
     var x = Layout.margin
     return entries.flatMap { entry in
       defer { x += 62 + 7 * Double(entry.0.count) }
