@@ -42,11 +42,18 @@ extension AtomicSystem {
   /// format: DeePMD-kit trains on atoms in this order.
   public func order(ofFrame frame: Int) -> [Int] {
     let types = Array(types(ofFrame: frame))
-    return types.indices.sorted { first, second in
-      let a = types[first] < 0 ? Int.max : types[first]
-      let b = types[second] < 0 ? Int.max : types[second]
-      return (a, first) < (b, second)
+    // Counted, not compared: a large data set of mixed type asks for each of its frames.
+    let last = (types.max() ?? 0) + 1
+    var next = Array(repeating: 0, count: last + 2)
+    for type in types { next[(type < 0 ? last : type) + 1] += 1 }
+    for type in 0...last { next[type + 1] += next[type] }
+    var order = Array(repeating: 0, count: types.count)
+    for (atom, type) in types.enumerated() {
+      let place = type < 0 ? last : type
+      order[next[place]] = atom
+      next[place] += 1
     }
+    return order
   }
 
   /// The types that atoms have, padding left out.
