@@ -51,7 +51,7 @@ def enough(seconds, few, measure, limit=10_000):
     while True:
         spent = measure(few + guess) - base
         if spent > 0.3 * seconds or guess == limit:
-            return min(limit, max(1, round(guess * seconds / max(spent, 1e-3))))
+            return min(limit, max(3, round(guess * seconds / max(spent, 1e-3))))
         guess = min(limit, 4 * guess)
 
 
