@@ -9,8 +9,8 @@ import Training
 func timePhases(_ precision: Precision) -> [Row] {
   var model = waterModel(precision), gradient = Parameters(zerosLike: model.parameters)
   var adam = Adam(for: model.parameters)
-  let trainable = TrainableRanges(model), frame = waterLikeFrame(),
-    evaluator = Evaluator(threads: 1)
+  let trainable = TrainableRanges(model), evaluator = Evaluator(threads: 1)
+  let frame = waterLikeFrame()
   func step() {
     let prepared = measure(.neighborList) { model.prepare(frame) }
     evaluator.gradient(of: [prepared], with: model, into: &gradient) { _, prediction in

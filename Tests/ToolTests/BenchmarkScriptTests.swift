@@ -46,6 +46,12 @@ struct BenchmarkScriptTests {
   }
 }
 
+@Test func `kernel-benchmarks is built with the tools`() throws {
+  let program = toolFolder.appending(path: "kernel-benchmarks").path
+  let run = try runProgram(program, ["--help"])
+  #expect(run.exitCode == 0 && run.output.contains("--json"), "\(run.messages)")
+}
+
 private func script(_ name: String, _ arguments: [String]) throws -> Finished {
   try runProgram(
     "/usr/bin/env", ["python3", checkout.appending(path: "Benchmarks/\(name)").path] + arguments,
