@@ -10,6 +10,8 @@ public struct NeighborSearch: Sendable {
   public let positions: [SIMD3<Double>]
   /// The images that neighbors are in.
   public let images: PeriodicImages
+  /// What moves an atom to each of its images, in Å.
+  public let shifts: [SIMD3<Double>]
   /// The largest distance of a neighbor, in Å.
   public let cutoff: Double
   private let grid: AtomGrid
@@ -27,6 +29,7 @@ public struct NeighborSearch: Sendable {
       around[axis] = (grid.reach[axis] + grid.counts[axis] - 1) / grid.counts[axis]
     }
     images = PeriodicImages(of: frame.cell, atoms: frame.types.count, reach: around)
+    shifts = images.shifts()
   }
 
   /// Number of boxes with atoms.
@@ -76,7 +79,7 @@ public struct NeighborSearch: Sendable {
           }
           let image = images.number(of: SIMD3(ix, iy, iz))
           found.addCandidates(
-            grid, places, shift: images.shifts[image], code: images.code(ofImage: image))
+            grid, places, shift: shifts[image], code: images.code(ofImage: image))
           z += last - bz + 1
         }
       }

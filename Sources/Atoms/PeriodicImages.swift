@@ -3,14 +3,25 @@
 /// The images along an axis are those from `-reach` to `reach`.  An atom in an image is 32 bits: the number of the
 /// image above, the index of the atom below.
 public struct PeriodicImages: Sendable, Equatable {
-  /// What moves an atom to its image, in Å, `[images]`.
-  public let shifts: [SIMD3<Double>]
+  private let cell: Cell?
   private let reach: SIMD3<Int>
   @usableFromInline let atomBits: UInt32
 
   /// Images of `atoms` atoms in `cell`, `reach` of them to either side along each axis; one without a cell.
   init(of cell: Cell?, atoms: Int, reach: SIMD3<Int>) {
+    (self.cell, self.reach) = (cell, reach)
+    let bits = Int.bitWidth - max(atoms - 1, 0).leadingZeroBitCount
+    let count = (2 * reach.x + 1) * (2 * reach.y + 1) * (2 * reach.z + 1)
+    precondition(bits < 32 && count <= 1 << (32 - bits), "too many images of too many atoms")
+    atomBits = UInt32(bits)
+  }
+
+  /// What is added to the position of an atom to get to its image, in Å, `[images]`.
+  ///
+  /// Made anew each time: a cell of few atoms has more images than pairs worth keeping.
+  public func shifts() -> [SIMD3<Double>] {
     var shifts: [SIMD3<Double>] = []
+    shifts.reserveCapacity((2 * reach.x + 1) * (2 * reach.y + 1) * (2 * reach.z + 1))
     for x in -reach.x...reach.x {
       for y in -reach.y...reach.y {
         for z in -reach.z...reach.z {
@@ -18,11 +29,7 @@ public struct PeriodicImages: Sendable, Equatable {
         }
       }
     }
-    let bits = Int.bitWidth - max(atoms - 1, 0).leadingZeroBitCount
-    precondition(bits < 32 && shifts.count <= 1 << (32 - bits), "too many images of too many atoms")
-    atomBits = UInt32(bits)
-    self.shifts = shifts
-    self.reach = reach
+    return shifts
   }
 
   /// The number of the image that is `n` cell vectors away.
@@ -37,6 +44,6 @@ public struct PeriodicImages: Sendable, Equatable {
   /// The index of the atom that `code` means.
   @inlinable public func atom(_ code: UInt32) -> Int { Int(code & ((1 &<< atomBits) &- 1)) }
 
-  /// What moves that atom to the image that `code` means, in Å.
-  @inlinable public func shift(_ code: UInt32) -> SIMD3<Double> { shifts[Int(code &>> atomBits)] }
+  /// The number of the image that `code` means, a place in `shifts()`.
+  @inlinable public func image(_ code: UInt32) -> Int { Int(code &>> atomBits) }
 }

@@ -23,15 +23,16 @@ struct NeighborSlots: @unchecked Sendable {
     neighborMemory.reserve(pairCount)
     displacementMemory.reserve(pairCount)
     let blocks = positions.count < 1024 ? 1 : 4 * threads
-    let slots = self
+    let slots = self, shifts = packed.images.shifts()
     forEachItem(below: blocks, workers: threads) { block, _ in
       let centers = positions.count * block / blocks..<positions.count * (block + 1) / blocks
-      measure(.layout) { slots.unpack(packed, positions, centers) }
+      measure(.layout) { slots.unpack(packed, positions, shifts, centers) }
     }
   }
 
   private func unpack(
-    _ packed: PackedSlots, _ positions: [SIMD3<Double>], _ centers: Range<Int>
+    _ packed: PackedSlots, _ positions: [SIMD3<Double>], _ shifts: [SIMD3<Double>],
+    _ centers: Range<Int>
   ) {
     let neighbors = neighborMemory.base, displacements = displacementMemory.base
     for center in centers {
@@ -40,7 +41,7 @@ struct NeighborSlots: @unchecked Sendable {
         let code = packed.codes[pair], neighbor = packed.images.atom(code)
         neighbors[pair] = Int32(truncatingIfNeeded: neighbor)
         // The same expression as in the search: the same bits.
-        displacements[pair] = positions[neighbor] + packed.images.shift(code) - origin
+        displacements[pair] = positions[neighbor] + shifts[packed.images.image(code)] - origin
       }
     }
   }

@@ -54,7 +54,5 @@ public struct PackedSlots: Sendable, Equatable {
   }
 
   /// About how many bytes it takes.
-  var memory: Int {
-    4 * (codes.count + starts.count + hiddenCounts.count) + 32 * images.shifts.count
-  }
+  var memory: Int { 4 * (codes.count + starts.count + hiddenCounts.count) }
 }

@@ -50,7 +50,9 @@ private func neighbors(
     search.forEachCenter(inBox: box, sorting: sorting, found) { center in
       all[center] = zip(found.codes, found.squaredDistances).map { code, squared in
         let atom = search.images.atom(code)
-        let d = search.positions[atom] + search.images.shift(code) - search.positions[center]
+        let d =
+          search.positions[atom] + search.shifts[search.images.image(code)]
+          - search.positions[center]
         return Neighbor(squaredDistance: squared, atom: atom, displacement: d)
       }
     }

@@ -54,7 +54,8 @@ public struct EnvironmentMoments: Sendable, Equatable {
       free[neighborType] -= 1
       if excluded[type * free.count + neighborType] { continue }
       let row = EnvironmentRow(
-        search.positions[neighbor] + search.images.shift(code) - search.positions[center],
+        search.positions[neighbor] + search.shifts[search.images.image(code)]
+          - search.positions[center],
         inner: descriptor.innerCutoff, outer: descriptor.outerCutoff,
         protection: descriptor.protection
       ).row
