@@ -1,5 +1,4 @@
 import Diagnostics
-import Foundation
 import HDF5
 
 /// HDF5 files of ours that are written whole and carry a seal (see `SealedBytes`).
@@ -9,18 +8,9 @@ enum SealedFile {
 
   /// Opens the file at `path`, after checking its seal if it has one.
   ///
-  /// Throws `.missingInput`, `.io`, or `.data` if it is damaged or no HDF5 file.
+  /// Throws `.missingInput`, or `.data` if it is damaged or no HDF5 file.
   static func read(_ path: String) throws -> HDF5File {
-    guard let handle = FileHandle(forReadingAtPath: path) else {
-      throw ToolError(.missingInput, at: path, "cannot be read: no such file, or no permission")
-    }
-    defer { try? handle.close() }
-    let bytes: [UInt8]
-    do {
-      bytes = Array(try handle.readToEnd() ?? Data())
-    } catch {
-      throw ToolError(.io, at: path, "cannot be read: \(error.localizedDescription)")
-    }
+    let bytes = try contents(ofFile: path)
     if bytes.isEmpty { throw ToolError(.data, at: path, "is empty, expected an HDF5 file") }
     let isSealed = try SealedBytes.check(bytes, at: path)
     let file = try HDF5File(reading: bytes, name: path)
