@@ -1,45 +1,45 @@
 import DeepPotential
 
 /// A frame with its labels and neighbors: all that steps need of it, whatever the parameters.
-struct TrainingFrame: Sendable {
+package struct TrainingFrame: Sendable {
   /// The frame, its atoms moved into the cell, and its labels.
-  let labeled: LabeledFrame
+  package let labeled: LabeledFrame
   /// The frame and its neighbors.
-  let input: PreparedFrame
+  package let input: PreparedFrame
 
   /// Prepares `frame` on `threads` threads.
-  init(_ frame: LabeledFrame, _ preparation: FramePreparation, threads: Int) {
+  package init(_ frame: LabeledFrame, _ preparation: FramePreparation, threads: Int) {
     input = preparation.prepare(frame.frame, threads: threads)
     labeled = LabeledFrame(input.frame, frame.labels)
   }
 
   /// About how many bytes it takes.
-  var memory: Int { input.memory + labeled.labels.memory }
+  package var memory: Int { input.memory + labeled.labels.memory }
 }
 
 /// Keeps frames with their neighbors from step to step, as many as fit a limit of memory.
 ///
 /// Frames that came first stay; later ones are prepared anew each time.  What is kept changes no result.
-struct PreparedFrames {
+package struct PreparedFrames {
   private struct Key: Hashable {
     let system: Int, index: Int
   }
 
   private var frames: [Key: TrainingFrame] = [:]
   /// Bytes that the frames take.
-  private(set) var bytes = 0
+  package private(set) var bytes = 0
   private let limit: Int
 
   /// Room for `limit` bytes.
-  init(limit: Int) { self.limit = limit }
+  package init(limit: Int) { self.limit = limit }
 
   /// Frame `index` of a system, if it is at hand.
-  func frame(system: Int, index: Int) -> TrainingFrame? {
+  package func frame(system: Int, index: Int) -> TrainingFrame? {
     frames[Key(system: system, index: index)]
   }
 
   /// Keeps `frame` if there is room.
-  mutating func keep(_ frame: TrainingFrame, system: Int, index: Int) {
+  package mutating func keep(_ frame: TrainingFrame, system: Int, index: Int) {
     guard bytes + frame.memory <= limit else { return }
     bytes += frame.memory
     frames[Key(system: system, index: index)] = frame
