@@ -2,6 +2,10 @@ import Atoms
 import Kernels
 import Measurement
 
+#if canImport(Glibc)
+  import Glibc
+#endif
+
 /// The passes of `se_e2_a` over one frame, through tables of the embedding nets.
 ///
 /// Nothing is kept for a neighbor: each pass computes its row and embedding from its displacement and uses them at
@@ -16,6 +20,8 @@ final class SeE2ATableSweeps<Scalar: NetworkScalar, Row: NetworkScalar>: Descrip
   private(set) var sections: [PairSection<Scalar>] = []
   var displacements: UnsafePointer<SIMD3<Double>> { slots.displacements }
   let tables: [EmbeddingTable<Scalar>]
+  /// The parameters that the tables were built from, and how far they reach; empty before they are.
+  private var tabulated: (parameters: [Scalar], largest: [Double]) = ([], [])
   let atoms: SeE2AAtoms<Scalar, Row>
   private var tiles: [AtomTile] = [], keepsMatrices = false
   private var parameters: ParameterPointers?
@@ -41,19 +47,43 @@ final class SeE2ATableSweeps<Scalar: NetworkScalar, Row: NetworkScalar>: Descrip
     _ descriptor: Descriptor, parameters: ParameterPointers, closest: Double
   ) -> Bool {
     guard case .seE2A(let descriptor) = descriptor, descriptor.canBeTabulated else { return false }
-    self.descriptor = descriptor
-    self.parameters = parameters
-    sections = descriptor.sections(Scalar.self)
-    let ranges = descriptor.inputRanges(closest: statedClosest)
     let needed = descriptor.inputRanges(closest: min(closest, statedClosest))
     nonisolated(unsafe) let base = Scalar.base(of: parameters)  // read only
+    self.parameters = parameters
+    if self.descriptor == descriptor, areTabulated(base, upTo: needed) { return true }
+    self.descriptor = descriptor
+    sections = descriptor.sections(Scalar.self)
+    let ranges = descriptor.inputRanges(closest: statedClosest)
     let built = Buffer<Bool>(tables.count)
     forEachItem(below: tables.count, workers: threads) { net, _ in
       built.base[net] = measure(.tableBuild, tables[net].buildWork) {
         tables[net].build(base, range: ranges[net], largest: needed[net].upperBound)
       }
     }
-    return tables.indices.allSatisfy { built.base[$0] }
+    guard tables.indices.allSatisfy({ built.base[$0] }) else {
+      tabulated = ([], [])
+      return false
+    }
+    let range = descriptor.parameterRange
+    tabulated.parameters.removeAll(keepingCapacity: true)
+    tabulated.parameters.append(
+      contentsOf: UnsafeBufferPointer(start: base + range.lowerBound, count: range.count))
+    tabulated.largest = needed.map(\.upperBound)
+    return true
+  }
+
+  /// Whether the tables are those of `parameters` and reach as far as is `needed`: a model that does not change is
+  /// tabulated once.
+  private func areTabulated(
+    _ parameters: UnsafePointer<Scalar>, upTo needed: [ClosedRange<Double>]
+  ) -> Bool {
+    guard tabulated.largest.count == needed.count,
+      zip(needed, tabulated.largest).allSatisfy({ $0.upperBound <= $1 })
+    else { return false }
+    return tabulated.parameters.withUnsafeBytes { known in
+      guard let start = known.baseAddress else { return false }
+      return memcmp(start, parameters + descriptor.parameterRange.lowerBound, known.count) == 0
+    }
   }
 
   func begin(_ slots: NeighborSlots, types: [Int], forTraining: Bool) {

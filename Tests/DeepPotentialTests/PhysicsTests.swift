@@ -116,6 +116,22 @@ import Testing
     #expect(abs((force(3) - force(3 - h)) / h) > 1e-2)  // it is not flat everywhere
   }
 
+  @Test func `what an evaluator saw before changes no bit`() {
+    let frame = exampleFrame()
+    var close = frame, other = model
+    // Closer than tables reach by themselves, so that they grow for it; and another model of the same shape.
+    close.positions[1] = close.positions[0] + SIMD3(0.3, 0.2, 0)
+    other.parameters.float64[0] += 1e-9
+    let evaluator = Evaluator(threads: 1)
+    for (frame, model) in [
+      (frame, model), (close, model), (frame, model), (frame, other), (close, other),
+      (frame, model),
+    ] {
+      #expect(evaluator.predict([frame], with: model)[0] == model.predict(frame))
+    }
+    #expect(other.predict(frame) != model.predict(frame))
+  }
+
   @Test func `the number of threads changes no bit`() {
     let frame = exampleFrame(atoms: 21)
     let one = model.predict(frame, threads: 1)
