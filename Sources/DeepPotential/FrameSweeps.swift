@@ -77,7 +77,7 @@ final class FrameSweeps<Row: NetworkScalar>: ModelSweeps {
 
   func addGradient(_ adjoint: PredictionAdjoint, to gradient: GradientPointers) {
     pairsDot.reserve(slots.pairCount)
-    measure(.direction) { fillDirection(adjoint) }
+    fillDirection(adjoint)
     fitting.seed(adjoint.atomEnergies)
     descriptor.tangentBackwardTangent(through: fitting, along: pairsDot, addingTo: gradient)
     fitting.addGradient(to: gradient, threads: threads)
@@ -85,12 +85,17 @@ final class FrameSweeps<Row: NetworkScalar>: ModelSweeps {
 
   /// `dDot_ij = v_i - v_j - W d_ij`.
   private func fillDirection(_ adjoint: PredictionAdjoint) {
-    for center in adjoint.forces.indices {
-      for pair in slots.pairs(of: center) {
-        let neighbor = Int(slots.neighbors[pair])
-        pairsDot.base[pair] =
-          adjoint.forces[center] - adjoint.forces[neighbor]
-          - adjoint.virial * slots.displacements[pair]
+    let atoms = adjoint.forces.count, size = 256, slots = slots, pairsDot = pairsDot
+    forEachItem(below: (atoms + size - 1) / size, workers: threads) { block, _ in
+      measure(.direction) {
+        for center in block * size..<min((block + 1) * size, atoms) {
+          for pair in slots.pairs(of: center) {
+            let neighbor = Int(slots.neighbors[pair])
+            pairsDot.base[pair] =
+              adjoint.forces[center] - adjoint.forces[neighbor]
+              - adjoint.virial * slots.displacements[pair]
+          }
+        }
       }
     }
   }

@@ -52,14 +52,3 @@ extension Activation {
   /// Operations of a value and its slope: `hyperbolicTangent` has 38, a slope 2; other functions about as many.
   var operations: Double { self == .linear ? 0 : 40 }
 }
-
-extension Work {
-  /// So many operations on each of `parameters`, all of which are read or written `passes` times.
-  public static func streaming(
-    _ parameters: Parameters, operations: Double, passes: Double
-  ) -> Work {
-    let (doubles, floats) = (Double(parameters.float64.count), Double(parameters.float32.count))
-    return Work(
-      operations: operations * (doubles + floats), bytes: passes * (8 * doubles + 4 * floats))
-  }
-}

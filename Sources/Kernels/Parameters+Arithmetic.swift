@@ -1,3 +1,5 @@
+import Measurement
+
 /// Arithmetic of whole vectors on several threads; the results do not depend on their number.
 extension Parameters {
   /// Adds `other`, number by number.
@@ -19,10 +21,11 @@ extension Parameters {
 private func add<Scalar: NetworkScalar>(
   _ other: [Scalar], to sum: inout [Scalar], _ threads: Int
 ) {
+  let work = Work(operations: 1, bytes: Double(3 * MemoryLayout<Scalar>.stride))
   other.withUnsafeBufferPointer { other in
     sum.withUnsafeMutableBufferPointer { sum in
       nonisolated(unsafe) let (from, to) = (other, sum)  // pieces are disjoint
-      forEachPiece(of: 0..<to.count, workers: threads) { range, _ in
+      forEachPiece(of: 0..<to.count, workers: threads, .gradientSum, work) { range, _ in
         for k in range { to[k] += from[k] }
       }
     }
@@ -35,10 +38,11 @@ private func add<Scalar: NetworkScalar>(
 public func sumOfSquares<Scalar: NetworkScalar>(
   _ x: [Scalar], in range: Range<Int>, threads: Int
 ) -> Double {
+  let work = Work(operations: 2, bytes: Double(MemoryLayout<Scalar>.stride))
   let sums = Buffer<Double>(pieceCount(of: range))
   x.withUnsafeBufferPointer { x in
     nonisolated(unsafe) let x = x
-    forEachPiece(of: range, workers: threads) { range, piece in
+    forEachPiece(of: range, workers: threads, .gradientLength, work) { range, piece in
       // Eight partial sums: an order that vector instructions keep.
       var partial = SIMD8<Double>.zero
       let whole = range.lowerBound + range.count / 8 * 8

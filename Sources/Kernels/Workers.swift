@@ -29,13 +29,16 @@ public func forEachItem(
 
 /// Runs `body` for pieces of `range` on up to `workers` threads, with the number of each piece.
 ///
-/// Pieces have one length, whatever the number of threads, so that sums may be taken by pieces.
+/// Pieces have one length, whatever the number of threads, so that sums may be taken by pieces.  They are measured
+/// as `phase`, with `work` for each number.
 public func forEachPiece(
-  of range: Range<Int>, workers: Int, _ body: @Sendable (Range<Int>, _ piece: Int) -> Void
+  of range: Range<Int>, workers: Int, _ phase: Phase, _ work: Work,
+  _ body: @Sendable (Range<Int>, _ piece: Int) -> Void
 ) {
   forEachItem(below: pieceCount(of: range), workers: workers) { piece, _ in
     let start = range.lowerBound + piece * pieceLength
-    body(start..<min(start + pieceLength, range.upperBound), piece)
+    let numbers = start..<min(start + pieceLength, range.upperBound)
+    measure(phase, numbers.count * work) { body(numbers, piece) }
   }
 }
 

@@ -1,5 +1,6 @@
 import Foundation
 import Kernels
+import Measurement
 
 /// What defines the Adam optimizer.
 public struct AdamOptions: Sendable, Equatable {
@@ -91,12 +92,13 @@ private struct AdamStep {
     let toV = Scalar(1 - options.beta2), epsilon = Scalar(epsilon)
     let decay = Scalar(options.decaysDirectly ? 0 : options.weightDecay)
     let stepSize = Scalar(stepSize), shrink = Scalar(shrink)
+    let update = Work(operations: 14, bytes: Double(7 * MemoryLayout<Scalar>.stride))
     x.withUnsafeMutableBufferPointer { x in
       m.withUnsafeMutableBufferPointer { m in
         v.withUnsafeMutableBufferPointer { v in
           gradient.withUnsafeBufferPointer { gradient in
             nonisolated(unsafe) let (x, m, v, gradient) = (x, m, v, gradient)  // disjoint pieces
-            forEachPiece(of: range, workers: threads) { range, _ in
+            forEachPiece(of: range, workers: threads, .optimizer, update) { range, _ in
               for i in range {
                 let g = gradient[i] + decay * x[i]
                 let m1 = m[i] + toM * (g - m[i])

@@ -106,19 +106,15 @@ public final class Trainer {
       measure(.loss) { value.add(prediction, at: index) }
     }
     try requireFinite(value.total, "loss", batch)
-    let length = measure(.gradientLength, .streaming(gradient, operations: 2, passes: 1)) {
-      gradient.length(in: trainable, threads: options.threads)
-    }
+    let length = gradient.length(in: trainable, threads: options.threads)
     try requireFinite(length, "length of the gradient", batch)
     if let limit = options.gradientLimit, length > limit {
       // The tiny number is PyTorch's, which DeePMD-kit calls.
       gradient.scale(by: limit / (length + 1e-6))
     }
-    measure(.optimizer, .streaming(gradient, operations: 15, passes: 7)) {
-      adam.update(
-        &model.parameters, gradient: gradient, learningRate: learningRate, trainable: trainable,
-        threads: options.threads)
-    }
+    adam.update(
+      &model.parameters, gradient: gradient, learningRate: learningRate, trainable: trainable,
+      threads: options.threads)
     step += 1
     return StepReport(
       step: step, errors: value.errors, learningRate: learningRate, frames: next.frames.count)
