@@ -42,8 +42,32 @@ public func multiply<Scalar: NetworkScalar>(
     withPadded(a, rows: rows, inner: inner) { padded in
       Product(rows: rows, columns: columns, inner: inner, padded, b, c, cRow, target).run()
     }
+  } else if a.row == 1 && a.column > 16 {
+    multiplyPacked(rows: rows, columns: columns, inner: inner, a, b, into: c, row: cRow, target)
   } else {
     Product(rows: rows, columns: columns, inner: inner, a, b, c, cRow, target).run()
+  }
+}
+
+/// The product with a transposed `A`: eight rows of it at a time, copied to lie together, where they stood a page apart.
+@inline(__always)
+private func multiplyPacked<Scalar: NetworkScalar>(
+  rows: Int, columns: Int, inner: Int, _ a: MatrixOperand<Scalar>, _ b: MatrixOperand<Scalar>,
+  into c: UnsafeMutablePointer<Scalar>, row cRow: Int, _ target: ProductTarget
+) {
+  let step = target == .setTransposed ? 1 : cRow
+  withUnsafeTemporaryAllocation(of: Scalar.self, capacity: 15 * max(inner, 1)) { copy in
+    guard let copy = copy.baseAddress else { return }
+    var r = 0
+    while r < rows {
+      let count = rows - r < 16 ? rows - r : 8
+      for k in 0..<inner { (copy + k * count).update(from: a.at(r, k), count: count) }
+      Product(
+        rows: count, columns: columns, inner: inner,
+        MatrixOperand(copy, row: 1, column: count), b, c + r * step, cRow, target
+      ).run()
+      r += count
+    }
   }
 }
 
@@ -83,14 +107,32 @@ private struct Product<Scalar: NetworkScalar> {
 
   @inline(__always)
   func run() {
+    guard target == .setTransposed else { return run(nil) }
+    withUnsafeTemporaryAllocation(
+      of: Scalar.self, capacity: 24 * Scalar.WideVector.scalarCount
+    ) { run($0.baseAddress) }
+  }
+
+  /// The product, with room for one tile where tiles are turned before they go to memory.
+  @inline(__always)
+  private func run(_ tile: UnsafeMutablePointer<Scalar>?) {
     for start in stride(from: 0, to: max(inner, 1), by: block) {
       let count = min(block, inner - start)
       let adds = start > 0 || target == .add
       if cmachine_has_avx512() {
-        let wide = 3 * Scalar.WideVector.scalarCount
-        let edge = columns / wide * wide
-        for j in stride(from: 0, to: edge, by: wide) { widePanel(j, start, count, adds) }
-        narrowPanels(of: Scalar.WideVector.self, from: edge, start, count, adds)
+        let width = Scalar.WideVector.scalarCount
+        var j = 0
+        while columns - j >= 2 * width {
+          let vectors = (columns - j) / width
+          if vectors == 2 || vectors == 4 {  // four are two and two, not three and one
+            middlePanel(j, start, count, adds, tile)
+            j += 2 * width
+          } else {
+            widePanel(j, start, count, adds, tile)
+            j += 3 * width
+          }
+        }
+        narrowPanels(of: Scalar.WideVector.self, from: j, start, count, adds)
       } else {
         narrowPanels(of: Scalar.NarrowVector.self, from: 0, start, count, adds)
       }
@@ -99,18 +141,54 @@ private struct Product<Scalar: NetworkScalar> {
 
   /// Columns `j` and on, three vectors wide.
   @inline(__always)
-  private func widePanel(_ j: Int, _ start: Int, _ count: Int, _ adds: Bool) {
+  private func widePanel(
+    _ j: Int, _ start: Int, _ count: Int, _ adds: Bool, _ memory: UnsafeMutablePointer<Scalar>?
+  ) {
     typealias V = Scalar.WideVector
     let width = V.scalarCount
     forEachRowBlock { i, first in
-      WideTile<V>(
+      let tile = WideTile<V>(
         a.at(i, start), aRow: a.row, aInner: a.column, b.at(start, j), bInner: b.row,
-        count: count
-      ).forEachRow { r, x0, x1, x2 in
+        count: count)
+      if let memory, first == i, !adds {
+        tile.forEachRow { r, x0, x1, x2 in
+          put(x0, memory + 3 * width * r)
+          put(x1, memory + 3 * width * r + width)
+          put(x2, memory + 3 * width * r + 2 * width)
+        }
+        return storeTransposed(memory, columns: 3 * width, i, j)
+      }
+      tile.forEachRow { r, x0, x1, x2 in
         guard i + r >= first, i + r < rows else { return }
         store(x0, i + r, j, width, adds)
         store(x1, i + r, j + width, width, adds)
         store(x2, i + r, j + 2 * width, width, adds)
+      }
+    }
+  }
+
+  /// Columns `j` and on, two vectors wide.
+  @inline(__always)
+  private func middlePanel(
+    _ j: Int, _ start: Int, _ count: Int, _ adds: Bool, _ memory: UnsafeMutablePointer<Scalar>?
+  ) {
+    typealias V = Scalar.WideVector
+    let width = V.scalarCount
+    forEachRowBlock { i, first in
+      let tile = MiddleTile<V>(
+        a.at(i, start), aRow: a.row, aInner: a.column, b.at(start, j), bInner: b.row,
+        count: count)
+      if let memory, first == i, !adds {
+        tile.forEachRow { r, x0, x1 in
+          put(x0, memory + 2 * width * r)
+          put(x1, memory + 2 * width * r + width)
+        }
+        return storeTransposed(memory, columns: 2 * width, i, j)
+      }
+      tile.forEachRow { r, x0, x1 in
+        guard i + r >= first, i + r < rows else { return }
+        store(x0, i + r, j, width, adds)
+        store(x1, i + r, j + width, width, adds)
       }
     }
   }
@@ -160,6 +238,17 @@ private struct Product<Scalar: NetworkScalar> {
       i += 8
     }
     if i < rows { body(max(rows - 8, 0), i) }
+  }
+
+  /// Puts a tile of eight rows at row `i`, columns `j` and on, turned.
+  @inline(__always)
+  private func storeTransposed(
+    _ tile: UnsafePointer<Scalar>, columns: Int, _ i: Int, _ j: Int
+  ) {
+    for column in stride(from: 0, to: columns, by: 8) {
+      Scalar.transpose8(
+        tile + column, row: columns, to: c + (j + column) * cRow + i, row: cRow)
+    }
   }
 
   /// Puts the first `used` numbers of `x` at row `i`, columns `j` and on.

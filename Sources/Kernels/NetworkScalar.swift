@@ -1,3 +1,5 @@
+import CMachine
+
 /// A number format of networks: float64 or float32.
 public protocol NetworkScalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendable {
   /// Sixteen numbers; 512 bits of them, and 256 bits.
@@ -13,6 +15,9 @@ public protocol NetworkScalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendabl
   /// Replaces `count` numbers `z` by `tanh z` and writes the slopes `1 - tanh² z`.
   static func tanh(
     _ z: UnsafeMutablePointer<Self>, slope: UnsafeMutablePointer<Self>, count: Int)
+  /// Copies eight rows of eight numbers to eight columns.
+  static func transpose8(
+    _ from: UnsafePointer<Self>, row: Int, to: UnsafeMutablePointer<Self>, row toRow: Int)
 }
 
 extension Double: NetworkScalar {
@@ -38,6 +43,12 @@ extension Double: NetworkScalar {
   ) {
     forEachVector(of: SIMD8<Double>.self, z, slope, count, hyperbolicTangent)
   }
+  /// Copies eight rows of eight numbers to eight columns.
+  public static func transpose8(
+    _ from: UnsafePointer<Double>, row: Int, to: UnsafeMutablePointer<Double>, row toRow: Int
+  ) {
+    cmachine_transpose8_double(from, row, to, toRow)
+  }
 }
 
 extension Float: NetworkScalar {
@@ -62,6 +73,12 @@ extension Float: NetworkScalar {
     _ z: UnsafeMutablePointer<Float>, slope: UnsafeMutablePointer<Float>, count: Int
   ) {
     forEachVector(of: SIMD16<Float>.self, z, slope, count, hyperbolicTangent)
+  }
+  /// Copies eight rows of eight numbers to eight columns.
+  public static func transpose8(
+    _ from: UnsafePointer<Float>, row: Int, to: UnsafeMutablePointer<Float>, row toRow: Int
+  ) {
+    cmachine_transpose8_float(from, row, to, toRow)
   }
 }
 

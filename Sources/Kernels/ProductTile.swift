@@ -44,6 +44,58 @@ struct NarrowTile<V: SIMD> where V.Scalar: NetworkScalar {
   }
 }
 
+/// Eight rows of two vectors each: for what wide tiles leave over.
+struct MiddleTile<V: SIMD> where V.Scalar: NetworkScalar {
+  var r00 = V.zero, r01 = V.zero, r10 = V.zero, r11 = V.zero
+  var r20 = V.zero, r21 = V.zero, r30 = V.zero, r31 = V.zero
+  var r40 = V.zero, r41 = V.zero, r50 = V.zero, r51 = V.zero
+  var r60 = V.zero, r61 = V.zero, r70 = V.zero, r71 = V.zero
+
+  @inline(__always)
+  init(
+    _ a: UnsafePointer<V.Scalar>, aRow: Int, aInner: Int, _ b: UnsafePointer<V.Scalar>, bInner: Int,
+    count: Int
+  ) {
+    var a = a, b = UnsafeRawPointer(b)
+    let a4 = 4 * aRow, step = bInner * MemoryLayout<V.Scalar>.stride
+    let width = MemoryLayout<V>.size
+    for _ in 0..<count {
+      let x0 = b.loadUnaligned(as: V.self)
+      let x1 = b.loadUnaligned(fromByteOffset: width, as: V.self)
+      let upper = a + a4
+      @inline(__always)
+      func row(_ c0: inout V, _ c1: inout V, _ factor: V.Scalar) {
+        let factor = V(repeating: factor)
+        c0.addProduct(factor, x0)
+        c1.addProduct(factor, x1)
+      }
+      row(&r00, &r01, a[0])
+      row(&r10, &r11, a[aRow])
+      row(&r20, &r21, a[2 * aRow])
+      row(&r30, &r31, a[3 * aRow])
+      row(&r40, &r41, upper[0])
+      row(&r50, &r51, upper[aRow])
+      row(&r60, &r61, upper[2 * aRow])
+      row(&r70, &r71, upper[3 * aRow])
+      a += aInner
+      b += step
+    }
+  }
+
+  /// Calls `body` with each row.
+  @inline(__always)
+  func forEachRow(_ body: (Int, V, V) -> Void) {
+    body(0, r00, r01)
+    body(1, r10, r11)
+    body(2, r20, r21)
+    body(3, r30, r31)
+    body(4, r40, r41)
+    body(5, r50, r51)
+    body(6, r60, r61)
+    body(7, r70, r71)
+  }
+}
+
 /// Eight rows of three vectors each: 24 of the 32 vector registers that AVX-512 has.
 struct WideTile<V: SIMD> where V.Scalar: NetworkScalar {
   var r00 = V.zero, r01 = V.zero, r02 = V.zero, r10 = V.zero, r11 = V.zero, r12 = V.zero
