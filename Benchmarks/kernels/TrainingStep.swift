@@ -18,9 +18,7 @@ func timePhases(_ precision: Precision) -> [Row] {
       adjoint.forces = prediction.forces
       return adjoint
     }
-    measure(.optimizer, .streaming(gradient, operations: 15, passes: 7)) {
-      adam.update(&model.parameters, gradient: gradient, learningRate: 1e-6, trainable: trainable)
-    }
+    adam.update(&model.parameters, gradient: gradient, learningRate: 1e-6, trainable: trainable)
   }
   for _ in 0..<3 { step() }
   let steps = 20

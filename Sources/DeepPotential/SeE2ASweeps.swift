@@ -78,9 +78,10 @@ final class SeE2ASweeps<Scalar: NetworkScalar, Row: NetworkScalar>: DescriptorSw
   /// Runs `body` for every tile whose atoms have rows.
   private func forEachTile(
     _ fitting: FittingSweeps<Row>,
-    _ body: @Sendable (
-      AtomTile, FittingRows<Row>, SeE2AScratch<Scalar>, UnsafePointer<Scalar>, _ index: Int
-    ) -> Void
+    _ body:
+      @Sendable (
+        AtomTile, FittingRows<Row>, SeE2AScratch<Scalar>, UnsafePointer<Scalar>, _ index: Int
+      ) -> Void
   ) {
     guard let parameters else { preconditionFailure("prepare comes first") }
     forEachItem(below: tiles.count, workers: workers.count) { index, worker in

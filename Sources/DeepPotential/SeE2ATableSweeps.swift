@@ -169,7 +169,8 @@ final class SeE2ATableSweeps<Scalar: NetworkScalar, Row: NetworkScalar>: Descrip
     forEachItem(below: tables.count, workers: threads) { net, _ in
       let users = tiles.indices.filter { descriptor.nets(of: tiles[$0].type).contains(net) }
       let parts = users.map { nodeAdjoints[$0].base + layout.first[net] }
-      measure(.tableGradient, tables[net].gradientWork(parts: parts.count, points: nodesUsed[net])) {
+      measure(.tableGradient, tables[net].gradientWork(parts: parts.count, points: nodesUsed[net]))
+      {
         if let total = sumInTree(parts, count: layout.count(of: net)) {
           tables[net].addGradient(
             from, total, points: nodesUsed[net], to: to, replacing: replaces)
