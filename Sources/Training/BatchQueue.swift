@@ -26,15 +26,15 @@ final class BatchQueue {
 
   /// Batches of `source` prepared as `preparation` says, on up to `threads` threads.
   ///
-  /// Up to `memory` bytes of frames are kept from step to step.  Without `preparesAhead` a batch is prepared when it
-  /// is asked for.
+  /// Up to `memory` bytes of frames are kept from step to step.  Without `preparesAhead`, and on one thread, a batch is
+  /// prepared when it is asked for.
   init(
     _ source: BatchSource, _ preparation: FramePreparation, memory: Int, threads: Int,
     preparesAhead: Bool = true
   ) {
     self.source = source
     self.threads = threads
-    self.preparesAhead = preparesAhead
+    self.preparesAhead = preparesAhead && threads > 1
     worker = BatchWorker(source, preparation, memory: memory)
   }
 

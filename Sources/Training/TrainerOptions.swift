@@ -14,7 +14,8 @@ public struct TrainerOptions: Sendable, Equatable {
   public var threads: Int
   /// Bytes of frames with their neighbors that are kept from step to step, of training and of validation data each.
   public var frameMemory: Int = 64 << 20
-  /// Whether the next batch is prepared while a step goes on; the results do not depend on it.
+  /// Whether the next batch is prepared while a step goes on, if there are several threads; the results do not depend
+  /// on it.
   public var preparesAhead = true
 
   /// Makes options.

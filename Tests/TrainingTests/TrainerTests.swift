@@ -163,8 +163,12 @@ private func history(_ trainer: Trainer) throws -> (lines: [String], parameters:
 
   @Test(arguments: [false, true])
   func `a state counts the batches of completed steps and goes on from there`(ahead: Bool) throws {
-    let whole = try history(trainer(steps: 6) { $0.preparesAhead = ahead })
-    let first = try trainer(steps: 6) { $0.preparesAhead = ahead }
+    func options(_ options: inout TrainerOptions) {
+      options.preparesAhead = ahead
+      options.threads = 2
+    }
+    let whole = try history(trainer(steps: 6, options: options))
+    let first = try trainer(steps: 6, options: options)
     var kept: (model: EnergyModel, state: TrainingState)?
     _ = try first.run(
       TrainingEvents(
@@ -173,7 +177,7 @@ private func history(_ trainer: Trainer) throws -> (lines: [String], parameters:
     let (model, state) = try #require(kept)
     // The batch that waits was not used: it is not counted.
     #expect(state.samplerState == ["training": [3], "validation": [3]])
-    let second = try trainer(steps: 6) { $0.preparesAhead = ahead }
+    let second = try trainer(steps: 6, options: options)
     second.resume(model, from: state)
     let rest = try history(second)
     #expect(rest.lines == Array(whole.lines.suffix(3)))
