@@ -36,10 +36,4 @@ struct WorkTests {
     let pieces = network.gradientPieces.map { network.gradientWork(rows: 10, piece: $0) }
     #expect(pieces.reduce(.uncounted, +) == whole)
   }
-
-  @Test func `a stream counts numbers of both precisions`() {
-    let parameters = Parameters(float64: [1, 2, 3], float32: [4])
-    let work = Work.streaming(parameters, operations: 5, passes: 2)
-    #expect(work == Work(operations: 20, bytes: 2 * (24 + 4)))
-  }
 }
