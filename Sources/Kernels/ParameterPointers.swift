@@ -51,21 +51,3 @@ extension Parameters {
     }
   }
 }
-
-/// A copy of parameters that stays at one place in memory.
-public final class PinnedParameters: Sendable {
-  private let float64: Buffer<Double>, float32: Buffer<Float>
-
-  /// Copies `parameters`.
-  public init(_ parameters: Parameters) {
-    float64 = Buffer(parameters.float64.count)
-    float32 = Buffer(parameters.float32.count)
-    float64.base.update(from: parameters.float64, count: parameters.float64.count)
-    float32.base.update(from: parameters.float32, count: parameters.float32.count)
-  }
-
-  /// Where they are, while this object lives.
-  public var pointers: ParameterPointers {
-    ParameterPointers(float64: float64.base, float32: float32.base)
-  }
-}

@@ -57,12 +57,12 @@ public struct Workload {
     atoms = (counts.min() ?? 0)...(counts.max() ?? 0)
     writeOnce = nil
     begin = { threads in
-      let predictor = Predictor(model, threads: threads)
+      let evaluator = Evaluator(threads: threads)
       var next = 0
       return {
         let chosen = (0..<batch).map { frames[(next + $0) % frames.count].frame }
         next = (next + batch) % frames.count
-        measure(.step) { for frame in chosen { _ = predictor.predict(frame) } }
+        _ = measure(.step) { evaluator.predict(chosen, with: model) }
         return batch
       }
     }

@@ -28,7 +28,7 @@ struct Evaluation {
         system, typeMap: first.typeMap, frameParameters: first.fitting.options.frameParameters,
         atomParameters: first.fitting.options.atomParameters, sortingAtoms: false)
     }
-    let predictors = models.map { Predictor($0, threads: options.common.threads) }
+    let evaluators = models.map { _ in Evaluator(threads: options.common.threads) }
     let counts = labeled.map {
       options.frames > 0 ? min(options.frames, $0.frameCount) : $0.frameCount
     }
@@ -38,7 +38,9 @@ struct Evaluation {
       var found = EvaluatedSystem(place: system.place, atomCount: system.atomCount)
       var predictions = PredictedSystem(systems[index], frameCount: counts[index])
       if options.comparison.isWanted { deviation.begin(system.place) }
-      let truncated = evaluate(predictors, on: system, frameCount: counts[index]) { frame, values in
+      let truncated = evaluate(
+        models, on: system, frameCount: counts[index], with: evaluators
+      ) { frame, values in
         found.errors.add(values[0], of: frame.frame, against: frame.labels)
         if options.detail != nil {
           details.add(values[0], of: frame.frame, against: frame.labels, system: system.place)

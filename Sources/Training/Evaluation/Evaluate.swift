@@ -1,21 +1,21 @@
 import Atoms
 import DeepPotential
 
-/// Predicts the first `frameCount` frames of `system` with each of `predictors`, and hands frame after frame to `visit`.
+/// Predicts the first `frameCount` frames of `system` with each of `models`, and hands frame after frame to `visit`.
 ///
-/// `visit` gets the frame and one prediction per predictor.  Returns how many atoms, over all frames, have more
-/// neighbors than the model has slots, per model.
+/// `evaluators` has one evaluator per model; `visit` gets the frame and one prediction per model.  Returns how many
+/// atoms, over all frames, have more neighbors than the model has slots, per model.
 public func evaluate(
-  _ predictors: [Predictor], on system: LabeledSystem, frameCount: Int,
+  _ models: [EnergyModel], on system: LabeledSystem, frameCount: Int, with evaluators: [Evaluator],
   visit: (LabeledFrame, [Prediction]) throws -> Void
 ) rethrows -> [Int] {
-  precondition(frameCount <= system.frameCount)
-  var truncated = Array(repeating: 0, count: predictors.count)
+  precondition(models.count == evaluators.count && frameCount <= system.frameCount)
+  var truncated = Array(repeating: 0, count: models.count)
   for index in 0..<frameCount {
     let frame = system.frame(index)
-    let predictions = predictors.map { $0.predict(frame.frame) }
-    for (model, predictor) in predictors.enumerated() {
-      truncated[model] += predictor.truncatedCenters
+    let predictions = zip(models, evaluators).map { $1.predict([frame.frame], with: $0)[0] }
+    for (model, evaluator) in evaluators.enumerated() {
+      truncated[model] += evaluator.truncatedCenters
     }
     try visit(frame, predictions)
   }
