@@ -32,6 +32,8 @@ final class FittingSweeps<Scalar: NetworkScalar>: @unchecked Sendable {
   }
 
   /// Turns to `frame` and to new parameters; atoms of `silentTypes` have no energy.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
   func begin(
     _ fitting: EnergyFitting, _ parameters: ParameterPointers, frame: Frame,
     silentTypes: Set<Int>, forTraining: Bool
@@ -53,6 +55,8 @@ final class FittingSweeps<Scalar: NetworkScalar>: @unchecked Sendable {
   }
 
   /// The rows of the atoms of `tile`; nil if they have no energy.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
   func rows(of tile: AtomTile, worker: Int) -> FittingRows<Scalar>? {
     let type = tile.type
     if silentTypes.contains(type) { return nil }
@@ -68,6 +72,8 @@ final class FittingSweeps<Scalar: NetworkScalar>: @unchecked Sendable {
   }
 
   /// Energies of the atoms of `rows`, and the adjoints of the inputs for an adjoint of 1 of every energy.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
   func forwardBackward(_ rows: FittingRows<Scalar>) {
     let base = pointer, network = fitting.networks[rows.type], tape = rows.tape
     measure(.fittingForward, network.forwardWork(rows: rows.range.count)) {
@@ -91,6 +97,8 @@ final class FittingSweeps<Scalar: NetworkScalar>: @unchecked Sendable {
   func seed(_ seeds: [Double]) { self.seeds = seeds }
 
   /// Takes in the tangents of the inputs, and gives the tangents of their adjoints.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
   func tangentBackwardTangent(_ rows: FittingRows<Scalar>) {
     let base = pointer, network = fitting.networks[rows.type], tape = rows.tape
     for (k, atom) in zip(rows.range, rows.atoms) {
@@ -107,6 +115,8 @@ final class FittingSweeps<Scalar: NetworkScalar>: @unchecked Sendable {
   }
 
   /// Adds the parameters' gradient over all rows, after `tangentBackwardTangent` of every tile.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
   func addGradient(to gradient: GradientPointers, threads: Int) {
     nonisolated(unsafe) let to = Scalar.base(of: gradient)  // pieces are disjoint
     let replaces = gradient.replaces
@@ -114,7 +124,9 @@ final class FittingSweeps<Scalar: NetworkScalar>: @unchecked Sendable {
       let range = fitting.networks[type].parameterRange
       clear(to + range.lowerBound, range.count)
     }
-    let pieces = counts.indices.filter { counts[$0] > 0 }.flatMap { type in
+    // The largest first, so that threads end together.
+    let types = counts.indices.filter { counts[$0] > 0 }.sorted { counts[$0] > counts[$1] }
+    let pieces = types.flatMap { type in
       fitting.networks[type].gradientPieces.map { (type: type, piece: $0) }
     }
     forEachItem(below: pieces.count, workers: threads) { item, _ in

@@ -86,6 +86,8 @@ final class SeE2ATableSweeps<Scalar: NetworkScalar, Row: NetworkScalar>: Descrip
     }
   }
 
+  @specialized(where Scalar == Double, Row == Double)
+  @specialized(where Scalar == Float, Row == Float)
   func begin(_ slots: NeighborSlots, types: [Int], forTraining: Bool) {
     self.slots = slots
     tiles = AtomTile.cut(types, typeCount: descriptor.typeCount, size: tileSize)
@@ -94,6 +96,8 @@ final class SeE2ATableSweeps<Scalar: NetworkScalar, Row: NetworkScalar>: Descrip
     atoms.reserve(forTraining ? types.count : threads * tileSize)
   }
 
+  @specialized(where Scalar == Double, Row == Double)
+  @specialized(where Scalar == Float, Row == Float)
   func forwardBackward(
     through fitting: FittingSweeps<Row>, into pairsBar: Buffer<SIMD3<Double>>
   ) {
@@ -125,6 +129,8 @@ final class SeE2ATableSweeps<Scalar: NetworkScalar, Row: NetworkScalar>: Descrip
     }
   }
 
+  @specialized(where Scalar == Double, Row == Double)
+  @specialized(where Scalar == Float, Row == Float)
   func tangentBackwardTangent(
     through fitting: FittingSweeps<Row>, along pairsDot: Buffer<SIMD3<Double>>,
     addingTo gradient: GradientPointers

@@ -61,7 +61,11 @@ private func multiplyPacked<Scalar: NetworkScalar>(
     var r = 0
     while r < rows {
       let count = rows - r < 16 ? rows - r : 8
-      for k in 0..<inner { (copy + k * count).update(from: a.at(r, k), count: count) }
+      for k in 0..<inner {
+        let from = a.at(r, k), to = copy + k * count
+        put(get(from) as SIMD8<Scalar>, to)
+        for i in 8..<count { to[i] = from[i] }
+      }
       Product(
         rows: count, columns: columns, inner: inner,
         MatrixOperand(copy, row: 1, column: count), b, c + r * step, cRow, target
