@@ -154,7 +154,7 @@ private struct Product<Scalar: NetworkScalar> {
       let tile = WideTile<V>(
         a.at(i, start), aRow: a.row, aInner: a.column, b.at(start, j), bInner: b.row,
         count: count)
-      if let memory, first == i, !adds {
+      if let memory, first == i, i + 8 <= rows, !adds {
         tile.forEachRow { r, x0, x1, x2 in
           put(x0, memory + 3 * width * r)
           put(x1, memory + 3 * width * r + width)
@@ -182,7 +182,7 @@ private struct Product<Scalar: NetworkScalar> {
       let tile = MiddleTile<V>(
         a.at(i, start), aRow: a.row, aInner: a.column, b.at(start, j), bInner: b.row,
         count: count)
-      if let memory, first == i, !adds {
+      if let memory, first == i, i + 8 <= rows, !adds {
         tile.forEachRow { r, x0, x1 in
           put(x0, memory + 2 * width * r)
           put(x1, memory + 2 * width * r + width)
