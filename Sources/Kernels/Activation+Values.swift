@@ -1,30 +1,6 @@
 import Foundation
 
 extension Activation {
-  /// Replaces `count` numbers `z` by `f(z)`, writes `f'(z)` to `slope` and, where asked for, `f''(z)` to `curvature`
-  /// and `f'''(z)` to `third`.
-  @specialized(where Scalar == Double)
-  @specialized(where Scalar == Float)
-  func evaluate<Scalar: NetworkScalar>(
-    _ z: UnsafeMutablePointer<Scalar>, slope: UnsafeMutablePointer<Scalar>,
-    curvature: UnsafeMutablePointer<Scalar>?, third: UnsafeMutablePointer<Scalar>? = nil,
-    count: Int
-  ) {
-    if self == .tanh {
-      Scalar.tanh(z, slope: slope, count: count)
-      if let curvature { for k in 0..<count { curvature[k] = -2 * z[k] * slope[k] } }
-      if let third { for k in 0..<count { third[k] = (4 - 6 * slope[k]) * slope[k] } }
-      return
-    }
-    for k in 0..<count {
-      let jet = jet(Double(z[k]))
-      z[k] = Scalar(jet.value)
-      slope[k] = Scalar(jet.slope)
-      curvature?[k] = Scalar(jet.curvature)
-      third?[k] = Scalar(jet.third)
-    }
-  }
-
   /// `f(z)` and its first three derivatives: the plain definition of every activation.
   ///
   /// At the kinks of relu and relu6 the slope is the left one, as in DeePMD-kit.
@@ -76,10 +52,10 @@ private func tanhJet(_ z: Double) -> ActivationJet {
   return ActivationJet(t, u, -2 * t * u, (4 - 6 * u) * u)
 }
 
-/// `s = 1 / (1 + e⁻ᶻ)`, `s' = s (1 - s)`, `s'' = s' (1 - 2 s)`, `s''' = s'' (1 - 2 s) - 2 s'²`.
+/// `s = 1 / (1 + e⁻ᶻ)`, `c = 1 - s = 1 / (1 + eᶻ)`, `s' = s c`, `s'' = s' (c - s)`, `s''' = s'' (c - s) - 2 s'²`.
 private func logisticJet(_ z: Double) -> ActivationJet {
-  let s = 1 / (1 + exp(-z)), s1 = s * (1 - s), s2 = s1 * (1 - 2 * s)
-  return ActivationJet(s, s1, s2, s2 * (1 - 2 * s) - 2 * s1 * s1)
+  let s = 1 / (1 + exp(-z)), c = 1 / (1 + exp(z)), s1 = s * c, s2 = s1 * (c - s)
+  return ActivationJet(s, s1, s2, s2 * (c - s) - 2 * s1 * s1)
 }
 
 /// `z s(z)` with the logistic function `s`.
@@ -94,7 +70,8 @@ private func siluJet(_ z: Double) -> ActivationJet {
 private func geluJet(_ z: Double) -> ActivationJet {
   let k = (2 / Double.pi).squareRoot(), a = 0.044715
   let g1 = k * (1 + 3 * a * z * z), g2 = 6 * k * a * z, g3 = 6 * k * a
-  let t = tanh(k * (z + a * z * z * z)), u = 1 - t * t
+  let g = k * (z + a * z * z * z), t = tanh(g), c = cosh(g)
+  let u = 1 / (c * c)  // 1 - t² would lose its digits where t is close to 1
   let t1 = u * g1, t2 = u * g2 - 2 * t * t1 * g1
   let t3 = u * g3 - 4 * t * t1 * g2 - 2 * g1 * (t1 * t1 + t * t2)
   return ActivationJet(

@@ -15,6 +15,12 @@ public protocol NetworkScalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendabl
   /// Replaces `count` numbers `z` by `tanh z` and writes the slopes `1 - tanh² z`.
   static func tanh(
     _ z: UnsafeMutablePointer<Self>, slope: UnsafeMutablePointer<Self>, count: Int)
+  /// `eˣ` for `x <= 0`, within a few units in the last place; 0 where it is below the least normal number.
+  static func exponentialOfNegative(_ x: WideVector) -> WideVector
+  /// `a` where `x < y`, `b` elsewhere, also where one is not a number: in generic code, what masks do one by one.
+  static func select(
+    _ a: WideVector, where x: WideVector, isBelow y: WideVector, else b: WideVector
+  ) -> WideVector
   /// Copies eight rows of eight numbers to eight columns.
   static func transpose8(
     _ from: UnsafePointer<Self>, row: Int, to: UnsafeMutablePointer<Self>, row toRow: Int)
@@ -42,6 +48,21 @@ extension Double: NetworkScalar {
     _ z: UnsafeMutablePointer<Double>, slope: UnsafeMutablePointer<Double>, count: Int
   ) {
     forEachVector(of: SIMD8<Double>.self, z, slope, count, hyperbolicTangent)
+  }
+  /// `eˣ` of eight numbers.
+  @inline(__always)
+  public static func exponentialOfNegative(_ x: WideVector) -> WideVector {
+    Kernels.exponentialOfNegative(x)
+  }
+  /// `a` where `x < y`, `b` elsewhere.
+  @inline(__always)
+  public static func select(
+    _ a: WideVector, where x: WideVector, isBelow y: WideVector, else b: WideVector
+  ) -> WideVector {
+    let mask = unsafeBitCast(x .< y, to: SIMD8<UInt64>.self)
+    let bits = unsafeBitCast(b, to: SIMD8<UInt64>.self)
+    return unsafeBitCast(
+      bits ^ ((bits ^ unsafeBitCast(a, to: SIMD8<UInt64>.self)) & mask), to: WideVector.self)
   }
   /// Copies eight rows of eight numbers to eight columns.
   public static func transpose8(
@@ -73,6 +94,21 @@ extension Float: NetworkScalar {
     _ z: UnsafeMutablePointer<Float>, slope: UnsafeMutablePointer<Float>, count: Int
   ) {
     forEachVector(of: SIMD16<Float>.self, z, slope, count, hyperbolicTangent)
+  }
+  /// `eˣ` of sixteen numbers.
+  @inline(__always)
+  public static func exponentialOfNegative(_ x: WideVector) -> WideVector {
+    Kernels.exponentialOfNegative(x)
+  }
+  /// `a` where `x < y`, `b` elsewhere.
+  @inline(__always)
+  public static func select(
+    _ a: WideVector, where x: WideVector, isBelow y: WideVector, else b: WideVector
+  ) -> WideVector {
+    let mask = unsafeBitCast(x .< y, to: SIMD16<UInt32>.self)
+    let bits = unsafeBitCast(b, to: SIMD16<UInt32>.self)
+    return unsafeBitCast(
+      bits ^ ((bits ^ unsafeBitCast(a, to: SIMD16<UInt32>.self)) & mask), to: WideVector.self)
   }
   /// Copies eight rows of eight numbers to eight columns.
   public static func transpose8(
