@@ -46,12 +46,15 @@ class Setting:
 
 
 def enough(seconds, few, measure, limit=10_000):
-    """How many repetitions take about `seconds`, at most `limit`; `measure` times a run of `few` or more."""
+    """How many repetitions take about `seconds`, at most `limit`; `measure` times a run of `few` or more.
+
+    Never fewer than eight: memory touched for the first time costs a process a little more or less each time.
+    """
     base, guess = measure(few), 1
     while True:
         spent = measure(few + guess) - base
         if spent > 0.3 * seconds or guess == limit:
-            return min(limit, max(3, round(guess * seconds / max(spent, 1e-3))))
+            return min(limit, max(8, round(guess * seconds / max(spent, 1e-3))))
         guess = min(limit, 4 * guess)
 
 
