@@ -17,12 +17,10 @@ public final class Trainer {
   private let loss: EnergyLoss
   private let rate: LearningRate
   private let options: TrainerOptions
-  private let trainable: TrainableRanges
-  private var adam: Adam
+  private let method: any TrainingMethod
   private let training: BatchQueue
   private let validation: BatchQueue?
   private let evaluator: Evaluator
-  private var gradient: Parameters
 
   /// Prepares the training of `model` from its first step on.
   public init(
@@ -41,30 +39,38 @@ public final class Trainer {
     }
     self.training = queue(training)
     self.validation = validation.map(queue)
-    trainable = TrainableRanges(model)
-    adam = Adam(options.adam, for: model.parameters)
     curve = LearningCurve(columns: loss.columns, hasValidation: validation != nil)
-    gradient = Parameters(zerosLike: model.parameters)
     evaluator = Evaluator(threads: options.threads)
+    switch options.optimizer {
+    case .adam(let adam):
+      method = GradientDescent(adam, options, loss: loss, model: model, evaluator: evaluator)
+    case .kalman(let kalman):
+      method = KalmanTraining(
+        kalman, options, loss: loss, model: model, evaluator: evaluator, totalSteps: rate.totalSteps)
+    }
   }
 
   /// Where the training stands.
   public var state: TrainingState {
     TrainingState(
-      step: step, firstMoment: adam.firstMoment, secondMoment: adam.secondMoment,
+      step: step, optimizer: method.memory,
       samplerState: [
         "training": [training.drawn], "validation": [validation?.drawn ?? 0],
       ])
   }
 
   /// Goes on from a state, with the model that belongs to it; only at the start of a trainer's life.
-  public func resume(_ model: EnergyModel, from state: TrainingState) {
+  ///
+  /// Throws `.data` if the state is not one of the present optimizer.
+  public func resume(_ model: EnergyModel, from state: TrainingState) throws {
     precondition(step == 0 && model.parameters.float64.count == self.model.parameters.float64.count)
     self.model = model
     step = state.step
-    adam = Adam(
-      options.adam, firstMoment: state.firstMoment, secondMoment: state.secondMoment,
-      updates: state.step)
+    guard state.optimizer.name == options.optimizer.name else {
+      throw state.optimizer.misfit(
+        "it was written by \(state.optimizer.name), the input says \(options.optimizer.name)")
+    }
+    try method.restore(state.optimizer)
     training.skip(state.step)
     validation?.skip(options.linesDisplayed(until: state.step) * options.validationBatches)
   }
@@ -100,24 +106,16 @@ public final class Trainer {
 
   private func advanceOnce() throws -> StepReport {
     let learningRate = rate.value(at: step)
-    let next = measure(.batch) { training.next() }, batch = next.batch
-    var value = BatchLoss(loss, next.frames, learningRate: learningRate)
-    evaluator.gradient(of: next.inputs, with: model, into: &gradient) { index, prediction in
-      measure(.loss) { value.add(prediction, at: index) }
+    let next = measure(.batch) { training.next() }
+    let errors: [Double]
+    do {
+      errors = try method.update(&model, with: next, step: step, learningRate: learningRate)
+    } catch let found as NonFiniteNumber {
+      throw divergence(found, next.batch)
     }
-    try requireFinite(value.total, "loss", batch)
-    let length = gradient.length(in: trainable, threads: options.threads)
-    try requireFinite(length, "length of the gradient", batch)
-    if let limit = options.gradientLimit, length > limit {
-      // The tiny number is PyTorch's, which DeePMD-kit calls.
-      gradient.scale(by: limit / (length + 1e-6))
-    }
-    adam.update(
-      &model.parameters, gradient: gradient, learningRate: learningRate, trainable: trainable,
-      threads: options.threads)
     step += 1
     return StepReport(
-      step: step, errors: value.errors, learningRate: learningRate, frames: next.frames.count)
+      step: step, errors: errors, learningRate: learningRate, frames: next.frames.count)
   }
 
   /// Mean errors of the next validation batches, weighted by their atoms; nan where no batch has the label.
@@ -137,21 +135,10 @@ public final class Trainer {
     return zip(sums, weights).map { $1 > 0 ? $0 / $1 : .nan }
   }
 
-  private func requireFinite(_ value: Double, _ name: String, _ batch: Batch) throws {
-    if value.isFinite { return }
-    throw ToolError(
+  private func divergence(_ found: NonFiniteNumber, _ batch: Batch) -> ToolError {
+    ToolError(
       .data, at: "step \(step + 1)",
-      "the \(name) is \(value) in the batch of \(training.source.place(of: batch))",
+      "the \(found.name) is \(found.value) in the batch of \(training.source.place(of: batch))",
       remedy: "lower start_lr, or look at the data with dp-stat; the last checkpoint is kept")
-  }
-}
-
-extension Parameters {
-  /// The square root of the sum of squares over `ranges`.
-  func length(in ranges: TrainableRanges, threads: Int) -> Double {
-    let sums =
-      ranges.float64.map { sumOfSquares(float64, in: $0, threads: threads) }
-      + ranges.float32.map { sumOfSquares(float32, in: $0, threads: threads) }
-    return sums.reduce(0, +).squareRoot()
   }
 }

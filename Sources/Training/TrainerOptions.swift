@@ -8,8 +8,10 @@ public struct TrainerOptions: Sendable, Equatable {
   public var validationBatches: Int
   /// Gradients longer than this are shortened to it.
   public var gradientLimit: Double?
+  /// Batches whose gradients are averaged for one update (`acc_freq`).
+  public var batchesPerUpdate = 1
   /// The optimizer.
-  public var adam: AdamOptions
+  public var optimizer: OptimizerOptions
   /// Number of threads; the results do not depend on it.
   public var threads: Int
   /// Bytes of frames with their neighbors that are kept from step to step, of training and of validation data each.
@@ -21,14 +23,14 @@ public struct TrainerOptions: Sendable, Equatable {
   /// Makes options.
   public init(
     displayFrequency: Int, saveFrequency: Int, validationBatches: Int = 1,
-    gradientLimit: Double? = nil, adam: AdamOptions = AdamOptions(), threads: Int = 1
+    gradientLimit: Double? = nil, optimizer: OptimizerOptions = .adam(AdamOptions()), threads: Int = 1
   ) {
     precondition(displayFrequency > 0 && saveFrequency > 0 && validationBatches > 0)
     self.displayFrequency = displayFrequency
     self.saveFrequency = saveFrequency
     self.validationBatches = validationBatches
     self.gradientLimit = gradientLimit
-    self.adam = adam
+    self.optimizer = optimizer
     self.threads = threads
   }
 

@@ -11,7 +11,7 @@ import Training
 public struct Checkpoint: Sendable, Equatable {
   /// The model with its present weights.
   public var model: StoredModel
-  /// Steps, moments of the optimizer, state of the sampler.
+  /// Steps, memory of the optimizer, state of the sampler.
   public var state: TrainingState
   /// Length of `lcurve.out` at this step, in bytes; a resumed training cuts the file to it.
   public var curveBytes: Int
@@ -33,7 +33,7 @@ public struct Checkpoint: Sendable, Equatable {
   }
 
   private static let group = "/training"
-  private static let version = 1
+  private static let version = 2
 
   /// Writes the checkpoint as the whole, sealed file `path`.
   ///
@@ -68,41 +68,43 @@ public struct Checkpoint: Sendable, Equatable {
   private func writeTraining(into file: borrowing HDF5File) throws {
     let names = state.samplerState.keys.sorted()
     let header: JSONValue = [
-      "version": .integer(Self.version), "step": .integer(state.step), "optimizer": "Adam",
+      "version": .integer(Self.version), "step": .integer(state.step),
+      "optimizer": .string(state.optimizer.name), "updates": .integer(state.optimizer.updates),
+      "vectors": .strings(state.optimizer.vectors.keys.sorted()),
       "lcurve_bytes": .integer(curveBytes), "sampler": .strings(names),
       "digests": .object(digests.mapValues { .string($0) }), "configuration": configuration,
     ]
     try file.createGroup(Self.group)
     try file.setAttribute("json", of: Self.group, to: header.serialized)
-    for (name, moment) in moments { try write(moment, to: name, into: file) }
+    for (name, vector) in state.optimizer.vectors.sorted(by: { $0.key < $1.key }) {
+      try write(vector, to: name, into: file)
+    }
     for name in names {
       let values = state.samplerState[name] ?? []
       try file.write(values, shape: [values.count], to: Self.samplerPath(name))
     }
   }
 
-  private var moments: [(name: String, values: Parameters)] {
-    [("first_moment", state.firstMoment), ("second_moment", state.secondMoment)]
-  }
-
   private func write(
-    _ moment: Parameters, to name: String, into file: borrowing HDF5File
+    _ vector: Parameters, to name: String, into file: borrowing HDF5File
   ) throws {
     let path = Self.optimizerPath(name)
-    try file.write(moment.float64, shape: [moment.float64.count], to: path + "/float64")
-    try file.write(moment.float32, shape: [moment.float32.count], to: path + "/float32")
+    try file.write(vector.float64, shape: [vector.float64.count], to: path + "/float64")
+    try file.write(vector.float32, shape: [vector.float32.count], to: path + "/float32")
   }
 
   private init(_ file: consuming HDF5File, name: String) throws {
     let place = "\(name):\(Self.group)"
     let text = try file.stringAttribute("json", of: Self.group) ?? ""
     let header = try JSONValue(parsing: text.utf8, at: "\(place)@json")
-    guard header["version"] == .integer(Self.version), header["optimizer"] == "Adam" else {
+    guard header["version"] == .integer(Self.version) else {
       throw ToolError(
         .data, at: place, "was written by another version of this program",
         remedy: "start a new training from it with the weights only")
     }
     guard case .integer(let step)? = header["step"], step >= 0,
+      case .string(let optimizer)? = header["optimizer"],
+      case .integer(let updates)? = header["updates"], case .array(let vectors)? = header["vectors"],
       case .integer(let curveBytes)? = header["lcurve_bytes"], curveBytes >= 0,
       case .array(let names)? = header["sampler"], case .object(let digests)? = header["digests"],
       let configuration = header["configuration"]
@@ -111,21 +113,18 @@ public struct Checkpoint: Sendable, Equatable {
     for case .string(let key) in names {
       sampler[key] = try file.integers(Self.samplerPath(key))
     }
-    state = TrainingState(
-      step: step, firstMoment: try Self.moment("first_moment", in: file),
-      secondMoment: try Self.moment("second_moment", in: file), samplerState: sampler)
+    var memory = OptimizerMemory(name: optimizer, updates: updates, vectors: [:])
+    for case .string(let key) in vectors {
+      memory.vectors[key] = try Self.vector(key, in: file)
+    }
+    state = TrainingState(step: step, optimizer: memory, samplerState: sampler)
     self.curveBytes = curveBytes
     self.digests = digests.compactMapValues { if case .string(let text) = $0 { text } else { nil } }
     self.configuration = configuration
     model = try StoredModel(file, name: name)
-    for moment in [state.firstMoment, state.secondMoment] {
-      guard moment.float64.count == model.model.parameters.float64.count,
-        moment.float32.count == model.model.parameters.float32.count
-      else { throw ToolError(.data, at: place, "does not fit the parameters of the model") }
-    }
   }
 
-  private static func moment(
+  private static func vector(
     _ name: String, in file: borrowing HDF5File
   ) throws -> Parameters {
     let path = optimizerPath(name)
