@@ -16,24 +16,10 @@ public struct TrainableRanges: Sendable, Equatable {
 
   /// What the options of `model` call trainable.
   public init(_ model: EnergyModel) {
-    switch model.descriptor {
-    case .seE2A(let descriptor) where descriptor.options.trainable:
-      for network in descriptor.embeddings {
-        for layer in network.layers { add(layer, network.precision) }
-      }
-    case .seE2A: break
-    }
-    for network in model.fitting.networks {
-      for (layer, isTrainable) in zip(network.layers, model.fitting.options.trainable)
-      where isTrainable { add(layer, network.precision) }
-    }
-  }
-
-  private mutating func add(_ layer: DenseLayer, _ precision: Precision) {
-    for range in [layer.weights, layer.biases, layer.timesteps].compactMap(\.self) {
-      switch precision {
-      case .float64: TrainableRanges.append(range, to: &float64)
-      case .float32: TrainableRanges.append(range, to: &float32)
+    for tensor in model.trainableTensors {
+      switch tensor.precision {
+      case .float64: TrainableRanges.append(tensor.range, to: &float64)
+      case .float32: TrainableRanges.append(tensor.range, to: &float32)
       }
     }
   }

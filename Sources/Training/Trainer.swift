@@ -46,7 +46,8 @@ public final class Trainer {
       method = GradientDescent(adam, options, loss: loss, model: model, evaluator: evaluator)
     case .kalman(let kalman):
       method = KalmanTraining(
-        kalman, options, loss: loss, model: model, evaluator: evaluator, totalSteps: rate.totalSteps)
+        kalman, options, loss: loss, model: model, evaluator: evaluator, totalSteps: rate.totalSteps
+      )
     }
   }
 

@@ -23,7 +23,8 @@ public struct TrainerOptions: Sendable, Equatable {
   /// Makes options.
   public init(
     displayFrequency: Int, saveFrequency: Int, validationBatches: Int = 1,
-    gradientLimit: Double? = nil, optimizer: OptimizerOptions = .adam(AdamOptions()), threads: Int = 1
+    gradientLimit: Double? = nil, optimizer: OptimizerOptions = .adam(AdamOptions()),
+    threads: Int = 1
   ) {
     precondition(displayFrequency > 0 && saveFrequency > 0 && validationBatches > 0)
     self.displayFrequency = displayFrequency

@@ -15,7 +15,10 @@ private func example(step: Int, fixture: String = "se_e2_a_resnetdt") throws -> 
   return Checkpoint(
     model: model,
     state: TrainingState(
-      step: step, firstMoment: moment, secondMoment: model.model.parameters,
+      step: step,
+      optimizer: OptimizerMemory(
+        name: "Adam", updates: step,
+        vectors: ["first_moment": moment, "second_moment": model.model.parameters]),
       samplerState: ["order": [3, 1, 2], "random": [Int.min, Int.max], "systems/0": []]),
     curveBytes: 1234, digests: ["data.h5": "ab"], configuration: ["training": ["seed": 1]])
 }

@@ -17,7 +17,7 @@ struct FreezeTests {
       model.minimumDistance = Double(step)
       model.provenance = ["tool": "dp-train"]
       let state = TrainingState(
-        step: step, firstMoment: model.model.parameters, secondMoment: model.model.parameters,
+        step: step, optimizer: OptimizerMemory(name: "Adam", updates: step, vectors: [:]),
         samplerState: ["order": [1, 0]])
       try run.save(
         Checkpoint(model: model, state: state, curveBytes: 0, digests: [:], configuration: [:]),

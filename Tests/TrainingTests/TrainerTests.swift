@@ -89,7 +89,7 @@ private func trainer(
     let free = try trainer(), limited = try trainer(gradientLimit: 0.5)
     _ = try free.advance()
     _ = try limited.advance()
-    let moments = [free, limited].map { $0.state.firstMoment.float64 }
+    let moments = [free, limited].map { $0.state.optimizer.vectors["first_moment"]?.float64 ?? [] }
     let lengths = moments.map { 10 * $0.reduce(0) { $0 + $1 * $1 }.squareRoot() }
     #expect(lengths[0] > 1 && abs(lengths[1] - 0.5) <= 1e-6)
     for (x, y) in zip(moments[0], moments[1]) {
@@ -178,10 +178,69 @@ private func history(_ trainer: Trainer) throws -> (lines: [String], parameters:
     // The batch that waits was not used: it is not counted.
     #expect(state.samplerState == ["training": [3], "validation": [3]])
     let second = try trainer(steps: 6, options: options)
-    second.resume(model, from: state)
+    try second.resume(model, from: state)
     let rest = try history(second)
     #expect(rest.lines == Array(whole.lines.suffix(3)))
     #expect(rest.parameters == Array(whole.parameters.suffix(3)))
+  }
+}
+
+/// The optimizers, with what makes them remember something between steps.
+private let optimizers: [@Sendable (inout TrainerOptions) -> Void] = [
+  { $0.batchesPerUpdate = 2 },
+  { options in
+    var kalman = KalmanOptions()
+    kalman.blockSize = 600
+    options.optimizer = .kalman(kalman)
+  },
+  { options in
+    var kalman = KalmanOptions()
+    kalman.precision = .float32
+    options.optimizer = .kalman(kalman)
+  },
+]
+
+@Suite struct ResumedTrainingTests {
+  @Test(arguments: [0, 1, 2], [1, 2, 3, 4, 5])
+  func `a training goes on exactly after each step, on any number of threads`(
+    optimizer: Int, step: Int
+  ) throws {
+    let change = optimizers[optimizer]
+    let whole = try history(trainer(steps: 6, options: change))
+    let first = try trainer(steps: 6) {
+      change(&$0)
+      $0.threads = 2
+    }
+    var kept: (model: EnergyModel, state: TrainingState)?
+    _ = try first.run(
+      TrainingEvents(
+        line: { _ in }, checkpoint: { kept = ($0, $1) }, shouldStop: { first.step == step }))
+    let (model, state) = try #require(kept)
+    let second = try trainer(steps: 6) {
+      change(&$0)
+      $0.threads = 4
+    }
+    try second.resume(model, from: state)
+    let rest = try history(second)
+    #expect(rest.lines == Array(whole.lines.dropFirst(step)))
+    #expect(rest.parameters == Array(whole.parameters.dropFirst(step)))
+  }
+
+  @Test func `the memory of another optimizer is refused`() throws {
+    let adam = try trainer(), kalman = try trainer(options: optimizers[1])
+    #expect(fails(as: .data) { try kalman.resume(kalman.model, from: adam.state) })
+    #expect(fails(as: .data) { try adam.resume(adam.model, from: kalman.state) })
+    let other = try trainer(options: optimizers[2])
+    #expect(fails(as: .data) { try other.resume(other.model, from: kalman.state) })
+  }
+
+  @Test func `an update along the mean of two batches changes nothing at the first`() throws {
+    let trainer = try trainer(options: optimizers[0])
+    let before = trainer.model.parameters
+    _ = try trainer.advance()
+    #expect(trainer.model.parameters == before)
+    _ = try trainer.advance()
+    #expect(trainer.model.parameters != before)
   }
 }
 

@@ -22,7 +22,9 @@ public struct TrainingInput: Sendable, Equatable {
   /// The learning rate.
   public var learningRate: LearningRateOptions
   /// The optimizer.
-  public var adam: AdamOptions
+  public var optimizer: OptimizerOptions
+  /// Batches whose gradients are averaged for one update (`acc_freq`).
+  public var batchesPerUpdate: Int
   /// Gradients longer than this are shortened to it (`gradient_max_norm`).
   public var gradientLimit: Double?
   /// The loss.
@@ -79,6 +81,7 @@ public struct TrainingInput: Sendable, Equatable {
     refuseFullValidation(root.section("validating"))
     root.refuse("nvnmd")
     root.finish()
+    if case .kalman = optimizer { training.refuseGradientOptions(problems) }
     try problems.throwIfAny()
     guard let options = model.options, let rate, let length = training.length,
       let data = training.trainingData
@@ -90,7 +93,8 @@ public struct TrainingInput: Sendable, Equatable {
     descriptorSeed = model.descriptorSeed
     fittingSeed = model.fittingSeed
     learningRate = rate
-    adam = optimizer
+    self.optimizer = optimizer
+    batchesPerUpdate = training.batchesPerUpdate
     self.loss = loss
     trainingData = data
     self.length = length

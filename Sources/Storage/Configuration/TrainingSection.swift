@@ -13,7 +13,7 @@ struct TrainingSection {
   let seed: Int?
   let curveFile: String, displayFrequency: Int
   let saveFrequency: Int, checkpointName: String, checkpointsKept: Int
-  let gradientLimit: Double?
+  let gradientLimit: Double?, batchesPerUpdate: Int
 
   init(_ section: ConfigurationSection) {
     seed = section.optional("seed", .integer)
@@ -24,6 +24,7 @@ struct TrainingSection {
     checkpointsKept = section.read("max_ckpt_keep", .positiveInteger, default: 5)
     let limit = section.read("gradient_max_norm", .nonNegative, default: 0)
     gradientLimit = limit > 0 ? limit : nil
+    batchesPerUpdate = section.read("acc_freq", .positiveInteger, default: 1)
     length = TrainingSection.readLength(section)
     TrainingSection.refuseOthers(section)
     section.refuse("data_dict", remedy: "multi-task training is not supported")
@@ -39,6 +40,16 @@ struct TrainingSection {
       validationData = readData(validation)
     }
     section.finish()
+  }
+
+  /// Notes what only makes sense to optimizers that follow a gradient.
+  func refuseGradientOptions(_ problems: ConfigurationProblems) {
+    if gradientLimit != nil {
+      problems.add("training/gradient_max_norm", "does not apply to \"LKF\"", remedy: "remove it")
+    }
+    if batchesPerUpdate > 1 {
+      problems.add("training/acc_freq", "does not apply to \"LKF\"", remedy: "remove it")
+    }
   }
 
   private static func readLength(_ section: ConfigurationSection) -> TrainingLength? {
@@ -66,7 +77,6 @@ struct TrainingSection {
       "disp_avg", "profiling", "enable_profiler", "tensorboard", "enable_ema",
       "change_bias_after_training",
     ] { section.refuse(name, unless: .bool(false)) }
-    section.refuse("acc_freq", unless: .integer(1))
     section.refuse("zero_stage", unless: .integer(0))
     section.refuse("save_dir", unless: .null, remedy: "give the run folder with --output")
     section.refuse("ckpt_keep_ratio", unless: .null)

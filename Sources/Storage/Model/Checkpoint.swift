@@ -104,7 +104,8 @@ public struct Checkpoint: Sendable, Equatable {
     }
     guard case .integer(let step)? = header["step"], step >= 0,
       case .string(let optimizer)? = header["optimizer"],
-      case .integer(let updates)? = header["updates"], case .array(let vectors)? = header["vectors"],
+      case .integer(let updates)? = header["updates"],
+      case .array(let vectors)? = header["vectors"],
       case .integer(let curveBytes)? = header["lcurve_bytes"], curveBytes >= 0,
       case .array(let names)? = header["sampler"], case .object(let digests)? = header["digests"],
       let configuration = header["configuration"]

@@ -38,7 +38,7 @@ public final class TrainingRun {
     var text = trainer.curve.header
     if let (checkpoint, place) = found {
       text = try setup.curve(of: checkpoint, at: place, header: text, warn: warn)
-      trainer.resume(checkpoint.model.model, from: checkpoint.state)
+      try trainer.resume(checkpoint.model.model, from: checkpoint.state)
     }
     firstStep = trainer.step
     curve = try CurveFile(file(in: path, setup.input.curveFile), startingWith: text)

@@ -67,13 +67,14 @@ public struct TrainingSetup {
 
   /// A trainer at its first step.
   public func trainer(threads: Int) -> Trainer {
-    Trainer(
+    var options = TrainerOptions(
+      displayFrequency: input.displayFrequency, saveFrequency: input.saveFrequency,
+      validationBatches: input.validationBatches, gradientLimit: input.gradientLimit,
+      optimizer: input.seededOptimizer, threads: threads)
+    options.batchesPerUpdate = input.batchesPerUpdate
+    return Trainer(
       initializedModel(threads: threads),
-      loss: EnergyLoss(input.loss, startLearningRate: rate.start), rate: rate,
-      options: TrainerOptions(
-        displayFrequency: input.displayFrequency, saveFrequency: input.saveFrequency,
-        validationBatches: input.validationBatches, gradientLimit: input.gradientLimit,
-        adam: input.adam, threads: threads),
+      loss: EnergyLoss(input.loss, startLearningRate: rate.start), rate: rate, options: options,
       training: training, validation: validation)
   }
 }
@@ -132,7 +133,18 @@ extension BatchSource {
     let section = purpose == .training ? "training_data" : "validation_data"
     try self.init(
       systems, rule: options.batchRule, choice: options.choice,
-      seed: UInt64(bitPattern: Int64(input.trainingSeed ?? 1)), purpose: purpose,
+      seed: input.batchSeed, purpose: purpose,
       place: "\(input.place): training/\(section)")
+  }
+}
+
+extension TrainingInput {
+  /// What batches, and atoms that take part in an update, are drawn from.
+  fileprivate var batchSeed: UInt64 { UInt64(bitPattern: Int64(trainingSeed ?? 1)) }
+
+  fileprivate var seededOptimizer: OptimizerOptions {
+    guard case .kalman(var options) = optimizer else { return optimizer }
+    options.seed = batchSeed
+    return .kalman(options)
   }
 }

@@ -1,0 +1,44 @@
+/// Where the blocks of a `Covariance` are: each a symmetric matrix whose lower triangle is stored in square tiles.
+///
+/// Blocks are padded to whole tiles; vectors over them are padded alike.
+public struct CovarianceLayout: Sendable, Equatable {
+  /// Rows and columns of a tile: its vectors fit the first-level cache beside it.
+  public static let tile = 64
+
+  /// One block.
+  public struct Block: Sendable, Equatable {
+    /// Rows and columns that are used.
+    public let size: Int
+    /// Rows of tiles.
+    let tileRows: Int
+    /// The first number of the block's tiles, and of its part of a padded vector.
+    let start: Int, vectorStart: Int
+    /// Its part of a padded vector, padding left out.
+    public var places: Range<Int> { vectorStart..<vectorStart + size }
+
+    /// The tile in row `i` and column `j <= i` of tiles.
+    func tile(_ i: Int, _ j: Int) -> Int {
+      start + (i * (i + 1) / 2 + j) * CovarianceLayout.tile * CovarianceLayout.tile
+    }
+  }
+
+  /// The blocks, in order.
+  public let blocks: [Block]
+  /// Numbers in all tiles, and in a padded vector.
+  public let count: Int, vectorCount: Int
+
+  /// Lays out blocks of `sizes` rows.
+  public init(sizes: [Int]) {
+    var blocks: [Block] = [], count = 0, vectorCount = 0
+    for size in sizes {
+      let rows = (size + Self.tile - 1) / Self.tile
+      blocks.append(
+        Block(size: size, tileRows: rows, start: count, vectorStart: vectorCount))
+      count += rows * (rows + 1) / 2 * Self.tile * Self.tile
+      vectorCount += rows * Self.tile
+    }
+    self.blocks = blocks
+    self.count = count
+    self.vectorCount = vectorCount
+  }
+}
