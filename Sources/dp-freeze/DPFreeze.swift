@@ -10,15 +10,18 @@ import Toolkit
     abstract: "Take the model out of a training, in DeePMD-kit's .dp layout.",
     usage: """
       dp-freeze <run or checkpoint> --output <model>
+      dp-freeze <run, checkpoint or model> --output <model> --change-bias <data> ...
       dp-freeze --info <run, checkpoint or model>
       """,
     discussion: """
-      Of a run folder the newest checkpoint that is whole is taken.
+      Of a run folder the newest checkpoint that is whole is taken.  With --change-bias the energy
+      bias is fitted to other data, as 'dp change-bias' does; errors before and after are printed.
 
       EXAMPLES
         dp-freeze run/ -o model.h5                        the newest state of a training
         dp-freeze run/model.ckpt-1000.h5 -o model.h5      the state after 1000 steps
         dp-freeze --info model.h5                         what is in a model
+        dp-freeze --change-bias new.h5 model.h5 -o m.h5   the bias that fits new data
         cp model.h5 m.dp; dp convert-backend m.dp m.pth   for programs that use DeePMD-kit
       """)
 
@@ -26,10 +29,14 @@ import Toolkit
   @Argument(help: "A run folder, a checkpoint or a model.") var source: String
   @Option(name: .shortAndLong, help: "Model file to write (HDF5).") var output: String?
   @Flag(help: "Print what is in the model, write nothing.") var info = false
+  @OptionGroup(title: "ENERGY BIAS") var bias: BiasOptions
 
   func validate() throws {
     if info == (output != nil) {
       throw ValidationError("Give either '--output <model>' or '--info'.")
+    }
+    if info && bias.isWanted {
+      throw ValidationError("'--info' writes nothing, so the energy bias cannot be changed.")
     }
     if let output, resolved(output) == resolved(source) {
       throw ValidationError("'\(output)' is both input and output.")
@@ -37,12 +44,22 @@ import Toolkit
   }
 
   func execute() throws {
-    let (model, step, path) = try read()
+    var (model, step, path) = try read()
+    var provenance = Provenance(tool: Self.name)
+    provenance.recordInput(path, sha256: try Digest.sha256(fileAt: path))
+    let (change, data) = bias.isWanted ? try changeBias(of: &model) : (nil, nil)
+    if let data { provenance.record("bias_data_sha256", data) }
     if let output {
-      try frozen(model, from: path).write(to: output)
+      try frozen(model, provenance).write(to: output)
       console.say("\(output): \(step.map { "the model after \($0) steps" } ?? "the model")")
     }
-    if info || common.json {
+    if let change {
+      if common.json {
+        try console.output(json: change.json)
+      } else {
+        try console.output(change.text)
+      }
+    } else if info || common.json {
       let summary = ModelSummary(model, step: step)
       if common.json {
         try console.output(json: summary)
@@ -66,9 +83,8 @@ import Toolkit
   }
 
   /// `model` with this tool's provenance before that of the training, which moves to `source.`
-  private func frozen(_ model: StoredModel, from path: String) throws -> StoredModel {
-    var provenance = Provenance(tool: Self.name)
-    provenance.recordInput(path, sha256: try Digest.sha256(fileAt: path))
+  private func frozen(_ model: StoredModel, _ provenance: Provenance) -> StoredModel {
+    var provenance = provenance
     for (name, value) in model.provenance { provenance.record("source.\(name)", value) }
     var model = model
     model.provenance = provenance.attributes

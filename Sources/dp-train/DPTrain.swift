@@ -21,6 +21,7 @@ import Training
         dp-train input.json --statistics stat.h5 -o a  with what dp-stat computed
         dp-train --check input.json                    only look for mistakes
         dp-train input.json --restart a -o b           go on from another run, perhaps differently
+        dp-train input.json --finetune old.h5          adapt a model to new data (docs/FINETUNING.md)
       """)
 
   @OptionGroup var common: CommonOptions
@@ -31,10 +32,6 @@ import Training
   @Option(
     help: ArgumentHelp("Statistics that dp-stat wrote, not to compute them.", valueName: "stat.h5"))
   var statistics: String?
-  @Option(
-    help: ArgumentHelp(
-      "Go on from this checkpoint, or from the newest of this run folder.", valueName: "path"))
-  var restart: String?
   @Option(help: ArgumentHelp("Train so many steps instead of numb_steps.", valueName: "n"))
   var steps: Int?
   @Option(help: ArgumentHelp("Use this seed instead of those of the input.", valueName: "n"))
@@ -42,6 +39,7 @@ import Training
   @Option(help: ArgumentHelp("Stop after this step, to be continued.", valueName: "step"))
   var until: Int?
   @Flag(help: "Only check the configuration and the data.") var check = false
+  @OptionGroup(title: "WHAT TO START FROM") var start: StartOptions
 
   func validate() throws {
     if let steps, steps < 1 { throw ValidationError("'--steps \(steps)' must be 1 or more.") }
@@ -49,16 +47,24 @@ import Training
   }
 
   func execute() throws {
-    let configuration = try TrainingInput(contentsOf: input, steps: steps, seed: seed)
+    let initial = try start.initialModel()
+    let configuration = try TrainingInput(
+      contentsOf: input, from: initial, usingItsScript: start.usePretrainScript, steps: steps,
+      seed: seed)
     let setup = try TrainingSetup(
-      configuration, statisticsPath: statistics, threads: common.threads)
+      configuration, statisticsPath: statistics, from: initial, threads: common.threads)
     console.say(setup.summary)
     if check { return console.say("\(input): no mistakes found") }
     StopRequest.listen()
     let run = try TrainingRun(
-      setup, in: output, restart: restart, threads: common.threads, provenance: provenance(setup),
+      setup, in: output, restart: start.restart, threads: common.threads,
+      provenance: provenance(setup),
       warn: console.warn)
-    if run.firstStep > 0 { console.say("\(output): continuing after step \(run.firstStep)") }
+    if run.firstStep > 0 {
+      console.say("\(output): continuing after step \(run.firstStep)")
+    } else if let change = setup.biasChange {
+      console.say(change.text.trimmingCharacters(in: .newlines))
+    }
     let isComplete = try train(run, setup)
     if common.json { try console.output(json: result(run, isComplete: isComplete)) }
     guard isComplete else {

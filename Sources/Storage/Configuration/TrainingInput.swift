@@ -48,19 +48,26 @@ public struct TrainingInput: Sendable, Equatable {
   ///
   /// Throws `.missingInput`, or all problems at once as `.configuration`.
   public init(contentsOf path: String, steps: Int? = nil, seed: Int? = nil) throws {
+    try self.init(Self.document(at: path), place: path, steps: steps, seed: seed)
+  }
+
+  /// The document in the file at `path`.
+  static func document(at path: String) throws -> JSONValue {
     guard let text = FileManager.default.contents(atPath: path) else {
       throw ToolError(
         .missingInput, at: path, "cannot be read: no such file, or no permission",
         remedy: "give the input.json of a DeePMD-kit training")
     }
-    try self.init(text, place: path, steps: steps, seed: seed)
+    return try document(text, place: path)
   }
 
   /// Reads `text`; `place` stands for it in messages.
   public init(_ text: Data, place: String, steps: Int? = nil, seed: Int? = nil) throws {
-    try self.init(
-      JSONValue(parsing: text, at: place, kind: .configuration, allowingComments: true),
-      place: place, steps: steps, seed: seed)
+    try self.init(Self.document(text, place: place), place: place, steps: steps, seed: seed)
+  }
+
+  private static func document(_ text: Data, place: String) throws -> JSONValue {
+    try JSONValue(parsing: text, at: place, kind: .configuration, allowingComments: true)
   }
 
   /// Reads a document.

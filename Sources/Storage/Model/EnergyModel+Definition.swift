@@ -2,14 +2,15 @@ import DeepPotential
 
 extension EnergyModel {
   /// The `model` section of an input file that lays out this model.
-  package var definition: JSONValue {
-    let descriptor: JSONValue
-    switch self.descriptor {
-    case .seE2A(let seE2A): descriptor = seE2A.options.definition
-    }
-    return [
-      "type_map": .strings(typeMap), "descriptor": descriptor,
-      "fitting_net": fitting.options.definition,
+  package var definition: JSONValue { options.definition }
+}
+
+extension ModelOptions {
+  /// The `model` section of an input file that lays out models of these options.
+  var definition: JSONValue {
+    [
+      "type_map": .strings(typeMap), "descriptor": descriptor.definition,
+      "fitting_net": fitting.definition,
       "atom_exclude_types": .integers(excludedAtomTypes),
       "pair_exclude_types": .pairs(excludedPairs),
     ]
@@ -35,7 +36,8 @@ extension FittingOptions {
       "type": "ener", "neuron": .integers(neuron), "resnet_dt": .bool(resnetTimestep),
       "activation_function": .string(activation.name), "precision": .string(precision.rawValue),
       "numb_fparam": .integer(frameParameters), "numb_aparam": .integer(atomParameters),
-      "atom_ener": .array(atomEnergies.map { $0.map { .number($0) } ?? .null }),
+      "atom_ener": atomEnergies.allSatisfy { $0 == nil }
+        ? [] : .array(atomEnergies.map { $0.map { .number($0) } ?? .null }),
       "trainable": .array(trainable.map { .bool($0) }),
       "rcond": singularCutoff.map { .number($0) } ?? .null,
     ]

@@ -38,6 +38,20 @@ public struct StoredModel: Sendable, Equatable {
     return try StoredModel(file, name: path)
   }
 
+  /// The preset energies of atoms of each type in `typeMap`, in eV; nil for types without one.
+  public func presetEnergies(of typeMap: [String]) -> [Double?] {
+    guard case .array(let values)? = presetBias["energy"] else { return typeMap.map { _ in nil } }
+    return typeMap.map { name in
+      guard let type = model.typeMap.firstIndex(of: name), values.indices.contains(type) else {
+        return nil
+      }
+      if case .array(let numbers) = values[type] {
+        return numbers.first.flatMap(ValueKind.number.take)
+      }
+      return ValueKind.number.take(values[type])
+    }
+  }
+
   /// Reads the model in `file`; `name` stands for it in messages.
   init(_ file: consuming HDF5File, name: String) throws {
     guard let text = try file.stringAttribute("json", of: "/") else {

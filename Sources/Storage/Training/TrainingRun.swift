@@ -68,7 +68,7 @@ public final class TrainingRun {
     let checkpoint = Checkpoint(
       model: StoredModel(
         model: model, definition: setup.input.modelScript,
-        minimumDistance: setup.survey.closest?.distance, provenance: provenance),
+        minimumDistance: setup.minimumDistance, provenance: provenance),
       state: state, curveBytes: curve.length, digests: setup.digests,
       configuration: setup.input.record)
     try folder.save(checkpoint, keeping: setup.input.checkpointsKept)
@@ -97,7 +97,9 @@ extension TrainingSetup {
       if try folder.steps().isEmpty { return nil }
       found = try folder.newest { warn(TrainingSetup.fallback($0)) }
     }
-    let changes = digests.keys.sorted().filter { digests[$0] != found.checkpoint.digests[$0] }
+    // A restart may leave out what its training started from.
+    let names = Set(digests.keys).union(restart == nil ? found.checkpoint.digests.keys : [:].keys)
+    let changes = names.sorted().filter { digests[$0] != found.checkpoint.digests[$0] }
     if !changes.isEmpty {
       let list = changes.joined(separator: ", ")
       guard restart != nil else {

@@ -10,6 +10,10 @@ extension TrainingSetup {
     lines.append(
       "model:           \(model.typeMap.joined(separator: " ")), se_e2_a, "
         + "sel \(model.descriptor.slots), \(parameterCount) parameters")
+    if let initial {
+      lines.append(
+        "starts from:     \(initial.path)\(initial.purpose == .finetune ? ", fine-tuned" : "")")
+    }
     lines.append(
       "schedule:        \(rate.totalSteps) steps, learning rate \(rate.start) to \(rate.stop)")
     return lines.joined(separator: "\n")

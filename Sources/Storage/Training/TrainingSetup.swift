@@ -21,12 +21,22 @@ public struct TrainingSetup {
   public let rate: LearningRate
   /// SHA-256 of what decides the training, by name.
   public private(set) var digests: [String: String]
+  /// The model that the training starts from, unless it starts from random numbers.
+  public let initial: InitialModel?
+  /// What fine-tuning did to the energy bias.
+  public private(set) var biasChange: BiasChange?
+  /// The model that the training starts from, adapted to it.
+  private var firstModel: EnergyModel?
 
   /// Reads what `input` names and prepares the model.
   ///
-  /// `statisticsPath` is a file that dp-stat wrote; without it statistics are computed.  Throws `.configuration` for
-  /// what does not fit together, `.missingInput` and `.data` for the data.
-  public init(_ input: TrainingInput, statisticsPath: String?, threads: Int) throws {
+  /// `statisticsPath` is a file that dp-stat wrote; without it statistics are computed.  With `initial`, to which `input`
+  /// was fitted already, only the neighbor counts of them are used.  Throws `.configuration` for what does not fit
+  /// together, `.missingInput` and `.data` for the data.
+  public init(
+    _ input: TrainingInput, statisticsPath: String?, from initial: InitialModel? = nil, threads: Int
+  ) throws {
+    self.initial = initial
     let request = input.statisticsRequest
     let systems = try measure(.input) { try readSystems(at: input.trainingData.systems) }
     let labeled = try measure(.input) { try request.labeled(systems) }
@@ -39,7 +49,8 @@ public struct TrainingSetup {
     let statisticsInputs = measure(.input) { StatisticsInputs(request, systems: systems) }
     let statistics = try measure(.statistics) {
       try statisticsPath.map { try readStatistics(at: $0, for: statisticsInputs) }
-        ?? TrainingSetup.statistics(request, labeled, threads: threads)
+        ?? TrainingSetup.statistics(
+          request, labeled, surveyOnly: initial != nil, threads: threads)
     }
     survey = statistics.survey
     var resolved = input
@@ -48,10 +59,20 @@ public struct TrainingSetup {
     try measure(.statistics) {
       try TrainingSetup.requireRoom(validationSystems, in: resolved.model, threads: threads)
     }
-    var model = EnergyModel(resolved.model)
+    var model: EnergyModel
+    if let initial {
+      model = try initial.model(for: resolved.model.typeMap, place: input.place)
+        .trained(like: resolved.model)
+      if initial.purpose == .finetune {
+        biasChange = try TrainingSetup.adaptBias(of: &model, request, labeled, initial, threads)
+      }
+      firstModel = model
+    } else {
+      model = EnergyModel(resolved.model)
+      model.use(statistics)
+    }
     parameterCount = model.parameters.float64.count + model.parameters.float32.count
     model.parameters = Parameters()
-    model.use(statistics)
     self.model = model
     let steps = input.length.steps(
       batches: training.batchCounts, probabilities: training.probabilities)
@@ -63,6 +84,12 @@ public struct TrainingSetup {
     if !validationSystems.isEmpty {
       digests["validation data"] = contentDigest(of: validationSystems.map(\.system))
     }
+    if let initial { digests[initial.purpose.rawValue] = initial.digest }
+  }
+
+  /// The smallest distance between atoms that the model was trained on, in Å.
+  var minimumDistance: Double? {
+    [survey.closest?.distance, initial?.stored.minimumDistance].compactMap(\.self).min()
   }
 
   /// A trainer at its first step.
@@ -87,13 +114,19 @@ extension TrainingSetup {
     return try request.labeled(readSystems(at: data.systems))
   }
 
+  /// The statistics of a model, or only what the neighbors say if it has others already.
   private static func statistics(
-    _ request: StatisticsRequest, _ systems: [LabeledSystem], threads: Int
+    _ request: StatisticsRequest, _ systems: [LabeledSystem], surveyOnly: Bool, threads: Int
   ) throws -> ModelStatistics {
     let report = try surveyData(
       systems, typeMap: request.options.typeMap, cutoff: request.options.descriptor.outerCutoff,
       threads: threads)
-    return try gatherStatistics(request, of: systems, report, threads: threads)
+    guard surveyOnly else {
+      return try gatherStatistics(request, of: systems, report, threads: threads)
+    }
+    let options = request.options(for: report.neighbors)
+    try Training.requireRoom(for: report, in: options)
+    return ModelStatistics(StatisticsSample(for: options), report.neighbors, for: options)
   }
 
   /// Throws if validation data have more neighbors than the model has slots; training data were seen before.
@@ -112,8 +145,20 @@ extension TrainingSetup {
     try Training.requireRoom(for: report, in: options)
   }
 
+  /// Fits the energy bias of a pre-trained model to the frames that statistics see.
+  private static func adaptBias(
+    of model: inout EnergyModel, _ request: StatisticsRequest, _ systems: [LabeledSystem],
+    _ initial: InitialModel, _ threads: Int
+  ) throws -> BiasChange {
+    try changeBias(
+      of: &model, by: .change, on: systems,
+      preset: initial.stored.presetEnergies(of: model.typeMap),
+      threads: threads, frameCount: request.frameCount)
+  }
+
   /// The model with its first parameters.
   private func initializedModel(threads: Int) -> EnergyModel {
+    if let firstModel { return firstModel }
     var model = model
     model.parameters = EnergyModel(input.model).parameters
     // One seed made of those of the two kinds of nets.

@@ -38,10 +38,8 @@ public func gatherStatistics(
   let isMany = systems.count >= threads
   let samples = concurrentMap(systems.count, threads: isMany ? threads : 1) { index in
     let system = systems[index]
-    let batch = request.batchRule.size(
-      index: index, atoms: system.atomCount, frames: system.frameCount)
     return sample(
-      of: system, frames: min(system.frameCount, batch * request.batchCount), for: options,
+      of: system, frames: request.frameCount(of: system, index: index), for: options,
       threads: isMany ? 1 : threads)
   }
   return ModelStatistics(

@@ -34,4 +34,11 @@ public struct StatisticsRequest: Sendable, Equatable {
     options.descriptor.slots = slotRule.slots(for: survey)
     return options
   }
+
+  /// How many frames of `system`, the one at `index` of the data, are sampled.
+  public func frameCount(of system: LabeledSystem, index: Int) -> Int {
+    let batch = batchRule.size(
+      index: index, atoms: system.atomCount, frames: system.frameCount)
+    return min(system.frameCount, batch * batchCount)
+  }
 }

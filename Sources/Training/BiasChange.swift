@@ -1,0 +1,125 @@
+import Atoms
+import DeepPotential
+import Diagnostics
+
+/// What a new energy bias did to a model.
+public struct BiasChange: Sendable, Equatable {
+  /// The name of each type.
+  public let typeMap: [String]
+  /// Energy of an atom by type in eV, before and after, `[types]`.
+  public let before: [Double], after: [Double]
+  /// Which types the data have, `[types]`.
+  public fileprivate(set) var isPresent: [Bool] = []
+  /// Number of frames that were looked at.
+  public fileprivate(set) var frameCount = 0
+  /// Errors of the energy per atom, in eV, before and after.
+  public fileprivate(set) var energyBefore = ErrorSum(), energyAfter = ErrorSum()
+  /// Errors of the components of the forces, in eV/Å, which do not depend on the bias.
+  public fileprivate(set) var force = ErrorSum()
+
+  /// A change that no data were looked at for.
+  public init(typeMap: [String], before: [Double], after: [Double]) {
+    precondition(before.count == typeMap.count && after.count == typeMap.count)
+    self.typeMap = typeMap
+    self.before = before
+    self.after = after
+    isPresent = typeMap.map { _ in true }
+  }
+}
+
+/// Gives `model` a new energy bias and says what that did to its errors on the first frames of `systems`.
+///
+/// `frameCount` says how many frames of each system are looked at.  The least squares have a row for each frame with an
+/// energy, atoms of excluded types do not count, and what the frames do not determine is made smallest; types with a
+/// `preset` energy take no part.  Throws `.data` if no frame has an energy where the rule needs one.
+/// Source: DeePMD-kit's `change_out_bias` and `compute_output_stats`.
+public func changeBias(
+  of model: inout EnergyModel, by rule: BiasRule, on systems: [LabeledSystem],
+  preset: [Double?] = [], threads: Int, frameCount: (_ system: LabeledSystem, _ index: Int) -> Int
+) throws -> BiasChange {
+  let rows = BiasRows(
+    of: model, on: systems, threads: threads, frameCount: frameCount)
+  if rows.labels.energies.isEmpty, rule == .set || rule == .change {
+    throw ToolError(
+      .data, at: systems.first?.place ?? "the data",
+      "has no energy, which a new energy bias is fitted to",
+      remedy: "give data with energy.npy, or give the bias itself")
+  }
+  let before = model.energyBias
+  model.energyBias = rule.bias(instead: before, rows, preset, model)
+  var change = BiasChange(typeMap: model.typeMap, before: before, after: model.energyBias)
+  rows.report(to: &change, excluded: model.excludedAtomTypes)
+  return change
+}
+
+extension BiasRule {
+  /// The new bias by type.
+  fileprivate func bias(
+    instead old: [Double], _ rows: BiasRows, _ preset: [Double?], _ model: EnergyModel
+  ) -> [Double] {
+    func fit(_ rows: EnergyRows, _ preset: [Double?]) -> [Double] {
+      rows.bias(
+        excluded: model.excludedAtomTypes, preset: preset,
+        singularCutoff: model.fitting.options.singularCutoff
+      ).values
+    }
+    switch self {
+    case .set: return fit(rows.labels, preset)
+    case .change:
+      return zip(old, fit(rows.errors, preset.map { $0.map { _ in 0 } })).map { $0 + $1 }
+    case .given(let values): return zip(old, values).map { $1 ?? $0 }
+    case .shifted(let values): return zip(old, values).map { $0 + ($1 ?? 0) }
+    }
+  }
+}
+
+/// What a bias is fitted to: a row for each frame with an energy.
+private struct BiasRows {
+  /// Energies as labelled, and what the model is short of them.
+  private(set) var labels: EnergyRows, errors: EnergyRows
+  /// Atoms of each frame with an energy, padding atoms included.
+  private var atoms: [Double] = []
+  private var found = EvaluationErrors()
+  private var isPresent: [Bool]
+
+  init(
+    of model: EnergyModel, on systems: [LabeledSystem], threads: Int,
+    frameCount: (_ system: LabeledSystem, _ index: Int) -> Int
+  ) {
+    labels = EnergyRows(typeCount: model.typeMap.count)
+    errors = labels
+    isPresent = model.typeMap.map { _ in false }
+    let evaluator = Evaluator(threads: threads)
+    for (index, system) in systems.enumerated() {
+      _ = evaluate(
+        [model], on: system, frameCount: frameCount(system, index), with: [evaluator]
+      ) { add($1[0], of: $0) }
+    }
+  }
+
+  private mutating func add(_ prediction: Prediction, of frame: LabeledFrame) {
+    let types = frame.frame.types
+    for type in types where type >= 0 { isPresent[type] = true }
+    found.add(prediction, of: frame.frame, against: frame.labels)
+    guard let energy = frame.labels.energy else { return }
+    labels.add(types: types, energy: energy)
+    errors.add(types: types, energy: energy - prediction.energy)
+    atoms.append(Double(types.count))
+  }
+
+  /// Fills in what the rows say of a change.
+  func report(to change: inout BiasChange, excluded: [Int]) {
+    change.isPresent = isPresent
+    change.frameCount = found.frameCount
+    change.energyBefore = found.sums[.energyPerAtom] ?? ErrorSum()
+    change.force = found.sums[.force] ?? ErrorSum()
+    let shift = zip(change.before, change.after).enumerated().map {
+      excluded.contains($0) ? 0 : $1.1 - $1.0
+    }
+    for (frame, error) in errors.energies.enumerated() {
+      let counts = errors.counts[frame * shift.count..<(frame + 1) * shift.count]
+      let moved = zip(counts, shift).reduce(-error) { $0 + $1.0 * $1.1 }
+      change.energyAfter.add(moved / atoms[frame])
+    }
+  }
+}

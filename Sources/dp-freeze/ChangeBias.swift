@@ -1,0 +1,40 @@
+import Diagnostics
+import Foundation
+import Storage
+import Training
+
+extension DPFreeze {
+  /// Gives `model` the energy bias that the options ask for; also gives the digest of the data, if there are some.
+  func changeBias(of model: inout StoredModel) throws -> (change: BiasChange, data: String?) {
+    let rule = try bias.rule(for: model.model.typeMap)
+    let systems = try readSystems(at: bias.changeBias.flatMap(Self.paths))
+    let fitting = model.model.fitting.options
+    let labeled = try collectingErrors(systems) { [model] system in
+      try LabeledSystem(
+        system, typeMap: model.model.typeMap, frameParameters: fitting.frameParameters,
+        atomParameters: fitting.atomParameters)
+    }
+    let change = try Training.changeBias(
+      of: &model.model, by: rule, on: labeled,
+      preset: model.presetEnergies(of: model.model.typeMap), threads: common.threads
+    ) { system, _ in
+      bias.biasFrames > 0 ? min(bias.biasFrames, system.frameCount) : system.frameCount
+    }
+    for (name, isPresent) in zip(change.typeMap, change.isPresent) where !isPresent {
+      guard rule == .set else { continue }
+      console.warn("\(name) is not in the data: its bias is 0 now")
+    }
+    return (change, systems.isEmpty ? nil : contentDigest(of: systems))
+  }
+
+  /// The path itself, or the lines of the file `@path`.
+  private static func paths(_ argument: String) throws -> [String] {
+    guard argument.hasPrefix("@") else { return [argument] }
+    let path = String(argument.dropFirst())
+    guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
+      throw ToolError(.missingInput, at: path, "cannot be read: no such file, or no permission")
+    }
+    return text.split(whereSeparator: \.isNewline).map { $0.trimmingCharacters(in: .whitespaces) }
+      .filter { !$0.isEmpty }
+  }
+}
