@@ -16,6 +16,36 @@ extension Parameters {
   }
 }
 
+extension Parameters {
+  /// Moves every number the part `weight` of the way to that of `other`.
+  public mutating func approach(_ other: Parameters, by weight: Double, threads: Int) {
+    precondition(hasShape(of: other))
+    move(&float64, to: other.float64, by: weight, threads)
+    move(&float32, to: other.float32, by: Float(weight), threads)
+  }
+}
+
+/// As PyTorch's `lerp` has it: from the nearer end, so that a weight of 1 arrives exactly.
+@specialized(where Scalar == Double)
+@specialized(where Scalar == Float)
+private func move<Scalar: NetworkScalar>(
+  _ x: inout [Scalar], to other: [Scalar], by weight: Scalar, _ threads: Int
+) {
+  let work = Work(operations: 3, bytes: Double(3 * MemoryLayout<Scalar>.stride))
+  let rest = 1 - weight, isNear = weight < 0.5
+  other.withUnsafeBufferPointer { other in
+    x.withUnsafeMutableBufferPointer { x in
+      nonisolated(unsafe) let (from, to) = (other, x)  // pieces are disjoint
+      forEachPiece(of: 0..<to.count, workers: threads, .optimizer, work) { range, _ in
+        for k in range {
+          let distance = from[k] - to[k]
+          to[k] = isNear ? to[k] + weight * distance : from[k] - rest * distance
+        }
+      }
+    }
+  }
+}
+
 @specialized(where Scalar == Double)
 @specialized(where Scalar == Float)
 private func add<Scalar: NetworkScalar>(

@@ -19,13 +19,17 @@ public final class Trainer {
   private let options: TrainerOptions
   private let method: any TrainingMethod
   private let training: BatchQueue
-  private let validation: BatchQueue?
+  private let validationBatches: BatchQueue?
   private let evaluator: Evaluator
+  private var average: WeightAverage?
+  private var fullValidation: FullValidation?
 
   /// Prepares the training of `model` from its first step on.
+  ///
+  /// `allValidation` is what full validation evaluates, atoms in the order of the data.
   public init(
     _ model: EnergyModel, loss: EnergyLoss, rate: LearningRate, options: TrainerOptions,
-    training: BatchSource, validation: BatchSource?
+    training: BatchSource, validation: BatchSource?, allValidation: [LabeledSystem] = []
   ) {
     self.model = model
     self.loss = loss
@@ -38,9 +42,15 @@ public final class Trainer {
         preparesAhead: options.preparesAhead)
     }
     self.training = queue(training)
-    self.validation = validation.map(queue)
+    validationBatches = validation.map(queue)
     curve = LearningCurve(columns: loss.columns, hasValidation: validation != nil)
     evaluator = Evaluator(threads: options.threads)
+    average = options.averageDecay.map {
+      WeightAverage(decay: $0, startingFrom: model.parameters)
+    }
+    fullValidation = options.fullValidation.map {
+      FullValidation($0, allValidation, threads: options.threads)
+    }
     switch options.optimizer {
     case .adam(let adam):
       method = GradientDescent(adam, options, loss: loss, model: model, evaluator: evaluator)
@@ -56,8 +66,8 @@ public final class Trainer {
     TrainingState(
       step: step, optimizer: method.memory,
       samplerState: [
-        "training": [training.drawn], "validation": [validation?.drawn ?? 0],
-      ])
+        "training": [training.drawn], "validation": [validationBatches?.drawn ?? 0],
+      ], average: average?.weights, validation: validation)
   }
 
   /// Goes on from a state, with the model that belongs to it; only at the start of a trainer's life.
@@ -72,16 +82,21 @@ public final class Trainer {
         "it was written by \(state.optimizer.name), the input says \(options.optimizer.name)")
     }
     try method.restore(state.optimizer)
+    average = try options.averageDecay.map {
+      WeightAverage(decay: $0, startingFrom: try state.average(like: model.parameters))
+    }
+    fullValidation?.restore(state.validation)
     training.skip(state.step)
-    validation?.skip(options.linesDisplayed(until: state.step) * options.validationBatches)
+    validationBatches?.skip(options.linesDisplayed(until: state.step) * options.validationBatches)
   }
 
   /// Trains to the last step of the learning rate's schedule, or until asked to stop.
   ///
-  /// A checkpoint is due every `saveFrequency` steps and at the end.  Gives true if the training is complete.
+  /// A checkpoint is due every `saveFrequency` steps and at the end.
   /// Throws `.data` in the very step in which the loss or its gradient is not finite, and what handlers throw.
-  public func run(_ events: TrainingEvents) throws -> Bool {
+  public func run(_ events: TrainingEvents) throws -> TrainingEnd {
     while step < rate.totalSteps {
+      if isOutOfPatience { return .outOfPatience }
       let report = try advance()
       if options.isDisplayed(step) {
         let validation = measure(.validation) {
@@ -92,14 +107,34 @@ public final class Trainer {
             step: step, training: report.errors, validation: validation,
             learningRate: report.learningRate))
       }
-      let stops = step < rate.totalSteps && events.shouldStop()
+      try validateFully(events)
+      let stops = step < rate.totalSteps && (isOutOfPatience || events.shouldStop())
       if step == rate.totalSteps || step % options.saveFrequency == 0 || stops {
         try events.checkpoint(model, state)
       }
       events.progress(report)
-      if stops { return false }
+      if stops { return isOutOfPatience ? .outOfPatience : .stopped }
     }
-    return true
+    return .complete
+  }
+
+  /// What full validation remembers of each kind of weights.
+  public var validation: [TrainedWeights: ValidationState] { fullValidation?.states ?? [:] }
+
+  /// Whether full validation has seen no progress for too long.
+  private var isOutOfPatience: Bool { fullValidation?.isOutOfPatience ?? false }
+
+  /// Evaluates all validation frames if that is due.
+  private func validateFully(_ events: TrainingEvents) throws {
+    guard let options = fullValidation?.options, options.isDue(step) else { return }
+    let reports = measure(.validation) {
+      options.weights.compactMap { weights in
+        var model = model
+        if weights == .averaged, let average { model.parameters = average.weights }
+        return fullValidation?.validate(model, weights, step: step)
+      }
+    }
+    try events.validated(reports, state)
   }
 
   /// Does one step.
@@ -114,6 +149,7 @@ public final class Trainer {
     } catch let found as NonFiniteNumber {
       throw divergence(found, next.batch)
     }
+    average?.add(model.parameters, threads: options.threads)
     step += 1
     return StepReport(
       step: step, errors: errors, learningRate: learningRate, frames: next.frames.count)
@@ -121,10 +157,10 @@ public final class Trainer {
 
   /// Mean errors of the next validation batches, weighted by their atoms; nan where no batch has the label.
   private func validationErrors(learningRate: Double) -> [Double]? {
-    guard let validation else { return nil }
+    guard let validationBatches else { return nil }
     var sums = loss.columns.map { _ in 0.0 }, weights = sums
     for _ in 0..<options.validationBatches {
-      let next = validation.next()
+      let next = validationBatches.next()
       let predictions = evaluator.predict(next.inputs, with: model)
       let value = loss.evaluate(predictions, for: next.frames, learningRate: learningRate)
       let atoms = Double(next.frames.reduce(0) { $0 + $1.frame.realAtomCount })

@@ -12,6 +12,10 @@ public struct TrainerOptions: Sendable, Equatable {
   public var batchesPerUpdate = 1
   /// The optimizer.
   public var optimizer: OptimizerOptions
+  /// How much of the weights' moving average stays at a step; nil for no average (`ema_decay`).
+  public var averageDecay: Double?
+  /// When all validation frames are evaluated.
+  public var fullValidation: FullValidationOptions?
   /// Number of threads; the results do not depend on it.
   public var threads: Int
   /// Bytes of frames with their neighbors that are kept from step to step, of training and of validation data each.
@@ -50,6 +54,8 @@ public struct TrainingEvents {
   public var line: (String) throws -> Void
   /// A good moment for a checkpoint.
   public var checkpoint: (EnergyModel, TrainingState) throws -> Void
+  /// All validation frames were evaluated, with each kind of weights; the state has what came of it.
+  public var validated: ([ValidationReport], TrainingState) throws -> Void
   /// A step is done.
   public var progress: (StepReport) -> Void
   /// Whether to stop after this step.
@@ -59,14 +65,26 @@ public struct TrainingEvents {
   public init(
     line: @escaping (String) throws -> Void,
     checkpoint: @escaping (EnergyModel, TrainingState) throws -> Void,
+    validated: @escaping ([ValidationReport], TrainingState) throws -> Void = { _, _ in },
     progress: @escaping (StepReport) -> Void = { _ in },
     shouldStop: @escaping () -> Bool = { false }
   ) {
     self.line = line
     self.checkpoint = checkpoint
+    self.validated = validated
     self.progress = progress
     self.shouldStop = shouldStop
   }
+}
+
+/// How a run of a training ended.
+public enum TrainingEnd: Sendable, Equatable {
+  /// All steps are done.
+  case complete
+  /// It was asked to stop, to be continued.
+  case stopped
+  /// No validation was better than the best one for as long as one was waited for.
+  case outOfPatience
 }
 
 /// What one step did.

@@ -36,6 +36,9 @@ import Training
   var steps: Int?
   @Option(help: ArgumentHelp("Use this seed instead of those of the input.", valueName: "n"))
   var seed: Int?
+  @Option(
+    help: ArgumentHelp("End after n full validations without a new best.", valueName: "n"))
+  var patience: Int?
   @Option(help: ArgumentHelp("Stop after this step, to be continued.", valueName: "step"))
   var until: Int?
   @Flag(help: "Only check the configuration and the data.") var check = false
@@ -43,6 +46,9 @@ import Training
 
   func validate() throws {
     if let steps, steps < 1 { throw ValidationError("'--steps \(steps)' must be 1 or more.") }
+    if let patience, patience < 1 {
+      throw ValidationError("'--patience \(patience)' must be 1 or more.")
+    }
     if let until, until < 1 { throw ValidationError("'--until \(until)' must be 1 or more.") }
   }
 
@@ -53,36 +59,40 @@ import Training
       seed: seed)
     let setup = try TrainingSetup(
       configuration, statisticsPath: statistics, from: initial, threads: common.threads)
+    if patience != nil && configuration.validating == nil {
+      throw ToolError(
+        .usage, at: "--patience", "counts full validations, which \(input) does not ask for",
+        remedy: "set validating/full_validation to true")
+    }
     console.say(setup.summary)
     if check { return console.say("\(input): no mistakes found") }
     StopRequest.listen()
     let run = try TrainingRun(
-      setup, in: output, restart: start.restart, threads: common.threads,
-      provenance: provenance(setup),
-      warn: console.warn)
+      setup, in: output, restart: start.restart, patience: patience, threads: common.threads,
+      provenance: provenance(setup), warn: console.warn)
     if run.firstStep > 0 {
       console.say("\(output): continuing after step \(run.firstStep)")
     } else if let change = setup.biasChange {
       console.say(change.text.trimmingCharacters(in: .newlines))
     }
-    let isComplete = try train(run, setup)
-    if common.json { try console.output(json: result(run, isComplete: isComplete)) }
-    guard isComplete else {
+    let end = try train(run, setup)
+    if common.json { try console.output(json: result(run, end, setup)) }
+    if end == .stopped {
       throw ToolError(
         .stopped, at: output,
         "stopped \(StopRequest.signal.map { "by \($0) " } ?? "")after step \(run.trainer.step) of "
           + "\(setup.rate.totalSteps), with a checkpoint", remedy: "run it again to continue")
     }
-    console.say("\(run.lastCheckpoint): trained, \(setup.rate.totalSteps) steps")
+    report(end, run, setup)
   }
 }
 
 extension DPTrain {
-  /// Trains with a progress line; true if all steps are done.
-  private func train(_ run: TrainingRun, _ setup: TrainingSetup) throws -> Bool {
+  /// Trains with a progress line.
+  private func train(_ run: TrainingRun, _ setup: TrainingSetup) throws -> TrainingEnd {
     let columns = run.trainer.curve.columns
     var speed = FrameSpeed()
-    let isComplete = try run.run(
+    let end = try run.run(
       progress: { [console] report in
         speed.add(report.frames)
         // The total, which depends on the prefactors, goes last: a narrow terminal drops it first.
@@ -95,7 +105,20 @@ extension DPTrain {
       },
       shouldStop: { step in StopRequest.signal != nil || step >= until ?? .max })
     console.endProgress()
-    return isComplete
+    return end
+  }
+
+  /// Says how the training ended, and which model was the best.
+  private func report(_ end: TrainingEnd, _ run: TrainingRun, _ setup: TrainingSetup) {
+    if end == .outOfPatience, let patience {
+      console.say(
+        "\(run.lastCheckpoint): ended after step \(run.trainer.step) of \(setup.rate.totalSteps), "
+          + "since \(patience) validations brought no better \(setup.input.validating?.metric.name ?? "")"
+      )
+    } else {
+      console.say("\(run.lastCheckpoint): trained, \(setup.rate.totalSteps) steps")
+    }
+    if let best = run.best { console.say("\(best.path): the best, \(best.metric)") }
   }
 
   /// What decides the result, and nothing of how often the run was interrupted.
@@ -109,10 +132,14 @@ extension DPTrain {
     return provenance.attributes
   }
 
-  private func result(_ run: TrainingRun, isComplete: Bool) -> JSONValue {
+  private func result(
+    _ run: TrainingRun, _ end: TrainingEnd, _ setup: TrainingSetup
+  ) -> JSONValue {
     .object([
-      "complete": .bool(isComplete), "step": .integer(run.trainer.step),
-      "checkpoint": .string(run.lastCheckpoint),
+      "complete": .bool(end == .complete), "out_of_patience": .bool(end == .outOfPatience),
+      "step": .integer(run.trainer.step), "checkpoint": .string(run.lastCheckpoint),
+      "best": run.best.map { .string($0.path) } ?? .null,
+      "energy_bias": run.firstStep == 0 ? setup.biasChange?.json ?? .null : .null,
     ])
   }
 }

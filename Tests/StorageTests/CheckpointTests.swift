@@ -36,6 +36,22 @@ func `a checkpoint comes back bit by bit`(fixture: String) throws {
   }
 }
 
+@Test func `averages and what full validation remembers come back`() throws {
+  var checkpoint = try example(step: 100)
+  checkpoint.state.average = checkpoint.state.optimizer.vectors["first_moment"]
+  checkpoint.state.validation = [
+    .present: ValidationState(
+      metric: "F:RMSE", best: [.init(value: 0.1, step: 90), .init(value: 1 / 3, step: 7)],
+      sinceBest: 4), .averaged: ValidationState(metric: "F:RMSE"),
+  ]
+  checkpoint.logBytes = [.present: 300, .averaged: 0]
+  try withTemporaryFolder { folder in
+    let path = folder.appending(path: "a.h5").path
+    try checkpoint.write(to: path)
+    #expect(try Checkpoint.read(path) == checkpoint)
+  }
+}
+
 @Test func `a checkpoint is a model, a model is no checkpoint`() throws {
   let checkpoint = try example(step: 1)
   try withTemporaryFolder { folder in

@@ -164,14 +164,13 @@ private func read(replacing old: String, by new: String) throws -> TrainingInput
     ("\"se_e2_a\"", "\"dpa3\"", "descriptor \"dpa3\" is not supported"),
     ("\"fitting_net\": {}", "\"fitting_net\": { \"type\": \"dos\" }", "not supported"),
     ("\"numb_steps\": 100", "\"numb_steps\": 1, \"mixed_precision\": {}", "not supported"),
-    ("\"numb_steps\": 100", "\"numb_steps\": 1, \"enable_ema\": true", "true is not supported"),
+    ("\"numb_steps\": 100", "\"numb_steps\": 1, \"disp_avg\": true", "true is not supported"),
     ("\"systems\": \"data\"", "\"systems\": \"a\", \"batch_size\": \"mixed:4\"", "not supported"),
     ("\"fitting_net\"", "\"type_embedding\": {}, \"fitting_net\"", "not supported"),
     ("\"sel\"", "\"precision\": \"float16\", \"sel\"", "not supported"),
     ("\"model\"", "\"loss\": { \"start_pref_h\": 1 }, \"model\"", "1 is not supported"),
     ("\"model\"", "\"loss\": { \"type\": \"dens\" }, \"model\"", "not supported"),
     ("\"model\"", "\"optimizer\": { \"type\": \"AdaMuon\" }, \"model\"", "not supported"),
-    ("\"model\"", "\"validating\": { \"full_validation\": true }, \"model\"", "not supported"),
   ])
   func `what DeePMD-kit has and this program has not is refused by name`(
     old: String, new: String, problem: String

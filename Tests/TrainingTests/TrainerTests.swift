@@ -42,20 +42,20 @@ private func trainer(
   @Test func `lines and checkpoints come when they are due`() throws {
     let trainer = try trainer()
     var lines: [Int?] = [], checkpoints: [Int] = []
-    let isComplete = try trainer.run(
+    let end = try trainer.run(
       TrainingEvents(
         line: { lines.append(LearningCurve.step(of: $0)) },
         checkpoint: { checkpoints.append($1.step) }))
-    #expect(isComplete && lines == [1, 2, 3] && checkpoints == [2, 3])
+    #expect(end == .complete && lines == [1, 2, 3] && checkpoints == [2, 3])
   }
 
   @Test func `a request to stop makes a checkpoint and ends the run`() throws {
     let trainer = try trainer()
     var checkpoints: [Int] = []
-    let isComplete = try trainer.run(
+    let end = try trainer.run(
       TrainingEvents(
         line: { _ in }, checkpoint: { checkpoints.append($1.step) }, shouldStop: { true }))
-    #expect(!isComplete && checkpoints == [1] && trainer.step == 1)
+    #expect(end == .stopped && checkpoints == [1] && trainer.step == 1)
   }
 
   @Test func `only what is trainable changes`() throws {

@@ -40,13 +40,3 @@ private func readKalman(_ section: ConfigurationSection) -> KalmanOptions {
   options.precision = precision == "float32" ? .float32 : .float64
   return options
 }
-
-/// The `validating` section: nothing of it is supported but switching it off.
-func refuseFullValidation(_ section: ConfigurationSection) {
-  section.refuse("full_validation", unless: .bool(false))
-  section.refuse("ema_full_validation", unless: .bool(false))
-  section.accept(
-    "validation_freq", "save_best", "save_best_dir", "max_best_ckpt", "validation_metric",
-    "full_val_file", "full_val_start", "compiled_infer", "tf32_infer", "amp_infer")
-  section.finish()
-}

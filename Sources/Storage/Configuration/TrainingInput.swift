@@ -35,6 +35,10 @@ public struct TrainingInput: Sendable, Equatable {
   public var validationData: DataOptions?
   /// Validation batches per line of the learning curve (`numb_btch`).
   public var validationBatches: Int
+  /// Full validation.
+  public var validating: ValidatingOptions?
+  /// The moving average of the weights.
+  public var average: AverageOptions?
   /// How long to train.
   public var length: TrainingLength
   /// Seeds of the embedding nets, the fitting nets and the batches (`seed` in three places).
@@ -85,7 +89,10 @@ public struct TrainingInput: Sendable, Equatable {
     let loss = readEnergyLoss(root.section("loss"))
     let optimizer = readOptimizer(root.section("optimizer"))
     let training = TrainingSection(root.section("training", isRequired: true))
-    refuseFullValidation(root.section("validating"))
+    let validating = readValidating(root.section("validating"), averages: training.average != nil)
+    validating?.check(
+      with: loss, hasValidationData: training.validationData != nil, curveFile: training.curveFile,
+      problems)
     root.refuse("nvnmd")
     root.finish()
     if case .kalman = optimizer { training.refuseGradientOptions(problems) }
@@ -107,6 +114,8 @@ public struct TrainingInput: Sendable, Equatable {
     self.length = length
     validationData = training.validationData
     validationBatches = training.validationBatches
+    self.validating = validating
+    average = training.average
     trainingSeed = training.seed
     gradientLimit = training.gradientLimit
     curveFile = training.curveFile

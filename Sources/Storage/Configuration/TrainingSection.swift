@@ -14,6 +14,7 @@ struct TrainingSection {
   let curveFile: String, displayFrequency: Int
   let saveFrequency: Int, checkpointName: String, checkpointsKept: Int
   let gradientLimit: Double?, batchesPerUpdate: Int
+  let average: AverageOptions?
 
   init(_ section: ConfigurationSection) {
     seed = section.optional("seed", .integer)
@@ -25,6 +26,12 @@ struct TrainingSection {
     let limit = section.read("gradient_max_norm", .nonNegative, default: 0)
     gradientLimit = limit > 0 ? limit : nil
     batchesPerUpdate = section.read("acc_freq", .positiveInteger, default: 1)
+    let averages = section.read("enable_ema", .bool, default: false)
+    let decay = section.read(
+      "ema_decay", .number.whereIs("a number from 0 to below 1") { $0 >= 0 && $0 < 1 },
+      default: 0.999)
+    let kept = section.optional("ema_ckpt_keep", .positiveInteger) ?? checkpointsKept
+    average = averages ? AverageOptions(decay: decay, checkpointsKept: kept) : nil
     length = TrainingSection.readLength(section)
     TrainingSection.refuseOthers(section)
     section.refuse("data_dict", remedy: "multi-task training is not supported")
@@ -72,10 +79,9 @@ struct TrainingSection {
     section.accept(
       "disp_training", "time_training", "profiling_file", "tensorboard_log_dir",
       "tensorboard_freq", "neighbor_graph_method", "enable_compile",
-      "enable_tf32", "numb_test", "ema_decay", "ema_ckpt_keep")
+      "enable_tf32", "numb_test")
     for name in [
-      "disp_avg", "profiling", "enable_profiler", "tensorboard", "enable_ema",
-      "change_bias_after_training",
+      "disp_avg", "profiling", "enable_profiler", "tensorboard", "change_bias_after_training",
     ] { section.refuse(name, unless: .bool(false)) }
     section.refuse("zero_stage", unless: .integer(0))
     section.refuse("save_dir", unless: .null, remedy: "give the run folder with --output")

@@ -15,6 +15,8 @@ public struct Checkpoint: Sendable, Equatable {
   public var state: TrainingState
   /// Length of `lcurve.out` at this step, in bytes; a resumed training cuts the file to it.
   public var curveBytes: Int
+  /// Length of the logs of full validation at this step, in bytes.
+  public var logBytes: [TrainedWeights: Int]
   /// SHA-256 of the inputs by name: a training goes on only with the same ones.
   public var digests: [String: String]
   /// The effective configuration.
@@ -22,12 +24,13 @@ public struct Checkpoint: Sendable, Equatable {
 
   /// Puts a checkpoint together.
   public init(
-    model: StoredModel, state: TrainingState, curveBytes: Int, digests: [String: String],
-    configuration: JSONValue
+    model: StoredModel, state: TrainingState, curveBytes: Int,
+    logBytes: [TrainedWeights: Int] = [:], digests: [String: String], configuration: JSONValue
   ) {
     self.model = model
     self.state = state
     self.curveBytes = curveBytes
+    self.logBytes = logBytes
     self.digests = digests
     self.configuration = configuration
   }
@@ -72,6 +75,7 @@ public struct Checkpoint: Sendable, Equatable {
       "optimizer": .string(state.optimizer.name), "updates": .integer(state.optimizer.updates),
       "vectors": .strings(state.optimizer.vectors.keys.sorted()),
       "lcurve_bytes": .integer(curveBytes), "sampler": .strings(names),
+      "average": .bool(state.average != nil), "validation": validationHeader,
       "digests": .object(digests.mapValues { .string($0) }), "configuration": configuration,
     ]
     try file.createGroup(Self.group)
@@ -79,6 +83,7 @@ public struct Checkpoint: Sendable, Equatable {
     for (name, vector) in state.optimizer.vectors.sorted(by: { $0.key < $1.key }) {
       try write(vector, to: name, into: file)
     }
+    if let average = state.average { try write(average, to: Self.averageName, into: file) }
     for name in names {
       let values = state.samplerState[name] ?? []
       try file.write(values, shape: [values.count], to: Self.samplerPath(name))
@@ -120,9 +125,16 @@ public struct Checkpoint: Sendable, Equatable {
     }
     state = TrainingState(step: step, optimizer: memory, samplerState: sampler)
     self.curveBytes = curveBytes
+    logBytes = [:]
+    if header["average"] == true {
+      state.average = try Self.vector(Self.averageName, in: file)
+    }
     self.digests = digests.compactMapValues { if case .string(let text) = $0 { text } else { nil } }
     self.configuration = configuration
     model = try StoredModel(file, name: name)
+    guard read(validation: header["validation"]) else {
+      throw ToolError(.data, at: "\(place)@json", "has no whole state of the validation")
+    }
   }
 
   private static func vector(
@@ -133,6 +145,7 @@ public struct Checkpoint: Sendable, Equatable {
       float64: try file.doubles(path + "/float64"), float32: try file.floats(path + "/float32"))
   }
 
+  private static let averageName = "average"
   private static func optimizerPath(_ name: String) -> String { "\(group)/optimizer/\(name)" }
   private static func samplerPath(_ name: String) -> String { "\(group)/sampler/\(name)" }
 }

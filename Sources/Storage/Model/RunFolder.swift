@@ -52,9 +52,14 @@ public struct RunFolder: Sendable, Equatable {
     let step = checkpoint.state.step
     try checkpoint.write(to: self.checkpoint(after: step))
     try writeWhole("\(name)-\(step).h5\n", to: pointer)
+    try prune(before: step, keeping: keeping)
+  }
+
+  /// Removes checkpoints before that after `step` steps, so that with it `keeping` are left.
+  func prune(before step: Int, keeping: Int) throws {
     for old in try steps().filter({ $0 < step }).dropLast(keeping - 1) {
       // One that cannot be removed is only in the way; the training is not.
-      try? FileManager.default.removeItem(atPath: self.checkpoint(after: old))
+      try? FileManager.default.removeItem(atPath: checkpoint(after: old))
     }
   }
 

@@ -21,6 +21,15 @@ func checkLabels(
           "set start_pref_\(term.rawValue) and limit_pref_\(term.rawValue) to 0, or add the data")
     }
   }
+  if let metric = input.validating?.metric,
+    !validation.contains(where: { metric.isDefined(for: $0) })
+  {
+    problems.add(
+      "validating/validation_metric",
+      "is \(metric.name), but no validation system has \(metric.family.label).npy"
+        + (metric.family.label == "virial" ? " and cells" : ""),
+      remedy: "choose another metric, or add the data")
+  }
   try problems.throwIfAny()
   guard input.loss.activeTerms.contains(.generalizedForce) else { return }
   let width = 3 * input.loss.generalizedCoordinates
@@ -34,4 +43,11 @@ func checkLabels(
         + "\(input.loss.generalizedCoordinates)")
   }
   if !wrong.isEmpty { throw ToolErrors(wrong) }
+}
+
+extension ValidationMetric {
+  /// Whether frames of `system` have the metric.
+  fileprivate func isDefined(for system: LabeledSystem) -> Bool {
+    system.has(family.label) && (family.label != "virial" || system.isPeriodic)
+  }
 }

@@ -19,64 +19,118 @@ public final class TrainingRun {
   private let provenance: [String: String]
   private let lock: FolderLock
   private let curve: CurveFile
+  private let validation: ValidationFiles?
+  private let averages: RunFolder
 
   /// Prepares a run in the folder at `path`, from scratch, from its newest checkpoint, or from `restart`.
   ///
   /// `restart` is a checkpoint, or a run folder whose newest one counts; the configuration may then differ in what
-  /// does not define the model, which is a warning.  Throws what reading and writing throw, `.cannotCreate` if the
+  /// does not define the model, which is a warning.  `patience` is how many full validations without a new best the
+  /// training waits.  Throws what reading and writing throw, `.cannotCreate` if the
   /// folder holds another training.
   public init(
-    _ setup: TrainingSetup, in path: String, restart: String? = nil, threads: Int,
-    provenance: [String: String] = [:], warn: (String) -> Void
+    _ setup: TrainingSetup, in path: String, restart: String? = nil, patience: Int? = nil,
+    threads: Int, provenance: [String: String] = [:], warn: (String) -> Void
   ) throws {
     self.setup = setup
     self.provenance = provenance
     lock = try FolderLock(path)
     folder = RunFolder(path, name: setup.input.checkpointName)
-    trainer = setup.trainer(threads: threads)
+    averages = RunFolder(path, name: averagedName(setup.input.checkpointName))
+    trainer = setup.trainer(threads: threads, patience: patience)
     let found = try setup.checkpoint(restart: restart, in: folder, warn: warn)
-    var text = trainer.curve.header
+    var text = trainer.curve.header, logs: [TrainedWeights: String] = [:]
     if let (checkpoint, place) = found {
-      text = try setup.curve(of: checkpoint, at: place, header: text, warn: warn)
+      text = setup.text(
+        of: setup.input.curveFile, at: place, bytes: checkpoint.curveBytes, header: text, warn: warn
+      )
+      logs = setup.logs(of: checkpoint, at: place, warn: warn)
       try trainer.resume(checkpoint.model.model, from: checkpoint.state)
     }
     firstStep = trainer.step
     curve = try CurveFile(file(in: path, setup.input.curveFile), startingWith: text)
+    validation = try setup.input.validating.map {
+      try ValidationFiles($0, in: path, totalSteps: setup.rate.totalSteps, texts: logs)
+    }
     // From now on the folder goes on from the checkpoint that was named.
     if let found, restart != nil {
       try folder.save(found.checkpoint, keeping: setup.input.checkpointsKept)
     }
+    try validation?.tidy(trainer.validation)
   }
 
   /// The checkpoint after the last step.
   public var lastCheckpoint: String { folder.checkpoint(after: trainer.step) }
 
-  /// Trains until all steps are done, which gives true, or `shouldStop` says so after a step.
+  /// The best model of the run so far: its checkpoint and its metric for people; nil without full validation.
+  public var best: (path: String, metric: String)? {
+    guard let validation, let options = setup.input.validating, options.savesBest,
+      let weights = options.weights.first,
+      let record = trainer.validation[weights]?.best.first
+    else { return nil }
+    return (
+      validation.checkpoint(weights, step: record.step, place: 1),
+      validation.text.text(record.value)
+    )
+  }
+
+  /// Trains until all steps are done, full validation is out of patience, or `shouldStop` says so after a step.
   public func run(
     progress: @escaping (StepReport) -> Void, shouldStop: @escaping (_ step: Int) -> Bool
-  ) throws -> Bool {
+  ) throws -> TrainingEnd {
     try trainer.run(
       TrainingEvents(
         line: { [curve] line in try measure(.output) { try curve.append(line) } },
         checkpoint: { [self] model, state in try measure(.output) { try save(model, state) } },
+        validated: { [self] reports, state in
+          try measure(.output) { try save(reports, state) }
+        },
         progress: progress,
         shouldStop: { [trainer] in shouldStop(trainer.step) }))
   }
 
   private func save(_ model: EnergyModel, _ state: TrainingState) throws {
     try curve.flush()
-    let checkpoint = Checkpoint(
-      model: StoredModel(
-        model: model, definition: setup.input.modelScript,
-        minimumDistance: setup.minimumDistance, provenance: provenance),
-      state: state, curveBytes: curve.length, digests: setup.digests,
+    if let average = state.average, let options = setup.input.average {
+      var averaged = model
+      averaged.parameters = average
+      try stored(averaged).write(to: averages.checkpoint(after: state.step))
+      try averages.prune(before: state.step, keeping: options.checkpointsKept)
+    }
+    try folder.save(checkpoint(model, state), keeping: setup.input.checkpointsKept)
+    try validation?.tidy(state.validation)
+  }
+
+  /// Adds to the logs, then keeps the models that are among the best.
+  private func save(_ reports: [ValidationReport], _ state: TrainingState) throws {
+    guard let validation else { return }
+    for report in reports { try validation.add(report) }
+    try curve.flush()
+    for report in reports {
+      guard let path = validation.checkpoint(of: report) else { continue }
+      switch report.weights {
+      case .present: try checkpoint(report.model, state).write(to: path)
+      case .averaged: try stored(report.model).write(to: path)
+      }
+    }
+  }
+
+  private func checkpoint(_ model: EnergyModel, _ state: TrainingState) -> Checkpoint {
+    Checkpoint(
+      model: stored(model), state: state, curveBytes: curve.length,
+      logBytes: validation?.lengths ?? [:], digests: setup.digests,
       configuration: setup.input.record)
-    try folder.save(checkpoint, keeping: setup.input.checkpointsKept)
+  }
+
+  private func stored(_ model: EnergyModel) -> StoredModel {
+    StoredModel(
+      model: model, definition: setup.input.modelScript,
+      minimumDistance: setup.minimumDistance, provenance: provenance)
   }
 }
 
 /// A file in a folder.
-private func file(in folder: String, _ name: String) -> String {
+func file(in folder: String, _ name: String) -> String {
   folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
 }
 
@@ -134,19 +188,34 @@ extension TrainingSetup {
     }
   }
 
-  /// The learning curve up to a checkpoint; just the header if the checkpoint's curve has other columns.
-  fileprivate func curve(
-    of checkpoint: Checkpoint, at folder: String, header: String, warn: (String) -> Void
-  ) throws -> String {
-    let path = file(in: folder.isEmpty ? "." : folder, input.curveFile)
-    let bytes = FileManager.default.contents(atPath: path)?.prefix(checkpoint.curveBytes)
-    guard let bytes, bytes.count == checkpoint.curveBytes,
-      let text = String(data: bytes, encoding: .utf8), text.hasPrefix(header)
+  /// The first `count` bytes of a file that grows with the training; just the header if they have another one.
+  fileprivate func text(
+    of name: String, at folder: String, bytes count: Int, header: String, warn: (String) -> Void
+  ) -> String {
+    let path = file(in: folder.isEmpty ? "." : folder, name)
+    let bytes = FileManager.default.contents(atPath: path)?.prefix(count)
+    guard let bytes, bytes.count == count, let text = String(data: bytes, encoding: .utf8),
+      text.hasPrefix(header)
     else {
-      warn("\(path): does not reach to the checkpoint; the learning curve starts anew")
+      warn("\(path): does not reach to the checkpoint; it starts anew")
       return header
     }
     return text
+  }
+
+  /// The logs of full validation up to a checkpoint, of the weights that it knows.
+  fileprivate func logs(
+    of checkpoint: Checkpoint, at folder: String, warn: (String) -> Void
+  ) -> [TrainedWeights: String] {
+    guard let validating = input.validating else { return [:] }
+    let header = ValidationLog(validating.metric, totalSteps: rate.totalSteps).header
+    var logs: [TrainedWeights: String] = [:]
+    for weights in validating.weights {
+      guard let count = checkpoint.logBytes[weights] else { continue }
+      logs[weights] = text(
+        of: validating.logFile(of: weights), at: folder, bytes: count, header: header, warn: warn)
+    }
+    return logs
   }
 
   private static func fallback(_ error: ToolError) -> String {

@@ -17,6 +17,8 @@ public struct TrainingSetup {
   public let survey: NeighborSurvey
   /// The data that batches come from.
   public let training: BatchSource, validation: BatchSource?
+  /// What full validation evaluates, atoms in the order of the data.
+  public let allValidation: [LabeledSystem]
   /// The learning rate of every step.
   public let rate: LearningRate
   /// SHA-256 of what decides the training, by name.
@@ -46,6 +48,15 @@ public struct TrainingSetup {
       try BatchSource(validationSystems, $0, .validation, of: input)
     }
     try checkLabels(of: labeled, validation: validationSystems, for: input)
+    allValidation =
+      input.validating == nil
+      ? []
+      : try validationSystems.map { system in
+        try LabeledSystem(
+          system.system, typeMap: input.model.typeMap,
+          frameParameters: input.model.fitting.frameParameters,
+          atomParameters: input.model.fitting.atomParameters, sortingAtoms: false)
+      }
     let statisticsInputs = measure(.input) { StatisticsInputs(request, systems: systems) }
     let statistics = try measure(.statistics) {
       try statisticsPath.map { try readStatistics(at: $0, for: statisticsInputs) }
@@ -92,17 +103,20 @@ public struct TrainingSetup {
     [survey.closest?.distance, initial?.stored.minimumDistance].compactMap(\.self).min()
   }
 
-  /// A trainer at its first step.
-  public func trainer(threads: Int) -> Trainer {
+  /// A trainer at its first step; `patience` is how many validations without a new best it waits.
+  public func trainer(threads: Int, patience: Int? = nil) -> Trainer {
     var options = TrainerOptions(
       displayFrequency: input.displayFrequency, saveFrequency: input.saveFrequency,
       validationBatches: input.validationBatches, gradientLimit: input.gradientLimit,
       optimizer: input.seededOptimizer, threads: threads)
     options.batchesPerUpdate = input.batchesPerUpdate
+    options.averageDecay = input.average?.decay
+    options.fullValidation = input.validating?.options(
+      totalSteps: rate.totalSteps, patience: patience)
     return Trainer(
       initializedModel(threads: threads),
       loss: EnergyLoss(input.loss, startLearningRate: rate.start), rate: rate, options: options,
-      training: training, validation: validation)
+      training: training, validation: validation, allValidation: allValidation)
   }
 }
 
