@@ -55,7 +55,7 @@ let package = Package(
     library("Kernels", ["CMachine", "Measurement", "Random"], passFlags),
     library("DeepPotential", ["Atoms", "BLAS", "Kernels", "Measurement", "Random"], passFlags),
     library("Training", ["DeepPotential", "Diagnostics", "Measurement", "Random"]),
-    library("Storage", ["Training", "HDF5", "Diagnostics", "Measurement", crypto]),
+    library("Storage", ["Training", "HDF5", "CMachine", "Diagnostics", "Measurement", crypto]),
     library("Synthesis", ["Atoms", "Random"]),
     library("Profiling", ["CMachine", "Measurement", "Storage"]),
     library("Toolkit", ["Diagnostics", "CVersion", "CHDF5", "COpenBLAS", argumentParser]),
@@ -85,7 +85,7 @@ let package = Package(
     tests("TrainingTests", ["Training", "Storage", "Random"]),
     tests("StorageTests", ["Storage", "HDF5"]),
     tests("SynthesisTests", ["Synthesis", "Atoms", "Random"]),
-    tests("ToolTests", ["Storage"]),
+    tests("ToolTests", ["Atoms", "Storage"]),
     tests("ToolkitTests", ["Toolkit"]),
   ]
 )

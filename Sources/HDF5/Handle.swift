@@ -50,5 +50,7 @@ private func innermostReason() -> String? {
 
 /// Keeps HDF5 from printing its error stack; the setting belongs to the calling thread.
 func silenceErrorPrinting() {
+  // What HDF5 does at the end of a process crashes if a file could not be closed.  We close every file ourselves.
+  H5dont_atexit()
   H5Eset_auto2(hid_t(H5E_DEFAULT), nil, nil)
 }

@@ -29,6 +29,7 @@ extension Tool {
   /// Sets up the process, executes, reports.
   public mutating func run() throws {
     signal(SIGPIPE, SIG_IGN)  // a closed pipe is an error of the write, not the end of a training
+    signal(SIGXFSZ, SIG_IGN)  // so is a file that may not grow
     Console.shared.configure(tool: Self.name, quiet: common.quiet, verbose: common.verbose)
     do {
       if !Self.runsInParallel {

@@ -53,6 +53,7 @@ import Training
   }
 
   func execute() throws {
+    if !check { StopRequest.listen() }
     let initial = try start.initialModel()
     let configuration = try TrainingInput(
       contentsOf: input, from: initial, usingItsScript: start.usePretrainScript, steps: steps,
@@ -66,7 +67,6 @@ import Training
     }
     console.say(setup.summary)
     if check { return console.say("\(input): no mistakes found") }
-    StopRequest.listen()
     let run = try TrainingRun(
       setup, in: output, restart: start.restart, patience: patience, threads: common.threads,
       provenance: provenance(setup), warn: console.warn)

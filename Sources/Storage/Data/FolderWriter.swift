@@ -1,4 +1,5 @@
 import Atoms
+import CMachine
 import Diagnostics
 import Foundation
 
@@ -11,26 +12,40 @@ import Foundation
 public func writeSystems(
   _ systems: [AtomicSystem], toFolder path: String, replacing: Bool = false
 ) throws -> [String] {
-  let files = FileManager.default
   let path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
-  let exists = files.fileExists(atPath: path)
   try requireReplaceable(path, replacing: replacing)
-  let names = systemNames(systems)
-  let temporary = "\(path).\(getpid()).tmp", old = "\(path).\(getpid()).old"
-  defer { try? files.removeItem(atPath: temporary) }
-  for (name, system) in zip(names, systems) { try write(system, toFolder: "\(temporary)/\(name)") }
-  do {
-    if exists { try files.moveItem(atPath: path, toPath: old) }
-    try files.moveItem(atPath: temporary, toPath: path)
-    if exists { try files.removeItem(atPath: old) }
-  } catch {
-    throw ToolError(.cannotCreate, at: path, "cannot be created: \(error.localizedDescription)")
+  removeLeftovers(of: path)
+  let names = systemNames(systems), temporary = temporaryName(for: path)
+  // What has our name here was left by a process with our number.
+  try? FileManager.default.removeItem(atPath: temporary)
+  try makeFolder(temporary)
+  let descriptor = open(temporary, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+  flock(descriptor, LOCK_EX | LOCK_NB)
+  defer {
+    try? FileManager.default.removeItem(atPath: temporary)
+    close(descriptor)
   }
+  for (name, system) in zip(names, systems) { try write(system, toFolder: "\(temporary)/\(name)") }
+  try put(temporary, inPlaceOf: path)
+  try flushFolder(of: path)
   return names
 }
 
+/// Renames the folder `temporary` to `path`; what was there has the other name then, or is gone.
+private func put(_ temporary: String, inPlaceOf path: String) throws {
+  // This is enough where there is nothing or an empty folder.
+  if rename(temporary, path) == 0 { return }
+  guard errno == ENOTEMPTY || errno == EEXIST else { throw cannotCreate(path) }
+  if cmachine_exchange_names(temporary, path) == 0 { return }
+  guard errno == EINVAL || errno == ENOSYS else { throw cannotCreate(path) }
+  // The file system cannot exchange names: for a moment there is nothing at `path`.
+  let old = "\(temporary).old"
+  guard rename(path, old) == 0, rename(temporary, path) == 0 else { throw cannotCreate(path) }
+  try? FileManager.default.removeItem(atPath: old)
+}
+
 private func write(_ system: AtomicSystem, toFolder folder: String) throws {
-  try createFolder(folder)
+  try makeFolder(folder)
   let types = system.frameTypes == nil ? system.types : system.types.map { _ in 0 }
   try writeWhole(types.map { "\($0)\n" }.joined(), to: "\(folder)/type.raw")
   if let names = system.typeNames {
@@ -38,20 +53,12 @@ private func write(_ system: AtomicSystem, toFolder folder: String) throws {
   }
   if !system.isPeriodic { try writeWhole("", to: "\(folder)/nopbc") }
   for set in system.sets {
-    try createFolder("\(folder)/\(set.name)")
+    try makeFolder("\(folder)/\(set.name)")
     for (name, array, isInteger) in system.arrays(of: set.frames) {
       if isInteger { _ = try array.integers(at: "\(system.place), \(name)") }
       try writeWhole(
         encodeNPY(array, integers: isInteger), to: "\(folder)/\(set.name)/\(name).npy")
     }
-  }
-}
-
-private func createFolder(_ path: String) throws {
-  do {
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  } catch {
-    throw ToolError(.cannotCreate, at: path, "cannot be created: \(error.localizedDescription)")
   }
 }
 

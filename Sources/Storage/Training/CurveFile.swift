@@ -1,4 +1,3 @@
-import Diagnostics
 import Foundation
 
 /// The learning curve's file, to which lines are added one by one.
@@ -14,29 +13,17 @@ final class CurveFile {
     self.path = path
     descriptor = open(path, O_WRONLY | O_APPEND | O_CLOEXEC)
     length = text.utf8.count
-    guard descriptor >= 0 else { throw failure() }
+    guard descriptor >= 0 else { throw failedWriting(path) }
   }
 
   deinit { if descriptor >= 0 { close(descriptor) } }
 
   /// Adds a line; other programs see it at once.
   func append(_ line: String) throws {
-    var bytes = Array(line.utf8)[...]
-    while !bytes.isEmpty {
-      let count = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
-      if count < 0 && errno == EINTR { continue }
-      guard count > 0 else { throw failure() }
-      bytes = bytes.dropFirst(count)
-    }
+    try Array(line.utf8).withUnsafeBytes { try writeAll($0, to: descriptor, reportedAs: path) }
     length += line.utf8.count
   }
 
   /// Waits until everything is on the disk.
-  func flush() throws { guard fsync(descriptor) == 0 else { throw failure() } }
-
-  private func failure() -> ToolError {
-    ToolError(
-      .io, at: path, "cannot be written: \(String(cString: strerror(errno)))",
-      remedy: "make room on the disk and run again")
-  }
+  func flush() throws { try Storage.flush(descriptor, reportedAs: path) }
 }

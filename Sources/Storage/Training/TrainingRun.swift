@@ -1,6 +1,7 @@
 import DeepPotential
 import Diagnostics
 import Foundation
+import Kernels
 import Measurement
 import Training
 
@@ -90,6 +91,12 @@ public final class TrainingRun {
   }
 
   private func save(_ model: EnergyModel, _ state: TrainingState) throws {
+    // The step that made them so did not see it, and the next one would come too late.
+    guard model.parameters.areFinite else {
+      throw ToolError(
+        .data, at: "step \(state.step)", "the parameters are no longer finite",
+        remedy: "lower start_lr; the last checkpoint is kept")
+    }
     try curve.flush()
     if let average = state.average, let options = setup.input.average {
       var averaged = model
@@ -126,6 +133,13 @@ public final class TrainingRun {
     StoredModel(
       model: model, definition: setup.input.modelScript,
       minimumDistance: setup.minimumDistance, provenance: provenance)
+  }
+}
+
+extension Parameters {
+  /// Whether every number is finite.
+  fileprivate var areFinite: Bool {
+    float64.allSatisfy { $0.isFinite } && float32.allSatisfy { $0.isFinite }
   }
 }
 
