@@ -1,4 +1,6 @@
 import Diagnostics
+import Foundation
+import Synchronization
 
 /// Bytes that end in a line with their own SHA-256, the seal.
 ///
@@ -27,10 +29,63 @@ enum SealedBytes {
     return true
   }
 
+  /// Whether a seal vouches for the file at `path`, which is read in pieces; throws as above, `.missingInput` or `.io`.
+  ///
+  /// A file that was checked is not read again as long as it stays the same: it may be named for each of its systems.
+  static func check(fileAt path: String) throws -> Bool {
+    guard let file = FileHandle(forReadingAtPath: path) else {
+      throw ToolError(.missingInput, at: path, "cannot be read: no such file, or no permission")
+    }
+    defer { try? file.close() }
+    let identity = FileIdentity(file.fileDescriptor)
+    if let identity, checked.withLock({ $0.contains(identity) }) { return true }
+    var digest = Digest()
+    do {
+      let end = Int(try file.seekToEnd()) - length
+      guard end >= 0 else { return false }
+      try file.seek(toOffset: UInt64(end))
+      let seal = try file.readToEnd() ?? Data()
+      guard seal.starts(with: start) else { return false }
+      try file.seek(toOffset: 0)
+      var rest = end
+      while rest > 0, let piece = try file.read(upToCount: min(rest, 1 << 20)), !piece.isEmpty {
+        digest.update(piece)
+        rest -= piece.count
+      }
+      guard seal.dropFirst(start.count).elementsEqual((digest.hexadecimal + "\n").utf8) else {
+        throw damaged(path)
+      }
+    } catch let error as ToolError {
+      throw error
+    } catch {
+      throw ToolError(.io, at: path, "cannot be read: \(error.localizedDescription)")
+    }
+    if let identity { checked.withLock { _ = $0.insert(identity) } }
+    return true
+  }
+
+  /// The files whose seals were found to be right.
+  private static let checked = Mutex<Set<FileIdentity>>([])
+
   /// The error of a file whose content is not what was written.
   static func damaged(_ path: String) -> ToolError {
     ToolError(
       .data, at: path, "is damaged: its content does not match its SHA-256",
       remedy: "take another copy of the file")
+  }
+}
+
+/// What tells a file from every other one, and from itself after a change.
+private struct FileIdentity: Hashable {
+  private let numbers: [Int]
+
+  /// The file behind `descriptor`; nil if it changed a moment ago, as another change may look the same then.
+  init?(_ descriptor: Int32) {
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, time(nil) - status.st_ctim.tv_sec > 1 else { return nil }
+    numbers = [
+      Int(status.st_dev), Int(status.st_ino), Int(status.st_size), status.st_mtim.tv_sec,
+      status.st_mtim.tv_nsec, status.st_ctim.tv_sec, status.st_ctim.tv_nsec,
+    ]
   }
 }

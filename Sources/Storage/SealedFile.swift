@@ -13,7 +13,19 @@ enum SealedFile {
     let bytes = try contents(ofFile: path)
     if bytes.isEmpty { throw ToolError(.data, at: path, "is empty, expected an HDF5 file") }
     let isSealed = try SealedBytes.check(bytes, at: path)
-    let file = try HDF5File(reading: bytes, name: path)
+    return try require(isSealed, HDF5File(reading: bytes, name: path), path)
+  }
+
+  /// Opens the file at `path` where it lies, for data that should not be in memory twice; see `read`.
+  static func open(_ path: String) throws -> HDF5File {
+    let isSealed = try SealedBytes.check(fileAt: path)
+    return try require(isSealed, HDF5File(reading: path), path)
+  }
+
+  /// Gives `file` back; throws if it has lost its seal.
+  private static func require(
+    _ isSealed: Bool, _ file: consuming HDF5File, _ path: String
+  ) throws -> HDF5File {
     if !isSealed && file.hasAttribute(attribute, of: "/") { throw SealedBytes.damaged(path) }
     return file
   }

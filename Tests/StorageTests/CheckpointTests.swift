@@ -7,7 +7,8 @@ import TestSupport
 import Testing
 import Training
 
-private func example(step: Int, fixture: String = "se_e2_a_resnetdt") throws -> Checkpoint {
+/// A checkpoint after `step` steps.
+func example(step: Int, fixture: String = "se_e2_a_resnetdt") throws -> Checkpoint {
   let model = try StoredModel.read(fixtures.appending(path: fixture + ".dp").path)
   var moment = model.model.parameters
   moment.float64 = moment.float64.indices.map { 1 / Double($0 + 3) }

@@ -8,7 +8,7 @@ import Testing
 import Training
 
 /// Statistics of the fixture data, and what they were computed from.
-private struct Example {
+struct StatisticsExample {
   var request: StatisticsRequest
   let statistics: ModelStatistics
 
@@ -19,7 +19,7 @@ private struct Example {
         innerCutoff: 0.5, outerCutoff: 4, slots: [0, 0], neuron: [4, 8], axisWidth: 3),
       fitting: FittingOptions(neuron: [8]))
     request = StatisticsRequest(options, slotRule: .automatic(ratio: 1.1))
-    let systems = try request.labeled(Example.systems())
+    let systems = try request.labeled(StatisticsExample.systems())
     let report = try surveyData(systems, typeMap: ["O", "H"], cutoff: 4, threads: 1)
     statistics = try gatherStatistics(request, of: systems, report, threads: 1)
   }
@@ -29,14 +29,14 @@ private struct Example {
   }
 
   var inputs: StatisticsInputs {
-    get throws { StatisticsInputs(request, systems: try Example.systems()) }
+    get throws { StatisticsInputs(request, systems: try StatisticsExample.systems()) }
   }
 }
 
 @Test func `statistics come back from their file as they were, in the same bytes every time`()
   throws
 {
-  let example = try Example()
+  let example = try StatisticsExample()
   try withTemporaryFolder { folder in
     let path = folder.appending(path: "stat.h5").path, again = folder.appending(path: "2.h5").path
     try writeStatistics(example.statistics, for: example.inputs, to: path)
@@ -47,7 +47,7 @@ private struct Example {
 }
 
 @Test func `statistics go stale with what they depend on, and with nothing else`() throws {
-  let example = try Example()
+  let example = try StatisticsExample()
   try withTemporaryFolder { folder in
     let path = folder.appending(path: "stat.h5").path
     try writeStatistics(example.statistics, for: example.inputs, to: path)
@@ -55,7 +55,7 @@ private struct Example {
     func serves(_ change: (inout StatisticsRequest) -> Void) throws -> Bool {
       var request = example.request
       change(&request)
-      let inputs = StatisticsInputs(request, systems: try Example.systems())
+      let inputs = StatisticsInputs(request, systems: try StatisticsExample.systems())
       return !fails(as: .data) { try readStatistics(at: path, for: inputs) }
     }
     #expect(try serves { $0.options.descriptor.neuron = [25, 50] })
@@ -66,11 +66,11 @@ private struct Example {
     #expect(try !serves { $0.options.typeMap = ["O", "H", "C"] })
     #expect(try !serves { $0.slotRule = .given([4, 8]) })
     #expect(try !serves { $0.batchCount = 3 })
-    var systems = try Example.systems()
+    var systems = try StatisticsExample.systems()
     systems[1].positions[0] += 1e-12
     let moved = StatisticsInputs(example.request, systems: systems)
     #expect(fails(as: .data) { try readStatistics(at: path, for: moved) })
-    systems = try Example.systems()
+    systems = try StatisticsExample.systems()
     systems[0].place = "somewhere else"
     let elsewhere = StatisticsInputs(example.request, systems: systems)
     #expect(try readStatistics(at: path, for: elsewhere) == example.statistics)
@@ -78,21 +78,22 @@ private struct Example {
 }
 
 @Test func `a stale file says what changed`() throws {
-  let example = try Example()
+  let example = try StatisticsExample()
   try withTemporaryFolder { folder in
     let path = folder.appending(path: "stat.h5").path
     try writeStatistics(example.statistics, for: example.inputs, to: path)
     var request = example.request
     request.options.descriptor.outerCutoff = 5
     request.batchRule = .atLeast(atoms: 32)
-    let other = StatisticsInputs(request, systems: Array(try Example.systems().dropLast()))
+    let systems = try StatisticsExample.systems().dropLast()
+    let other = StatisticsInputs(request, systems: Array(systems))
     let error = #expect(throws: ToolError.self) { try readStatistics(at: path, for: other) }
     #expect(error?.problem.contains("batch_size, rcut, the data") == true)
   }
 }
 
 @Test func `damaged statistics are refused, wherever the damage is`() throws {
-  let example = try Example()
+  let example = try StatisticsExample()
   try withTemporaryFolder { folder in
     let path = folder.appending(path: "stat.h5").path
     try writeStatistics(example.statistics, for: example.inputs, to: path)
@@ -117,7 +118,7 @@ private struct Example {
 }
 
 @Test func `a model takes over the statistics`() throws {
-  let example = try Example()
+  let example = try StatisticsExample()
   var options = example.request.options
   options.descriptor.slots = example.statistics.slots
   var model = EnergyModel(options)

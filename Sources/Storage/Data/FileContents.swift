@@ -30,7 +30,9 @@ func contents(ofFile path: String) throws -> [UInt8] {
 
 /// The error of a file that cannot be read, with the reason in `errno`.
 private func unreadable(_ path: String) -> ToolError {
-  ToolError(.missingInput, at: path, "cannot be read: \(String(cString: strerror(errno)))")
+  ToolError(
+    errno == EIO ? .io : .missingInput, at: path,
+    "cannot be read: \(String(cString: strerror(errno)))")
 }
 
 /// The names in the folder at `path`, in no particular order.

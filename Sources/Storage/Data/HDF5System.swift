@@ -17,7 +17,7 @@ private final class DataFile {
   let path: String
 
   init(_ path: String) throws {
-    file = try HDF5File(reading: path)
+    file = try SealedFile.open(path)
     self.path = path
   }
 

@@ -16,18 +16,18 @@ public func writeSystems(
   _ systems: [AtomicSystem], toHDF5 path: String, provenance: [String: String] = [:]
 ) throws -> [String] {
   let names = systemNames(systems), digests = systems.map(\.contentDigest)
-  // In memory first: libhdf5 crashes when the disk is full and it may not finish a file of its own.
-  let file = try HDF5File(creatingInMemory: path)
-  try file.setAttribute(formatAttribute, of: "/", to: dataFormat)
-  try file.setAttribute(listAttribute, of: "/", to: listDigest(Array(zip(names, digests))))
-  for key in provenance.keys.sorted() {
-    try file.setAttribute(key, of: "/", to: provenance[key] ?? "")
+  // Made in memory: libhdf5 crashes when the disk is full and it may not finish a file of its own.
+  try SealedFile.write(to: path) { file in
+    try file.setAttribute(formatAttribute, of: "/", to: dataFormat)
+    try file.setAttribute(listAttribute, of: "/", to: listDigest(Array(zip(names, digests))))
+    for key in provenance.keys.sorted() {
+      try file.setAttribute(key, of: "/", to: provenance[key] ?? "")
+    }
+    for (index, name) in names.enumerated() {
+      try write(systems[index], to: file, group: "/\(name)")
+      try file.setAttribute(digestAttribute, of: "/\(name)", to: digests[index])
+    }
   }
-  for (index, name) in names.enumerated() {
-    try write(systems[index], to: file, group: "/\(name)")
-    try file.setAttribute(digestAttribute, of: "/\(name)", to: digests[index])
-  }
-  try file.withImage { try writeWhole([$0], to: path) }
   return names
 }
 

@@ -30,7 +30,11 @@ private func isHDF5(_ path: String) throws -> Bool {
     throw ToolError(.missingInput, at: path, "cannot be read")
   }
   defer { try? file.close() }
-  return try file.read(upToCount: 8) == Data([0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A])
+  do {
+    return try file.read(upToCount: 8) == Data([0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A])
+  } catch {
+    throw ToolError(.io, at: path, "cannot be read: \(error.localizedDescription)")
+  }
 }
 
 /// Reads every system in `folder` and below it.
