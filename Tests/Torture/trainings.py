@@ -1,0 +1,48 @@
+"""Trainings that are interrupted and must end as if they had not been."""
+import time
+
+from world import content, is_whole
+
+# What the state of a training consists of differs from one to the other.
+KINDS = {
+    "float64": {},
+    "float32": {"model": {"fitting_net": {"neuron": [8, 8], "seed": 1, "precision": "float32"}}},
+}
+STEPS = {"numb_steps": 400, "save_freq": 7, "disp_freq": 3, "max_ckpt_keep": 3}
+
+
+class Reference:
+    """A training of one kind, done without interruption."""
+
+    def __init__(self, world, kind):
+        self.world, self.kind = world, kind
+        self.base = world.training(training=STEPS, **KINDS[kind])
+        folder, start = world.folder(self.base), time.monotonic()
+        world.must(folder, "dp-train", "input.json", "-j", 1, "--quiet")
+        self.seconds = time.monotonic() - start
+        self.artifacts = self.finished(folder)
+
+    def finished(self, folder):
+        """Checkpoints, learning curve and model of a training that is done."""
+        self.world.must(folder, "dp-freeze", "run/", "-o", "model.h5")
+        return {**content(folder / "run"), "model.h5": content(folder / "model.h5")}
+
+    def check_interrupted(self, folder):
+        """What must hold at any moment: whole checkpoints, a curve as far as it goes."""
+        run, kind = folder / "run", self.kind
+        for path in run.glob("*.h5"):
+            self.world.expect(is_whole(path), f"{kind}: {path.name} is not whole")
+        if (run / "checkpoint").exists():
+            name = (run / "checkpoint").read_text()
+            self.world.expect((run / name.strip()).exists(), f"{kind}: checkpoint names {name!r}, which is not there")
+        curve = content(run / "lcurve.out") or b""
+        self.world.expect(
+            self.artifacts["lcurve.out"].startswith(curve), f"{kind}: lcurve.out is not a beginning of the whole one")
+
+    def check_finished(self, folder):
+        """That a resumed training gave the bytes of the uninterrupted one."""
+        found = self.finished(folder)
+        for name in sorted(set(found) | set(self.artifacts)):
+            self.world.expect(
+                found.get(name) == self.artifacts.get(name), f"{self.kind}: {name} differs after resuming")
+        return len(found)
