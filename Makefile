@@ -2,9 +2,11 @@
 # `make help` says what there is; docs/PIPELINE.md says how it works.
 
 SYSTEM ?= water
-work := build/$(SYSTEM)
+# The folder to make it in.
+WORK ?=
+work := $(or $(WORK),build/$(SYSTEM))
 # What `make train` was told last holds for the other targets, unless they are told otherwise.
-ifeq ($(filter train,$(MAKECMDGOALS)),)
+ifeq ($(filter train verify,$(MAKECMDGOALS)),)
 -include $(work)/settings.mk
 endif
 STEPS ?=
@@ -34,7 +36,7 @@ export DP_COMMIT := $(or $(shell git log -1 --abbrev=12 --format=%h -- $(sources
 
 systems := $(notdir $(patsubst %/input.json,%,$(filter-out \
   pipelines/template/%,$(wildcard pipelines/*/input.json))))
-pipeline_goals := data convert stat train freeze eval profile
+pipeline_goals := data convert stat train freeze eval profile verify
 ifneq ($(filter $(or $(MAKECMDGOALS),help),$(pipeline_goals)),)
 ifeq ($(given)$(filter $(SYSTEM),$(systems)),)
 $(error no pipelines/$(SYSTEM): there are $(systems); for data of your own give RAW=folder)
@@ -43,8 +45,8 @@ endif
 
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: help build packages test lint data convert stat train freeze eval profile clean install \
-  man completions remember FORCE
+.PHONY: help build packages test lint torture data convert stat train freeze eval profile verify \
+  clean install man completions remember FORCE
 
 help: ## Show this list.
 	@echo 'make <what> [SYSTEM=$(SYSTEM)] [STEPS=n] [SEED=n] [JOBS=n] [RAW=folder] [MARCH=cpu]'
@@ -70,6 +72,10 @@ test: packages ## Build and run all tests.
 lint: ## Check the format of the sources.
 	swift format lint --strict -r Sources Tests Benchmarks Package.swift
 
+torture: build ## Kill the tools, fail their system calls, damage their files: long; SHORT=1.
+	@$(if $(BIN),,pipelines/packages strace python3)
+	Tests/Torture/run --bin $(bin) $(if $(SHORT),--short)
+
 # The pipeline.  Every stage is asked each time and decides by content whether to run.
 
 data: $(synth) ## Make the raw data (or take yours: RAW=folder).
@@ -88,6 +94,10 @@ profile: $(work)/input.json $(work)/stat.h5 $(work)/validation.h5 ## Say where t
 	@cd $(work) && $(if $(JOBS),OMP_NUM_THREADS=$(JOBS)) $(bin)/dp-profile input.json \
 	  --statistics stat.h5 -o profile
 	@echo && echo 'In $(work): profile.txt, .json, .trace.json (ui.perfetto.dev), .svg (browser)'
+
+verify: build ## Make all twice, in two folders, and compare the bytes (STEPS=200).
+	@pipelines/verify $(SYSTEM) BIN=$(bin) STEPS=$(or $(STEPS),200) $(if $(SEED),SEED=$(SEED)) \
+	  $(if $(given),RAW=$(abspath $(given)))
 
 remember: | $(work)
 	@printf '%s\n' 'STEPS ?= $(STEPS)' 'SEED ?= $(SEED)' 'RAW ?= $(RAW)' >$(work)/settings.mk
