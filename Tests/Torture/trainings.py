@@ -7,6 +7,11 @@ from world import content, is_whole
 KINDS = {
     "float64": {},
     "float32": {"model": {"fitting_net": {"neuron": [8, 8], "seed": 1, "precision": "float32"}}},
+    "validated": {
+        "validating": {
+            "full_validation": True, "ema_full_validation": True, "validation_freq": 3, "full_val_start": 0,
+            "validation_metric": "F:RMSE", "max_best_ckpt": 3},
+        "training": {"enable_ema": True, "ema_decay": 0.9}},
 }
 STEPS = {"numb_steps": 400, "save_freq": 7, "disp_freq": 3, "max_ckpt_keep": 3}
 
@@ -16,7 +21,8 @@ class Reference:
 
     def __init__(self, world, kind):
         self.world, self.kind = world, kind
-        self.base = world.training(training=STEPS, **KINDS[kind])
+        sections = KINDS[kind]
+        self.base = world.training(**{**sections, "training": {**STEPS, **sections.get("training", {})}})
         folder, start = world.folder(self.base), time.monotonic()
         world.must(folder, "dp-train", "input.json", "-j", 1, "--quiet")
         self.seconds = time.monotonic() - start
