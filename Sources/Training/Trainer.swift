@@ -109,6 +109,7 @@ public final class Trainer {
       }
       try validateFully(events)
       let stops = step < rate.totalSteps && (isOutOfPatience || events.shouldStop())
+      if step == rate.totalSteps { try events.finish(&model) }
       if step == rate.totalSteps || step % options.saveFrequency == 0 || stops {
         try events.checkpoint(model, state)
       }

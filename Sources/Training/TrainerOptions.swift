@@ -56,6 +56,8 @@ public struct TrainingEvents {
   public var checkpoint: (EnergyModel, TrainingState) throws -> Void
   /// All validation frames were evaluated, with each kind of weights; the state has what came of it.
   public var validated: ([ValidationReport], TrainingState) throws -> Void
+  /// The last step is done: what is made of the model before its checkpoint.
+  public var finish: (inout EnergyModel) throws -> Void
   /// A step is done.
   public var progress: (StepReport) -> Void
   /// Whether to stop after this step.
@@ -66,12 +68,14 @@ public struct TrainingEvents {
     line: @escaping (String) throws -> Void,
     checkpoint: @escaping (EnergyModel, TrainingState) throws -> Void,
     validated: @escaping ([ValidationReport], TrainingState) throws -> Void = { _, _ in },
+    finish: @escaping (inout EnergyModel) throws -> Void = { _ in },
     progress: @escaping (StepReport) -> Void = { _ in },
     shouldStop: @escaping () -> Bool = { false }
   ) {
     self.line = line
     self.checkpoint = checkpoint
     self.validated = validated
+    self.finish = finish
     self.progress = progress
     self.shouldStop = shouldStop
   }

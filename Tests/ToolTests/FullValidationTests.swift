@@ -137,6 +137,25 @@ private let validating = [
     }
   }
 
+  @Test func `the energy bias may be fitted again after the last step, and only then`() throws {
+    let often = ("\"save_freq\": 10", "\"save_freq\": 10, \"change_bias_after_training\": true")
+    try withTraining(replacing: [often]) { folder in
+      #expect(try train(["-o", "a", "--until", "13"], in: folder).exitCode == 75)
+      for _ in 0..<2 { #expect(try train(["-o", "a"], in: folder).exitCode == 0) }
+      func bias(_ path: String) throws -> [Double] {
+        try StoredModel.read(folder.appending(path: path).path).model.energyBias
+      }
+      let (first, last) = (try bias("a/model.ckpt-13.h5"), try bias("a/model.ckpt-20.h5"))
+      #expect(try bias("a/model.ckpt-10.h5") == first && first != last)
+      // There is nothing left to shift.
+      let arguments = [
+        "a", "-o", "b.h5", "--change-bias", "data.h5#/a", "--change-bias", "data.h5#/b",
+      ]
+      #expect(try runTool("dp-freeze", arguments, in: folder).exitCode == 0)
+      for (a, b) in zip(try bias("b.h5"), last) { #expect(abs(a - b) <= 1e-10 * abs(b)) }
+    }
+  }
+
   @Test func `a training out of patience ends well, and stays ended`() throws {
     // Nothing moves, so nothing gets better after the first validation.
     let still = [

@@ -39,6 +39,8 @@ public struct TrainingInput: Sendable, Equatable {
   public var validating: ValidatingOptions?
   /// The moving average of the weights.
   public var average: AverageOptions?
+  /// Whether the energy bias is fitted to the training data after the last step (`change_bias_after_training`).
+  public var changesBiasAtEnd: Bool
   /// How long to train.
   public var length: TrainingLength
   /// Seeds of the embedding nets, the fitting nets and the batches (`seed` in three places).
@@ -116,6 +118,7 @@ public struct TrainingInput: Sendable, Equatable {
     validationBatches = training.validationBatches
     self.validating = validating
     average = training.average
+    changesBiasAtEnd = training.changesBiasAtEnd
     trainingSeed = training.seed
     gradientLimit = training.gradientLimit
     curveFile = training.curveFile

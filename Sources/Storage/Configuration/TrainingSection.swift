@@ -15,6 +15,7 @@ struct TrainingSection {
   let saveFrequency: Int, checkpointName: String, checkpointsKept: Int
   let gradientLimit: Double?, batchesPerUpdate: Int
   let average: AverageOptions?
+  let changesBiasAtEnd: Bool
 
   init(_ section: ConfigurationSection) {
     seed = section.optional("seed", .integer)
@@ -32,6 +33,7 @@ struct TrainingSection {
       default: 0.999)
     let kept = section.optional("ema_ckpt_keep", .positiveInteger) ?? checkpointsKept
     average = averages ? AverageOptions(decay: decay, checkpointsKept: kept) : nil
+    changesBiasAtEnd = section.read("change_bias_after_training", .bool, default: false)
     length = TrainingSection.readLength(section)
     TrainingSection.refuseOthers(section)
     section.refuse("data_dict", remedy: "multi-task training is not supported")
@@ -81,7 +83,7 @@ struct TrainingSection {
       "tensorboard_freq", "neighbor_graph_method", "enable_compile",
       "enable_tf32", "numb_test")
     for name in [
-      "disp_avg", "profiling", "enable_profiler", "tensorboard", "change_bias_after_training",
+      "disp_avg", "profiling", "enable_profiler", "tensorboard",
     ] { section.refuse(name, unless: .bool(false)) }
     section.refuse("zero_stage", unless: .integer(0))
     section.refuse("save_dir", unless: .null, remedy: "give the run folder with --output")

@@ -22,6 +22,7 @@ public final class TrainingRun {
   private let curve: CurveFile
   private let validation: ValidationFiles?
   private let averages: RunFolder
+  private let threads: Int
 
   /// Prepares a run in the folder at `path`, from scratch, from its newest checkpoint, or from `restart`.
   ///
@@ -35,6 +36,7 @@ public final class TrainingRun {
   ) throws {
     self.setup = setup
     self.provenance = provenance
+    self.threads = threads
     lock = try FolderLock(path)
     folder = RunFolder(path, name: setup.input.checkpointName)
     averages = RunFolder(path, name: averagedName(setup.input.checkpointName))
@@ -85,6 +87,9 @@ public final class TrainingRun {
         checkpoint: { [self] model, state in try measure(.output) { try save(model, state) } },
         validated: { [self] reports, state in
           try measure(.output) { try save(reports, state) }
+        },
+        finish: { [setup, threads] model in
+          if setup.input.changesBiasAtEnd { try setup.shiftBias(of: &model, threads: threads) }
         },
         progress: progress,
         shouldStop: { [trainer] in shouldStop(trainer.step) }))

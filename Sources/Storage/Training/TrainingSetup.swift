@@ -75,7 +75,9 @@ public struct TrainingSetup {
       model = try initial.model(for: resolved.model.typeMap, place: input.place)
         .trained(like: resolved.model)
       if initial.purpose == .finetune {
-        biasChange = try TrainingSetup.adaptBias(of: &model, request, labeled, initial, threads)
+        biasChange = try TrainingSetup.shiftBias(
+          of: &model, request, labeled, preset: initial.stored.presetEnergies(of: model.typeMap),
+          threads)
       }
       firstModel = model
     } else {
@@ -96,6 +98,11 @@ public struct TrainingSetup {
       digests["validation data"] = contentDigest(of: validationSystems.map(\.system))
     }
     if let initial { digests[initial.purpose.rawValue] = initial.digest }
+  }
+
+  /// Fits the energy bias of a model that was trained to the frames that statistics see.
+  func shiftBias(of model: inout EnergyModel, threads: Int) throws {
+    _ = try Self.shiftBias(of: &model, input.statisticsRequest, training.systems, threads)
   }
 
   /// The smallest distance between atoms that the model was trained on, in Å.
@@ -159,15 +166,14 @@ extension TrainingSetup {
     try Training.requireRoom(for: report, in: options)
   }
 
-  /// Fits the energy bias of a pre-trained model to the frames that statistics see.
-  private static func adaptBias(
+  /// Fits the energy bias of `model` to the frames that statistics see.
+  private static func shiftBias(
     of model: inout EnergyModel, _ request: StatisticsRequest, _ systems: [LabeledSystem],
-    _ initial: InitialModel, _ threads: Int
+    preset: [Double?] = [], _ threads: Int
   ) throws -> BiasChange {
     try changeBias(
-      of: &model, by: .change, on: systems,
-      preset: initial.stored.presetEnergies(of: model.typeMap),
-      threads: threads, frameCount: request.frameCount)
+      of: &model, by: .change, on: systems, preset: preset, threads: threads,
+      frameCount: request.frameCount)
   }
 
   /// The model with its first parameters.

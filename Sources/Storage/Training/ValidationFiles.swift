@@ -24,13 +24,7 @@ final class ValidationFiles {
         file(in: path, options.logFile(of: weights)), startingWith: texts[weights] ?? text.header)
     }
     self.logs = logs
-    guard options.savesBest else { return }
-    do {
-      try FileManager.default.createDirectory(
-        atPath: bestFolder, withIntermediateDirectories: true)
-    } catch {
-      throw ToolError(.cannotCreate, at: bestFolder, "cannot be made a folder")
-    }
+    if options.savesBest { try makeFolder(bestFolder) }
   }
 
   /// Length of each log in bytes.
