@@ -11,13 +11,19 @@ func temporaryName(for path: String) -> String { "\(withoutSlash(path)).\(getpid
 /// A writer holds a lock on its temporary, so one that can be locked belongs to nobody.  Where the file system has no
 /// locks nothing is removed.
 func removeLeftovers(of path: String) {
-  let target = withoutSlash(path), folder = folder(of: target)
-  let prefix = (target.split(separator: "/").last.map(String.init) ?? target) + "."
-  let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-  for name in names where name.hasPrefix(prefix) && name.hasSuffix(".tmp") {
-    let process = name.dropFirst(prefix.count).dropLast(".tmp".count)
-    guard !process.isEmpty, process.allSatisfy(\.isNumber) else { continue }
-    let leftover = folder == "/" ? "/\(name)" : "\(folder)/\(name)"
+  let target = withoutSlash(path)
+  removeLeftovers(in: folder(of: target), of: target.split(separator: "/").last.map(String.init))
+}
+
+/// Removes the temporaries in `folder` that killed writers left behind: those of `name`, or of all names; see above.
+func removeLeftovers(in folder: String, of name: String? = nil) {
+  for found in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] {
+    let parts = found.split(separator: ".", omittingEmptySubsequences: false)
+    guard parts.count >= 3, parts[parts.count - 1] == "tmp",
+      !parts[parts.count - 2].isEmpty, parts[parts.count - 2].allSatisfy(\.isNumber),
+      name == nil || parts.dropLast(2).joined(separator: ".") == name
+    else { continue }
+    let leftover = file(in: folder, found)
     let descriptor = open(leftover, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
     guard descriptor >= 0 else { continue }
     if flock(descriptor, LOCK_EX | LOCK_NB) == 0 {

@@ -18,13 +18,11 @@ public func writeSystems(
   let names = systemNames(systems), temporary = temporaryName(for: path)
   // What has our name here was left by a process with our number.
   try? FileManager.default.removeItem(atPath: temporary)
+  defer { try? FileManager.default.removeItem(atPath: temporary) }
   try makeFolder(temporary)
   let descriptor = open(temporary, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
   flock(descriptor, LOCK_EX | LOCK_NB)
-  defer {
-    try? FileManager.default.removeItem(atPath: temporary)
-    close(descriptor)
-  }
+  defer { close(descriptor) }
   for (name, system) in zip(names, systems) { try write(system, toFolder: "\(temporary)/\(name)") }
   try put(temporary, inPlaceOf: path)
   try flushFolder(of: path)

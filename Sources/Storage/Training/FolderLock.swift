@@ -28,6 +28,7 @@ final class FolderLock {
     }
     descriptor = folder
     holderFile = file
+    removeLeftovers(in: path)
     try writeWhole("process \(getpid()) on \(hostName)\n", to: holderFile)
   }
 
