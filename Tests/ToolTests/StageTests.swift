@@ -103,6 +103,27 @@ struct StageTests {
       #expect(try stage.systems("validation") == ["raw/b/validation/one.xyz"])
     }
   }
+
+  @Test(arguments: [("constant", 0), ("JOBS", 1)])
+  func `two makings are compared file by file`(content: String, code: Int32) throws {
+    try inPlayground { stage in
+      // A make that writes its arguments into a file, all or those that the two makings share.
+      let script = """
+        #!/bin/sh
+        for word; do case $word in WORK=*) work=${word#WORK=} ;; \(content)=*) text=$word ;; esac; done
+        echo "$text" >$work/model.h5; echo 1 >$work/stat.h5; echo "$text" >$work/stat.h5.made
+        """
+      try stage.write(script, to: "make")
+      let path = "\(stage.folder.path):\(ProcessInfo.processInfo.environment["PATH"] ?? "")"
+      let finished = try runProgram(
+        checkout.appending(path: "pipelines/verify").path, ["water"], in: stage.folder,
+        environment: ["PATH": path])
+      #expect(finished.exitCode == code, "\(finished.messages)")
+      #expect(finished.output.contains(/stat\.h5 +[0-9a-f]{64}  same/))
+      #expect(finished.output.contains("DIFFERENT") == (code == 1))
+      #expect(finished.output.contains("2 artifacts, byte for byte the same") == (code == 0))
+    }
+  }
 }
 
 /// A folder with a file `in`, and the scripts of this checkout.

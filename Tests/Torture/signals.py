@@ -10,7 +10,7 @@ NUMBERS = [signal.SIGINT, signal.SIGTERM, signal.SIGUSR1]
 
 def run(world):
     rounds, sent = world.amount(1, 10), 0
-    for kind in KINDS:
+    for kind in world.amount(["means"], list(KINDS)):
         reference = Reference(world, kind)
         for number in NUMBERS * rounds:
             folder = world.folder(reference.base)

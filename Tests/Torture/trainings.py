@@ -6,14 +6,17 @@ from world import content, is_whole
 # What the state of a training consists of differs from one to the other.
 KINDS = {
     "float64": {},
-    "float32": {"model": {"fitting_net": {"neuron": [8, 8], "seed": 1, "precision": "float32"}}},
-    "validated": {
+    "kalman": {"optimizer": {"type": "LKF", "kf_blocksize": 200}},
+    "means": {  # sums over batches, averaged weights, full validation with its best models
+        "optimizer": {"type": "AdamW"},
+        "training": {"acc_freq": 3, "enable_ema": True, "ema_decay": 0.9, "gradient_max_norm": 1.0},
         "validating": {
             "full_validation": True, "ema_full_validation": True, "validation_freq": 3, "full_val_start": 0,
-            "validation_metric": "F:RMSE", "max_best_ckpt": 3},
-        "training": {"enable_ema": True, "ema_decay": 0.9}},
+            "validation_metric": "F:RMSE", "max_best_ckpt": 3, "save_best_dir": "best"}},
+    "float32": {"model": {"fitting_net": {"neuron": [8, 8], "seed": 1, "precision": "float32"}}},
+    "kalman32": {"optimizer": {"type": "LKF", "kf_blocksize": 200, "kf_precision": "float32"}},
 }
-STEPS = {"numb_steps": 400, "save_freq": 7, "disp_freq": 3, "max_ckpt_keep": 3}
+RHYTHM = {"save_freq": 7, "disp_freq": 3, "max_ckpt_keep": 3}
 
 
 class Reference:
@@ -21,8 +24,9 @@ class Reference:
 
     def __init__(self, world, kind):
         self.world, self.kind = world, kind
-        sections = KINDS[kind]
-        self.base = world.training(**{**sections, "training": {**STEPS, **sections.get("training", {})}})
+        changes = KINDS[kind]
+        training = {"numb_steps": world.amount(100, 400), **RHYTHM, **changes.get("training", {})}
+        self.base = world.training(**{**changes, "training": training})
         folder, start = world.folder(self.base), time.monotonic()
         world.must(folder, "dp-train", "input.json", "-j", 1, "--quiet")
         self.seconds = time.monotonic() - start
@@ -36,14 +40,14 @@ class Reference:
     def check_interrupted(self, folder):
         """What must hold at any moment: whole checkpoints, a curve as far as it goes."""
         run, kind = folder / "run", self.kind
-        for path in run.glob("*.h5"):
+        for path in run.rglob("*.h5"):
             self.world.expect(is_whole(path), f"{kind}: {path.name} is not whole")
         if (run / "checkpoint").exists():
             name = (run / "checkpoint").read_text()
             self.world.expect((run / name.strip()).exists(), f"{kind}: checkpoint names {name!r}, which is not there")
-        curve = content(run / "lcurve.out") or b""
-        self.world.expect(
-            self.artifacts["lcurve.out"].startswith(curve), f"{kind}: lcurve.out is not a beginning of the whole one")
+        for path in [*run.glob("*.out"), *run.glob("*.log")]:
+            self.world.expect(
+                self.artifacts[path.name].startswith(content(path)), f"{kind}: {path.name} is no beginning of the whole one")
 
     def check_finished(self, folder):
         """That a resumed training gave the bytes of the uninterrupted one."""
