@@ -26,7 +26,7 @@ def train(world, reference, folder):
                 _, messages = process.communicate(timeout=world.random.uniform(0, 0.7) * reference.seconds)
             except subprocess.TimeoutExpired:
                 process.kill()
-                process.communicate()
+                _, messages = process.communicate()
         if process.returncode != -9:
             world.expect(process.returncode == 0, f"resuming exits {process.returncode}: {messages}")
             return kills

@@ -106,7 +106,8 @@ public final class TrainingRun {
     if let average = state.average, let options = setup.input.average {
       var averaged = model
       averaged.parameters = average
-      try stored(averaged).write(to: averages.checkpoint(after: state.step))
+      let path = averages.checkpoint(after: state.step)
+      try stored(averaged: averaged, after: state.step).write(to: path)
       try averages.prune(before: state.step, keeping: options.checkpointsKept)
     }
     try folder.save(checkpoint(model, state), keeping: setup.input.checkpointsKept)
@@ -122,7 +123,8 @@ public final class TrainingRun {
       guard let path = validation.checkpoint(of: report) else { continue }
       switch report.weights {
       case .present: try checkpoint(report.model, state).write(to: path)
-      case .averaged: try stored(report.model).write(to: path)
+      case .averaged:
+        try stored(averaged: report.model, after: report.step).write(to: path)
       }
     }
   }
@@ -132,6 +134,13 @@ public final class TrainingRun {
       model: stored(model), state: state, curveBytes: curve.length,
       logBytes: validation?.lengths ?? [:], digests: setup.digests,
       configuration: setup.input.record)
+  }
+
+  /// A model of averaged weights, which says so, as it has no training state.
+  private func stored(averaged model: EnergyModel, after step: Int) -> StoredModel {
+    var stored = stored(model)
+    stored.provenance["weights"] = "averaged over \(step) steps"
+    return stored
   }
 
   private func stored(_ model: EnergyModel) -> StoredModel {
@@ -170,8 +179,9 @@ extension TrainingSetup {
       if try folder.steps().isEmpty { return nil }
       found = try folder.newest { warn(TrainingSetup.fallback($0)) }
     }
+    var names = Set(digests.keys)
     // A restart may leave out what its training started from.
-    let names = Set(digests.keys).union(restart == nil ? found.checkpoint.digests.keys : [:].keys)
+    if restart == nil { names.formUnion(found.checkpoint.digests.keys) }
     let changes = names.sorted().filter { digests[$0] != found.checkpoint.digests[$0] }
     if !changes.isEmpty {
       let list = changes.joined(separator: ", ")
