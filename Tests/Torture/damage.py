@@ -17,7 +17,7 @@ def run(world):
     world.must(base, "dp-train", "input.json")
     world.must(base, "dp-freeze", "run/", "-o", "model.h5")
     (base / "run/model.ckpt-20.h5").rename(base / "checkpoint.h5")
-    flips, cuts = world.amount(30, 10_000), world.amount(10, 1000)
+    flips, cuts = world.amount(30, 2000), world.amount(10, 200)
     jobs = [(name, False) for name in READERS for _ in range(flips // len(READERS))]
     jobs += [(name, True) for name in READERS for _ in range(cuts // len(READERS))]
     folders = [world.folder(base) for _ in range(2)]

@@ -8,14 +8,11 @@ import strace
 from cases import all_cases
 from world import leftovers
 
-WRITING = ["ENOSPC", "EDQUOT", "EIO"]
 ERRORS = {
-    "openat": WRITING, "write": WRITING, "pwrite64": WRITING, "writev": WRITING, "rename": WRITING,
-    "renameat2": WRITING, "mkdir": WRITING, "fsync": ["EIO", "ENOSPC"], "ftruncate": ["EIO"], "read": ["EIO"],
-    "pread64": ["EIO"], "close": ["EIO"], "flock": ["ENOLCK"]}
-KILLS = [
-    "openat", "write", "pwrite64", "writev", "fsync", "rename", "renameat2", "mkdir", "unlink", "unlinkat", "rmdir",
-    "ftruncate", "close", "flock"]
+    "write": ["ENOSPC", "EDQUOT", "EIO"], "pwrite64": ["ENOSPC", "EIO"], "writev": ["ENOSPC", "EIO"],
+    "rename": ["ENOSPC", "EIO"], "renameat2": ["ENOSPC", "EIO"], "mkdir": ["ENOSPC", "EDQUOT"],
+    "fsync": ["EIO", "ENOSPC"], "ftruncate": ["EIO"], "read": ["EIO"], "pread64": ["EIO"], "close": ["EIO"],
+    "flock": ["ENOLCK"]}
 # The exit codes of docs/ARCHITECTURE.md; a bug, an abort and a crash are not among them.
 KNOWN = {0, 65, 66, 73, 74, 75}
 
@@ -33,8 +30,10 @@ def run(world):
 def faults(world, case):
     """What to inject, `write:error=ENOSPC:when=3`: everything, or a sample of it."""
     found = []
-    for call, number in strace.calls(case.command, world.folder(case.base)):
-        for what in [f"error={error}" for error in ERRORS.get(call, [])] + ["signal=KILL"] * (call in KILLS):
+    for call, number, changes in strace.calls(case.command, world.folder(case.base)):
+        errors = ERRORS.get(call, []) if call != "openat" else ["ENOSPC", "EIO"] if changes else ["EIO"]
+        # Killed before a call that changes no file is killed before the next one that does.
+        for what in [f"error={error}" for error in errors] + ["signal=KILL"] * changes:
             found.append(f"{call}:{what}:when={number}")
     return world.random.sample(found, min(len(found), 12)) if world.short else found
 

@@ -7,9 +7,9 @@ import subprocess
 
 # `123 write(5</tmp/out.h5.123.tmp>, ...) = -1 ENOSPC (No space left on device) (INJECTED)`
 CALL = re.compile(r"^(\d+) +(\w+)\((.*)$")
-CALLS = [
-    "openat", "read", "pread64", "write", "pwrite64", "writev", "fsync", "rename", "renameat2", "mkdir", "unlink",
-    "unlinkat", "rmdir", "ftruncate", "close", "flock"]
+CHANGES = [
+    "write", "pwrite64", "writev", "fsync", "rename", "renameat2", "mkdir", "unlink", "unlinkat", "rmdir", "ftruncate"]
+CALLS = ["openat", "read", "pread64", "close", "flock", *CHANGES]
 SYSTEM = ("/lib", "/usr", "/opt", "/etc", "/proc", "/sys", "/dev", "anon_inode", "socket")
 
 
@@ -37,7 +37,7 @@ def traced(command, folder, inject=None):
 
 
 def calls(command, folder):
-    """The calls of `command` that have to do with its inputs and outputs, as (name, number).
+    """The calls of `command` that have to do with its inputs and outputs, as (name, number, whether they change a file).
 
     strace counts the calls of one name in one thread, and so is the number.  Calls on libraries and devices are left out.
     """
@@ -48,7 +48,8 @@ def calls(command, folder):
             thread, name, arguments = match.groups()
             count[thread, name] += 1
             if not path(folder, arguments).startswith(SYSTEM):
-                found.add((name, count[thread, name]))
+                changes = name in CHANGES or (name == "openat" and "O_CREAT" in arguments)
+                found.add((name, count[thread, name], changes))
     return sorted(found)
 
 
