@@ -4,8 +4,6 @@ import re
 import statistics
 import subprocess
 
-#: Where a file takes the tables.
-BEGIN, END = "<!-- compare-deepmd: begin -->", "<!-- compare-deepmd: end -->"
 TRAININGS = {
     "float64-8": "training, float64, batch 8", "float64-1": "training, float64, batch 1",
     "float32-8": "training, float32, batch 8"}
@@ -137,10 +135,11 @@ def markdown(results):
     return "\n".join(text).rstrip()
 
 
-def update(path, text):
-    """Replaces what stands between the marks of a file."""
+def update(path, text, name):
+    """Replaces what stands between the marks of a script in a file."""
+    begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
     old = path.read_text()
-    if BEGIN not in old or END not in old:
-        raise SystemExit(f"{path}: no lines '{BEGIN}' and '{END}'")
-    head, rest = old.split(BEGIN, 1)
-    path.write_text(f"{head}{BEGIN}\n{text}\n{END}{rest.split(END, 1)[1]}")
+    if begin not in old or end not in old:
+        raise SystemExit(f"{path}: no lines '{begin}' and '{end}'")
+    head, rest = old.split(begin, 1)
+    path.write_text(f"{head}{begin}\n{text}\n{end}{rest.split(end, 1)[1]}")

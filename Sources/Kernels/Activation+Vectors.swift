@@ -12,17 +12,17 @@ extension Activation {
   ) {
     let jets = Jets(value: z, slope: slope, curvature: curvature, third: third, count: count)
     switch self {
-    case .linear: jets.fill { (z: Scalar.WideVector) in (z, .one, .zero, .zero) }
+    case .linear: jets.linear()
     case .tanh:
       Scalar.tanh(z, slope: slope, count: count)
       if let curvature { for k in 0..<count { curvature[k] = -2 * z[k] * slope[k] } }
       if let third { for k in 0..<count { third[k] = (4 - 6 * slope[k]) * slope[k] } }
-    case .relu: jets.fill { Scalar.reluJet($0) }
-    case .relu6: jets.fill { Scalar.relu6Jet($0) }
-    case .softplus: jets.fill { Scalar.softplusJet($0) }
-    case .sigmoid: jets.fill { Scalar.logisticJet($0) }
-    case .gelu: jets.fill { Scalar.geluJet($0) }
-    case .silu: jets.fill { Scalar.siluJet($0) }
+    case .relu: jets.relu()
+    case .relu6: jets.relu6()
+    case .softplus: jets.softplus()
+    case .sigmoid: jets.sigmoid()
+    case .gelu: jets.gelu()
+    case .silu: jets.silu()
     case .silut:
       for k in 0..<count {
         let jet = jet(Double(z[k]))
@@ -41,26 +41,46 @@ private struct Jets<Scalar: NetworkScalar> {
   let curvature: UnsafeMutablePointer<Scalar>?, third: UnsafeMutablePointer<Scalar>?
   let count: Int
 
+  // One function each: all in one, the compiler takes minutes.
+  @inline(never) func linear() { fill { (z: Scalar.WideVector) in (z, .one, .zero, .zero) } }
+  @inline(never) func relu() { fill { Scalar.reluJet($0) } }
+  @inline(never) func relu6() { fill { Scalar.relu6Jet($0) } }
+  @inline(never) func softplus() { fill { Scalar.softplusJet($0) } }
+  @inline(never) func sigmoid() { fill { Scalar.logisticJet($0) } }
+  @inline(never) func gelu() { fill { Scalar.geluJet($0) } }
+  @inline(never) func silu() { fill { Scalar.siluJet($0) } }
+
   /// Evaluates `jet` vector by vector; the last one may be partly filled.
   @inline(__always)
-  func fill(_ jet: (Scalar.WideVector) -> VectorJet<Scalar.WideVector>) {
-    let width = Scalar.WideVector.scalarCount, whole = count / width * width
-    for i in stride(from: 0, to: whole, by: width) {
-      let jet = jet(get(value + i))
-      put(jet.value, value + i)
-      put(jet.slope, slope + i)
-      if let curvature { put(jet.curvature, curvature + i) }
-      if let third { put(jet.third, third + i) }
+  private func fill(_ jet: (Scalar.WideVector) -> VectorJet<Scalar.WideVector>) {
+    let width = Scalar.WideVector.scalarCount
+    withUnsafeTemporaryAllocation(of: Scalar.self, capacity: width) { buffer in
+      guard let last = buffer.baseAddress else { return }
+      for i in stride(from: 0, to: count, by: width) {
+        let used = min(width, count - i)
+        var from = value + i
+        if used < width {
+          clear(last, width)
+          last.update(from: from, count: used)
+          from = last
+        }
+        let jet = jet(get(from))
+        write(jet.value, to: value + i, used, last)
+        write(jet.slope, to: slope + i, used, last)
+        if let curvature { write(jet.curvature, to: curvature + i, used, last) }
+        if let third { write(jet.third, to: third + i, used, last) }
+      }
     }
-    guard whole < count else { return }
-    var rest = Scalar.WideVector.zero
-    for k in whole..<count { rest[k - whole] = value[k] }
-    let jet = jet(rest)
-    for k in whole..<count {
-      value[k] = jet.value[k - whole]
-      slope[k] = jet.slope[k - whole]
-      curvature?[k] = jet.curvature[k - whole]
-      third?[k] = jet.third[k - whole]
-    }
+  }
+
+  /// Writes the first `used` numbers of a vector; `last` is room for one.
+  @inline(__always)
+  private func write(
+    _ vector: Scalar.WideVector, to place: UnsafeMutablePointer<Scalar>, _ used: Int,
+    _ last: UnsafeMutablePointer<Scalar>
+  ) {
+    if used == Scalar.WideVector.scalarCount { return put(vector, place) }
+    put(vector, last)
+    place.update(from: last, count: used)
   }
 }

@@ -2,7 +2,7 @@
 typealias VectorJet<V> = (value: V, slope: V, curvature: V, third: V)
 
 /// The activation functions on vectors.  `Activation.jet` defines them; NaN passes through, and the limits at
-/// infinity are right.
+/// infinity are right.  What is long is not inlined: the compiler's time grows with the square of a function's length.
 extension NetworkScalar {
   /// `max(z, 0)`.
   @inline(__always)
@@ -57,7 +57,7 @@ extension NetworkScalar {
   }
 
   /// The logistic function from `e = exp(-|z|)`: no difference of nearly equal numbers in `s` or `c`.
-  @inline(__always)
+  @inline(never)
   private static func logisticJet(_ z: WideVector, e: WideVector) -> VectorJet<WideVector> {
     let larger = 1 / (1 + e), smaller = e * larger
     let s = select(smaller, where: z, isBelow: .zero, else: larger)
@@ -67,7 +67,7 @@ extension NetworkScalar {
   }
 
   /// `z f` from the jet of `f` where `z` is held within `limit`: 0 or 1 beyond it.
-  @inline(__always)
+  @inline(never)
   private static func product(
     _ z: WideVector, _ f: VectorJet<WideVector>, _ limit: Self
   ) -> VectorJet<WideVector> {
@@ -96,7 +96,7 @@ extension NetworkScalar {
   /// `ln(1 + e) = 2 artanh u`, `u = e / (2 + e)`, for `0 <= e <= 1`, hence `u <= 1/3`.
   ///
   /// `artanh u = u + u³/3 + u⁵/5 + ... + u³¹/31`; the remainder is 2e-17 of it.
-  @inline(__always)
+  @inline(never)
   private static func logarithmOfOnePlus(_ e: WideVector) -> WideVector {
     typealias V = WideVector
     let u = e / (2 + e), w = u * u

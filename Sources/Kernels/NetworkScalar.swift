@@ -50,7 +50,7 @@ extension Double: NetworkScalar {
     forEachVector(of: SIMD8<Double>.self, z, slope, count, hyperbolicTangent)
   }
   /// `eˣ` of eight numbers.
-  @inline(__always)
+  @inline(never)
   public static func exponentialOfNegative(_ x: WideVector) -> WideVector {
     Kernels.exponentialOfNegative(x)
   }
@@ -96,7 +96,7 @@ extension Float: NetworkScalar {
     forEachVector(of: SIMD16<Float>.self, z, slope, count, hyperbolicTangent)
   }
   /// `eˣ` of sixteen numbers.
-  @inline(__always)
+  @inline(never)
   public static func exponentialOfNegative(_ x: WideVector) -> WideVector {
     Kernels.exponentialOfNegative(x)
   }

@@ -47,6 +47,11 @@ public struct CounterRandom: RandomNumberGenerator, Sendable {
   /// A whole number in 0..<`bound`, each equally likely.
   public mutating func index(below bound: Int) -> Int { Int.random(in: 0..<bound, using: &self) }
 
+  /// Puts `elements` in random order (Fisher and Yates).
+  public mutating func shuffle<Element>(_ elements: inout [Element]) {
+    for i in elements.indices.reversed() where i > 0 { elements.swapAt(i, index(below: i + 1)) }
+  }
+
   /// The ten rounds of Philox4x32.
   static func philox(
     _ input: (UInt32, UInt32, UInt32, UInt32), _ start: (UInt32, UInt32)

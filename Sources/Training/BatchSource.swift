@@ -40,7 +40,8 @@ public struct BatchSource: Sendable {
     }
     self.probabilities = probabilities
     sampler = BatchSampler(
-      frameCounts: frameCounts, batchSizes: sizes, probabilities: probabilities, seed: seed,
+      frameCounts: frameCounts, batchSizes: sizes,
+      order: choice == .byBatches ? .everyBatchOnce : .drawn(probabilities), seed: seed,
       purpose: purpose)
   }
 

@@ -7,7 +7,7 @@ private let hasPython = (try? runProgram("/usr/bin/env", ["python3", "--version"
 /// The scripts that compare with DeePMD-kit, as far as they go without it.
 @Suite(.enabled(if: hasPython, "needs python3"))
 struct BenchmarkScriptTests {
-  @Test(arguments: ["compare-accuracy", "compare-deepmd"])
+  @Test(arguments: ["compare-accuracy", "compare-deepmd", "compare-optimizers"])
   func `a benchmark script tells its options`(name: String) throws {
     let run = try script(name, ["--help"])
     #expect(run.exitCode == 0, "\(run.messages)")

@@ -2,11 +2,24 @@ import Testing
 import Training
 
 @Suite struct BatchSamplerTests {
-  private func sampler(seed: UInt64 = 1, purpose: BatchSampler.Purpose = .training) -> BatchSampler
-  {
+  private func sampler(
+    _ order: BatchSampler.Order = .drawn([0.5, 0.25, 0.25]), seed: UInt64 = 1,
+    purpose: BatchSampler.Purpose = .training
+  ) -> BatchSampler {
     BatchSampler(
-      frameCounts: [5, 1, 7], batchSizes: [2, 1, 7], probabilities: [0.5, 0.25, 0.25], seed: seed,
-      purpose: purpose)
+      frameCounts: [5, 1, 7], batchSizes: [2, 1, 7], order: order, seed: seed, purpose: purpose)
+  }
+
+  @Test func `every epoch uses each frame of each system once, in an order of its own`() {
+    var sampler = sampler(.everyBatchOnce)
+    let epochs = (0..<20).map { _ in (0..<5).map { _ in sampler.next() } }
+    for epoch in epochs {
+      for (system, count) in [5, 1, 7].enumerated() {
+        let frames = epoch.filter { $0.system == system }.flatMap(\.frames)
+        #expect(frames.sorted() == Array(0..<count))
+      }
+    }
+    #expect(Set(epochs.map { $0.map(\.system) }).count > 5)
   }
 
   @Test func `every pass through a system uses each of its frames once`() {
@@ -39,14 +52,16 @@ import Training
 
   @Test func `a system of probability zero is never drawn`() {
     var sampler = BatchSampler(
-      frameCounts: [3, 3, 3], batchSizes: [1, 1, 1], probabilities: [0, 1, 0], seed: 3,
+      frameCounts: [3, 3, 3], batchSizes: [1, 1, 1], order: .drawn([0, 1, 0]), seed: 3,
       purpose: .training)
     #expect((0..<1000).allSatisfy { _ in sampler.next().system == 1 })
   }
 
-  @Test(arguments: [0, 1, 2, 17, 100])
-  func `a sampler that skips goes on exactly`(count: Int) {
-    var all = sampler(), resumed = sampler()
+  @Test(
+    arguments: [0, 1, 2, 5, 17, 100],
+    [BatchSampler.Order.everyBatchOnce, .drawn([0.5, 0.25, 0.25])])
+  func `a sampler that skips goes on exactly`(count: Int, order: BatchSampler.Order) {
+    var all = sampler(order), resumed = sampler(order)
     let batches = (0..<count + 50).map { _ in all.next() }
     resumed.skip(count)
     #expect(resumed.drawn == count)
