@@ -109,7 +109,6 @@ private struct Product<Scalar: NetworkScalar> {
     (self.a, self.b, self.c, self.cRow, self.target) = (a, b, c, cRow, target)
   }
 
-  @inline(__always)
   func run() {
     guard target == .setTransposed else { return run(nil) }
     withUnsafeTemporaryAllocation(
@@ -118,7 +117,9 @@ private struct Product<Scalar: NetworkScalar> {
   }
 
   /// The product, with room for one tile where tiles are turned before they go to memory.
-  @inline(__always)
+  ///
+  /// Not inlined, so that the compiler sees its many loops once for each format.
+  @inline(never)
   private func run(_ tile: UnsafeMutablePointer<Scalar>?) {
     for start in stride(from: 0, to: max(inner, 1), by: block) {
       let count = min(block, inner - start)
