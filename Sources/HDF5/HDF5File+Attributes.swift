@@ -10,6 +10,24 @@ extension HDF5File {
     return answer > 0
   }
 
+  /// The names of the attributes of `object`, sorted.
+  func attributes(of object: String) throws -> [String] {
+    guard kind(of: object) != nil else { return [] }
+    var names: [String] = []
+    let status = withUnsafeMutablePointer(to: &names) { pointer in
+      H5Aiterate_by_name(
+        id, object, H5_INDEX_NAME, H5_ITER_INC, nil,
+        { _, name, _, context in
+          if let name {
+            context?.assumingMemoryBound(to: [String].self).pointee.append(String(cString: name))
+          }
+          return 0
+        }, pointer, hid_t(H5P_DEFAULT))
+    }
+    try check(status, orThrow: error(at: object, "its attributes cannot be listed"))
+    return names
+  }
+
   /// The string attribute `name` of `object`; nil if there is none.
   public func stringAttribute(_ name: String, of object: String) throws -> String? {
     guard hasAttribute(name, of: object) else { return nil }
@@ -17,7 +35,7 @@ extension HDF5File {
     let handle = try openAttribute(name, object)
     let type = try Handle(H5Aget_type(handle.id), orThrow: unreadable)
     let space = try Handle(H5Aget_space(handle.id), orThrow: unreadable)
-    guard try shape(space, place).reduce(1, *) == 1 else {
+    guard try shape(space, place).allSatisfy({ $0 == 1 }) else {
       throw error(at: place, "is an array, expected one string")
     }
     return try strings(place, 1, type, space) { H5Aread(handle.id, $0, $1) }.first
@@ -30,7 +48,7 @@ extension HDF5File {
     let handle = try openAttribute(name, object)
     let stored = HDF5Type(try Handle(H5Aget_type(handle.id), orThrow: unreadable))
     let shape = try shape(Handle(H5Aget_space(handle.id), orThrow: unreadable), place)
-    guard stored.isNumeric, shape.reduce(1, *) == 1 else {
+    guard stored.isNumeric, shape.allSatisfy({ $0 == 1 }) else {
       throw error(at: place, "holds \(stored.description) of shape \(shape), expected one number")
     }
     var value = 0.0

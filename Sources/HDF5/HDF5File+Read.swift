@@ -1,5 +1,6 @@
 import CHDF5
 import Diagnostics
+import Foundation
 
 extension HDF5File {
   /// The numbers of `dataset`, slowest index first; `rows` takes a range of the first index only.
@@ -40,13 +41,14 @@ extension HDF5File {
     }
     let space = try Handle(H5Dget_space(handle.id), orThrow: unreadable)
     var shape = try shape(space, dataset)
-    try checkSize(shape, handle, dataset)
+    var count = try checkedCount(shape, handle, bytes: MemoryLayout<Element>.stride, dataset)
     if let rows {
       precondition(!shape.isEmpty && rows.lowerBound >= 0 && rows.upperBound <= shape[0])
       shape[0] = rows.count
+      count = shape.reduce(1, *)
       try select(rows, shape, space, unreadable)
     }
-    var values = [Element](repeating: zero, count: shape.reduce(1, *))
+    var values = [Element](repeating: zero, count: count)
     if values.isEmpty { return values }
     let memorySpace = try dataspace(shape, unreadable)
     try values.withUnsafeMutableBytes { buffer in
@@ -70,22 +72,40 @@ extension HDF5File {
       orThrow: failure)
   }
 
-  /// Throws if `shape` promises more elements than the stored bytes of the dataset can hold.
+  /// The number of elements that `shape` promises; throws if that is more than is stored.
   ///
-  /// A damaged shape would otherwise ask for any amount of memory.  Deflate shrinks at most
-  /// 1032 times; a small dataset may have no bytes at all, only a fill value.
-  func checkSize(_ shape: [Int], _ dataset: borrowing Handle, _ name: String) throws {
-    let (stored, tooMuch) = Int(clamping: H5Dget_storage_size(dataset.id))
-      .multipliedReportingOverflow(by: 1100)
-    let limit = max(1 << 20, tooMuch ? Int.max : stored)
-    var count = 1
-    for extent in shape {
-      let (product, overflow) = count.multipliedReportingOverflow(by: extent)
-      guard !overflow, product <= limit else {
-        throw error(at: name, "has shape \(shape), far more than is stored: the file is damaged")
-      }
-      count = product
+  /// A damaged shape would otherwise ask for any amount of memory, where `bytes` is what an element takes.  Deflate
+  /// shrinks at most 1032 times; a small dataset may have no bytes at all, only a fill value.
+  func checkedCount(
+    _ shape: [Int], _ dataset: borrowing Handle, bytes: Int, _ name: String
+  ) throws -> Int {
+    let type = try Handle(H5Dget_type(dataset.id), orThrow: error(at: name, "has no type"))
+    let stored = product([
+      Int(clamping: H5Dget_storage_size(dataset.id)), try layout(dataset, name) == nil ? 1100 : 1,
+    ])
+    // Lengths of zero count as one, so that the product of some of the lengths is in range as well.
+    let lengths = shape.map { max($0, 1) }
+    guard product(lengths + [max(H5Tget_size(type.id), 1)]) <= max(1 << 23, stored),
+      product(lengths + [bytes]) <= physicalMemory
+    else {
+      throw error(at: name, "has shape \(shape), far more than is stored: the file is damaged")
     }
+    return shape.reduce(1, *)
+  }
+
+  /// Whether `dataset` is stored as one block of numbers, in this file and without filters.
+  func isOneBlock(_ dataset: String) throws -> Bool {
+    try layout(open(dataset), dataset) == H5D_CONTIGUOUS
+  }
+
+  /// How `dataset` is stored, if that is as it is: in one block or in its header; nil in all other cases.
+  private func layout(_ dataset: borrowing Handle, _ name: String) throws -> H5D_layout_t? {
+    let list = try Handle(
+      H5Dget_create_plist(dataset.id), orThrow: error(at: name, "has no readable layout"))
+    let layout = H5Pget_layout(list.id)
+    let isPlain = layout == H5D_CONTIGUOUS || layout == H5D_COMPACT
+    return isPlain && H5Pget_nfilters(list.id) == 0 && H5Pget_external_count(list.id) == 0
+      ? layout : nil
   }
 
   /// A dataspace of `shape`; a scalar one if it is empty.
@@ -106,3 +126,14 @@ extension HDF5File {
     return type
   }
 }
+
+/// The product of `factors`, none of them negative; the largest number if it is beyond that.
+private func product(_ factors: [Int]) -> Int {
+  factors.reduce(1) { product, factor in
+    let (next, overflow) = product.multipliedReportingOverflow(by: factor)
+    return overflow ? Int.max : next
+  }
+}
+
+/// The bytes of memory that this machine has.
+private let physicalMemory = sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))

@@ -9,8 +9,9 @@ extension HDF5File {
     let type = try Handle(H5Dget_type(handle.id), orThrow: unreadable)
     let space = try Handle(H5Dget_space(handle.id), orThrow: unreadable)
     let shape = try shape(space, dataset)
-    try checkSize(shape, handle, dataset)
-    return try strings(dataset, shape.reduce(1, *), type, space) { memory, buffer in
+    let bytes = max(H5Tget_size(type.id), MemoryLayout<UnsafeRawPointer>.size)
+    let count = try checkedCount(shape, handle, bytes: bytes, dataset)
+    return try strings(dataset, count, type, space) { memory, buffer in
       H5Dread(
         handle.id, memory, hid_t(H5S_ALL), hid_t(H5S_ALL), hid_t(H5P_DEFAULT), buffer)
     }

@@ -1,3 +1,6 @@
+/// The largest number of something that a model holds of one kind, such as neighbor slots; more is a mistake.
+let largestSize = 65536
+
 /// A kind of value that a configuration may hold: its name in messages, and how it is taken out.
 struct ValueKind<Value> {
   /// What messages say was expected.
@@ -55,7 +58,9 @@ extension ValueKind<Int> {
 
   /// A size of something held in memory, from `least` on; more is a mistake.
   static func size(from least: Int) -> ValueKind {
-    integer.whereIs("a whole number from \(least) to 65536") { $0 >= least && $0 <= 65536 }
+    integer.whereIs("a whole number from \(least) to \(largestSize)") {
+      $0 >= least && $0 <= largestSize
+    }
   }
 
   /// A number of steps, small enough that sums and products of steps fit into an `Int`.

@@ -8,7 +8,12 @@ import Diagnostics
 /// those of `LabelKind.catalog`; other keys and columns are left out.
 /// Throws `ToolError`: `.missingInput` if there is no such file, `.data` if it is damaged.
 func readExtendedXYZ(at path: String) throws -> [AtomicSystem] {
-  let text = String(decoding: try contents(ofFile: path), as: UTF8.self)
+  try decodeExtendedXYZ(contents(ofFile: path), place: path)
+}
+
+/// Decodes the bytes of an extended XYZ file; `path` is for messages.
+package func decodeExtendedXYZ(_ bytes: [UInt8], place path: String) throws -> [AtomicSystem] {
+  let text = String(decoding: bytes, as: UTF8.self)
   var groups: [FrameKey: [ExtendedXYZFrame]] = [:]
   var order: [FrameKey] = []
   for frame in try frames(of: text, path) {
@@ -69,9 +74,10 @@ private func system(
   of frames: [ExtendedXYZFrame], _ path: String, _ places: inout Set<String>
 ) -> AtomicSystem {
   let species = frames.first?.species ?? []
-  var typeNames: [String] = []
+  var typeNames: [String] = [], numbers: [String: Int] = [:]
   let types = species.map { element in
-    if let type = typeNames.firstIndex(of: element) { return type }
+    if let type = numbers[element] { return type }
+    numbers[element] = typeNames.count
     typeNames.append(element)
     return typeNames.count - 1
   }

@@ -51,9 +51,9 @@ func words(_ line: Substring.UTF8View) -> [Substring] {
   line.split { $0 == 32 || (9...13).contains($0) }.map(Substring.init)
 }
 
-/// The words of a text file such as `type.raw`, line by line, without empty lines and `#` comments.
-func wordsByLine(ofFile path: String) throws -> [[Substring]] {
-  let text = String(decoding: try contents(ofFile: path), as: UTF8.self)
+/// The words of a text such as that of `type.raw`, line by line, without empty lines and `#` comments.
+package func wordsByLine(_ text: [UInt8]) -> [[Substring]] {
+  let text = String(decoding: text, as: UTF8.self)
   return text.utf8.split { $0 == 10 || $0 == 13 }.compactMap { line in
     let words = words(line.prefix { $0 != UInt8(ascii: "#") })
     return words.isEmpty ? nil : words
@@ -61,7 +61,7 @@ func wordsByLine(ofFile path: String) throws -> [[Substring]] {
 }
 
 /// The whole numbers in `words`; throws `ToolError` of kind `.data` naming the first other word.
-func integers(_ words: [Substring], at place: String) throws -> [Int] {
+package func integers(_ words: [Substring], at place: String) throws -> [Int] {
   try words.map { word in
     guard let value = Int(word) else {
       throw ToolError(.data, at: place, "'\(word)' found, expected whole numbers")
@@ -80,9 +80,9 @@ func numbers(_ words: some Sequence<Substring>, at place: String) throws -> [Dou
   }
 }
 
-/// Reads a `.raw` text file: one frame per line, as many numbers on each.
-func readTextArray(at path: String) throws -> NumericArray {
-  let lines = try wordsByLine(ofFile: path)
+/// Decodes the text of a `.raw` file: one frame per line, as many numbers on each; `path` is for messages.
+package func decodeTextArray(_ text: [UInt8], place path: String) throws -> NumericArray {
+  let lines = wordsByLine(text)
   let width = lines.first?.count ?? 0
   var values: [Double] = []
   for (index, line) in lines.enumerated() {

@@ -52,17 +52,18 @@ struct RawFolderSystem: SystemTree {
   func typeNames() throws -> [String] { try readTypeNames(inFolder: place) }
 
   func array(_ name: String, inSet set: String) throws -> NumericArray {
-    try readTextArray(at: place(ofArray: name, inSet: set))
+    let path = place(ofArray: name, inSet: set)
+    return try decodeTextArray(contents(ofFile: path), place: path)
   }
 }
 
 /// The types of `type.raw` in `folder`.
 private func readTypes(inFolder folder: String) throws -> [Int] {
   let path = "\(folder)/type.raw"
-  return try wordsByLine(ofFile: path).flatMap { try integers($0, at: path) }
+  return try wordsByLine(contents(ofFile: path)).flatMap { try integers($0, at: path) }
 }
 
 /// The names of `type_map.raw` in `folder`.
 private func readTypeNames(inFolder folder: String) throws -> [String] {
-  try wordsByLine(ofFile: "\(folder)/type_map.raw").flatMap { $0.map(String.init) }
+  try wordsByLine(contents(ofFile: "\(folder)/type_map.raw")).flatMap { $0.map(String.init) }
 }

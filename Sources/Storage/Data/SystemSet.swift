@@ -25,8 +25,10 @@ struct SystemSet {
     let coord = try tree.array("coord", inSet: name)
     let place = tree.place(ofArray: "coord", inSet: name)
     // A single frame may be stored without its first axis.
-    frameCount = coord.shape.count > 1 ? coord.shape[0] : coord.values.count == 3 * atoms ? 1 : -1
-    guard frameCount >= 0, coord.values.count == frameCount * 3 * atoms else {
+    let frames = coord.shape.count > 1 ? coord.shape[0] : 1
+    // Zero atoms or frames have no numbers, whatever the lengths of the other axes.
+    frameCount = atoms == 0 ? 0 : coord.values.count / (3 * atoms)
+    guard coord.values.count == frameCount * 3 * atoms, frames == frameCount else {
       throw ToolError(
         .data, at: place,
         "has shape \(coord.shapeText), expected frames × \(3 * atoms) "

@@ -4,7 +4,7 @@ import Diagnostics
 /// Where the arrays of one system lie: names as DeePMD-kit gives them, whatever holds them.
 ///
 /// A folder of `.npy` files, a group of HDF5 datasets and a folder of `.raw` text are such trees.
-protocol SystemTree {
+package protocol SystemTree {
   /// The system, for messages: a folder, or `file.h5#/group`.
   var place: String { get }
   /// The names at the top: `type.raw`, `nopbc`, `set.000`, ...
@@ -25,7 +25,7 @@ extension SystemTree {
   /// Reads the system: all of its sets, in the order of their names, one after the other.
   ///
   /// Throws `ToolError` of kind `.data`, among others for labels that only some sets have.
-  func readSystem() throws -> AtomicSystem {
+  package func readSystem() throws -> AtomicSystem {
     let names = Set(try names())
     let isPeriodic = !names.contains("nopbc")
     let types = try types()

@@ -98,7 +98,8 @@ public struct Checkpoint: Sendable, Equatable {
     try file.write(vector.float32, shape: [vector.float32.count], to: path + "/float32")
   }
 
-  private init(_ file: consuming HDF5File, name: String) throws {
+  /// Reads the checkpoint in `file`; `name` stands for it in messages.
+  package init(_ file: consuming HDF5File, name: String) throws {
     let place = "\(name):\(Self.group)"
     let text = try file.stringAttribute("json", of: Self.group) ?? ""
     let header = try JSONValue(parsing: text.utf8, at: "\(place)@json")

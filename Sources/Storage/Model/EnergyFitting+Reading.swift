@@ -81,9 +81,8 @@ extension FittingOptions {
     precision = try node.precision("precision")
     frameParameters = try node.integer("numb_fparam")
     atomParameters = try node.integer("numb_aparam")
-    guard frameParameters >= 0, atomParameters >= 0 else {
-      throw node.wrong(frameParameters < 0 ? "numb_fparam" : "numb_aparam", "0 or more")
-    }
+    for (key, count) in [("numb_fparam", frameParameters), ("numb_aparam", atomParameters)]
+    where !(0...largestSize).contains(count) { throw node.wrong(key, "0 to \(largestSize)") }
     excludedTypes = try node.types("exclude_types", below: types)
     singularCutoff = node.has("rcond") ? try node.number("rcond") : nil
     if node.has("atom_ener") {

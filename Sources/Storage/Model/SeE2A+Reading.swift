@@ -28,9 +28,10 @@ extension SeE2A {
           "does not have the layers 1-\(options.neuron.map(String.init).joined(separator: "-"))")
       }
     }
+    let shape = [typeMap.count, options.slots.reduce(0, +), 4]
+    let mean = try node.array("davg", shape: shape)
     self.init(options, embeddings: embeddings)
-    let shape = [typeMap.count, slotCount, 4]
-    mean = try node.array("davg", shape: shape)
+    self.mean = mean
     deviation = try node.array("dstd", shape: shape)
     guard deviation.allSatisfy({ $0 > 0 }) else {
       throw ToolError(.data, at: "\(node.place)/@variables/dstd", "is not positive everywhere")
@@ -47,7 +48,8 @@ extension SeE2AOptions {
     guard outerCutoff > 0, innerCutoff >= 0, innerCutoff < outerCutoff else {
       throw node.wrong("rcut_smth", "from 0 to below rcut, \(outerCutoff)")
     }
-    guard slots.count == types, slots.allSatisfy({ $0 >= 0 }), slots.contains(where: { $0 > 0 })
+    guard slots.count == types, slots.allSatisfy((0...largestSize).contains),
+      slots.contains(where: { $0 > 0 })
     else { throw node.wrong("sel", "\(types) numbers of neighbors") }
     guard let width = neuron.last, neuron.allSatisfy({ $0 > 0 }) else {
       throw node.wrong("neuron", "layer widths")

@@ -53,7 +53,7 @@ public struct StoredModel: Sendable, Equatable {
   }
 
   /// Reads the model in `file`; `name` stands for it in messages.
-  init(_ file: consuming HDF5File, name: String) throws {
+  package init(_ file: consuming HDF5File, name: String) throws {
     guard let text = try file.stringAttribute("json", of: "/") else {
       throw ToolError(
         .data, at: name, "is an HDF5 file but no model: it has no attribute 'json'",

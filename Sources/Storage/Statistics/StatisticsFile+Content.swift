@@ -40,6 +40,9 @@ enum StatisticsFile {
 
   static func read(_ file: borrowing HDF5File, at path: String) throws -> ModelStatistics {
     let slots = try file.integers("/sel")
+    guard slots.allSatisfy((0...largestSize).contains), slots.count <= largestSize else {
+      throw ToolError(.data, at: "\(path):/sel", "holds \(slots), expected neighbor slots per type")
+    }
     let types = slots.count, rows = types * slots.reduce(0, +) * 4
     /// The numbers of `dataset`, `count` of them; none if it may be absent and is.
     func numbers(_ dataset: String, _ count: Int?) throws -> [Double] {
@@ -53,8 +56,11 @@ enum StatisticsFile {
     }
     func moments(_ dataset: String) throws -> [Moments] {
       let values = try numbers(dataset, 3 * types)
-      return (0..<types).map {
-        Moments(count: Int(values[3 * $0]), sum: values[3 * $0 + 1], squares: values[3 * $0 + 2])
+      return try (0..<types).map { type in
+        guard let count = Int(exactly: values[3 * type]) else {
+          throw ToolError(.data, at: "\(path):\(dataset)", "counts \(values[3 * type]) rows")
+        }
+        return Moments(count: count, sum: values[3 * type + 1], squares: values[3 * type + 2])
       }
     }
     return ModelStatistics(

@@ -43,7 +43,13 @@ public func readStatistics(at path: String, for inputs: StatisticsInputs) throws
 public func readStatistics(
   at path: String
 ) throws -> (statistics: ModelStatistics, inputs: StatisticsInputs) {
-  let file = try SealedFile.read(path)
+  try readStatistics(SealedFile.read(path), at: path)
+}
+
+/// Reads the statistics in `file`; `path` stands for it in messages.
+package func readStatistics(
+  _ file: borrowing HDF5File, at path: String
+) throws -> (statistics: ModelStatistics, inputs: StatisticsInputs) {
   let format = try file.stringAttribute("format", of: "/")
   guard format == StatisticsFile.format else {
     throw ToolError(
