@@ -58,7 +58,8 @@ let package = Package(
     library("Storage", ["Training", "HDF5", "CMachine", "Diagnostics", "Measurement", crypto]),
     library("Synthesis", ["Atoms", "Random"]),
     library("Profiling", ["CMachine", "Measurement", "Storage"]),
-    library("Toolkit", ["Diagnostics", "CVersion", "CHDF5", "COpenBLAS", argumentParser]),
+    library(
+      "Toolkit", ["Diagnostics", "CVersion", "CHDF5", "COpenBLAS", "HDF5", argumentParser]),
 
     tool("dp-synth", ["Synthesis", "Storage"]),
     tool("dp-convert", ["Storage"]),

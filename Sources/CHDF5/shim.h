@@ -2,6 +2,8 @@
 #ifndef CHDF5_SHIM_H
 #define CHDF5_SHIM_H
 #include <hdf5.h>
+#include <stdint.h>
+#include <string.h>
 
 static inline unsigned chdf5_f_acc_rdonly(void) { return H5F_ACC_RDONLY; }
 static inline unsigned chdf5_f_acc_excl(void) { return H5F_ACC_EXCL; }
@@ -35,6 +37,20 @@ static inline int chdf5_object_type(hid_t place, const char *name) {
   herr_t status = H5Oget_info_by_name2(place, name, &info, H5O_INFO_BASIC, H5P_DEFAULT);
 #endif
   return status < 0 ? -1 : (int)info.type;
+}
+
+// The place in its file of the object `name`, in `address`: the same one whatever name led to it.
+static inline herr_t chdf5_object_address(hid_t place, const char *name, uint64_t address[2]) {
+  H5O_info_t info;
+#if H5_VERSION_GE(1, 12, 0)
+  herr_t status = H5Oget_info_by_name(place, name, &info, H5O_INFO_BASIC, H5P_DEFAULT);
+  memcpy(&address[1], &info.token, sizeof address[1]);
+#else
+  herr_t status = H5Oget_info_by_name2(place, name, &info, H5O_INFO_BASIC, H5P_DEFAULT);
+  address[1] = info.addr;
+#endif
+  address[0] = info.fileno;
+  return status;
 }
 
 // Calls `visit` for the links of `group` in the order of their names.

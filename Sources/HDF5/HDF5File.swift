@@ -15,9 +15,7 @@ public struct HDF5File: ~Copyable {
   /// Throws `.missingInput` if there is no readable file, `.data` if it is not HDF5.
   public init(reading path: String) throws {
     silenceErrorPrinting()
-    guard FileManager.default.isReadableFile(atPath: path) else {
-      throw ToolError(.missingInput, at: path, "cannot be read: no such file, or no permission")
-    }
+    guard FileManager.default.isReadableFile(atPath: path) else { throw HDF5File.missing(path) }
     let access = try accessProperties(path)
     H5Pset_file_locking(access.id, false, true)
     id = try check(

@@ -6,27 +6,27 @@ enum SealedFile {
   /// The root attribute that says that a seal must be there.
   private static let attribute = "sealed"
 
-  /// Opens the file at `path`, after checking its seal if it has one.
+  /// Opens the file at `path`, after checking its seal if it has one, and as a foreign file if it has none.
   ///
   /// Throws `.missingInput`, or `.data` if it is damaged or no HDF5 file.
   static func read(_ path: String) throws -> HDF5File {
     let bytes = try contents(ofFile: path)
     if bytes.isEmpty { throw ToolError(.data, at: path, "is empty, expected an HDF5 file") }
-    let isSealed = try SealedBytes.check(bytes, at: path)
-    return try require(isSealed, HDF5File(reading: bytes, name: path), path)
+    if try SealedBytes.check(bytes, at: path) { return try HDF5File(reading: bytes, name: path) }
+    return try openForeign(path, group: "/")
   }
 
-  /// Opens the file at `path` where it lies, for data that should not be in memory twice; see `read`.
-  static func open(_ path: String) throws -> HDF5File {
-    let isSealed = try SealedBytes.check(fileAt: path)
-    return try require(isSealed, HDF5File(reading: path), path)
+  /// Opens the file at `path`, of which `group` is to be read, where it lies, for data that should not be in memory
+  /// twice; see `read`.
+  static func open(_ path: String, group: String) throws -> HDF5File {
+    if try SealedBytes.check(fileAt: path) { return try HDF5File(reading: path) }
+    return try openForeign(path, group: group)
   }
 
-  /// Gives `file` back; throws if it has lost its seal.
-  private static func require(
-    _ isSealed: Bool, _ file: consuming HDF5File, _ path: String
-  ) throws -> HDF5File {
-    if !isSealed && file.hasAttribute(attribute, of: "/") { throw SealedBytes.damaged(path) }
+  /// Opens a file without a seal; throws if it has lost it.
+  private static func openForeign(_ path: String, group: String) throws -> HDF5File {
+    let file = try HDF5File(readingForeign: path, group: group)
+    if file.hasAttribute(attribute, of: "/") { throw SealedBytes.damaged(path) }
     return file
   }
 

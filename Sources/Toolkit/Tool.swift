@@ -26,6 +26,12 @@ extension Tool {
   /// Where messages, progress and results go.
   public var console: Console { Console.shared }
 
+  /// Begins the program, which may be a child that is to try a file and nothing else.
+  public static func main() {
+    FileTrial.begin(CommandLine.arguments)
+    main(nil)
+  }
+
   /// Sets up the process, executes, reports.
   public mutating func run() throws {
     signal(SIGPIPE, SIG_IGN)  // a closed pipe is an error of the write, not the end of a training

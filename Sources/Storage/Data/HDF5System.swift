@@ -1,5 +1,6 @@
 import Atoms
 import Diagnostics
+import Foundation
 import HDF5
 
 /// The attribute of a system's group that holds its `contentDigest`.
@@ -16,9 +17,14 @@ private final class DataFile {
   let file: HDF5File
   let path: String
 
-  init(_ path: String) throws {
-    file = try SealedFile.open(path)
+  /// Groups that may yet be entered.
+  private var groupsLeft: Int
+
+  init(_ file: consuming HDF5File, path: String, size: Int) {
+    self.file = file
     self.path = path
+    // A group takes more bytes than this.  Links that lead to one group on ever more ways would never end.
+    groupsLeft = 1000 + size / 64
   }
 
   /// Whether dp-convert wrote the file.
@@ -38,6 +44,10 @@ private final class DataFile {
       guard group.utf8.count(where: { $0 == UInt8(ascii: "/") }) < 16 else {
         throw ToolError(.data, at: "\(path)#\(group)", "is nested deeper than 16 groups")
       }
+      groupsLeft -= 1
+      guard groupsLeft > 0 else {
+        throw ToolError(.data, at: path, "has more groups than bytes for them: links go in circles")
+      }
       found += try systems(in: "\(group)/\(member.name)")
     }
     return found
@@ -50,9 +60,17 @@ private final class DataFile {
 /// digest (ours) is compared with it.  Throws `ToolError`: `.missingInput` if there is no such file
 /// or group, `.data` for damaged data.
 func readSystems(fromHDF5 path: String, group: String) throws -> [AtomicSystem] {
-  let file = try DataFile(path)
-  let parts = group.split(separator: "/")
-  let group = parts.map { "/\($0)" }.joined()
+  let group = group.split(separator: "/").map { "/\($0)" }.joined()
+  let file = try SealedFile.open(path, group: group.isEmpty ? "/" : group)
+  let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0
+  return try readSystems(from: file, path: path, size: size, group: group)
+}
+
+/// Reads the systems in `group` (empty: the root) of an open file of `size` bytes; see above.
+package func readSystems(
+  from file: consuming HDF5File, path: String, size: Int, group: String
+) throws -> [AtomicSystem] {
+  let file = DataFile(file, path: path, size: size)
   guard group.isEmpty || file.file.kind(of: group) == .group else {
     let names = try file.file.members(of: "/").filter { $0.kind == .group }.map(\.name)
     let list = names.prefix(8).joined(separator: ", ") + (names.count > 8 ? ", …" : "")

@@ -1,0 +1,98 @@
+import CHDF5
+import Diagnostics
+import Foundation
+import Synchronization
+
+/// HDF5 files that nothing vouches for: those of other programs, and those of ours that carry no seal.
+///
+/// libhdf5 is not safe against damage; 1.10.8 reads and writes beyond its memory with some files.  A program
+/// therefore says how such a file is tried first: a tool does so in a process of its own (`Toolkit`), where a crash
+/// does no harm.  Where nobody says so, in a test or in a library that another program has loaded, files are
+/// opened directly.
+public enum ForeignFile {
+  /// Throws `.data` unless `group` of the file at `path`, and all that is in it, can be read safely.
+  public typealias Trial = @Sendable (_ path: String, _ group: String) throws -> Void
+
+  private static let trial = Mutex<Trial?>(nil)
+
+  /// From now on `trial` decides which foreign files are opened.
+  public static func use(_ trial: @escaping Trial) {
+    ForeignFile.trial.withLock { $0 = trial }
+  }
+
+  /// Asks the trial, if there is one.
+  static func check(_ path: String, _ group: String) throws {
+    try trial.withLock { $0 }?(path, group)
+  }
+}
+
+extension HDF5File {
+  /// Opens the file at `path`, of which `group` and what is in it is to be read, after its trial.
+  ///
+  /// Throws what `init(reading:)` throws, and `.data` if it fails the trial.
+  public init(readingForeign path: String, group: String = "/") throws {
+    guard FileManager.default.isReadableFile(atPath: path) else { throw HDF5File.missing(path) }
+    try ForeignFile.check(path, group)
+    try self.init(reading: path)
+  }
+
+  /// The error of a file that is not there.
+  static func missing(_ path: String) -> ToolError {
+    ToolError(.missingInput, at: path, "cannot be read: no such file, or no permission")
+  }
+
+  /// Reads all that is in `group`, and the attributes of the groups above it, and forgets it.
+  ///
+  /// What cannot be read is passed over: this is the trial itself, which a process survives or not.  It calls
+  /// libhdf5 as the readers of this package do.  Plain numbers in one block are read at their end only: they are
+  /// copied as they are, so nothing in them can lead the library astray.
+  public func readEverything(in group: String = "/") {
+    var prefix = "/"
+    readAttributes(of: prefix)
+    for part in group.split(separator: "/").dropLast() {
+      prefix += "\(part)/"
+      readAttributes(of: prefix)
+    }
+    var seen: Set<[UInt64]> = []
+    readMembers(of: group, depth: 0, &seen)
+  }
+
+  /// `seen` holds the groups that need not be entered again by another name: links may go in circles.
+  private func readMembers(of group: String, depth: Int, _ seen: inout Set<[UInt64]>) {
+    var address: [UInt64] = [0, 0]
+    guard depth < 64, chdf5_object_address(id, group, &address) >= 0, seen.insert(address).inserted
+    else { return }
+    readAttributes(of: group)
+    guard let members = try? members(of: group) else { return }
+    let parent = group.hasSuffix("/") ? group : group + "/"
+    for member in members {
+      let path = parent + member.name
+      switch member.kind {
+      case .group: readMembers(of: path, depth: depth + 1, &seen)
+      case .dataset: readDataset(path)
+      case .other: readAttributes(of: path)
+      }
+    }
+  }
+
+  private func readDataset(_ dataset: String) {
+    readAttributes(of: dataset)
+    guard let type = try? type(of: dataset), let shape = try? shape(of: dataset) else { return }
+    if case .string = type { _ = try? strings(dataset) }
+    var rows: Range<Int>?
+    if let count = shape.first, count > 0, (try? isOneBlock(dataset)) == true {
+      rows = count - 1..<count
+    }
+    if type.isNumeric { _ = try? doubles(dataset, rows: rows) }
+    if type.isNumeric { _ = try? floats(dataset, rows: rows) }
+    if type.isIntegral { _ = try? integers(dataset, rows: rows) }
+    if type == .boolean { _ = try? booleans(dataset) }
+  }
+
+  private func readAttributes(of object: String) {
+    for name in (try? attributes(of: object)) ?? [] {
+      _ = try? stringAttribute(name, of: object)
+      _ = try? numberAttribute(name, of: object)
+    }
+  }
+}

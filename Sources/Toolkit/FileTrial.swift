@@ -1,0 +1,112 @@
+import Diagnostics
+import Foundation
+import HDF5
+
+/// Tries foreign HDF5 files in a process of their own before a tool opens them (see `HDF5.ForeignFile`).
+///
+/// The child is the tool itself, started anew: a process with threads must not just fork.  It reads the file and
+/// ends; memory and time are limited, and glibc's checking allocator, where there is one, ends it when
+/// libhdf5 writes beyond a block, even if that would have done no harm this time.
+enum FileTrial {
+  /// What the child finds in place of options.  It is not for users, so `--help` does not tell.
+  private static let option = "--try-hdf5"
+
+  /// Makes this process ready for foreign files; in a child that is to try one, does so and exits.
+  static func begin(_ arguments: [String]) {
+    if arguments.count == 4, arguments[1] == option { serve(arguments[2], arguments[3]) }
+    ForeignFile.use(Self.run)
+  }
+
+  /// Lets a child try `group` of the file at `path`; throws `.data` if it does not survive that.
+  private static func run(_ path: String, _ group: String) throws {
+    let tool = CommandLine.arguments.first ?? "tool"
+    let child = try spawn([tool, option, path, group], at: path)
+    var status: Int32 = 0
+    while waitpid(child, &status, 0) < 0 && errno == EINTR {}
+    if status == 0 { return }
+    let signal = status & 0x7f
+    throw ToolError(
+      .data, at: group == "/" ? path : "\(path)#\(group)",
+      signal == SIGXCPU || signal == SIGALRM
+        ? "is not a readable HDF5 file: reading it takes longer than its size explains"
+        : "is not a readable HDF5 file: the HDF5 library crashes on it "
+          + (signal == 0 ? "(exit code \(status >> 8 & 0xff))" : "(signal \(signal))"),
+      remedy: "take another copy of the file, or write it anew")
+  }
+
+  private static func serve(_ path: String, _ group: String) -> Never {
+    let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0
+    let megabytes = size >> 20
+    // Seconds of computing; of waiting too, for a file may name another that never ends; room to unpack it; no core.
+    limit(RLIMIT_CPU, 10 + megabytes / 8)
+    alarm(UInt32(clamping: 60 + megabytes))
+    limit(RLIMIT_AS, 4 << 30 + 32 * size)
+    limit(RLIMIT_CORE, 0)
+    if let file = try? HDF5File(reading: path) { file.readEverything(in: group) }
+    exit(0)
+  }
+
+  private static func limit(_ resource: __rlimit_resource, _ value: Int) {
+    var limits = rlimit()
+    let number = __rlimit_resource_t(resource.rawValue)
+    guard getrlimit(number, &limits) == 0 else { return }
+    limits.rlim_cur = min(limits.rlim_max, rlim_t(value))
+    setrlimit(number, &limits)
+  }
+
+  /// Starts this program with `arguments`; without input and output, with no signal ignored or blocked, and in a group
+  /// of its own: a Ctrl-C is for us, and is no fault of the file.
+  private static func spawn(_ arguments: [String], at path: String) throws -> pid_t {
+    var files = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&files)
+    defer { posix_spawn_file_actions_destroy(&files) }
+    for descriptor: Int32 in 0...2 {
+      posix_spawn_file_actions_addopen(&files, descriptor, "/dev/null", O_RDWR, 0)
+    }
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    posix_spawnattr_setsigmask(&attributes, &signals)
+    sigfillset(&signals)
+    posix_spawnattr_setsigdefault(&attributes, &signals)
+    posix_spawnattr_setflags(
+      &attributes,
+      Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP))
+    var child = pid_t()
+    let status = withArguments(arguments) { arguments in
+      withArguments(environment.map { "\($0)=\($1)" }) {
+        posix_spawn(&child, "/proc/self/exe", &files, &attributes, arguments, $0)
+      }
+    }
+    guard status == 0 else {
+      throw ToolError(
+        .io, at: path,
+        "no process to try it in can be started: \(String(cString: strerror(status)))",
+        remedy: "the limit on processes may be reached, or /proc may not be mounted")
+    }
+    return child
+  }
+
+  /// Our environment and what makes the child start fast, check its memory and die in silence.
+  private static var environment: [String: String] {
+    var environment = ProcessInfo.processInfo.environment
+    environment["OPENBLAS_NUM_THREADS"] = "1"
+    environment["SWIFT_BACKTRACE"] = "enable=no"
+    let checker = "libc_malloc_debug.so.0"
+    environment["LD_PRELOAD"] = [environment["LD_PRELOAD"], checker].compactMap(\.self)
+      .joined(separator: ":")
+    environment["MALLOC_CHECK_"] = "3"
+    return environment
+  }
+
+  /// Lends `texts` to `body` as C does its arguments: pointers, the last one null.
+  private static func withArguments<Result>(
+    _ texts: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> Result
+  ) -> Result {
+    let pointers = texts.map { strdup($0) } + [nil]
+    defer { for pointer in pointers { free(pointer) } }
+    return body(pointers)
+  }
+}
