@@ -76,6 +76,11 @@ let package = Package(
       ],
       path: "Benchmarks/kernels", swiftSettings: flags),
 
+    .executableTarget(
+      name: "fuzz-readers",
+      dependencies: ["Diagnostics", "HDF5", "Random", "Storage", argumentParser],
+      path: "Tests/Fuzz", exclude: ["seeds"], swiftSettings: flags),
+
     .target(
       name: "TestSupport", dependencies: ["Storage"], path: "Tests/TestSupport",
       swiftSettings: flags),
