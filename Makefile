@@ -18,6 +18,9 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 # A folder with the tools of another build; if set, nothing is built here.
 BIN ?=
+# Damaged files for each reader that `make fuzz` tries, and the seed of their damage.
+CASES ?= 1000000
+FUZZSEED ?= 1
 
 tools  := dp-synth dp-convert dp-stat dp-train dp-freeze dp-eval dp-profile
 here   := $(CURDIR)
@@ -45,8 +48,8 @@ endif
 
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: help build packages test lint torture data convert stat train freeze eval profile verify \
-  clean install man completions remember FORCE
+.PHONY: help build packages test fuzz lint torture data convert stat train freeze eval profile \
+  verify clean install man completions remember FORCE
 
 help: ## Show this list.
 	@echo 'make <what> [SYSTEM=$(SYSTEM)] [STEPS=n] [SEED=n] [JOBS=n] [RAW=folder] [MARCH=cpu]'
@@ -68,6 +71,21 @@ packages:
 test: packages ## Build and run all tests.
 	swift build -c release --build-tests
 	swift test -c release --skip-build
+
+# With the address sanitizer, which has a program of its own; a reader alone: make fuzz-npy.
+readers := npy raw xyz json dataset model checkpoint statistics
+fuzz: $(readers:%=fuzz-%) ## Feed damaged files to all readers: CASES=n of them each.
+
+$(readers:%=fuzz-%): fuzz-%: build/seeds
+	ASAN_OPTIONS=$(asan) .build/asan/release/fuzz-readers $* --seeds build/seeds/$* \
+	  --cases $(CASES) --seed $(FUZZSEED)
+
+# What malloc cannot give is an error, as without the sanitizer; libhdf5 forgets to free a lot.
+asan := detect_leaks=0:allocator_may_return_null=1:max_allocation_size_mb=4096:symbolize=0
+
+build/seeds: build FORCE
+	swift build -c release --sanitize=address --scratch-path .build/asan --product fuzz-readers
+	Tests/Fuzz/make-seeds $(bin) $@
 
 lint: ## Check the format of the sources.
 	swift format lint --strict -r Sources Tests Benchmarks Package.swift

@@ -1,6 +1,7 @@
 import Diagnostics
 import Foundation
 import HDF5
+import Synchronization
 
 /// Tries foreign HDF5 files in a process of their own before a tool opens them (see `HDF5.ForeignFile`).
 ///
@@ -17,8 +18,29 @@ enum FileTrial {
     ForeignFile.use(Self.run)
   }
 
-  /// Lets a child try `group` of the file at `path`; throws `.data` if it does not survive that.
+  /// The groups that were tried of each file, by the file's identity.
+  private static let tried = Mutex<[String: Set<String>]>([:])
+
+  /// Tries `group` of the file at `path`; the whole file when another one is asked for, then nothing any more: each of
+  /// its systems may be named.
   private static func run(_ path: String, _ group: String) throws {
+    let identity = identity(path), groups = tried.withLock { $0[identity] ?? [] }
+    if groups.contains("/") || groups.contains(group) { return }
+    let part = groups.isEmpty ? group : "/"
+    try start(path, part)
+    tried.withLock { _ = $0[identity, default: []].insert(part) }
+  }
+
+  /// What tells the file at `path` from others, and from itself after a change.
+  private static func identity(_ path: String) -> String {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return path }
+    let time = status.st_mtim
+    return "\(status.st_dev) \(status.st_ino) \(status.st_size) \(time.tv_sec) \(time.tv_nsec)"
+  }
+
+  /// Lets a child try `group` of the file at `path`; throws `.data` if it does not survive that.
+  private static func start(_ path: String, _ group: String) throws {
     let tool = CommandLine.arguments.first ?? "tool"
     let child = try spawn([tool, option, path, group], at: path)
     var status: Int32 = 0
