@@ -15,6 +15,7 @@ enum FileTrial {
   /// Makes this process ready for foreign files; in a child that is to try one, does so and exits.
   static func begin(_ arguments: [String]) {
     if arguments.count == 4, arguments[1] == option { serve(arguments[2], arguments[3]) }
+    signal(SIGCHLD, SIG_DFL)  // a launcher that ignores it would have us lose how the child ended
     ForeignFile.use(Self.run)
   }
 
@@ -44,7 +45,11 @@ enum FileTrial {
     let tool = CommandLine.arguments.first ?? "tool"
     let child = try spawn([tool, option, path, group], at: path)
     var status: Int32 = 0
-    while waitpid(child, &status, 0) < 0 && errno == EINTR {}
+    while waitpid(child, &status, 0) < 0 {
+      guard errno == EINTR else {
+        throw ToolError(.io, at: path, "the process that tries it cannot be waited for")
+      }
+    }
     if status == 0 { return }
     let signal = status & 0x7f
     throw ToolError(

@@ -32,6 +32,9 @@ struct ExtendedXYZHeader {
       else { throw damaged("Properties=\(properties)") }
       columns.append(Column(name: String(parts[i]), type: type, count: count))
     }
+    if Set(columns.map(\.name)).count != columns.count {
+      throw damaged("Properties names a column twice: \(properties)")
+    }
     for (name, type, count) in [("species", Character("S"), 1), ("pos", "R", 3)] {
       guard columns.contains(Column(name: name, type: type, count: count)) else {
         throw damaged("Properties has no \(name):\(type):\(count)")
