@@ -101,6 +101,8 @@ private let atoms = "O 0 0 0 1 2 3\nH 1 0 0 4 5 6\n"
   "2\n\(properties)\nO 0 0 0 1 2 3\nH 0 0 0 1 2 x\n",
   "2\nProperties=species:S:1:pos:R\n\(atoms)", "2\nProperties=pos:R:3\n\(atoms)",
   "2\nProperties=species:S:1:pos:R:-3\n\(atoms)", "2\n\(properties) Lattice=\"1 2 3\"\n\(atoms)",
+  "1\nProperties=species:S:1:pos:R:3:pos:R:3\nO 0 0 0 1 2 3\n",
+  "1\nProperties=species:S:1:pos:R:3:species:S:1\nO 0 0 0 H\n",
   "2\n\(properties) stress=\"1 2 3\"\n\(atoms)", "2\n\(properties) energy=\"1 2\"\n\(atoms)",
   "2\n\(properties) energy=nan\n\(atoms)", "2\n\(properties) pbc=\"T\"\n\(atoms)",
   "9223372036854775807\n\n", "2\n\(properties) \"unclosed\n\(atoms)", "2\n\\\n", "",

@@ -42,6 +42,8 @@ private func readVariant(_ old: String, _ new: String) throws {
   (#""default_fparam":null"#, #""default_fparam":[1.0]"#, "[1.0] is not supported"),
   (#""layer_name":null"#, #""layer_name":["a","b"]"#, #"["a","b"] is not supported"#),
   (#""case_embd":null"#, #""case_embd":"/variable_0000""#, "is not supported"),
+  (#""numb_fparam":0"#, #""numb_fparam":9223372036854775807"#, "expected 0 to 65536"),
+  (#""sel":[26,24]"#, #""sel":[26,9223372036854775807]"#, "numbers of neighbors"),
   (#""mixed_types":false"#, #""mixed_types":true"#, "true is not supported"),
   (#""precision":"float64""#, #""precision":"bfloat16""#, "precision 'bfloat16'"),
   (#""activation_function":"tanh""#, #""activation_function":"swish9""#, "'swish9'"),
