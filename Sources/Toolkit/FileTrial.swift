@@ -69,6 +69,7 @@ enum FileTrial {
     alarm(UInt32(clamping: 60 + megabytes))
     limit(RLIMIT_AS, 4 << 30 + 32 * size)
     limit(RLIMIT_CORE, 0)
+    ForeignFile.keepNoMemory()
     if let file = try? HDF5File(reading: path) { file.readEverything(in: group) }
     exit(0)
   }
@@ -125,6 +126,8 @@ enum FileTrial {
     environment["LD_PRELOAD"] = [environment["LD_PRELOAD"], checker].compactMap(\.self)
       .joined(separator: ":")
     environment["MALLOC_CHECK_"] = "3"
+    // Memory that was never set must not pass for zeros.
+    environment["MALLOC_PERTURB_"] = "165"
     return environment
   }
 

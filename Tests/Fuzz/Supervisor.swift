@@ -68,6 +68,7 @@ struct Supervisor {
       // What the address sanitizer would see, glibc's checking allocator sees in part, as in a tool's trial.
       environment["LD_PRELOAD"] = "libc_malloc_debug.so.0"
       environment["MALLOC_CHECK_"] = "3"
+      environment["MALLOC_PERTURB_"] = "165"
     }
     process.environment = environment
     process.standardError = FileHandle(forWritingAtPath: messages)

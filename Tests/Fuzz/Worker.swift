@@ -1,5 +1,6 @@
 import Diagnostics
 import Foundation
+import HDF5
 
 /// Where a worker is, in memory that outlives it.
 struct Progress {
@@ -45,6 +46,7 @@ struct Progress {
 func work(on cases: Range<Int>, of seeds: Seeds, with reader: Reader, _ progress: Progress) {
   (progress.accepted, progress.refused) = (0, 0)
   limitMemory()
+  ForeignFile.keepNoMemory()
   for index in cases {
     (progress.index, progress.stage) = (index, .preparing)
     let files = seeds.files(ofCase: index)
