@@ -2,17 +2,17 @@ import CHDF5
 import Diagnostics
 
 extension HDF5File {
-  /// Whether `object` has an attribute `name`.
-  public func hasAttribute(_ name: String, of object: String) -> Bool {
-    guard kind(of: object) != nil else { return false }
+  /// Whether `object` has an attribute `name`.  Throws `.io` if that cannot be read.
+  public func hasAttribute(_ name: String, of object: String) throws -> Bool {
+    guard try kind(of: object) != nil else { return false }
     let answer = H5Aexists_by_name(id, object, name, hid_t(H5P_DEFAULT))
-    if answer < 0 { H5Eclear2(hid_t(H5E_DEFAULT)) }
+    if answer < 0 { try throwIfUnreadable(error(at: place(name, object), "")) }
     return answer > 0
   }
 
   /// The names of the attributes of `object`, sorted.
   func attributes(of object: String) throws -> [String] {
-    guard kind(of: object) != nil else { return [] }
+    guard try kind(of: object) != nil else { return [] }
     var names: [String] = []
     let status = withUnsafeMutablePointer(to: &names) { pointer in
       H5Aiterate_by_name(
@@ -30,7 +30,7 @@ extension HDF5File {
 
   /// The string attribute `name` of `object`; nil if there is none.
   public func stringAttribute(_ name: String, of object: String) throws -> String? {
-    guard hasAttribute(name, of: object) else { return nil }
+    guard try hasAttribute(name, of: object) else { return nil }
     let place = place(name, object), unreadable = error(at: place, "cannot be read")
     let handle = try openAttribute(name, object)
     let type = try Handle(H5Aget_type(handle.id), orThrow: unreadable)
@@ -43,7 +43,7 @@ extension HDF5File {
 
   /// The number attribute `name` of `object`; nil if there is none.
   public func numberAttribute(_ name: String, of object: String) throws -> Double? {
-    guard hasAttribute(name, of: object) else { return nil }
+    guard try hasAttribute(name, of: object) else { return nil }
     let place = place(name, object), unreadable = error(at: place, "cannot be read")
     let handle = try openAttribute(name, object)
     let stored = HDF5Type(try Handle(H5Aget_type(handle.id), orThrow: unreadable))

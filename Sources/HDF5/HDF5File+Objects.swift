@@ -2,14 +2,14 @@ import CHDF5
 import Diagnostics
 
 extension HDF5File {
-  /// What `object` is; nil if there is nothing of that name.
-  public func kind(of object: String) -> HDF5Kind? {
+  /// What `object` is; nil if there is nothing of that name.  Throws `.io` if that cannot be read.
+  public func kind(of object: String) throws -> HDF5Kind? {
     // A missing link on the way makes H5Lexists fail, so every prefix is asked for in turn.
     var prefix = ""
     for part in object.split(separator: "/") {
       prefix += "/" + part
       guard H5Lexists(id, prefix, hid_t(H5P_DEFAULT)) > 0 else {
-        H5Eclear2(hid_t(H5E_DEFAULT))
+        try throwIfUnreadable(error(at: object, ""))
         return nil
       }
     }
@@ -17,14 +17,14 @@ extension HDF5File {
     case Int32(H5O_TYPE_GROUP.rawValue): return .group
     case Int32(H5O_TYPE_DATASET.rawValue): return .dataset
     default:
-      H5Eclear2(hid_t(H5E_DEFAULT))
+      try throwIfUnreadable(error(at: object, ""))
       return .other
     }
   }
 
   /// The members of `group`, sorted by the bytes of their names.
   public func members(of group: String) throws -> [HDF5Member] {
-    guard kind(of: group) == .group else { throw error(at: group, "is not a group") }
+    guard try kind(of: group) == .group else { throw error(at: group, "is not a group") }
     let failure = error(at: group, "cannot be listed")
     let handle = try Handle(H5Gopen2(id, group, hid_t(H5P_DEFAULT)), orThrow: failure)
     // One pass over all links: asking for them one by one takes the square of the time.
@@ -41,7 +41,7 @@ extension HDF5File {
     }
     try check(status, orThrow: failure)
     let parent = group.hasSuffix("/") ? group : group + "/"
-    return names.map { HDF5Member(name: $0, kind: kind(of: parent + $0) ?? .other) }
+    return try names.map { HDF5Member(name: $0, kind: try kind(of: parent + $0) ?? .other) }
   }
 
   /// Creates `group` and every group above it that does not exist yet.
@@ -52,7 +52,7 @@ extension HDF5File {
     var prefix = ""
     for part in group.split(separator: "/") {
       prefix += "/" + part
-      if kind(of: prefix) == .group { continue }
+      if try kind(of: prefix) == .group { continue }
       _ = try Handle(
         H5Gcreate2(id, prefix, hid_t(H5P_DEFAULT), properties.id, hid_t(H5P_DEFAULT)),
         orThrow: failure)
@@ -73,7 +73,7 @@ extension HDF5File {
 
   /// Opens `dataset`.
   func open(_ dataset: String) throws -> Handle {
-    switch kind(of: dataset) {
+    switch try kind(of: dataset) {
     case .dataset: break
     case nil: throw error(at: dataset, "is missing")
     default: throw error(at: dataset, "is not a dataset")

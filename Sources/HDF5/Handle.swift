@@ -27,9 +27,27 @@ func check<Status: SignedInteger>(
 ) throws -> Status {
   if status >= 0 { return status }
   var failure = error()
-  if let reason = innermostReason() { failure.problem += " (HDF5: \(reason))" }
+  if let reason = innermostReason() {
+    if isReadFailure(reason) {
+      throw ToolError(.io, at: failure.place, "cannot be read: \(reason)")
+    }
+    failure.problem += " (HDF5: \(reason))"
+  }
   throw failure
 }
+
+/// Throws, at the place of `error`, if the call that just failed did so because the disk does; otherwise its failure is
+/// an answer.
+///
+/// Else what cannot be read would look like what is not there.
+func throwIfUnreadable(_ error: @autoclosure () -> ToolError) throws {
+  if let reason = innermostReason(), isReadFailure(reason) {
+    throw ToolError(.io, at: error().place, "cannot be read: \(reason)")
+  }
+}
+
+/// Whether HDF5 says that the system could not give it a part of the file.
+private func isReadFailure(_ reason: String) -> Bool { reason.hasPrefix("file read failed") }
 
 /// The first entry of this thread's HDF5 error stack, which is emptied.
 private func innermostReason() -> String? {

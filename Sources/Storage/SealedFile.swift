@@ -26,7 +26,7 @@ enum SealedFile {
   /// Opens a file without a seal; throws if it has lost it.
   private static func openForeign(_ path: String, group: String) throws -> HDF5File {
     let file = try HDF5File(readingForeign: path, group: group)
-    if file.hasAttribute(attribute, of: "/") { throw SealedBytes.damaged(path) }
+    if try file.hasAttribute(attribute, of: "/") { throw SealedBytes.damaged(path) }
     return file
   }
 

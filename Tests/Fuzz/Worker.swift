@@ -46,6 +46,7 @@ struct Progress {
 func work(on cases: Range<Int>, of seeds: Seeds, with reader: Reader, _ progress: Progress) {
   (progress.accepted, progress.refused) = (0, 0)
   limitMemory()
+  unblockSignals()
   ForeignFile.keepNoMemory()
   for index in cases {
     (progress.index, progress.stage) = (index, .preparing)
@@ -77,6 +78,13 @@ private func limitTime(seconds: Int) {
   var timer = itimerval()
   timer.it_value.tv_sec = seconds
   setitimer(__itimer_which_t(ITIMER_VIRTUAL.rawValue), &timer, nil)
+}
+
+/// Lets the signal that ends the time arrive, which whoever started us may have blocked.
+private func unblockSignals() {
+  var none = sigset_t()
+  sigemptyset(&none)
+  sigprocmask(SIG_SETMASK, &none, nil)
 }
 
 /// Lets memory end at 4 GiB, unless the address sanitizer, which has a limit of its own, needs all addresses.

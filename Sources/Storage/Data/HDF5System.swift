@@ -71,7 +71,7 @@ package func readSystems(
   from file: consuming HDF5File, path: String, size: Int, group: String
 ) throws -> [AtomicSystem] {
   let file = DataFile(file, path: path, size: size)
-  guard group.isEmpty || file.file.kind(of: group) == .group else {
+  guard try group.isEmpty || file.file.kind(of: group) == .group else {
     let names = try file.file.members(of: "/").filter { $0.kind == .group }.map(\.name)
     let list = names.prefix(8).joined(separator: ", ") + (names.count > 8 ? ", …" : "")
     throw ToolError(

@@ -53,7 +53,7 @@ public struct Checkpoint: Sendable, Equatable {
   /// Throws `.missingInput` if it cannot be read and `.data` if it is damaged or no checkpoint.
   public static func read(_ path: String) throws -> Checkpoint {
     let file = try SealedFile.read(path)
-    guard file.kind(of: group) == .group else {
+    guard try file.kind(of: group) == .group else {
       throw ToolError(
         .data, at: path, "has no training state",
         remedy: "a model cannot be continued; name a checkpoint, \(RunFolder.pattern)")
@@ -64,7 +64,7 @@ public struct Checkpoint: Sendable, Equatable {
   /// The completed steps of the checkpoint at `path`; nil if it is a model without training state.
   public static func step(at path: String) throws -> Int? {
     let file = try SealedFile.read(path)
-    guard file.kind(of: group) == .group else { return nil }
+    guard try file.kind(of: group) == .group else { return nil }
     return try Checkpoint(file, name: path).state.step
   }
 

@@ -46,7 +46,7 @@ enum StatisticsFile {
     let types = slots.count, rows = types * slots.reduce(0, +) * 4
     /// The numbers of `dataset`, `count` of them; none if it may be absent and is.
     func numbers(_ dataset: String, _ count: Int?) throws -> [Double] {
-      if count == nil && file.kind(of: dataset) == nil { return [] }
+      if try count == nil && file.kind(of: dataset) == nil { return [] }
       let values = try file.doubles(dataset)
       guard values.count == count ?? values.count else {
         throw ToolError(
@@ -86,7 +86,7 @@ enum StatisticsFile {
     guard survey.largestCounts.count == types else {
       throw ToolError(.data, at: "\(path):/neighbors", "does not fit \(types) types")
     }
-    if file.kind(of: "/neighbors/min_nbor_dist") != nil {
+    if try file.kind(of: "/neighbors/min_nbor_dist") != nil {
       let distance = try file.doubles("/neighbors/min_nbor_dist")
       let place = try file.integers("/neighbors/min_nbor_place")
       guard distance.count == 1, place.count == 4 else {

@@ -44,10 +44,10 @@ public final class TrainingRun {
     let found = try setup.checkpoint(restart: restart, in: folder, warn: warn)
     var text = trainer.curve.header, logs: [TrainedWeights: String] = [:]
     if let (checkpoint, place) = found {
-      text = setup.text(
+      text = try setup.text(
         of: setup.input.curveFile, at: place, bytes: checkpoint.curveBytes, header: text, warn: warn
       )
-      logs = setup.logs(of: checkpoint, at: place, warn: warn)
+      logs = try setup.logs(of: checkpoint, at: place, warn: warn)
       try trainer.resume(checkpoint.model.model, from: checkpoint.state)
     }
     firstStep = trainer.step
@@ -58,6 +58,13 @@ public final class TrainingRun {
     // From now on the folder goes on from the checkpoint that was named.
     if let found, restart != nil {
       try folder.save(found.checkpoint, keeping: setup.input.checkpointsKept)
+    }
+    if found != nil {
+      // A run that was killed right after its checkpoint left more than it should.
+      try folder.prune(before: firstStep, keeping: setup.input.checkpointsKept)
+      if let average = setup.input.average {
+        try averages.prune(before: firstStep, keeping: average.checkpointsKept)
+      }
     }
     try validation?.tidy(trainer.validation)
   }
@@ -218,12 +225,15 @@ extension TrainingSetup {
   }
 
   /// The first `count` bytes of a file that grows with the training; just the header if they have another one.
+  ///
+  /// Throws if there is such a file but it cannot be read.
   fileprivate func text(
     of name: String, at folder: String, bytes count: Int, header: String, warn: (String) -> Void
-  ) -> String {
+  ) throws -> String {
     let path = file(in: folder.isEmpty ? "." : folder, name)
-    let bytes = FileManager.default.contents(atPath: path)?.prefix(count)
-    guard let bytes, bytes.count == count, let text = String(data: bytes, encoding: .utf8),
+    let isThere = FileManager.default.fileExists(atPath: path)
+    let bytes = isThere ? try contents(ofFile: path).prefix(count) : []
+    guard bytes.count == count, let text = String(validating: bytes, as: UTF8.self),
       text.hasPrefix(header)
     else {
       warn("\(path): does not reach to the checkpoint; it starts anew")
@@ -235,13 +245,13 @@ extension TrainingSetup {
   /// The logs of full validation up to a checkpoint, of the weights that it knows.
   fileprivate func logs(
     of checkpoint: Checkpoint, at folder: String, warn: (String) -> Void
-  ) -> [TrainedWeights: String] {
+  ) throws -> [TrainedWeights: String] {
     guard let validating = input.validating else { return [:] }
     let header = ValidationLog(validating.metric, totalSteps: rate.totalSteps).header
     var logs: [TrainedWeights: String] = [:]
     for weights in validating.weights {
       guard let count = checkpoint.logBytes[weights] else { continue }
-      logs[weights] = text(
+      logs[weights] = try text(
         of: validating.logFile(of: weights), at: folder, bytes: count, header: header, warn: warn)
     }
     return logs
