@@ -54,19 +54,26 @@ let package = Package(
     library("Measurement", []),
     library("Kernels", ["CMachine", "Measurement", "Random"], passFlags),
     library("DeepPotential", ["Atoms", "BLAS", "Kernels", "Measurement", "Random"], passFlags),
-    library("Training", ["DeepPotential", "Diagnostics", "Measurement", "Random"]),
+    .systemLibrary(name: "CMPI", pkgConfig: "mpi-c", providers: [.apt(["libopenmpi-dev"])]),
+    library("Communication", ["Measurement"]),
+    library("MPI", ["CMPI", "Communication"]),
+    library(
+      "Training", ["Communication", "DeepPotential", "Diagnostics", "Measurement", "Random"]),
     library("Storage", ["Training", "HDF5", "CMachine", "Diagnostics", "Measurement", crypto]),
     library("Synthesis", ["Atoms", "Random"]),
     library("Profiling", ["CMachine", "Measurement", "Storage"]),
     library(
-      "Toolkit", ["Diagnostics", "CVersion", "CHDF5", "COpenBLAS", "HDF5", argumentParser]),
+      "Toolkit",
+      [
+        "Communication", "Diagnostics", "CVersion", "CHDF5", "COpenBLAS", "HDF5", argumentParser,
+      ]),
 
     tool("dp-synth", ["Synthesis", "Storage"]),
     tool("dp-convert", ["Storage"]),
-    tool("dp-stat", ["Storage"]),
-    tool("dp-train", ["Storage"]),
+    tool("dp-stat", ["MPI", "Storage"]),
+    tool("dp-train", ["MPI", "Storage"]),
     tool("dp-freeze", ["Storage"]),
-    tool("dp-eval", ["Storage"]),
+    tool("dp-eval", ["MPI", "Storage"]),
     tool("dp-profile", ["Measurement", "Profiling", "Storage"]),
 
     .executableTarget(
@@ -82,8 +89,9 @@ let package = Package(
       path: "Tests/Fuzz", exclude: ["seeds"], swiftSettings: flags),
 
     .target(
-      name: "TestSupport", dependencies: ["Storage"], path: "Tests/TestSupport",
+      name: "TestSupport", dependencies: ["Communication", "Storage"], path: "Tests/TestSupport",
       swiftSettings: flags),
+    tests("CommunicationTests", ["Communication"]),
     tests("MeasurementTests", ["Measurement"]),
     tests("AtomsTests", ["Atoms", "Random"]),
     tests("KernelsTests", ["COpenBLAS", "Kernels", "Measurement", "Random"]),

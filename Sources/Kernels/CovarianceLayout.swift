@@ -41,4 +41,14 @@ public struct CovarianceLayout: Sendable, Equatable {
     self.count = count
     self.vectorCount = vectorCount
   }
+
+  /// Where the tiles of some neighboring blocks are, and their parts of padded vectors.
+  public func places(of blocks: Range<Int>) -> (tiles: Range<Int>, vector: Range<Int>) {
+    func start(_ block: Int) -> (Int, Int) {
+      block == self.blocks.count
+        ? (count, vectorCount) : (self.blocks[block].start, self.blocks[block].vectorStart)
+    }
+    let (low, high) = (start(blocks.lowerBound), start(blocks.upperBound))
+    return (low.0..<high.0, low.1..<high.1)
+  }
 }

@@ -32,6 +32,8 @@ public enum Phase: UInt8, CaseIterable, Sendable {
   case tableGradient
   /// Gradients cleared and summed over frames, and the length of the sum.
   case gradientSum, gradientLength
+  /// Exchanges between ranks, with waiting for the others.
+  case communication
   /// The update of the parameters.
   case optimizer
   /// Predictions and errors of validation batches.
@@ -69,6 +71,7 @@ public enum Phase: UInt8, CaseIterable, Sendable {
     case .tableGradient: "table gradient"
     case .gradientSum: "gradient sum"
     case .gradientLength: "gradient length"
+    case .communication: "communication"
     case .optimizer: "optimizer"
     case .validation: "validation"
     case .parallel: "parallel"

@@ -36,7 +36,7 @@ extension Phase {
       .fittingGradient:
       .fitting
     case .forces, .loss, .direction: .forces
-    case .gradientSum, .gradientLength, .optimizer: .update
+    case .gradientSum, .gradientLength, .communication, .optimizer: .update
     }
   }
 
@@ -53,7 +53,7 @@ extension Phase {
     case .direction, .pairsTangent, .contractionTangent, .fittingTangent, .fittingBackwardTangent,
       .fittingGradient, .contractionBackwardTangent, .pairsBackwardTangent, .tableGradient:
       .sweep2
-    case .gradientSum, .gradientLength, .optimizer: .update
+    case .gradientSum, .gradientLength, .communication, .optimizer: .update
     }
   }
 

@@ -35,5 +35,5 @@ public struct CommonOptions: ParsableArguments {
   }
 
   /// The number of threads to use, at least 1.
-  public var threads: Int { jobs ?? Cores.usable }
+  public var threads: Int { jobs ?? Launcher.threads ?? Cores.usable }
 }

@@ -11,6 +11,7 @@ public final class Console: Sendable {
     var tool = "dp"
     var quiet = false
     var verbose = false
+    var isMuted = false
     var progress: Progress?
     var lineIsOpen = false
   }
@@ -19,6 +20,12 @@ public final class Console: Sendable {
   func configure(tool: String, quiet: Bool, verbose: Bool) {
     state.withLock { ($0.tool, $0.quiet, $0.verbose) = (tool, quiet, verbose) }
   }
+
+  /// Whether another rank speaks for this one.
+  var isMuted: Bool { state.withLock { $0.isMuted } }
+
+  /// From now on nothing is said but errors, and no results: another rank speaks for this one.
+  func mute() { state.withLock { ($0.quiet, $0.verbose, $0.isMuted) = (true, false, true) } }
 
   /// A message of the normal course of things; nothing with `--quiet`.
   public func say(_ text: String) {
@@ -86,6 +93,7 @@ public final class Console: Sendable {
 
   /// Writes `text` to standard output as it is.  Throws kind `.io` when it cannot be written.
   public func output(_ text: String) throws {
+    if state.withLock({ $0.isMuted }) { return }
     endProgress()  // or both would share a line on the terminal
     try POSIX.write(text, to: STDOUT_FILENO, place: "standard output")
   }

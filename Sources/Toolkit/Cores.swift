@@ -4,12 +4,24 @@ import Foundation
 public enum Cores {
   /// `OMP_NUM_THREADS`, else the cores that affinity and the cgroup's quota leave us; at least 1.
   public static var usable: Int {
-    let variable = ProcessInfo.processInfo.environment["OMP_NUM_THREADS"]
-    if let wanted = variable.flatMap(threads(fromOpenMP:)) { return wanted }
-    let groups = (try? String(contentsOfFile: "/proc/self/cgroup", encoding: .utf8)) ?? ""
+    wanted ?? max(1, min(allowed.count, granted))
+  }
+
+  /// What `OMP_NUM_THREADS` asks for.
+  static var wanted: Int? {
+    ProcessInfo.processInfo.environment["OMP_NUM_THREADS"].flatMap(threads(fromOpenMP:))
+  }
+
+  /// The cores that affinity leaves us.
+  static var allowed: [Int] {
     let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
-    let allowed = affinity(status: status) ?? ProcessInfo.processInfo.activeProcessorCount
-    return max(1, min(allowed, quota(groups: groups, mountedAt: "/sys/fs/cgroup") ?? .max))
+    return affinity(status: status) ?? Array(0..<ProcessInfo.processInfo.activeProcessorCount)
+  }
+
+  /// The cores that the control group's quota grants.
+  static var granted: Int {
+    let groups = (try? String(contentsOfFile: "/proc/self/cgroup", encoding: .utf8)) ?? ""
+    return quota(groups: groups, mountedAt: "/sys/fs/cgroup") ?? .max
   }
 
   /// The first number of an `OMP_NUM_THREADS` list ("4" or "4,2"); nil if it makes no sense.
@@ -18,18 +30,18 @@ public enum Cores {
     return first.flatMap { Int($0) }.flatMap { $0 > 0 ? $0 : nil }
   }
 
-  /// The number of cores in the line `Cpus_allowed_list: 0-3,8` of /proc/self/status; nil without it.
-  package static func affinity(status: String) -> Int? {
+  /// The cores in the line `Cpus_allowed_list: 0-3,8` of /proc/self/status; nil without it.
+  package static func affinity(status: String) -> [Int]? {
     let lines = status.split(separator: "\n")
     guard let line = lines.first(where: { $0.hasPrefix("Cpus_allowed_list:") }) else { return nil }
     let ranges = line.split(whereSeparator: \.isWhitespace).last?.split(separator: ",") ?? []
-    var cores = 0
+    var cores: [Int] = []
     for range in ranges {
       let ends = range.split(separator: "-").compactMap { Int($0) }
       guard let first = ends.first, let last = ends.last, first <= last else { return nil }
-      cores += last - first + 1
+      cores += first...last
     }
-    return cores > 0 ? cores : nil
+    return cores.isEmpty ? nil : cores
   }
 
   /// The smallest CPU quota of our control group and those above it, rounded up; nil without one.

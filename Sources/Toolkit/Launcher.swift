@@ -1,6 +1,9 @@
+import Communication
 import Diagnostics
+import Foundation
+import Synchronization
 
-/// What the launcher of a parallel job (`mpirun`, `srun`) tells its processes.
+/// What the launcher of a parallel job (`mpirun`, `srun`) tells its processes, and what they are together.
 public enum Launcher {
   /// Variables that hold the number of ranks: Open MPI, MPICH and Intel MPI, Slurm.
   ///
@@ -14,16 +17,59 @@ public enum Launcher {
     sizeVariables.compactMap { environment[$0].flatMap { Int($0) } }.max() ?? 1
   }
 
-  /// Throws a usage error when several copies of a tool that is not parallel were started.
+  private static let joined = Mutex<Communicator>(.alone)
+  private static let share = Mutex<Int?>(nil)
+
+  /// The number of cores that are this rank's; nil without a launcher.
+  static var threads: Int? { share.withLock { $0 } }
+
+  /// The ranks that run this program together.
+  public static var communicator: Communicator { joined.withLock { $0 } }
+
+  /// Joins the other ranks, if there are some, by `join`.
   ///
-  /// Each copy would do the same work and write the same file.
-  package static func refuseSeveralRanks(
-    of tool: String, in environment: [String: String]
+  /// Throws a usage error when several copies were started that cannot work together: each would do the same work and
+  /// write the same file.
+  static func start(
+    _ tool: String, in environment: [String: String], _ join: () -> (any Transport)?
   ) throws {
     let ranks = ranks(in: environment)
-    guard ranks > 1 else { return }
-    throw ToolError(
-      .usage, at: "", "started as \(ranks) ranks, but this tool runs as one process",
-      remedy: "start it without mpirun or srun (or as one task); threads are set by -j")
+    if ranks == 1 { return }
+    guard let transport = join() else {
+      throw ToolError(
+        .usage, at: "", "started as \(ranks) ranks, but this tool runs as one process",
+        remedy: "start it without mpirun or srun (or as one task); threads are set by -j")
+    }
+    guard transport.size == ranks else {
+      throw ToolError(
+        .usage, at: "", "started as \(ranks) ranks, of which MPI finds \(transport.size)",
+        remedy: "start it with the mpirun of the MPI it was built with, or srun --mpi=pmix")
+    }
+    let communicator = Communicator(transport)
+    joined.withLock { $0 = communicator }
+    let cores = Cores.usable(sharedWith: communicator)
+    share.withLock { $0 = cores }
+    if transport.rank > 0 { Console.shared.mute() }
+  }
+
+  /// Says what went wrong, and ends the job if this rank failed in the middle of it.
+  ///
+  /// Most often all ranks find the same mistake: then the first one speaks for them, before the others would.
+  static func end(_ report: ErrorReport) {
+    let communicator = communicator
+    if communicator.size == 1 {
+      if !Console.shared.isMuted { Console.shared.write(report.text) }
+      return
+    }
+    if !communicator.isFirst { Thread.sleep(forTimeInterval: 3) }
+    let place = communicator.isFirst ? "" : "rank \(communicator.rank): "
+    Console.shared.write(place + report.text)
+    communicator.abort(exitCode: report.exitCode)
+  }
+
+  /// Leaves the job, as all ranks do: this program then goes on as one process by itself.
+  public static func finish() {
+    communicator.finish()
+    joined.withLock { $0 = .alone }
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Communication
 import Diagnostics
 import Foundation
 
@@ -10,15 +11,18 @@ import Foundation
 public protocol Tool: ParsableCommand {
   /// The options that every tool has; declare `@OptionGroup var common: CommonOptions`.
   var common: CommonOptions { get }
-  /// Whether several ranks of a launcher may run this tool together; false unless stated.
-  static var runsInParallel: Bool { get }
+  /// Joins the ranks that a launcher started together; nil, unless stated, for a tool that runs as one process.
+  static func join() -> (any Transport)?
   /// Does the work.
   mutating func execute() throws
 }
 
 extension Tool {
   /// No tool is parallel unless it says so.
-  public static var runsInParallel: Bool { false }
+  public static func join() -> (any Transport)? { nil }
+
+  /// The ranks that run this tool together.
+  public var communicator: Communicator { Launcher.communicator }
 
   /// The tool's name, `dp-stat`, for messages.
   public static var name: String { configuration.commandName ?? "\(Self.self)" }
@@ -38,15 +42,14 @@ extension Tool {
     signal(SIGXFSZ, SIG_IGN)  // so is a file that may not grow
     Console.shared.configure(tool: Self.name, quiet: common.quiet, verbose: common.verbose)
     do {
-      if !Self.runsInParallel {
-        try Launcher.refuseSeveralRanks(of: Self.name, in: ProcessInfo.processInfo.environment)
-      }
+      try Launcher.start(Self.name, in: ProcessInfo.processInfo.environment, Self.join)
       try execute()
       Console.shared.endProgress()
+      Launcher.communicator.finish()
     } catch {
       Console.shared.endProgress()
       guard let report = ErrorReport(error, tool: Self.name) else { throw error }
-      Console.shared.write(report.text)
+      Launcher.end(report)
       throw ExitCode(report.exitCode)
     }
   }

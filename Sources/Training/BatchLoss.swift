@@ -1,3 +1,4 @@
+import Communication
 import DeepPotential
 
 /// The loss of one batch, taken in frame by frame: a frame's derivatives need no other frame's prediction.
@@ -17,7 +18,7 @@ public struct BatchLoss: Sendable {
     /// The sum over all frames, in a fixed tree; nil if no frame has the label.
     var total: EnergyLoss.TermSum? {
       let sums = sums.compactMap(\.self)
-      return sums.isEmpty ? nil : pairwise(sums.count, leaf: { sums[$0] }, combine: +)
+      return SumTree(leafCount: sums.count).fold(leaf: { sums[$0] }, combine: +)
     }
   }
 

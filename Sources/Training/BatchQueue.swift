@@ -16,8 +16,6 @@ struct PreparedBatch: Sendable {
 ///
 /// At most one batch waits.  What is prepared when changes no result.
 final class BatchQueue {
-  /// Number of batches handed out; one that waits is not among them.
-  private(set) var drawn = 0
   /// The systems and the rule that batches come from.
   let source: BatchSource
   private let worker: BatchWorker
@@ -38,16 +36,13 @@ final class BatchQueue {
     worker = BatchWorker(source, preparation, memory: memory)
   }
 
-  /// Goes on as if `count` batches had been drawn; only before the first is.
+  /// Goes on as if `count` batches of the source had been drawn; only before the first is.
   func skip(_ count: Int) {
-    precondition(drawn == 0, "a queue skips only at its start")
-    drawn = count
     queue.sync { worker.source.skip(count) }
   }
 
   /// The next batch.
   func next() -> PreparedBatch {
-    drawn += 1
     let batch = queue.sync { worker.take(threads: threads) }
     if preparesAhead {
       // The other threads belong to the step that goes on meanwhile.

@@ -93,6 +93,9 @@ public struct BatchSampler: Sendable {
     return Batch(system: index, frames: system.order[low..<high].map(Int.init))
   }
 
+  /// Goes on as if one more batch had been drawn, without looking at its frames.
+  public mutating func pass() { _ = nextSystem() }
+
   /// Goes on as if `count` batches had been drawn, without looking at their frames.
   public mutating func skip(_ count: Int) {
     if batchesPerEpoch == 0 {

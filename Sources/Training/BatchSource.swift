@@ -6,9 +6,13 @@ public struct BatchSource: Sendable {
   public let systems: [LabeledSystem]
   /// Batches in one pass through each system.
   public let batchCounts: [Int]
+  /// Frames in each system's batches, and in all systems.
+  public let batchSizes: [Int], frameCount: Int
   /// How likely a batch comes from each system, of sum 1.
   public let probabilities: [Double]
   private var sampler: BatchSampler
+  /// Batches come in groups, of which this source hands out those at `share`.
+  private var groupSize = 1, share = 0..<1
 
   /// Draws from `systems` by the rules of the section `place` of a configuration.
   ///
@@ -32,6 +36,8 @@ public struct BatchSource: Sendable {
     let sizes = self.systems.enumerated().map {
       rule.size(index: $0, atoms: $1.atomCount, frames: $1.frameCount)
     }
+    batchSizes = zip(sizes, frameCounts).map(min)
+    frameCount = frameCounts.reduce(0, +)
     batchCounts = BatchSampler.batchCounts(frameCounts: frameCounts, batchSizes: sizes)
     guard let probabilities = choice.probabilities(batches: batchCounts) else {
       throw ToolError(
@@ -45,10 +51,22 @@ public struct BatchSource: Sendable {
       purpose: purpose)
   }
 
-  /// The next batch.
-  public mutating func next() -> Batch { sampler.next() }
+  /// From now on hands out only the batches at `share` of every group of `groupSize`: the others are other ranks'.
+  ///
+  /// Only before the first batch.  Nothing is handed out if `share` is empty.
+  public mutating func handOut(_ share: Range<Int>, ofEvery groupSize: Int) {
+    precondition(sampler.drawn == 0 && share.upperBound <= groupSize)
+    (self.groupSize, self.share) = (groupSize, share)
+  }
 
-  /// Goes on as if `count` more batches had been drawn.
+  /// The next batch.
+  public mutating func next() -> Batch {
+    precondition(!share.isEmpty, "there is no batch for this rank")
+    while !share.contains(sampler.drawn % groupSize) { sampler.pass() }
+    return sampler.next()
+  }
+
+  /// Goes on as if `count` more batches had been drawn, those of others included.
   public mutating func skip(_ count: Int) { sampler.skip(count) }
 
   /// Where a batch is from, for messages: `water/data_0, frames 3 and 17`.

@@ -90,11 +90,10 @@ private struct BiasRows {
     errors = labels
     isPresent = model.typeMap.map { _ in false }
     let evaluator = Evaluator(threads: threads)
-    for (index, system) in systems.enumerated() {
-      _ = evaluate(
-        [model], on: system, frameCount: frameCount(system, index), with: [evaluator]
-      ) { add($1[0], of: $0) }
-    }
+    evaluate(
+      [model], on: systems, frameCounts: systems.enumerated().map { frameCount($1, $0) },
+      with: [evaluator]
+    ) { add($0.predictions[0], of: $0.frame) }
   }
 
   private mutating func add(_ prediction: Prediction, of frame: LabeledFrame) {

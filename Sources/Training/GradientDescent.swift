@@ -1,29 +1,38 @@
+import Communication
 import DeepPotential
 import Kernels
 import Measurement
 
-/// Training along the gradient of the loss: the mean over `batchesPerUpdate` batches, shortened if need be, to Adam.
+/// Training along the gradient of the loss: the mean over the mini-batches of `batchesPerUpdate` steps, shortened if need
+/// be, to Adam.
 final class GradientDescent: TrainingMethod {
   private let loss: EnergyLoss
   private let options: TrainerOptions
   private let trainable: TrainableRanges
   private let evaluator: Evaluator
   private var adam: Adam
-  private var gradient: Parameters
-  /// Sum of the gradients since the last update; nil if every batch is followed by one.
+  private let miniBatches: MiniBatches
+  /// The gradient, and what it takes to sum it over mini-batches.
+  private var gradients: [Parameters]
+  private var gradient: Parameters {
+    get { gradients[0] }
+    _modify { yield &gradients[0] }
+  }
+  /// Sum of the gradients since the last update; nil if every step is followed by one.
   private var sum: Parameters?
 
   init(
     _ adam: AdamOptions, _ options: TrainerOptions, loss: EnergyLoss, model: EnergyModel,
-    evaluator: Evaluator
+    evaluator: Evaluator, miniBatches: MiniBatches
   ) {
     self.loss = loss
+    self.miniBatches = miniBatches
     self.options = options
     self.evaluator = evaluator
     trainable = TrainableRanges(model)
     self.adam = Adam(adam, for: model.parameters)
-    gradient = Parameters(zerosLike: model.parameters)
-    if options.batchesPerUpdate > 1 { sum = gradient }
+    gradients = [Parameters(zerosLike: model.parameters)]
+    if options.batchesPerUpdate > 1 { sum = gradients[0] }
   }
 
   private static let moments = ["first_moment", "second_moment"], sumName = "gradient_sum"
@@ -45,18 +54,20 @@ final class GradientDescent: TrainingMethod {
   }
 
   func update(
-    _ model: inout EnergyModel, with batch: PreparedBatch, step: Int, learningRate: Double
-  ) throws -> [Double] {
-    var value = BatchLoss(loss, batch.frames, learningRate: learningRate)
-    evaluator.gradient(of: batch.inputs, with: model, into: &gradient) { index, prediction in
-      measure(.loss) { value.add(prediction, at: index) }
+    _ model: inout EnergyModel, with batches: [PreparedBatch], step: Int, learningRate: Double
+  ) throws -> [[Double]] {
+    var errors: [[Double]] = []
+    try miniBatches.mean(of: &gradients, threads: options.threads) { index, gradient in
+      errors.append(
+        try lossGradient(
+          of: batches[index], index, into: &gradient, model, learningRate: learningRate))
     }
-    try NonFiniteNumber.refuse(value.total, "loss")
     var length = gradient.length(in: trainable, threads: options.threads)
-    try NonFiniteNumber.refuse(length, "length of the gradient")
+    try NonFiniteNumber.refuse(
+      length, "length of the gradient", of: miniBatches.count == 1 ? 0 : nil)
     if sum != nil {
       sum?.add(gradient, threads: options.threads)
-      guard (step + 1) % options.batchesPerUpdate == 0 else { return value.errors }
+      guard (step + 1) % options.batchesPerUpdate == 0 else { return errors }
       takeMean()
       length = gradient.length(in: trainable, threads: options.threads)
     }
@@ -65,8 +76,26 @@ final class GradientDescent: TrainingMethod {
       gradient.scale(by: limit / (length + 1e-6))
     }
     adam.update(
-      &model.parameters, gradient: gradient, learningRate: learningRate, trainable: trainable,
-      threads: options.threads)
+      &model.parameters, gradient: gradient, learningRate: learningRate * options.rateFactor,
+      trainable: trainable, threads: options.threads)
+    return errors
+  }
+
+  /// The errors of one mini-batch, and its gradient.
+  private func lossGradient(
+    of batch: PreparedBatch, _ index: Int, into gradient: inout Parameters, _ model: EnergyModel,
+    learningRate: Double
+  ) throws -> [Double] {
+    var value = BatchLoss(loss, batch.frames, learningRate: learningRate)
+    evaluator.gradient(of: batch.inputs, with: model, into: &gradient) { index, prediction in
+      measure(.loss) { value.add(prediction, at: index) }
+    }
+    try NonFiniteNumber.refuse(value.total, "loss", of: index)
+    if miniBatches.count > 1 {
+      // Of the sum nobody could tell whose fault it is.
+      let length = gradient.length(in: trainable, threads: options.threads)
+      try NonFiniteNumber.refuse(length, "length of the gradient", of: index)
+    }
     return value.errors
   }
 

@@ -1,3 +1,4 @@
+import Communication
 import DeepPotential
 import Kernels
 
@@ -8,23 +9,44 @@ import Kernels
 package struct KalmanFilter {
   /// The parameters in the filter's order, as places: those of float64 nets first, then those of float32 nets.
   private let order: [Int]
-  private let layout: CovarianceLayout
+  /// Parameters in each block.
+  package let blockSizes: [Int]
+  /// The ranks that share out the blocks, and which ones are this rank's.
+  private let communicator: Communicator, ownBlocks: Range<Int>
+  /// This rank's blocks, and their places in `order`.
+  private let layout: CovarianceLayout, ownOrder: Range<Int>
   private var covariance: AnyCovariance
   /// The forgetting factor.
   package private(set) var forgetting = 0.98
   /// Updates so far.
   private(set) var updates = 0
 
-  /// Parameters in each block.
-  package var blockSizes: [Int] { layout.blocks.map(\.size) }
-
-  /// A filter that has seen nothing.
-  package init(_ options: KalmanOptions, for model: EnergyModel) {
+  /// A filter that has seen nothing, its blocks shared out over the ranks.
+  package init(
+    _ options: KalmanOptions, for model: EnergyModel, on communicator: Communicator = .alone
+  ) {
     let tensors = model.trainableTensors
     order = tensors.flatMap { $0.columnMajorPlaces(float64Count: model.parameters.float64.count) }
-    layout = CovarianceLayout(
-      sizes: kalmanBlocks(of: tensors.map(\.count), blockSize: options.blockSize))
+    let sizes = kalmanBlocks(of: tensors.map(\.count), blockSize: options.blockSize)
+    blockSizes = sizes
+    self.communicator = communicator
+    ownBlocks = Self.blocks(of: sizes, for: communicator.rank, of: communicator.size)
+    layout = CovarianceLayout(sizes: Array(sizes[ownBlocks]))
+    let start = sizes[..<ownBlocks.lowerBound].reduce(0, +)
+    ownOrder = start..<start + sizes[ownBlocks].reduce(0, +)
     covariance = AnyCovariance(layout, options.precision)
+  }
+
+  /// The blocks of a rank: neighbors, so that ranks have about as many numbers of covariances.
+  private static func blocks(of sizes: [Int], for rank: Int, of count: Int) -> Range<Int> {
+    var ends = [0.0]
+    for size in sizes { ends.append(ends[ends.count - 1] + Double(size) * Double(size)) }
+    func first(_ rank: Int) -> Int {
+      // A block belongs to the rank in whose part its middle lies.
+      let bound = ends[sizes.count] * Double(rank) / Double(count)
+      return sizes.indices.first { (ends[$0] + ends[$0 + 1]) / 2 >= bound } ?? sizes.count
+    }
+    return first(rank)..<(rank + 1 == count ? sizes.count : first(rank + 1))
   }
 
   /// `K = P h`, `A = 1 / Σ (λ + hᵀ K)` over blocks, `θ += A e K`, `P = (P - A K Kᵀ) / λ`, and λ moves towards 1.
@@ -33,20 +55,22 @@ package struct KalmanFilter {
   ) {
     let h = packed(gradient)
     let gain = covariance.product(h, threads: threads)
-    let sum = layout.blocks.reduce(0.0) { sum, block in
-      sum + forgetting + block.places.reduce(0) { $0 + h[$1] * gain[$1] }
+    let products = layout.blocks.map { block in
+      block.places.reduce(0) { $0 + h[$1] * gain[$1] }
     }
-    add(gain, times: error / sum, to: &parameters)
+    let sum = communicator.gather(products).joined().reduce(0.0) { $0 + forgetting + $1 }
+    let gains = communicator.gather(layout.blocks.flatMap { gain[$0.places] }).joined()
+    add(gains, times: error / sum, to: &parameters)
     covariance.subtract(1 / sum, square: gain, dividingBy: forgetting)
     forgetting = 0.9987 * forgetting + 1 - 0.9987
     updates += 1
   }
 
-  /// The numbers of `gradient` in the filter's order, blocks padded.
+  /// The numbers of `gradient` in the order of this rank's blocks, which are padded.
   private func packed(_ gradient: Parameters) -> [Double] {
     var vector = [Double](repeating: 0, count: layout.vectorCount)
     let float64Count = gradient.float64.count
-    forEachPlace { index, place in
+    for (index, place) in zip(layout.blocks.lazy.flatMap(\.places), order[ownOrder]) {
       vector[index] =
         place < float64Count
         ? gradient.float64[place] : Double(gradient.float32[place - float64Count])
@@ -54,46 +78,43 @@ package struct KalmanFilter {
     return vector
   }
 
-  private func add(_ vector: [Double], times factor: Double, to parameters: inout Parameters) {
+  /// Adds a vector in the filter's order.
+  private func add(
+    _ vector: some Sequence<Double>, times factor: Double, to parameters: inout Parameters
+  ) {
     let float64Count = parameters.float64.count
-    forEachPlace { index, place in
+    for (number, place) in zip(vector, order) {
       if place < float64Count {
-        parameters.float64[place] += factor * vector[index]
+        parameters.float64[place] += factor * number
       } else {
-        parameters.float32[place - float64Count] += Float(factor * vector[index])
-      }
-    }
-  }
-
-  /// Calls `body` with each index of a padded vector that is used, and the place of its parameter.
-  private func forEachPlace(_ body: (_ index: Int, _ place: Int) -> Void) {
-    var next = 0
-    for block in layout.blocks {
-      for index in block.places {
-        body(index, order[next])
-        next += 1
+        parameters.float32[place - float64Count] += Float(factor * number)
       }
     }
   }
 }
 
 extension KalmanFilter {
-  /// What it remembers, named for checkpoints.
+  /// What it remembers, named for checkpoints, on the first rank; elsewhere nothing of use.
   var vectors: [String: Parameters] {
-    var vectors = covariance.vectors
+    var vectors = covariance.vectors(from: communicator)
     vectors["forgetting"] = Parameters(float64: [forgetting])
     return vectors
   }
 
-  /// Goes on from what one with the same options remembered.
+  /// Goes on from what one with the same options remembered; only the first rank has to know it.
   mutating func restore(_ memory: OptimizerMemory) throws {
-    guard let forgetting = memory.vectors["forgetting"]?.float64, forgetting.count == 1,
-      let covariance = AnyCovariance(layout, covariance.precision, memory.vectors)
-    else {
-      throw memory.misfit("its matrices do not fit the parameters, kf_blocksize and kf_precision")
+    let whole = CovarianceLayout(sizes: blockSizes), precision = covariance.precision
+    let forgetting = memory.vectors["forgetting"]?.float64 ?? []
+    if communicator.isFirst {
+      guard forgetting.count == 1, AnyCovariance.isWhole(memory.vectors, whole, precision) else {
+        throw memory.misfit("its matrices do not fit the parameters, kf_blocksize and kf_precision")
+      }
     }
-    self.forgetting = forgetting[0]
-    self.covariance = covariance
+    self.forgetting = communicator.broadcast(forgetting)[0]
+    let sizes = blockSizes, size = communicator.size
+    covariance = AnyCovariance(
+      layout, precision, memory.vectors, of: whole,
+      blocks: { Self.blocks(of: sizes, for: $0, of: size) }, from: communicator)
     updates = memory.updates
   }
 }

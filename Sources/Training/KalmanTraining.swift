@@ -1,10 +1,11 @@
+import Communication
 import DeepPotential
 import Kernels
 import Measurement
 import Random
 
 /// Training by the Kalman filter: an update for the energies of a batch, then one for the forces on each of some groups
-/// of atoms, every one with predictions of its own.
+/// of atoms, every one with predictions of its own; errors and directions are means over mini-batches.
 ///
 /// Source: docs/MATH.md, "Kalman filter"; DeePMD-kit's `KFOptimizerWrapper`.
 final class KalmanTraining: TrainingMethod {
@@ -13,19 +14,22 @@ final class KalmanTraining: TrainingMethod {
   private let evaluator: Evaluator
   private let threads: Int, totalSteps: Int
   private var filter: KalmanFilter
-  private var gradient: Parameters
+  private let miniBatches: MiniBatches
+  /// The direction, and what it takes to sum it over mini-batches.
+  private var gradients: [Parameters]
 
   init(
     _ kalman: KalmanOptions, _ options: TrainerOptions, loss: EnergyLoss, model: EnergyModel,
-    evaluator: Evaluator, totalSteps: Int
+    evaluator: Evaluator, miniBatches: MiniBatches, totalSteps: Int
   ) {
+    self.miniBatches = miniBatches
     self.options = kalman
     self.loss = loss
     self.evaluator = evaluator
     self.totalSteps = totalSteps
     threads = options.threads
-    filter = KalmanFilter(kalman, for: model)
-    gradient = Parameters(zerosLike: model.parameters)
+    filter = KalmanFilter(kalman, for: model, on: miniBatches.communicator)
+    gradients = [Parameters(zerosLike: model.parameters)]
   }
 
   var memory: OptimizerMemory {
@@ -36,42 +40,50 @@ final class KalmanTraining: TrainingMethod {
   func restore(_ memory: OptimizerMemory) throws { try filter.restore(memory) }
 
   func update(
-    _ model: inout EnergyModel, with batch: PreparedBatch, step: Int, learningRate: Double
-  ) throws -> [Double] {
-    var value = BatchLoss(loss, batch.frames, learningRate: learningRate)
+    _ model: inout EnergyModel, with batches: [PreparedBatch], step: Int, learningRate: Double
+  ) throws -> [[Double]] {
+    var values = batches.map { BatchLoss(loss, $0.frames, learningRate: learningRate) }
     var isFirst = true
-    func apply(_ residuals: KalmanResiduals) throws {
-      var residuals = residuals
-      evaluator.gradient(of: batch.inputs, with: model, into: &gradient) { index, prediction in
-        measure(.loss) {
-          if isFirst { _ = value.add(prediction, at: index) }
-          return residuals.add(prediction, batch.frames[index])
+    func apply(_ kind: (Int) -> KalmanResiduals.Kind, _ weight: Double) throws {
+      var errors: [Double] = []
+      try miniBatches.mean(of: &gradients, threads: threads) { number, gradient in
+        let frames = batches[number].frames
+        var residuals = KalmanResiduals(kind(number), weight, frames)
+        evaluator.gradient(of: batches[number].inputs, with: model, into: &gradient) {
+          index, prediction in
+          measure(.loss) {
+            if isFirst { _ = values[number].add(prediction, at: index) }
+            return residuals.add(prediction, frames[index])
+          }
         }
+        try NonFiniteNumber.refuse(residuals.error, "error", of: number)
+        errors.append(residuals.error)
       }
       isFirst = false
-      try NonFiniteNumber.refuse(residuals.error, "error")
+      let error = miniBatches.mean(errors)
       measure(.optimizer) {
-        filter.update(
-          &model.parameters, gradient: gradient, error: residuals.error, threads: threads)
+        filter.update(&model.parameters, gradient: gradients[0], error: error, threads: threads)
       }
     }
-    if batch.frames.allSatisfy({ $0.labels.energy != nil }) {
-      try apply(
-        KalmanResiduals(.energy, options.energy.value(at: step, of: totalSteps), batch.frames))
+    if miniBatches.all(batches.allSatisfy { $0.frames.allSatisfy { $0.labels.energy != nil } }) {
+      try apply({ _ in .energy }, options.energy.value(at: step, of: totalSteps))
     }
-    if batch.frames.allSatisfy({ $0.labels.forces != nil }) {
-      let prefactor = options.force.value(at: step, of: totalSteps)
-      for group in groups(atoms: batch.frames[0].frame.types.count, step: step) {
-        try apply(KalmanResiduals(.forces(on: group), prefactor, batch.frames))
+    if miniBatches.all(batches.allSatisfy { $0.frames.allSatisfy { $0.labels.forces != nil } }) {
+      let groups = batches.indices.map { self.groups(of: batches[$0], $0, step: step) }
+      for group in 0..<options.groups {
+        try apply(
+          { .forces(on: groups[$0][group]) }, options.force.value(at: step, of: totalSteps))
       }
     }
-    return value.errors
+    return values.map(\.errors)
   }
 
   /// Atoms whose forces count together, drawn one by one: an atom may come twice.
-  private func groups(atoms: Int, step: Int) -> [[Int]] {
+  private func groups(of batch: PreparedBatch, _ number: Int, step: Int) -> [[Int]] {
+    let count = step * miniBatches.count + miniBatches.share.lowerBound + number
     var random = CounterRandom(
-      seed: options.seed, purpose: "kalman atoms", step: UInt64(truncatingIfNeeded: step))
+      seed: options.seed, purpose: "kalman atoms", step: UInt64(truncatingIfNeeded: count))
+    let atoms = batch.frames[0].frame.types.count
     return (0..<options.groups).map { _ in
       (0..<options.atomsPerGroup).map { _ in random.index(below: atoms) }
     }

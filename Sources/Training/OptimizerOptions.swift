@@ -33,6 +33,12 @@ public struct OptimizerMemory: Sendable, Equatable {
     self.vectors = vectors
   }
 
+  /// What ranks other than the first need of it: the Kalman filter shares out its matrices by itself.
+  public var forOtherRanks: OptimizerMemory {
+    let isKalman = name == OptimizerOptions.kalman(KalmanOptions()).name
+    return OptimizerMemory(name: name, updates: updates, vectors: isKalman ? [:] : vectors)
+  }
+
   /// The vectors of `names`, each shaped like the parameters; throws `.data` if one is missing or has another shape.
   func vectors(_ names: [String], like parameters: Parameters) throws -> [Parameters] {
     try names.map { name in

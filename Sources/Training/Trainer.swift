@@ -1,3 +1,4 @@
+import Communication
 import DeepPotential
 import Diagnostics
 import Kernels
@@ -18,6 +19,8 @@ public final class Trainer {
   private let rate: LearningRate
   private let options: TrainerOptions
   private let method: any TrainingMethod
+  private let communicator: Communicator
+  private let miniBatches: MiniBatches
   private let training: BatchQueue
   private let validationBatches: BatchQueue?
   private let evaluator: Evaluator
@@ -26,47 +29,60 @@ public final class Trainer {
 
   /// Prepares the training of `model` from its first step on.
   ///
-  /// `allValidation` is what full validation evaluates, atoms in the order of the data.
+  /// `allValidation` is what full validation evaluates, atoms in the order of the data.  The ranks of `communicator`
+  /// share out the work; each has a trainer, and all of them have the same model at any step.
   public init(
     _ model: EnergyModel, loss: EnergyLoss, rate: LearningRate, options: TrainerOptions,
-    training: BatchSource, validation: BatchSource?, allValidation: [LabeledSystem] = []
+    training: BatchSource, validation: BatchSource?, allValidation: [LabeledSystem] = [],
+    communicator: Communicator = .alone
   ) {
     self.model = model
     self.loss = loss
     self.rate = rate
     self.options = options
     let preparation = FramePreparation(model)
-    func queue(_ source: BatchSource) -> BatchQueue {
-      BatchQueue(
+    func queue(_ source: BatchSource, batches: Int) -> BatchQueue {
+      var source = source
+      source.handOut(communicator.share(of: batches), ofEvery: batches)
+      return BatchQueue(
         source, preparation, memory: options.frameMemory, threads: options.threads,
         preparesAhead: options.preparesAhead)
     }
-    self.training = queue(training)
-    validationBatches = validation.map(queue)
+    self.communicator = communicator
+    miniBatches = MiniBatches(count: options.miniBatches, communicator: communicator)
+    self.training = queue(training, batches: options.miniBatches)
+    validationBatches = validation.map { queue($0, batches: options.validationBatches) }
     curve = LearningCurve(columns: loss.columns, hasValidation: validation != nil)
     evaluator = Evaluator(threads: options.threads)
     average = options.averageDecay.map {
       WeightAverage(decay: $0, startingFrom: model.parameters)
     }
     fullValidation = options.fullValidation.map {
-      FullValidation($0, allValidation, threads: options.threads)
+      FullValidation($0, allValidation, threads: options.threads, communicator: communicator)
     }
     switch options.optimizer {
     case .adam(let adam):
-      method = GradientDescent(adam, options, loss: loss, model: model, evaluator: evaluator)
+      method = GradientDescent(
+        adam, options, loss: loss, model: model, evaluator: evaluator, miniBatches: miniBatches)
     case .kalman(let kalman):
       method = KalmanTraining(
-        kalman, options, loss: loss, model: model, evaluator: evaluator, totalSteps: rate.totalSteps
-      )
+        kalman, options, loss: loss, model: model, evaluator: evaluator, miniBatches: miniBatches,
+        totalSteps: rate.totalSteps)
     }
   }
 
-  /// Where the training stands.
+  /// Batches that took part in the lines of the learning curve so far.
+  private var validationBatchesDrawn: Int {
+    options.linesDisplayed(until: step) * options.validationBatches
+  }
+
+  /// Where the training stands; whole on the first rank.  All ranks ask together.
   public var state: TrainingState {
     TrainingState(
       step: step, optimizer: method.memory,
       samplerState: [
-        "training": [training.drawn], "validation": [validationBatches?.drawn ?? 0],
+        "training": [step * options.miniBatches],
+        "validation": [validationBatches == nil ? 0 : validationBatchesDrawn],
       ], average: average?.weights, validation: validation)
   }
 
@@ -86,8 +102,8 @@ public final class Trainer {
       WeightAverage(decay: $0, startingFrom: try state.average(like: model.parameters))
     }
     fullValidation?.restore(state.validation)
-    training.skip(state.step)
-    validationBatches?.skip(options.linesDisplayed(until: state.step) * options.validationBatches)
+    training.skip(step * options.miniBatches)
+    validationBatches?.skip(validationBatchesDrawn)
   }
 
   /// Trains to the last step of the learning rate's schedule, or until asked to stop.
@@ -108,7 +124,9 @@ public final class Trainer {
             learningRate: report.learningRate))
       }
       try validateFully(events)
-      let stops = step < rate.totalSteps && (isOutOfPatience || events.shouldStop())
+      let stops =
+        step < rate.totalSteps
+        && (isOutOfPatience || communicator.isTrueAnywhere(events.shouldStop()))
       if step == rate.totalSteps { try events.finish(&model) }
       if step == rate.totalSteps || step % options.saveFrequency == 0 || stops {
         try events.checkpoint(model, state)
@@ -143,40 +161,48 @@ public final class Trainer {
 
   private func advanceOnce() throws -> StepReport {
     let learningRate = rate.value(at: step)
-    let next = measure(.batch) { training.next() }
-    let errors: [Double]
+    let batches = measure(.batch) { miniBatches.share.map { _ in training.next() } }
+    let own: [[Double]]
     do {
-      errors = try method.update(&model, with: next, step: step, learningRate: learningRate)
+      own = try method.update(&model, with: batches, step: step, learningRate: learningRate)
     } catch let found as NonFiniteNumber {
-      throw divergence(found, next.batch)
+      throw divergence(found, batches.map(\.batch))
     }
     average?.add(model.parameters, threads: options.threads)
     step += 1
+    // Rows of errors, each with the number of frames.
+    let rows = communicator.gather(
+      rows: zip(own, batches).map { $0 + [Double($1.frames.count)] }, width: loss.columns.count + 1)
     return StepReport(
-      step: step, errors: errors, learningRate: learningRate, frames: next.frames.count)
+      step: step, errors: MiniBatches.mean(rows.map { $0.dropLast() }, columns: loss.columns),
+      learningRate: learningRate, frames: rows.reduce(0) { $0 + Int($1[loss.columns.count]) })
   }
 
   /// Mean errors of the next validation batches, weighted by their atoms; nan where no batch has the label.
   private func validationErrors(learningRate: Double) -> [Double]? {
     guard let validationBatches else { return nil }
-    var sums = loss.columns.map { _ in 0.0 }, weights = sums
-    for _ in 0..<options.validationBatches {
+    let own = communicator.share(of: options.validationBatches).map { _ in
       let next = validationBatches.next()
       let predictions = evaluator.predict(next.inputs, with: model)
       let value = loss.evaluate(predictions, for: next.frames, learningRate: learningRate)
-      let atoms = Double(next.frames.reduce(0) { $0 + $1.frame.realAtomCount })
-      for (column, error) in value.errors.enumerated() where !error.isNaN {
-        sums[column] += atoms * error
-        weights[column] += atoms
+      return value.errors + [Double(next.frames.reduce(0) { $0 + $1.frame.realAtomCount })]
+    }
+    let columns = loss.columns.count
+    var sums = loss.columns.map { _ in 0.0 }, weights = sums
+    for row in communicator.gather(rows: own, width: columns + 1) {
+      for column in 0..<columns where !row[column].isNaN {
+        sums[column] += row[columns] * row[column]
+        weights[column] += row[columns]
       }
     }
     return zip(sums, weights).map { $1 > 0 ? $0 / $1 : .nan }
   }
 
-  private func divergence(_ found: NonFiniteNumber, _ batch: Batch) -> ToolError {
-    ToolError(
-      .data, at: "step \(step + 1)",
-      "the \(found.name) is \(found.value) in the batch of \(training.source.place(of: batch))",
+  private func divergence(_ found: NonFiniteNumber, _ batches: [Batch]) -> ToolError {
+    let place =
+      found.batch.map { "the batch of \(training.source.place(of: batches[$0]))" } ?? "this step"
+    return ToolError(
+      .data, at: "step \(step + 1)", "the \(found.name) is \(found.value) in \(place)",
       remedy: "lower start_lr, or look at the data with dp-stat; the last checkpoint is kept")
   }
 }

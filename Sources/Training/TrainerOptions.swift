@@ -8,7 +8,11 @@ public struct TrainerOptions: Sendable, Equatable {
   public var validationBatches: Int
   /// Gradients longer than this are shortened to it.
   public var gradientLimit: Double?
-  /// Batches whose gradients are averaged for one update (`acc_freq`).
+  /// Mini-batches of a step, over all ranks; the update is made for their mean.
+  public var miniBatches = 1
+  /// What the learning rate is multiplied with for an update (`scale_by_worker`).
+  public var rateFactor = 1.0
+  /// Steps whose gradients are averaged for one update (`acc_freq`).
   public var batchesPerUpdate = 1
   /// The optimizer.
   public var optimizer: OptimizerOptions

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Communication
+import MPI
 import Atoms
 import DeepPotential
 import Storage
@@ -40,6 +42,8 @@ import Training
   var predictions: String?
   @OptionGroup(title: "DEVIATION OF MODELS") var comparison: ComparisonOptions
 
+  static func join() -> (any Transport)? { joinMPI() }
+
   func validate() throws {
     if data.isEmpty { throw ValidationError("no data given: what is '\(model)' to be tried on?") }
     if frames < 0 { throw ValidationError("'-n \(frames)': give 0 or more frames.") }
@@ -54,6 +58,7 @@ import Training
     let systems = try readSystems(at: data)
     var evaluation = Evaluation(self, models: models)
     try evaluation.run(systems)
+    guard communicator.isFirst else { return }
     if let detail {
       for (suffix, content) in evaluation.details.files {
         try writeWhole(content, to: detail + suffix)

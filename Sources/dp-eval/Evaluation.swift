@@ -33,32 +33,44 @@ struct Evaluation {
       options.frames > 0 ? min(options.frames, $0.frameCount) : $0.frameCount
     }
     let total = counts.reduce(0, +)
-    var done = 0
-    for (index, system) in labeled.enumerated() {
-      var found = EvaluatedSystem(place: system.place, atomCount: system.atomCount)
-      var predictions = PredictedSystem(systems[index], frameCount: counts[index])
-      if options.comparison.isWanted { deviation.begin(system.place) }
-      let truncated = evaluate(
-        models, on: system, frameCount: counts[index], with: evaluators
-      ) { frame, values in
-        found.errors.add(values[0], of: frame.frame, against: frame.labels)
-        if options.detail != nil {
-          details.add(values[0], of: frame.frame, against: frame.labels, system: system.place)
-        }
-        if options.predictions != nil { predictions.add(values[0]) }
-        if options.comparison.isWanted {
-          let spread = ModelDeviation(
-            values, against: options.comparison.realError ? frame.labels : nil,
-            relative: options.comparison.relative)
-          deviation.add(spread)
-          if options.common.json { found.deviations.append(spread) }
-        }
-        done += 1
-        options.console.progress("frame", done, of: total)
+    self.systems = zip(labeled, counts).map { system, count in
+      EvaluatedSystem(place: system.place, atomCount: system.atomCount)
+    }
+    var predictions: [PredictedSystem] = []
+    if options.predictions != nil {
+      predictions = zip(systems, counts).map { PredictedSystem($0, frameCount: $1) }
+    }
+    var done = 0, begun = -1
+    evaluate(
+      models, on: labeled, frameCounts: counts, with: evaluators,
+      communicator: options.communicator
+    ) { evaluated in
+      let index = evaluated.system, frame = evaluated.frame
+      if index > begun, options.comparison.isWanted {
+        for system in begun + 1...index { deviation.begin(labeled[system].place) }
+        begun = index
       }
-      found.truncatedCenters = truncated[0]
-      if options.predictions != nil { predicted.append(predictions.result) }
-      self.systems.append(found)
+      add(evaluated, place: labeled[index].place)
+      if options.predictions != nil { predictions[index].add(evaluated.predictions[0]) }
+      done += 1
+      options.console.progress("frame", done, of: total)
+    }
+    if options.communicator.isFirst { predicted = predictions.map(\.result) }
+  }
+
+  private mutating func add(_ evaluated: EvaluatedFrame, place: String) {
+    let values = evaluated.predictions, frame = evaluated.frame
+    systems[evaluated.system].errors.add(values[0], of: frame.frame, against: frame.labels)
+    systems[evaluated.system].truncatedCenters += evaluated.truncated[0]
+    if options.detail != nil {
+      details.add(values[0], of: frame.frame, against: frame.labels, system: place)
+    }
+    if options.comparison.isWanted {
+      let spread = ModelDeviation(
+        values, against: options.comparison.realError ? frame.labels : nil,
+        relative: options.comparison.relative)
+      deviation.add(spread)
+      if options.common.json { systems[evaluated.system].deviations.append(spread) }
     }
   }
 }

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Communication
+import MPI
 import Atoms
 import DeepPotential
 import Storage
@@ -35,6 +37,8 @@ import Training
   var output: String?
   @Flag(help: "Only print the settings that statistics depend on, as JSON.") var settings = false
 
+  static func join() -> (any Transport)? { joinMPI() }
+
   func validate() throws {
     if settings && (output != nil || !data.isEmpty) {
       throw ValidationError("'--settings' takes the input file alone.")
@@ -53,12 +57,16 @@ import Training
     let labeled = try request.labeled(systems)
     let cutoff = request.options.descriptor.outerCutoff
     let report = try surveyData(
-      labeled, typeMap: request.options.typeMap, cutoff: cutoff, threads: common.threads)
+      labeled, typeMap: request.options.typeMap, cutoff: cutoff, threads: common.threads,
+      communicator: communicator)
     if !common.json && !common.quiet {
       try console.output(report.text(cutoff: cutoff, showingAll: common.verbose))
     }
-    let statistics = try gatherStatistics(request, of: labeled, report, threads: common.threads)
-    if let output { try write(statistics, of: systems, for: request, to: output) }
+    let statistics = try gatherStatistics(
+      request, of: labeled, report, threads: common.threads, communicator: communicator)
+    if let output, communicator.isFirst {
+      try write(statistics, of: systems, for: request, to: output)
+    }
     if common.json {
       try console.output(
         json: JSONValue.object(["data": report.json, "statistics": statistics.json]))

@@ -1,6 +1,8 @@
 import ArgumentParser
+import Communication
 import Diagnostics
 import Foundation
+import MPI
 import Storage
 import Toolkit
 import Training
@@ -41,10 +43,20 @@ import Training
   var patience: Int?
   @Option(help: ArgumentHelp("Stop after this step, to be continued.", valueName: "step"))
   var until: Int?
+  @Option(
+    help: ArgumentHelp(
+      "Mini-batches of a step, over all ranks (default: one for each rank, or as before).",
+      valueName: "n"))
+  var miniBatches: Int?
   @Flag(help: "Only check the configuration and the data.") var check = false
   @OptionGroup(title: "WHAT TO START FROM") var start: StartOptions
 
+  static func join() -> (any Transport)? { joinMPI() }
+
   func validate() throws {
+    if let miniBatches, miniBatches < 1 {
+      throw ValidationError("'--mini-batches \(miniBatches)' must be 1 or more.")
+    }
     if let steps, steps < 1 { throw ValidationError("'--steps \(steps)' must be 1 or more.") }
     if let patience, patience < 1 {
       throw ValidationError("'--patience \(patience)' must be 1 or more.")
@@ -58,17 +70,26 @@ import Training
     let configuration = try TrainingInput(
       contentsOf: input, from: initial, usingItsScript: start.usePretrainScript, steps: steps,
       seed: seed)
+    let begin =
+      check
+      ? RunStart.scratch
+      : try RunStart(
+        in: output, name: configuration.checkpointName, restart: start.restart,
+        communicator: communicator, warn: console.warn)
     let setup = try TrainingSetup(
-      configuration, statisticsPath: statistics, from: initial, threads: common.threads)
+      configuration, statisticsPath: statistics, from: initial,
+      miniBatches: miniBatches ?? begin.miniBatches ?? communicator.size,
+      threads: common.threads, communicator: communicator)
     if patience != nil && configuration.validating == nil {
       throw ToolError(
         .usage, at: "--patience", "counts full validations, which \(input) does not ask for",
         remedy: "set validating/full_validation to true")
     }
     console.say(setup.summary)
+    console.say(setup.parallelSummary(threads: common.threads))
     if check { return console.say("\(input): no mistakes found") }
     let run = try TrainingRun(
-      setup, in: output, restart: start.restart, patience: patience, threads: common.threads,
+      setup, in: output, from: begin, patience: patience, threads: common.threads,
       provenance: provenance(setup), warn: console.warn)
     if run.firstStep > 0 {
       console.say("\(output): continuing after step \(run.firstStep)")
@@ -77,6 +98,8 @@ import Training
     }
     let end = try train(run, setup)
     if common.json { try console.output(json: result(run, end, setup)) }
+    sayCommunication(run)
+    Launcher.finish()
     if end == .stopped {
       throw ToolError(
         .stopped, at: output,
@@ -106,6 +129,17 @@ extension DPTrain {
       shouldStop: { step in StopRequest.signal != nil || step >= until ?? .max })
     console.endProgress()
     return end
+  }
+
+  /// Says what exchanges between ranks took.
+  private func sayCommunication(_ run: TrainingRun) {
+    let steps = run.trainer.step - run.firstStep
+    if communicator.size == 1 || steps == 0 { return }
+    console.detail(
+      String(
+        format: "communication:   %.3f ms and %.0f bytes a step, waiting included",
+        1000 * communicator.seconds / Double(steps),
+        Double(communicator.bytesSent) / Double(steps)))
   }
 
   /// Says how the training ended, and which model was the best.

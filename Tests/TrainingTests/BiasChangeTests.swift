@@ -49,11 +49,10 @@ import Training
       let change = try change(&model, rule)
       for (model, energy) in [(stored.model, change.energyBefore), (model, change.energyAfter)] {
         var found = EvaluationErrors()
-        for system in systems {
-          _ = evaluate(
-            [model], on: system, frameCount: system.frameCount, with: [Evaluator(threads: 1)]
-          ) { found.add($1[0], of: $0.frame, against: $0.labels) }
-        }
+        evaluate(
+          [model], on: systems, frameCounts: systems.map(\.frameCount),
+          with: [Evaluator(threads: 1)]
+        ) { found.add($0.predictions[0], of: $0.frame.frame, against: $0.frame.labels) }
         let perAtom = try #require(found.sums[.energyPerAtom])
         #expect(abs(perAtom.meanAbsolute - energy.meanAbsolute) <= 1e-12)
         #expect(abs(perAtom.rootMeanSquare - energy.rootMeanSquare) <= 1e-12)

@@ -16,7 +16,7 @@ public struct EnergyBias: Sendable, Equatable {
 }
 
 /// Frame energies and what the frames are made of: the rows of the least squares for the energy bias.
-public struct EnergyRows: Sendable, Equatable {
+public struct EnergyRows: Sendable, Equatable, Codable {
   /// Number of types.
   public let typeCount: Int
   /// Atoms of each type, `[frames][types]`.

@@ -6,7 +6,7 @@ import Kernels
 /// Rows are those before normalization, `(w/ρ, w d/ρ²)`; an empty slot, and a neighbor that the descriptor
 /// or the model excludes, counts as a row of zeros.
 /// Source: docs/FORMATS.md, "Statistics"; DeePMD-kit's `EnvMatStatSe`.
-public struct EnvironmentMoments: Sendable, Equatable {
+public struct EnvironmentMoments: Sendable, Equatable, Codable {
   /// Moments of the radial numbers by type of the center, `[types]`.
   public var radial: [Moments]
   /// Moments of the three angular numbers together by type of the center, `[types]`.

@@ -1,7 +1,7 @@
 /// The count, sum and sum of squares of some numbers: what a mean and a deviation are made of.
 ///
 /// Moments of disjoint parts may be gathered anywhere and added in an order that all agree on.
-public struct Moments: Sendable, Equatable {
+public struct Moments: Sendable, Equatable, Codable {
   /// How many numbers.
   public var count: Int
   /// Their sum.

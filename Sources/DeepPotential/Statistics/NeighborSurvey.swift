@@ -1,7 +1,7 @@
 import Atoms
 
 /// Where two atoms are closest, in some frame of some system.
-public struct ClosestPair: Sendable, Equatable {
+public struct ClosestPair: Sendable, Equatable, Codable {
   /// Their distance in Å.
   public var distance: Double
   /// Index of the system and, in it, of the frame.
@@ -21,7 +21,7 @@ public struct ClosestPair: Sendable, Equatable {
 /// How many neighbors atoms have at most, and how close two atoms come.
 ///
 /// Only distances strictly below the cutoff count, as in `dp neighbor-stat`.
-public struct NeighborSurvey: Sendable, Equatable {
+public struct NeighborSurvey: Sendable, Equatable, Codable {
   /// The largest number of neighbors of each type around any atom, `[types]`.
   public var largestCounts: [Int]
   /// The largest number of neighbors of all types together.

@@ -4,7 +4,7 @@ import Atoms
 ///
 /// Samples of disjoint parts may be gathered anywhere; the statistics of a data set add one sample per system
 /// in the order of the systems, so that their last bit does not depend on who gathered what.
-public struct StatisticsSample: Sendable, Equatable {
+public struct StatisticsSample: Sendable, Equatable, Codable {
   /// Moments of the environment rows.
   public var environment: EnvironmentMoments
   /// Frame energies and compositions, of the frames that have an energy.

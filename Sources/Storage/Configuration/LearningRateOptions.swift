@@ -11,6 +11,22 @@ public struct LearningRateOptions: Sendable, Equatable {
   public var warmupStartFactor: Double
   /// How the rate falls after the warm-up.
   public var decay: LearningRate.Decay
+  /// How updates grow with the mini-batches of a step (`scale_by_worker`).
+  public var scaling = Scaling.linear
+
+  /// What the rate of an update is multiplied with.
+  public enum Scaling: String, Sendable, CaseIterable {
+    case linear, sqrt, none
+
+    /// The factor for `count` mini-batches.
+    public func factor(miniBatches count: Int) -> Double {
+      switch self {
+      case .linear: Double(count)
+      case .sqrt: Double(count).squareRoot()
+      case .none: 1
+      }
+    }
+  }
 
   /// The rates of a training of `totalSteps` steps; throws if the warm-up leaves none.
   public func schedule(totalSteps: Int, place: String) throws -> LearningRate {
@@ -47,8 +63,9 @@ func readLearningRate(_ section: ConfigurationSection) -> LearningRateOptions? {
       "warmup_ratio", "excludes warmup_steps, which is there too", remedy: "remove one")
   }
   let factor = section.read("warmup_start_factor", .nonNegative, default: 0)
-  // It only matters to several workers.
-  _ = section.read("scale_by_worker", .oneOf(["linear", "sqrt", "none"]), default: "linear")
+  let scaling = section.read(
+    "scale_by_worker", .oneOf(LearningRateOptions.Scaling.allCases.map(\.rawValue)),
+    default: "linear")
   let decay = readDecay(section, type: type)
   section.finish()
   guard let start, let decay else { return nil }
@@ -59,7 +76,7 @@ func readLearningRate(_ section: ConfigurationSection) -> LearningRateOptions? {
   }
   return LearningRateOptions(
     start: start, stop: last, warmupSteps: warmupSteps, warmupRatio: warmupRatio,
-    warmupStartFactor: factor, decay: decay)
+    warmupStartFactor: factor, decay: decay, scaling: .init(rawValue: scaling) ?? .linear)
 }
 
 private func readDecay(_ section: ConfigurationSection, type: String) -> LearningRate.Decay? {

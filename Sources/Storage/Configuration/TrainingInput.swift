@@ -146,15 +146,16 @@ public enum TrainingLength: Sendable, Equatable {
   /// So many passes through the data (`numb_epoch`).
   case epochs(Double)
 
-  /// The number of steps for systems of so many batches, drawn with these probabilities.
+  /// The number of steps, of so many mini-batches each, for systems of so many batches, drawn with these probabilities.
   ///
   /// An epoch is long enough for the system that is drawn least often for its size, as DeePMD-kit has it.
-  public func steps(batches: [Int], probabilities: [Double]) -> Int {
+  public func steps(batches: [Int], probabilities: [Double], miniBatches: Int = 1) -> Int {
     switch self {
     case .steps(let count): return count
     case .epochs(let count):
       let perEpoch = zip(batches, probabilities).map { $1 > 0 ? Double($0) / $1 : 0 }.max() ?? 1
-      return max(1, Int(min(count * perEpoch.rounded(.up), 1e12).rounded(.up)))
+      let steps = count * perEpoch.rounded(.up) / Double(miniBatches)
+      return max(1, Int(min(steps, 1e12).rounded(.up)))
     }
   }
 }

@@ -48,6 +48,21 @@ public struct Checkpoint: Sendable, Equatable {
     }
   }
 
+  /// What ranks other than the first need of it.
+  var forOtherRanks: Checkpoint {
+    var light = self
+    light.state.optimizer = state.optimizer.forOtherRanks
+    return light
+  }
+
+  /// The bytes of such a file, for other ranks; nothing has to vouch for them.
+  func bytes(named name: String) throws -> [UInt8] {
+    let file = try HDF5File(creatingInMemory: name)
+    try model.write(into: file)
+    try writeTraining(into: file)
+    return try file.withImage { Array($0) }
+  }
+
   /// Reads the checkpoint at `path`.
   ///
   /// Throws `.missingInput` if it cannot be read and `.data` if it is damaged or no checkpoint.

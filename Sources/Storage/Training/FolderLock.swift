@@ -5,7 +5,7 @@ import Foundation
 ///
 /// The file `lock` in the folder says who holds it, for the message to a second writer; it is gone afterwards.  What
 /// counts is the lock on the folder itself, which ends with the process however that ends.
-final class FolderLock {
+final class FolderLock: Sendable {
   private let descriptor: Int32
   private let holderFile: String
 

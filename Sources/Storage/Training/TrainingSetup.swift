@@ -1,4 +1,5 @@
 import Atoms
+import Communication
 import DeepPotential
 import Diagnostics
 import Kernels
@@ -21,6 +22,8 @@ public struct TrainingSetup {
   public let allValidation: [LabeledSystem]
   /// The learning rate of every step.
   public let rate: LearningRate
+  /// The ranks that train together, and the mini-batches of a step over all of them.
+  public let communicator: Communicator, miniBatches: Int
   /// SHA-256 of what decides the training, by name.
   public private(set) var digests: [String: String]
   /// The model that the training starts from, unless it starts from random numbers.
@@ -33,12 +36,16 @@ public struct TrainingSetup {
   /// Reads what `input` names and prepares the model.
   ///
   /// `statisticsPath` is a file that dp-stat wrote; without it statistics are computed.  With `initial`, to which `input`
-  /// was fitted already, only the neighbor counts of them are used.  Throws `.configuration` for what does not fit
+  /// was fitted already, only the neighbor counts of them are used.  A step has `miniBatches`, which the ranks of
+  /// `communicator` share out.  Throws `.configuration` for what does not fit
   /// together, `.missingInput` and `.data` for the data.
   public init(
-    _ input: TrainingInput, statisticsPath: String?, from initial: InitialModel? = nil, threads: Int
+    _ input: TrainingInput, statisticsPath: String?, from initial: InitialModel? = nil,
+    miniBatches: Int = 1, threads: Int, communicator: Communicator = .alone
   ) throws {
     self.initial = initial
+    self.miniBatches = miniBatches
+    self.communicator = communicator
     let request = input.statisticsRequest
     let systems = try measure(.input) { try readSystems(at: input.trainingData.systems) }
     let labeled = try measure(.input) { try request.labeled(systems) }
@@ -61,14 +68,15 @@ public struct TrainingSetup {
     let statistics = try measure(.statistics) {
       try statisticsPath.map { try readStatistics(at: $0, for: statisticsInputs) }
         ?? TrainingSetup.statistics(
-          request, labeled, surveyOnly: initial != nil, threads: threads)
+          request, labeled, surveyOnly: initial != nil, threads: threads, communicator)
     }
     survey = statistics.survey
     var resolved = input
     resolved.model = request.options(for: survey)
     self.input = resolved
     try measure(.statistics) {
-      try TrainingSetup.requireRoom(validationSystems, in: resolved.model, threads: threads)
+      try TrainingSetup.requireRoom(
+        validationSystems, in: resolved.model, threads: threads, communicator)
     }
     var model: EnergyModel
     if let initial {
@@ -88,7 +96,8 @@ public struct TrainingSetup {
     model.parameters = Parameters()
     self.model = model
     let steps = input.length.steps(
-      batches: training.batchCounts, probabilities: training.probabilities)
+      batches: training.batchCounts, probabilities: training.probabilities,
+      miniBatches: miniBatches)
     rate = try input.learningRate.schedule(totalSteps: steps, place: input.place)
     digests = [
       "configuration": Digest.sha256(Array(input.record.serialized.utf8)),
@@ -97,6 +106,7 @@ public struct TrainingSetup {
     if !validationSystems.isEmpty {
       digests["validation data"] = contentDigest(of: validationSystems.map(\.system))
     }
+    if miniBatches != 1 { digests[RunStart.miniBatchesName] = "\(miniBatches)" }
     if let initial { digests[initial.purpose.rawValue] = initial.digest }
   }
 
@@ -116,6 +126,8 @@ public struct TrainingSetup {
       displayFrequency: input.displayFrequency, saveFrequency: input.saveFrequency,
       validationBatches: input.validationBatches, gradientLimit: input.gradientLimit,
       optimizer: input.seededOptimizer, threads: threads)
+    options.miniBatches = miniBatches
+    options.rateFactor = input.learningRate.scaling.factor(miniBatches: miniBatches)
     options.batchesPerUpdate = input.batchesPerUpdate
     options.averageDecay = input.average?.decay
     options.fullValidation = input.validating?.options(
@@ -123,7 +135,8 @@ public struct TrainingSetup {
     return Trainer(
       initializedModel(threads: threads),
       loss: EnergyLoss(input.loss, startLearningRate: rate.start), rate: rate, options: options,
-      training: training, validation: validation, allValidation: allValidation)
+      training: training, validation: validation, allValidation: allValidation,
+      communicator: communicator)
   }
 }
 
@@ -137,13 +150,15 @@ extension TrainingSetup {
 
   /// The statistics of a model, or only what the neighbors say if it has others already.
   private static func statistics(
-    _ request: StatisticsRequest, _ systems: [LabeledSystem], surveyOnly: Bool, threads: Int
+    _ request: StatisticsRequest, _ systems: [LabeledSystem], surveyOnly: Bool, threads: Int,
+    _ communicator: Communicator
   ) throws -> ModelStatistics {
     let report = try surveyData(
       systems, typeMap: request.options.typeMap, cutoff: request.options.descriptor.outerCutoff,
-      threads: threads)
+      threads: threads, communicator: communicator)
     guard surveyOnly else {
-      return try gatherStatistics(request, of: systems, report, threads: threads)
+      return try gatherStatistics(
+        request, of: systems, report, threads: threads, communicator: communicator)
     }
     let options = request.options(for: report.neighbors)
     try Training.requireRoom(for: report, in: options)
@@ -152,7 +167,8 @@ extension TrainingSetup {
 
   /// Throws if validation data have more neighbors than the model has slots; training data were seen before.
   private static func requireRoom(
-    _ validation: [LabeledSystem], in options: ModelOptions, threads: Int
+    _ validation: [LabeledSystem], in options: ModelOptions, threads: Int,
+    _ communicator: Communicator
   ) throws {
     guard options.descriptor.slots.contains(where: { $0 > 0 }) else {
       throw ToolError(
@@ -162,7 +178,7 @@ extension TrainingSetup {
     if validation.isEmpty { return }
     let report = try surveyData(
       validation, typeMap: options.typeMap, cutoff: options.descriptor.outerCutoff,
-      threads: threads)
+      threads: threads, communicator: communicator)
     try Training.requireRoom(for: report, in: options)
   }
 

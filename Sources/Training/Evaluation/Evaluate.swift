@@ -1,23 +1,95 @@
 import Atoms
+import Communication
 import DeepPotential
 
-/// Predicts the first `frameCount` frames of `system` with each of `models`, and hands frame after frame to `visit`.
+/// What models say of a frame.
+public struct EvaluatedFrame {
+  /// Index of the frame's system.
+  public let system: Int
+  /// The frame and its labels.
+  public let frame: LabeledFrame
+  /// What each model predicts.
+  public let predictions: [Prediction]
+  /// Number of atoms that have more neighbors than the model has slots, per model.
+  public let truncated: [Int]
+}
+
+/// Predicts the first `frameCounts[s]` frames of each of `systems` with each of `models`, and hands frame after frame, in
+/// order, to `visit`.
 ///
-/// `evaluators` has one evaluator per model; `visit` gets the frame and one prediction per model.  Returns how many
-/// atoms, over all frames, have more neighbors than the model has slots, per model.
-public func evaluate(
-  _ models: [EnergyModel], on system: LabeledSystem, frameCount: Int, with evaluators: [Evaluator],
-  visit: (LabeledFrame, [Prediction]) throws -> Void
-) rethrows -> [Int] {
-  precondition(models.count == evaluators.count && frameCount <= system.frameCount)
-  var truncated = Array(repeating: 0, count: models.count)
-  for index in 0..<frameCount {
-    let frame = system.frame(index)
-    let predictions = zip(models, evaluators).map { $1.predict([frame.frame], with: $0)[0] }
-    for (model, evaluator) in evaluators.enumerated() {
-      truncated[model] += evaluator.truncatedCenters
+/// `evaluators` has one evaluator per model.  The ranks of `communicator` share out the frames; only the first one's
+/// `visit` is called, with the same bits whatever their number.
+public func evaluate<Failure: Error>(
+  _ models: [EnergyModel], on systems: [LabeledSystem], frameCounts: [Int],
+  with evaluators: [Evaluator], communicator: Communicator = .alone,
+  visit: (EvaluatedFrame) throws(Failure) -> Void
+) throws(Failure) {
+  precondition(models.count == evaluators.count && systems.count == frameCounts.count)
+  func predictions(_ frame: Frame) -> [FramePrediction] {
+    zip(models, evaluators).map {
+      FramePrediction(prediction: $1.predict([frame], with: $0)[0], truncated: $1.truncatedCenters)
     }
-    try visit(frame, predictions)
   }
-  return truncated
+  var round: [(system: Int, frame: Int)] = []
+  /// Predicts the frames that wait, each on one rank.
+  func finishRound() throws(Failure) {
+    let own = communicator.share(of: round.count)
+    var known: [LabeledFrame?] = Array(repeating: nil, count: round.count)
+    let numbers = own.flatMap { place in
+      let frame = systems[round[place].system].frame(round[place].frame)
+      known[place] = frame
+      return predictions(frame.frame).flatMap(\.numbers)
+    }
+    var all = communicator.collect(numbers).joined().makeIterator()
+    if communicator.isFirst {
+      for (place, frame) in zip(round, known) {
+        let frame = frame ?? systems[place.system].frame(place.frame)
+        let values = models.map { _ in FramePrediction(&all, atoms: frame.frame.types.count) }
+        try visit(
+          EvaluatedFrame(
+            system: place.system, frame: frame, predictions: values.map(\.prediction),
+            truncated: values.map(\.truncated)))
+      }
+    }
+    round = []
+  }
+  // Alone, a frame is done before the next is read; ranks take several at a time, as frames differ in size.
+  let size = communicator.size == 1 ? 1 : 8 * communicator.size
+  for (system, count) in frameCounts.enumerated() {
+    precondition(count <= systems[system].frameCount)
+    for frame in 0..<count {
+      round.append((system, frame))
+      if round.count == size { try finishRound() }
+    }
+  }
+  try finishRound()
+}
+
+/// What one model says of one frame, as it goes from rank to rank.
+private struct FramePrediction {
+  let prediction: Prediction, truncated: Int
+
+  /// All numbers in one row.
+  var numbers: [Double] {
+    [Double(truncated), prediction.energy] + prediction.virial.rows + prediction.atomEnergies
+      + prediction.forces.flatMap { [$0.x, $0.y, $0.z] }
+  }
+
+  init(prediction: Prediction, truncated: Int) {
+    (self.prediction, self.truncated) = (prediction, truncated)
+  }
+
+  /// Takes the numbers of a frame of so many atoms.
+  init(_ numbers: inout some IteratorProtocol<Double>, atoms: Int) {
+    func take() -> Double {
+      guard let number = numbers.next() else { preconditionFailure("a prediction is cut short") }
+      return number
+    }
+    truncated = Int(take())
+    let energy = take(), virial = (0..<9).map { _ in take() }
+    let atomEnergies = (0..<atoms).map { _ in take() }
+    let forces = (0..<atoms).map { _ in SIMD3(take(), take(), take()) }
+    prediction = Prediction(
+      energy: energy, atomEnergies: atomEnergies, forces: forces, virial: Matrix3(rows: virial))
+  }
 }

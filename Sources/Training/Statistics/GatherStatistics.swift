@@ -1,4 +1,5 @@
 import Atoms
+import Communication
 import DeepPotential
 import Diagnostics
 
@@ -6,14 +7,13 @@ import Diagnostics
 ///
 /// Throws `ToolError` of kind `.data` where two atoms are at one place: no model has a value there.
 public func surveyData(
-  _ systems: [LabeledSystem], typeMap: [String], cutoff: Double, threads: Int
+  _ systems: [LabeledSystem], typeMap: [String], cutoff: Double, threads: Int,
+  communicator: Communicator = .alone
 ) throws -> DataReport {
-  // Threads take systems, or, where these are few, the frames of one system after the other.
-  let isMany = systems.count >= threads
-  let reports = concurrentMap(systems.count, threads: isMany ? threads : 1) { index in
+  let reports = forEachSystem(of: systems, threads, communicator) { index, threads, ranks in
     SystemReport(
-      systems[index], index: index, typeCount: typeMap.count, cutoff: cutoff,
-      threads: isMany ? 1 : threads)
+      systems[index], index: index, typeCount: typeMap.count, cutoff: cutoff, threads: threads,
+      communicator: ranks)
   }
   let overlaps = reports.compactMap { report -> ToolError? in
     guard let pair = report.neighbors.closest, pair.distance == 0 else { return nil }
@@ -31,29 +31,45 @@ public func surveyData(
 /// Sampled are the first `batchCount` batches of each system, in the order of the data.  The result does not
 /// depend on `threads`.  Throws `ToolError` of kind `.data` if some atom has more neighbors than slots.
 public func gatherStatistics(
-  _ request: StatisticsRequest, of systems: [LabeledSystem], _ report: DataReport, threads: Int
+  _ request: StatisticsRequest, of systems: [LabeledSystem], _ report: DataReport, threads: Int,
+  communicator: Communicator = .alone
 ) throws -> ModelStatistics {
   let survey = report.neighbors, options = request.options(for: survey)
   try requireRoom(for: report, in: options)
-  let isMany = systems.count >= threads
-  let samples = concurrentMap(systems.count, threads: isMany ? threads : 1) { index in
+  let samples = forEachSystem(of: systems, threads, communicator) { index, threads, ranks in
     let system = systems[index]
     return sample(
       of: system, frames: request.frameCount(of: system, index: index), for: options,
-      threads: isMany ? 1 : threads)
+      threads: threads, communicator: ranks)
   }
   return ModelStatistics(
     samples.reduce(into: StatisticsSample(for: options), +=), survey, for: options,
     presetBias: request.presetBias, parameterFloor: request.parameterFloor)
 }
 
-/// The sample of the first `count` frames of `system`, added frame by frame on any number of threads.
+/// The results of `body`, given the threads and ranks that it may use itself.
+///
+/// Threads of all ranks take systems, or, where these are few, the frames of one system after the other.
+private func forEachSystem<Value: Sendable & Codable>(
+  of systems: [LabeledSystem], _ threads: Int, _ communicator: Communicator,
+  _ body: @Sendable (_ index: Int, _ threads: Int, _ communicator: Communicator) -> Value
+) -> [Value] {
+  // All ranks decide alike, whatever threads they have.
+  let takers = communicator.size == 1 ? threads : 16 * communicator.size
+  if systems.count < takers {
+    return systems.indices.map { body($0, threads, communicator) }
+  }
+  return communicator.map(systems.count, threads: threads) { body($0, 1, .alone) }
+}
+
+/// The sample of the first `count` frames of `system`, added frame by frame on any number of threads and ranks.
 private func sample(
-  of system: LabeledSystem, frames count: Int, for options: ModelOptions, threads: Int
+  of system: LabeledSystem, frames count: Int, for options: ModelOptions, threads: Int,
+  communicator: Communicator
 ) -> StatisticsSample {
   // A few frames at a time: there may be as many as the data have.
   stride(from: 0, to: count, by: 64).reduce(into: StatisticsSample(for: options)) { sum, first in
-    let samples = concurrentMap(min(64, count - first), threads: threads) { number in
+    let samples = communicator.map(min(64, count - first), threads: threads) { number in
       let frame = system.frame(first + number)
       return StatisticsSample([frame.frame], energies: [frame.labels.energy], for: options)
     }

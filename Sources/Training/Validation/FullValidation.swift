@@ -1,3 +1,4 @@
+import Communication
 import DeepPotential
 
 /// When all validation frames are evaluated, and what is made of it (`validating`).
@@ -39,7 +40,7 @@ public struct ValidationReport: Sendable {
   public let model: EnergyModel
   /// Steps before it.
   public let step: Int
-  /// Its errors, as an evaluation of all validation data finds them.
+  /// Its errors, as an evaluation of all validation data finds them; on the first rank.
   public let errors: EvaluationErrors
   /// Its place among the best, 1 for the best of all; nil if it is not among them.
   public let place: Int?
@@ -49,13 +50,17 @@ public struct ValidationReport: Sendable {
 package struct FullValidation {
   package let options: FullValidationOptions
   private let systems: [LabeledSystem]
-  private let evaluator: Evaluator
+  private let evaluator: Evaluator, communicator: Communicator
   /// What is remembered of each kind of weights.
   package private(set) var states: [TrainedWeights: ValidationState]
 
   /// Evaluates `systems`, whose atoms are in the order of the data, as an evaluation has them.
-  package init(_ options: FullValidationOptions, _ systems: [LabeledSystem], threads: Int) {
+  package init(
+    _ options: FullValidationOptions, _ systems: [LabeledSystem], threads: Int,
+    communicator: Communicator = .alone
+  ) {
     self.options = options
+    self.communicator = communicator
     self.systems = systems
     evaluator = Evaluator(threads: threads)
     states = [:]
@@ -78,18 +83,18 @@ package struct FullValidation {
   package mutating func validate(
     _ model: EnergyModel, _ weights: TrainedWeights, step: Int
   ) -> ValidationReport {
-    var errors = EvaluationErrors()
-    for system in systems {
-      var found = EvaluationErrors()
-      _ = evaluate([model], on: system, frameCount: system.frameCount, with: [evaluator]) {
-        found.add($1[0], of: $0.frame, against: $0.labels)
-      }
-      errors = errors + found  // as evaluations add up systems
+    var errors = systems.map { _ in EvaluationErrors() }
+    evaluate(
+      [model], on: systems, frameCounts: systems.map(\.frameCount), with: [evaluator],
+      communicator: communicator
+    ) {
+      errors[$0.system].add($0.predictions[0], of: $0.frame.frame, against: $0.frame.labels)
     }
-    let place = states[weights]?.add(
-      options.metric.value(of: errors), step: step, keeping: options.bestKept)
+    let all = errors.reduce(EvaluationErrors(), +)  // as evaluations add up systems
+    let value = communicator.broadcast([options.metric.value(of: all)])[0]
+    let place = states[weights]?.add(value, step: step, keeping: options.bestKept)
     return ValidationReport(
-      weights: weights, model: model, step: step, errors: errors, place: place)
+      weights: weights, model: model, step: step, errors: all, place: place)
   }
 
   /// Whether there was no new best for as long as one is waited for.

@@ -1,7 +1,7 @@
 /// Something in the data that a user should look at: suspicious, but not wrong by itself.
-public struct Finding: Sendable, Equatable {
+public struct Finding: Sendable, Equatable, Codable {
   /// What was noticed.
-  public enum Kind: String, Sendable, CaseIterable {
+  public enum Kind: String, Sendable, CaseIterable, Codable {
     /// Frames that equal an earlier frame, number by number.
     case duplicateFrames = "duplicate_frames"
     /// Two atoms closer than 0.5 Å.

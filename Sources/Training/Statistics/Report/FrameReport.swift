@@ -2,7 +2,7 @@ import Atoms
 import DeepPotential
 
 /// What the report of a system keeps of one frame.
-struct FrameReport: Sendable {
+struct FrameReport: Sendable, Codable {
   /// Neighbor counts and the closest two atoms, by their places in the file.
   let neighbors: NeighborSurvey
   /// What tells the frame from others.
@@ -19,7 +19,7 @@ struct FrameReport: Sendable {
   let forces: Forces?
 
   /// Sums over the forces of a frame.
-  struct Forces: Sendable {
+  struct Forces: Sendable, Codable {
     /// Sum of the squared components, in (eV/Å)².
     var squares = 0.0
     /// Length of the sum of all forces, in eV/Å.

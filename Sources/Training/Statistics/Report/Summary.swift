@@ -1,5 +1,5 @@
 /// Mean, deviation and range of some numbers.
-public struct Summary: Sendable, Equatable {
+public struct Summary: Sendable, Equatable, Codable {
   /// The mean.
   public let mean: Double
   /// The population deviation.
@@ -19,7 +19,7 @@ public struct Summary: Sendable, Equatable {
 }
 
 /// How large the forces of a system are.
-public struct ForceSummary: Sendable, Equatable {
+public struct ForceSummary: Sendable, Equatable, Codable {
   /// Root mean square of the force components, in eV/Å.
   public let rootMeanSquare: Double
   /// Largest length of a force, in eV/Å.

@@ -1,8 +1,9 @@
 import Atoms
+import Communication
 import DeepPotential
 
 /// What one system of the data holds, and what looks odd in it.
-public struct SystemReport: Sendable, Equatable {
+public struct SystemReport: Sendable, Equatable, Codable {
   /// Where the system came from.
   public let place: String
   /// Number of frames.
@@ -29,9 +30,10 @@ public struct SystemReport: Sendable, Equatable {
   ///
   /// Atoms are numbered as in the file, whatever the order in which `system` gives them.
   public init(
-    _ system: LabeledSystem, index: Int, typeCount: Int, cutoff: Double, threads: Int = 1
+    _ system: LabeledSystem, index: Int, typeCount: Int, cutoff: Double, threads: Int = 1,
+    communicator: Communicator = .alone
   ) {
-    let frames = concurrentMap(system.frameCount, threads: threads) { frame in
+    let frames = communicator.map(system.frameCount, threads: threads) { frame in
       FrameReport(system, number: index, index: frame, typeCount: typeCount, cutoff: cutoff)
     }
     var composition = Array(repeating: 0, count: typeCount)

@@ -1,0 +1,176 @@
+import DeepPotential
+import Diagnostics
+import Foundation
+import Kernels
+import Training
+
+/// What a training writes into its run folder, and the right to do so.
+final class RunFiles {
+  private let folder: RunFolder
+  private let setup: TrainingSetup
+  private let provenance: [String: String]
+  private let lock: FolderLock
+  private let curve: CurveFile
+  private let validation: ValidationFiles?
+  private let averages: RunFolder
+
+  /// Prepares the folder at `path` for a training that begins at `start`; its learning curve starts with `header`, and
+  /// `known` is what full validation remembers.
+  ///
+  /// Throws `.cannotCreate` or `.io`, and `.stopped` while another process writes there.
+  init(
+    _ setup: TrainingSetup, in path: String, from start: RunStart, header: String,
+    validation known: [TrainedWeights: ValidationState],
+    provenance: [String: String], warn: (String) -> Void
+  ) throws {
+    self.setup = setup
+    self.provenance = provenance
+    folder = RunFolder(path, name: setup.input.checkpointName)
+    averages = RunFolder(path, name: averagedName(setup.input.checkpointName))
+    lock = try start.lock ?? FolderLock(path)
+    guard try start.checkpoint != nil || folder.steps().isEmpty else {
+      throw ToolError(
+        .stopped, at: path, "another dp-train has been here meanwhile",
+        remedy: "run it again to continue")
+    }
+    var text = header, logs: [TrainedWeights: String] = [:]
+    if let checkpoint = start.checkpoint {
+      let place = (start.path as NSString).deletingLastPathComponent
+      text = try setup.text(
+        of: setup.input.curveFile, at: place, bytes: checkpoint.curveBytes, header: text,
+        warn: warn)
+      logs = try setup.logs(of: checkpoint, at: place, warn: warn)
+    }
+    curve = try CurveFile(file(in: path, setup.input.curveFile), startingWith: text)
+    validation = try setup.input.validating.map {
+      try ValidationFiles($0, in: path, totalSteps: setup.rate.totalSteps, texts: logs)
+    }
+    if let checkpoint = start.checkpoint {
+      // From now on the folder goes on from the checkpoint that was named.
+      if start.isRestart { try folder.save(checkpoint, keeping: setup.input.checkpointsKept) }
+      // A run that was killed right after its checkpoint left more than it should.
+      let step = checkpoint.state.step
+      try folder.prune(before: step, keeping: setup.input.checkpointsKept)
+      if let average = setup.input.average {
+        try averages.prune(before: step, keeping: average.checkpointsKept)
+      }
+    }
+    try validation?.tidy(known)
+  }
+
+  /// Adds a line to the learning curve.
+  func add(_ line: String) throws { try curve.append(line) }
+
+  /// The best model so far: its checkpoint and its metric for people; nil without full validation.
+  func best(of states: [TrainedWeights: ValidationState]) -> (path: String, metric: String)? {
+    guard let validation, let options = setup.input.validating, options.savesBest,
+      let weights = options.weights.first, let record = states[weights]?.best.first
+    else { return nil }
+    return (
+      validation.checkpoint(weights, step: record.step, place: 1),
+      validation.text.text(record.value)
+    )
+  }
+
+  /// Writes a checkpoint, and the averaged model if there is one.
+  func save(_ model: EnergyModel, _ state: TrainingState) throws {
+    // The step that made them so did not see it, and the next one would come too late.
+    guard model.parameters.areFinite else {
+      throw ToolError(
+        .data, at: "step \(state.step)", "the parameters are no longer finite",
+        remedy: "lower start_lr; the last checkpoint is kept")
+    }
+    try curve.flush()
+    if let average = state.average, let options = setup.input.average {
+      var averaged = model
+      averaged.parameters = average
+      let path = averages.checkpoint(after: state.step)
+      try stored(averaged: averaged, after: state.step).write(to: path)
+      try averages.prune(before: state.step, keeping: options.checkpointsKept)
+    }
+    try folder.save(checkpoint(model, state), keeping: setup.input.checkpointsKept)
+    try validation?.tidy(state.validation)
+  }
+
+  /// Adds to the logs, then keeps the models that are among the best.
+  func save(_ reports: [ValidationReport], _ state: TrainingState) throws {
+    guard let validation else { return }
+    for report in reports { try validation.add(report) }
+    try curve.flush()
+    for report in reports {
+      guard let path = validation.checkpoint(of: report) else { continue }
+      switch report.weights {
+      case .present: try checkpoint(report.model, state).write(to: path)
+      case .averaged:
+        try stored(averaged: report.model, after: report.step).write(to: path)
+      }
+    }
+  }
+
+  private func checkpoint(_ model: EnergyModel, _ state: TrainingState) -> Checkpoint {
+    Checkpoint(
+      model: stored(model), state: state, curveBytes: curve.length,
+      logBytes: validation?.lengths ?? [:], digests: setup.digests,
+      configuration: setup.input.record)
+  }
+
+  /// A model of averaged weights, which says so, as it has no training state.
+  private func stored(averaged model: EnergyModel, after step: Int) -> StoredModel {
+    var stored = stored(model)
+    stored.provenance["weights"] = "averaged over \(step) steps"
+    return stored
+  }
+
+  private func stored(_ model: EnergyModel) -> StoredModel {
+    StoredModel(
+      model: model, definition: setup.input.modelScript,
+      minimumDistance: setup.minimumDistance, provenance: provenance)
+  }
+}
+
+extension Parameters {
+  /// Whether every number is finite.
+  fileprivate var areFinite: Bool {
+    float64.allSatisfy { $0.isFinite } && float32.allSatisfy { $0.isFinite }
+  }
+}
+
+/// A file in a folder.
+func file(in folder: String, _ name: String) -> String {
+  folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
+}
+
+extension TrainingSetup {
+  /// The first `count` bytes of a file that grows with the training; just the header if they have another one.
+  ///
+  /// Throws if there is such a file but it cannot be read.
+  fileprivate func text(
+    of name: String, at folder: String, bytes count: Int, header: String, warn: (String) -> Void
+  ) throws -> String {
+    let path = file(in: folder.isEmpty ? "." : folder, name)
+    let isThere = FileManager.default.fileExists(atPath: path)
+    let bytes = isThere ? try contents(ofFile: path).prefix(count) : []
+    guard bytes.count == count, let text = String(validating: bytes, as: UTF8.self),
+      text.hasPrefix(header)
+    else {
+      warn("\(path): does not reach to the checkpoint; it starts anew")
+      return header
+    }
+    return text
+  }
+
+  /// The logs of full validation up to a checkpoint, of the weights that it knows.
+  fileprivate func logs(
+    of checkpoint: Checkpoint, at folder: String, warn: (String) -> Void
+  ) throws -> [TrainedWeights: String] {
+    guard let validating = input.validating else { return [:] }
+    let header = ValidationLog(validating.metric, totalSteps: rate.totalSteps).header
+    var logs: [TrainedWeights: String] = [:]
+    for weights in validating.weights {
+      guard let count = checkpoint.logBytes[weights] else { continue }
+      logs[weights] = try text(
+        of: validating.logFile(of: weights), at: folder, bytes: count, header: header, warn: warn)
+    }
+    return logs
+  }
+}

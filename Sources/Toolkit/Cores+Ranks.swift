@@ -1,0 +1,30 @@
+import Communication
+import Foundation
+
+extension Cores {
+  /// How many cores this rank may use, at least 1: its part of those that ranks on this machine have in common.
+  ///
+  /// All ranks ask together.
+  static func usable(sharedWith communicator: Communicator) -> Int {
+    let own = ([hostName] + allowed.map(String.init)).joined(separator: " ")
+    let ranks = communicator.gather(Array(own.utf8)).map {
+      String(decoding: $0, as: UTF8.self).split(separator: " ").map(String.init)
+    }
+    return wanted ?? min(part(of: communicator.rank, among: ranks), max(1, granted))
+  }
+
+  /// The part of rank `rank`, each rank given by its machine and its cores: a core that several may use is divided.
+  package static func part(of rank: Int, among ranks: [[String]]) -> Int {
+    let neighbors = ranks.filter { $0.first == ranks[rank].first }.map { Set($0.dropFirst()) }
+    let part = ranks[rank].dropFirst().reduce(0.0) { sum, core in
+      sum + 1 / Double(neighbors.count { $0.contains(core) })
+    }
+    return max(1, Int(part + 1e-9))
+  }
+
+  private static var hostName: String {
+    var name = [CChar](repeating: 0, count: 256)
+    gethostname(&name, name.count - 1)
+    return String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+}
