@@ -6,7 +6,7 @@ SYSTEM ?= water
 WORK ?=
 work := $(or $(WORK),build/$(SYSTEM))
 # What `make train` was told last holds for the other targets, unless they are told otherwise.
-ifeq ($(filter train verify,$(MAKECMDGOALS)),)
+ifeq ($(filter train verify slurm,$(MAKECMDGOALS)),)
 -include $(work)/settings.mk
 endif
 STEPS ?=
@@ -18,6 +18,16 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 # A folder with the tools of another build; if set, nothing is built here.
 BIN ?=
+# Ranks of the training, by mpirun; or another command that starts it.
+NP ?=
+LAUNCH ?= $(if $(NP),$(here)/pipelines/mpirun $(NP))
+# What `make slurm` asks for; docs/SLURM.md.
+NODES ?= 1
+NTASKS ?= $(NODES)
+CPUS ?=
+TIME ?=
+PARTITION ?=
+SBATCHFLAGS ?=
 # Damaged files for each reader that `make fuzz` tries, and the seed of their damage.
 CASES ?= 1000000
 FUZZSEED ?= 1
@@ -39,7 +49,7 @@ export DP_COMMIT := $(or $(shell git log -1 --abbrev=12 --format=%h -- $(sources
 
 systems := $(notdir $(patsubst %/input.json,%,$(filter-out \
   pipelines/template/%,$(wildcard pipelines/*/input.json))))
-pipeline_goals := data convert stat train freeze eval profile verify
+pipeline_goals := data convert stat train freeze eval profile verify slurm
 ifneq ($(filter $(or $(MAKECMDGOALS),help),$(pipeline_goals)),)
 ifeq ($(given)$(filter $(SYSTEM),$(systems)),)
 $(error no pipelines/$(SYSTEM): there are $(systems); for data of your own give RAW=folder)
@@ -49,12 +59,12 @@ endif
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .PHONY: help build packages test fuzz lint torture data convert stat train freeze eval profile \
-  verify clean install man completions remember FORCE
+  verify slurm test-slurm test-hosts clean install man completions remember FORCE
 
 help: ## Show this list.
 	@echo 'make <what> [SYSTEM=$(SYSTEM)] [STEPS=n] [SEED=n] [JOBS=n] [RAW=folder] [MARCH=cpu]'
 	@echo
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | \
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | \
 	  awk -F '|' '{ printf "%-18s %s\n", $$1, $$2 }'
 	@echo
 	@echo 'Systems:           $(systems)'
@@ -94,6 +104,13 @@ torture: build ## Kill the tools, fail their system calls, damage their files: l
 	@$(if $(BIN),,pipelines/packages strace python3)
 	Tests/Torture/run --bin $(bin) $(if $(SHORT),--short)
 
+test-slurm: build ## Try make slurm on a Slurm of one machine, started for it.
+	@$(if $(BIN),,pipelines/packages slurmctld slurmd)
+	Tests/Slurm/run --bin $(bin)
+
+test-hosts: build ## Try several hosts: network namespaces of this machine; needs root.
+	Tests/Hosts/run --bin $(bin)
+
 # The pipeline.  Every stage is asked each time and decides by content whether to run.
 
 data: $(synth) ## Make the raw data (or take yours: RAW=folder).
@@ -116,6 +133,11 @@ profile: $(work)/input.json $(work)/stat.h5 $(work)/validation.h5 ## Say where t
 verify: build ## Make all twice, in two folders, and compare the bytes (STEPS=200).
 	@pipelines/verify $(SYSTEM) BIN=$(bin) STEPS=$(or $(STEPS),200) $(if $(SEED),SEED=$(SEED)) \
 	  $(if $(given),RAW=$(abspath $(given)))
+
+slurm: build | $(work) ## Submit it all to Slurm: NODES= NTASKS= CPUS= TIME= PARTITION=.
+	@$(foreach v,NODES NTASKS CPUS TIME PARTITION SBATCHFLAGS,$v='$($v)') \
+	  pipelines/slurm/submit $(work) SYSTEM=$(SYSTEM) BIN=$(bin) \
+	  $(foreach v,STEPS SEED RAW JOBS,$v=$($v))
 
 remember: | $(work)
 	@printf '%s\n' 'STEPS ?= $(STEPS)' 'SEED ?= $(SEED)' 'RAW ?= $(RAW)' >$(work)/settings.mk
@@ -146,7 +168,7 @@ $(work)/stat.h5: $(work)/stat.json $(work)/training.h5 FORCE
 	@$(stage) stat.h5 stat.json training.h5 -- $(bin)/dp-stat input.json training.h5 -o stat.h5
 
 $(work)/run: $(work)/input.json $(work)/stat.h5 $(work)/validation.h5 FORCE
-	@$(stage) --keep run input.json stat.h5 training.h5 validation.h5 -- \
+	@$(stage) --keep --launch '$(LAUNCH)' run input.json stat.h5 training.h5 validation.h5 -- \
 	  $(bin)/dp-train input.json --statistics stat.h5 -o run/ \
 	  $(if $(STEPS),--steps $(STEPS)) $(if $(SEED),--seed $(SEED))
 
