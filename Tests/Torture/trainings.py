@@ -22,13 +22,13 @@ RHYTHM = {"save_freq": 7, "disp_freq": 3, "max_ckpt_keep": 3}
 class Reference:
     """A training of one kind, done without interruption."""
 
-    def __init__(self, world, kind):
+    def __init__(self, world, kind, *options):
         self.world, self.kind = world, kind
         changes = KINDS[kind]
         training = {"numb_steps": world.amount(100, 400), **RHYTHM, **changes.get("training", {})}
         self.base = world.training(**{**changes, "training": training})
         folder, start = world.folder(self.base), time.monotonic()
-        world.must(folder, "dp-train", "input.json", "-j", 1, "--quiet")
+        world.must(folder, "dp-train", "input.json", "-j", 1, "--quiet", *options)
         self.seconds = time.monotonic() - start
         self.artifacts = self.finished(folder)
 
@@ -54,5 +54,10 @@ class Reference:
         found = self.finished(folder)
         for name in sorted(set(found) | set(self.artifacts)):
             self.world.expect(
-                found.get(name) == self.artifacts.get(name), f"{self.kind}: {name} differs after resuming")
+                found.get(name) == self.artifacts.get(name), f"{self.kind}: {name} {difference(found.get(name), self.artifacts.get(name))} after resuming")
         return len(found)
+
+
+def difference(found, expected):
+    """In a word, what is wrong with a file."""
+    return "is missing" if found is None else "is left over" if expected is None else "differs"
