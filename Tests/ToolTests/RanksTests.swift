@@ -2,15 +2,12 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Where `mpirun` is; nil where it is not installed.
-private let launcher = ["/usr/bin/mpirun", "/usr/local/bin/mpirun"].first {
-  FileManager.default.isExecutableFile(atPath: $0)
-}
+/// Whether some MPI is there to start processes.
+private let isLauncherThere = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
+  .contains { FileManager.default.isExecutableFile(atPath: "\($0)/mpirun") }
 
-/// Open MPI asks root twice.
-private let rootMayLaunch = [
-  "OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
-]
+/// Starts a command on several ranks.
+private let launcher = checkout.appending(path: "pipelines/mpirun").path
 
 /// What trainings remember from step to step differs.
 private let kinds = [
@@ -33,7 +30,7 @@ private let kinds = [
 ]
 
 /// Trainings of several processes under `mpirun`.
-@Suite(.enabled(if: launcher != nil, "mpirun is not installed"), .serialized)
+@Suite(.enabled(if: isLauncherThere, "mpirun is not installed"), .serialized)
 struct RanksTests {
   /// Runs a tool as `ranks` processes; as one, without a launcher, for 1.
   private func run(
@@ -41,9 +38,7 @@ struct RanksTests {
   ) throws -> Finished {
     if ranks == 1 { return try runTool(tool, arguments, in: folder) }
     return try runProgram(
-      launcher ?? "mpirun",
-      ["--oversubscribe", "-np", "\(ranks)", toolFolder.appending(path: tool).path] + arguments,
-      in: folder, environment: rootMayLaunch)
+      launcher, ["\(ranks)", toolFolder.appending(path: tool).path] + arguments, in: folder)
   }
 
   /// The files of a run folder with their bytes.
@@ -141,9 +136,7 @@ struct RanksTests {
       exec \(toolFolder.appending(path: "dp-train").path) input.json --quiet
       """.write(to: script, atomically: true, encoding: .utf8)
       try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: script.path)
-      let run = try runProgram(
-        launcher ?? "mpirun", ["--oversubscribe", "-np", "2", script.path], in: folder,
-        environment: rootMayLaunch)
+      let run = try runProgram(launcher, ["2", script.path], in: folder)
       #expect(run.exitCode != 0)
       let next = try self.run(2, "dp-train", ["input.json", "--until", "1"], in: folder)
       #expect(next.exitCode == 75, "\(next.messages)")

@@ -1,5 +1,6 @@
 """kill -9 of one rank of a training at random moments, resumed on other numbers of ranks until it is done."""
 import os
+import pathlib
 import shutil
 import signal
 import subprocess
@@ -8,6 +9,7 @@ import time
 from trainings import KINDS, Reference
 
 MINI_BATCHES = 4
+LAUNCHER = pathlib.Path(__file__).resolve().parents[2] / "pipelines/mpirun"
 
 
 def run(world):
@@ -33,7 +35,7 @@ def train(world, reference, folder):
     kills, longest = 0, 0.0
     while True:
         process = subprocess.Popen(
-            launch(world, world.random.choice([2, 3, 4])), cwd=folder, env=environment(),
+            launch(world, world.random.choice([2, 3, 4])), cwd=folder,
             stderr=subprocess.PIPE, text=True)
         try:
             _, messages = process.communicate(timeout=0.5 + world.random.uniform(0, 1.5) * reference.seconds)
@@ -56,16 +58,16 @@ def train(world, reference, folder):
 
 def launch(world, count):
     command = world.command("dp-train", "input.json", "--mini-batches", MINI_BATCHES, "--quiet")
-    return ["mpirun", "--oversubscribe", "-np", str(count), *command]
-
-
-def environment():
-    """Open MPI asks root twice."""
-    return {**os.environ, "OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1"}
+    return [str(LAUNCHER), str(count), *command]
 
 
 def ranks(launcher):
-    """The processes of dp-train that `launcher` has started."""
-    found = subprocess.run(
-        ["pgrep", "-P", str(launcher), "-x", "dp-train"], capture_output=True, text=True, check=False)
-    return [int(line) for line in found.stdout.split()]
+    """The processes of dp-train that `launcher` has started, or what it started."""
+    found = subprocess.run(["ps", "-e", "-o", "pid=,ppid=,comm="], capture_output=True, text=True, check=True)
+    rows = [line.split(None, 2) for line in found.stdout.splitlines()]
+    parents = {int(process): int(parent) for process, parent, _ in rows}
+
+    def is_below(process):
+        return process == launcher or (process in parents and is_below(parents[process]))
+
+    return [int(process) for process, _, name in rows if name == "dp-train" and is_below(int(process))]
