@@ -86,7 +86,7 @@ let package = Package(
     .executableTarget(
       name: "fuzz-readers",
       dependencies: ["Diagnostics", "HDF5", "Random", "Storage", argumentParser],
-      path: "Tests/Fuzz", exclude: ["seeds"], swiftSettings: flags),
+      path: "Tests/Fuzz", exclude: ["make-seeds", "seeds"], swiftSettings: flags),
 
     .target(
       name: "TestSupport", dependencies: ["Communication", "Storage"], path: "Tests/TestSupport",

@@ -2,6 +2,7 @@
 // call; one that fails ends the job, as MPI does unless told otherwise.
 #pragma once
 #include <mpi.h>
+#include <stddef.h>
 
 static inline int cmpi_start(void) {
   int level;
