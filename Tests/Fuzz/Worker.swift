@@ -53,7 +53,7 @@ func work(on cases: Range<Int>, of seeds: Seeds, with reader: Reader, _ progress
     let files = seeds.files(ofCase: index)
     if reader.isHDF5 {
       // A tool is more patient; here there are many damaged files over which libhdf5 never ends.
-      limitTime(seconds: 1)
+      limitTime(seconds: 0.3)
       progress.stage = .trying
       reader.tryFirst(files, named: "try-\(index).h5")
     }
@@ -74,9 +74,10 @@ func work(on cases: Range<Int>, of seeds: Seeds, with reader: Reader, _ progress
 }
 
 /// Lets a signal end this process after so many more seconds of computing; 0: never.
-private func limitTime(seconds: Int) {
+private func limitTime(seconds: Double) {
   var timer = itimerval()
-  timer.it_value.tv_sec = seconds
+  timer.it_value.tv_sec = Int(seconds)
+  timer.it_value.tv_usec = Int(1e6 * (seconds - seconds.rounded(.down)))
   setitimer(__itimer_which_t(ITIMER_VIRTUAL.rawValue), &timer, nil)
 }
 
