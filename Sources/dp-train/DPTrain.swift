@@ -23,6 +23,7 @@ import Training
         dp-train input.json --statistics stat.h5 -o a  with what dp-stat computed
         dp-train --check input.json                    only look for mistakes
         dp-train input.json --restart a -o b           go on from another run, perhaps differently
+        mpirun -np 4 dp-train input.json               on several processes (docs/SCALING.md)
         dp-train input.json --finetune old.h5          adapt a model to new data (docs/FINETUNING.md)
       """)
 
