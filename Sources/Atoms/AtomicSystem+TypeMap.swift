@@ -40,21 +40,7 @@ extension AtomicSystem {
   ///
   /// Element `i` is the place in the file of the atom that comes `i`-th.  Sorting is part of the
   /// format: DeePMD-kit trains on atoms in this order.
-  public func order(ofFrame frame: Int) -> [Int] {
-    let types = Array(types(ofFrame: frame))
-    // Counted, not compared: a large data set of mixed type asks for each of its frames.
-    let last = (types.max() ?? 0) + 1
-    var next = Array(repeating: 0, count: last + 2)
-    for type in types { next[(type < 0 ? last : type) + 1] += 1 }
-    for type in 0...last { next[type + 1] += next[type] }
-    var order = Array(repeating: 0, count: types.count)
-    for (atom, type) in types.enumerated() {
-      let place = type < 0 ? last : type
-      order[next[place]] = atom
-      next[place] += 1
-    }
-    return order
-  }
+  public func order(ofFrame frame: Int) -> [Int] { orderByType(types(ofFrame: frame)) }
 
   /// The types that atoms have, padding left out.
   public func usedTypes() -> Set<Int> {
@@ -77,4 +63,20 @@ extension AtomicSystem {
         + "(\(typeMap.joined(separator: ", "))) does not know",
       remedy: "add them to the type map, or leave this system out")
   }
+}
+
+/// The places in `types` sorted by type, stably, padding atoms (-1) last.
+public func orderByType(_ types: some RandomAccessCollection<Int>) -> [Int] {
+  // Counted, not compared: a training asks for it frame by frame.
+  let last = (types.max() ?? 0) + 1
+  var next = Array(repeating: 0, count: last + 2)
+  for type in types { next[(type < 0 ? last : type) + 1] += 1 }
+  for type in 0...last { next[type + 1] += next[type] }
+  var order = Array(repeating: 0, count: types.count)
+  for (atom, type) in types.enumerated() {
+    let place = type < 0 ? last : type
+    order[next[place]] = atom
+    next[place] += 1
+  }
+  return order
 }

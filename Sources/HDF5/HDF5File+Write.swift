@@ -4,32 +4,35 @@ import Diagnostics
 extension HDF5File {
   /// Writes float64 numbers of `shape` (empty: a scalar), as float64 or float32, to a new `dataset`.
   ///
-  /// Groups above it are created.  Throws `.io`.
+  /// Groups above it are created.  Returns where in the file its block begins, if it is one block.  Throws `.io`.
+  @discardableResult
   public func write(
     _ values: [Double], shape: [Int], to dataset: String, bytes: Int = 8,
     layout: HDF5Layout = .contiguous
-  ) throws {
+  ) throws -> Int? {
     precondition(bytes == 8 || bytes == 4, "floats of \(bytes) bytes")
-    try write(
+    return try write(
       values, shape, dataset, layout, memory: chdf5_t_native_double(),
       file: bytes == 8 ? chdf5_t_float64() : chdf5_t_float32())
   }
 
   /// Writes float32 numbers; see above.
+  @discardableResult
   public func write(
     _ values: [Float], shape: [Int], to dataset: String, layout: HDF5Layout = .contiguous
-  ) throws {
+  ) throws -> Int? {
     try write(
       values, shape, dataset, layout, memory: chdf5_t_native_float(), file: chdf5_t_float32())
   }
 
   /// Writes integers, as int64 or int32; see above.
+  @discardableResult
   public func write(
     _ values: [Int], shape: [Int], to dataset: String, bytes: Int = 8,
     layout: HDF5Layout = .contiguous
-  ) throws {
+  ) throws -> Int? {
     precondition(bytes == 8 || bytes == 4, "integers of \(bytes) bytes")
-    try write(
+    return try write(
       values, shape, dataset, layout, memory: chdf5_t_native_int64(),
       file: bytes == 8 ? chdf5_t_int64() : chdf5_t_int32())
   }
@@ -42,21 +45,23 @@ extension HDF5File {
   }
 
   /// Writes `values` in `shape`, held as `memory` and stored as `file`.
+  @discardableResult
   func write<Element>(
     _ values: [Element], _ shape: [Int], _ dataset: String, _ layout: HDF5Layout, memory: hid_t,
     file: hid_t
-  ) throws {
+  ) throws -> Int? {
     precondition(values.count == shape.reduce(1, *), "\(values.count) values for shape \(shape)")
-    try values.withUnsafeBytes {
+    return try values.withUnsafeBytes {
       try write(UnsafeRawBufferPointer($0), shape, dataset, layout, memory: memory, file: file)
     }
   }
 
   /// Writes `buffer`, elements of the type `memory` in `shape`, stored as `file`.
+  @discardableResult
   func write(
     _ buffer: UnsafeRawBufferPointer, _ shape: [Int], _ dataset: String, _ layout: HDF5Layout,
     memory: hid_t, file: hid_t
-  ) throws {
+  ) throws -> Int? {
     let failure = error(.io, at: dataset, "cannot be written")
     if let slash = dataset.lastIndex(of: "/"), slash != dataset.startIndex {
       try createGroup(String(dataset[..<slash]))
@@ -74,7 +79,9 @@ extension HDF5File {
           buffer.baseAddress),
         orThrow: failure)
     }
+    let address = H5Dget_offset(handle.id)  // the largest number if there is no one block
     try handle.close(orThrow: failure)
+    return Int(exactly: address)
   }
 
   /// Dataset creation properties: no times, and blocks with checksums if asked for.

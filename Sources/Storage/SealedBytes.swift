@@ -8,12 +8,13 @@ import Synchronization
 /// valid one; and damage is noticed before HDF5, which is not safe against it, sees a byte.
 enum SealedBytes {
   private static let start = Array("\ndeep-potential sha256:".utf8)
-  private static var length: Int { start.count + 64 + 1 }
+  /// Length of a seal in bytes.
+  static var length: Int { start.count + 64 + 1 }
 
-  /// The seal of `content`, which is to follow it.
-  static func seal(of content: UnsafeRawBufferPointer) -> [UInt8] {
+  /// The seal of `content`, one piece after the other, which is to follow it.
+  static func seal(of content: [UnsafeRawBufferPointer]) -> [UInt8] {
     var digest = Digest()
-    digest.update(content)
+    for piece in content { digest.update(piece) }
     return start + Array(digest.hexadecimal.utf8) + [UInt8(ascii: "\n")]
   }
 

@@ -30,17 +30,29 @@ enum SealedFile {
     return file
   }
 
-  /// Writes what `body` puts into an HDF5 file as the whole, sealed file `path`.
+  /// Writes what `body` puts into an HDF5 file as the whole, sealed file `path`, and behind it the text that `body` gives.
   ///
   /// Throws `.cannotCreate` or `.io`; an old file at `path` then stays as it was.
-  static func write(to path: String, _ body: (borrowing HDF5File) throws -> Void) throws {
+  static func writeWithText(
+    to path: String, _ body: (borrowing HDF5File) throws -> String
+  ) throws {
     let file = try HDF5File(creatingInMemory: path)
-    try body(file)
+    let text = Array(try body(file).utf8)
     try file.setAttribute(attribute, of: "/", to: "sha256")
     try file.withImage { image in
-      try SealedBytes.seal(of: image).withUnsafeBytes { seal in
-        try writeWhole([image, seal], to: path)
+      try text.withUnsafeBytes { text in
+        try SealedBytes.seal(of: [image, text]).withUnsafeBytes { seal in
+          try writeWhole([image, text, seal], to: path)
+        }
       }
+    }
+  }
+
+  /// Writes what `body` puts into an HDF5 file as the whole, sealed file `path`; see above.
+  static func write(to path: String, _ body: (borrowing HDF5File) throws -> Void) throws {
+    try writeWithText(to: path) { file in
+      try body(file)
+      return ""
     }
   }
 }

@@ -13,6 +13,13 @@ extension Cores {
     return wanted ?? min(part(of: communicator.rank, among: ranks), max(1, granted))
   }
 
+  /// How many ranks there are on this machine, at least 1.  All ranks ask together.
+  static func ranksHere(of communicator: Communicator) -> Int {
+    if communicator.size == 1 { return 1 }
+    let own = Array(hostName.utf8)
+    return communicator.gather(own).count { $0 == own }
+  }
+
   /// The part of rank `rank`, each rank given by its machine and its cores: a core that several may use is divided.
   package static func part(of rank: Int, among ranks: [[String]]) -> Int {
     let neighbors = ranks.filter { $0.first == ranks[rank].first }.map { Set($0.dropFirst()) }

@@ -26,16 +26,16 @@ public struct Provenance: Sendable {
     attributes["input.\(inputCount)"] = "\(Self.lastPart(path)) sha256:\(sha256)"
   }
 
-  /// `arguments` without what names this machine (folders) or does not change results (threads, messages).
+  /// `arguments` without what names this machine (folders) or does not change results (threads, memory, messages).
   package static func portable(_ arguments: [String]) -> [String] {
     var kept: [String] = []
     var skipsValue = false
     for argument in arguments {
       if skipsValue {
         skipsValue = false
-      } else if argument == "-j" || argument == "--jobs" {
+      } else if ["-j", "--jobs", "--cache"].contains(argument) {
         skipsValue = true
-      } else if argument.hasPrefix("--jobs=") || argument.wholeMatch(of: /-j=?[0-9]+/) != nil {
+      } else if argument.wholeMatch(of: /-j=?[0-9]+|--(jobs|cache)=.*/) != nil {
         continue
       } else if !["--quiet", "-v", "--verbose", "--json"].contains(argument) {
         kept.append(reduced(argument))

@@ -1,4 +1,4 @@
-/// How many frames a batch of a system has (`batch_size`).
+/// How many frames a batch has (`batch_size`).
 public enum BatchRule: Sendable, Equatable {
   /// As many for every system.
   case fixed(Int)
@@ -10,6 +10,8 @@ public enum BatchRule: Sendable, Equatable {
   case atMost(atoms: Int)
   /// The same, and systems with more atoms are left out ("filter:N").
   case dropping(atoms: Int)
+  /// So many frames, each from any system ("mixed:N").
+  case mixed(frames: Int)
 
   /// Whether a system of `atoms` atoms takes part.
   public func keeps(atoms: Int) -> Bool {
@@ -17,10 +19,12 @@ public enum BatchRule: Sendable, Equatable {
   }
 
   /// Frames per batch of the system at `index`, which has `atoms` atoms; never more than it has frames.
+  ///
+  /// Of mixed batches: as many as if all their frames came from this system.
   public func size(index: Int, atoms: Int, frames: Int) -> Int {
     let size =
       switch self {
-      case .fixed(let size): size
+      case .fixed(let size), .mixed(let size): size
       case .each(let sizes): sizes[index]
       case .atLeast(let limit): limit / atoms + (limit % atoms > 0 ? 1 : 0)
       case .atMost(let limit), .dropping(let limit): limit / atoms

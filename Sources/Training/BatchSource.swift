@@ -4,12 +4,11 @@ import Diagnostics
 public struct BatchSource: Sendable {
   /// The systems that take part.
   public let systems: [LabeledSystem]
-  /// Batches in one pass through each system.
-  public let batchCounts: [Int]
-  /// Frames in each system's batches, and in all systems.
+  /// Frames in each system's batches (in all batches alike if they are mixed), and in all systems.
   public let batchSizes: [Int], frameCount: Int
-  /// How likely a batch comes from each system, of sum 1.
-  public let probabilities: [Double]
+  /// Batches until every frame was used, where systems are drawn by chance about as often as it takes for the one that
+  /// comes least often for its size, as DeePMD-kit has it.
+  public let batchesPerEpoch: Double
   private var sampler: BatchSampler
   /// Batches come in groups, of which this source hands out those at `share`.
   private var groupSize = 1, share = 0..<1
@@ -33,22 +32,32 @@ public struct BatchSource: Sendable {
         remedy: "raise the limit of \"filter\"")
     }
     let frameCounts = self.systems.map(\.frameCount)
-    let sizes = self.systems.enumerated().map {
+    var sizes = self.systems.enumerated().map {
       rule.size(index: $0, atoms: $1.atomCount, frames: $1.frameCount)
     }
-    batchSizes = zip(sizes, frameCounts).map(min)
     frameCount = frameCounts.reduce(0, +)
-    batchCounts = BatchSampler.batchCounts(frameCounts: frameCounts, batchSizes: sizes)
-    guard let probabilities = choice.probabilities(batches: batchCounts) else {
+    var drawsPerBatch = 1
+    if case .mixed(let frames) = rule {
+      batchSizes = [frames]
+      drawsPerBatch = frames
+      sizes = sizes.map { _ in 1 }
+    } else {
+      batchSizes = sizes
+    }
+    let draws = BatchSampler.batchCounts(frameCounts: frameCounts, batchSizes: sizes)
+    guard let probabilities = choice.probabilities(batches: draws) else {
       throw ToolError(
         .configuration, at: "\(place)/\(choice.key)",
         "does not fit \(self.systems.count) systems: \(choice.condition)")
     }
-    self.probabilities = probabilities
     sampler = BatchSampler(
-      frameCounts: frameCounts, batchSizes: sizes,
+      frameCounts: frameCounts, batchSizes: sizes, drawsPerBatch: drawsPerBatch,
       order: choice == .byBatches ? .everyBatchOnce : .drawn(probabilities), seed: seed,
       purpose: purpose)
+    let chances = zip(draws, probabilities).map { $1 > 0 ? Double($0) / $1 : 0 }
+    batchesPerEpoch =
+      sampler.batchesPerEpoch.map(Double.init)
+      ?? ((chances.max() ?? 1) / Double(drawsPerBatch)).rounded(.up)
   }
 
   /// From now on hands out only the batches at `share` of every group of `groupSize`: the others are other ranks'.
@@ -71,9 +80,15 @@ public struct BatchSource: Sendable {
 
   /// Where a batch is from, for messages: `water/data_0, frames 3 and 17`.
   public func place(of batch: Batch) -> String {
-    let frames = batch.frames.map(String.init).joined(separator: ", ")
-    return
-      "\(systems[batch.system].place), \(batch.frames.count == 1 ? "frame" : "frames") \(frames)"
+    var parts: [(system: Int, frames: [String])] = []
+    for member in batch.members {
+      if parts.last?.system != member.system { parts.append((member.system, [])) }
+      parts[parts.count - 1].frames.append(String(member.frame))
+    }
+    return parts.map { system, frames in
+      "\(systems[system].place), \(frames.count == 1 ? "frame" : "frames") "
+        + frames.joined(separator: ", ")
+    }.joined(separator: "; ")
   }
 }
 

@@ -37,7 +37,7 @@ public func changeBias(
   of model: inout EnergyModel, by rule: BiasRule, on systems: [LabeledSystem],
   preset: [Double?] = [], threads: Int, frameCount: (_ system: LabeledSystem, _ index: Int) -> Int
 ) throws -> BiasChange {
-  let rows = BiasRows(
+  let rows = try BiasRows(
     of: model, on: systems, threads: threads, frameCount: frameCount)
   if rows.labels.energies.isEmpty, rule == .set || rule == .change {
     throw ToolError(
@@ -85,12 +85,12 @@ private struct BiasRows {
   init(
     of model: EnergyModel, on systems: [LabeledSystem], threads: Int,
     frameCount: (_ system: LabeledSystem, _ index: Int) -> Int
-  ) {
+  ) throws {
     labels = EnergyRows(typeCount: model.typeMap.count)
     errors = labels
     isPresent = model.typeMap.map { _ in false }
     let evaluator = Evaluator(threads: threads)
-    evaluate(
+    try evaluate(
       [model], on: systems, frameCounts: systems.enumerated().map { frameCount($1, $0) },
       with: [evaluator]
     ) { add($0.predictions[0], of: $0.frame) }

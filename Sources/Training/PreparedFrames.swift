@@ -21,11 +21,7 @@ package struct TrainingFrame: Sendable {
 ///
 /// Frames that came first stay; later ones are prepared anew each time.  What is kept changes no result.
 package struct PreparedFrames {
-  private struct Key: Hashable {
-    let system: Int, index: Int
-  }
-
-  private var frames: [Key: TrainingFrame] = [:]
+  private var frames: [Batch.Member: TrainingFrame] = [:]
   /// Bytes that the frames take.
   package private(set) var bytes = 0
   private let limit: Int
@@ -33,16 +29,14 @@ package struct PreparedFrames {
   /// Room for `limit` bytes.
   package init(limit: Int) { self.limit = limit }
 
-  /// Frame `index` of a system, if it is at hand.
-  package func frame(system: Int, index: Int) -> TrainingFrame? {
-    frames[Key(system: system, index: index)]
-  }
+  /// The frame `member`, if it is at hand.
+  package func frame(_ member: Batch.Member) -> TrainingFrame? { frames[member] }
 
   /// Keeps `frame` if there is room.
-  package mutating func keep(_ frame: TrainingFrame, system: Int, index: Int) {
+  package mutating func keep(_ frame: TrainingFrame, as member: Batch.Member) {
     guard bytes + frame.memory <= limit else { return }
     bytes += frame.memory
-    frames[Key(system: system, index: index)] = frame
+    frames[member] = frame
   }
 }
 

@@ -71,6 +71,9 @@ public final class Trainer {
     }
   }
 
+  /// How often steps had to wait for their batches.
+  public var shortage: BatchShortage { training.shortage }
+
   /// Batches that took part in the lines of the learning curve so far.
   private var validationBatchesDrawn: Int {
     options.linesDisplayed(until: step) * options.validationBatches
@@ -115,8 +118,8 @@ public final class Trainer {
       if isOutOfPatience { return .outOfPatience }
       let report = try advance()
       if options.isDisplayed(step) {
-        let validation = measure(.validation) {
-          validationErrors(learningRate: report.learningRate)
+        let validation = try measure(.validation) {
+          try validationErrors(learningRate: report.learningRate)
         }
         try events.line(
           curve.row(
@@ -146,11 +149,11 @@ public final class Trainer {
   /// Evaluates all validation frames if that is due.
   private func validateFully(_ events: TrainingEvents) throws {
     guard let options = fullValidation?.options, options.isDue(step) else { return }
-    let reports = measure(.validation) {
-      options.weights.compactMap { weights in
+    let reports = try measure(.validation) {
+      try options.weights.compactMap { weights in
         var model = model
         if weights == .averaged, let average { model.parameters = average.weights }
-        return fullValidation?.validate(model, weights, step: step)
+        return try fullValidation?.validate(model, weights, step: step)
       }
     }
     try events.validated(reports, state)
@@ -161,7 +164,7 @@ public final class Trainer {
 
   private func advanceOnce() throws -> StepReport {
     let learningRate = rate.value(at: step)
-    let batches = measure(.batch) { miniBatches.share.map { _ in training.next() } }
+    let batches = try measure(.batch) { try miniBatches.share.map { _ in try training.next() } }
     let own: [[Double]]
     do {
       own = try method.update(&model, with: batches, step: step, learningRate: learningRate)
@@ -179,10 +182,10 @@ public final class Trainer {
   }
 
   /// Mean errors of the next validation batches, weighted by their atoms; nan where no batch has the label.
-  private func validationErrors(learningRate: Double) -> [Double]? {
+  private func validationErrors(learningRate: Double) throws -> [Double]? {
     guard let validationBatches else { return nil }
-    let own = communicator.share(of: options.validationBatches).map { _ in
-      let next = validationBatches.next()
+    let own = try communicator.share(of: options.validationBatches).map { _ in
+      let next = try validationBatches.next()
       let predictions = evaluator.predict(next.inputs, with: model)
       let value = loss.evaluate(predictions, for: next.frames, learningRate: learningRate)
       return value.errors + [Double(next.frames.reduce(0) { $0 + $1.frame.realAtomCount })]

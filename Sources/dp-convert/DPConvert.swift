@@ -74,11 +74,10 @@ import Toolkit
     }
     guard errors.isEmpty else { throw ToolErrors(errors) }
     if let output { try write(systems, to: output, provenance) }
-    let summaries = systems.map(SystemSummary.init)
     if common.json {
-      try console.output(json: ["systems": summaries])
+      try console.output(json: ["systems": systems.map(SystemSummary.init)])
     } else if check {
-      try console.output(summaries.map { $0.line + "\n" }.joined())
+      try console.output(systems.map { SystemSummary($0).line + "\n" }.joined())
     }
     let frames = systems.reduce(0) { $0 + $1.frameCount }
     console.say(

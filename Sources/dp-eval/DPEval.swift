@@ -29,6 +29,7 @@ import Training
       """)
 
   @OptionGroup var common: CommonOptions
+  @OptionGroup var cache: CacheOption
   @Argument(help: "Model, checkpoint or run folder.") var model: String
   @Argument(help: "Data: HDF5 files, groups in them, folders, extended XYZ.") var data: [String]
   @Option(
@@ -55,7 +56,9 @@ import Training
 
   func execute() throws {
     let models = try readModels([model] + comparison.models)
-    let systems = try readSystems(at: data)
+    var dataCache = DataCache(limit: cache.bytes)
+    let systems = try openSystems(at: data, cache: &dataCache)
+    if let warning = dataCache.warning { console.warn(warning) }
     var evaluation = Evaluation(self, models: models)
     try evaluation.run(systems)
     guard communicator.isFirst else { return }
@@ -66,7 +69,7 @@ import Training
     }
     if let predictions {
       var provenance = Provenance(tool: Self.name)
-      provenance.record("data_sha256", contentDigest(of: systems))
+      provenance.record("data_sha256", try contentDigest(of: systems))
       try writeSystems(
         evaluation.predicted, toHDF5: predictions, provenance: provenance.attributes)
     }
@@ -87,7 +90,8 @@ import Training
     } else if comparison.isWanted && comparison.deviation == nil {
       try console.output(String(decoding: evaluation.deviation.content, as: UTF8.self))
     } else {
-      try console.output(EvaluatedSystem.text(evaluation.systems))
+      try console.output(
+        EvaluatedSystem.text(evaluation.systems, showingAll: common.verbose))
     }
   }
 }

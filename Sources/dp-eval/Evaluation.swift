@@ -21,7 +21,7 @@ struct Evaluation {
   }
 
   /// Evaluates all models on all `systems`.
-  mutating func run(_ systems: [AtomicSystem]) throws {
+  mutating func run(_ systems: [StoredSystem]) throws {
     let first = models[0]
     let labeled = try collectingErrors(systems) { system in
       try LabeledSystem(
@@ -38,10 +38,12 @@ struct Evaluation {
     }
     var predictions: [PredictedSystem] = []
     if options.predictions != nil {
-      predictions = zip(systems, counts).map { PredictedSystem($0, frameCount: $1) }
+      predictions = try zip(systems, counts).map {
+        PredictedSystem(try $0.frames(0..<$1), frameCount: $1)
+      }
     }
     var done = 0, begun = -1
-    evaluate(
+    try evaluate(
       models, on: labeled, frameCounts: counts, with: evaluators,
       communicator: options.communicator
     ) { evaluated in

@@ -94,9 +94,10 @@ extension DPProfile {
         system, typeMap: model.typeMap, frameParameters: model.fitting.options.frameParameters,
         atomParameters: model.fitting.options.atomParameters, sortingAtoms: false)
     }
-    let chosen = systems.flatMap { system in
+    let chosen = try systems.flatMap { system in
       let limit = frames ?? 10
-      return (0..<(limit > 0 ? min(limit, system.frameCount) : system.frameCount)).map(system.frame)
+      let count = limit > 0 ? min(limit, system.frameCount) : system.frameCount
+      return try (0..<count).map(system.frame)
     }
     return Workload(model, place: subject, frames: chosen, batch: batch ?? 1)
   }

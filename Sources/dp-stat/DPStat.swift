@@ -28,6 +28,7 @@ import Training
       """)
 
   @OptionGroup var common: CommonOptions
+  @OptionGroup var cache: CacheOption
   @Argument(help: "Input file of the training (JSON).") var input: String
   @Argument(help: "Data to use instead of the systems that the input names.") var data: [String] =
     []
@@ -53,7 +54,9 @@ import Training
     let request = configuration.statisticsRequest
     if settings { return try console.output(json: StatisticsInputs.settings(request)) }
     let paths = data.isEmpty ? configuration.trainingData.systems : data
-    let systems = try readSystems(at: paths)
+    var dataCache = DataCache(limit: cache.bytes)
+    let systems = try openSystems(at: paths, cache: &dataCache)
+    if let warning = dataCache.warning { console.warn(warning) }
     let labeled = try request.labeled(systems)
     let cutoff = request.options.descriptor.outerCutoff
     let report = try surveyData(
@@ -81,11 +84,11 @@ extension DPStat {
   /// Writes the statistics file.  Settings and data are in it; input.json as a whole is not recorded, so that
   /// a new number of steps changes nothing.
   private func write(
-    _ statistics: ModelStatistics, of systems: [AtomicSystem],
+    _ statistics: ModelStatistics, of systems: [StoredSystem],
     for request: StatisticsRequest, to output: String
   ) throws {
     try writeStatistics(
-      statistics, for: StatisticsInputs(request, systems: systems), to: output,
+      statistics, for: try StatisticsInputs(request, systems: systems), to: output,
       provenance: Provenance(tool: Self.name).attributes)
   }
 }

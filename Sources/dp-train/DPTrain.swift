@@ -28,6 +28,7 @@ import Training
       """)
 
   @OptionGroup var common: CommonOptions
+  @OptionGroup var cache: CacheOption
   @Argument(help: "Input file of the training (JSON).") var input: String
   @Option(
     name: .shortAndLong, help: ArgumentHelp("Run folder to write.", valueName: "folder"))
@@ -79,8 +80,10 @@ import Training
         communicator: communicator, warn: console.warn)
     let setup = try TrainingSetup(
       configuration, statisticsPath: statistics, from: initial,
+      cache: DataCache(limit: cache.bytes),
       miniBatches: miniBatches ?? begin.miniBatches ?? communicator.size,
       threads: common.threads, communicator: communicator)
+    if let warning = setup.cache.warning { console.warn(warning) }
     if patience != nil && configuration.validating == nil {
       throw ToolError(
         .usage, at: "--patience", "counts full validations, which \(input) does not ask for",
@@ -115,7 +118,7 @@ extension DPTrain {
   /// Trains with a progress line.
   private func train(_ run: TrainingRun, _ setup: TrainingSetup) throws -> TrainingEnd {
     let columns = run.trainer.curve.columns
-    var speed = FrameSpeed()
+    var speed = FrameSpeed(), toldOfShortage = false
     let end = try run.run(
       progress: { [console] report in
         speed.add(report.frames)
@@ -125,10 +128,16 @@ extension DPTrain {
           (name: $0, value: String(format: "%.2e", $1))
         }
         terms.append((name: "frames/s", value: speed.text))
+        if !toldOfShortage && run.trainer.shortage.isGrave {
+          toldOfShortage = true
+          console.warn("steps wait for their batches: \(run.trainer.shortage.text) so far")
+        }
         console.progress("step", report.step, of: setup.rate.totalSteps, terms: terms)
       },
       shouldStop: { step in StopRequest.signal != nil || step >= until ?? .max })
     console.endProgress()
+    let shortage = run.trainer.shortage
+    if toldOfShortage { console.warn("in all, \(shortage.text)") }
     return end
   }
 

@@ -26,7 +26,7 @@ private struct StatisticsCase {
     options = ModelOptions(typeMap: typeMap, descriptor: se, fitting: FittingOptions(neuron: [8]))
     frames = try readSystems(at: fixtures.appending(path: "train_data.hdf5").path).map {
       let system = try LabeledSystem($0, typeMap: typeMap)
-      return (0..<system.frameCount).map { system.frame($0) }
+      return try (0..<system.frameCount).map { try system.frame($0) }
     }
   }
 

@@ -1,3 +1,4 @@
+import Atoms
 import DeepPotential
 import Diagnostics
 import Foundation
@@ -165,7 +166,11 @@ private func read(replacing old: String, by new: String) throws -> TrainingInput
     ("\"fitting_net\": {}", "\"fitting_net\": { \"type\": \"dos\" }", "not supported"),
     ("\"numb_steps\": 100", "\"numb_steps\": 1, \"mixed_precision\": {}", "not supported"),
     ("\"numb_steps\": 100", "\"numb_steps\": 1, \"disp_avg\": true", "true is not supported"),
-    ("\"systems\": \"data\"", "\"systems\": \"a\", \"batch_size\": \"mixed:4\"", "not supported"),
+    (
+      "\"training\": { \"training_data\": { \"systems\": \"data\"",
+      "\"optimizer\": { \"type\": \"LKF\" }, \"training\": { \"training_data\": "
+        + "{ \"systems\": \"a\", \"batch_size\": \"mixed:4\"", "does not apply to \"LKF\""
+    ),
     ("\"fitting_net\"", "\"type_embedding\": {}, \"fitting_net\"", "not supported"),
     ("\"sel\"", "\"precision\": \"float16\", \"sel\"", "not supported"),
     ("\"model\"", "\"loss\": { \"start_pref_h\": 1 }, \"model\"", "1 is not supported"),
@@ -223,10 +228,27 @@ private func read(replacing old: String, by new: String) throws -> TrainingInput
     #expect(again.modelScript == input.modelScript)
   }
 
-  @Test func `an epoch covers the system that is drawn least often for its size`() {
-    let steps = TrainingLength.epochs(2).steps(
-      batches: [10, 30], probabilities: [0.5, 0.5])
-    #expect(steps == 120)
-    #expect(TrainingLength.steps(7).steps(batches: [1], probabilities: [1]) == 7)
+  @Test func `an epoch covers the system that is drawn least often for its size`() throws {
+    #expect(try batchesPerEpoch(.fixed(1), .uniform) == 120)
+    #expect(try batchesPerEpoch(.fixed(20), .uniform) == 6)
+    #expect(try batchesPerEpoch(.fixed(20), .byBatches) == 4)
+    #expect(try batchesPerEpoch(.mixed(frames: 20), .uniform) == 6)
+    #expect(try batchesPerEpoch(.mixed(frames: 30), .byBatches) == 3)
+    #expect(TrainingLength.epochs(2).steps(batchesPerEpoch: 60) == 120)
+    #expect(TrainingLength.steps(7).steps(batchesPerEpoch: 1) == 7)
   }
+}
+
+/// Batches in an epoch of systems of 20 and 60 frames.
+private func batchesPerEpoch(_ rule: BatchRule, _ choice: SystemChoice) throws -> Double {
+  let systems = try [20, 60].map { frames in
+    try LabeledSystem(
+      AtomicSystem(
+        place: "a", typeNames: nil, types: [0], isPeriodic: false, frameCount: frames,
+        positions: Array(repeating: 0, count: 3 * frames), cells: [], labels: [:]),
+      typeMap: ["O"])
+  }
+  return try BatchSource(
+    systems, rule: rule, choice: choice, seed: 1, purpose: .training, place: ""
+  ).batchesPerEpoch
 }

@@ -24,12 +24,16 @@ struct StatisticsExample {
     statistics = try gatherStatistics(request, of: systems, report, threads: 1)
   }
 
-  static func systems() throws -> [AtomicSystem] {
-    try readSystems(at: fixtures.appending(path: "train_data.hdf5").path)
+  static func systems(
+    _ change: (inout [AtomicSystem]) -> Void = { _ in }
+  ) throws -> [StoredSystem] {
+    var systems = try readSystems(at: fixtures.appending(path: "train_data.hdf5").path)
+    change(&systems)
+    return systems.map { StoredSystem($0) }
   }
 
   var inputs: StatisticsInputs {
-    get throws { StatisticsInputs(request, systems: try StatisticsExample.systems()) }
+    get throws { try StatisticsInputs(request, systems: try StatisticsExample.systems()) }
   }
 }
 
@@ -55,7 +59,7 @@ struct StatisticsExample {
     func serves(_ change: (inout StatisticsRequest) -> Void) throws -> Bool {
       var request = example.request
       change(&request)
-      let inputs = StatisticsInputs(request, systems: try StatisticsExample.systems())
+      let inputs = try StatisticsInputs(request, systems: try StatisticsExample.systems())
       return !fails(as: .data) { try readStatistics(at: path, for: inputs) }
     }
     #expect(try serves { $0.options.descriptor.neuron = [25, 50] })
@@ -66,13 +70,11 @@ struct StatisticsExample {
     #expect(try !serves { $0.options.typeMap = ["O", "H", "C"] })
     #expect(try !serves { $0.slotRule = .given([4, 8]) })
     #expect(try !serves { $0.batchCount = 3 })
-    var systems = try StatisticsExample.systems()
-    systems[1].positions[0] += 1e-12
-    let moved = StatisticsInputs(example.request, systems: systems)
+    let moved = try StatisticsInputs(
+      example.request, systems: StatisticsExample.systems { $0[1].positions[0] += 1e-12 })
     #expect(fails(as: .data) { try readStatistics(at: path, for: moved) })
-    systems = try StatisticsExample.systems()
-    systems[0].place = "somewhere else"
-    let elsewhere = StatisticsInputs(example.request, systems: systems)
+    let elsewhere = try StatisticsInputs(
+      example.request, systems: StatisticsExample.systems { $0[0].place = "somewhere else" })
     #expect(try readStatistics(at: path, for: elsewhere) == example.statistics)
   }
 }
@@ -86,7 +88,7 @@ struct StatisticsExample {
     request.options.descriptor.outerCutoff = 5
     request.batchRule = .atLeast(atoms: 32)
     let systems = try StatisticsExample.systems().dropLast()
-    let other = StatisticsInputs(request, systems: Array(systems))
+    let other = try StatisticsInputs(request, systems: Array(systems))
     let error = #expect(throws: ToolError.self) { try readStatistics(at: path, for: other) }
     #expect(error?.problem.contains("batch_size, rcut, the data") == true)
   }

@@ -21,7 +21,9 @@ import Testing
   }
 
   @Test func `a training's profile has a table, JSON, a trace and a picture`() throws {
-    try withTraining { folder in
+    // Batches that are prepared before the recording begins are not in it: there must be more.
+    let more = (#""data.h5#/b""#, #""data.h5#/b", "data.h5#/c""#)
+    try withTraining(replacing: [more]) { folder in
       let run = try profile(["--steps", "3", "-j", "2", "-o", "p"], in: folder)
       #expect(run.exitCode == 0 && run.messages.isEmpty)
       #expect(

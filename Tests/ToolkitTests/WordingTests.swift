@@ -48,10 +48,10 @@ struct WordingTests {
     #expect(text == "{\n  \"a\" : 0.3333333333333333,\n  \"b\" : 0.1,\n  \"c\" : \"nan\"\n}\n")
   }
 
-  @Test func `arguments are recorded without folders, threads and verbosity`() {
+  @Test func `arguments are recorded without folders, threads, memory and verbosity`() {
     let arguments = [
       "/home/me/in.json", "-j", "4", "--quiet", "-o", "../run/", "--data=/x/y/d.h5#/water", "-j8",
-      "--jobs=2", "--seed", "7",
+      "--jobs=2", "--seed", "7", "--cache", "1GB", "--cache=2GB",
     ]
     #expect(
       Provenance.portable(arguments)

@@ -57,11 +57,45 @@ import Training
     #expect((0..<1000).allSatisfy { _ in sampler.next().system == 1 })
   }
 
+  @Test func `mixed batches take single frames of all systems, each frame once an epoch`() {
+    var sampler = mixed(.everyBatchOnce)
+    #expect(sampler.batchesPerEpoch == 4)
+    for _ in 0..<20 {
+      let epoch = (0..<4).map { _ in sampler.next().members }
+      #expect(epoch.map(\.count) == [4, 4, 4, 1])
+      #expect(Set(epoch.joined()).count == 13)
+      #expect(epoch.contains { Set($0.map(\.system)).count > 1 })
+    }
+  }
+
+  @Test func `mixed batches drawn by chance are full and follow the probabilities`() {
+    var sampler = mixed(.drawn([0.5, 0, 0.5])), counts = [0, 0, 0]
+    #expect(sampler.batchesPerEpoch == nil)
+    for _ in 0..<10_000 {
+      let batch = sampler.next()
+      #expect(batch.members.count == 4)
+      for member in batch.members { counts[member.system] += 1 }
+    }
+    // Four deviations of a binomial count are 400.
+    #expect(counts[1] == 0 && abs(counts[0] - 20_000) < 400)
+  }
+
+  private func mixed(_ order: BatchSampler.Order) -> BatchSampler {
+    BatchSampler(
+      frameCounts: [5, 1, 7], batchSizes: [1, 1, 1], drawsPerBatch: 4, order: order, seed: 1,
+      purpose: .training)
+  }
+
   @Test(
     arguments: [0, 1, 2, 5, 17, 100],
     [BatchSampler.Order.everyBatchOnce, .drawn([0.5, 0.25, 0.25])])
   func `a sampler that skips goes on exactly`(count: Int, order: BatchSampler.Order) {
-    var all = sampler(order), resumed = sampler(order)
+    goesOn(sampler(order), after: count)
+    goesOn(mixed(order), after: count)
+  }
+
+  private func goesOn(_ sampler: BatchSampler, after count: Int) {
+    var all = sampler, resumed = sampler
     let batches = (0..<count + 50).map { _ in all.next() }
     resumed.skip(count)
     #expect(resumed.drawn == count)
@@ -81,6 +115,7 @@ import Training
     (BatchRule.fixed(4), 4, true), (.each([1, 3]), 3, true), (.atLeast(atoms: 32), 4, true),
     (.atLeast(atoms: 33), 4, true), (.atLeast(atoms: 37), 5, true), (.atMost(atoms: 32), 3, true),
     (.atMost(atoms: 5), 1, true), (.dropping(atoms: 8), 1, false), (.fixed(1000), 20, true),
+    (.mixed(frames: 3), 3, true),
   ])
   func `sizes follow the rule for the second system, of 9 atoms and 20 frames`(
     rule: BatchRule, size: Int, keeps: Bool
@@ -112,4 +147,11 @@ import Training
   func `a choice that does not fit two systems is refused`(choice: SystemChoice) {
     #expect(choice.probabilities(batches: [10, 20]) == nil)
   }
+}
+
+extension Batch {
+  /// The system of a batch that is not mixed.
+  fileprivate var system: Int { members[0].system }
+  /// The frames of a batch that is not mixed.
+  fileprivate var frames: [Int] { members.map(\.frame) }
 }

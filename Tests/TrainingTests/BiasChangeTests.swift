@@ -49,7 +49,7 @@ import Training
       let change = try change(&model, rule)
       for (model, energy) in [(stored.model, change.energyBefore), (model, change.energyAfter)] {
         var found = EvaluationErrors()
-        evaluate(
+        try evaluate(
           [model], on: systems, frameCounts: systems.map(\.frameCount),
           with: [Evaluator(threads: 1)]
         ) { found.add($0.predictions[0], of: $0.frame.frame, against: $0.frame.labels) }
@@ -92,7 +92,7 @@ import Training
 
   @Test func `data without energies are refused where energies are fitted`() throws {
     let bare = try systems.map { system in
-      var bare = system.system
+      var bare = try system.stored.whole()
       bare.labels["energy"] = nil
       return try LabeledSystem(bare, typeMap: stored.model.typeMap)
     }

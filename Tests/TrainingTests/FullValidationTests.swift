@@ -57,7 +57,7 @@ import Training
     let metric = try #require(ValidationMetric(named: "F:RMSE"))
     let options = FullValidationOptions(start: 2, frequency: 2, metric: metric)
     var validation = FullValidation(options, systems, threads: 1)
-    let report = validation.validate(model, .present, step: 2)
+    let report = try validation.validate(model, .present, step: 2)
     let log = ValidationLog(metric, totalSteps: 6)
     let name = "best.ckpt-2.t-1.pt"
     let expected = lines.prefix(4).map { $0 + "\n" }.joined()

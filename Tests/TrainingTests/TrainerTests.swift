@@ -131,15 +131,17 @@ private func history(_ trainer: Trainer) throws -> (lines: [String], parameters:
     let model = try StoredModel.read(fixtures.appending(path: "train_init.dp").path).model
     let data = try readSystems(at: "\(fixtures.appending(path: "train_data.hdf5").path)#/a")
     let system = try LabeledSystem(data[0], typeMap: model.typeMap)
-    let frame = TrainingFrame(system.frame(0), FramePreparation(model), threads: 1)
+    let frame = TrainingFrame(try system.frame(0), FramePreparation(model), threads: 1)
     // What the neighbors, positions and forces take by themselves.
     let pairs = frame.input.slots.codes.count
     #expect(frame.memory > 4 * pairs + 64 * system.atomCount)
     var kept = PreparedFrames(limit: 2 * frame.memory + frame.memory / 2)
-    for index in 0..<5 { kept.keep(frame, system: 1, index: index) }
+    for index in 0..<5 { kept.keep(frame, as: .init(system: 1, frame: index)) }
     #expect(
-      (0..<5).map { kept.frame(system: 1, index: $0) != nil } == [true, true, false, false, false])
-    #expect(kept.frame(system: 0, index: 0) == nil && kept.bytes == 2 * frame.memory)
+      (0..<5).map { kept.frame(.init(system: 1, frame: $0)) != nil } == [
+        true, true, false, false, false,
+      ])
+    #expect(kept.frame(.init(system: 0, frame: 0)) == nil && kept.bytes == 2 * frame.memory)
   }
 
   @Test(arguments: [0, 5000, 64 << 20], [1, 3])

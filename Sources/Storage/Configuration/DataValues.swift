@@ -22,8 +22,9 @@ extension ValueKind<BatchRule> {
   /// `batch_size`.
   static var batchRule: ValueKind {
     ValueKind(
-      name: "a number, a list with one per system, \"auto\", \"auto:N\", \"max:N\" or \"filter:N\""
-        + " (\"mixed:N\" is not supported)"
+      name:
+        "a number, a list with one per system, \"auto\", \"auto:N\", \"max:N\", \"filter:N\" or "
+        + "\"mixed:N\""
     ) {
       if let size = ValueKind<Int>.positiveInteger.take($0) { return .fixed(size) }
       if let sizes = ValueKind<Int>.positiveInteger.list("").take($0) { return .each(sizes) }
@@ -35,6 +36,7 @@ extension ValueKind<BatchRule> {
       case "auto": return .atLeast(atoms: atoms)
       case "max": return .atMost(atoms: atoms)
       case "filter": return .dropping(atoms: atoms)
+      case "mixed": return .mixed(frames: atoms)
       default: return nil
       }
     }

@@ -97,7 +97,7 @@ public struct TrainingInput: Sendable, Equatable {
       problems)
     root.refuse("nvnmd")
     root.finish()
-    if case .kalman = optimizer { training.refuseGradientOptions(problems) }
+    if case .kalman = optimizer { training.refuseOptions(withKalman: problems) }
     try problems.throwIfAny()
     guard let options = model.options, let rate, let length = training.length,
       let data = training.trainingData
@@ -146,15 +146,12 @@ public enum TrainingLength: Sendable, Equatable {
   /// So many passes through the data (`numb_epoch`).
   case epochs(Double)
 
-  /// The number of steps, of so many mini-batches each, for systems of so many batches, drawn with these probabilities.
-  ///
-  /// An epoch is long enough for the system that is drawn least often for its size, as DeePMD-kit has it.
-  public func steps(batches: [Int], probabilities: [Double], miniBatches: Int = 1) -> Int {
+  /// The number of steps, of so many mini-batches each, where an epoch has so many batches.
+  public func steps(batchesPerEpoch: Double, miniBatches: Int = 1) -> Int {
     switch self {
     case .steps(let count): return count
     case .epochs(let count):
-      let perEpoch = zip(batches, probabilities).map { $1 > 0 ? Double($0) / $1 : 0 }.max() ?? 1
-      let steps = count * perEpoch.rounded(.up) / Double(miniBatches)
+      let steps = count * batchesPerEpoch / Double(miniBatches)
       return max(1, Int(min(steps, 1e12).rounded(.up)))
     }
   }

@@ -51,8 +51,14 @@ struct TrainingSection {
     section.finish()
   }
 
-  /// Notes what only makes sense to optimizers that follow a gradient.
-  func refuseGradientOptions(_ problems: ConfigurationProblems) {
+  /// Notes what the Kalman optimizer has no use for, or cannot do.
+  func refuseOptions(withKalman problems: ConfigurationProblems) {
+    if case .mixed = trainingData?.batchRule {
+      problems.add(
+        "training/training_data/batch_size",
+        "does not apply to \"LKF\", which compares the same atoms of all frames of a batch",
+        remedy: "use another rule than \"mixed:N\"")
+    }
     if gradientLimit != nil {
       problems.add("training/gradient_max_norm", "does not apply to \"LKF\"", remedy: "remove it")
     }

@@ -27,10 +27,27 @@ extension AtomicSystem {
   }
 }
 
+extension StoredSystem {
+  /// The SHA-256 of the content; see `AtomicSystem.contentDigest`.  Throws what reading it throws.
+  public var contentDigest: String {
+    get throws { try knownDigest ?? whole().contentDigest }
+  }
+}
+
 /// The SHA-256 of several systems in their order, as an input of an artifact records it.
 public func contentDigest(of systems: [AtomicSystem]) -> String {
+  digest(of: systems.map(\.contentDigest))
+}
+
+/// The same of systems that are not in memory.  Throws what reading them throws.
+public func contentDigest(of systems: [StoredSystem]) throws -> String {
+  try digest(of: systems.map { try $0.contentDigest })
+}
+
+/// The SHA-256 of a line for each of `digests`.
+private func digest(of digests: [String]) -> String {
   var digest = Digest()
-  for system in systems { digest.update(system.contentDigest + "\n") }
+  for line in digests { digest.update(line + "\n") }
   return digest.hexadecimal
 }
 

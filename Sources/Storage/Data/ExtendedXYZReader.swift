@@ -22,7 +22,7 @@ package func decodeExtendedXYZ(_ bytes: [UInt8], place path: String) throws -> [
     groups[key, default: []].append(frame)
   }
   guard !order.isEmpty else { throw ToolError(.data, at: path, "holds no frames") }
-  var places: Set<String> = []
+  var places = TakenNames()
   return try order.map { key in
     let frames = groups[key] ?? []
     return try system(of: frames, path, &places).validated { _, frame in frames[frame].place }
@@ -71,7 +71,7 @@ private func frames(of text: String, _ path: String) throws -> [ExtendedXYZFrame
 }
 
 private func system(
-  of frames: [ExtendedXYZFrame], _ path: String, _ places: inout Set<String>
+  of frames: [ExtendedXYZFrame], _ path: String, _ places: inout TakenNames
 ) -> AtomicSystem {
   let species = frames.first?.species ?? []
   var typeNames: [String] = [], numbers: [String: Int] = [:]
@@ -90,6 +90,6 @@ private func system(
     place: path, typeNames: typeNames, types: types, isPeriodic: isPeriodic,
     frameCount: frames.count, positions: frames.flatMap(\.positions),
     cells: frames.flatMap { $0.cell ?? [] }, labels: labels)
-  system.place = unique("\(path)#\(system.formula)", among: &places)
+  system.place = places.unique("\(path)#\(system.formula)")
   return system
 }

@@ -60,7 +60,6 @@ private final class DataFile {
 /// digest (ours) is compared with it.  Throws `ToolError`: `.missingInput` if there is no such file
 /// or group, `.data` for damaged data.
 func readSystems(fromHDF5 path: String, group: String) throws -> [AtomicSystem] {
-  let group = group.split(separator: "/").map { "/\($0)" }.joined()
   let file = try SealedFile.open(path, group: group.isEmpty ? "/" : group)
   let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0
   return try readSystems(from: file, path: path, size: size, group: group)

@@ -2,5 +2,6 @@ import Atoms
 
 /// Reads the systems at all `paths`, in order; throws all problems at once, see `readSystems(at:)`.
 public func readSystems(at paths: [String]) throws -> [AtomicSystem] {
-  try collectingErrors(paths) { try readSystems(at: $0) }.flatMap(\.self)
+  var cache = DataCache(limit: 0)
+  return try openSystems(at: paths, cache: &cache).map { try $0.whole() }
 }

@@ -9,19 +9,66 @@ import Foundation
 /// Everything is checked, see `AtomicSystem.validated`.
 /// Throws `ToolError`: `.missingInput` if nothing is there, `.data` if something is wrong with it.
 public func readSystems(at path: String) throws -> [AtomicSystem] {
-  var isFolder: ObjCBool = false
-  if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) {
-    if isFolder.boolValue { return try readSystems(inFolder: path) }
-    if try isHDF5(path) { return try readSystems(fromHDF5: path, group: "/") }
-    return try readExtendedXYZ(at: path)
+  var opener = SystemOpener(cache: DataCache(limit: 0))
+  return try opener.systems(at: path).map { try $0.whole() }
+}
+
+/// Opens the systems at all `paths`, in order: as above, but frames are read when they are needed.
+///
+/// Data files of ours stay on the disk if `cache` has no room for them; what else there is, is read now.
+/// Throws all problems at once, those of data on the disk as frames are read.
+public func openSystems(at paths: [String], cache: inout DataCache) throws -> [StoredSystem] {
+  var opener = SystemOpener(cache: cache)
+  defer { cache = opener.cache }
+  return try collectingErrors(paths) { try opener.systems(at: $0) }.flatMap(\.self)
+}
+
+/// Opens systems; several of one file open it once.
+private struct SystemOpener {
+  var cache: DataCache
+  private var files: [String: IndexedFile] = [:]
+
+  init(cache: DataCache) { self.cache = cache }
+
+  mutating func systems(at path: String) throws -> [StoredSystem] {
+    var isFolder: ObjCBool = false
+    if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) {
+      if isFolder.boolValue { return keep(try readSystems(inFolder: path)) }
+      if try isHDF5(path) { return try systems(fromHDF5: path, group: "") }
+      return keep(try readExtendedXYZ(at: path))
+    }
+    guard let mark = path.firstIndex(of: "#") else { throw missing(path) }
+    // Slashes before and after the group may be there or not.
+    let group = path[path.index(after: mark)...].split(separator: "/").map { "/\($0)" }.joined()
+    return try systems(fromHDF5: String(path[..<mark]), group: group)
   }
-  if let mark = path.firstIndex(of: "#") {
-    let group = String(path[path.index(after: mark)...])
-    return try readSystems(fromHDF5: String(path[..<mark]), group: group)
+
+  private mutating func systems(fromHDF5 path: String, group: String) throws -> [StoredSystem] {
+    if files[path] == nil { files[path] = try IndexedFile(path, cache: &cache) }
+    if let found = try files[path]?.systems(in: group) { return found }
+    return keep(try readSystems(fromHDF5: path, group: group))
   }
-  throw ToolError(
+
+  /// Systems that are in memory now.
+  private mutating func keep(_ systems: [AtomicSystem]) -> [StoredSystem] {
+    for system in systems { cache.force(system.byteCount) }
+    return systems.map { StoredSystem($0) }
+  }
+}
+
+/// The error of a path that leads nowhere.
+private func missing(_ path: String) -> ToolError {
+  ToolError(
     .missingInput, at: path, "no such file or folder",
     remedy: "give a folder with type.raw, an HDF5 file or an extended XYZ file")
+}
+
+extension AtomicSystem {
+  /// The bytes that the numbers of all frames take.
+  fileprivate var byteCount: Int {
+    let numbers = positions.count + cells.count + types.count + (frameTypes?.count ?? 0)
+    return 8 * labels.values.reduce(numbers) { $0 + $1.count }
+  }
 }
 
 /// Whether the file at `path` begins like an HDF5 file.

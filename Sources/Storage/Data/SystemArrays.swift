@@ -3,6 +3,12 @@ import Atoms
 /// The most frames that a set holds: dpdata's choice.
 let framesPerSet = 5000
 
+/// The name of a system's set number `index`.
+func setName(_ index: Int) -> String {
+  let digits = String(index)
+  return "set." + String(repeating: "0", count: max(0, 3 - digits.count)) + digits
+}
+
 extension AtomicSystem {
   /// What the files of a set hold, by their names without `.npy`; types of a frame included.
   ///
@@ -26,9 +32,7 @@ extension AtomicSystem {
   /// The sets into which the frames are cut: their names and frames.
   var sets: [(name: String, frames: Range<Int>)] {
     stride(from: 0, to: frameCount, by: framesPerSet).enumerated().map { index, first in
-      let digits = String(index)
-      let name = "set." + String(repeating: "0", count: max(0, 3 - digits.count)) + digits
-      return (name, first..<min(first + framesPerSet, frameCount))
+      (setName(index), first..<min(first + framesPerSet, frameCount))
     }
   }
 }

@@ -13,18 +13,27 @@ func systemNames(_ systems: [AtomicSystem]) -> [String] {
     let clashes = Dictionary(grouping: systems.indices, by: name).values.filter { $0.count > 1 }
     for i in clashes.joined() { depth[i] += 1 }
   }
-  var taken: Set<String> = []
-  return systems.indices.map { unique(name($0), among: &taken) }
+  var taken = TakenNames()
+  return systems.indices.map { taken.unique(name($0)) }
 }
 
-/// `name`, or `name-2`, `name-3`, ... if it is among `taken`; adds the result to `taken`.
-func unique(_ name: String, among taken: inout Set<String>) -> String {
-  var result = name, number = 1
-  while !taken.insert(result).inserted {
-    number += 1
-    result = "\(name)-\(number)"
+/// Names that are given already.
+struct TakenNames {
+  private var names: Set<String> = []
+  /// The number that was tried last for a name: thousands of systems may share one.
+  private var numbers: [String: Int] = [:]
+
+  /// `name`, or `name-2`, `name-3`, ... if it is taken; the result is taken from now on.
+  mutating func unique(_ name: String) -> String {
+    var result = name, number = numbers[name] ?? 1
+    if number > 1 { result = "\(name)-\(number)" }
+    while !names.insert(result).inserted {
+      number += 1
+      result = "\(name)-\(number)"
+    }
+    numbers[name] = number
+    return result
   }
-  return result
 }
 
 /// The parts of the system's place that can be names, the last one the closest.

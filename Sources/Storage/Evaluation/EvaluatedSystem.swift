@@ -25,10 +25,13 @@ public struct EvaluatedSystem: Sendable {
       + EvaluatedSystem.table(errors)
   }
 
-  /// The errors of several systems, each and together.
-  public static func text(_ systems: [EvaluatedSystem]) -> String {
+  /// The errors of several systems, each and together; of many systems only the first, unless `showingAll`.
+  public static func text(_ systems: [EvaluatedSystem], showingAll: Bool = true) -> String {
     let all = systems.reduce(EvaluationErrors()) { $0 + $1.errors }
-    return systems.map { $0.text + "\n" }.joined()
+    let shown = systems.prefix(showingAll ? systems.count : 100)
+    let hidden = systems.count - shown.count
+    return shown.map { $0.text + "\n" }.joined()
+      + (hidden > 0 ? "\(hidden) more systems (--verbose shows all)\n\n" : "")
       + "All: \(counted(systems.count, "system")), \(counted(all.frameCount, "frame"))\n"
       + table(all)
   }

@@ -5,15 +5,20 @@ import Training
 extension DataReport {
   /// The report as text for people: a paragraph per system, then what all have in common.
   ///
-  /// Of many systems, only those with findings and the first ones are shown, unless `showingAll`.
+  /// Of many systems, only the first ones and some with findings are shown, unless `showingAll`.
   /// `cutoff` is the radius of the neighbor counts, in Å.
   public func text(cutoff: Double, showingAll: Bool) -> String {
     let limit = showingAll ? systems.count : 20
-    let shown = systems.enumerated().filter { $0.offset < limit || !$0.element.findings.isEmpty }
-    var lines = shown.flatMap { paragraph($0.element, cutoff) + [""] }
+    let odd = systems.dropFirst(limit).filter { !$0.findings.isEmpty }
+    let shown = systems.prefix(limit) + odd.prefix(100)
+    var lines = shown.flatMap { paragraph($0, cutoff) + [""] }
     let hidden = systems.count - shown.count
     if hidden > 0 {
-      lines += ["\(hidden) more systems without findings (--verbose shows all)", ""]
+      let oddOnes = odd.count > 100 ? ", \(odd.count - 100) of them with findings" : ""
+      lines += [
+        "\(hidden) more systems\(oddOnes.isEmpty ? " without findings" : oddOnes) "
+          + "(--verbose shows all)", "",
+      ]
     }
     lines += total(cutoff)
     return lines.map { $0 + "\n" }.joined()

@@ -13,10 +13,10 @@ public struct StatisticsInputs: Sendable, Equatable {
   public let dataDigest: String
 
   /// The inputs of what `request` asks for, of `systems` as they were read (types not yet translated).
-  public init(_ request: StatisticsRequest, systems: [AtomicSystem]) {
+  public init(_ request: StatisticsRequest, systems: [StoredSystem]) throws {
     self.init(
       settings: StatisticsInputs.settings(request),
-      dataDigest: contentDigest(of: request.kept(systems)))
+      dataDigest: try contentDigest(of: request.kept(systems)))
   }
 
   init(settings: JSONValue, dataDigest: String) {
@@ -81,6 +81,7 @@ public struct StatisticsInputs: Sendable, Equatable {
     case .atLeast(let atoms): .string("auto:\(atoms)")
     case .atMost(let atoms): .string("max:\(atoms)")
     case .dropping(let atoms): .string("filter:\(atoms)")
+    case .mixed(let frames): .string("mixed:\(frames)")
     }
   }
 

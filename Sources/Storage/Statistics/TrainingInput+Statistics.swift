@@ -14,7 +14,7 @@ extension StatisticsRequest {
   /// `systems` as the model sees them, without those that the batch rule leaves out ("filter:N").
   ///
   /// Throws `ToolError` of kind `.data`, see `LabeledSystem.init`; all problems at once as `ToolErrors`.
-  public func labeled(_ systems: [AtomicSystem]) throws -> [LabeledSystem] {
+  public func labeled(_ systems: [StoredSystem]) throws -> [LabeledSystem] {
     try collectingErrors(kept(systems)) { system in
       try LabeledSystem(
         system, typeMap: options.typeMap, frameParameters: options.fitting.frameParameters,
@@ -23,7 +23,7 @@ extension StatisticsRequest {
   }
 
   /// `systems` without those that the batch rule leaves out.
-  func kept(_ systems: [AtomicSystem]) -> [AtomicSystem] {
+  func kept(_ systems: [StoredSystem]) -> [StoredSystem] {
     systems.filter { batchRule.keeps(atoms: $0.atomCount) }
   }
 }

@@ -34,8 +34,8 @@ func checkLabels(
   guard input.loss.activeTerms.contains(.generalizedForce) else { return }
   let width = 3 * input.loss.generalizedCoordinates
   let wrong = (systems + validation).compactMap { system -> ToolError? in
-    guard let values = system.system.labels["drdq"] else { return nil }
-    let found = values.count / (system.frameCount * system.atomCount)
+    guard let count = system.stored.labelWidths["drdq"] else { return nil }
+    let found = count / system.atomCount
     guard found != width else { return nil }
     return ToolError(
       .data, at: system.place,

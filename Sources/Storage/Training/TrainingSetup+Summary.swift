@@ -44,7 +44,7 @@ extension TrainingSetup {
       counted(source.systems.count, "system", "systems"),
       counted(source.frameCount, "frame", "frames"),
       least == most ? "\(least) atoms" : "\(least) to \(most) atoms",
-      counted(source.batchCounts.reduce(0, +), "batch", "batches"),
+      counted(Int(source.batchesPerEpoch), "batch", "batches"),
     ].joined(separator: ", ")
   }
 }

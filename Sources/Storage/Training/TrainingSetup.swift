@@ -16,6 +16,8 @@ public struct TrainingSetup {
   public let parameterCount: Int
   /// What the statistics saw of the training data.
   public let survey: NeighborSurvey
+  /// How much of the data is in memory.
+  public let cache: DataCache
   /// The data that batches come from.
   public let training: BatchSource, validation: BatchSource?
   /// What full validation evaluates, atoms in the order of the data.
@@ -35,21 +37,29 @@ public struct TrainingSetup {
 
   /// Reads what `input` names and prepares the model.
   ///
-  /// `statisticsPath` is a file that dp-stat wrote; without it statistics are computed.  With `initial`, to which `input`
+  /// `statisticsPath` is a file that dp-stat wrote; without it statistics are computed.  Data that do not fit into
+  /// `cache` are read from the disk again and again.  With `initial`, to which `input`
   /// was fitted already, only the neighbor counts of them are used.  A step has `miniBatches`, which the ranks of
   /// `communicator` share out.  Throws `.configuration` for what does not fit
   /// together, `.missingInput` and `.data` for the data.
   public init(
     _ input: TrainingInput, statisticsPath: String?, from initial: InitialModel? = nil,
-    miniBatches: Int = 1, threads: Int, communicator: Communicator = .alone
+    cache: DataCache = DataCache(limit: .max), miniBatches: Int = 1, threads: Int,
+    communicator: Communicator = .alone
   ) throws {
     self.initial = initial
     self.miniBatches = miniBatches
     self.communicator = communicator
+    var cache = cache
     let request = input.statisticsRequest
-    let systems = try measure(.input) { try readSystems(at: input.trainingData.systems) }
+    let systems = try measure(.input) {
+      try openSystems(at: input.trainingData.systems, cache: &cache)
+    }
     let labeled = try measure(.input) { try request.labeled(systems) }
-    let validationSystems = try measure(.input) { try TrainingSetup.validationSystems(input) }
+    let validationSystems = try measure(.input) {
+      try TrainingSetup.validationSystems(input, &cache)
+    }
+    self.cache = cache
     training = try BatchSource(labeled, input.trainingData, .training, of: input)
     validation = try input.validationData.map {
       try BatchSource(validationSystems, $0, .validation, of: input)
@@ -60,11 +70,11 @@ public struct TrainingSetup {
       ? []
       : try validationSystems.map { system in
         try LabeledSystem(
-          system.system, typeMap: input.model.typeMap,
+          system.stored, typeMap: input.model.typeMap,
           frameParameters: input.model.fitting.frameParameters,
           atomParameters: input.model.fitting.atomParameters, sortingAtoms: false)
       }
-    let statisticsInputs = measure(.input) { StatisticsInputs(request, systems: systems) }
+    let statisticsInputs = try measure(.input) { try StatisticsInputs(request, systems: systems) }
     let statistics = try measure(.statistics) {
       try statisticsPath.map { try readStatistics(at: $0, for: statisticsInputs) }
         ?? TrainingSetup.statistics(
@@ -96,15 +106,14 @@ public struct TrainingSetup {
     model.parameters = Parameters()
     self.model = model
     let steps = input.length.steps(
-      batches: training.batchCounts, probabilities: training.probabilities,
-      miniBatches: miniBatches)
+      batchesPerEpoch: training.batchesPerEpoch, miniBatches: miniBatches)
     rate = try input.learningRate.schedule(totalSteps: steps, place: input.place)
     digests = [
       "configuration": Digest.sha256(Array(input.record.serialized.utf8)),
       "training data": statisticsInputs.dataDigest,
     ]
     if !validationSystems.isEmpty {
-      digests["validation data"] = contentDigest(of: validationSystems.map(\.system))
+      digests["validation data"] = try contentDigest(of: validationSystems.map(\.stored))
     }
     if miniBatches != 1 { digests[RunStart.miniBatchesName] = "\(miniBatches)" }
     if let initial { digests[initial.purpose.rawValue] = initial.digest }
@@ -129,6 +138,7 @@ public struct TrainingSetup {
     options.miniBatches = miniBatches
     options.rateFactor = input.learningRate.scaling.factor(miniBatches: miniBatches)
     options.batchesPerUpdate = input.batchesPerUpdate
+    options.frameMemory = min(options.frameMemory, cache.limit / 8)
     options.averageDecay = input.average?.decay
     options.fullValidation = input.validating?.options(
       totalSteps: rate.totalSteps, patience: patience)
@@ -141,11 +151,13 @@ public struct TrainingSetup {
 }
 
 extension TrainingSetup {
-  private static func validationSystems(_ input: TrainingInput) throws -> [LabeledSystem] {
+  private static func validationSystems(
+    _ input: TrainingInput, _ cache: inout DataCache
+  ) throws -> [LabeledSystem] {
     guard let data = input.validationData else { return [] }
     var request = input.statisticsRequest
     request.batchRule = data.batchRule
-    return try request.labeled(readSystems(at: data.systems))
+    return try request.labeled(openSystems(at: data.systems, cache: &cache))
   }
 
   /// The statistics of a model, or only what the neighbors say if it has others already.

@@ -18,12 +18,12 @@ public struct EvaluatedFrame {
 /// order, to `visit`.
 ///
 /// `evaluators` has one evaluator per model.  The ranks of `communicator` share out the frames; only the first one's
-/// `visit` is called, with the same bits whatever their number.
-public func evaluate<Failure: Error>(
+/// `visit` is called, with the same bits whatever their number.  Throws what reading frames and `visit` throw.
+public func evaluate(
   _ models: [EnergyModel], on systems: [LabeledSystem], frameCounts: [Int],
   with evaluators: [Evaluator], communicator: Communicator = .alone,
-  visit: (EvaluatedFrame) throws(Failure) -> Void
-) throws(Failure) {
+  visit: (EvaluatedFrame) throws -> Void
+) throws {
   precondition(models.count == evaluators.count && systems.count == frameCounts.count)
   func predictions(_ frame: Frame) -> [FramePrediction] {
     zip(models, evaluators).map {
@@ -32,18 +32,18 @@ public func evaluate<Failure: Error>(
   }
   var round: [(system: Int, frame: Int)] = []
   /// Predicts the frames that wait, each on one rank.
-  func finishRound() throws(Failure) {
+  func finishRound() throws {
     let own = communicator.share(of: round.count)
     var known: [LabeledFrame?] = Array(repeating: nil, count: round.count)
-    let numbers = own.flatMap { place in
-      let frame = systems[round[place].system].frame(round[place].frame)
+    let numbers = try own.flatMap { place in
+      let frame = try systems[round[place].system].frame(round[place].frame)
       known[place] = frame
       return predictions(frame.frame).flatMap(\.numbers)
     }
     var all = communicator.collect(numbers).joined().makeIterator()
     if communicator.isFirst {
       for (place, frame) in zip(round, known) {
-        let frame = frame ?? systems[place.system].frame(place.frame)
+        let frame = try frame ?? systems[place.system].frame(place.frame)
         let values = models.map { _ in FramePrediction(&all, atoms: frame.frame.types.count) }
         try visit(
           EvaluatedFrame(

@@ -1,22 +1,34 @@
 import Dispatch
 
 /// The results of `body` for 0..<`count`, in order, computed on up to `threads` threads.
-func concurrentMap<Value: Sendable>(
-  _ count: Int, threads: Int, _ body: @Sendable (Int) -> Value
-) -> [Value] {
-  guard threads > 1, count > 1 else { return (0..<count).map(body) }
-  var results = [Value?](repeating: nil, count: count)
+///
+/// If several throw, the error is that of the first in order.
+func concurrentMap<Value: Sendable, Failure: Error>(
+  _ count: Int, threads: Int, _ body: @Sendable (Int) throws(Failure) -> Value
+) throws(Failure) -> [Value] {
+  var values: [Value] = []
+  values.reserveCapacity(count)
+  guard threads > 1, count > 1 else {
+    for index in 0..<count { values.append(try body(index)) }
+    return values
+  }
+  var results = [Result<Value, Failure>?](repeating: nil, count: count)
   results.withUnsafeMutableBufferPointer { buffer in
     // Each index is written by one thread only, and read after all have finished.
     nonisolated(unsafe) let places = buffer
     DispatchQueue.concurrentPerform(iterations: min(threads, count)) { worker in
       for index in stride(from: worker, to: count, by: min(threads, count)) {
-        places[index] = body(index)
+        do throws(Failure) {
+          places[index] = .success(try body(index))
+        } catch {
+          places[index] = .failure(error)
+        }
       }
     }
   }
-  return results.map { result in
+  for result in results {
     guard let result else { fatalError("a result is missing") }
-    return result
+    values.append(try result.get())
   }
+  return values
 }

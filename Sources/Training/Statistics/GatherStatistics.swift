@@ -10,8 +10,8 @@ public func surveyData(
   _ systems: [LabeledSystem], typeMap: [String], cutoff: Double, threads: Int,
   communicator: Communicator = .alone
 ) throws -> DataReport {
-  let reports = forEachSystem(of: systems, threads, communicator) { index, threads, ranks in
-    SystemReport(
+  let reports = try forEachSystem(of: systems, threads, communicator) { index, threads, ranks in
+    try SystemReport(
       systems[index], index: index, typeCount: typeMap.count, cutoff: cutoff, threads: threads,
       communicator: ranks)
   }
@@ -36,9 +36,9 @@ public func gatherStatistics(
 ) throws -> ModelStatistics {
   let survey = report.neighbors, options = request.options(for: survey)
   try requireRoom(for: report, in: options)
-  let samples = forEachSystem(of: systems, threads, communicator) { index, threads, ranks in
+  let samples = try forEachSystem(of: systems, threads, communicator) { index, threads, ranks in
     let system = systems[index]
-    return sample(
+    return try sample(
       of: system, frames: request.frameCount(of: system, index: index), for: options,
       threads: threads, communicator: ranks)
   }
@@ -52,25 +52,26 @@ public func gatherStatistics(
 /// Threads of all ranks take systems, or, where these are few, the frames of one system after the other.
 private func forEachSystem<Value: Sendable & Codable>(
   of systems: [LabeledSystem], _ threads: Int, _ communicator: Communicator,
-  _ body: @Sendable (_ index: Int, _ threads: Int, _ communicator: Communicator) -> Value
-) -> [Value] {
+  _ body: @Sendable (_ index: Int, _ threads: Int, _ communicator: Communicator) throws -> Value
+) throws -> [Value] {
   // All ranks decide alike, whatever threads they have.
   let takers = communicator.size == 1 ? threads : 16 * communicator.size
   if systems.count < takers {
-    return systems.indices.map { body($0, threads, communicator) }
+    return try systems.indices.map { try body($0, threads, communicator) }
   }
-  return communicator.map(systems.count, threads: threads) { body($0, 1, .alone) }
+  return try communicator.map(systems.count, threads: threads) { try body($0, 1, .alone) }
 }
 
 /// The sample of the first `count` frames of `system`, added frame by frame on any number of threads and ranks.
 private func sample(
   of system: LabeledSystem, frames count: Int, for options: ModelOptions, threads: Int,
   communicator: Communicator
-) -> StatisticsSample {
+) throws -> StatisticsSample {
   // A few frames at a time: there may be as many as the data have.
-  stride(from: 0, to: count, by: 64).reduce(into: StatisticsSample(for: options)) { sum, first in
-    let samples = communicator.map(min(64, count - first), threads: threads) { number in
-      let frame = system.frame(first + number)
+  try stride(from: 0, to: count, by: 64).reduce(into: StatisticsSample(for: options)) {
+    sum, first in
+    let samples = try communicator.map(min(64, count - first), threads: threads) { number in
+      let frame = try system.frame(first + number)
       return StatisticsSample([frame.frame], energies: [frame.labels.energy], for: options)
     }
     for sample in samples { sum += sample }

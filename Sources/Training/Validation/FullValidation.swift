@@ -82,9 +82,9 @@ package struct FullValidation {
   /// Evaluates `model`, whose weights are of kind `weights`, after `step` steps.
   package mutating func validate(
     _ model: EnergyModel, _ weights: TrainedWeights, step: Int
-  ) -> ValidationReport {
+  ) throws -> ValidationReport {
     var errors = systems.map { _ in EvaluationErrors() }
-    evaluate(
+    try evaluate(
       [model], on: systems, frameCounts: systems.map(\.frameCount), with: [evaluator],
       communicator: communicator
     ) {

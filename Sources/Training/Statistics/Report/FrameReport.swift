@@ -31,9 +31,9 @@ struct FrameReport: Sendable, Codable {
   /// Looks at frame `index` of `system`, number `number` of the data, neighbors up to `cutoff` (Å).
   init(
     _ system: LabeledSystem, number: Int, index: Int, typeCount: Int, cutoff: Double
-  ) {
-    let labeled = system.frame(index), frame = labeled.frame, labels = labeled.labels
-    let order = system.order(ofFrame: index)
+  ) throws {
+    let (labeled, order) = try system.orderedFrame(index)
+    let frame = labeled.frame, labels = labeled.labels
     var survey = NeighborSurvey(typeCount: typeCount)
     survey.add(frame, cutoff: cutoff, system: number, index: index)
     if let pair = survey.closest { survey.closest?.atoms = pair.atoms.map { order[$0] } }

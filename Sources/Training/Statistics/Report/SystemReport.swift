@@ -28,17 +28,18 @@ public struct SystemReport: Sendable, Equatable, Codable {
 
   /// Looks at all frames of `system`, number `index`, neighbors up to `cutoff` (Å); types are the model's.
   ///
-  /// Atoms are numbered as in the file, whatever the order in which `system` gives them.
+  /// Atoms are numbered as in the file, whatever the order in which `system` gives them.  Throws what
+  /// reading them throws.
   public init(
     _ system: LabeledSystem, index: Int, typeCount: Int, cutoff: Double, threads: Int = 1,
     communicator: Communicator = .alone
-  ) {
-    let frames = communicator.map(system.frameCount, threads: threads) { frame in
-      FrameReport(system, number: index, index: frame, typeCount: typeCount, cutoff: cutoff)
+  ) throws {
+    let frames = try communicator.map(system.frameCount, threads: threads) { frame in
+      try FrameReport(system, number: index, index: frame, typeCount: typeCount, cutoff: cutoff)
     }
     var composition = Array(repeating: 0, count: typeCount)
     if system.frameCount > 0 {
-      for type in system.system.types(ofFrame: 0) where type >= 0 { composition[type] += 1 }
+      for type in try system.frame(0).frame.types where type >= 0 { composition[type] += 1 }
     }
     place = system.place
     self.composition = composition

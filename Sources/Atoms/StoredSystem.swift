@@ -1,0 +1,76 @@
+/// A system whose frames are read when they are needed: what all of them have in common, and a way to the rest.
+///
+/// Where the frames are, in memory or in a file, makes no difference to who reads them.
+public struct StoredSystem: Sendable {
+  /// Where the system came from, for messages: a folder, or `file.h5#/group`.
+  public let place: String
+  /// The element of each type; nil when the system names none.
+  public let typeNames: [String]?
+  /// The type of each atom, `[atoms]`; placeholders in a system of mixed type.
+  public let types: [Int]
+  /// Whether each frame has types of its own.
+  public let isMixed: Bool
+  /// Whether the frames have cells.
+  public let isPeriodic: Bool
+  /// Number of frames.
+  public let frameCount: Int
+  /// Numbers per frame of each label, by its DeePMD-kit name.
+  public let labelWidths: [String: Int]
+  /// The SHA-256 of the content where it is known already.
+  public let knownDigest: String?
+  private let read: @Sendable (Range<Int>) throws -> AtomicSystem
+
+  /// Number of atoms in each frame, padding atoms included.
+  public var atomCount: Int { types.count }
+
+  /// Describes a system; `read` gives some of its frames, checked, as a system of their own.
+  public init(
+    place: String, typeNames: [String]?, types: [Int], isMixed: Bool, isPeriodic: Bool,
+    frameCount: Int, labelWidths: [String: Int], knownDigest: String?,
+    read: @escaping @Sendable (Range<Int>) throws -> AtomicSystem
+  ) {
+    self.place = place
+    self.typeNames = typeNames
+    self.types = types
+    self.isMixed = isMixed
+    self.isPeriodic = isPeriodic
+    self.frameCount = frameCount
+    self.labelWidths = labelWidths
+    self.knownDigest = knownDigest
+    self.read = read
+  }
+
+  /// A system that is in memory.
+  public init(_ system: AtomicSystem, knownDigest: String? = nil) {
+    self.init(
+      place: system.place, typeNames: system.typeNames, types: system.types,
+      isMixed: system.frameTypes != nil, isPeriodic: system.isPeriodic,
+      frameCount: system.frameCount,
+      labelWidths: system.labels.mapValues { $0.count / max(system.frameCount, 1) },
+      knownDigest: knownDigest, read: { system.frames($0) })
+  }
+
+  /// The frames of `range` as a system of their own.  Throws what reading them throws.
+  public func frames(_ range: Range<Int>) throws -> AtomicSystem {
+    precondition(range.lowerBound >= 0 && range.upperBound <= frameCount, "no frames \(range)")
+    return try read(range)
+  }
+
+  /// The whole system.  Throws what reading it throws.
+  public func whole() throws -> AtomicSystem { try frames(0..<frameCount) }
+}
+
+extension AtomicSystem {
+  /// The frames of `range` as a system of their own.
+  public func frames(_ range: Range<Int>) -> AtomicSystem {
+    if range == 0..<frameCount { return self }
+    func rows<Value>(_ values: [Value]) -> [Value] {
+      let width = values.count / frameCount
+      return Array(values[range.lowerBound * width..<range.upperBound * width])
+    }
+    return AtomicSystem(
+      place: place, typeNames: typeNames, types: types, frameTypes: frameTypes.map(rows),
+      isPeriodic: isPeriodic, frameCount: range.count, positions: rows(positions),
+      cells: rows(cells), labels: labels.mapValues(rows))
+  }
+}

@@ -1,0 +1,37 @@
+import Foundation
+
+/// How much memory this process may use.
+public enum Memory {
+  /// The machine's memory, or what the control group leaves us of it, in bytes.
+  public static var usable: Int {
+    let groups = (try? String(contentsOfFile: "/proc/self/cgroup", encoding: .utf8)) ?? ""
+    let all = Int(clamping: ProcessInfo.processInfo.physicalMemory)
+    return min(all, limit(groups: groups, mountedAt: "/sys/fs/cgroup") ?? .max)
+  }
+
+  /// The smallest limit of our control group and those above it, in bytes; nil without one.
+  ///
+  /// `groups` is the text of /proc/self/cgroup.  Source: the kernel's cgroup-v2.rst (`memory.max`)
+  /// and cgroup-v1/memory.rst (`memory.limit_in_bytes`).
+  package static func limit(groups: String, mountedAt root: String) -> Int? {
+    var limits: [Int] = []
+    for line in groups.split(separator: "\n") {
+      let fields = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
+      guard fields.count == 3 else { continue }
+      let isVersion2 = fields[1].isEmpty
+      guard isVersion2 || fields[1].split(separator: ",").contains("memory") else { continue }
+      let base = isVersion2 ? root : "\(root)/memory"
+      let file = isVersion2 ? "memory.max" : "memory.limit_in_bytes"
+      let names = fields[2].split(separator: "/")
+      for depth in 0...names.count {
+        let folder = ([base] + names.prefix(depth).map(String.init)).joined(separator: "/")
+        let text = (try? String(contentsOfFile: "\(folder)/\(file)", encoding: .utf8)) ?? ""
+        // "max" means no limit; version 1 has a very large number then.
+        if let limit = Int(text.trimmingCharacters(in: .whitespacesAndNewlines)), limit > 0 {
+          limits.append(limit)
+        }
+      }
+    }
+    return limits.min()
+  }
+}
