@@ -3,8 +3,10 @@ import TestSupport
 import Testing
 
 /// Whether some MPI is there to start processes.
-private let isLauncherThere = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
-  .contains { FileManager.default.isExecutableFile(atPath: "\($0)/mpirun") }
+private let isLauncherThere = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(
+  separator: ":"
+)
+.contains { FileManager.default.isExecutableFile(atPath: "\($0)/mpirun") }
 
 /// Starts a command on several ranks.
 private let launcher = checkout.appending(path: "pipelines/mpirun").path
