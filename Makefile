@@ -18,9 +18,11 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 # A folder with the tools of another build; if set, nothing is built here.
 BIN ?=
-# Ranks of the training, by mpirun; or another command that starts it.
+# Ranks of statistics, training and evaluation, by mpirun; or another command that starts them.
 NP ?=
 LAUNCH ?= $(if $(NP),$(here)/pipelines/mpirun $(NP))
+# Mini-batches of a training step: they decide the result, ranks do not.
+BATCHES ?=
 # What `make slurm` asks for; docs/SLURM.md.
 NODES ?= 1
 NTASKS ?= $(NODES)
@@ -40,7 +42,9 @@ config := $(firstword $(wildcard pipelines/$(SYSTEM)/input.json) pipelines/templ
 given  := $(or $(RAW),$(wildcard pipelines/$(SYSTEM)/raw))
 raw    := $(abspath $(or $(given),$(work)/raw))
 synth  := $(if $(given),,$(work)/raw)
+batches := $(filter-out 1,$(or $(BATCHES),$(NP)))
 stage  := cd $(work) && $(if $(JOBS),OMP_NUM_THREADS=$(JOBS)) $(here)/pipelines/stage
+launch := $(if $(LAUNCH),--launch '$(LAUNCH)')
 
 # The commit that last changed the program, "+" behind it when there are changes since.
 sources := Sources Package.swift
@@ -62,7 +66,7 @@ endif
   verify slurm test-slurm test-hosts clean install man completions remember FORCE
 
 help: ## Show this list.
-	@echo 'make <what> [SYSTEM=$(SYSTEM)] [STEPS=n] [SEED=n] [JOBS=n] [RAW=folder] [MARCH=cpu]'
+	@echo 'make <what> [SYSTEM=$(SYSTEM)] [STEPS=n] [SEED=n] [JOBS=n] [NP=n] [RAW=folder] [MARCH=cpu]'
 	@echo
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | \
 	  awk -F '|' '{ printf "%-18s %s\n", $$1, $$2 }'
@@ -137,10 +141,11 @@ verify: build ## Make all twice, in two folders, and compare the bytes (STEPS=20
 slurm: build | $(work) ## Submit it all to Slurm: NODES= NTASKS= CPUS= TIME= PARTITION=.
 	@$(foreach v,NODES NTASKS CPUS TIME PARTITION SBATCHFLAGS,$v='$($v)') \
 	  pipelines/slurm/submit $(work) SYSTEM=$(SYSTEM) BIN=$(bin) \
-	  $(foreach v,STEPS SEED RAW JOBS,$v=$($v))
+	  $(foreach v,STEPS SEED RAW JOBS,$v=$($v)) BATCHES=$(or $(BATCHES),$(NTASKS))
 
 remember: | $(work)
-	@printf '%s\n' 'STEPS ?= $(STEPS)' 'SEED ?= $(SEED)' 'RAW ?= $(RAW)' >$(work)/settings.mk
+	@printf '%s\n' 'STEPS ?= $(STEPS)' 'SEED ?= $(SEED)' 'RAW ?= $(RAW)' 'BATCHES ?= $(batches)' \
+	  >$(work)/settings.mk
 
 $(work):
 	@mkdir -p $@
@@ -165,21 +170,24 @@ $(work)/stat.json: $(work)/input.json FORCE | build
 	@$(bin)/dp-stat --settings $< >$@
 
 $(work)/stat.h5: $(work)/stat.json $(work)/training.h5 FORCE
-	@$(stage) stat.h5 stat.json training.h5 -- $(bin)/dp-stat input.json training.h5 -o stat.h5
+	@$(stage) $(launch) stat.h5 stat.json training.h5 -- \
+	  $(bin)/dp-stat input.json training.h5 -o stat.h5
 
 $(work)/run: $(work)/input.json $(work)/stat.h5 $(work)/validation.h5 FORCE
-	@$(stage) --keep --launch '$(LAUNCH)' run input.json stat.h5 training.h5 validation.h5 -- \
+	@$(stage) --keep $(launch) run input.json stat.h5 training.h5 validation.h5 -- \
 	  $(bin)/dp-train input.json --statistics stat.h5 -o run/ \
+	  $(if $(batches),--mini-batches $(batches)) \
 	  $(if $(STEPS),--steps $(STEPS)) $(if $(SEED),--seed $(SEED))
 
 $(work)/model.h5: $(work)/run FORCE
 	@$(stage) model.h5 run -- $(bin)/dp-freeze run/ -o model.h5
 
 $(work)/errors.txt: $(work)/model.h5 $(work)/validation.h5 FORCE
-	@$(stage) --stdout errors.txt model.h5 validation.h5 -- $(bin)/dp-eval model.h5 validation.h5
+	@$(stage) --stdout $(launch) errors.txt model.h5 validation.h5 -- \
+	  $(bin)/dp-eval model.h5 validation.h5
 
 $(work)/errors-training.txt: $(work)/model.h5 $(work)/training.h5 FORCE
-	@$(stage) --stdout errors-training.txt model.h5 training.h5 -- \
+	@$(stage) --stdout $(launch) errors-training.txt model.h5 training.h5 -- \
 	  $(bin)/dp-eval model.h5 training.h5
 
 clean: ## Remove what the pipeline made for SYSTEM.

@@ -1,15 +1,17 @@
 """The cases, each a function of the world that gives a line about what it saw."""
+import os
 import shutil
+import signal
 import subprocess
 
 from cluster import wait_until
 
-ALL = ["pipeline", "preemption", "timelimit", "cancellation", "failure", "standstill"]
+ALL = ["pipeline", "preemption", "timelimit", "cancellation", "failure", "standstill", "ranks"]
 
 
 def pipeline(world):
     work = world.scratch / "pipeline"
-    jobs = world.submit(work)
+    jobs = world.submit(work, CPUS="")  # the whole node
     again = world.make("slurm", work)
     world.expect("scancel" in again.stderr, f"a second make slurm was not refused: {again.stdout}")
     count = world.expect_done(jobs, work)
@@ -26,6 +28,8 @@ def preemption(world):
     count = world.expect_done(jobs, work)
     restarts = int(world.cluster.job(jobs["train"])["Restarts"])
     world.expect(restarts == 2, f"the training was preempted {restarts} times, not twice")
+    kept = world.log(work, "train").count(", from model.ckpt-")
+    world.expect(kept == 2, f"only {kept} of two preempted trainings left a checkpoint")
     return f"preempted twice, {count} files the same"
 
 
@@ -81,3 +85,21 @@ def standstill(world):
     world.expect(found["Restarts"] == "0", f"was started {found['Restarts']} times again")
     world.expect("not a step was done" in log.read_text(), f"does not say why: {log.read_text()}")
     return "exit code 75 without a step done is the end"
+
+
+def ranks(world):
+    work, plain = world.scratch / "ranks", world.scratch / "rank"
+    size = {"STEPS": 800, "BATCHES": 2}
+    world.make("train", plain, JOBS=1, **size)
+    jobs = world.submit(work, NTASKS=2, **size)
+    world.wait_for_steps(work / "run", jobs["train"])
+    os.kill(world.trainings()[-1], signal.SIGKILL)
+    wait_until(lambda: not world.trainings(), 5, "the other rank to end")
+    world.expect_states(jobs, train="FAILED", evaluate="CANCELLED")
+    jobs = world.submit(work, NTASKS=2, **size)
+    world.wait_for_steps(work / "run", jobs["train"])
+    world.cluster.command("scancel", "--signal=USR1", str(jobs["train"]))
+    count = world.expect_done(jobs, work, plain)
+    restarts = world.cluster.job(jobs["train"])["Restarts"]
+    world.expect(restarts == "1", f"the training was started again {restarts} times, not once")
+    return f"one of 2 ranks killed, both stopped by USR1, {count} files those of one rank"

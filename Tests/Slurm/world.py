@@ -1,8 +1,10 @@
 """What all cases share: the cluster, the tools, a small system, and what `make train` makes of it."""
+import os
+import pathlib
 import subprocess
 import time
 
-from cluster import wait_until
+from cluster import descendants, wait_until
 
 SYSTEM, STEPS = "cluster", 3000
 
@@ -65,13 +67,17 @@ class World:
             found = self.cluster.wait(jobs[name]).get("JobState")
             self.expect(found == state, f"job {name} ended {found}, not {state}")
 
-    def expect_done(self, jobs, work):
+    def trainings(self):
+        """The processes of dp-train."""
+        return sorted(p for p in descendants(os.getpid()) if command_of(p) == "dp-train")
+
+    def expect_done(self, jobs, work, reference=None):
         """That all jobs end well, and have made what `make train` makes."""
         self.expect_states(jobs, convert="COMPLETED", stat="COMPLETED", train="COMPLETED", evaluate="COMPLETED")
         if self.failures:
             for name in jobs:
                 print(f"--- {name}\n{self.log(work, name)}")
-        return self.expect_same(work, self.reference)
+        return self.expect_same(work, reference or self.reference)
 
     def expect_same(self, folder, reference):
         """That two folders hold the same files, but for notes of make and logs of jobs; their number.
@@ -93,3 +99,10 @@ def artifacts(folder):
         str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*")
         if path.is_file() and path.suffix != ".made" and path.name not in ["settings.mk", "run.making"]
         and path.parent.name != "slurm"}
+
+
+def command_of(process):
+    try:
+        return pathlib.Path(f"/proc/{process}/comm").read_text().strip()
+    except OSError:
+        return ""

@@ -94,7 +94,9 @@ private func areEqual(_ a: String, _ b: String, in folder: URL) throws -> Bool {
         timeout -s KILL 50 "$0" input.json --steps 100000000 --quiet & training=$!
         while ! grep -q '^ *1 ' run/lcurve.out 2>/dev/null && kill -0 $training; do sleep 0.02; done
         timeout -s KILL 50 "$0" input.json --steps 100000000 --quiet; echo "second $?"
-        kill -\(signal) $(cat /proc/$training/task/$training/children); wait $training; echo "first $?"
+        tool=$(cat /proc/$training/task/$training/children)
+        kill -\(signal) $tool && kill -\(signal) $tool 2>/dev/null  # as srun does, which passes on what came to all
+        wait $training; echo "first $?"
         """
       let tool = toolFolder.appending(path: "dp-train").path
       let finished = try runProgram("/bin/bash", ["-c", script, tool], in: folder)
