@@ -16,7 +16,7 @@ def run(world):
             folder = world.folder(reference.base)
             sent += stop(world, reference, folder, number)
             world.must(folder, "dp-train", "input.json", "-j", world.random.choice([1, 2, 4]), "--quiet")
-            reference.check_finished(folder)
+            reference.check_finished(folder, stopped=True)
     return f"{sent} trainings stopped with exit 75, a checkpoint in the step, and the same end"
 
 
