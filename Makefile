@@ -109,7 +109,7 @@ torture: build ## Kill the tools, fail their system calls, damage their files: l
 	Tests/Torture/run --bin $(bin) $(if $(SHORT),--short)
 
 test-slurm: build ## Try make slurm on a Slurm of one machine, started for it.
-	@$(if $(BIN),,pipelines/packages slurmctld slurmd)
+	@$(if $(BIN),,PATH=$$PATH:/usr/sbin pipelines/packages slurmctld slurmd)
 	Tests/Slurm/run --bin $(bin)
 
 test-hosts: build ## Try several hosts: network namespaces of this machine; needs root.
