@@ -39,18 +39,21 @@ def traced(command, folder, inject=None):
 def calls(command, folder):
     """The calls of `command` that have to do with its inputs and outputs, as (name, number, whether they change a file).
 
-    strace counts the calls of one name in one thread, and so is the number.  Calls on libraries and devices are left out.
+    strace counts the calls of one name in one thread, and so is the number.  Calls on libraries and devices are left out,
+    and those that have the number of a call on a library in another thread or process: without it nothing starts.
     """
     _, lines = traced(command, folder)
-    count, found = collections.Counter(), set()
+    count, found, libraries = collections.Counter(), set(), set()
     for line in lines:
         if match := CALL.match(line):
             thread, name, arguments = match.groups()
             count[thread, name] += 1
-            if not path(folder, arguments).startswith(SYSTEM):
+            if ".so" in path(folder, arguments):
+                libraries.add((name, count[thread, name]))
+            elif not path(folder, arguments).startswith(SYSTEM):
                 changes = name in CHANGES or (name == "openat" and "O_CREAT" in arguments)
                 found.add((name, count[thread, name], changes))
-    return sorted(found)
+    return sorted(call for call in found if call[:2] not in libraries)
 
 
 def path(folder, arguments):
