@@ -121,18 +121,20 @@ def evict(path, ended):
             os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
 
 
-def step_times(setting, kinds, few=20):
+def step_times(setting, kinds, frames, few=20):
     """For each name of `kinds` a list of timed differences; a kind is data, cache, batch size and whether the disk is cold.
 
-    Statistics depend on the batch size, so those of the tools' own are computed once for each input.
+    About `frames` frames are timed.
+
+    Statistics depend on the batch size: they are computed once for each.
     """
     def difference_of(data, cache, batch="1", cold=False):
         name = f"{data}-{batch.replace(':', '-')}"
         if not (setting.work / f"{name}.stat.h5").exists():
             write_input(setting.work / f"{name}.json", f"{data}.h5", batch)
             setting.tool(setting.work, "dp-stat", f"{name}.json", "-o", f"{name}.stat.h5")
-        # Both runs see the same frames first: what is timed are those that follow.
-        many = few + max(100, 2000 // (8 if batch.startswith("auto") else 1))
+        # Both runs see the same frames first: what is timed are those that follow, of 105 atoms on average.
+        many = few + (frames // 8 if batch == "auto:800" else frames)
 
         def train(steps):
             shutil.rmtree(setting.work / "run", ignore_errors=True)

@@ -16,6 +16,15 @@ struct BenchmarkScriptTests {
     }
   }
 
+  @Test(arguments: ["many-systems", "streaming"])
+  func `a script that measures our tools alone tells its options`(name: String) throws {
+    let run = try script(name, ["--help"])
+    #expect(run.exitCode == 0, "\(run.messages)")
+    for word in ["usage: \(name)", "--systems", "--update", "--work"] {
+      #expect(run.output.contains(word))
+    }
+  }
+
   @Test func `a comparison that cannot be made says so in one line`() throws {
     try withTemporaryFolder { folder in
       let run = try script("compare-deepmd", ["--bin", folder.path, "--work", folder.path])

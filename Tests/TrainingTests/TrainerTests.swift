@@ -1,3 +1,4 @@
+import Atoms
 import DeepPotential
 import Diagnostics
 import Kernels
@@ -9,12 +10,12 @@ import Training
 /// A training of the fixture model on the fixture data, `steps` steps with a line of the learning curve each.
 private func trainer(
   _ changeModel: (inout EnergyModel) -> Void = { _ in }, start: Double = 1e-3, steps: Int = 3,
-  gradientLimit: Double? = nil, validationBatches: Int = 1,
+  gradientLimit: Double? = nil, validationBatches: Int = 1, data: [StoredSystem]? = nil,
   options change: (inout TrainerOptions) -> Void = { _ in }
 ) throws -> Trainer {
   var model = try StoredModel.read(fixtures.appending(path: "train_init.dp").path).model
   changeModel(&model)
-  func source(_ groups: [String], _ purpose: BatchSampler.Purpose) throws -> BatchSource {
+  func fixture(_ groups: [String], _ purpose: BatchSampler.Purpose) throws -> BatchSource {
     let data = fixtures.appending(path: "train_data.hdf5").path
     let systems = try groups.flatMap { try readSystems(at: "\(data)#/\($0)") }
     return try BatchSource(
@@ -35,7 +36,18 @@ private func trainer(
       start: start, stop: start, totalSteps: steps,
       decay: .exponential(steps: 1, rate: 1, isSmooth: false)),
     options: options,
-    training: try source(["a", "b"], .training), validation: try source(["b", "c"], .validation))
+    training: try data.map { try source($0, .fixed(1), typeMap: model.typeMap) }
+      ?? fixture(["a", "b"], .training),
+    validation: try fixture(["b", "c"], .validation))
+}
+
+/// Batches of `systems` by `rule`.
+private func source(
+  _ systems: [StoredSystem], _ rule: BatchRule, typeMap: [String]
+) throws -> BatchSource {
+  try BatchSource(
+    systems.map { try LabeledSystem($0, typeMap: typeMap) }, rule: rule, choice: .byBatches,
+    seed: 1, purpose: .training, place: "test")
 }
 
 @Suite struct TrainerTests {
@@ -161,6 +173,27 @@ private func history(_ trainer: Trainer) throws -> (lines: [String], parameters:
       })
     #expect(plain.lines.count == 12 && other.lines == plain.lines)
     #expect(other.parameters == plain.parameters)
+  }
+
+  @Test(arguments: [1, 2])
+  func `a frame that cannot be read ends the training in the step that needs it`(
+    threads: Int
+  ) throws {
+    let path = "\(fixtures.appending(path: "train_data.hdf5").path)#/a"
+    let data = try readSystems(at: path)[0]
+    let broken = StoredSystem(
+      place: data.place, typeNames: data.typeNames, types: data.types, isMixed: false,
+      isPeriodic: data.isPeriodic, frameCount: data.frameCount,
+      labelWidths: StoredSystem(data).labelWidths, knownDigest: nil
+    ) { range in
+      if range.contains(3) { throw ToolError(.io, at: "disk", "fails") }
+      return data.frames(range)
+    }
+    let trainer = try trainer(steps: 5, data: [broken]) { $0.threads = threads }
+    var source = try source([broken], .fixed(1), typeMap: trainer.model.typeMap)
+    let step = (0..<5).first { _ in source.next().members[0].frame == 3 }
+    #expect(fails(as: .io) { try (0..<5).map { _ in try trainer.advance() } })
+    #expect(trainer.step == step)
   }
 
   @Test(arguments: [false, true])
