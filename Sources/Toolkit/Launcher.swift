@@ -52,19 +52,22 @@ public enum Launcher {
     if transport.rank > 0 { Console.shared.mute() }
   }
 
-  /// Says what went wrong, and ends the job if this rank failed in the middle of it.
+  /// Says what went wrong, and ends the job if this rank failed in the middle of it; else gives the exit code.
   ///
   /// Most often all ranks find the same mistake: then the first one speaks for them, before the others would.
-  static func end(_ report: ErrorReport) {
+  static func end(_ report: ErrorReport) -> Int32 {
     let communicator = communicator
     if communicator.size == 1 {
-      if !Console.shared.isMuted { Console.shared.write(report.text) }
-      return
+      // When all have left the job, the first one tells how it ended: a launcher may end it as soon as another does.
+      if Console.shared.isMuted { return 0 }
+      Console.shared.write(report.text)
+      return report.exitCode
     }
     if !communicator.isFirst { Thread.sleep(forTimeInterval: 3) }
     let place = communicator.isFirst ? "" : "rank \(communicator.rank): "
     Console.shared.write(place + report.text)
     communicator.abort(exitCode: report.exitCode)
+    return report.exitCode
   }
 
   /// Leaves the job, as all ranks do: this program then goes on as one process by itself.

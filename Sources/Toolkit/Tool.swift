@@ -49,8 +49,7 @@ extension Tool {
     } catch {
       Console.shared.endProgress()
       guard let report = ErrorReport(error, tool: Self.name) else { throw error }
-      Launcher.end(report)
-      throw ExitCode(report.exitCode)
+      throw ExitCode(Launcher.end(report))
     }
   }
 }
