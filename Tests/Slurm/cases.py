@@ -35,7 +35,7 @@ def preemption(world):
 
 def timelimit(world):
     # Slurm looks at its clock twice a minute: the signal comes 5 to 35 seconds after the start.
-    steps, log = int(world.steps_per_second * 50), world.scratch / "timelimit.log"
+    steps, log = int(world.steps_per_second * 90), world.scratch / "timelimit.log"
     work, plain = world.scratch / "timelimit", world.scratch / "uninterrupted"
     for folder in [work, plain]:
         folder.mkdir()
