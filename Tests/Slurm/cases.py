@@ -6,7 +6,7 @@ import subprocess
 
 from cluster import wait_until
 
-ALL = ["pipeline", "preemption", "timelimit", "cancellation", "failure", "standstill", "ranks"]
+ALL = ["pipeline", "preemption", "timelimit", "cancellation", "failure", "standstill", "unstarted", "ranks"]
 
 
 def pipeline(world):
@@ -85,6 +85,18 @@ def standstill(world):
     world.expect(found["Restarts"] == "0", f"was started {found['Restarts']} times again")
     world.expect("not a step was done" in log.read_text(), f"does not say why: {log.read_text()}")
     return "exit code 75 without a step done is the end"
+
+
+def unstarted(world):
+    log = world.scratch / "unstarted.log"
+    script = world.checkout / "pipelines/slurm/train.sbatch"
+    job = world.sbatch("--hold", f"--output={log}", script, "true")
+    (world.cluster.folder / f"spmix_appdir_0_{job}.0").mkdir()  # as a crash of the node leaves it
+    world.cluster.command("scontrol", "release", str(job))
+    found = world.cluster.wait(job)
+    world.expect(found["JobState"] == "FAILED" and found["ExitCode"] == "74:0", f"ended {found['JobState']}")
+    world.expect("srun started no task" in log.read_text(), f"the log does not say why: {log.read_text()}")
+    return "a training that Slurm could not start has failed"
 
 
 def ranks(world):

@@ -66,6 +66,8 @@ class Cluster:
         user = pwd.getpwuid(os.getuid()).pw_name
         text = CONFIGURATION.format(folder=self.folder, ports=free_ports(2), user=user)
         (self.folder / "slurm.conf").write_text(text)
+        # What a killed cluster leaves in /tmp, as is the default, makes the first jobs of the next one fail.
+        (self.folder / "mpi.conf").write_text(f"PMIxCliTmpDirBase={self.folder}\n")
         try:
             names = {"key-file": "key", "socket": "socket", "pid-file": "pid", "seed-file": "seed", "log-file": "log"}
             files = [f"--{option}={self.folder}/munge.{suffix}" for option, suffix in names.items()]
