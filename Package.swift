@@ -62,6 +62,8 @@ let package = Package(
     library("Storage", ["Training", "HDF5", "CMachine", "Diagnostics", "Measurement", crypto]),
     library("Synthesis", ["Atoms", "Random"]),
     library("Profiling", ["CMachine", "Measurement", "Storage"]),
+    library("Plotting", []),
+    library("Figures", ["Atoms", "Diagnostics", "Plotting", "Storage"]),
     library(
       "Toolkit",
       [
@@ -75,6 +77,7 @@ let package = Package(
     tool("dp-freeze", ["Storage"]),
     tool("dp-eval", ["MPI", "Storage"]),
     tool("dp-profile", ["Measurement", "Profiling", "Storage"]),
+    tool("dp-plot", ["Diagnostics", "Figures", "Plotting", "Storage"]),
 
     .executableTarget(
       name: "kernel-benchmarks",

@@ -4,7 +4,7 @@ import Foundation
 /// The bytes of the file at `path`.
 ///
 /// Throws `ToolError` of kind `.missingInput` if the file is not there or cannot be read.
-func contents(ofFile path: String) throws -> [UInt8] {
+package func contents(ofFile path: String) throws -> [UInt8] {
   let descriptor = open(path, O_RDONLY | O_CLOEXEC)
   guard descriptor >= 0 else {
     if errno == ENOENT { throw ToolError(.missingInput, at: path, "no such file") }
@@ -38,7 +38,7 @@ private func unreadable(_ path: String) -> ToolError {
 /// The names in the folder at `path`, in no particular order.
 ///
 /// Throws `ToolError` of kind `.missingInput` if it cannot be read.
-func folderContents(at path: String) throws -> [String] {
+package func folderContents(at path: String) throws -> [String] {
   do {
     return try FileManager.default.contentsOfDirectory(atPath: path)
   } catch {

@@ -1,0 +1,116 @@
+import Diagnostics
+import Plotting
+import Storage
+
+/// The picture of how much models deviate from each other, in the files at `paths`.
+func deviations(in paths: [String], _ options: FigureOptions) throws -> Figure {
+  let histories = try zip(paths, shortNames(paths)).flatMap { try readHistories(at: $0, name: $1) }
+  let count = histories.reduce(0) { $0 + $1.steps.count }
+  var panels: [Panel] = []
+  for (letter, title, unit) in [("f", "Force", "eV/Å"), ("v", "Virial", "eV/atom")] {
+    if let panel = history(letter, title, unit, histories, options) { panels.append(panel) }
+  }
+  panels += spread(histories, options).map { [$0] } ?? []
+  let title = "Model deviation, \(grouped(count)) frames"
+  return Figure(title, panels, columns: min(panels.count, 3), panelWidth: 380)
+}
+
+/// The deviations of one system or trajectory.
+private struct History {
+  let name: String
+  let steps: [Double]
+  let columns: [String: [Double]]
+}
+
+/// The histories in a file: a heading begins a new one.  Throws `.data` if there is none.
+private func readHistories(at path: String, name: String) throws -> [History] {
+  let table = try NumberTable(contents(ofFile: path), path: path, isGrowing: false)
+  var result: [History] = [], system = ""
+  for (index, heading) in table.headings.enumerated() {
+    let words = heading.text.split(separator: " ").map(String.init)
+    guard words.first == "step", words.contains("max_devi_f") else {
+      system = heading.text
+      continue
+    }
+    // Rows until the next heading, of columns as far as they are named.
+    let next = table.headings.dropFirst(index + 1).first?.row ?? table.rowCount
+    let rows = heading.row..<max(next, heading.row)
+    if rows.isEmpty { continue }
+    var columns: [String: [Double]] = [:]
+    for (column, word) in words.enumerated() where column > 0 && column < table.columnCount {
+      columns[word] = table.column(column, rows)
+    }
+    result.append(
+      History(name: system.isEmpty ? name : system, steps: table.column(0, rows), columns: columns))
+  }
+  guard !result.isEmpty else {
+    throw ToolError(.data, at: path, "has no frames", remedy: "give a file with at least one line")
+  }
+  return result
+}
+
+/// All histories one after the other, of any number of systems: frame by frame if there are several.
+private func history(
+  _ letter: String, _ title: String, _ unit: String, _ histories: [History],
+  _ options: FigureOptions
+) -> Panel? {
+  let joined = { (name: String) in histories.flatMap { $0.columns["\(name)_devi_\(letter)"] ?? [] }
+  }
+  let largest = joined("max"), mean = joined("avg"), least = joined("min")
+  guard largest.contains(where: \.isFinite), largest.count == mean.count else { return nil }
+  let isOne = histories.count == 1
+  let steps = isOne ? histories[0].steps : largest.indices.map(Double.init)
+  var layers: [Layer] = []
+  if least.count == largest.count {
+    layers.append(
+      .band(Band("smallest to largest", x: steps, lower: least, upper: largest, color: 0)))
+  }
+  layers += lines("largest", steps, largest, Style(0), options)
+  layers += lines("mean", steps, mean, Style(1, dash: .dashed), options)
+  if letter == "f" { layers += rules(options) { .y($0) } }
+  return Panel(
+    "\(title) deviation", subtitle: letter == "f" ? shares(largest, options) : "",
+    x: Axis(isOne ? "step" : "frame, all systems"),
+    y: Axis("deviation", unit: unit, scale: .logarithmic), layers)
+}
+
+private func rules(_ options: FigureOptions, _ place: (Double) -> Rule.Place) -> [Layer] {
+  options.levels.map { .rule(Rule("levels", place($0), Style(nil, dash: .dashed, width: 1.2))) }
+}
+
+/// How many frames are below, between and above the levels, in DP-GEN's words.
+private func shares(_ largest: [Double], _ options: FigureOptions) -> String {
+  guard options.levels.count == 2, let low = options.levels.min(), let high = options.levels.max()
+  else { return "" }
+  let known = largest.filter(\.isFinite), count = Double(max(known.count, 1))
+  func part(_ isIn: (Double) -> Bool) -> String {
+    fixed(100 * Double(known.count(where: isIn)) / count, 1) + " %"
+  }
+  return "accurate \(part { $0 < low }), candidate \(part { $0 >= low && $0 < high }), "
+    + "failed \(part { $0 >= high })"
+}
+
+/// How often which largest force deviation occurs, system by system if there are few.
+private func spread(_ histories: [History], _ options: FigureOptions) -> Panel? {
+  let all = histories.flatMap { $0.columns["max_devi_f"] ?? [] }
+    .filter { $0.isFinite && $0 > 0 }
+  guard all.count > 1 else { return nil }
+  let range = niceRange(all, .linear, margin: 0), bins = 40
+  let start = max(range.lowerBound, 0), width = (range.upperBound - start) / Double(bins)
+  let groups =
+    histories.count <= 4
+    ? histories.map { (name: histories.count == 1 ? "" : $0.name, $0.columns["max_devi_f"] ?? []) }
+    : [(name: "", all)]
+  let layers = groups.enumerated().map { number, group in
+    let counts = binCounts(group.1, in: start...range.upperBound, count: bins)
+    return Layer.histogram(
+      Histogram(
+        group.name, start: start, width: width,
+        heights: counts.map { 100 * Double($0) / Double(max(group.1.count, 1)) },
+        .series(number)))
+  }
+  return Panel(
+    "Largest force deviation",
+    x: Axis("deviation", unit: "eV/Å", range: start...range.upperBound),
+    y: Axis("frames", unit: "%", startsAtZero: true), layers + rules(options) { .x($0) })
+}

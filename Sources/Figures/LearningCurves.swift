@@ -1,0 +1,134 @@
+import Diagnostics
+import Foundation
+import Plotting
+import Storage
+
+/// The picture of the learning curves at `paths`, run folders or `lcurve.out` files, one over the other.
+func learningCurves(of paths: [String], _ options: FigureOptions) throws -> Figure {
+  let curves = try zip(paths, shortNames(paths)).map { try Curve(at: $0, name: $1) }
+  let quantities = curves.reduce(into: [String]()) { all, curve in
+    all += curve.quantities.filter { !all.contains($0) }
+  }
+  var panels = quantities.compactMap { panel(of: $0, curves, options) }
+  if let rates = rates(of: curves, options) { panels.append(rates) }
+  let isNamed = curves.count == 1 && !["run", "lcurve.out"].contains(curves[0].name)
+  let title =
+    isNamed
+    ? "Learning curve of \(curves[0].name)" : "Learning curve\(curves.count == 1 ? "" : "s")"
+  return Figure(
+    title, panels, columns: panels.count == 4 ? 2 : 3, panelWidth: 340, sharesLegend: true)
+}
+
+/// A learning curve.
+private struct Curve {
+  let name: String
+  let steps: [Double]
+  /// Names of the columns behind the steps.
+  let columns: [String]
+  private let table: NumberTable
+
+  /// Reads the curve in the folder or file `path`; throws `.data` if there is not one line in it.
+  init(at path: String, name: String) throws {
+    var isFolder: ObjCBool = false
+    let isThere = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+    let file = isThere && isFolder.boolValue ? RunFolder(path).learningCurve : path
+    table = try NumberTable(contents(ofFile: file), path: file, isGrowing: true)
+    let header = table.headings.first?.text.split(separator: " ").map(String.init) ?? []
+    columns = Array(header.dropFirst())
+    guard table.rowCount > 0 else {
+      throw ToolError(
+        .data, at: file, "has no line yet", remedy: "wait until the training shows its first step")
+    }
+    guard table.columnCount == header.count else {
+      throw ToolError(
+        .data, at: file,
+        "has \(table.columnCount) numbers in a line, but names \(header.count) columns")
+    }
+    steps = table.column(0)
+    self.name = name.hasSuffix("/lcurve.out") ? String(name.dropLast(11)) : name
+  }
+
+  /// The quantities with columns, without `_val` and `_trn`.
+  var quantities: [String] {
+    columns.reduce(into: []) { names, column in
+      guard column != "lr" else { return }
+      let name =
+        ["_val", "_trn", "_tst"].contains(where: column.hasSuffix)
+        ? String(column.dropLast(4)) : column
+      if !names.contains(name) { names.append(name) }
+    }
+  }
+
+  /// The numbers of column `name`; nil if there is none, or only nan in it.
+  func values(_ name: String) -> [Double]? {
+    guard let index = columns.firstIndex(of: name) else { return nil }
+    let values = table.column(index + 1)
+    return values.contains(where: \.isFinite) ? values : nil
+  }
+}
+
+/// The words for a quantity.
+private func words(for quantity: String) -> (title: String, axis: String, unit: String) {
+  let kind = quantity.hasPrefix("mae") ? "MAE" : "RMSE"
+  return switch quantity.split(separator: "_").dropFirst().joined(separator: "_") {
+  case "": ("Loss", "√ loss", "")
+  case "e": ("Energy", kind, "eV/atom")
+  case "f": ("Force", kind, "eV/Å")
+  case "v": ("Virial", kind, "eV/atom")
+  case "ae": ("Energy of atoms", kind, "eV")
+  case "pf": ("Weighted force", kind, "eV/Å")
+  case "gf": ("Generalized force", kind, "")
+  case "h": ("Hessian", kind, "eV/Å²")
+  case let other: (other, kind, "")
+  }
+}
+
+/// One quantity of all curves; nil if none has numbers of it.
+private func panel(of quantity: String, _ curves: [Curve], _ options: FigureOptions) -> Panel? {
+  var layers: [Layer] = []
+  for (number, curve) in curves.enumerated() {
+    let kinds = [("_trn", "training"), ("_val", "validation"), ("_tst", "test"), ("", "")]
+    for (suffix, kind) in kinds {
+      guard let values = curve.values(quantity + suffix) else { continue }
+      let isAlone = curves.count == 1
+      let color = isAlone ? (suffix == "_trn" ? 0 : 1) : number
+      let dash: Style.Dash = suffix == "_trn" ? .dotted : .solid
+      let name = isAlone ? kind : [curve.name, kind].filter { !$0.isEmpty }.joined(separator: ", ")
+      layers += lines(name, curve.steps, values, Style(color, dash: dash), options)
+    }
+  }
+  if layers.isEmpty { return nil }
+  let words = words(for: quantity)
+  return Panel(
+    words.title, x: steps(options), y: Axis(words.axis, unit: words.unit, scale: .logarithmic),
+    layers, height: 200)
+}
+
+/// A line and, if it is smoothed, the faint one of the numbers as they are behind it.
+func lines(
+  _ name: String, _ x: [Double], _ y: [Double], _ style: Style, _ options: FigureOptions
+) -> [Layer] {
+  let window = options.smoothing ?? smoothingWindow(for: y.count)
+  let line = Layer.line(Line(name, x: x, y: smoothed(y, window: window, .logarithmic), style))
+  if window < 3 { return [line] }
+  var faint = style
+  faint.isFaint = true
+  return [.line(Line(name, x: x, y: y, faint)), line]
+}
+
+private func rates(of curves: [Curve], _ options: FigureOptions) -> Panel? {
+  let layers = curves.enumerated().compactMap { number, curve in
+    curve.values("lr").map { rates in
+      // The rates of one run alone need no name: the title says what they are.
+      Layer.line(Line("", x: curve.steps, y: rates, Style(curves.count == 1 ? 2 : number)))
+    }
+  }
+  if layers.isEmpty { return nil }
+  return Panel(
+    "Learning rate", x: steps(options), y: Axis("learning rate", scale: .logarithmic), layers,
+    height: 200)
+}
+
+private func steps(_ options: FigureOptions) -> Axis {
+  Axis("training step", scale: options.hasLogarithmicSteps ? .logarithmic : .linear)
+}

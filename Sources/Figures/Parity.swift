@@ -1,0 +1,124 @@
+import Diagnostics
+import Plotting
+
+/// The picture of predictions beside labels, and below of the errors.
+func parity(_ found: Comparisons) throws -> Figure {
+  let forces = Comparison(
+    labels: found.forces.flatMap(\.values.labels),
+    predictions: found.forces.flatMap(\.values.predictions))
+  let energyUnit = found.energyIsPerAtom ? "eV/atom" : "eV"
+  var upper: [Panel] = [], lower: [Panel] = []
+  for (title, values, unit, parts) in [
+    ("Energy", found.energy, energyUnit, [("", found.energy)]),
+    ("Force", forces, "eV/Å", found.forces.map { ($0.element, $0.values) }),
+    (
+      found.virialUnit == "eV/Å³" ? "Stress" : "Virial", found.virial, found.virialUnit,
+      [("", found.virial)]
+    ),
+  ] where !values.errors.isEmpty {
+    upper.append(diagram(title, values, unit))
+    lower.append(errors(title, parts, unit))
+  }
+  guard !upper.isEmpty else {
+    throw ToolError(
+      .data, at: "", "there is no number to compare: all labels or predictions are nan")
+  }
+  return Figure(
+    "Predictions and labels", upper + lower, columns: upper.count, panelWidth: 340)
+}
+
+/// More points than this are counted in cells.
+private let mostDots = 1500
+
+/// Predictions over labels.
+private func diagram(_ title: String, _ values: Comparison, _ unit: String) -> Panel {
+  // Energies lie far from zero and close together: the differences are what matters.
+  let center = offset(values.labels)
+  let labels = values.labels.map { $0 - center }
+  let predictions = values.predictions.map { $0 - center }
+  let range = niceRange(labels + predictions, .linear, margin: 0.03)
+  let layer: Layer
+  if labels.count > mostDots {
+    var grid = DensityGrid(x: range, y: range, columns: 96, rows: 96)
+    for (label, prediction) in zip(labels, predictions) { grid.add(label, prediction) }
+    layer = .density(grid)
+  } else {
+    layer = .points(Points("", x: labels, y: predictions, color: 0))
+  }
+  let less =
+    center == 0 ? "" : center < 0 ? " + \(significant(-center, 5))" : " − \(significant(center, 5))"
+  return Panel(
+    title, subtitle: summary(values, unit, isPerFrame: title == "Energy"),
+    x: Axis("label\(less)", unit: unit, range: range),
+    y: Axis("prediction\(less)", unit: unit, range: range),
+    [.rule(Rule("", .diagonal)), layer], height: nil)
+}
+
+/// What is taken off `values` so that tick labels stay short: their rounded mean, or nothing.
+private func offset(_ values: [Double]) -> Double {
+  let known = values.filter(\.isFinite)
+  guard let least = known.min(), let most = known.max() else { return 0 }
+  let mean = known.reduce(0) { $0 + $1 / Double(known.count) }
+  guard abs(mean) > 10 * (most - least), most > least else { return 0 }
+  return (mean * 100).rounded() / 100
+}
+
+private func summary(_ values: Comparison, _ unit: String, isPerFrame: Bool) -> String {
+  let errors = values.errors, count = Double(errors.count)
+  let square = (errors.reduce(0) { $0 + $1 * $1 } / count).squareRoot()
+  let absolute = errors.reduce(0) { $0 + abs($1) } / count
+  return "\(quantities([("RMSE", square), ("MAE", absolute)], unit)); \(grouped(errors.count)) "
+    + (isPerFrame ? "frames" : "values")
+}
+
+/// Named numbers with their unit, in thousandths or millionths of it if they are small.
+private func quantities(_ values: [(name: String, value: Double)], _ unit: String) -> String {
+  let size = values.map { abs($0.value) }.max() ?? 0
+  let (factor, prefix) =
+    size >= 0.1 || size == 0 ? (1.0, "") : size >= 1e-4 ? (1e3, "m") : (1e6, "µ")
+  return values.map { "\($0.name) \(significant($0.value * factor))" }.joined(separator: ", ")
+    + " \(prefix)\(unit)"
+}
+
+/// How often errors of which size occur, for each part of the values.
+private func errors(
+  _ title: String, _ parts: [(name: String, values: Comparison)], _ unit: String
+) -> Panel {
+  let all = parts.map(\.values.errors)
+  let limit = errorLimit(all.flatMap(\.self))
+  let bins = binCount(all.map(\.count).max() ?? 0), width = 2 * limit / Double(bins)
+  let layers = zip(parts, all).enumerated().map { number, part in
+    let counts = binCounts(part.1, in: -limit...limit, count: bins)
+    return Layer.histogram(
+      Histogram(
+        part.0.name, start: -limit, width: width,
+        heights: counts.map { 100 * Double($0) / Double(max(part.1.count, 1)) }, .series(number)))
+  }
+  let each =
+    parts.count > 1
+    ? quantities(zip(parts, all).map { ($0.name, rootMeanSquare($1)) }, unit) : ""
+  let noun = title == "Energy" ? "frames" : "components"
+  return Panel(
+    "\(title) error", subtitle: each.isEmpty ? "" : "RMSE: \(each)",
+    x: Axis("prediction − label", unit: unit, range: -limit...limit),
+    y: Axis(noun, unit: "%", startsAtZero: true),
+    [.rule(Rule("", .x(0)))] + layers, height: 180)
+}
+
+/// An odd number of bins, so that one is in the middle: twice the cube root of the number of values.
+private func binCount(_ values: Int) -> Int {
+  let root = (1...40).first { $0 * $0 * $0 >= values } ?? 40
+  return min(max(2 * root + 1, 9), 61)
+}
+
+/// The error that 199 of 200 do not exceed, and some room.
+private func errorLimit(_ errors: [Double]) -> Double {
+  let sizes = errors.map(abs).sorted()
+  guard let largest = sizes.last, largest > 0 else { return 1 }
+  let usual = sizes[min(sizes.count * 199 / 200, sizes.count - 1)]
+  return 1.1 * (usual > 0 ? usual : largest)
+}
+
+private func rootMeanSquare(_ values: [Double]) -> Double {
+  (values.reduce(0) { $0 + $1 * $1 } / Double(max(values.count, 1))).squareRoot()
+}

@@ -1,0 +1,75 @@
+import Atoms
+import Diagnostics
+import Storage
+
+/// Reads predictions of `dp-eval --predictions` beside the `data` that they were made for.
+///
+/// Systems are found by their first positions, whatever their names and order.  Throws `.data` if a system of the
+/// predictions is not among the data.
+func readPredictions(
+  _ paths: [String], data: [String], warn: (String) -> Void
+) throws -> Comparisons {
+  var cache = DataCache(limit: 0)
+  let predicted = try openSystems(at: paths, cache: &cache)
+  let labeled = try openSystems(at: data, cache: &cache)
+  var places: [[Double]: StoredSystem] = [:]
+  for system in labeled where system.frameCount > 0 {
+    places[try system.frames(0..<1).positions] = system
+  }
+  var result = Comparisons()
+  for system in predicted where system.frameCount > 0 {
+    guard let reference = places[try system.frames(0..<1).positions],
+      reference.frameCount >= system.frameCount
+    else {
+      throw ToolError(
+        .data, at: system.place, "is not among the data \(data.joined(separator: ", "))",
+        remedy: "give the data that these predictions were made for")
+    }
+    // Some frames at a time, so that systems of any length fit into the memory.
+    for start in stride(from: 0, to: system.frameCount, by: 256) {
+      let range = start..<min(start + 256, system.frameCount)
+      try add(
+        try system.frames(range), try reference.frames(range), elements: system, to: &result)
+    }
+  }
+  if result.energy.labels.isEmpty && result.forces.isEmpty && result.virial.labels.isEmpty {
+    throw ToolError(
+      .data, at: data.joined(separator: ", "), "has no labels to compare predictions with")
+  }
+  return result
+}
+
+/// Adds the same frames of predictions and data.
+private func add(
+  _ predicted: AtomicSystem, _ labeled: AtomicSystem, elements system: StoredSystem,
+  to result: inout Comparisons
+) throws {
+  guard predicted.positions == labeled.positions else {
+    throw ToolError(
+      .data, at: predicted.place, "has other positions than \(labeled.place)",
+      remedy: "give the data that these predictions were made for")
+  }
+  let atoms = predicted.types.count
+  for frame in 0..<predicted.frameCount {
+    let types =
+      predicted.frameTypes.map { Array($0[frame * atoms..<(frame + 1) * atoms]) }
+      ?? predicted.types
+    let count = Double(max(types.count { $0 >= 0 }, 1))
+    if let label = labeled.labels["energy"], let prediction = predicted.labels["energy"] {
+      result.energy.add(label[frame] / count, prediction[frame] / count)
+    }
+    if let label = labeled.labels["virial"], let prediction = predicted.labels["virial"] {
+      for index in frame * 9..<frame * 9 + 9 {
+        result.virial.add(label[index] / count, prediction[index] / count)
+      }
+    }
+    guard let label = labeled.labels["force"], let prediction = predicted.labels["force"] else {
+      continue
+    }
+    for (atom, type) in types.enumerated() where type >= 0 {
+      let start = 3 * (frame * atoms + atom)
+      result.addForce(
+        elementName(type, system), label[start..<start + 3], prediction[start..<start + 3])
+    }
+  }
+}

@@ -1,0 +1,38 @@
+extension Axis: Encodable {
+  private enum Key: String, CodingKey { case title, unit, scale, names }
+
+  /// Encodes what the axis says.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: Key.self)
+    try container.encode(title, forKey: .title)
+    try container.encode(unit, forKey: .unit)
+    try container.encode(scale, forKey: .scale)
+    try container.encodeIfPresent(names, forKey: .names)
+  }
+}
+
+extension Layer: Encodable {
+  private enum Key: String, CodingKey { case kind }
+
+  /// Encodes the layer's members, and what it is as `kind`.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: Key.self)
+    switch self {
+    case .line(let line): try encode(line, "line", &container, encoder)
+    case .band(let band): try encode(band, "band", &container, encoder)
+    case .points(let points): try encode(points, "points", &container, encoder)
+    case .histogram(let histogram): try encode(histogram, "histogram", &container, encoder)
+    case .density(let grid): try encode(grid, "density", &container, encoder)
+    case .bars(let bars): try encode(bars, "bars", &container, encoder)
+    case .rule(let rule): try encode(rule, "rule", &container, encoder)
+    }
+  }
+
+  private func encode(
+    _ layer: some Encodable, _ kind: String, _ container: inout KeyedEncodingContainer<Key>,
+    _ encoder: any Encoder
+  ) throws {
+    try container.encode(kind, forKey: .kind)
+    try layer.encode(to: encoder)
+  }
+}

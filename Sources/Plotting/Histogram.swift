@@ -1,0 +1,41 @@
+/// Numbers of values in bins of one width.
+public struct Histogram: Sendable, Equatable, Encodable {
+  /// The name in the legend; empty for none.
+  public var name: String
+  /// Where the first bin begins, and the width of each.
+  public var start: Double, width: Double
+  /// The height of each bin.
+  public var heights: [Double]
+  /// How it looks.
+  public var style: Style
+  /// Whether the area below is filled, lightly.
+  public var isFilled: Bool
+
+  /// Makes a histogram of what was counted already.
+  public init(
+    _ name: String, start: Double, width: Double, heights: [Double], _ style: Style,
+    isFilled: Bool = true
+  ) {
+    precondition(width > 0)
+    (self.name, self.start, self.width, self.heights) = (name, start, width, heights)
+    (self.style, self.isFilled) = (style, isFilled)
+  }
+
+  /// Where bin `k` begins.
+  func edge(_ k: Int) -> Double { start + Double(k) * width }
+}
+
+/// How many of `values` lie in each of `count` bins of equal width in `range`; the last bin holds its upper end too.
+///
+/// What is not finite or outside is not counted.
+public func binCounts(
+  _ values: some Sequence<Double>, in range: ClosedRange<Double>, count: Int
+) -> [Int] {
+  precondition(count > 0 && range.lowerBound < range.upperBound)
+  var counts = Array(repeating: 0, count: count)
+  let scale = Double(count) / (range.upperBound - range.lowerBound)
+  for value in values where range.contains(value) {
+    counts[min(Int((value - range.lowerBound) * scale), count - 1)] += 1
+  }
+  return counts
+}

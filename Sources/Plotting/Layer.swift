@@ -1,0 +1,99 @@
+/// Something drawn in a panel.  A layer with a name stands in the legend; layers of one name share its place there.
+public enum Layer: Sendable, Equatable {
+  case line(Line)
+  case band(Band)
+  case points(Points)
+  case histogram(Histogram)
+  case density(DensityGrid)
+  case bars(Bars)
+  case rule(Rule)
+}
+
+/// Points joined in order; a gap where one has no place.
+public struct Line: Sendable, Equatable, Encodable {
+  /// The name in the legend; empty for none.
+  public var name: String
+  public var x: [Double], y: [Double]
+  /// How it looks.
+  public var style: Style
+
+  /// Makes a line through as many points as there are numbers in both.
+  public init(_ name: String, x: [Double], y: [Double], _ style: Style) {
+    precondition(x.count == y.count)
+    (self.name, self.x, self.y, self.style) = (name, x, y, style)
+  }
+}
+
+/// The area between two curves.
+public struct Band: Sendable, Equatable, Encodable {
+  /// The name in the legend; empty for none.
+  public var name: String
+  public var x: [Double], lower: [Double], upper: [Double]
+  /// A number of the palette.
+  public var color: Int
+
+  /// Makes an area in a color of the palette.
+  public init(_ name: String, x: [Double], lower: [Double], upper: [Double], color: Int) {
+    precondition(x.count == lower.count && x.count == upper.count)
+    (self.name, self.x, self.lower, self.upper, self.color) = (name, x, lower, upper, color)
+  }
+}
+
+/// Single points.
+public struct Points: Sendable, Equatable, Encodable {
+  /// The name in the legend; empty for none.
+  public var name: String
+  public var x: [Double], y: [Double]
+  /// What stands beside each; empty for nothing.
+  public var labels: [String]
+  /// A number of the palette.
+  public var color: Int
+
+  /// Makes points in a color of the palette, which also decides their form.
+  public init(_ name: String, x: [Double], y: [Double], labels: [String] = [], color: Int) {
+    precondition(x.count == y.count && (labels.isEmpty || labels.count == x.count))
+    (self.name, self.x, self.y, self.labels, self.color) = (name, x, y, labels, color)
+  }
+}
+
+/// Horizontal bars, one for each name of the vertical axis from the top down.
+public struct Bars: Sendable, Equatable, Encodable {
+  /// The name in the legend; empty for none.
+  public var name: String
+  /// The rows that the bars stand in, and how long they are.
+  public var rows: [Int], values: [Double]
+  /// What stands at the end of each; empty for nothing.
+  public var labels: [String]
+  /// A number of the palette; nil is the neutral color.
+  public var color: Int?
+
+  /// Makes bars.
+  public init(_ name: String, rows: [Int], values: [Double], labels: [String] = [], color: Int?) {
+    precondition(rows.count == values.count && (labels.isEmpty || labels.count == rows.count))
+    (self.name, self.rows, self.values, self.labels, self.color) =
+      (name, rows, values, labels, color)
+  }
+}
+
+/// A line that guides the eye, through the whole panel.
+public struct Rule: Sendable, Equatable, Encodable {
+  /// Where it runs.
+  public enum Place: Sendable, Equatable, Encodable {
+    /// At one value of the horizontal axis, or of the vertical one.
+    case x(Double), y(Double)
+    /// Where both are the same.
+    case diagonal
+  }
+
+  /// The name in the legend; empty for none.
+  public var name: String
+  /// Where it runs.
+  public var place: Place
+  /// How it looks.
+  public var style: Style
+
+  /// Makes a line.
+  public init(_ name: String, _ place: Place, _ style: Style = Style(nil, width: 1)) {
+    (self.name, self.place, self.style) = (name, place, style)
+  }
+}

@@ -1,0 +1,90 @@
+/// Where everything in a panel goes.
+struct PanelLayout {
+  let panel: Panel
+  private let hasLegend: Bool
+  /// Width of the panel.
+  let width: Double
+  /// Marks of the vertical axis; the names of one of names.
+  let yTicks: Ticks, yRange: ClosedRange<Double>
+  private let names: [String]
+  /// Room left and right of the plotted area, above and below it.
+  var left: Double, right = 14.0, top = 0.0, bottom = 0.0
+  /// What stands above the plotted area.
+  private(set) var title: [String] = [], subtitle: [String] = [], legend: Legend
+  /// The plotted area.
+  private(set) var plotWidth = 0.0, plotHeight = 0.0
+  private(set) var xTicks = Ticks(), xRange: ClosedRange<Double> = 0...1
+
+  static let titleLine = 18.0, textLine = 15.0, tick = 4.0
+
+  /// Begins with what the left margin needs.
+  init(_ panel: Panel, width: Double, hasLegend: Bool) {
+    self.panel = panel
+    self.hasLegend = hasLegend
+    self.width = width
+    yRange = panel.yRange
+    legend = Legend([], width: width)
+    // A square's height follows from its width, of which the labels take about so much.
+    let height = panel.height ?? width - 80
+    if let names = panel.y.names {
+      self.names = names.map { fitted($0, width: 0.45 * width, size: Theme.text) }
+      yTicks = Ticks()
+    } else {
+      names = []
+      yTicks = ticks(yRange, panel.y.scale, about: max(2, Int(height / 45)))
+    }
+    let labels =
+      names.map { textWidth($0, size: Theme.text) }
+      + yTicks.major.map { $0.label.width(size: Theme.text) }
+    left = (labels.max() ?? 0) + PanelLayout.tick + 6
+    if !panel.y.text(exponent: yTicks.exponent).isEmpty { left += 18 }
+  }
+
+  /// The names along the vertical axis, as far as there is room.
+  var yNames: [String] { names }
+
+  /// Finishes what depends on the left margin, which all panels of a column have in common.
+  mutating func finish() {
+    plotWidth = max(width - left - right, 40)
+    xRange = panel.xRange(length: plotWidth)
+    xTicks = fittingTicks()
+    title =
+      panel.title.isEmpty
+      ? [] : wrapped(panel.title, width: plotWidth, size: Theme.panelTitle, bold: true)
+    subtitle = wrapped(panel.subtitle, width: plotWidth, size: Theme.text)
+    if hasLegend { legend = Legend(panel.layers, width: plotWidth) }
+    top = contentTop + 8
+    bottom = PanelLayout.tick + 4 + Theme.text + 4
+    if !panel.x.text(exponent: xTicks.exponent).isEmpty { bottom += PanelLayout.textLine + 2 }
+    plotHeight = panel.height ?? plotWidth
+  }
+
+  /// The height of what stands above the plotted area.
+  var contentTop: Double {
+    Double(title.count) * PanelLayout.titleLine + Double(subtitle.count) * PanelLayout.textLine
+      + (legend.rows.isEmpty ? 0 : legend.height + 4)
+  }
+
+  /// As many marks as have room for their labels side by side.
+  private func fittingTicks() -> Ticks {
+    let scale = Scale(panel.x.scale, xRange.lowerBound, xRange.upperBound, length: plotWidth)
+    var result = Ticks()
+    for count in stride(from: max(2, Int(plotWidth / 50)), through: 1, by: -1) {
+      result = ticks(xRange, panel.x.scale, about: count)
+      var end = -Double.infinity
+      let fits = result.major.allSatisfy { tick in
+        guard let place = scale.place(tick.value) else { return true }
+        let half = tick.label.width(size: Theme.text) / 2
+        defer { end = place + half + 10 }
+        return place - half >= end
+      }
+      if fits { break }
+    }
+    return result
+  }
+
+  /// The horizontal scale, from the plotted area's left edge on.
+  var x: Scale { Scale(panel.x.scale, xRange.lowerBound, xRange.upperBound, length: plotWidth) }
+  /// The vertical scale, upward from the plotted area's lower edge.
+  var y: Scale { Scale(panel.y.scale, yRange.lowerBound, yRange.upperBound, length: plotHeight) }
+}

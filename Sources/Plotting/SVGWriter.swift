@@ -1,0 +1,103 @@
+/// Text of a picture in the making: elements one after the other, a line each.
+struct SVGWriter {
+  private(set) var text = ""
+
+  /// Adds an element with nothing in it.
+  mutating func element(_ name: String, _ attributes: [(String, String)]) {
+    text += "<\(name)\(SVGWriter.written(attributes))/>\n"
+  }
+
+  /// Adds an element around what `body` adds.
+  mutating func group(
+    _ name: String, _ attributes: [(String, String)], _ body: (inout SVGWriter) -> Void
+  ) {
+    text += "<\(name)\(SVGWriter.written(attributes))>\n"
+    body(&self)
+    text += "</\(name)>\n"
+  }
+
+  /// Adds a path, unless it has no points.
+  mutating func path(_ commands: String, _ attributes: [(String, String)]) {
+    if !commands.isEmpty { element("path", [("d", commands)] + attributes) }
+  }
+
+  /// Adds a line of text with its baseline at `y`; `anchor` is "start", "middle" or "end".
+  mutating func label(
+    _ content: String, x: Double, y: Double, anchor: String = "start", role: String = "ink",
+    _ more: [(String, String)] = []
+  ) {
+    label(raw: SVGWriter.escaped(content), x: x, y: y, anchor: anchor, role: role, more)
+  }
+
+  /// Adds the label of an axis, numbers raised where they are powers.
+  mutating func label(_ content: TickLabel, x: Double, y: Double, anchor: String) {
+    switch content {
+    case .text(let text): label(text, x: x, y: y, anchor: anchor)
+    case .power(let n):
+      let size = coordinate(Theme.text * TickLabel.raisedSize)
+      label(
+        raw: "10<tspan dy=\"-4\" font-size=\"\(size)\">\(minus(n))</tspan>", x: x, y: y,
+        anchor: anchor, role: "ink", [])
+    }
+  }
+
+  private mutating func label(
+    raw: String, x: Double, y: Double, anchor: String, role: String, _ more: [(String, String)]
+  ) {
+    var attributes = [("x", coordinate(x)), ("y", coordinate(y))]
+    if anchor != "start" { attributes.append(("text-anchor", anchor)) }
+    attributes += fill(role) + more
+    text += "<text\(SVGWriter.written(attributes))>\(raw)</text>\n"
+  }
+
+  /// The attributes of something filled with the color of `role`.
+  func fill(_ role: String) -> [(String, String)] {
+    [("class", role), ("fill", Theme.color(role))]
+  }
+
+  private static func written(_ attributes: [(String, String)]) -> String {
+    attributes.map { " \($0)=\"\(escaped($1))\"" }.joined()
+  }
+
+  /// `text` as it may stand between tags and in attributes; characters that XML does not have become blanks.
+  static func escaped(_ text: String) -> String {
+    var result = ""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "&": result += "&amp;"
+      case "<": result += "&lt;"
+      case ">": result += "&gt;"
+      case "\"": result += "&quot;"
+      case _ where scalar.value < 32 || scalar.value == 0xFFFE || scalar.value == 0xFFFF:
+        result += " "
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result
+  }
+}
+
+/// The attributes of a line in a color of the palette, or the neutral one.
+func strokeAttributes(_ style: Style) -> [(String, String)] {
+  let name = style.color.map { "c\($0 % Theme.light.count)" } ?? "guide"
+  var attributes = [
+    ("class", "\(name)-line"), ("fill", "none"), ("stroke", hue(style.color)),
+    ("stroke-width", coordinate(style.isFaint ? 1 : style.width)), ("stroke-linejoin", "round"),
+  ]
+  if let pattern = Theme.pattern(style.dash), !style.isFaint {
+    attributes.append(("stroke-dasharray", pattern))
+  }
+  if style.isFaint { attributes.append(("stroke-opacity", "0.35")) }
+  return attributes
+}
+
+/// The attributes of an area in a color of the palette.
+func fillAttributes(_ color: Int?, opacity: String? = nil) -> [(String, String)] {
+  let name = color.map { "c\($0 % Theme.light.count)" } ?? "guide"
+  return [("class", name), ("fill", hue(color))]
+    + (opacity.map { [("fill-opacity", $0)] } ?? [])
+}
+
+private func hue(_ color: Int?) -> String {
+  color.map { Theme.light[$0 % Theme.light.count] } ?? Theme.color("guide")
+}

@@ -1,0 +1,66 @@
+/// How values become places along an axis.
+public enum ScaleKind: String, Sendable, Encodable {
+  /// Equal steps.
+  case linear
+  /// Equal factors; only values above zero have a place.
+  case logarithmic = "log"
+}
+
+/// The values from `lower` to `upper` on `length` pixels.
+struct Scale: Equatable {
+  let kind: ScaleKind
+  let lower: Double, upper: Double, length: Double
+
+  /// Makes a scale; `lower` is below `upper`, and above zero if the scale is logarithmic.
+  init(_ kind: ScaleKind, _ lower: Double, _ upper: Double, length: Double) {
+    precondition(lower < upper && (kind == .linear || lower > 0), "\(kind) \(lower) \(upper)")
+    self.kind = kind
+    self.lower = lower
+    self.upper = upper
+    self.length = length
+  }
+
+  /// The pixels from the axis' beginning to `value`; nil where it has no place at all.
+  func place(_ value: Double) -> Double? {
+    guard value.isFinite else { return nil }
+    switch kind {
+    case .linear:
+      // Halves, because the difference of two large numbers may overflow.
+      return (value / 2 - lower / 2) / (upper / 2 - lower / 2) * length
+    case .logarithmic:
+      guard value > 0 else { return nil }
+      let low = logarithm(lower)
+      return (logarithm(value) - low) / (logarithm(upper) - low) * length
+    }
+  }
+}
+
+/// The range that an axis of `kind` shows for `values`: all that have a place, and some room beside them.
+///
+/// `margin` is that room as a part of the range; of values that are all the same it is chosen around them, and
+/// without any the range is 0...1, or 1...10 on a logarithmic axis.
+public func niceRange(
+  _ values: some Sequence<Double>, _ kind: ScaleKind, margin: Double = 0.04
+) -> ClosedRange<Double> {
+  var least = Double.infinity, most = -Double.infinity
+  for value in values where value.isFinite && (kind == .linear || value > 0) {
+    least = min(least, value)
+    most = max(most, value)
+  }
+  guard least <= most else { return kind == .linear ? 0...1 : 1...10 }
+  switch kind {
+  case .linear:
+    let span = most - least
+    // What differs by rounding only is the same.
+    if !(span > 1e-12 * max(abs(least), abs(most))) {
+      let room = least == 0 ? 1 : 0.1 * abs(least)
+      return least - room...least + room
+    }
+    let room = min(margin * span, .greatestFiniteMagnitude / 4)
+    return max(least - room, -1e300)...min(most + room, 1e300)
+  case .logarithmic:
+    if most / least < 1 + 1e-9 { return least / 3...least * 3 }
+    let room = exponential(margin * (logarithm(most) - logarithm(least)))
+    return max(least / room, 1e-300)...min(most * room, 1e300)
+  }
+}

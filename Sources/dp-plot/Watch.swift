@@ -1,0 +1,85 @@
+import Diagnostics
+import Figures
+import Foundation
+import Storage
+import Toolkit
+
+/// The picture kept up to date while trainings go on.
+extension DPPlot {
+  /// Draws whenever a learning curve has changed, until all trainings that were seen have ended or a signal comes.
+  func watchCurves() throws {
+    let curves = try inputs.map(WatchedCurve.init)
+    StopRequest.listen()
+    var last: [FileStamp?] = [], wasRunning = false, isWaiting = false
+    while StopRequest.signal == nil {
+      // Asked first: what a training writes before it ends is drawn after it has.
+      let isRunning = curves.contains(where: \.isBeingWritten)
+      let stamps = curves.map(\.stamp)
+      if stamps != last, curves.allSatisfy(\.hasLines) {
+        try draw()
+        last = stamps
+        console.say("\(output ?? ""): drawn")
+      }
+      if wasRunning && !isRunning { return console.say("the training has ended") }
+      if !isRunning && !isWaiting {
+        console.say("no training is writing now; waiting for one (Ctrl-C ends this)")
+        isWaiting = true
+      }
+      wasRunning = isRunning
+      for _ in 0..<5 where StopRequest.signal == nil { Thread.sleep(forTimeInterval: 0.1) }
+    }
+  }
+}
+
+/// What tells a file from what it was before.
+private struct FileStamp: Equatable {
+  let size: Int, seconds: Int, nanoseconds: Int, number: UInt64
+}
+
+/// A learning curve that may be growing.
+private struct WatchedCurve {
+  private let folder: String?, file: String
+
+  /// The curve of a run folder, or a file; throws `.missingInput` if there is neither, `.usage` if it is something else.
+  init(_ path: String) throws {
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+      throw ToolError(
+        .missingInput, at: path, "no such file or folder", remedy: "start the training first")
+    }
+    folder = isFolder.boolValue ? path : nil
+    file = isFolder.boolValue ? RunFolder(path).learningCurve : path
+    if stamp?.size ?? 0 > 0, try Subject(at: file) != .learningCurve {
+      throw ToolError(.usage, at: path, "is no learning curve: only these are watched")
+    }
+  }
+
+  /// What is known of the file; nil while there is none.
+  var stamp: FileStamp? {
+    var status = stat()
+    guard stat(file, &status) == 0 else { return nil }
+    return FileStamp(
+      size: Int(status.st_size), seconds: status.st_mtim.tv_sec,
+      nanoseconds: status.st_mtim.tv_nsec, number: UInt64(status.st_ino))
+  }
+
+  /// Whether there is a line below the headings, whole.
+  var hasLines: Bool {
+    guard let text = try? String(contentsOfFile: file, encoding: .utf8) else { return false }
+    return text.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+      .contains { !$0.isEmpty && !$0.hasPrefix("#") }
+  }
+
+  /// Whether a training holds the folder: it says so in a file, and lives if it is of this machine.
+  var isBeingWritten: Bool {
+    guard let folder,
+      let holder = try? String(contentsOfFile: "\(folder)/lock", encoding: .utf8),
+      let match = holder.firstMatch(of: /process ([0-9]+) on (\S+)/), let process = Int32(match.1)
+    else { return false }
+    var name = [CChar](repeating: 0, count: 256)
+    gethostname(&name, name.count - 1)
+    let here = String(
+      decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    return here != match.2 || kill(process, 0) == 0 || errno == EPERM
+  }
+}
