@@ -36,7 +36,7 @@ func removeLeftovers(in folder: String, of name: String? = nil) {
 /// Makes the folder at `path`, and those above it, if it is not there; each is on the disk then.
 ///
 /// Throws `.cannotCreate` or `.io`.
-func makeFolder(_ path: String) throws {
+package func makeFolder(_ path: String) throws {
   if mkdir(path, 0o777) == 0 { return try flushFolder(of: withoutSlash(path)) }
   if errno == EEXIST {
     var status = stat()

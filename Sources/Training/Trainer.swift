@@ -116,16 +116,18 @@ public final class Trainer {
   public func run(_ events: TrainingEvents) throws -> TrainingEnd {
     while step < rate.totalSteps {
       if isOutOfPatience { return .outOfPatience }
-      let report = try advance()
+      var report = try advance()
       if options.isDisplayed(step) {
-        let validation = try measure(.validation) {
+        report.isDisplayed = true
+        report.validation = try measure(.validation) {
           try validationErrors(learningRate: report.learningRate)
         }
         try events.line(
           curve.row(
-            step: step, training: report.errors, validation: validation,
+            step: step, training: report.errors, validation: report.validation,
             learningRate: report.learningRate))
       }
+      try events.stepped(report)
       try validateFully(events)
       let stops =
         step < rate.totalSteps

@@ -56,13 +56,15 @@ public struct TrainerOptions: Sendable, Equatable {
 public struct TrainingEvents {
   /// A line of the learning curve, with its line end.
   public var line: (String) throws -> Void
+  /// A step is done, after its line and before its checkpoint: for what is written step by step.
+  public var stepped: (StepReport) throws -> Void
   /// A good moment for a checkpoint.
   public var checkpoint: (EnergyModel, TrainingState) throws -> Void
   /// All validation frames were evaluated, with each kind of weights; the state has what came of it.
   public var validated: ([ValidationReport], TrainingState) throws -> Void
   /// The last step is done: what is made of the model before its checkpoint.
   public var finish: (inout EnergyModel) throws -> Void
-  /// A step is done.
+  /// A step is done, with all that is written of it.
   public var progress: (StepReport) -> Void
   /// Whether to stop after this step.
   public var shouldStop: () -> Bool
@@ -70,6 +72,7 @@ public struct TrainingEvents {
   /// Makes a set of handlers.
   public init(
     line: @escaping (String) throws -> Void,
+    stepped: @escaping (StepReport) throws -> Void = { _ in },
     checkpoint: @escaping (EnergyModel, TrainingState) throws -> Void,
     validated: @escaping ([ValidationReport], TrainingState) throws -> Void = { _, _ in },
     finish: @escaping (inout EnergyModel) throws -> Void = { _ in },
@@ -77,6 +80,7 @@ public struct TrainingEvents {
     shouldStop: @escaping () -> Bool = { false }
   ) {
     self.line = line
+    self.stepped = stepped
     self.checkpoint = checkpoint
     self.validated = validated
     self.finish = finish
@@ -105,4 +109,8 @@ public struct StepReport: Sendable, Equatable {
   public var learningRate: Double
   /// Frames in the batch.
   public var frames: Int
+  /// Whether a line of the learning curve is due.
+  public var isDisplayed = false
+  /// The errors of validation batches in the same order, if a line is due and there are validation data.
+  public var validation: [Double]?
 }

@@ -97,7 +97,7 @@ def artifacts(folder):
     """The bytes of every file of a pipeline's folder by name."""
     return {
         str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*")
-        if path.is_file() and path.suffix != ".made" and path.name not in ["settings.mk", "run.making"]
+        if path.is_file() and path.suffix != ".made" and path.name not in ["settings.mk", "run.making", "timing.jsonl"]
         and path.parent.name != "slurm"}
 
 

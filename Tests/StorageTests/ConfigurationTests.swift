@@ -144,7 +144,7 @@ private func read(replacing old: String, by new: String) throws -> TrainingInput
             "fitting_net": { "numb_fparam": -1 } },
           "learning_rate": { "type": "exp" },
           "loss": { "start_pref_e": "x" },
-          "training": { "training_data": { "systems": [] }, "numb_steps": 10, "tensorboard": true },
+          "training": { "training_data": { "systems": [] }, "numb_steps": 10, "profiling": true },
           "modle": {} }
         """)
     }
@@ -155,7 +155,7 @@ private func read(replacing old: String, by new: String) throws -> TrainingInput
         == [
           "model/descriptor/sel", "model/descriptor/rcut_smth", "model/descriptor/neurons",
           "model/fitting_net/numb_fparam", "learning_rate/start_lr", "loss/start_pref_e",
-          "training/tensorboard", "training/training_data/systems", "modle",
+          "training/profiling", "training/training_data/systems", "modle",
         ].map { "input.json: " + $0 })
     #expect(errors[2].remedy == "did you mean \"neuron\"?")
     #expect(errors[8].remedy == "did you mean \"model\"?")

@@ -41,7 +41,7 @@ import Testing
   ) throws -> [String: Data] {
     let run = try runTool("dp-train", ["input.json", "-o", output] + options, in: folder)
     #expect(run.exitCode == code, "\(run.messages)")
-    let names = try contents(of: folder.appending(path: output))
+    let names = try contents(of: folder.appending(path: output)).filter { $0 != "timing.jsonl" }
     return try Dictionary(
       uniqueKeysWithValues: names.map { name in
         (name, try Data(contentsOf: folder.appending(path: "\(output)/\(name)")))

@@ -25,7 +25,8 @@ private func areEqual(_ a: String, _ b: String, in folder: URL) throws -> Bool {
       let files = try contents(of: folder.appending(path: "run"))
       #expect(
         files == [
-          "checkpoint", "lcurve.out", "model.ckpt-10.h5", "model.ckpt-20.h5",
+          "checkpoint", "lcurve.out", "metrics.jsonl", "model.ckpt-10.h5", "model.ckpt-20.h5",
+          "timing.jsonl",
         ])
       let lines = String(decoding: try bytes("run/lcurve.out", in: folder), as: UTF8.self)
         .split(separator: "\n")
@@ -42,7 +43,7 @@ private func areEqual(_ a: String, _ b: String, in folder: URL) throws -> Bool {
       for (name, threads) in [("a", "1"), ("b", "2")] {
         #expect(try train(["-o", name, "-j", threads], in: folder).exitCode == 0)
       }
-      for file in ["lcurve.out", "model.ckpt-10.h5", "model.ckpt-20.h5"] {
+      for file in ["lcurve.out", "metrics.jsonl", "model.ckpt-10.h5", "model.ckpt-20.h5"] {
         #expect(try areEqual("a/\(file)", "b/\(file)", in: folder))
       }
     }
@@ -62,7 +63,7 @@ private func areEqual(_ a: String, _ b: String, in folder: URL) throws -> Bool {
         try (String(contentsOf: curve, encoding: .utf8) + "     99   from later\n")
           .write(to: curve, atomically: true, encoding: .utf8)
         #expect(try train(["-o", name], in: folder).exitCode == 0)
-        for file in ["lcurve.out", "model.ckpt-20.h5"] {
+        for file in ["lcurve.out", "metrics.jsonl", "model.ckpt-20.h5"] {
           #expect(try areEqual("whole/\(file)", "\(name)/\(file)", in: folder))
         }
       }
@@ -74,7 +75,7 @@ private func areEqual(_ a: String, _ b: String, in folder: URL) throws -> Bool {
       #expect(try train(["-o", "a"], in: folder).exitCode == 0)
       let restarted = try train(["-o", "b", "--restart", "a/model.ckpt-10.h5"], in: folder)
       #expect(restarted.exitCode == 0 && !restarted.messages.contains("warning"))
-      for file in ["lcurve.out", "model.ckpt-20.h5"] {
+      for file in ["lcurve.out", "metrics.jsonl", "model.ckpt-20.h5"] {
         #expect(try areEqual("a/\(file)", "b/\(file)", in: folder))
       }
       let longer = try train(["-o", "b", "--restart", "b", "--steps", "25"], in: folder)
@@ -135,7 +136,9 @@ private func areEqual(_ a: String, _ b: String, in folder: URL) throws -> Bool {
       #expect(try train(["--until", "10"], in: folder).exitCode == 75)
       #expect(try train([], in: folder).exitCode == 0)
       let run = folder.appending(path: "run")
-      let kept = ["checkpoint", "lcurve.out", "x-15.h5", "x-20.h5"]
+      let kept = [
+        "checkpoint", "lcurve.out", "metrics.jsonl", "timing.jsonl", "x-15.h5", "x-20.h5",
+      ]
       #expect(try contents(of: run) == kept)
       // One that a killed training had no time to remove goes when the folder is used again.
       try Data().write(to: run.appending(path: "x-10.h5"))

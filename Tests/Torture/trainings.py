@@ -45,9 +45,9 @@ class Reference:
         if (run / "checkpoint").exists():
             name = (run / "checkpoint").read_text()
             self.world.expect((run / name.strip()).exists(), f"{kind}: checkpoint names {name!r}, which is not there")
-        for path in [*run.glob("*.out"), *run.glob("*.log")]:
+        for path in [*run.glob("*.out"), *run.glob("*.log"), run / "metrics.jsonl"]:
             self.world.expect(
-                self.artifacts[path.name].startswith(content(path)), f"{kind}: {path.name} is no beginning of the whole one")
+                self.artifacts[path.name].startswith(content(path) or b""), f"{kind}: {path.name} is no beginning of the whole one")
 
     def check_finished(self, folder, stopped=False):
         """That a resumed training gave the bytes of the uninterrupted one.

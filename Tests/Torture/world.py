@@ -99,8 +99,9 @@ def leftovers(folder):
 
 
 def content(path):
-    """The bytes of a file, or of every file in a folder by name; None if nothing is there."""
+    """The bytes of a file, or of every file in a folder by name but for those with times; None if nothing is there."""
     path = pathlib.Path(path)
     if path.is_dir():
-        return {str(p.relative_to(path)): p.read_bytes() for p in sorted(path.rglob("*")) if p.is_file()}
+        return {str(p.relative_to(path)): p.read_bytes() for p in sorted(path.rglob("*"))
+                if p.is_file() and p.name != "timing.jsonl" and "tfevents" not in p.name}
     return path.read_bytes() if path.exists() else None

@@ -3,7 +3,17 @@ import Training
 extension ValueKind<String> {
   /// A name of a file in the run folder.
   static var fileName: ValueKind {
-    text.whereIs("a file name") { !$0.isEmpty && $0 != "." && $0 != ".." && !$0.contains("/") }
+    let taken = [MetricsFiles.name, MetricsFiles.timingName]
+    return text.whereIs("a file name other than \(taken.joined(separator: " and "))") {
+      !$0.isEmpty && $0 != "." && $0 != ".." && !$0.contains("/") && !taken.contains($0)
+    }
+  }
+
+  /// A folder inside the run folder.
+  static var folderName: ValueKind {
+    text.whereIs("a folder inside the run folder") {
+      !$0.isEmpty && !$0.hasPrefix("/") && !$0.split(separator: "/").contains("..")
+    }
   }
 }
 

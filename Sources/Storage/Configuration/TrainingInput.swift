@@ -41,6 +41,8 @@ public struct TrainingInput: Sendable, Equatable {
   public var average: AverageOptions?
   /// Whether the energy bias is fitted to the training data after the last step (`change_bias_after_training`).
   public var changesBiasAtEnd: Bool
+  /// What TensorBoard is shown (`tensorboard`); nil for nothing.
+  public var tensorBoard: TensorBoardOptions?
   /// How long to train.
   public var length: TrainingLength
   /// Seeds of the embedding nets, the fitting nets and the batches (`seed` in three places).
@@ -119,6 +121,7 @@ public struct TrainingInput: Sendable, Equatable {
     self.validating = validating
     average = training.average
     changesBiasAtEnd = training.changesBiasAtEnd
+    tensorBoard = training.tensorBoard
     trainingSeed = training.seed
     gradientLimit = training.gradientLimit
     curveFile = training.curveFile

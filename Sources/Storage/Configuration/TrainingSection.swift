@@ -16,6 +16,7 @@ struct TrainingSection {
   let gradientLimit: Double?, batchesPerUpdate: Int
   let average: AverageOptions?
   let changesBiasAtEnd: Bool
+  let tensorBoard: TensorBoardOptions?
 
   init(_ section: ConfigurationSection) {
     seed = section.optional("seed", .integer)
@@ -34,6 +35,11 @@ struct TrainingSection {
     let kept = section.optional("ema_ckpt_keep", .positiveInteger) ?? checkpointsKept
     average = averages ? AverageOptions(decay: decay, checkpointsKept: kept) : nil
     changesBiasAtEnd = section.read("change_bias_after_training", .bool, default: false)
+    tensorBoard =
+      section.read("tensorboard", .bool, default: false)
+      ? TensorBoardOptions(
+        folder: section.read("tensorboard_log_dir", .folderName, default: "log"),
+        frequency: section.read("tensorboard_freq", .steps, default: 1)) : nil
     length = TrainingSection.readLength(section)
     TrainingSection.refuseOthers(section)
     section.refuse("data_dict", remedy: "multi-task training is not supported")
@@ -86,11 +92,10 @@ struct TrainingSection {
   private static func refuseOthers(_ section: ConfigurationSection) {
     section.accept(
       "disp_training", "time_training", "profiling_file", "tensorboard_log_dir",
-      "tensorboard_freq", "neighbor_graph_method", "enable_compile",
-      "enable_tf32", "numb_test")
-    for name in [
-      "disp_avg", "profiling", "enable_profiler", "tensorboard",
-    ] { section.refuse(name, unless: .bool(false)) }
+      "tensorboard_freq", "neighbor_graph_method", "enable_compile", "enable_tf32", "numb_test")
+    for name in ["disp_avg", "profiling", "enable_profiler"] {
+      section.refuse(name, unless: .bool(false))
+    }
     section.refuse("zero_stage", unless: .integer(0))
     section.refuse("save_dir", unless: .null, remedy: "give the run folder with --output")
     section.refuse("ckpt_keep_ratio", unless: .null)
@@ -100,6 +105,14 @@ struct TrainingSection {
       "stat_file_mode", unless: .string("update"), remedy: "give statistics with --statistics")
     section.refuse("mixed_precision", remedy: "set the precision of the nets to \"float32\"")
   }
+}
+
+/// What TensorBoard is shown of a training.
+public struct TensorBoardOptions: Sendable, Equatable {
+  /// A folder inside the run folder (`tensorboard_log_dir`).
+  public var folder: String
+  /// Steps from one note to the next (`tensorboard_freq`).
+  public var frequency: Int
 }
 
 /// `training_data` or `validation_data`; nil if its systems are missing or wrong.

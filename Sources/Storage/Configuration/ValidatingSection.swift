@@ -100,12 +100,3 @@ extension ValidatingOptions {
     }
   }
 }
-
-extension ValueKind<String> {
-  /// A folder inside another one.
-  fileprivate static var folderName: ValueKind {
-    text.whereIs("a folder inside the run folder") {
-      !$0.isEmpty && !$0.hasPrefix("/") && !$0.split(separator: "/").contains("..")
-    }
-  }
-}

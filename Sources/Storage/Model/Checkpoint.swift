@@ -15,6 +15,8 @@ public struct Checkpoint: Sendable, Equatable {
   public var state: TrainingState
   /// Length of `lcurve.out` at this step, in bytes; a resumed training cuts the file to it.
   public var curveBytes: Int
+  /// Length of `metrics.jsonl` at this step, in bytes; 0 if it was not written yet.
+  public var metricsBytes: Int
   /// Length of the logs of full validation at this step, in bytes.
   public var logBytes: [TrainedWeights: Int]
   /// SHA-256 of the inputs by name: a training goes on only with the same ones.
@@ -24,12 +26,13 @@ public struct Checkpoint: Sendable, Equatable {
 
   /// Puts a checkpoint together.
   public init(
-    model: StoredModel, state: TrainingState, curveBytes: Int,
+    model: StoredModel, state: TrainingState, curveBytes: Int, metricsBytes: Int = 0,
     logBytes: [TrainedWeights: Int] = [:], digests: [String: String], configuration: JSONValue
   ) {
     self.model = model
     self.state = state
     self.curveBytes = curveBytes
+    self.metricsBytes = metricsBytes
     self.logBytes = logBytes
     self.digests = digests
     self.configuration = configuration
@@ -89,7 +92,8 @@ public struct Checkpoint: Sendable, Equatable {
       "version": .integer(Self.version), "step": .integer(state.step),
       "optimizer": .string(state.optimizer.name), "updates": .integer(state.optimizer.updates),
       "vectors": .strings(state.optimizer.vectors.keys.sorted()),
-      "lcurve_bytes": .integer(curveBytes), "sampler": .strings(names),
+      "lcurve_bytes": .integer(curveBytes), "metrics_bytes": .integer(metricsBytes),
+      "sampler": .strings(names),
       "average": .bool(state.average != nil), "validation": validationHeader,
       "digests": .object(digests.mapValues { .string($0) }), "configuration": configuration,
     ]
@@ -141,6 +145,7 @@ public struct Checkpoint: Sendable, Equatable {
     }
     state = TrainingState(step: step, optimizer: memory, samplerState: sampler)
     self.curveBytes = curveBytes
+    metricsBytes = header["metrics_bytes"].flatMap(ValueKind.count.take) ?? 0
     logBytes = [:]
     if header["average"] == true {
       state.average = try Self.vector(Self.averageName, in: file)

@@ -10,17 +10,17 @@ final class RunFiles {
   private let setup: TrainingSetup
   private let provenance: [String: String]
   private let lock: FolderLock
-  private let curve: CurveFile
+  private let curve: GrowingFile
+  private let metrics: MetricsFiles
   private let validation: ValidationFiles?
   private let averages: RunFolder
 
-  /// Prepares the folder at `path` for a training that begins at `start`; its learning curve starts with `header`, and
-  /// `known` is what full validation remembers.
+  /// Prepares the folder at `path` for a training that begins at `start`; `known` is what full validation remembers.
   ///
   /// Throws `.cannotCreate` or `.io`, and `.stopped` while another process writes there.
   init(
-    _ setup: TrainingSetup, in path: String, from start: RunStart, header: String,
-    validation known: [TrainedWeights: ValidationState],
+    _ setup: TrainingSetup, in path: String, from start: RunStart, curve lines: LearningCurve,
+    validation known: [TrainedWeights: ValidationState], threads: Int,
     provenance: [String: String], warn: (String) -> Void
   ) throws {
     self.setup = setup
@@ -33,15 +33,24 @@ final class RunFiles {
         .stopped, at: path, "another dp-train has been here meanwhile",
         remedy: "run it again to continue")
     }
-    var text = header, logs: [TrainedWeights: String] = [:]
+    let metricsText = MetricsText(
+      lines, stepsPerEpoch: setup.training.batchesPerEpoch / Double(setup.miniBatches))
+    var text = lines.header, logs: [TrainedWeights: String] = [:], told = metricsText.header
+    let place = (start.path as NSString).deletingLastPathComponent
     if let checkpoint = start.checkpoint {
-      let place = (start.path as NSString).deletingLastPathComponent
       text = try setup.text(
         of: setup.input.curveFile, at: place, bytes: checkpoint.curveBytes, header: text,
         warn: warn)
+      // One warning is enough: where the learning curve is missing, so is this.
+      told = try setup.text(
+        of: MetricsFiles.name, at: place, bytes: checkpoint.metricsBytes, header: told,
+        warn: { _ in })
       logs = try setup.logs(of: checkpoint, at: place, warn: warn)
     }
-    curve = try CurveFile(file(in: path, setup.input.curveFile), startingWith: text)
+    curve = try GrowingFile(file(in: path, setup.input.curveFile), startingWith: text)
+    metrics = try MetricsFiles(
+      setup, metricsText, in: path, startingWith: told, timing: place.isEmpty ? "." : place,
+      after: start.checkpoint?.state.step ?? 0, threads: threads)
     validation = try setup.input.validating.map {
       try ValidationFiles($0, in: path, totalSteps: setup.rate.totalSteps, texts: logs)
     }
@@ -60,6 +69,9 @@ final class RunFiles {
 
   /// Adds a line to the learning curve.
   func add(_ line: String) throws { try curve.append(line) }
+
+  /// Takes in a step.
+  func add(_ report: StepReport) throws { try metrics.add(report) }
 
   /// The best model so far: its checkpoint and its metric for people; nil without full validation.
   func best(of states: [TrainedWeights: ValidationState]) -> (path: String, metric: String)? {
@@ -81,6 +93,7 @@ final class RunFiles {
         remedy: "lower start_lr; the last checkpoint is kept")
     }
     try curve.flush()
+    try metrics.flush()
     if let average = state.average, let options = setup.input.average {
       var averaged = model
       averaged.parameters = average
@@ -96,7 +109,9 @@ final class RunFiles {
   func save(_ reports: [ValidationReport], _ state: TrainingState) throws {
     guard let validation else { return }
     for report in reports { try validation.add(report) }
+    try metrics.add(reports)
     try curve.flush()
+    try metrics.flush()
     for report in reports {
       guard let path = validation.checkpoint(of: report) else { continue }
       switch report.weights {
@@ -110,7 +125,7 @@ final class RunFiles {
   private func checkpoint(_ model: EnergyModel, _ state: TrainingState) -> Checkpoint {
     Checkpoint(
       model: stored(model), state: state, curveBytes: curve.length,
-      logBytes: validation?.lengths ?? [:], digests: setup.digests,
+      metricsBytes: metrics.length, logBytes: validation?.lengths ?? [:], digests: setup.digests,
       configuration: setup.input.record)
   }
 

@@ -5,6 +5,16 @@ import Kernels
 import Measurement
 import Training
 
+/// A log that hears how a training goes.
+public protocol TrainingLog {
+  /// A step is done.
+  func add(_ report: StepReport) throws
+  /// All validation frames were evaluated.
+  func add(_ reports: [ValidationReport]) throws
+  /// A checkpoint will be written: what was added so far has to be on the disk before it.
+  func flush() throws
+}
+
 /// A training in its run folder: where it starts or goes on, and what it writes.
 ///
 /// The folder holds the learning curve and checkpoints.  A run goes on from the newest checkpoint by itself if nothing
@@ -42,8 +52,8 @@ public final class TrainingRun {
     files =
       setup.communicator.isFirst
       ? try RunFiles(
-        setup, in: path, from: start, header: trainer.curve.header,
-        validation: trainer.validation, provenance: provenance, warn: warn) : nil
+        setup, in: path, from: start, curve: trainer.curve, validation: trainer.validation,
+        threads: threads, provenance: provenance, warn: warn) : nil
   }
 
   /// The checkpoint after the last step.
@@ -55,17 +65,32 @@ public final class TrainingRun {
   }
 
   /// Trains until all steps are done, full validation is out of patience, or `shouldStop` says so after a step.
+  ///
+  /// `log` is a log of the caller's, which hears of everything before a checkpoint that knows it is written.
   public func run(
-    progress: @escaping (StepReport) -> Void, shouldStop: @escaping (_ step: Int) -> Bool
+    log: (any TrainingLog)? = nil, progress: @escaping (StepReport) -> Void,
+    shouldStop: @escaping (_ step: Int) -> Bool
   ) throws -> TrainingEnd {
     try trainer.run(
       TrainingEvents(
         line: { [files] line in try measure(.output) { try files?.add(line) } },
+        stepped: { [files] report in
+          try measure(.output) {
+            try files?.add(report)
+            try log?.add(report)
+          }
+        },
         checkpoint: { [files] model, state in
-          try measure(.output) { try files?.save(model, state) }
+          try measure(.output) {
+            try log?.flush()
+            try files?.save(model, state)
+          }
         },
         validated: { [files] reports, state in
-          try measure(.output) { try files?.save(reports, state) }
+          try measure(.output) {
+            try log?.add(reports)
+            try files?.save(reports, state)
+          }
         },
         finish: { [setup, threads] model in
           if setup.input.changesBiasAtEnd { try setup.shiftBias(of: &model, threads: threads) }

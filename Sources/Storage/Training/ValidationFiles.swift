@@ -7,7 +7,7 @@ final class ValidationFiles {
   /// The text of the logs.
   let text: ValidationLog
   private let options: ValidatingOptions
-  private let logs: [TrainedWeights: CurveFile]
+  private let logs: [TrainedWeights: GrowingFile]
   private let bestFolder: String
 
   /// Opens the logs in the folder at `path`, with `texts` as their content so far.
@@ -18,9 +18,9 @@ final class ValidationFiles {
     let text = ValidationLog(options.metric, totalSteps: totalSteps)
     self.text = text
     bestFolder = options.bestFolder.map { file(in: path, $0) } ?? path
-    var logs: [TrainedWeights: CurveFile] = [:]
+    var logs: [TrainedWeights: GrowingFile] = [:]
     for weights in options.weights {
-      logs[weights] = try CurveFile(
+      logs[weights] = try GrowingFile(
         file(in: path, options.logFile(of: weights)), startingWith: texts[weights] ?? text.header)
     }
     self.logs = logs
