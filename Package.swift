@@ -13,6 +13,7 @@ let commit = Context.environment["DP_COMMIT"] ?? "unknown"
 
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
+let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 
 /// A library room of docs/ARCHITECTURE.md.
@@ -37,6 +38,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
   ],
   targets: [
     .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
@@ -60,6 +62,9 @@ let package = Package(
     library(
       "Training", ["Communication", "DeepPotential", "Diagnostics", "Measurement", "Random"]),
     library("Storage", ["Training", "HDF5", "CMachine", "Diagnostics", "Measurement", crypto]),
+    .target(
+      name: "TensorBoard", dependencies: ["Storage", "Training", protobuf],
+      exclude: ["events.proto"], swiftSettings: flags),
     library("Synthesis", ["Atoms", "Random"]),
     library("Profiling", ["CMachine", "Measurement", "Storage"]),
     library("Plotting", []),
@@ -73,7 +78,7 @@ let package = Package(
     tool("dp-synth", ["Synthesis", "Storage"]),
     tool("dp-convert", ["Storage"]),
     tool("dp-stat", ["MPI", "Storage"]),
-    tool("dp-train", ["MPI", "Storage"]),
+    tool("dp-train", ["MPI", "Storage", "TensorBoard"]),
     tool("dp-freeze", ["Storage"]),
     tool("dp-eval", ["MPI", "Storage"]),
     tool("dp-profile", ["Measurement", "Profiling", "Storage"]),

@@ -1,0 +1,80 @@
+import Foundation
+import Storage
+import SwiftProtobuf
+
+/// One run of TensorBoard: a folder with event files, to which scalars are added step by step.
+///
+/// Times are the only thing in them that differs from one training to the next.
+final class EventFile {
+  private let file: GrowingFile
+
+  /// Begins a file in `folder`, which is made if need be, for what comes after `step` steps.
+  ///
+  /// What earlier files hold of later steps is removed: TensorBoard shows each step once.  Throws `.cannotCreate` or
+  /// `.io`, as all that it does.
+  init(in folder: String, after step: Int) throws {
+    try makeFolder(folder)
+    var number = 0
+    for name in try FileManager.default.contentsOfDirectory(atPath: folder).sorted() {
+      let parts = name.split(separator: ".")
+      guard name.hasPrefix(Self.prefix), parts.count > 3 else { continue }
+      number = max(number, Int(parts[3]) ?? 0)
+      try Self.cut("\(folder)/\(name)", after: step)
+    }
+    var version = TBEvent(), start = TBEvent()
+    version.wallTime = Self.now
+    version.fileVersion = "brain.Event:2"
+    start.wallTime = Self.now
+    start.step = Int64(step + 1)
+    start.sessionLog.status = .start
+    // Files of a run are read in the order of their names.
+    let digits = String(number + 1)
+    let name = Self.prefix + String(repeating: "0", count: max(0, 10 - digits.count)) + digits
+    file = try GrowingFile(
+      "\(folder)/\(name).dp-train",
+      startingWith: try Self.record(version) + Self.record(start))
+  }
+
+  /// Adds the values of a step by their tags; those that are not finite are left out.
+  func add(_ values: [(tag: String, value: Double)], step: Int) throws {
+    var event = TBEvent()
+    event.wallTime = Self.now
+    event.step = Int64(step)
+    event.summary.value = values.filter(\.value.isFinite).map { tag, number in
+      var value = TBSummary.Value()
+      value.tag = tag
+      value.simpleValue = Float(number)
+      return value
+    }
+    if !event.summary.value.isEmpty { try file.append(try Self.record(event)) }
+  }
+
+  /// Waits until everything is on the disk.
+  func flush() throws { try file.flush() }
+
+  /// What names of event files begin with; TensorBoard looks for `tfevents`.
+  private static let prefix = "events.out.tfevents."
+
+  private static var now: Double { Date().timeIntervalSince1970 }
+
+  private static func record(_ event: TBEvent) throws -> [UInt8] {
+    Records.framed(try event.serializedBytes())
+  }
+
+  /// Removes events of later steps, and what a kill has left half, from the file at `path`.
+  private static func cut(_ path: String, after step: Int) throws {
+    let bytes = try contents(ofFile: path)
+    var kept = 0
+    for (record, end) in Records.whole(in: bytes) {
+      guard let event = try? TBEvent(serializedBytes: record), event.step <= step || event.isStart
+      else { break }
+      kept = end
+    }
+    if kept < bytes.count { try writeWhole(Array(bytes[..<kept]), to: path) }
+  }
+}
+
+extension TBEvent {
+  /// Whether it only says that a training begins.
+  fileprivate var isStart: Bool { if case .sessionLog? = what { true } else { false } }
+}

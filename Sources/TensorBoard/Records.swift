@@ -1,0 +1,38 @@
+/// Records one after the other, as TensorFlow's TFRecord files hold them.
+///
+/// A record is its length (8 bytes, little endian), the masked checksum of these 8 bytes (4 bytes), its bytes, and their
+/// masked checksum (4 bytes).  Source: TensorFlow's `record_writer.cc`.
+enum Records {
+  /// The bytes of a file for one record.
+  static func framed(_ record: [UInt8]) -> [UInt8] {
+    let length = littleEndian(UInt64(record.count))
+    return length + littleEndian(CRC32C.masked(length)) + record
+      + littleEndian(CRC32C.masked(record))
+  }
+
+  /// The records at the beginning of `file` up to the first that is cut off or damaged, and where each of them ends.
+  static func whole(in file: [UInt8]) -> [(record: ArraySlice<UInt8>, end: Int)] {
+    var found: [(record: ArraySlice<UInt8>, end: Int)] = [], at = 0
+    while file.count - at >= 16 {
+      let length = file[at..<at + 8]
+      let count = number(length)
+      guard number(file[at + 8..<at + 12]) == UInt64(CRC32C.masked(length)),
+        count <= UInt64(file.count - at - 16)
+      else { break }
+      let record = file[at + 12..<at + 12 + Int(count)]
+      guard number(file[record.endIndex..<record.endIndex + 4]) == UInt64(CRC32C.masked(record))
+      else { break }
+      at = record.endIndex + 4
+      found.append((record, at))
+    }
+    return found
+  }
+
+  private static func littleEndian<Value: FixedWidthInteger>(_ value: Value) -> [UInt8] {
+    (0..<Value.bitWidth / 8).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
+  }
+
+  private static func number(_ bytes: ArraySlice<UInt8>) -> UInt64 {
+    bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) }
+  }
+}
