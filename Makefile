@@ -63,7 +63,7 @@ endif
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .PHONY: help build packages test fuzz lint torture data convert stat train freeze eval profile \
-  verify slurm test-slurm test-hosts clean install man completions remember FORCE
+  verify slurm test-slurm test-hosts test-tensorboard clean install man completions remember FORCE
 
 help: ## Show this list.
 	@echo 'make <what> [SYSTEM=$(SYSTEM)] [STEPS=n] [SEED=n] [JOBS=n] [NP=n] [RAW=folder] [MARCH=cpu]'
@@ -112,6 +112,14 @@ test-slurm: build ## Try make slurm on a Slurm of one machine, started for it.
 	@$(if $(BIN),,PATH=$$PATH:/usr/sbin pipelines/packages slurmctld slurmd)
 	Tests/Slurm/run --bin $(bin)
 
+test-tensorboard: build build/tensorboard ## Have TensorBoard, installed from PyPI, read what dp-train writes for it.
+	build/tensorboard/bin/python Tests/Peers/check_tensorboard.py --bin $(bin)
+
+build/tensorboard:
+	python3 -m venv $@.new
+	$@.new/bin/pip install -q tensorboard
+	mv $@.new $@ && sed -i 's,$@.new,$@,g' $@/bin/tensorboard
+
 test-hosts: build ## Try several hosts: network namespaces of this machine; needs root.
 	Tests/Hosts/run --bin $(bin)
 
@@ -122,7 +130,7 @@ convert: $(work)/training.h5 $(work)/validation.h5 ## Convert them to HDF5.
 stat: $(work)/stat.h5 ## Compute statistics.
 freeze: $(work)/model.h5 ## Train, and write the model file.
 
-train: remember $(work)/errors.txt ## Do it all: train, freeze, evaluate.
+train: remember $(work)/errors.txt $(work)/errors-training.txt ## Do it all: train, freeze, evaluate.
 	@pipelines/summary $(SYSTEM) $(work) $(bin)
 
 eval: $(work)/errors.txt $(work)/errors-training.txt ## Show the model's errors, by system.

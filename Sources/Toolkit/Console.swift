@@ -13,7 +13,8 @@ public final class Console: Sendable {
     var verbose = false
     var isMuted = false
     var progress: Progress?
-    var lineIsOpen = false
+    /// Characters of the progress line that stands on the screen.
+    var openLine = 0
   }
   private let state = Mutex(State())
 
@@ -45,12 +46,12 @@ public final class Console: Sendable {
 
   /// Shows how far the work is: one line on a terminal, otherwise a line every few seconds.
   ///
-  /// `done` of `total` units, `unit` in singular; `terms` are named values such as loss terms, already
-  /// formatted.  Speed and remaining time are counted from the first call.
+  /// `done` of `total` units, `unit` in singular; `terms` are named values such as loss terms, formatted when they are
+  /// shown.  Speed and remaining time are counted from the first call.
   public func progress(
-    _ unit: String, _ done: Int, of total: Int, terms: [(name: String, value: String)] = []
+    _ unit: String, _ done: Int, of total: Int, terms: @autoclosure () -> [ProgressTerm] = []
   ) {
-    let line: (text: String, onTerminal: Bool)? = state.withLock { state in
+    let text: String? = state.withLock { state in
       if state.quiet { return nil }
       let now = ContinuousClock.now
       var progress = state.progress ?? Progress(startedAt: now, with: done)
@@ -59,36 +60,37 @@ public final class Console: Sendable {
       guard progress.isDue(at: now, onTerminal: onTerminal, isLast: done >= total) else {
         return nil
       }
-      let text = progress.line(
-        unit, done, of: total, terms: terms, at: now,
-        columns: onTerminal ? Terminal.columns : .max)
-      state.lineIsOpen = onTerminal
-      return (text, onTerminal)
+      let columns = onTerminal ? Terminal.columns : .max
+      let line = progress.line(
+        unit, done, of: total, terms: terms(), at: now, columns: columns)
+      if !onTerminal { return line.plain + "\n" }
+      defer { state.openLine = line.plain.count }
+      // Long or short, the new line stands over the old one before the rest of that is gone: nothing flickers.
+      return Terminal.backToStart(ofLine: state.openLine, columns: columns)
+        + (Terminal.hasColors ? line.styled : line.plain) + Terminal.eraseBelow
     }
-    guard let line else { return }
-    if line.onTerminal {
-      emit("\r" + line.text + Terminal.eraseToEndOfLine)
-    } else {
-      emit(line.text + "\n")
-    }
+    if let text { emit(text) }
   }
 
   /// Ends the progress line, leaving its last state on the screen.
   public func endProgress() {
     let wasOpen = state.withLock { state in
-      defer { (state.progress, state.lineIsOpen) = (nil, false) }
-      return state.lineIsOpen
+      defer { (state.progress, state.openLine) = (nil, 0) }
+      return state.openLine > 0
     }
     if wasOpen { emit("\n") }
   }
 
   /// Writes whole lines to standard error, clear of a progress line.
   func write(_ text: String) {
-    let wasOpen = state.withLock { state in
-      defer { state.lineIsOpen = false }
-      return state.lineIsOpen
+    let open = state.withLock { state in
+      defer { state.openLine = 0 }
+      return state.openLine
     }
-    emit((wasOpen ? "\r" + Terminal.eraseToEndOfLine : "") + text)
+    let clear =
+      open > 0
+      ? Terminal.backToStart(ofLine: open, columns: Terminal.columns) + Terminal.eraseBelow : ""
+    emit(clear + text)
   }
 
   /// Writes `text` to standard output as it is.  Throws kind `.io` when it cannot be written.

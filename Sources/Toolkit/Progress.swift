@@ -22,36 +22,46 @@ package struct Progress {
     return true
   }
 
-  /// The line: `step 1200/20000  rmse_f 0.12  35.1 steps/s  ETA 8:54`.
+  /// The line: `step 1200/20000  rmse_f 0.12  35.1 steps/s  ETA 8:54`, and the same for a terminal with its names
+  /// dimmed.
   ///
-  /// Where `columns` are too few, the last terms are left out, so that step and remaining time stay.
+  /// Where `columns` are too few, the least important terms are left out, of equals the last; step and remaining time
+  /// stay.
   package func line(
-    _ unit: String, _ done: Int, of total: Int, terms: [(name: String, value: String)],
+    _ unit: String, _ done: Int, of total: Int, terms: [ProgressTerm],
     at now: ContinuousClock.Instant, columns: Int = .max
-  ) -> String {
-    let width = String(total).count
-    let padding = String(repeating: " ", count: max(0, width - String(done).count))
-    var parts = ["\(unit) \(padding)\(done)/\(total)"]
-    let times = times(unit, done, of: total, at: now)
-    var length = (parts + times).reduce(-2) { $0 + $1.count + 2 }
-    for term in terms.map({ "\($0.name) \($0.value)" }) {
-      length += term.count + 2
-      if length >= columns { break }
-      parts.append(term)
+  ) -> (plain: String, styled: String) {
+    let padding = String(repeating: " ", count: max(0, String(total).count - String(done).count))
+    let head = ProgressTerm(unit, "\(padding)\(done)/\(total)")
+    var rest = times(unit, done, of: total, at: now)
+    // A speed of the caller's own says more than steps.
+    if terms.contains(where: { $0.name.isEmpty }) { rest = Array(rest.suffix(1)) }
+    var length = ([head] + rest).reduce(-2) { $0 + $1.length + 2 }
+    let ranked = terms.indices.sorted { (-terms[$0].importance, $0) < (-terms[$1].importance, $1) }
+    let fitting = ranked.prefix { index in
+      length += terms[index].length + 2
+      return length < columns
     }
-    return Self.fit((parts + times).joined(separator: "  "), columns: columns)
+    let parts = [head] + fitting.sorted().map { terms[$0] } + rest
+    let plain = parts.map(\.plain).joined(separator: "  ")
+    let fit = Self.fit(plain, columns: columns)
+    let styled = parts.map(\.styled).joined(separator: "  ")
+    return (fit, fit == plain ? styled : fit)
   }
 
   /// Speed, and time left or taken.
   private func times(
     _ unit: String, _ done: Int, of total: Int, at now: ContinuousClock.Instant
-  ) -> [String] {
+  ) -> [ProgressTerm] {
     let seconds = (now - start) / .seconds(1)
     guard done > startedWith, seconds > 0 else { return [] }
     let speed = Double(done - startedWith) / seconds
     let isLast = done >= total
     let clock = Self.clock(isLast ? seconds : Double(total - done) / speed)
-    return ["\(Self.short(speed)) \(unit)s/s", "\(isLast ? "took" : "ETA") \(clock)"]
+    return [
+      ProgressTerm("", "\(Self.short(speed)) \(unit)s/s"),
+      ProgressTerm(isLast ? "took" : "ETA", clock),
+    ]
   }
 
   /// Cuts `line` so that it does not wrap on a terminal of `columns`.
@@ -60,7 +70,7 @@ package struct Progress {
   }
 
   /// Three digits of a speed: 1234, 35.1, 0.123.
-  static func short(_ speed: Double) -> String {
+  package static func short(_ speed: Double) -> String {
     speed >= 99.95
       ? String(format: "%.0f", speed) : String(format: speed >= 9.995 ? "%.1f" : "%.2f", speed)
   }
@@ -73,4 +83,13 @@ package struct Progress {
       ? String(format: "%d:%02d:%02d", hours, minutes, rest)
       : String(format: "%d:%02d", minutes, rest)
   }
+}
+
+extension ProgressTerm {
+  fileprivate var plain: String { name.isEmpty ? value : "\(name) \(value)" }
+
+  fileprivate var length: Int { plain.count }
+
+  /// The name fainter than the value.
+  fileprivate var styled: String { name.isEmpty ? value : "\u{1B}[2m\(name)\u{1B}[22m \(value)" }
 }

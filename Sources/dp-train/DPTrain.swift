@@ -4,6 +4,7 @@ import Diagnostics
 import Foundation
 import MPI
 import Storage
+import TensorBoard
 import Toolkit
 import Training
 
@@ -14,7 +15,7 @@ import Training
     usage: "dp-train <input.json> [-o <folder>] [--statistics <stat.h5>] [--check]",
     discussion: """
       Reads an input.json of DeePMD-kit (docs/INPUT.md) and writes a run folder: checkpoints and
-      the learning curve, lcurve.out.  Run again on the same folder, it continues from the newest
+      the learning curve, lcurve.out; for programs metrics.jsonl.  Run again on the same folder, it continues from the newest
       checkpoint, exactly as if it had never stopped.  INT, TERM and USR1 end it after the present
       step with a checkpoint and exit code 75.
 
@@ -100,7 +101,8 @@ import Training
     } else if let change = setup.biasChange {
       console.say(change.text.trimmingCharacters(in: .newlines))
     }
-    let end = try train(run, setup)
+    var monitor = TrainingMonitor(run, setup)
+    let end = try train(run, setup, &monitor)
     if common.json { try console.output(json: result(run, end, setup)) }
     sayCommunication(run)
     Launcher.finish()
@@ -110,35 +112,41 @@ import Training
         "stopped \(StopRequest.signal.map { "by \($0) " } ?? "")after step \(run.trainer.step) of "
           + "\(setup.rate.totalSteps), with a checkpoint", remedy: "run it again to continue")
     }
-    report(end, run, setup)
+    report(end, run, setup, monitor)
   }
 }
 
 extension DPTrain {
-  /// Trains with a progress line.
-  private func train(_ run: TrainingRun, _ setup: TrainingSetup) throws -> TrainingEnd {
-    let columns = run.trainer.curve.columns
-    var speed = FrameSpeed(), toldOfShortage = false
+  /// Trains with a progress line, which `monitor` has the terms of.
+  private func train(
+    _ run: TrainingRun, _ setup: TrainingSetup, _ monitor: inout TrainingMonitor
+  ) throws -> TrainingEnd {
+    var watch = monitor, toldOfShortage = false
     let end = try run.run(
+      log: try eventLog(run, setup),
       progress: { [console] report in
-        speed.add(report.frames)
-        // The total, which depends on the prefactors, goes last: a narrow terminal drops it first.
-        let errors = Array(zip(columns, report.errors))
-        var terms = (errors.dropFirst() + errors.prefix(1)).filter { !$1.isNaN }.map {
-          (name: $0, value: String(format: "%.2e", $1))
-        }
-        terms.append((name: "frames/s", value: speed.text))
+        watch.add(report)
         if !toldOfShortage && run.trainer.shortage.isGrave {
           toldOfShortage = true
           console.warn("steps wait for their batches: \(run.trainer.shortage.text) so far")
         }
-        console.progress("step", report.step, of: setup.rate.totalSteps, terms: terms)
+        console.progress("step", report.step, of: setup.rate.totalSteps, terms: watch.terms(report))
       },
       shouldStop: { step in StopRequest.signal != nil || step >= until ?? .max })
     console.endProgress()
+    monitor = watch
     let shortage = run.trainer.shortage
     if toldOfShortage { console.warn("in all, \(shortage.text)") }
     return end
+  }
+
+  /// What TensorBoard is to show; the first rank writes it.
+  private func eventLog(_ run: TrainingRun, _ setup: TrainingSetup) throws -> EventLog? {
+    guard let options = setup.input.tensorBoard, communicator.isFirst else { return nil }
+    let curve = run.trainer.curve
+    return try EventLog(
+      in: (output as NSString).appendingPathComponent(options.folder), columns: curve.columns,
+      hasValidation: curve.hasValidation, frequency: options.frequency, after: run.firstStep)
   }
 
   /// Says what exchanges between ranks took.
@@ -153,7 +161,9 @@ extension DPTrain {
   }
 
   /// Says how the training ended, and which model was the best.
-  private func report(_ end: TrainingEnd, _ run: TrainingRun, _ setup: TrainingSetup) {
+  private func report(
+    _ end: TrainingEnd, _ run: TrainingRun, _ setup: TrainingSetup, _ monitor: TrainingMonitor
+  ) {
     if end == .outOfPatience, let patience {
       console.say(
         "\(run.lastCheckpoint): ended after step \(run.trainer.step) of \(setup.rate.totalSteps), "
@@ -161,6 +171,10 @@ extension DPTrain {
       )
     } else {
       console.say("\(run.lastCheckpoint): trained, \(setup.rate.totalSteps) steps")
+    }
+    if let table = monitor.table {
+      if run.trainer.step > run.firstStep { console.say("it took \(monitor.time)") }
+      console.say(table)
     }
     if let best = run.best { console.say("\(best.path): the best, \(best.metric)") }
   }
@@ -185,17 +199,5 @@ extension DPTrain {
       "best": run.best.map { .string($0.path) } ?? .null,
       "energy_bias": run.firstStep == 0 ? setup.biasChange?.json ?? .null : .null,
     ])
-  }
-}
-
-/// Frames per second since the first step.
-private struct FrameSpeed {
-  private let start = ContinuousClock.now
-  private var frames = 0
-
-  mutating func add(_ count: Int) { frames += count }
-
-  var text: String {
-    String(format: "%.3g", Double(frames) / max((ContinuousClock.now - start) / .seconds(1), 1e-9))
   }
 }

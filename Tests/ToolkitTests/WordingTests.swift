@@ -6,10 +6,10 @@ struct WordingTests {
     let start = ContinuousClock.now
     let progress = Progress(startedAt: start, with: 100)
     let line = progress.line(
-      "step", 200, of: 1000, terms: [("rmse_f", "0.12")], at: start + .seconds(4))
-    #expect(line == "step  200/1000  rmse_f 0.12  25.0 steps/s  ETA 0:32")
+      "step", 200, of: 1000, terms: [ProgressTerm("rmse_f", "0.12")], at: start + .seconds(4))
+    #expect(line.plain == "step  200/1000  rmse_f 0.12  25.0 steps/s  ETA 0:32")
     let last = progress.line("step", 1000, of: 1000, terms: [], at: start + .seconds(90))
-    #expect(last == "step 1000/1000  10.0 steps/s  took 1:30")
+    #expect(last.plain == "step 1000/1000  10.0 steps/s  took 1:30")
   }
 
   @Test func `progress is shown at once, then from time to time, and at the end`() {
@@ -26,7 +26,9 @@ struct WordingTests {
     let progress = Progress(startedAt: start, with: 0)
     let lines = [80, 40, 36, 10].map {
       progress.line(
-        "step", 10, of: 20, terms: [("a", "1"), ("b", "2")], at: start + .seconds(1), columns: $0)
+        "step", 10, of: 20, terms: [ProgressTerm("a", "1"), ProgressTerm("b", "2")],
+        at: start + .seconds(1), columns: $0
+      ).plain
     }
     #expect(
       lines == [
@@ -34,6 +36,28 @@ struct WordingTests {
         "step 10/20  a 1  10.0 steps/s  ETA 0:01", "step 10/20  10.0 steps/s  ETA 0:01",
         "step 10/…",
       ])
+  }
+
+  @Test func `the least important terms go first, and what is left keeps its order`() {
+    let start = ContinuousClock.now
+    let progress = Progress(startedAt: start, with: 0)
+    let terms = [
+      ProgressTerm("epoch", "1", importance: 1), ProgressTerm("f", "2", importance: 3),
+      ProgressTerm("", "8 frames/s", importance: 2),
+    ]
+    let lines = [80, 44, 34, 26].map {
+      progress.line("step", 1, of: 20, terms: terms, at: start + .seconds(1), columns: $0)
+    }
+    #expect(
+      lines.map(\.plain) == [
+        "step  1/20  epoch 1  f 2  8 frames/s  ETA 0:19", "step  1/20  f 2  8 frames/s  ETA 0:19",
+        "step  1/20  f 2  ETA 0:19", "step  1/20  f 2  ETA 0:19",
+      ])
+    // On a terminal the names are dimmed, which takes no columns.
+    let styled = lines[2].styled
+    #expect(styled.contains("\u{1B}[2mf\u{1B}[22m 2") && !lines[2].plain.contains("\u{1B}"))
+    let letters = styled.replacing(/\u{1B}\[[0-9]+m/, with: "")
+    #expect(letters == lines[2].plain)
   }
 
   @Test(arguments: [(0.4, "0:00"), (59.6, "1:00"), (3725, "1:02:05")])
