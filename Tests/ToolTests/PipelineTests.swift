@@ -8,7 +8,9 @@ struct PipelineTests {
     try inPipeline { pipeline in
       let everything = [
         "training.h5", "validation.h5", "training.json", "stat.h5", "run", "model.h5", "errors.txt",
+        "errors-training.txt",
       ]
+      let after = ["model.h5", "errors.txt", "errors-training.txt"]
       let first = try pipeline.make("train", "STEPS=3")
       #expect(first.exitCode == 0, "\(first.messages)")
       #expect(pipeline.stages(first).sorted() == everything.sorted())
@@ -18,15 +20,35 @@ struct PipelineTests {
       #expect(try pipeline.stages("train", "STEPS=3") == [])
       try pipeline.touchEverything()
       #expect(try pipeline.stages("train", "STEPS=3") == [])
-      #expect(try pipeline.stages("train", "STEPS=4") == ["run", "model.h5", "errors.txt"])
+      #expect(try pipeline.stages("train", "STEPS=4") == ["run"] + after)
 
       try pipeline.changeByte(of: "raw/c/set.000/force.npy")
       let validated = try pipeline.stages("train", "STEPS=4")
-      #expect(validated == ["validation.h5", "run", "model.h5", "errors.txt"])
+      #expect(validated == ["validation.h5", "run"] + after)
       try pipeline.changeByte(of: "raw/a/set.000/coord.npy")
       let changed = try pipeline.stages("train", "STEPS=4")
       #expect(Set(changed) == Set(everything).subtracting(["validation.h5"]))
-      #expect(try pipeline.stages("eval") == ["errors-training.txt"], "as many steps as train had")
+      #expect(try pipeline.stages("eval") == [], "as many steps as train had")
+    }
+  }
+
+  @Test func `the table at the end has the errors of the model before, on the same data`() throws {
+    try inPipeline { pipeline in
+      func force(_ arguments: String...) throws -> String {
+        let run = try pipeline.make(["train"] + arguments)
+        #expect(run.exitCode == 0, "\(run.messages)")
+        #expect(!run.output.contains("\u{1B}"), "no colors where nobody looks")
+        let line = run.output.split(separator: "\n").last { $0.hasPrefix("  force ") }
+        return String(try #require(line))
+      }
+      let first = try force("STEPS=3")
+      #expect(!first.contains("was") && first.contains("eV/Å"))
+      let shown = first.split(separator: " ")[2]
+      let longer = try force("STEPS=9")
+      #expect(longer.contains("(was \(shown))"), "\(longer)")
+      #expect(try force("STEPS=9") == longer, "the same is shown again")
+      try pipeline.changeByte(of: "raw/c/set.000/force.npy")
+      #expect(try !force("STEPS=9").contains("was"), "errors on other data")
     }
   }
 
