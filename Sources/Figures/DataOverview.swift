@@ -4,7 +4,146 @@ import Storage
 
 /// The picture of the data that the statistics at `path` were computed from.
 func dataOverview(of path: String) throws -> Figure {
-  throw ToolError(
-    .data, at: path, "does not say what the data hold: an older dp-stat wrote it",
-    remedy: "run dp-stat again")
+  let survey = try DataSurvey(at: path)
+  let atoms = survey.atoms.reduce(0, +)
+  var panels = [composition(survey)]
+  if let energies = energies(survey) { panels.append(energies) }
+  if let forces = forces(survey) { panels.append(forces) }
+  if let distances = distances(survey) { panels.append(distances) }
+  panels += neighbors(survey)
+  return Figure(
+    "Training data: \(grouped(survey.frames)) frames, \(grouped(atoms)) atoms", panels, columns: 3,
+    panelWidth: 340)
+}
+
+/// Of many types only so many are shown, those with the most atoms.
+private let mostSeries = 6
+
+/// The types to show, in order.
+private func types(_ survey: DataSurvey) -> [Int] {
+  let present = survey.atoms.indices.filter { survey.atoms[$0] > 0 }
+  return present.sorted { (-survey.atoms[$0], $0) < (-survey.atoms[$1], $1) }.prefix(mostSeries)
+    .sorted()
+}
+
+private func composition(_ survey: DataSurvey) -> Panel {
+  let present = survey.atoms.indices.filter { survey.atoms[$0] > 0 }.prefix(24)
+  let atoms = survey.atoms.reduce(0, +)
+  let values = present.map { Double(survey.atoms[$0]) }
+  let absent = survey.atoms.count { $0 == 0 }
+  return Panel(
+    "Composition", subtitle: absent > 0 ? "\(absent) more types have no atoms" : "",
+    x: Axis("atoms in all frames", startsAtZero: true),
+    y: Axis(names: present.map { survey.typeMap[$0] }),
+    [
+      .bars(
+        Bars(
+          "", rows: Array(present.indices), values: values,
+          labels: values.map { "\(fixed(100 * $0 / Double(max(atoms, 1)), 1)) %" }, color: 0))
+    ], height: 200)
+}
+
+private func energies(_ survey: DataSurvey) -> Panel? {
+  let bins = survey.energies
+  guard let counts = bins.counts.first, counts.reduce(0, +) > 0 else { return nil }
+  return Panel(
+    "Energy", x: Axis("energy per atom", unit: "eV/atom"),
+    y: Axis("frames", unit: "%", startsAtZero: true),
+    [histogram("", bins, counts, 0)], height: 200)
+}
+
+private func forces(_ survey: DataSurvey) -> Panel? {
+  let shown = types(survey).filter { survey.forces.counts[$0].contains { $0 > 0 } }
+  if shown.isEmpty { return nil }
+  let layers = shown.enumerated().map { number, type in
+    histogram(survey.typeMap[type], survey.forces, survey.forces.counts[type], number)
+  }
+  return Panel(
+    "Force", subtitle: hidden(survey), x: Axis("length of the force on an atom", unit: "eV/Å"),
+    y: Axis("atoms", unit: "%", startsAtZero: true), layers, height: 200)
+}
+
+/// What is not shown of many types.
+private func hidden(_ survey: DataSurvey) -> String {
+  let present = survey.atoms.count { $0 > 0 }
+  return present > mostSeries ? "the \(mostSeries) most frequent of \(present) types" : ""
+}
+
+/// Counts as parts of their sum, in no more bins than the number of values fills.
+private func histogram(
+  _ name: String, _ bins: DataSurvey.Bins, _ counts: [Int], _ number: Int
+) -> Layer {
+  var start = bins.start, width = bins.width, counts = counts
+  let values = counts.reduce(0, +)
+  while counts.count > max(10, min(80, 3 * cubeRoot(values))) {
+    // A bin that begins at an even multiple of the width, so that other histograms do alike.
+    if (start / width).truncatingRemainder(dividingBy: 2) != 0 {
+      counts.insert(0, at: 0)
+      start -= width
+    }
+    counts = stride(from: 0, to: counts.count, by: 2).map {
+      counts[$0] + ($0 + 1 < counts.count ? counts[$0 + 1] : 0)
+    }
+    width *= 2
+  }
+  let sum = Double(max(values, 1))
+  return .histogram(
+    Histogram(
+      name, start: start, width: width, heights: counts.map { 100 * Double($0) / sum },
+      .series(number)))
+}
+
+/// How often atoms of which types are how far from each other.
+private func distances(_ survey: DataSurvey) -> Panel? {
+  let shown = types(survey)
+  var curves: [(name: String, counts: [Int], sum: Int)] = []
+  for (pair, counts) in zip(survey.pairs, survey.distances.counts)
+  where pair.allSatisfy(shown.contains) {
+    let name = pair.map { survey.typeMap[$0] }.joined(separator: "–")
+    curves.append((name, counts, counts.reduce(0, +)))
+  }
+  let all = curves.count
+  curves = Array(curves.sorted { $0.sum > $1.sum }.prefix(mostSeries))
+  if curves.isEmpty { return nil }
+  let width = survey.distances.width
+  let layers = curves.enumerated().map { number, curve in
+    // Per tenth of an Å, whatever the width of the bins.
+    let factor = 10 / width / Double(max(curve.sum, 1))
+    return Layer.line(
+      Line(
+        curve.name, x: curve.counts.indices.map { (Double($0) + 0.5) * width },
+        y: curve.counts.map { Double($0) * factor }, .series(number)))
+  }
+  return Panel(
+    "Distances of neighbors",
+    subtitle: all > mostSeries ? "the \(mostSeries) most frequent of \(all) pairs" : "",
+    x: Axis("distance", unit: "Å"), y: Axis("pairs", unit: "% per 0.1 Å", startsAtZero: true),
+    layers, height: 200)
+}
+
+/// How many neighbors atoms have, beside the slots for them.
+private func neighbors(_ survey: DataSurvey) -> [Panel] {
+  let shown = types(survey).filter { survey.neighbors[$0].dropFirst().contains { $0 > 0 } }
+  if shown.isEmpty { return [] }
+  var layers: [Layer] = [], slots: [String] = []
+  for (number, type) in shown.enumerated() {
+    let counts = survey.neighbors[type], first = counts.firstIndex { $0 > 0 } ?? 0
+    let end = (counts.lastIndex { $0 > 0 } ?? 0) + 1
+    let sum = Double(max(counts.reduce(0, +), 1))
+    layers.append(
+      .histogram(
+        Histogram(
+          survey.typeMap[type], start: Double(first) - 0.5, width: 1,
+          heights: counts[first..<end].map { 100 * Double($0) / sum }, .series(number))))
+    layers.append(
+      .rule(Rule("", .x(Double(survey.slots[type])), Style(number, dash: .dashed, width: 1.2))))
+    slots.append("\(survey.typeMap[type]) \(end - 1) of \(survey.slots[type])")
+  }
+  return [
+    Panel(
+      "Neighbors of an atom",
+      subtitle: "most, of slots (sel, dashed): " + slots.joined(separator: ", "),
+      x: Axis("neighbors of a type within the cutoff"),
+      y: Axis("atoms", unit: "%", startsAtZero: true), layers, height: 200)
+  ]
 }

@@ -105,11 +105,8 @@ private func errors(
     [.rule(Rule("", .x(0)))] + layers, height: 180)
 }
 
-/// An odd number of bins, so that one is in the middle: twice the cube root of the number of values.
-private func binCount(_ values: Int) -> Int {
-  let root = (1...40).first { $0 * $0 * $0 >= values } ?? 40
-  return min(max(2 * root + 1, 9), 61)
-}
+/// An odd number of bins, so that one is in the middle.
+private func binCount(_ values: Int) -> Int { min(max(2 * cubeRoot(values) + 1, 9), 61) }
 
 /// The error that 199 of 200 do not exceed, and some room.
 private func errorLimit(_ errors: [Double]) -> Double {

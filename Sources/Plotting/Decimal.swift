@@ -28,6 +28,9 @@ public func significant(_ x: Double, _ digits: Int = 3) -> String {
 /// A whole number with commas between thousands.
 public func grouped(_ count: Int) -> String { grouped(fixed(Double(count), 0)) }
 
+/// The nearest whole number with commas between thousands.
+func grouped(_ value: Double) -> String { grouped(fixed(value, 0)) }
+
 private func grouped(_ text: String) -> String {
   let sign = text.hasPrefix("−") ? "−" : "", digits = Array(text.dropFirst(sign.count))
   if digits.count < 5 { return text }

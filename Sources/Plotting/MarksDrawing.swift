@@ -19,7 +19,7 @@ extension PanelLayout {
       svg.path(
         dots,
         strokeAttributes(Style(points.color, width: 2.6)) + [
-          ("stroke-linecap", "round"), ("stroke-opacity", "0.6"),
+          ("stroke-linecap", "round"), ("stroke-opacity", "0.8"),
         ])
     }
     drawLabels(places, into: &svg)

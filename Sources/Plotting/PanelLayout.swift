@@ -31,7 +31,7 @@ struct PanelLayout {
       yTicks = Ticks()
     } else {
       names = []
-      yTicks = ticks(yRange, panel.y.scale, about: max(2, Int(height / 45)))
+      yTicks = ticks(yRange, panel.y.scale, about: max(2, Int(height / 36)))
     }
     let labels =
       names.map { textWidth($0, size: Theme.text) }
@@ -69,7 +69,7 @@ struct PanelLayout {
   private func fittingTicks() -> Ticks {
     let scale = Scale(panel.x.scale, xRange.lowerBound, xRange.upperBound, length: plotWidth)
     var result = Ticks()
-    for count in stride(from: max(2, Int(plotWidth / 50)), through: 1, by: -1) {
+    for count in stride(from: max(2, Int(plotWidth / 42)), through: 1, by: -1) {
       result = ticks(xRange, panel.x.scale, about: count)
       var end = -Double.infinity
       let fits = result.major.allSatisfy { tick in

@@ -68,7 +68,7 @@ import Training
     let statistics = try gatherStatistics(
       request, of: labeled, report, threads: common.threads, communicator: communicator)
     if let output, communicator.isFirst {
-      try write(statistics, of: systems, for: request, to: output)
+      try write(statistics, report.counts, of: systems, for: request, to: output)
     }
     if common.json {
       try console.output(
@@ -84,11 +84,11 @@ extension DPStat {
   /// Writes the statistics file.  Settings and data are in it; input.json as a whole is not recorded, so that
   /// a new number of steps changes nothing.
   private func write(
-    _ statistics: ModelStatistics, of systems: [StoredSystem],
+    _ statistics: ModelStatistics, _ counts: DataCounts, of systems: [StoredSystem],
     for request: StatisticsRequest, to output: String
   ) throws {
     try writeStatistics(
-      statistics, for: try StatisticsInputs(request, systems: systems), to: output,
+      statistics, for: try StatisticsInputs(request, systems: systems), counts: counts, to: output,
       provenance: Provenance(tool: Self.name).attributes)
   }
 }

@@ -37,6 +37,15 @@ public struct NeighborSurvey: Sendable, Equatable, Codable {
 
   /// Takes in `frame`, number `index` of system number `system`, and its neighbors closer than `cutoff` (Å).
   public mutating func add(_ frame: Frame, cutoff: Double, system: Int, index: Int) {
+    var data = DataCounts(typeCount: largestCounts.count, cutoff: cutoff)
+    add(frame, system: system, index: index, counting: &data)
+  }
+
+  /// The same, up to the cutoff of `data`, which counts what is found.
+  public mutating func add(
+    _ frame: Frame, system: Int, index: Int, counting data: inout DataCounts
+  ) {
+    let cutoff = data.cutoff
     let search = NeighborSearch(frame, cutoff: cutoff), found = FoundNeighbors()
     var counts = Array(repeating: 0, count: largestCounts.count)
     // Of equally close pairs the one with the first center counts, then the one with the first neighbor.
@@ -46,12 +55,15 @@ public struct NeighborSurvey: Sendable, Equatable, Codable {
         for type in counts.indices { counts[type] = 0 }
         var closest = (squared: Double.infinity, neighbor: 0)
         for (code, squared) in zip(found.codes, found.squaredDistances) {
-          guard squared.squareRoot() < cutoff else { continue }
+          let distance = squared.squareRoot()
+          guard distance < cutoff else { continue }
           let neighbor = search.images.atom(code)
           counts[frame.types[neighbor]] += 1
+          data.addPair(frame.types[center], frame.types[neighbor], distance)
           if (squared, neighbor) < closest { closest = (squared, neighbor) }
         }
         take(counts)
+        data.addNeighbors(counts)
         let pair = (closest.squared.squareRoot(), center, closest.neighbor)
         if pair < nearest { nearest = pair }
       }

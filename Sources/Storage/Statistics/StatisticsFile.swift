@@ -2,13 +2,14 @@ import DeepPotential
 import Diagnostics
 import HDF5
 
-/// Writes `statistics` and the `inputs` they were computed from to the sealed HDF5 file `path`.
+/// Writes `statistics` and the `inputs` they were computed from to the sealed HDF5 file `path`, with what was counted in
+/// the data.
 ///
 /// `provenance` becomes attributes of the root.  Equal statistics give equal bytes.
 /// Throws `ToolError`: `.cannotCreate` or `.io`, the old file then stays as it was.
 public func writeStatistics(
-  _ statistics: ModelStatistics, for inputs: StatisticsInputs, to path: String,
-  provenance: [String: String] = [:]
+  _ statistics: ModelStatistics, for inputs: StatisticsInputs, counts: DataCounts? = nil,
+  to path: String, provenance: [String: String] = [:]
 ) throws {
   try SealedFile.write(to: path) { file in
     for key in provenance.keys.sorted() {
@@ -19,6 +20,7 @@ public func writeStatistics(
     try file.setAttribute("data_sha256", of: "/", to: inputs.dataDigest)
     try file.setAttribute("inputs_sha256", of: "/", to: inputs.digest)
     try StatisticsFile.write(statistics, to: file)
+    if let counts { try StatisticsFile.write(counts, to: file) }
   }
 }
 

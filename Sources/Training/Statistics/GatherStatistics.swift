@@ -10,9 +10,10 @@ public func surveyData(
   _ systems: [LabeledSystem], typeMap: [String], cutoff: Double, threads: Int,
   communicator: Communicator = .alone
 ) throws -> DataReport {
+  let counts = CommonCounts(typeCount: typeMap.count, cutoff: cutoff)
   let reports = try forEachSystem(of: systems, threads, communicator) { index, threads, ranks in
     try SystemReport(
-      systems[index], index: index, typeCount: typeMap.count, cutoff: cutoff, threads: threads,
+      systems[index], index: index, typeCount: typeMap.count, counts: counts, threads: threads,
       communicator: ranks)
   }
   let overlaps = reports.compactMap { report -> ToolError? in
@@ -23,7 +24,7 @@ public func surveyData(
       remedy: "remove the frame, or the atom that is there twice")
   }
   guard overlaps.isEmpty else { throw ToolErrors(overlaps) }
-  return DataReport(typeMap: typeMap, reports)
+  return DataReport(typeMap: typeMap, reports, counts.total(over: communicator))
 }
 
 /// The statistics that `request` asks for, of `systems` that `report` has looked at.

@@ -6,10 +6,13 @@ public struct DataReport: Sendable, Equatable {
   public let typeMap: [String]
   /// The systems in order.
   public let systems: [SystemReport]
+  /// How often what occurs in all of them.
+  public let counts: DataCounts
 
   /// Puts the reports of all systems together and looks for frames that occur twice among them.
-  public init(typeMap: [String], _ systems: [SystemReport]) {
+  init(typeMap: [String], _ systems: [SystemReport], _ counts: DataCounts) {
     self.typeMap = typeMap
+    self.counts = counts
     var reports = systems
     var first: [FrameFingerprint: (system: Int, frame: Int)] = [:]
     for (number, system) in systems.enumerated() {

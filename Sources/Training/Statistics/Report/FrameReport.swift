@@ -28,14 +28,18 @@ struct FrameReport: Sendable, Codable {
     var largestSquared = -1.0, largestAtom = 0
   }
 
-  /// Looks at frame `index` of `system`, number `number` of the data, neighbors up to `cutoff` (Å).
+  /// Looks at frame `index` of `system`, number `number` of the data, neighbors up to the cutoff of `counts`, which it
+  /// adds to.
   init(
-    _ system: LabeledSystem, number: Int, index: Int, typeCount: Int, cutoff: Double
+    _ system: LabeledSystem, number: Int, index: Int, typeCount: Int, counts: CommonCounts
   ) throws {
     let (labeled, order) = try system.orderedFrame(index)
     let frame = labeled.frame, labels = labeled.labels
     var survey = NeighborSurvey(typeCount: typeCount)
-    survey.add(frame, cutoff: cutoff, system: number, index: index)
+    var data = DataCounts(typeCount: typeCount, cutoff: counts.cutoff)
+    survey.add(frame, system: number, index: index, counting: &data)
+    data.add(frame, labels)
+    counts.add(data)
     if let pair = survey.closest { survey.closest?.atoms = pair.atoms.map { order[$0] } }
     neighbors = survey
     fingerprint = FrameFingerprint(frame)
@@ -68,6 +72,19 @@ extension FrameReport.Forces {
       if squared > largestSquared { (largestSquared, largestAtom) = (squared, order[atom]) }
     }
     net = norm(forces.reduce(.zero, +))
+  }
+}
+
+extension DataCounts {
+  /// Counts the atoms of `frame`, and its energy and forces where there are labels.
+  fileprivate mutating func add(_ frame: Frame, _ labels: FrameLabels) {
+    frames += 1
+    for type in frame.types where type >= 0 { atoms[type] += 1 }
+    let count = frame.types.count { $0 >= 0 }
+    if let energy = labels.energy, count > 0 { energies.add(energy / Double(count)) }
+    for (type, force) in zip(frame.types, labels.forces ?? []) where type >= 0 {
+      forces[type].add(norm(force))
+    }
   }
 }
 

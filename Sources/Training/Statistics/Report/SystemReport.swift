@@ -26,16 +26,17 @@ public struct SystemReport: Sendable, Equatable, Codable {
   /// Fingerprints of the frames, to find duplicates across systems.
   let fingerprints: [FrameFingerprint]
 
-  /// Looks at all frames of `system`, number `index`, neighbors up to `cutoff` (Å); types are the model's.
+  /// Looks at all frames of `system`, number `index`, neighbors up to the cutoff of `counts`, which adds up what
+  /// occurs; types are the model's.
   ///
   /// Atoms are numbered as in the file, whatever the order in which `system` gives them.  Throws what
   /// reading them throws.
-  public init(
-    _ system: LabeledSystem, index: Int, typeCount: Int, cutoff: Double, threads: Int = 1,
+  init(
+    _ system: LabeledSystem, index: Int, typeCount: Int, counts: CommonCounts, threads: Int = 1,
     communicator: Communicator = .alone
   ) throws {
     let frames = try communicator.map(system.frameCount, threads: threads) { frame in
-      try FrameReport(system, number: index, index: frame, typeCount: typeCount, cutoff: cutoff)
+      try FrameReport(system, number: index, index: frame, typeCount: typeCount, counts: counts)
     }
     var composition = Array(repeating: 0, count: typeCount)
     if system.frameCount > 0 {
