@@ -66,6 +66,7 @@ let package = Package(
       name: "TensorBoard", dependencies: ["Storage", "Training", protobuf],
       exclude: ["events.proto"], swiftSettings: flags),
     library("Synthesis", ["Atoms", "Random"]),
+    library("Sockets", ["Diagnostics"]),
     library("Profiling", ["CMachine", "Measurement", "Storage"]),
     library("Plotting", []),
     library("Figures", ["Atoms", "Diagnostics", "Plotting", "Storage"]),
@@ -83,6 +84,7 @@ let package = Package(
     tool("dp-eval", ["MPI", "Storage"]),
     tool("dp-profile", ["Measurement", "Profiling", "Storage"]),
     tool("dp-plot", ["Diagnostics", "Figures", "Plotting", "Storage"]),
+    tool("dp-ipi", ["Sockets", "Storage"]),
 
     .executableTarget(
       name: "kernel-benchmarks",
@@ -106,8 +108,9 @@ let package = Package(
     tests("DeepPotentialTests", ["BLAS", "DeepPotential", "Random", "Storage"]),
     tests("TrainingTests", ["Training", "Storage", "Random"]),
     tests("StorageTests", ["Storage", "HDF5"]),
+    tests("SocketsTests", ["Diagnostics", "Sockets"]),
     tests("SynthesisTests", ["Synthesis", "Atoms", "Random"]),
-    tests("ToolTests", ["Atoms", "Storage"]),
+    tests("ToolTests", ["Atoms", "DeepPotential", "Storage"]),
     tests("ToolkitTests", ["Toolkit"]),
   ]
 )

@@ -90,6 +90,7 @@ private func someArguments(of tool: String) -> [String] {
   case "dp-stat": ["missing.json", "missing.h5", "-o", "stat.h5"]
   case "dp-train": ["missing.json", "--statistics", "missing.h5", "-o", "run/"]
   case "dp-freeze": ["missing/", "-o", "model.h5"]
+  case "dp-ipi": ["missing.h5", "--structure", "missing.xyz"]
   default: ["missing.h5", "missing-data.h5"]
   }
 }

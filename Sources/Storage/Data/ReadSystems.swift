@@ -72,7 +72,7 @@ extension AtomicSystem {
 }
 
 /// Whether the file at `path` begins like an HDF5 file.
-private func isHDF5(_ path: String) throws -> Bool {
+func isHDF5(_ path: String) throws -> Bool {
   guard let file = FileHandle(forReadingAtPath: path) else {
     throw ToolError(.missingInput, at: path, "cannot be read")
   }

@@ -1,0 +1,29 @@
+/// What a server wants the energy and forces of; atomic units.
+public struct ForceRequest: Sendable, Equatable {
+  /// The number that the server gave with its last INIT: i-PI's replica (bead).
+  public internal(set) var replica = 0
+  /// The text that came with the last INIT; nil before the first.
+  public internal(set) var parameters: [UInt8]?
+  /// The cell vectors a, b, c as rows, nine numbers in Bohr radii; all zero where there is no cell.
+  public internal(set) var cell = Array(repeating: 0.0, count: 9)
+  /// x, y, z of each atom in Bohr radii.
+  public internal(set) var positions: [Double] = []
+
+  /// Number of atoms.
+  public var atomCount: Int { positions.count / 3 }
+}
+
+/// The answer to a request; atomic units.
+public struct ForceAnswer: Sendable, Equatable {
+  /// Energy in hartree.
+  public var energy = 0.0
+  /// x, y, z of the force on each atom in hartree per Bohr radius.
+  public var forces: [Double] = []
+  /// Minus the derivative of the energy with respect to strain, row by row, in hartree.
+  public var virial = Array(repeating: 0.0, count: 9)
+  /// Anything else, as text, usually JSON.
+  public var extra = ""
+
+  /// An answer to be filled in.
+  public init() {}
+}

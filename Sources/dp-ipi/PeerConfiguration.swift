@@ -1,0 +1,54 @@
+import Diagnostics
+import Foundation
+import Sockets
+import Storage
+
+/// The input file of DeePMD-kit's `dp_ipi`.
+///
+/// Source: DeePMD-kit's manual, "Run path-integral MD with i-PI": `use_unix`, `port`, `host`, `graph_file`, `coord_file`,
+/// `atom_type`, `verbose`.
+struct PeerConfiguration {
+  /// The model (`graph_file`), and the structure (`coord_file`), whose names `types` makes types of the model.
+  let model: String, structure: String, types: [String: Int]
+  let address: SocketAddress
+
+  /// Reads the file at `path` if it begins as JSON does; nil if it does not.
+  ///
+  /// Throws `.configuration` for what is missing or wrong in it.
+  init?(ifAt path: String) throws {
+    guard let file = FileHandle(forReadingAtPath: path), let start = try? file.read(upToCount: 64),
+      start.first(where: { !($0 == 32 || (9...13).contains($0)) }) == UInt8(ascii: "{"),
+      let bytes = FileManager.default.contents(atPath: path)
+    else { return nil }
+    let input = try JSONValue(parsing: bytes, at: path)
+    func text(_ key: String) throws -> String {
+      guard case .string(let text)? = input[key] else { throw Self.wrong(path, key, "a text") }
+      return text
+    }
+    (model, structure) = (try text("graph_file"), try text("coord_file"))
+    guard case .object(let members)? = input["atom_type"] else {
+      throw Self.wrong(path, "atom_type", "an object: a type of the model for each name")
+    }
+    types = try members.mapValues { value in
+      guard case .integer(let type) = value, type >= 0 else {
+        throw Self.wrong(path, "atom_type", "types that count from 0")
+      }
+      return type
+    }
+    let host = try text("host")
+    if input["use_unix"] == .bool(true) {
+      address = .unix(named: host)
+    } else {
+      guard case .integer(let number)? = input["port"], let port = UInt16(exactly: number) else {
+        throw Self.wrong(path, "port", "a number up to 65535")
+      }
+      address = .tcp(host: host, port: port)
+    }
+  }
+
+  private static func wrong(_ path: String, _ key: String, _ expected: String) -> ToolError {
+    ToolError(
+      .configuration, at: "\(path): \(key)", "expected \(expected)",
+      remedy: "see docs/CLIENTS.md; without an input file: dp-ipi model.h5 --structure init.xyz")
+  }
+}
