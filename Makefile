@@ -34,7 +34,7 @@ SBATCHFLAGS ?=
 CASES ?= 1000000
 FUZZSEED ?= 1
 
-tools  := dp-synth dp-convert dp-stat dp-train dp-freeze dp-eval dp-profile dp-plot dp-ipi
+tools  := dp-synth dp-convert dp-stat dp-train dp-freeze dp-eval dp-profile dp-plot dp-ipi dp
 here   := $(CURDIR)
 bin    := $(if $(BIN),$(abspath $(BIN)),$(here)/.build/release)
 config := $(firstword $(wildcard pipelines/$(SYSTEM)/input.json) pipelines/template/input.json)

@@ -85,6 +85,7 @@ let package = Package(
     tool("dp-profile", ["Measurement", "Profiling", "Storage"]),
     tool("dp-plot", ["Diagnostics", "Figures", "Plotting", "Storage"]),
     tool("dp-ipi", ["Sockets", "Storage"]),
+    tool("dp", ["Random", "Storage"]),
 
     .executableTarget(
       name: "kernel-benchmarks",

@@ -33,6 +33,24 @@ public func writeWhole(_ text: String, to path: String) throws {
   try writeWhole(Array(text.utf8), to: path)
 }
 
+/// Makes `path` another name of the file at `existing`, or a copy of it where files have one name only.
+///
+/// What was at `path` is replaced at once.  Throws as above.
+func linkWhole(_ existing: String, as path: String) throws {
+  removeLeftovers(of: path)
+  let temporary = temporaryName(for: path)
+  unlink(temporary)
+  guard link(existing, temporary) == 0 else {
+    return try writeWhole(try contents(ofFile: existing), to: path)
+  }
+  guard rename(temporary, path) == 0 else {
+    unlink(temporary)
+    throw cannotCreate(path)
+  }
+  unlink(temporary)  // rename leaves two names of one file alone
+  try flushFolder(of: path)
+}
+
 /// Writes all of `bytes`.  Throws `.io`.
 func writeAll(
   _ bytes: UnsafeRawBufferPointer, to descriptor: Int32, reportedAs path: String

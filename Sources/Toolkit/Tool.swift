@@ -11,6 +11,12 @@ import Foundation
 public protocol Tool: ParsableCommand {
   /// The options that every tool has; declare `@OptionGroup var common: CommonOptions`.
   var common: CommonOptions { get }
+  /// The tool's name, `dp-stat`, for messages.
+  static var name: String { get }
+  /// Whether another program takes over, which then deals with a launcher's ranks; not so unless stated.
+  static var handsOver: Bool { get }
+  /// The words of a command line as this program's options have them; the same ones unless stated.
+  static func words(_ arguments: [String]) -> [String]
   /// Joins the ranks that a launcher started together; nil, unless stated, for a tool that runs as one process.
   static func join() -> (any Transport)?
   /// Does the work.
@@ -18,6 +24,12 @@ public protocol Tool: ParsableCommand {
 }
 
 extension Tool {
+  /// Options are called what they are called.
+  public static func words(_ arguments: [String]) -> [String] { arguments }
+
+  /// A tool does its work itself unless it says otherwise.
+  public static var handsOver: Bool { false }
+
   /// No tool is parallel unless it says so.
   public static func join() -> (any Transport)? { nil }
 
@@ -33,7 +45,7 @@ extension Tool {
   /// Begins the program, which may be a child that is to try a file and nothing else.
   public static func main() {
     FileTrial.begin(CommandLine.arguments)
-    main(nil)
+    main(words(Array(CommandLine.arguments.dropFirst())))
   }
 
   /// Sets up the process, executes, reports.
@@ -42,7 +54,9 @@ extension Tool {
     signal(SIGXFSZ, SIG_IGN)  // so is a file that may not grow
     Console.shared.configure(tool: Self.name, quiet: common.quiet, verbose: common.verbose)
     do {
-      try Launcher.start(Self.name, in: ProcessInfo.processInfo.environment, Self.join)
+      if !Self.handsOver {
+        try Launcher.start(Self.name, in: ProcessInfo.processInfo.environment, Self.join)
+      }
       try execute()
       Console.shared.endProgress()
       Launcher.communicator.finish()

@@ -52,6 +52,7 @@ import Training
       valueName: "n"))
   var miniBatches: Int?
   @Flag(help: "Only check the configuration and the data.") var check = false
+  @OptionGroup(title: "FOR SCRIPTS") var scripts: ScriptOptions
   @OptionGroup(title: "WHAT TO START FROM") var start: StartOptions
 
   static func join() -> (any Transport)? { joinMPI() }
@@ -93,9 +94,12 @@ import Training
     console.say(setup.summary)
     console.say(setup.parallelSummary(threads: common.threads))
     if check { return console.say("\(input): no mistakes found") }
+    if let file = scripts.writeInput, communicator.isFirst {
+      try writeWhole(JSONText.pretty(configuration.document), to: file)
+    }
     let run = try TrainingRun(
-      setup, in: output, from: begin, patience: patience, threads: common.threads,
-      provenance: provenance(setup), warn: console.warn)
+      setup, in: output, newestAs: scripts.newestAs, from: begin, patience: patience,
+      threads: common.threads, provenance: provenance(setup), warn: console.warn)
     if run.firstStep > 0 {
       console.say("\(output): continuing after step \(run.firstStep)")
     } else if let change = setup.biasChange {

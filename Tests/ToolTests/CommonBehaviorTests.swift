@@ -20,7 +20,7 @@ struct CommonBehaviorTests {
     #expect(run.messages.isEmpty)
     let lines = run.output.split(separator: "\n")
     let forms = [
-      /dp-[a-z]+ [0-9.]+ \((?:[0-9a-f]+\+?|unknown)\)/, /Swift .+/, /OpenBLAS kernel \w+/,
+      /dp(?:-[a-z]+)? [0-9.]+ \((?:[0-9a-f]+\+?|unknown)\)/, /Swift .+/, /OpenBLAS kernel \w+/,
       /HDF5 [0-9.]+/,
     ]
     #expect(lines.count == forms.count)
@@ -90,6 +90,7 @@ private func someArguments(of tool: String) -> [String] {
   case "dp-stat": ["missing.json", "missing.h5", "-o", "stat.h5"]
   case "dp-train": ["missing.json", "--statistics", "missing.h5", "-o", "run/"]
   case "dp-freeze": ["missing/", "-o", "model.h5"]
+  case "dp": ["freeze", "-c", "missing/"]
   case "dp-ipi": ["missing.h5", "--structure", "missing.xyz"]
   default: ["missing.h5", "missing-data.h5"]
   }

@@ -53,6 +53,17 @@ struct RanksTests {
       })
   }
 
+  @Test func `dp train takes its ranks along`() throws {
+    try withTraining { folder in
+      let one = try run(
+        1, "dp-train", ["input.json", "-o", "one", "--mini-batches", "2"], in: folder)
+      let two = try run(2, "dp", ["train", "input.json", "--mpi-log=master"], in: folder)
+      #expect(one.exitCode == 0 && two.exitCode == 0, "\(two.messages)")
+      let files = try files(folder)
+      #expect(files["model.ckpt.index"] == files["one/model.ckpt-20.h5"])
+    }
+  }
+
   @Test(arguments: ["adam", "averages", "kalman"])
   func `a step has the same bytes on any number of ranks`(kind: String) throws {
     try withTraining(replacing: kinds[kind, default: []]) { folder in

@@ -12,10 +12,13 @@ public struct RunFolder: Sendable, Equatable {
   public let path: String
   /// What the names of checkpoints begin with (`save_ckpt`).
   public let name: String
+  /// Endings of other names of the newest checkpoint, behind `name`.
+  let aliases: [String]
 
   /// The run folder at `path`, which need not exist yet; without `name` it is what the pointer says.
-  public init(_ path: String, name: String? = nil) {
+  public init(_ path: String, name: String? = nil, aliases: [String] = []) {
     self.path = path
+    self.aliases = aliases
     let pointer = path.hasSuffix("/") ? "\(path)checkpoint" : "\(path)/checkpoint"
     let newest = try? String(contentsOfFile: pointer, encoding: .utf8)
     let end = newest?.lastIndex(of: "-")
@@ -52,7 +55,13 @@ public struct RunFolder: Sendable, Equatable {
     let step = checkpoint.state.step
     try checkpoint.write(to: self.checkpoint(after: step))
     try writeWhole("\(name)-\(step).h5\n", to: pointer)
+    try giveAliases(toCheckpointAfter: step)
     try prune(before: step, keeping: keeping)
+  }
+
+  /// Lets the aliases stand for the checkpoint after `step` steps.
+  func giveAliases(toCheckpointAfter step: Int) throws {
+    for ending in aliases { try linkWhole(checkpoint(after: step), as: file(name + ending)) }
   }
 
   /// Removes checkpoints before that after `step` steps, so that with it `keeping` are left.

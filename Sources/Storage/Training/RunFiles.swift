@@ -19,13 +19,13 @@ final class RunFiles {
   ///
   /// Throws `.cannotCreate` or `.io`, and `.stopped` while another process writes there.
   init(
-    _ setup: TrainingSetup, in path: String, from start: RunStart, curve lines: LearningCurve,
-    validation known: [TrainedWeights: ValidationState], threads: Int,
+    _ setup: TrainingSetup, in path: String, newestAs aliases: [String], from start: RunStart,
+    curve lines: LearningCurve, validation known: [TrainedWeights: ValidationState], threads: Int,
     provenance: [String: String], warn: (String) -> Void
   ) throws {
     self.setup = setup
     self.provenance = provenance
-    folder = RunFolder(path, name: setup.input.checkpointName)
+    folder = RunFolder(path, name: setup.input.checkpointName, aliases: aliases)
     averages = RunFolder(path, name: averagedName(setup.input.checkpointName))
     lock = try start.lock ?? FolderLock(path)
     guard try start.checkpoint != nil || folder.steps().isEmpty else {
@@ -56,7 +56,11 @@ final class RunFiles {
     }
     if let checkpoint = start.checkpoint {
       // From now on the folder goes on from the checkpoint that was named.
-      if start.isRestart { try folder.save(checkpoint, keeping: setup.input.checkpointsKept) }
+      if start.isRestart {
+        try folder.save(checkpoint, keeping: setup.input.checkpointsKept)
+      } else {
+        try folder.giveAliases(toCheckpointAfter: checkpoint.state.step)
+      }
       // A run that was killed right after its checkpoint left more than it should.
       let step = checkpoint.state.step
       try folder.prune(before: step, keeping: setup.input.checkpointsKept)

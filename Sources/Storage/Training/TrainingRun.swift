@@ -34,11 +34,13 @@ public final class TrainingRun {
   /// Prepares a run in the folder at `path` that begins at `start`.
   ///
   /// From a checkpoint that was named the configuration may differ in what does not define the model, which is a warning.
-  /// `patience` is how many full validations without a new best the training waits.  Throws what reading and writing
-  /// throw, `.cannotCreate` if the folder holds another training.
+  /// `patience` is how many full validations without a new best the training waits; `newestAs` gives the newest checkpoint
+  /// other names, with these endings.  Throws what reading and writing throw, `.cannotCreate` if the folder holds another
+  /// training.
   public init(
-    _ setup: TrainingSetup, in path: String, from start: RunStart = .scratch, patience: Int? = nil,
-    threads: Int, provenance: [String: String] = [:], warn: (String) -> Void
+    _ setup: TrainingSetup, in path: String, newestAs aliases: [String] = [],
+    from start: RunStart = .scratch, patience: Int? = nil, threads: Int,
+    provenance: [String: String] = [:], warn: (String) -> Void
   ) throws {
     self.setup = setup
     self.threads = threads
@@ -52,8 +54,9 @@ public final class TrainingRun {
     files =
       setup.communicator.isFirst
       ? try RunFiles(
-        setup, in: path, from: start, curve: trainer.curve, validation: trainer.validation,
-        threads: threads, provenance: provenance, warn: warn) : nil
+        setup, in: path, newestAs: aliases, from: start, curve: trainer.curve,
+        validation: trainer.validation, threads: threads, provenance: provenance, warn: warn)
+      : nil
   }
 
   /// The checkpoint after the last step.

@@ -1,0 +1,69 @@
+import ArgumentParser
+import DeepPotential
+import Diagnostics
+import Foundation
+import Storage
+import Toolkit
+
+/// `dp compress`: embedding nets are always tabulated here, so this measures what that changes, and copies the model.
+struct CompressCommand: Command {
+  static let configuration = CommandConfiguration(
+    commandName: "compress",
+    abstract: "Check the tables of a model, which are always used, and copy it.")
+
+  @ParentCommand var dp: DP
+  @OptionGroup var log: LogOptions
+  @Option(name: .shortAndLong, help: "Model, or the beginning of its name.")
+  var input = "frozen_model"
+  @Option(name: .shortAndLong, help: "Model to write.") var output = "frozen_model_compressed"
+  @Option(name: .shortAndLong, help: "Ignored: the spacing follows from the error.")
+  var step: String?
+  @Option(name: .shortAndLong, help: "Ignored: tables reach as far as distances do.")
+  var extrapolate: String?
+  @Option(name: .shortAndLong, parsing: .unconditional, help: "Ignored.") var frequency: String?
+  @Option(name: .shortAndLong, help: "Ignored.") var checkpointFolder: String?
+  @Option(name: [.customShort("t"), .long], help: "Ignored.") var trainingScript: String?
+  @Option(
+    name: [.customShort("m"), .long], help: ArgumentHelp("Ignored.", valueName: "manner"))
+  var mpiLog: String?
+  @Option(help: "Refused: there are no multi-task models.") var head: String?
+
+  /// Above these, in eV per atom and eV/Å, a table would be wrong and not just rounded.
+  private static let limits = (double: 1e-8, single: 1e-3)
+
+  func execute() throws {
+    try refuse(head != nil, "--head", "multi-task models are not supported")
+    log.sayIgnored()
+    if step != nil || extrapolate != nil || frequency != nil {
+      note("the spacing of tables follows from their error, and they reach as far as needed")
+    }
+    let source = try modelPath(input, dp.usedBackend)
+    let model = try readModel(at: source, warn: console.warn)
+    guard let bytes = FileManager.default.contents(atPath: source) else {
+      throw ToolError(.missingInput, at: source, "is a folder; a model file is needed")
+    }
+    let error = tableError(of: model, threads: common.threads)
+    if common.json {
+      try console.output(
+        json: JSONValue.object([
+          "energy_per_atom": .number(error.energyPerAtom), "force": .number(error.force),
+        ]))
+    } else {
+      try console.output(
+        "\(source): tables change energies by \(short(error.energyPerAtom)) eV/atom and forces by "
+          + "\(short(error.force)) eV/Å at most\n")
+    }
+    let limit =
+      model.fitting.options.precision == .float64 ? Self.limits.double : Self.limits.single
+    guard max(error.energyPerAtom, error.force) <= limit else {
+      throw ToolError(
+        .gate, at: source, "tables change energies or forces by more than \(short(limit))",
+        remedy: "this is a bug of ours; please report it with the model")
+    }
+    let target = outputPath(output, dp.usedBackend)
+    try writeWhole(Array(bytes), to: target)
+    console.say("\(target): a copy of the model, which has always used tables")
+  }
+
+  private func short(_ value: Double) -> String { String(format: "%.1e", value) }
+}

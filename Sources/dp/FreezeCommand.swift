@@ -1,0 +1,37 @@
+import ArgumentParser
+import Diagnostics
+import Toolkit
+
+/// `dp freeze`: a training's newest model as a model file.
+struct FreezeCommand: Command {
+  static let configuration = CommandConfiguration(
+    commandName: "freeze", abstract: "Write a training's model to a file (dp-freeze).")
+
+  @ParentCommand var dp: DP
+  @OptionGroup var log: LogOptions
+  @Option(
+    name: [.short, .customLong("checkpoint-folder"), .customLong("checkpoint")],
+    help: ArgumentHelp("Folder of a training, a checkpoint, or its prefix.", valueName: "path"))
+  var checkpoint = "."
+  @Option(name: .shortAndLong, help: "Model to write; without an ending, it gets the backend's.")
+  var output = "frozen_model"
+  @Option(name: .shortAndLong, help: "Ignored.") var nodeNames: String?
+  @Option(name: [.customShort("w"), .long], help: "Refused.") var nvnmdWeight: String?
+  @Option(
+    name: [.customLong("head"), .customLong("model-branch")],
+    help: "Refused: there are no multi-task models.")
+  var head: String?
+  @Flag(help: "Refused.") var hessian = false
+  @Option(help: "Ignored.") var lowerKind: String?
+
+  func execute() throws {
+    try refuse(head != nil, "--head", "multi-task models are not supported")
+    try refuse(nvnmdWeight != nil, "--nvnmd-weight", "NVNMD is not supported")
+    try refuse(hessian, "--hessian", "models do not give Hessians")
+    log.sayIgnored()
+    if nodeNames != nil { note("--node-names: models have no nodes") }
+    if lowerKind != nil { note("--lower-kind: there is one kind of model") }
+    let source = try modelPath(checkpoint, dp.usedBackend)
+    try become("dp-freeze", [source, "-o", outputPath(output, dp.usedBackend)])
+  }
+}

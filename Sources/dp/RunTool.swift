@@ -1,0 +1,21 @@
+import Diagnostics
+import Foundation
+
+/// Runs the tool `name` beside this one; gives its standard output, when it has ended, and its exit code.
+///
+/// Its messages go where ours go.
+func runTool(_ name: String, _ arguments: [String]) throws -> (output: [UInt8], exitCode: Int32) {
+  let process = Process(), pipe = Pipe()
+  process.executableURL = URL(filePath: try sibling(name))
+  process.arguments = arguments
+  process.standardOutput = pipe
+  do {
+    try process.run()
+  } catch {
+    throw ToolError(.io, at: name, "cannot be started: \(error.localizedDescription)")
+  }
+  let output = (try? pipe.fileHandleForReading.readToEnd()) ?? Data()
+  process.waitUntilExit()
+  let code = process.terminationStatus
+  return (Array(output), process.terminationReason == .exit ? code : 128 + code)
+}

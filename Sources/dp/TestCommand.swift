@@ -1,0 +1,118 @@
+import ArgumentParser
+import Diagnostics
+import Foundation
+import Storage
+import Toolkit
+
+/// `dp test`: errors of a model, in the words of DeePMD-kit's log, on standard error as there.
+struct TestCommand: Command {
+  static let configuration = CommandConfiguration(
+    commandName: "test", abstract: "Compare a model with labelled data (dp-eval).")
+
+  @ParentCommand var dp: DP
+  @OptionGroup var log: LogOptions
+  @Option(name: .shortAndLong, help: "Model, or the beginning of its name.")
+  var model = "frozen_model"
+  @OptionGroup var data: SystemOptions
+  @Option(help: ArgumentHelp("The training data of this input.", valueName: "json"))
+  var trainData: String?
+  @Option(help: ArgumentHelp("The validation data of this input.", valueName: "json"))
+  var validData: String?
+  @Option(
+    name: [.customShort("n", allowingJoined: true), .customLong("numb-test")],
+    help: ArgumentHelp("First n frames of each system; 0: all.", valueName: "n"))
+  var frames = 0
+  @Option(name: [.customShort("r"), .long], help: "Ignored: no frame is drawn.") var randSeed: Int?
+  @Flag(help: "Only with all frames.") var shuffleTest = false
+  @Option(
+    name: [.customShort("d"), .long],
+    help: ArgumentHelp("Write labels and predictions to <prefix>.e.out, ...", valueName: "prefix"))
+  var detailFile: String?
+  @Flag(name: .shortAndLong, help: "Ignored: atom energies are not compared.") var atomic = false
+  @Option(name: [.customLong("head"), .customLong("model-branch")], help: "Refused.")
+  var head: String?
+  @Option(name: [.customShort("S"), .customLong("set-prefix")], help: "Ignored, as by DeePMD-kit.")
+  var setPrefix: String?
+
+  func execute() throws {
+    try refuse(head != nil, "--head", "multi-task models are not supported")
+    try refuse(
+      shuffleTest && frames > 0, "--shuffle-test",
+      "the first \(frames) frames are taken, not others",
+      remedy: "leave it out, or test all frames (-n 0)")
+    log.sayIgnored()
+    if atomic { note("-a: energies of atoms are not compared") }
+    let path = try modelPath(model, dp.usedBackend)
+    var arguments = [path] + (try systems()) + ["--json", "-n", "\(frames)"] + commonArguments
+    if let detailFile { arguments += ["--detail", detailFile] }
+    let (output, exitCode) = try runTool("dp-eval", arguments)
+    guard exitCode == 0 else { throw ExitCode(exitCode) }
+    let found = try JSONValue(parsing: output, at: "dp-eval")
+    if common.json {
+      try console.output(json: found)
+    } else {
+      for line in try testLog(found) { console.say("DEEPMD INFO    \(line)") }
+    }
+  }
+
+  /// The data to test on.
+  private func systems() throws -> [String] {
+    if let input = trainData ?? validData {
+      guard data.system == nil, data.datafile == nil, trainData == nil || validData == nil else {
+        throw ToolError(.usage, at: "", "data are named twice", remedy: "name one of them")
+      }
+      let configuration = try TrainingInput(contentsOf: input)
+      let wanted = trainData != nil ? configuration.trainingData : configuration.validationData
+      guard let wanted else {
+        throw ToolError(.configuration, at: input, "has no validation_data")
+      }
+      // As DeePMD-kit has it, paths here are relative to the input's folder.
+      let folder = (input as NSString).deletingLastPathComponent
+      return wanted.systems.map { $0.hasPrefix("/") || folder.isEmpty ? $0 : "\(folder)/\($0)" }
+    }
+    return try data.systems()
+  }
+}
+
+/// The lines that DeePMD-kit logs for what dp-eval found.
+///
+/// Source: DeePMD-kit's `deepmd/entrypoints/test.py` and what it prints, Tests/Fixtures/samples/dp_test.log.
+private func testLog(_ found: JSONValue) throws -> [String] {
+  guard case .array(let systems)? = found["systems"], let overall = found["overall"] else {
+    throw ToolError(.software, at: "dp-eval", "gave no results")
+  }
+  var lines: [String] = []
+  for system in systems {
+    guard case .string(let name)? = system["system"], case .integer(let frames)? = system["frames"]
+    else { continue }
+    lines.append("# ---------------output of dp test--------------- ")
+    lines.append("# testing system : \(name)")
+    lines.append("# number of test data : \(frames) ")
+    lines += errors(of: system) + ["# ----------------------------------------------- "]
+  }
+  lines.append("# ----------weighted average of errors----------- ")
+  lines.append("# number of systems : \(systems.count)")
+  return lines + errors(of: overall) + ["# ----------------------------------------------- "]
+}
+
+private func errors(of result: JSONValue) -> [String] {
+  let rows = [
+    ("energy", "Energy", "", "eV"), ("energy_per_atom", "Energy", "/Natoms", "eV"),
+    ("force", "Force ", "", "eV/Å"), ("virial", "Virial", "", "eV"),
+    ("virial_per_atom", "Virial", "/Natoms", "eV"), ("stress", "Stress", "", "eV/Å³"),
+  ]
+  return rows.flatMap { key, name, per, unit in
+    ["mae", "rmse"].compactMap { kind in
+      guard let value = result["errors"]?[key]?[kind] else { return nil }
+      let number: Double =
+        switch value {
+        case .number(let number): number
+        case .integer(let number): Double(number)
+        default: .nan
+        }
+      let label = "\(name) \(kind.uppercased())\(per)"
+      let padding = String(repeating: " ", count: max(0, 19 - label.count))
+      return "\(label)\(padding): \(String(format: "%e", number)) \(unit)"
+    }
+  }
+}
