@@ -76,17 +76,17 @@ import Training
     if let deviation = comparison.deviation {
       try writeWhole(evaluation.deviation.content, to: deviation)
     }
-    try report(evaluation)
+    try report(evaluation, of: models[0])
   }
 
-  private func report(_ evaluation: Evaluation) throws {
+  private func report(_ evaluation: Evaluation, of model: EnergyModel) throws {
     for system in evaluation.systems where system.truncatedCenters > 0 {
       console.warn(
         "\(system.place): \(system.truncatedCenters) times an atom has more neighbors than the "
           + "model has slots (sel); the farthest are left out")
     }
     if common.json {
-      try console.output(json: EvaluatedSystem.json(evaluation.systems))
+      try console.output(json: EvaluatedSystem.json(evaluation.systems, typeMap: model.typeMap))
     } else if comparison.isWanted && comparison.deviation == nil {
       try console.output(String(decoding: evaluation.deviation.content, as: UTF8.self))
     } else {

@@ -42,6 +42,16 @@ private func errors(_ examples: [(Prediction, Frame, FrameLabels)]) -> Evaluatio
   #expect(found[.stress]?.meanAbsolute == 1.0 / 6)
 }
 
+@Test func `errors of forces count for the element of their atom, those of padding for none`() {
+  var (prediction, frame, labels) = example()
+  frame.types = [1, 0]
+  let found = errors([(prediction, frame, labels)]).forcesByType
+  #expect(found[1]?.rootMeanSquare == (5.0 / 3).squareRoot())
+  #expect(found[0]?.meanAbsolute == 1 && found[0]?.rootMeanSquare == 3.0.squareRoot())
+  frame.types = [1, -1]
+  #expect(Array(errors([(prediction, frame, labels)]).forcesByType.keys) == [1])
+}
+
 @Test func `what has no label or no cell has no error`() {
   var (prediction, frame, labels) = example(periodic: false)
   #expect(errors([(prediction, frame, labels)]).sums[.virial] == nil)

@@ -57,22 +57,24 @@ public struct EvaluatedSystem: Sendable {
 }
 
 extension EvaluatedSystem {
-  /// The findings for programs, each system's and those of all together.
-  public static func json(_ systems: [EvaluatedSystem]) -> JSONValue {
+  /// The findings for programs, each system's and those of all together; types are called `typeMap`.
+  public static func json(_ systems: [EvaluatedSystem], typeMap: [String]) -> JSONValue {
     let all = systems.reduce(EvaluationErrors()) { $0 + $1.errors }
     return .object([
-      "systems": .array(systems.map(\.json)),
+      "systems": .array(systems.map { $0.json(typeMap) }),
       "overall": .object([
         "frames": .integer(all.frameCount), "errors": errors(all),
+        "force_by_element": forces(all, typeMap),
         "truncated_atoms": .integer(systems.reduce(0) { $0 + $1.truncatedCenters }),
       ]),
     ])
   }
 
-  private var json: JSONValue {
+  private func json(_ typeMap: [String]) -> JSONValue {
     var members: [String: JSONValue] = [
       "system": .string(place), "frames": .integer(errors.frameCount),
       "atoms": .integer(atomCount), "errors": EvaluatedSystem.errors(errors),
+      "force_by_element": EvaluatedSystem.forces(errors, typeMap),
       "truncated_atoms": .integer(truncatedCenters),
     ]
     if !deviations.isEmpty { members["deviations"] = .array(deviations.map(EvaluatedSystem.json)) }
@@ -81,13 +83,24 @@ extension EvaluatedSystem {
 
   private static func errors(_ errors: EvaluationErrors) -> JSONValue {
     var members: [String: JSONValue] = [:]
-    for (quantity, sum) in errors.sums {
-      members[quantity.rawValue] = .object([
-        "mae": .number(sum.meanAbsolute), "rmse": .number(sum.rootMeanSquare),
-        "weight": .number(sum.weight), "unit": .string(quantity.unit),
-      ])
+    for (quantity, sum) in errors.sums { members[quantity.rawValue] = json(sum, quantity.unit) }
+    return .object(members)
+  }
+
+  /// The errors of forces by element.
+  private static func forces(_ errors: EvaluationErrors, _ typeMap: [String]) -> JSONValue {
+    var members: [String: JSONValue] = [:]
+    for (type, sum) in errors.forcesByType {
+      members[typeMap[type]] = json(sum, EvaluationErrors.Quantity.force.unit)
     }
     return .object(members)
+  }
+
+  private static func json(_ sum: ErrorSum, _ unit: String) -> JSONValue {
+    [
+      "mae": .number(sum.meanAbsolute), "rmse": .number(sum.rootMeanSquare),
+      "weight": .number(sum.weight), "unit": .string(unit),
+    ]
   }
 
   private static func json(_ deviation: ModelDeviation) -> JSONValue {

@@ -36,6 +36,8 @@ public struct EvaluationErrors: Sendable, Equatable {
 
   /// The errors of each quantity that had labels.
   public private(set) var sums: [Quantity: ErrorSum] = [:]
+  /// The errors of the components of the forces on atoms of each type, padding atoms left out.
+  public private(set) var forcesByType: [Int: ErrorSum] = [:]
   /// How many frames were compared.
   public private(set) var frameCount = 0
 
@@ -51,7 +53,7 @@ public struct EvaluationErrors: Sendable, Equatable {
       add(.energyPerAtom, (prediction.energy - energy) / atoms)
     }
     if let forces = labels.forces {
-      addForces(prediction.forces, forces, weights: labels.forceWeights)
+      addForces(prediction.forces, forces, weights: labels.forceWeights, types: frame.types)
     }
     if let virial = labels.virial, let cell = frame.cell {
       for (x, label) in zip(prediction.virial.rows, virial.rows) {
@@ -64,12 +66,15 @@ public struct EvaluationErrors: Sendable, Equatable {
 
   /// Takes in forces, in eV/Å, and again with `weights` if there are some.
   private mutating func addForces(
-    _ forces: [SIMD3<Double>], _ labels: [SIMD3<Double>], weights: [Double]?
+    _ forces: [SIMD3<Double>], _ labels: [SIMD3<Double>], weights: [Double]?, types: [Int]
   ) {
     for (atom, (force, label)) in zip(forces, labels).enumerated() {
       let error = force - label
       for component in 0..<3 {
         add(.force, error[component])
+        if types[atom] >= 0 {
+          forcesByType[types[atom], default: ErrorSum()].add(error[component])
+        }
         if let weights { add(.forceWeighted, error[component], weight: weights[atom]) }
       }
     }
@@ -85,6 +90,7 @@ public struct EvaluationErrors: Sendable, Equatable {
     var both = a
     both.frameCount += b.frameCount
     both.sums.merge(b.sums) { $0 + $1 }
+    both.forcesByType.merge(b.forcesByType) { $0 + $1 }
     return both
   }
 }
