@@ -16,7 +16,7 @@ func removeLeftovers(of path: String) {
 }
 
 /// Removes the temporaries in `folder` that killed writers left behind: those of `name`, or of all names; see above.
-func removeLeftovers(in folder: String, of name: String? = nil) {
+package func removeLeftovers(in folder: String, of name: String? = nil) {
   for found in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] {
     let parts = found.split(separator: ".", omittingEmptySubsequences: false)
     guard parts.count >= 3, parts[parts.count - 1] == "tmp",

@@ -14,6 +14,8 @@ final class EventFile {
   /// `.io`, as all that it does.
   init(in folder: String, after step: Int) throws {
     try makeFolder(folder)
+    // TensorBoard would take what a killed one left for a file of events.
+    removeLeftovers(in: folder)
     var number = 0
     for name in try FileManager.default.contentsOfDirectory(atPath: folder).sorted() {
       let parts = name.split(separator: ".")
