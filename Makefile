@@ -34,7 +34,7 @@ SBATCHFLAGS ?=
 CASES ?= 1000000
 FUZZSEED ?= 1
 
-tools  := dp-synth dp-convert dp-stat dp-train dp-freeze dp-eval dp-profile dp-plot dp-ipi dp
+tools  := dp-synth dp-convert dp-stat dp-train dp-freeze dp-eval dp-profile dp-plot dp-report dp-ipi dp
 here   := $(CURDIR)
 bin    := $(if $(BIN),$(abspath $(BIN)),$(here)/.build/release)
 config := $(firstword $(wildcard pipelines/$(SYSTEM)/input.json) pipelines/template/input.json)
@@ -53,7 +53,7 @@ export DP_COMMIT := $(or $(shell git log -1 --abbrev=12 --format=%h -- $(sources
 
 systems := $(notdir $(patsubst %/input.json,%,$(filter-out \
   pipelines/template/%,$(wildcard pipelines/*/input.json))))
-pipeline_goals := data convert stat train freeze eval profile verify slurm
+pipeline_goals := data convert stat train freeze eval report profile verify slurm
 ifneq ($(filter $(or $(MAKECMDGOALS),help),$(pipeline_goals)),)
 ifeq ($(given)$(filter $(SYSTEM),$(systems)),)
 $(error no pipelines/$(SYSTEM): there are $(systems); for data of your own give RAW=folder)
@@ -62,8 +62,8 @@ endif
 
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: help build packages test fuzz lint torture data convert stat train freeze eval profile \
-  verify slurm test-slurm test-hosts test-tensorboard clean install man completions remember FORCE
+.PHONY: help build packages test fuzz lint torture data convert stat train freeze eval report \
+  profile verify slurm test-slurm test-hosts test-tensorboard test-report clean install man completions remember FORCE
 
 help: ## Show this list.
 	@echo 'make <what> [SYSTEM=$(SYSTEM)] [STEPS=n] [SEED=n] [JOBS=n] [NP=n] [RAW=folder] [MARCH=cpu]'
@@ -120,6 +120,10 @@ build/tensorboard:
 	$@.new/bin/pip install -q tensorboard
 	mv $@.new $@ && sed -i 's,$@.new,$@,g' $@/bin/tensorboard
 
+test-report: build ## Look at a report in headless Chromium: KEEP=folder for the pictures.
+	@$(if $(BIN),,pipelines/packages chromium python3)
+	Tests/Report/run --bin $(bin) $(if $(KEEP),--keep $(abspath $(KEEP)))
+
 test-hosts: build ## Try several hosts: network namespaces of this machine; needs root.
 	Tests/Hosts/run --bin $(bin)
 
@@ -136,6 +140,10 @@ train: remember $(work)/errors.txt $(work)/errors-training.txt ## Do it all: tra
 eval: $(work)/errors.txt $(work)/errors-training.txt ## Show the model's errors, by system.
 	@cd $(work) && echo 'Training data:' && cat errors-training.txt && \
 	  echo 'Validation data:' && cat errors.txt
+
+report: $(work)/errors.json $(work)/errors-training.json $(work)/predictions.h5 $(work)/data.json \
+  $(work)/validation.json ## Make a page about the model: curves, errors, data, digests.
+	@cd $(work) && $(bin)/dp-report . --system $(SYSTEM) -o report.html
 
 profile: $(work)/input.json $(work)/stat.h5 $(work)/validation.h5 ## Say where training time goes.
 	@cd $(work) && $(if $(JOBS),OMP_NUM_THREADS=$(JOBS)) $(bin)/dp-profile input.json \
@@ -165,9 +173,8 @@ $(work)/training.h5 $(work)/validation.h5: $(work)/%.h5: $(synth) FORCE | build 
 	@set -e; systems=$$(pipelines/systems $* $(raw)); \
 	$(stage) $*.h5 $$systems -- $(bin)/dp-convert $$systems $*.h5
 
-$(work)/training.json: $(work)/training.h5 FORCE
-	@$(stage) --stdout training.json training.h5 -- \
-	  $(bin)/dp-convert --quiet --check --json training.h5
+$(work)/training.json $(work)/validation.json: $(work)/%.json: $(work)/%.h5 FORCE
+	@$(stage) --stdout $*.json $*.h5 -- $(bin)/dp-convert --quiet --check --json $*.h5
 
 $(work)/input.json: $(work)/training.json FORCE
 	@pipelines/configure $(config) $< >$@.new
@@ -197,6 +204,21 @@ $(work)/errors.txt: $(work)/model.h5 $(work)/validation.h5 FORCE
 $(work)/errors-training.txt: $(work)/model.h5 $(work)/training.h5 FORCE
 	@$(stage) --stdout $(launch) errors-training.txt model.h5 training.h5 -- \
 	  $(bin)/dp-eval model.h5 training.h5
+
+# What the report is made of, besides.
+
+$(work)/errors.json $(work)/errors-training.json: $(work)/errors%.json: $(work)/model.h5 \
+  $(work)/training.h5 $(work)/validation.h5 FORCE
+	@$(stage) --stdout $(launch) errors$*.json model.h5 $(or $(*:-%=%),validation).h5 -- \
+	  $(bin)/dp-eval --quiet --json model.h5 $(or $(*:-%=%),validation).h5
+
+$(work)/predictions.h5: $(work)/model.h5 $(work)/validation.h5 FORCE
+	@$(stage) --silent $(launch) predictions.h5 model.h5 validation.h5 -- \
+	  $(bin)/dp-eval --quiet model.h5 validation.h5 --predictions predictions.h5
+
+$(work)/data.json: $(work)/stat.json $(work)/training.h5 FORCE
+	@$(stage) --stdout $(launch) data.json stat.json training.h5 -- \
+	  $(bin)/dp-stat --quiet --json input.json training.h5
 
 clean: ## Remove what the pipeline made for SYSTEM.
 	rm -rf $(work)

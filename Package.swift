@@ -69,6 +69,7 @@ let package = Package(
     library("Sockets", ["Diagnostics"]),
     library("Profiling", ["CMachine", "Measurement", "Storage"]),
     library("Plotting", []),
+    library("Reporting", ["Diagnostics", "Figures", "Plotting", "Storage"]),
     library("Figures", ["Atoms", "Diagnostics", "Plotting", "Storage"]),
     library(
       "Toolkit",
@@ -83,6 +84,7 @@ let package = Package(
     tool("dp-freeze", ["Storage"]),
     tool("dp-eval", ["MPI", "Storage"]),
     tool("dp-profile", ["Measurement", "Profiling", "Storage"]),
+    tool("dp-report", ["Diagnostics", "Reporting", "Storage"]),
     tool("dp-plot", ["Diagnostics", "Figures", "Plotting", "Storage"]),
     tool("dp-ipi", ["Sockets", "Storage"]),
     tool("dp", ["Random", "Storage"]),

@@ -19,7 +19,7 @@ public let toolFolder = URL(filePath: Bundle.main.bundlePath)
 /// The tools of this package.
 public let toolNames = [
   "dp-synth", "dp-convert", "dp-stat", "dp-train", "dp-freeze", "dp-eval", "dp-profile",
-  "dp-plot", "dp-ipi", "dp",
+  "dp-plot", "dp-report", "dp-ipi", "dp",
 ]
 
 /// Runs the tool `name` in `folder` and waits until it ends, at most `limit` seconds.

@@ -92,6 +92,7 @@ private func someArguments(of tool: String) -> [String] {
   case "dp-freeze": ["missing/", "-o", "model.h5"]
   case "dp": ["freeze", "-c", "missing/"]
   case "dp-ipi": ["missing.h5", "--structure", "missing.xyz"]
+  case "dp-report": ["missing/", "-o", "report.html"]
   default: ["missing.h5", "missing-data.h5"]
   }
 }

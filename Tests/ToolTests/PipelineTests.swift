@@ -52,6 +52,21 @@ struct PipelineTests {
     }
   }
 
+  @Test func `a report makes what it needs, and the same page again`() throws {
+    try inPipeline { pipeline in
+      let first = try pipeline.make("report", "STEPS=3")
+      #expect(first.exitCode == 0, "\(first.messages)")
+      let stages = pipeline.stages(first)
+      for name in ["errors.json", "errors-training.json", "predictions.h5", "data.json"] {
+        #expect(stages.contains(name))
+      }
+      let place = pipeline.folder.appending(path: "build/tiny/report.html")
+      let page = try Data(contentsOf: place)
+      #expect(try pipeline.stages("report", "STEPS=3") == [])
+      #expect(try Data(contentsOf: place) == page)
+    }
+  }
+
   @Test func `the same data in another folder make the same model`() throws {
     let models = try (0..<2).map { _ in
       try inPipeline { pipeline in

@@ -75,6 +75,9 @@ def all_cases(world):
     def case(names, tool, *arguments, kind=Case, **options):
         return kind(world, inputs(*names), tool, *arguments, **options)
 
+    reported = inputs()
+    shutil.copytree(base / "done", reported / "run")
+    shutil.copy(base / "m.h5", reported / "model.h5")
     replacing = inputs()
     shutil.copytree(base / "other", replacing / "raw")
     stopped = inputs("input.json", "data.h5")
@@ -96,6 +99,7 @@ def all_cases(world):
         case(["done"], "dp-freeze", "done/", "-o", "model.h5", outputs=["model.h5"]),
         case(["m.h5", "data.h5"], "dp-eval", "m.h5", "data.h5", "-j", 1, *evaluation,
              outputs=[*detail, "p.h5", "devi.out"]),
+        Case(world, reported, "dp-report", ".", "-o", "page.html", outputs=["page.html"]),
         case(["input.json", "data.h5"], "dp-profile", "input.json", "--steps", 2, "-j", 1, "-o", "prof",
              outputs=profile, changes=True),
     ]

@@ -1,0 +1,65 @@
+/// A piece of a page.
+///
+/// What is written as a literal is markup; whatever is put in between is text and gets escaped, unless it is markup
+/// itself: `"<td>\(name)</td>"` holds no tags that come from `name`.
+struct HTML: ExpressibleByStringInterpolation, Equatable {
+  /// The markup.
+  var markup: String
+
+  init(stringLiteral value: String) { markup = value }
+
+  init(stringInterpolation: Interpolation) { markup = stringInterpolation.markup }
+
+  /// A text.
+  init(text: String) { markup = Self.escaped(text) }
+
+  /// Markup that something else has made and vouches for.
+  init(markup: String) { self.markup = markup }
+
+  struct Interpolation: StringInterpolationProtocol {
+    var markup = ""
+
+    init(literalCapacity: Int, interpolationCount: Int) {
+      markup.reserveCapacity(literalCapacity + 16 * interpolationCount)
+    }
+
+    mutating func appendLiteral(_ literal: String) { markup += literal }
+
+    mutating func appendInterpolation(_ piece: HTML) { markup += piece.markup }
+
+    mutating func appendInterpolation(_ pieces: [HTML]) { markup += pieces.joined().markup }
+
+    mutating func appendInterpolation(_ text: String) { markup += HTML.escaped(text) }
+
+    mutating func appendInterpolation(_ number: Int) { markup += "\(number)" }
+  }
+
+  /// `text` as it may stand between tags and in attributes; characters that no page may have become blanks.
+  private static func escaped(_ text: String) -> String {
+    var result = ""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "&": result += "&amp;"
+      case "<": result += "&lt;"
+      case ">": result += "&gt;"
+      case "\"": result += "&quot;"
+      case "'": result += "&#39;"
+      case "\n": result += "\n"
+      case _ where scalar.value < 0x20 || (0x7f...0x9f).contains(scalar.value),
+        _ where scalar.value & 0xfffe == 0xfffe:
+        result += " "
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result
+  }
+
+  static func + (a: HTML, b: HTML) -> HTML { HTML(markup: a.markup + b.markup) }
+}
+
+extension [HTML] {
+  /// The pieces one after the other.
+  func joined(separator: HTML = "") -> HTML {
+    HTML(markup: map(\.markup).joined(separator: separator.markup))
+  }
+}

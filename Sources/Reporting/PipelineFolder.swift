@@ -1,0 +1,97 @@
+import Diagnostics
+import Foundation
+import Storage
+
+/// What a pipeline has made in its folder, as far as it is there; docs/PIPELINE.md has the names.
+struct PipelineFolder {
+  let path: String
+  /// Systems of training and validation data, as dp-convert lists them.
+  let training: [JSONValue]?, validation: [JSONValue]?
+  /// What dp-stat says of the training data.
+  let data: JSONValue?
+  /// What dp-eval says of the model on training and validation data, and of the model before it.
+  let trainingErrors: JSONValue?, validationErrors: JSONValue?, earlierErrors: [String: Double]
+  /// The model, and the last checkpoint of its training.
+  let model: ModelSummary?, checkpoint: Checkpoint?, checkpointName: String?
+  /// What the training took.
+  let timing: [JSONValue]
+  /// What dp-profile says.
+  let profile: JSONValue?
+
+  /// Reads what is in the folder at `path`.
+  ///
+  /// `warn` hears of checkpoints that were passed over.  Throws `.missingInput` if nothing is there, and `.data` for
+  /// what is damaged.
+  init(at path: String, warn: (String) -> Void) throws {
+    self.path = path
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue
+    else {
+      throw ToolError(
+        .missingInput, at: path, "is missing, or no folder",
+        remedy: "name the folder of a pipeline, such as build/water, that make train has made")
+    }
+    let file = { (name: String) in (path as NSString).appendingPathComponent(name) }
+    func json(_ name: String) throws -> JSONValue? {
+      guard FileManager.default.fileExists(atPath: file(name)) else { return nil }
+      return try JSONValue(parsing: contents(ofFile: file(name)), at: file(name))
+    }
+    training = try json("training.json")?["systems"]?.elements
+    validation = try json("validation.json")?["systems"]?.elements
+    data = try json("data.json")?["data"]
+    trainingErrors = try json("errors-training.json")
+    validationErrors = try json("errors.json")
+    profile = try json("profile.json")
+    earlierErrors = Self.earlier(
+      file("errors-previous.txt"), comparableWith: file("errors-present.txt"))
+    timing = Self.lines(file("run/timing.jsonl"))
+    let hasModel = FileManager.default.fileExists(atPath: file("model.h5"))
+    model = hasModel ? ModelSummary(try StoredModel.read(file("model.h5"))) : nil
+    if FileManager.default.fileExists(atPath: file("run/checkpoint")) {
+      let newest = try RunFolder(file("run")).newest { warn("\($0.place): \($0.problem)") }
+      checkpoint = newest.checkpoint
+      checkpointName = newest.path.split(separator: "/").last.map(String.init)
+    } else {
+      (checkpoint, checkpointName) = (nil, nil)
+    }
+    if training == nil && model == nil && checkpoint == nil && validationErrors == nil {
+      throw ToolError(
+        .missingInput, at: path, "has nothing of a pipeline: no model.h5, run/ or errors.json",
+        remedy: "run make report, or make train, with its SYSTEM first")
+    }
+  }
+
+  /// The path of a file of the folder; nil if it is not there.
+  func existing(_ name: String) -> String? {
+    let file = (path as NSString).appendingPathComponent(name)
+    return FileManager.default.fileExists(atPath: file) ? file : nil
+  }
+
+  /// The last step that timing knows, with its members.
+  var lastTiming: JSONValue? { timing.last { $0["event"]?.text == "step" } }
+
+  /// The JSON lines of a file; one that was cut off is left out, and so is what is not there.
+  private static func lines(_ path: String) -> [JSONValue] {
+    let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
+    return text.split(separator: "\n").compactMap { try? JSONValue(parsing: $0.utf8, at: path) }
+  }
+
+  /// Root mean square errors by dp-eval's names, of the table that pipelines/summary keeps; none on other data.
+  private static func earlier(
+    _ path: String, comparableWith present: String
+  ) -> [String: Double] {
+    func table(_ path: String) -> [Substring] {
+      ((try? String(contentsOfFile: path, encoding: .utf8)) ?? "").split(separator: "\n")
+    }
+    let old = table(path), new = table(present)
+    guard let data = old.first, data.hasPrefix("validation.h5 "), data == new.first else {
+      return [:]
+    }
+    var errors: [String: Double] = [:]
+    for line in old.dropFirst() where line.hasPrefix("  ") {
+      let fields = line.split(separator: " ")
+      if fields.count >= 3, let value = Double(fields[2]) { errors[String(fields[0])] = value }
+    }
+    return errors
+  }
+}

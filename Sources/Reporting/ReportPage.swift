@@ -1,0 +1,116 @@
+import Diagnostics
+import Figures
+import Foundation
+import Plotting
+import Storage
+
+/// A page about a pipeline: one file without scripts that needs no other.
+struct ReportPage {
+  let folder: PipelineFolder
+  /// The pipeline's name.
+  let system: String
+  /// The page's own name, for the command that checks digests.
+  let name: String
+  /// Hears of pictures that could not be drawn.
+  let warn: (String) -> Void
+
+  /// So many systems are shown in a table.
+  static let mostRows = 40
+
+  /// The whole page.
+  func page() throws -> HTML {
+    let sections: [(id: String, title: String, content: HTML)] = [
+      ("summary", "Summary", summary()),
+      ("training", "Training", try training()),
+      ("errors", "Errors", try errors()),
+      ("data", "Data", try data()),
+      ("configuration", "Configuration", configuration()),
+      ("timing", "Timing", try timing()),
+      ("provenance", "Provenance", try provenance()),
+    ]
+    let links = sections.map { "<a href=\"#\($0.id)\">\($0.title)</a>\n" as HTML }
+    let body = sections.map { section -> HTML in
+      """
+      <section id="\(section.id)">
+      <h2>\(section.title)</h2>
+      \(section.content)
+      </section>
+
+      """
+    }
+    return """
+      <!DOCTYPE html>
+      <html lang="en">
+      <head>
+      <meta charset="utf-8"/>
+      <meta name="viewport" content="width=device-width, initial-scale=1"/>
+      <meta name="color-scheme" content="light dark"/>
+      <title>\(system) – Deep Potential</title>
+      <style>
+      \(HTML(markup: Self.style))</style>
+      </head>
+      <body>
+      <header>
+      <p class="eyebrow">Deep Potential model</p>
+      <h1>\(system)</h1>
+      <p class="lede">\(lede)</p>
+      <nav>
+      \(links)</nav>
+      </header>
+      <main>
+      \(body)</main>
+      <footer><p>Made by dp-report. The same files give the same page.</p></footer>
+      </body>
+      </html>
+
+      """
+  }
+
+  /// The model in a line.
+  private var lede: HTML {
+    guard let model = folder.model else { return "no model yet" }
+    let parts =
+      [
+        model.typeMap.joined(separator: " "), model.descriptor,
+        "cutoff \(plain(model.outerCutoff)) Å",
+        counted(model.embedding.parameters + model.fitting.parameters, "parameter"),
+      ] + (folder.checkpoint.map { [counted($0.state.step, "step")] } ?? [])
+    return parts.map { "<span>\($0)</span>" as HTML }.joined(separator: " ")
+  }
+
+  /// What stands in place of something that was not made.
+  func missing(_ what: String, _ command: String) -> HTML {
+    "<p class=\"note\">\(what) yet: <code>\(command) SYSTEM=\(system)</code></p>\n"
+  }
+
+  /// The picture that dp-plot makes of files of the folder, its panels side by side as the page has room for them;
+  /// nothing if a file is not there.
+  func figure(_ names: [String], _ caption: String) throws -> HTML {
+    let paths = names.compactMap(folder.existing)
+    guard paths.count == names.count else { return "" }
+    do {
+      let figure = try makeFigure(of: paths, warn: warn)
+      let panels = figure.panels.map { panel -> HTML in
+        let svg = Figure("", [panel], columns: 1, panelWidth: figure.panelWidth).svg
+        return "<div>\n\(HTML(markup: svg))</div>\n"
+      }
+      return """
+        <figure>
+        <div class="panels\(figure.panelWidth > 400 ? " wide" : "")">
+        \(panels)</div>
+        <figcaption>\(caption).</figcaption>
+        </figure>
+
+        """
+    } catch let error as ToolError {
+      warn("\(error.place): \(error.problem)")
+      return "<p class=\"note\">\(caption): not drawn, \(error.problem)</p>\n"
+    }
+  }
+
+  /// Names and what they stand for.
+  func facts(_ pairs: [(String, HTML)]) -> HTML {
+    let rows = pairs.map { "<dt>\($0)</dt><dd>\($1)</dd>\n" as HTML }
+    return "<dl>\n\(rows)</dl>\n"
+  }
+}

@@ -1,0 +1,80 @@
+import Foundation
+import Storage
+
+extension ReportPage {
+  /// The configuration that was used, in words and in full.
+  func configuration() -> HTML {
+    guard let input = folder.checkpoint?.configuration else {
+      return missing("Nothing was trained", "make train")
+    }
+    var pairs: [(String, HTML)] = []
+    if let model = folder.model { pairs += Self.facts(of: model) }
+    let rate = input["learning_rate"], training = input["training"]
+    func value(_ key: String, _ section: JSONValue?) -> String? {
+      section?[key].map { $0.text ?? $0.serialized }
+    }
+    if let start = value("start_lr", rate) {
+      let end = value("stop_lr", rate).map { " to \($0)" } ?? ""
+      pairs.append(("Learning rate", "\(start)\(end), \(value("type", rate) ?? "exp")"))
+    }
+    let weights = ["e": "energy", "f": "force", "v": "virial"].sorted { $0.key < $1.key }.compactMap
+    {
+      key, name -> String? in
+      guard let start = value("start_pref_\(key)", input["loss"]) else { return nil }
+      return "\(name) \(start) to \(value("limit_pref_\(key)", input["loss"]) ?? "?")"
+    }
+    if !weights.isEmpty {
+      pairs.append(("Weights in the loss", "\(weights.joined(separator: ", "))"))
+    }
+    if let size = value("batch_size", training?["training_data"]) {
+      pairs.append(("Batch size", "\(size)"))
+    }
+    if let seed = value("seed", training) { pairs.append(("Seed of the batches", "\(seed)")) }
+    return facts(pairs) + """
+      <details>
+      <summary>All of it, as <code>input.json</code> was understood</summary>
+      <pre>\(Self.pretty(input))</pre>
+      </details>
+
+      """
+  }
+
+  private static func facts(of model: ModelSummary) -> [(String, HTML)] {
+    func networks(_ nets: ModelSummary.Networks) -> HTML {
+      """
+      \(nets.widths.map(String.init).joined(separator: " – ")), \(nets.activation), \(nets.precision), \
+      \(counted(nets.count, "net")) with \(counted(nets.parameters, "parameter"))
+      """
+    }
+    let slots = zip(model.typeMap, model.slots).map { "\($0) \($1)" }.joined(separator: ", ")
+    return [
+      ("Elements", "\(model.typeMap.joined(separator: ", "))"),
+      (
+        "Descriptor",
+        "\(model.descriptor), \(plain(model.innerCutoff)) Å to \(plain(model.outerCutoff)) Å"
+      ),
+      ("Neighbor slots", "\(slots)"),
+      ("Embedding", networks(model.embedding)),
+      ("Axis width", "\(model.axisWidth)"),
+      ("Fitting", networks(model.fitting)),
+    ]
+  }
+
+  /// A document, indented; lists of plain values stay on one line.
+  private static func pretty(_ value: JSONValue, indent: String = "") -> String {
+    switch value {
+    case .object(let members) where !members.isEmpty:
+      let lines = members.keys.sorted().map { key in
+        "\(indent)  \(JSONValue.string(key).serialized): \(pretty(members[key] ?? .null, indent: indent + "  "))"
+      }
+      return "{\n\(lines.joined(separator: ",\n"))\n\(indent)}"
+    case .array(let elements)
+    where elements.contains { !$0.members.isEmpty || !$0.elements.isEmpty }:
+      let lines = elements.map { "\(indent)  \(pretty($0, indent: indent + "  "))" }
+      return "[\n\(lines.joined(separator: ",\n"))\n\(indent)]"
+    case .array(let elements):
+      return "[\(elements.map(\.serialized).joined(separator: ", "))]"
+    default: return value.serialized
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import Storage
+
+extension ReportPage {
+  /// Where the model comes from: who made what of what, and the digests of everything.
+  func provenance() throws -> HTML {
+    let lines = try digests()
+    let made = files.compactMap(stage)
+    var content: HTML = ""
+    if let program = folder.model?.provenance["program"] {
+      content = content + facts([("Program", "deep-potential \(program)")])
+    }
+    if !made.isEmpty {
+      let columns = [
+        Table.Column("File", isNumber: false), .init("Made by", isNumber: false),
+        .init("From", isNumber: false),
+      ]
+      content =
+        content + "<h3>What was made of what</h3>\n\(Table(columns: columns, rows: made).html)"
+    }
+    return content + """
+      <h3>Digests</h3>
+      <p>SHA-256 of the files that this page is about.  To compare them with what is there, type in their folder, \
+      with this page in it:</p>
+      <pre class="command">grep -E '^[0-9a-f]{64}  ' \(name) | sha256sum --check</pre>
+      <pre class="digests">
+      \(lines)</pre>
+
+      """
+  }
+
+  /// Files of a pipeline in the order in which they are made.
+  private var files: [String] {
+    var names = [
+      "training.h5", "validation.h5", "input.json", "stat.h5", "run/lcurve.out",
+      "run/metrics.jsonl",
+    ]
+    if let checkpoint = folder.checkpointName { names.append("run/\(checkpoint)") }
+    return names + [
+      "model.h5", "errors.json", "errors-training.json", "predictions.h5", "data.json",
+    ]
+  }
+
+  /// A line for sha256sum for each file that is there; a checkpoint with a strange name has none.
+  private func digests() throws -> HTML {
+    try files.compactMap { name -> HTML? in
+      guard name.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || "._+-/".contains($0)) }),
+        let path = folder.existing(name)
+      else { return nil }
+      return "\(try Digest.sha256(fileAt: path))  \(name)\n"
+    }.joined()
+  }
+
+  /// What pipelines/stage noted of a file: its tool and inputs.
+  private func stage(_ name: String) -> [Table.Cell]? {
+    let note = name.hasPrefix("run/model") || name == "run/lcurve.out" ? "run.made" : "\(name).made"
+    guard name != "run/lcurve.out", let path = folder.existing(note),
+      let bytes = try? contents(ofFile: path)
+    else { return nil }
+    var tool = "", inputs: [String] = []
+    for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") {
+      let words = line.split(separator: " ")
+      guard words.count >= 3 else { continue }
+      if words[0] == "tool" { tool = String(words[1]) }
+      if words[0] == "input" { inputs.append(words[1...words.count - 2].joined(separator: " ")) }
+    }
+    var from = inputs.prefix(8).map { "<code>\($0)</code>" as HTML }
+    if inputs.count > from.count { from.append("\(grouped(inputs.count - from.count)) more") }
+    return [
+      .piece("<code>\(name)</code>"), .piece("<code>\(tool)</code>"),
+      .piece(from.joined(separator: ", ")),
+    ]
+  }
+}

@@ -1,0 +1,46 @@
+import Storage
+
+extension ReportPage {
+  /// How good the model is, at a glance.
+  func summary() -> HTML {
+    let overall = folder.validationErrors?["overall"]
+    var tiles = Quantity.allCases.compactMap { quantity -> HTML? in
+      guard let error = quantity.error("rmse", of: overall) else { return nil }
+      let earlier = folder.earlierErrors[quantity.keys.table].map { 1000 * $0 }
+      return tile(
+        "\(quantity.name) error", short(error), quantity.unit,
+        earlier.map { change(error, from: $0) } ?? "RMSE, validation")
+    }
+    if let timing = folder.lastTiming, let seconds = timing["seconds"]?.number {
+      tiles.append(tile("Training time", duration(seconds), "", "as measured"))
+    }
+    let frames = (overall?["frames"]?.count).map { " of \(counted($0, "validation frame"))" } ?? ""
+    let note: HTML =
+      overall == nil
+      ? missing("The model was not evaluated", "make report")
+      : """
+      <p class="note">Root mean square errors\(frames): of the energy divided by the number of atoms, of the components \
+      of forces, and of those of the virial divided by the number of atoms.\
+      \(folder.earlierErrors.isEmpty ? "" : " Arrows compare with the model before.")</p>
+
+      """
+    return "<div class=\"tiles\">\n\(tiles)</div>\n\(note)"
+  }
+
+  private func tile(_ title: String, _ value: String, _ unit: String, _ below: HTML) -> HTML {
+    """
+    <div class="tile"><p class="name">\(title)</p>\
+    <p class="value">\(value) <span class="unit">\(unit)</span></p><p class="below">\(below)</p></div>
+
+    """
+  }
+
+  /// The change from the model before, said in words, and by color to those who see it.
+  private func change(_ error: Double, from earlier: Double) -> HTML {
+    if error == earlier { return "as the model before" }
+    let percent = fixed(100 * abs(error / earlier - 1), abs(error / earlier - 1) < 0.1 ? 1 : 0)
+    return error < earlier
+      ? "<span class=\"better\">▼ \(percent) %</span> from \(short(earlier))"
+      : "<span class=\"worse\">▲ \(percent) %</span> from \(short(earlier))"
+  }
+}

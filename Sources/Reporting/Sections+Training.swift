@@ -1,0 +1,67 @@
+import Storage
+
+extension ReportPage {
+  /// Learning curves, and the best models of full validation.
+  func training() throws -> HTML {
+    guard let checkpoint = folder.checkpoint else {
+      return missing("Nothing was trained", "make train")
+    }
+    var pairs: [(String, HTML)] = [
+      ("Steps", "\(grouped(checkpoint.state.step))"),
+      ("Optimizer", "\(checkpoint.state.optimizer.name)"),
+    ]
+    if let name = folder.checkpointName { pairs.append(("Checkpoint", "<code>run/\(name)</code>")) }
+    for (weights, state) in checkpoint.state.validation.sorted(by: {
+      $0.key.rawValue < $1.key.rawValue
+    }) {
+      guard let best = state.best.first else { continue }
+      pairs.append(
+        (
+          "Best by full validation",
+          "\(state.metric) \(short(1000 * best.value)) after \(grouped(best.step)) steps (\(weights.rawValue) weights)"
+        ))
+    }
+    return try figure(
+      ["run"], "Errors of training and validation batches as they were taken, and their means")
+      + facts(pairs)
+  }
+
+  /// What the training took, which is no part of what can be repeated.
+  func timing() throws -> HTML {
+    let warning: HTML = """
+      <p class="note measured">Measured on the machine that ran it: the only part of this page that differs from one \
+      run to the next.</p>
+
+      """
+    let starts = folder.timing.filter { $0["event"]?.text == "start" }
+    var pairs: [(String, HTML)] = []
+    if let last = folder.lastTiming, let seconds = last["seconds"]?.number {
+      let steps = last["step"]?.count ?? 0
+      pairs = [
+        ("Training", "\(duration(seconds)) for \(counted(steps, "step"))"),
+        ("Speed", "\(short(speed)) frames/s"),
+      ]
+    }
+    if let start = starts.last {
+      let threads = counted(start["threads"]?.count ?? 1, "thread")
+      let ranks = start["ranks"]?.count ?? 1
+      pairs.append(("On", ranks > 1 ? "\(counted(ranks, "rank")), \(threads) each" : "\(threads)"))
+    }
+    if starts.count > 1 {
+      pairs.append(("Interrupted", "\(counted(starts.count - 1, "time"))"))
+    }
+    let profile =
+      folder.profile == nil
+      ? missing("No profile", "make profile")
+      : try figure(["profile.json"], "Where the time of training steps goes (dp-profile)")
+    let timed = pairs.isEmpty ? "" : facts(pairs)
+    return (pairs.isEmpty && folder.profile == nil ? "" : warning) + timed + profile
+  }
+
+  /// Frames per second over all lines but the first, which is one step.
+  private var speed: Double {
+    let rates = folder.timing.filter { $0["event"]?.text == "step" && ($0["step"]?.count ?? 0) > 1 }
+      .compactMap { $0["frames_per_second"]?.number }.filter { $0 > 0 }
+    return rates.isEmpty ? 0 : Double(rates.count) / rates.reduce(0) { $0 + 1 / $1 }
+  }
+}

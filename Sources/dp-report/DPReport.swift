@@ -1,0 +1,45 @@
+import ArgumentParser
+import Diagnostics
+import Foundation
+import Reporting
+import Storage
+import Toolkit
+
+@main struct DPReport: Tool {
+  static let configuration = CommandConfiguration.tool(
+    "dp-report",
+    abstract: "Make a page about a model: errors, curves, data, and where it comes from.",
+    usage: "dp-report <folder> [-o <report.html>] [--system <name>]",
+    discussion: """
+      Reads what a pipeline has made in its folder (docs/PIPELINE.md) and writes one HTML file that
+      needs no network and no other file.  What is missing is left out, with the command that makes
+      it.  'make report SYSTEM=water' makes everything first.
+
+      EXAMPLES
+        dp-report build/water                      writes build/water/report.html
+        dp-report build/water -o water.html        elsewhere
+      """)
+
+  @OptionGroup var common: CommonOptions
+  @Argument(help: "Folder of a pipeline.") var folder: String
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("Page to write (default: report.html in the folder).", valueName: "file"))
+  var output: String?
+  @Option(
+    help: ArgumentHelp("Name of the pipeline (default: that of the folder).", valueName: "name"))
+  var system: String?
+
+  func execute() throws {
+    let path = output ?? (folder as NSString).appendingPathComponent("report.html")
+    let page = try makeReport(
+      of: folder, system: system ?? URL(filePath: folder).standardized.lastPathComponent,
+      name: (path as NSString).lastPathComponent, warn: console.warn)
+    try writeWhole(page, to: path)
+    if common.json {
+      try console.output(
+        json: JSONValue.object(["page": .string(path), "bytes": .integer(page.utf8.count)]))
+    }
+    console.say("\(path): \(page.utf8.count / 1000) kB")
+  }
+}
