@@ -106,6 +106,7 @@ let package = Package(
       swiftSettings: flags),
     tests("CommunicationTests", ["Communication"]),
     tests("MeasurementTests", ["Measurement"]),
+    tests("PlottingTests", ["Plotting"]),
     tests("AtomsTests", ["Atoms", "Random"]),
     tests("KernelsTests", ["COpenBLAS", "Kernels", "Measurement", "Random"]),
     tests("DeepPotentialTests", ["BLAS", "DeepPotential", "Random", "Storage"]),

@@ -61,12 +61,19 @@ private func history(
   let isOne = histories.count == 1
   let steps = isOne ? histories[0].steps : largest.indices.map(Double.init)
   var layers: [Layer] = []
+  let window = options.smoothing ?? smoothingWindow(for: largest.count)
+  func smooth(_ values: [Double]) -> [Double] {
+    smoothed(values, window: window, .logarithmic)
+  }
   if least.count == largest.count {
     layers.append(
-      .band(Band("smallest to largest", x: steps, lower: least, upper: largest, color: 0)))
+      .band(
+        Band(
+          "smallest to largest", x: steps, lower: smooth(least), upper: smooth(largest), color: 0)))
   }
+  // The largest decides what is computed anew: its single values stay to be seen.
   layers += lines("largest", steps, largest, Style(0), options)
-  layers += lines("mean", steps, mean, Style(1, dash: .dashed), options)
+  layers.append(.line(Line("mean", x: steps, y: smooth(mean), Style(1, dash: .dashed))))
   if letter == "f" { layers += rules(options) { .y($0) } }
   return Panel(
     "\(title) deviation", subtitle: letter == "f" ? shares(largest, options) : "",

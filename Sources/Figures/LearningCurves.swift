@@ -87,12 +87,17 @@ private func words(for quantity: String) -> (title: String, axis: String, unit: 
 private func panel(of quantity: String, _ curves: [Curve], _ options: FigureOptions) -> Panel? {
   var layers: [Layer] = []
   for (number, curve) in curves.enumerated() {
-    let kinds = [("_trn", "training"), ("_val", "validation"), ("_tst", "test"), ("", "")]
+    var kinds = [("_trn", "training"), ("_val", "validation"), ("_tst", "test"), ("", "")]
+      .filter { curve.values(quantity + $0.0) != nil }
+    // Of many runs one line each is enough to look at: validation, if there is one.
+    let isCrowded = curves.count > 3
+    if isCrowded { kinds = Array(kinds.dropFirst(max(kinds.count - 1, 0))) }
     for (suffix, kind) in kinds {
       guard let values = curve.values(quantity + suffix) else { continue }
       let isAlone = curves.count == 1
       let color = isAlone ? (suffix == "_trn" ? 0 : 1) : number
-      let dash: Style.Dash = suffix == "_trn" ? .dotted : .solid
+      var dash: Style.Dash = suffix == "_trn" ? .dotted : .solid
+      if isCrowded { dash = Style.series(number).dash }
       let name = isAlone ? kind : [curve.name, kind].filter { !$0.isEmpty }.joined(separator: ", ")
       layers += lines(name, curve.steps, values, Style(color, dash: dash), options)
     }

@@ -33,7 +33,7 @@ private let mostDots = 1500
 /// Predictions over labels.
 private func diagram(_ title: String, _ values: Comparison, _ unit: String) -> Panel {
   // Energies lie far from zero and close together: the differences are what matters.
-  let center = offset(values.labels)
+  let (center, decimals) = offset(values.labels + values.predictions)
   let labels = values.labels.map { $0 - center }
   let predictions = values.predictions.map { $0 - center }
   let range = niceRange(labels + predictions, .linear, margin: 0.03)
@@ -45,30 +45,31 @@ private func diagram(_ title: String, _ values: Comparison, _ unit: String) -> P
   } else {
     layer = .points(Points("", x: labels, y: predictions, color: 0))
   }
-  let less =
-    center == 0 ? "" : center < 0 ? " + \(significant(-center, 5))" : " − \(significant(center, 5))"
+  let less = center == 0 ? "" : " \(center < 0 ? "+" : "−") \(fixed(abs(center), decimals))"
   return Panel(
-    title, subtitle: summary(values, unit, isPerFrame: title == "Energy"),
+    title, subtitle: summary(values, unit),
     x: Axis("label\(less)", unit: unit, range: range),
     y: Axis("prediction\(less)", unit: unit, range: range),
     [.rule(Rule("", .diagonal)), layer], height: nil)
 }
 
-/// What is taken off `values` so that tick labels stay short: their rounded mean, or nothing.
-private func offset(_ values: [Double]) -> Double {
+/// What is taken off `values` so that tick labels stay short: about their mean, or nothing; and its decimals.
+private func offset(_ values: [Double]) -> (center: Double, decimals: Int) {
   let known = values.filter(\.isFinite)
-  guard let least = known.min(), let most = known.max() else { return 0 }
+  guard let least = known.min(), let most = known.max(), most > least else { return (0, 0) }
   let mean = known.reduce(0) { $0 + $1 / Double(known.count) }
-  guard abs(mean) > 10 * (most - least), most > least else { return 0 }
-  return (mean * 100).rounded() / 100
+  guard abs(mean) > 20 * (most - least) else { return (0, 0) }
+  // Rounded to a power of ten about as large as their differences.
+  let decimals = (0...9).first { powerOfTen($0) * (most - least) >= 1 } ?? 9
+  return ((mean * powerOfTen(decimals)).rounded() / powerOfTen(decimals), decimals)
 }
 
-private func summary(_ values: Comparison, _ unit: String, isPerFrame: Bool) -> String {
-  let errors = values.errors, count = Double(errors.count)
-  let square = (errors.reduce(0) { $0 + $1 * $1 } / count).squareRoot()
-  let absolute = errors.reduce(0) { $0 + abs($1) } / count
-  return "\(quantities([("RMSE", square), ("MAE", absolute)], unit)); \(grouped(errors.count)) "
-    + (isPerFrame ? "frames" : "values")
+private func powerOfTen(_ n: Int) -> Double { (0..<n).reduce(1) { power, _ in 10 * power } }
+
+private func summary(_ values: Comparison, _ unit: String) -> String {
+  let errors = values.errors
+  let absolute = errors.reduce(0) { $0 + abs($1) } / Double(max(errors.count, 1))
+  return quantities([("RMSE", rootMeanSquare(errors)), ("MAE", absolute)], unit)
 }
 
 /// Named numbers with their unit, in thousandths or millionths of it if they are small.
@@ -89,17 +90,16 @@ private func errors(
   let bins = binCount(all.map(\.count).max() ?? 0), width = 2 * limit / Double(bins)
   let layers = zip(parts, all).enumerated().map { number, part in
     let counts = binCounts(part.1, in: -limit...limit, count: bins)
+    let error = quantities([("RMSE", rootMeanSquare(part.1))], unit)
     return Layer.histogram(
       Histogram(
-        part.0.name, start: -limit, width: width,
+        part.0.name.isEmpty ? "" : "\(part.0.name), \(error)", start: -limit, width: width,
         heights: counts.map { 100 * Double($0) / Double(max(part.1.count, 1)) }, .series(number)))
   }
-  let each =
-    parts.count > 1
-    ? quantities(zip(parts, all).map { ($0.name, rootMeanSquare($1)) }, unit) : ""
   let noun = title == "Energy" ? "frames" : "components"
+  let count = all.reduce(0) { $0 + $1.count }
   return Panel(
-    "\(title) error", subtitle: each.isEmpty ? "" : "RMSE: \(each)",
+    "\(title) error", subtitle: "\(grouped(count)) \(count == 1 ? String(noun.dropLast()) : noun)",
     x: Axis("prediction − label", unit: unit, range: -limit...limit),
     y: Axis(noun, unit: "%", startsAtZero: true),
     [.rule(Rule("", .x(0)))] + layers, height: 180)

@@ -73,10 +73,10 @@ extension Figure {
     for group in 0..<groups {
       let places = Array(stride(from: group, to: all.count, by: groups))
       let left = places.map { all[$0].left }.max() ?? 0
-      for place in places {
-        all[place].left = left
-        all[place].finish()
-      }
+      for place in places { all[place].finish(left: left, right: PanelLayout.leastRight) }
+      // Labels below are known only now, and the last one may need more room.
+      let right = places.map { all[$0].neededRight }.max() ?? 0
+      for place in places { all[place].finish(left: left, right: right) }
     }
     return stride(from: 0, to: all.count, by: columns).map { start in
       var row = Array(all[start..<min(start + columns, all.count)])

@@ -2,7 +2,7 @@ extension PanelLayout {
   /// Draws a layer; the origin is the plotted area's upper left corner.
   func draw(_ layer: Layer, into svg: inout SVGWriter) {
     switch layer {
-    case .line(let line): svg.path(path(line.x, line.y), strokeAttributes(line.style))
+    case .line(let line): draw(line, into: &svg)
     case .band(let band): draw(band, into: &svg)
     case .points(let points): draw(points, into: &svg)
     case .histogram(let histogram): draw(histogram, into: &svg)
@@ -18,27 +18,26 @@ extension PanelLayout {
     return (across, plotHeight - up)
   }
 
-  /// The path through points, broken where one has no place.
-  private func path(_ xs: [Double], _ ys: [Double]) -> String {
-    var path = "", run: [(x: Double, y: Double)] = []
-    for (px, py) in zip(xs, ys) {
-      if let point = point(px, py) {
-        run.append(point)
-      } else {
-        path += commands(run)
-        run = []
+  /// Draws a line, broken where a point has no place; a point between two gaps is a dot.
+  private func draw(_ line: Line, into svg: inout SVGWriter) {
+    var path = "", dots = "", run: [(x: Double, y: Double)] = []
+    func end() {
+      if run.count > 1 { path += commands(run) }
+      if run.count == 1 {
+        dots += Mark(line.style.color ?? 0).path(at: run[0].x, run[0].y, size: 3)
       }
+      run = []
     }
-    return path + commands(run)
+    for (px, py) in zip(line.x, line.y) {
+      if let point = point(px, py) { run.append(point) } else { end() }
+    }
+    end()
+    svg.path(path, strokeAttributes(line.style))
+    svg.path(dots, fillAttributes(line.style.color, opacity: line.style.isFaint ? "0.25" : nil))
   }
 
   /// The path of an unbroken line: no more points than can be seen.
   private func commands(_ points: [(x: Double, y: Double)]) -> String {
-    guard let first = points.first else { return "" }
-    // A point between two gaps is a dot.
-    if points.count == 1 {
-      return "M\(coordinate(first.x - 1)) \(coordinate(first.y))h2"
-    }
     let columns = points.map { Int(min(max($0.x, -1e6), 1e6).rounded()) }
     let isAscending = zip(columns, columns.dropFirst()).allSatisfy { $0 <= $1 }
     let kept =
@@ -132,7 +131,7 @@ extension PanelLayout {
     case .diagonal:
       let low = max(xRange.lowerBound, yRange.lowerBound)
       let high = min(xRange.upperBound, yRange.upperBound)
-      if low < high { path = self.path([low, high], [low, high]) }
+      if low < high { path = commands([low, high].compactMap { point($0, $0) }) }
     }
     svg.path(path, strokeAttributes(rule.style))
   }

@@ -8,7 +8,8 @@ struct PanelLayout {
   let yTicks: Ticks, yRange: ClosedRange<Double>
   private let names: [String]
   /// Room left and right of the plotted area, above and below it.
-  var left: Double, right = 14.0, top = 0.0, bottom = 0.0
+  private(set) var left: Double, right = leastRight
+  var top = 0.0, bottom = 0.0
   /// What stands above the plotted area.
   private(set) var title: [String] = [], subtitle: [String] = [], legend: Legend
   /// The plotted area.
@@ -43,8 +44,9 @@ struct PanelLayout {
   /// The names along the vertical axis, as far as there is room.
   var yNames: [String] { names }
 
-  /// Finishes what depends on the left margin, which all panels of a column have in common.
-  mutating func finish() {
+  /// Finishes what depends on the margins, which all panels of a column have in common.
+  mutating func finish(left: Double, right: Double) {
+    (self.left, self.right) = (left, right)
     plotWidth = max(width - left - right, 40)
     xRange = panel.xRange(length: plotWidth)
     xTicks = fittingTicks()
@@ -57,6 +59,15 @@ struct PanelLayout {
     bottom = PanelLayout.tick + 4 + Theme.text + 4
     if !panel.x.text(exponent: xTicks.exponent).isEmpty { bottom += PanelLayout.textLine + 2 }
     plotHeight = panel.height ?? plotWidth
+  }
+
+  static let leastRight = 14.0
+
+  /// The room right of the plotted area that the last label below needs.
+  var neededRight: Double {
+    xTicks.major.map { tick in
+      (x.place(tick.value) ?? 0) + tick.label.width(size: Theme.text) / 2 - plotWidth + 2
+    }.reduce(PanelLayout.leastRight, max)
   }
 
   /// The height of what stands above the plotted area.

@@ -74,7 +74,7 @@ extension Layer {
   /// The values that the vertical axis has to show.
   var yValues: [Double] {
     switch self {
-    case .line(let line): line.y
+    case .line(let line): line.style.isFaint ? usual(line.y) : line.y
     case .band(let band): band.lower + band.upper
     case .points(let points): points.y
     case .histogram(let histogram): histogram.heights
@@ -83,6 +83,13 @@ extension Layer {
     case .rule(let rule): if case .y(let value) = rule.place { [value] } else { [] }
     }
   }
+}
+
+/// The values that one in a hundred is below and one above: what stands back must not press the rest together.
+private func usual(_ values: [Double]) -> [Double] {
+  let sorted = values.filter(\.isFinite).sorted()
+  if sorted.isEmpty { return values }
+  return [sorted[sorted.count / 100], sorted[sorted.count - 1 - sorted.count / 100]]
 }
 
 extension Axis {

@@ -87,7 +87,7 @@ func strokeAttributes(_ style: Style) -> [(String, String)] {
   if let pattern = Theme.pattern(style.dash), !style.isFaint {
     attributes.append(("stroke-dasharray", pattern))
   }
-  if style.isFaint { attributes.append(("stroke-opacity", "0.35")) }
+  if style.isFaint { attributes.append(("stroke-opacity", "0.25")) }
   return attributes
 }
 

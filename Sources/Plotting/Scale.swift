@@ -7,12 +7,12 @@ public enum ScaleKind: String, Sendable, Encodable {
 }
 
 /// The values from `lower` to `upper` on `length` pixels.
-struct Scale: Equatable {
+package struct Scale: Equatable {
   let kind: ScaleKind
   let lower: Double, upper: Double, length: Double
 
   /// Makes a scale; `lower` is below `upper`, and above zero if the scale is logarithmic.
-  init(_ kind: ScaleKind, _ lower: Double, _ upper: Double, length: Double) {
+  package init(_ kind: ScaleKind, _ lower: Double, _ upper: Double, length: Double) {
     precondition(lower < upper && (kind == .linear || lower > 0), "\(kind) \(lower) \(upper)")
     self.kind = kind
     self.lower = lower
@@ -21,7 +21,7 @@ struct Scale: Equatable {
   }
 
   /// The pixels from the axis' beginning to `value`; nil where it has no place at all.
-  func place(_ value: Double) -> Double? {
+  package func place(_ value: Double) -> Double? {
     guard value.isFinite else { return nil }
     switch kind {
     case .linear:
@@ -50,15 +50,19 @@ public func niceRange(
   guard least <= most else { return kind == .linear ? 0...1 : 1...10 }
   switch kind {
   case .linear:
+    // Numbers so small have no steps between them.
+    if max(abs(least), abs(most)) < 1e-300 { return -1...1 }
     let span = most - least
     // What differs by rounding only is the same.
     if !(span > 1e-12 * max(abs(least), abs(most))) {
-      let room = least == 0 ? 1 : 0.1 * abs(least)
+      let room = least == 0 ? 1 : 0.5 * abs(least)
       return least - room...least + room
     }
     let room = min(margin * span, .greatestFiniteMagnitude / 4)
     return max(least - room, -1e300)...min(most + room, 1e300)
   case .logarithmic:
+    // Room beside what is hardly above zero must not begin at zero.
+    (least, most) = (max(least, 1e-299), max(most, 1e-299))
     if most / least < 1 + 1e-9 { return least / 3...least * 3 }
     let room = exponential(margin * (logarithm(most) - logarithm(least)))
     return max(least / room, 1e-300)...min(most * room, 1e300)

@@ -29,7 +29,7 @@ public func smoothingWindow(for count: Int) -> Int { count < 100 ? 1 : count / 5
 /// lowest, the highest and the last, in order.
 ///
 /// `pixels` are the points' columns, ascending; nothing that could be seen is lost.
-func thinned(columns pixels: [Int], _ y: [Double]) -> [Int] {
+package func thinned(columns pixels: [Int], _ y: [Double]) -> [Int] {
   var kept: [Int] = [], start = 0
   while start < pixels.count {
     var end = start, low = start, high = start

@@ -1,20 +1,20 @@
 /// The marks of an axis, ascending.
-struct Ticks: Equatable {
+package struct Ticks: Equatable {
   /// A mark with a label.
-  struct Tick: Equatable {
-    var value: Double
-    var label: TickLabel
+  package struct Tick: Equatable {
+    package var value: Double
+    package var label: TickLabel
   }
 
-  var major: [Tick] = []
+  package var major: [Tick] = []
   /// Marks without labels.
-  var minor: [Double] = []
+  package var minor: [Double] = []
   /// Labels are the values divided by this power of ten.
-  var exponent = 0
+  package var exponent = 0
 }
 
 /// What stands at a mark.
-enum TickLabel: Equatable {
+package enum TickLabel: Equatable {
   case text(String)
   /// Ten to some power.
   case power(Int)
@@ -36,7 +36,7 @@ enum TickLabel: Equatable {
 func minus(_ n: Int) -> String { n < 0 ? "−\(-n)" : "\(n)" }
 
 /// The marks of `range`, about `count` of them, on an axis of `kind`.
-func ticks(_ range: ClosedRange<Double>, _ kind: ScaleKind, about count: Int) -> Ticks {
+package func ticks(_ range: ClosedRange<Double>, _ kind: ScaleKind, about count: Int) -> Ticks {
   switch kind {
   case .linear: linearTicks(range, about: max(count, 2))
   case .logarithmic: logarithmicTicks(range, about: max(count, 2))
@@ -47,6 +47,7 @@ func ticks(_ range: ClosedRange<Double>, _ kind: ScaleKind, about count: Int) ->
 private func linearTicks(_ range: ClosedRange<Double>, about count: Int) -> Ticks {
   let (lower, upper) = (range.lowerBound, range.upperBound)
   let rough = upper / Double(count) - lower / Double(count)
+  guard rough.isNormal else { return Ticks() }
   var exponent = Int(floorLog10(rough)), mantissa = 1
   for candidate in [1, 2, 5, 10] where Double(candidate) * power(exponent) >= rough * (1 - 1e-9) {
     mantissa = candidate
@@ -65,7 +66,9 @@ private func linearTicks(_ range: ClosedRange<Double>, about count: Int) -> Tick
   let values = stride(from: first, through: last, by: 1).map(value)
   ticks.exponent = commonExponent(values)
   let decimals = min(max(0, ticks.exponent - exponent), 15), unit = power(ticks.exponent)
-  ticks.major = values.map { .init(value: $0, label: .text(fixed($0 / unit, decimals))) }
+  ticks.major = values.map {
+    .init(value: $0, label: .text(decimals == 0 ? grouped($0 / unit) : fixed($0 / unit, decimals)))
+  }
   return ticks
 }
 
@@ -88,7 +91,8 @@ private func logarithmicTicks(_ range: ClosedRange<Double>, about count: Int) ->
     if ticks.exponent != 0 { ticks = relabeled(ticks) }
     return ticks
   }
-  let every = max(1, Int((decades / Double(count)).rounded(.up)))
+  let wanted = decades / Double(count)
+  let every = [1, 2, 3, 5, 10, 20, 50, 100, 200].first { Double($0) >= wanted } ?? 500
   let mantissas = decades <= 1.3 ? [1, 2, 5] : decades <= 2.1 && count >= 6 ? [1, 3] : [1]
   var ticks = Ticks()
   for exponent in first...last {
@@ -97,7 +101,7 @@ private func logarithmicTicks(_ range: ClosedRange<Double>, about count: Int) ->
       guard isInside(value) else { continue }
       if mantissas.contains(mantissa), exponent % every == 0 {
         ticks.major.append(.init(value: value, label: .power(exponent)))
-      } else if every == 1 || mantissa == 1 {
+      } else if every == 1 || (mantissa == 1 && every <= 5) {
         ticks.minor.append(value)
       }
     }
@@ -121,9 +125,10 @@ private func relabeled(_ ticks: Ticks) -> Ticks {
   return result
 }
 
-/// Without zeros at the end behind the point.
+/// Without zeros at the end behind the point, before an exponent too.
 private func trimmed(_ text: String) -> String {
-  guard text.contains("."), !text.contains("e") else { return text }
-  let short = text.reversed().drop { $0 == "0" }.drop { $0 == "." }
-  return String(short.reversed())
+  let end = text.firstIndex(of: "e") ?? text.endIndex
+  guard text[..<end].contains(".") else { return text }
+  let short = text[..<end].reversed().drop { $0 == "0" }.drop { $0 == "." }
+  return String(short.reversed()) + text[end...]
 }

@@ -10,7 +10,7 @@ import Training
 /// Statistics of the fixture data, and what they were computed from.
 struct StatisticsExample {
   var request: StatisticsRequest
-  let statistics: ModelStatistics
+  let statistics: ModelStatistics, counts: DataCounts
 
   init() throws {
     let options = ModelOptions(
@@ -22,6 +22,7 @@ struct StatisticsExample {
     let systems = try request.labeled(StatisticsExample.systems())
     let report = try surveyData(systems, typeMap: ["O", "H"], cutoff: 4, threads: 1)
     statistics = try gatherStatistics(request, of: systems, report, threads: 1)
+    counts = report.counts
   }
 
   static func systems(
@@ -47,6 +48,42 @@ struct StatisticsExample {
     try writeStatistics(example.statistics, for: example.inputs, to: again)
     #expect(try Data(contentsOf: URL(filePath: path)) == Data(contentsOf: URL(filePath: again)))
     #expect(try readStatistics(at: path, for: example.inputs) == example.statistics)
+  }
+}
+
+@Test func `what was counted in the data comes back from the file`() throws {
+  let example = try StatisticsExample(), systems = try StatisticsExample.systems()
+  try withTemporaryFolder { folder in
+    let path = folder.appending(path: "stat.h5").path
+    try writeStatistics(example.statistics, for: example.inputs, counts: example.counts, to: path)
+    #expect(try readStatistics(at: path, for: example.inputs) == example.statistics)
+    let survey = try DataSurvey(at: path)
+    #expect(survey.typeMap == ["O", "H"] && survey.slots == example.statistics.slots)
+    let frames = systems.reduce(0) { $0 + $1.frameCount }
+    let atoms = systems.reduce(0) { $0 + $1.frameCount * $1.atomCount }
+    #expect(survey.frames == frames && survey.atoms.reduce(0, +) == atoms)
+    #expect(survey.energies.counts.map { $0.reduce(0, +) } == [frames])
+    #expect(survey.forces.counts.map { $0.reduce(0, +) } == survey.atoms)
+    // Every atom has some number of neighbors of each type, and the largest is the survey's.
+    #expect(survey.neighbors.map { $0.reduce(0, +) } == [atoms, atoms])
+    for (type, counts) in survey.neighbors.enumerated() {
+      #expect(counts.lastIndex { $0 > 0 } == example.statistics.survey.largestCounts[type])
+    }
+    let pairs = zip(survey.pairs, survey.distances.counts).reduce(0) { $0 + $1.1.reduce(0, +) }
+    let neighbors = survey.neighbors.reduce(0) { sum, counts in
+      sum + counts.enumerated().reduce(0) { $0 + $1.offset * $1.element }
+    }
+    #expect(pairs == neighbors && pairs > 0)
+  }
+}
+
+@Test func `statistics of an older version say nothing of the data`() throws {
+  let example = try StatisticsExample()
+  try withTemporaryFolder { folder in
+    let path = folder.appending(path: "stat.h5").path
+    try writeStatistics(example.statistics, for: example.inputs, to: path)
+    let error = #expect(throws: ToolError.self) { try DataSurvey(at: path) }
+    #expect(error?.kind == .data && error?.remedy == "run dp-stat again")
   }
 }
 
