@@ -53,7 +53,7 @@ export DP_COMMIT := $(or $(shell git log -1 --abbrev=12 --format=%h -- $(sources
 
 systems := $(notdir $(patsubst %/input.json,%,$(filter-out \
   pipelines/template/%,$(wildcard pipelines/*/input.json))))
-pipeline_goals := data convert stat train freeze eval report profile verify slurm
+pipeline_goals := data convert stat train freeze eval plot report profile verify slurm
 ifneq ($(filter $(or $(MAKECMDGOALS),help),$(pipeline_goals)),)
 ifeq ($(given)$(filter $(SYSTEM),$(systems)),)
 $(error no pipelines/$(SYSTEM): there are $(systems); for data of your own give RAW=folder)
@@ -62,8 +62,9 @@ endif
 
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: help build packages test fuzz lint torture data convert stat train freeze eval report \
-  profile verify slurm test-slurm test-hosts test-tensorboard test-report clean install man completions remember FORCE
+.PHONY: help build packages test fuzz lint torture data convert stat train freeze eval plot report \
+  profile gallery verify slurm test-slurm test-hosts test-tensorboard test-report clean install man \
+  completions remember FORCE
 
 help: ## Show this list.
 	@echo 'make <what> [SYSTEM=$(SYSTEM)] [STEPS=n] [SEED=n] [JOBS=n] [NP=n] [RAW=folder] [MARCH=cpu]'
@@ -150,6 +151,12 @@ profile: $(work)/input.json $(work)/stat.h5 $(work)/validation.h5 ## Say where t
 	  --statistics stat.h5 -o profile
 	@echo && echo 'In $(work): profile.txt, .json, .trace.json (ui.perfetto.dev), .svg (browser)'
 
+plot: $(work)/plots/data.svg $(work)/plots/curve.svg $(work)/plots/predictions.svg ## Draw it all.
+	@echo && echo 'In $(work)/plots: data.svg, curve.svg, predictions.svg'
+
+gallery: build ## Make docs/gallery and docs/GALLERY.md from the example systems.
+	@pipelines/gallery BIN=$(bin) $(if $(JOBS),JOBS=$(JOBS))
+
 verify: build ## Make all twice, in two folders, and compare the bytes (STEPS=200).
 	@pipelines/verify $(SYSTEM) BIN=$(bin) STEPS=$(or $(STEPS),200) $(if $(SEED),SEED=$(SEED)) \
 	  $(if $(given),RAW=$(abspath $(given)))
@@ -200,6 +207,19 @@ $(work)/model.h5: $(work)/run FORCE
 $(work)/errors.txt: $(work)/model.h5 $(work)/validation.h5 FORCE
 	@$(stage) --stdout $(launch) errors.txt model.h5 validation.h5 -- \
 	  $(bin)/dp-eval model.h5 validation.h5
+
+$(work)/plots:
+	@mkdir -p $@
+
+$(work)/plots/data.svg: $(work)/stat.h5 FORCE | $(work)/plots
+	@$(stage) plots/data.svg stat.h5 -- $(bin)/dp-plot stat.h5 -o plots/data.svg
+
+$(work)/plots/curve.svg: $(work)/run FORCE | $(work)/plots
+	@$(stage) plots/curve.svg run/lcurve.out -- $(bin)/dp-plot run/lcurve.out -o plots/curve.svg
+
+$(work)/plots/predictions.svg: $(work)/predictions.h5 $(work)/validation.h5 FORCE | $(work)/plots
+	@$(stage) plots/predictions.svg predictions.h5 validation.h5 -- \
+	  $(bin)/dp-plot predictions.h5 validation.h5 -o plots/predictions.svg
 
 $(work)/errors-training.txt: $(work)/model.h5 $(work)/training.h5 FORCE
 	@$(stage) --stdout $(launch) errors-training.txt model.h5 training.h5 -- \
