@@ -35,6 +35,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 let package = Package(
   name: "deep-potential",
+  products: [.library(name: "deepmd_c", type: .static, targets: ["CInterface"])],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
@@ -67,6 +68,11 @@ let package = Package(
       exclude: ["events.proto"], swiftSettings: flags),
     library("Synthesis", ["Atoms", "Random"]),
     library("Sockets", ["Diagnostics"]),
+    .systemLibrary(name: "CDeepMD"),
+    .target(name: "CStandalone"),
+    .target(
+      name: "CInterface", dependencies: ["CDeepMD", "CStandalone", "CVersion", "Storage"],
+      exclude: ["exports.map"], swiftSettings: flags),
     library("Profiling", ["CMachine", "Measurement", "Storage"]),
     library("Plotting", []),
     library("Reporting", ["Diagnostics", "Figures", "Plotting", "Storage"]),

@@ -38,6 +38,31 @@ public final class Evaluator {
     }
   }
 
+  /// The predictions for `frames` with the virials of single atoms.
+  public func predictWithAtomVirials(_ frames: [Frame], with model: EnergyModel) -> [Prediction] {
+    let prepared = frames.map { model.prepare($0, threads: threads) }
+    return withSweeps(of: model, for: prepared) { sweeps in
+      prepared.map {
+        var prediction = sweeps.predict($0, forTraining: false)
+        prediction.atomVirials = sweeps.atomVirials($0.frame.types.count)
+        return prediction
+      }
+    }
+  }
+
+  /// The prediction for atoms that another program keeps, put where `result` says; gives the sums over its own atoms.
+  ///
+  /// Forces and virials are set, not added to.
+  public func predict(
+    _ listed: ListedAtoms, with model: EnergyModel, into result: ListedPrediction
+  ) -> ListedSums {
+    withSweeps(of: model, closest: model.descriptor.outerCutoff) { sweeps in
+      let sums = sweeps.predict(listed, into: result)
+      truncatedCenters = sums.truncatedCenters
+      return sums
+    }
+  }
+
   /// The gradient dL/dθ of a loss of the predictions for `frames`.
   ///
   /// `adjoint` is called with the index of each frame and its prediction, in order, and gives the derivatives of the
@@ -92,14 +117,20 @@ public final class Evaluator {
   private func withSweeps<Result>(
     of model: EnergyModel, for frames: [PreparedFrame], _ body: (any ModelSweeps) -> Result
   ) -> Result {
+    truncatedCenters = frames.reduce(0) { $0 + $1.slots.truncatedCenters }
+    let closest = frames.map(\.closest).min() ?? model.descriptor.outerCutoff
+    return withSweeps(of: model, closest: closest, body)
+  }
+
+  private func withSweeps<Result>(
+    of model: EnergyModel, closest: Double, _ body: (any ModelSweeps) -> Result
+  ) -> Result {
     if shape != ModelShape(model) {
       shape = ModelShape(model)
       sweeps = nil
     }
     let sweeps = sweeps ?? model.makeSweeps(threads: threads, tabulates: tabulates)
     self.sweeps = sweeps
-    truncatedCenters = frames.reduce(0) { $0 + $1.slots.truncatedCenters }
-    let closest = frames.map(\.closest).min() ?? model.descriptor.outerCutoff
     return model.parameters.withPointers { parameters in
       sweeps.prepare(model, parameters: parameters, closest: closest)
       return body(sweeps)

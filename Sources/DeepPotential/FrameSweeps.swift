@@ -13,6 +13,10 @@ protocol ModelSweeps: AnyObject {
   func prepare(_ model: EnergyModel, parameters: ParameterPointers, closest: Double)
   /// Sweep 1.
   func predict(_ frame: PreparedFrame, forTraining: Bool) -> Prediction
+  /// The virials of single atoms, over the frame of the last `predict`, which has so many.
+  func atomVirials(_ atoms: Int) -> [Matrix3]
+  /// Sweep 1, for atoms that another program keeps; gives the sums over its own atoms.
+  func predict(_ listed: ListedAtoms, into result: ListedPrediction) -> ListedSums
   /// Sweep 2, over the frame of the last `predict(forTraining: true)`.
   func addGradient(_ adjoint: PredictionAdjoint, to gradient: GradientPointers)
 }
@@ -20,18 +24,22 @@ protocol ModelSweeps: AnyObject {
 /// The sweeps of a model whose fitting nets have one precision.
 final class FrameSweeps<Row: NetworkScalar>: ModelSweeps {
   private let tabulated: (any DescriptorSweeps<Row>)?, direct: any DescriptorSweeps<Row>
-  private var descriptor: any DescriptorSweeps<Row>
-  private let fitting: FittingSweeps<Row>
-  private var model: EnergyModel, parameters: ParameterPointers?
-  private var slots: NeighborSlots
-  private let threads: Int
-  private let pairsBar = Buffer<SIMD3<Double>>(), pairsDot = Buffer<SIMD3<Double>>()
+  private(set) var descriptor: any DescriptorSweeps<Row>
+  let fitting: FittingSweeps<Row>
+  private(set) var model: EnergyModel, parameters: ParameterPointers?
+  var slots: NeighborSlots
+  let threads: Int
+  let pairsBar = Buffer<SIMD3<Double>>()
+  private let pairsDot = Buffer<SIMD3<Double>>()
+  /// For `ListedAtoms`: what each thread chooses neighbors with.
+  let listWorkers: [ListedNeighbors]
 
   /// Memory for frames of `model` on `threads` threads; `tabulates` allows tables of embedding nets.
   init(_ model: EnergyModel, threads: Int, tabulates: Bool) {
     self.model = model
     self.threads = threads
     slots = NeighborSlots(typeCount: model.typeMap.count)
+    listWorkers = (0..<threads).map { _ in ListedNeighbors(typeCount: model.typeMap.count) }
     direct = model.descriptor.makeSweeps(Row.self, tabulated: false, threads: threads)
     tabulated =
       tabulates ? model.descriptor.makeSweeps(Row.self, tabulated: true, threads: threads) : nil
@@ -43,6 +51,11 @@ final class FrameSweeps<Row: NetworkScalar>: ModelSweeps {
     self.model = model
     self.model.parameters = Parameters()  // a second owner would make the next update copy them
     self.parameters = parameters
+    prepareDescriptor(parameters, closest: closest)
+  }
+
+  /// Chooses tables or the direct way for pairs no closer than `closest`.
+  func prepareDescriptor(_ parameters: ParameterPointers, closest: Double) {
     if let tabulated,
       tabulated.prepare(model.descriptor, parameters: parameters, closest: closest)
     {
@@ -98,6 +111,15 @@ final class FrameSweeps<Row: NetworkScalar>: ModelSweeps {
         }
       }
     }
+  }
+
+  func atomVirials(_ atoms: Int) -> [Matrix3] {
+    var virials = Array(repeating: Matrix3.zero, count: atoms)
+    for pair in virials.indices.lazy.flatMap(slots.pairs) {
+      virials[Int(slots.neighbors[pair])].addOuter(
+        -pairsBar.base[pair], slots.displacements[pair])
+    }
+    return virials
   }
 
   /// `F_i = Σ (pairs of center i) dE/dd - Σ (pairs ending on i) dE/dd` and `V = -Σ dE/dd ⊗ d`, in pair order.

@@ -9,17 +9,23 @@ struct NeighborSlots: @unchecked Sendable {
   // Unchecked: threads only read, once a frame has begun.
   /// Number of neighbor types.
   let typeCount: Int
+  /// The pairs of a center and a type begin at `starts[center * stride + type]`; those behind its last type's end there.
   private var starts: [UInt32] = [0]
+  private var stride: Int
   private var hiddenCounts: [UInt32] = []
   private let neighborMemory = Buffer<Int32>(), displacementMemory = Buffer<SIMD3<Double>>()
 
   /// No atoms.
-  init(typeCount: Int) { self.typeCount = typeCount }
+  init(typeCount: Int) {
+    self.typeCount = typeCount
+    stride = typeCount
+  }
 
   /// Turns to the pairs of `frame`, on `threads` threads.
   mutating func begin(_ frame: PreparedFrame, threads: Int) {
     let packed = frame.slots, positions = frame.frame.positions
-    (starts, hiddenCounts) = (packed.starts, packed.hiddenCounts)
+    (starts, stride, hiddenCounts) = (packed.starts, typeCount, packed.hiddenCounts)
+    pairCount = Int(starts[starts.count - 1])
     neighborMemory.reserve(pairCount)
     displacementMemory.reserve(pairCount)
     let blocks = positions.count < 1024 ? 1 : 4 * threads
@@ -46,8 +52,8 @@ struct NeighborSlots: @unchecked Sendable {
     }
   }
 
-  /// Number of pairs.
-  var pairCount: Int { Int(starts[starts.count - 1]) }
+  /// Number of pairs, or of places for them.
+  private(set) var pairCount = 0
   /// Index of the neighbor atom of each pair.
   var neighbors: UnsafePointer<Int32> { UnsafePointer(neighborMemory.base) }
   /// Neighbor minus center of each pair, in Å.
@@ -55,16 +61,43 @@ struct NeighborSlots: @unchecked Sendable {
 
   /// The pairs of `center` with neighbors of `type`, in the order of the slots of that type from the first one on.
   func pairs(of center: Int, type: Int) -> Range<Int> {
-    Int(starts[center * typeCount + type])..<Int(starts[center * typeCount + type + 1])
+    Int(starts[center * stride + type])..<Int(starts[center * stride + type + 1])
   }
 
   /// The pairs of `center` with neighbors of any type.
   func pairs(of center: Int) -> Range<Int> {
-    Int(starts[center * typeCount])..<Int(starts[(center + 1) * typeCount])
+    Int(starts[center * stride])..<Int(starts[center * stride + typeCount])
   }
 
   /// Slots of neighbors of `type` that are filled without being seen; there are then no pairs with that type.
   func hiddenCount(of center: Int, type: Int) -> Int {
     hiddenCounts.isEmpty ? 0 : Int(hiddenCounts[center * typeCount + type])
+  }
+
+  /// Makes room for `places` pairs around each of `centers` atoms.
+  mutating func layOut(centers: Int, places: Int, hides: Bool) {
+    stride = typeCount + 1
+    pairCount = centers * places
+    starts.replaceSubrange(0..., with: repeatElement(0, count: centers * stride))
+    hiddenCounts.replaceSubrange(0..., with: repeatElement(0, count: hides ? centers * typeCount : 0))
+    neighborMemory.reserve(pairCount)
+    displacementMemory.reserve(pairCount)
+  }
+
+  /// Calls `body` with the memory that was laid out: starts `[centers][types + 1]`, hidden counts `[centers][types]`, and
+  /// the pairs' neighbors and displacements.
+  mutating func withPlaces(
+    _ body: (
+      UnsafeMutablePointer<UInt32>, UnsafeMutablePointer<UInt32>?, UnsafeMutablePointer<Int32>,
+      UnsafeMutablePointer<SIMD3<Double>>
+    ) -> Void
+  ) {
+    let neighbors = neighborMemory.base, displacements = displacementMemory.base
+    starts.withUnsafeMutableBufferPointer { starts in
+      hiddenCounts.withUnsafeMutableBufferPointer { hidden in
+        guard let first = starts.baseAddress else { return }
+        body(first, hidden.isEmpty ? nil : hidden.baseAddress, neighbors, displacements)
+      }
+    }
   }
 }

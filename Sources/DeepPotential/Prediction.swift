@@ -8,6 +8,8 @@ public struct Prediction: Sendable, Equatable {
   public var forces: [SIMD3<Double>]
   /// Virial in eV, `V = -Σ dE/dd ⊗ d`.
   public var virial: Matrix3
+  /// Virial of each atom in eV, `W_j = -Σ (pairs ending on j) dE/dd ⊗ d`; empty unless it was asked for.
+  public var atomVirials: [Matrix3] = []
   /// Energy of the frame in eV: the sum of the atom energies.
   public var energy: Double
 

@@ -19,8 +19,8 @@ public struct PreparedFrame: Sendable {
 
 /// What a model asks of a frame's preparation: cutoff, slots and who does not see whom, but no parameters.
 public struct FramePreparation: Sendable {
-  private let cutoff: Double
-  private let rule: SlotFilling
+  let cutoff: Double
+  let rule: SlotFilling
 
   /// Frames are prepared alike for all models of the same definition.
   public init(_ model: EnergyModel) {

@@ -16,6 +16,16 @@ enum SealedFile {
     return try openForeign(path, group: "/")
   }
 
+  /// Opens the HDF5 file that `bytes` are, after checking their seal if they have one; `name` stands for it in messages.
+  ///
+  /// There is no trial of foreign files here: that is for programs that may start another one.
+  static func read(_ bytes: [UInt8], name: String) throws -> HDF5File {
+    let isSealed = try SealedBytes.check(bytes, at: name)
+    let file = try HDF5File(reading: bytes, name: name)
+    if !isSealed, try file.hasAttribute(attribute, of: "/") { throw SealedBytes.damaged(name) }
+    return file
+  }
+
   /// Opens the file at `path`, of which `group` is to be read, where it lies, for data that should not be in memory
   /// twice; see `read`.
   static func open(_ path: String, group: String) throws -> HDF5File {

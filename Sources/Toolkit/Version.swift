@@ -5,7 +5,7 @@ import CVersion
 /// Which program this is.
 public enum Version {
   /// The release.
-  public static let number = "0.1.0"
+  public static let number = DP_RELEASE
 
   /// The git commit that the sources come from, "+" behind it when they were changed since.
   public static let commit = String(cString: dp_commit())

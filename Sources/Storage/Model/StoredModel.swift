@@ -38,6 +38,11 @@ public struct StoredModel: Sendable, Equatable {
     return try StoredModel(file, name: path)
   }
 
+  /// Reads a model from the bytes of its file; `name` stands for it in messages.
+  public static func read(_ bytes: [UInt8], name: String) throws -> StoredModel {
+    try StoredModel(SealedFile.read(bytes, name: name), name: name)
+  }
+
   /// The preset energies of atoms of each type in `typeMap`, in eV; nil for types without one.
   public func presetEnergies(of typeMap: [String]) -> [Double?] {
     guard case .array(let values)? = presetBias["energy"] else { return typeMap.map { _ in nil } }

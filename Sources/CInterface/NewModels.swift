@@ -1,0 +1,98 @@
+import CDeepMD
+import Diagnostics
+import Storage
+
+/// Models from a file, or from the bytes of one where there are any.
+private func newModel(
+  _ path: UnsafePointer<CChar>?, _ bytes: UnsafePointer<CChar>? = nil, count: CInt = 0
+) throws -> LoadedModel {
+  guard let path else { throw ToolError(.usage, at: "model", "has no name: the pointer is NULL") }
+  let name = String(cString: path)
+  guard let bytes, count > 0 else { return LoadedModel(try StoredModel.read(name)) }
+  return LoadedModel(
+    try StoredModel.read(Array(UnsafeRawBufferPointer(start: bytes, count: Int(count))), name: name)
+  )
+}
+
+private func newModels(
+  _ paths: UnsafeMutablePointer<UnsafePointer<CChar>?>?, _ count: CInt,
+  _ contents: UnsafeMutablePointer<UnsafePointer<CChar>?>? = nil, _ contentCount: CInt = 0,
+  _ sizes: UnsafePointer<CInt>? = nil
+) throws -> [LoadedModel] {
+  guard let paths, count > 0 else { throw ToolError(.usage, at: "models", "there are none") }
+  let models = try (0..<Int(count)).map { k in
+    k < contentCount
+      ? try newModel(paths[k], contents?[k], count: sizes?[k] ?? 0) : try newModel(paths[k])
+  }
+  for (k, other) in models.enumerated() where other.model.typeMap != models[0].model.typeMap {
+    throw ToolError(
+      .data, at: paths[k].map(String.init(cString:)) ?? "",
+      "has types \(other.model.typeMap.joined(separator: " ")), the first model has "
+        + models[0].model.typeMap.joined(separator: " "))
+  }
+  return models
+}
+
+@implementation @c public func DP_NewDeepPot(_ path: UnsafePointer<CChar>!) -> OpaquePointer! {
+  LoadedModels { [try newModel(path)] }.pointer()
+}
+
+@implementation @c public func DP_NewDeepPotWithParam(
+  _ path: UnsafePointer<CChar>!, _ rank: CInt, _ bytes: UnsafePointer<CChar>!
+) -> OpaquePointer! {
+  LoadedModels { [try newModel(path)] }.pointer()
+}
+
+@implementation @c public func DP_NewDeepPotWithParam2(
+  _ path: UnsafePointer<CChar>!, _ rank: CInt, _ bytes: UnsafePointer<CChar>!, _ count: CInt
+) -> OpaquePointer! {
+  LoadedModels { [try newModel(path, bytes, count: count)] }.pointer()
+}
+
+@implementation @c public func DP_NewDeepPotModelDevi(
+  _ paths: UnsafeMutablePointer<UnsafePointer<CChar>?>!, _ count: CInt
+) -> OpaquePointer! {
+  LoadedModels { try newModels(paths, count) }.pointer()
+}
+
+@implementation @c public func DP_NewDeepPotModelDeviWithParam(
+  _ paths: UnsafeMutablePointer<UnsafePointer<CChar>?>!, _ count: CInt, _ rank: CInt,
+  _ contents: UnsafeMutablePointer<UnsafePointer<CChar>?>!, _ contentCount: CInt,
+  _ sizes: UnsafePointer<CInt>!
+) -> OpaquePointer! {
+  LoadedModels { try newModels(paths, count, contents, contentCount, sizes) }.pointer()
+}
+
+@implementation @c public func DP_DeleteDeepPot(_ pointer: OpaquePointer!) {
+  LoadedModels.delete(pointer)
+}
+@implementation @c public func DP_DeleteDeepPotModelDevi(_ pointer: OpaquePointer!) {
+  LoadedModels.delete(pointer)
+}
+@implementation @c public func DP_DeleteDeepBaseModel(_ pointer: OpaquePointer!) {
+  LoadedModels.delete(pointer)
+}
+@implementation @c public func DP_DeleteDeepBaseModelDevi(_ pointer: OpaquePointer!) {
+  LoadedModels.delete(pointer)
+}
+
+@implementation @c public func DP_DeepPotCheckOK(
+  _ pointer: OpaquePointer!
+) -> UnsafePointer<CChar>! {
+  UnsafePointer(LoadedModels.problem(at: pointer))
+}
+@implementation @c public func DP_DeepPotModelDeviCheckOK(
+  _ pointer: OpaquePointer!
+) -> UnsafePointer<CChar>! {
+  UnsafePointer(LoadedModels.problem(at: pointer))
+}
+@implementation @c public func DP_DeepBaseModelCheckOK(
+  _ pointer: OpaquePointer!
+) -> UnsafePointer<CChar>! {
+  UnsafePointer(LoadedModels.problem(at: pointer))
+}
+@implementation @c public func DP_DeepBaseModelDeviCheckOK(
+  _ pointer: OpaquePointer!
+) -> UnsafePointer<CChar>! {
+  UnsafePointer(LoadedModels.problem(at: pointer))
+}

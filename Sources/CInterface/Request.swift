@@ -1,0 +1,87 @@
+import Atoms
+import DeepPotential
+import Diagnostics
+
+/// What a caller asks a model, in float64.
+struct Request {
+  /// Number of frames, and of atoms in each, ghosts included.
+  var frames = 1, atoms = 0
+  var coordinates: UnsafePointer<Double>?
+  var types: UnsafePointer<CInt>?
+  /// Whether each frame has types of its own.
+  var hasTypesByFrame = false
+  var cells: UnsafePointer<Double>?
+  var frameParameters: UnsafePointer<Double>?, atomParameters: UnsafePointer<Double>?
+  /// The list and what comes with it; nil where neighbors are to be searched for.
+  var list: NeighborList?, ghosts = 0, listIsNew = true
+
+  /// Throws unless the atoms exist and are where numbers say.
+  func check(typeCount: Int) throws {
+    guard frames > 0, atoms >= 0 else {
+      throw ToolError(.usage, at: "atoms", "\(frames) frames of \(atoms) atoms are asked for")
+    }
+    if atoms == 0 { return }
+    guard let coordinates, let types else {
+      throw ToolError(.usage, at: "atoms", "coordinates or types are NULL")
+    }
+    for k in 0..<(hasTypesByFrame ? frames : 1) * atoms where types[k] >= typeCount || types[k] < -1
+    {
+      throw ToolError(
+        .data, at: "atom \(k % atoms)",
+        "has type \(types[k]), the model has types 0 to \(typeCount - 1)")
+    }
+    for k in 0..<3 * frames * atoms where !coordinates[k].isFinite {
+      throw ToolError(
+        .data, at: "atom \(k / 3 % atoms)", "its coordinate \(coordinates[k]) is not a number")
+    }
+  }
+
+  /// The frame parameters of a frame, and its atom parameters: of `atoms` atoms.
+  func parameters(
+    of frame: Int, atoms: Int, for model: EnergyModel
+  ) throws -> (frame: [Double], atoms: [Double]) {
+    let options = model.fitting.options
+    func take(_ from: UnsafePointer<Double>?, _ count: Int, _ name: String) throws -> [Double] {
+      if count == 0 { return [] }
+      guard let from else {
+        throw ToolError(.usage, at: name, "is NULL, but the model needs \(count) numbers")
+      }
+      return Array(UnsafeBufferPointer(start: from + frame * count, count: count))
+    }
+    return (
+      try take(frameParameters, options.frameParameters, "fparam"),
+      try take(atomParameters, options.atomParameters * atoms, "aparam")
+    )
+  }
+
+  /// Frame `k`, for a model to find the neighbors in.
+  func frame(_ k: Int, for model: EnergyModel) throws -> Frame {
+    guard let coordinates, let types else { return Frame(types: [], positions: [], cell: nil) }
+    let x = coordinates + 3 * k * atoms, types0 = types + (hasTypesByFrame ? k * atoms : 0)
+    var cell: Cell?
+    if let cells {
+      cell = Cell(rows: UnsafeBufferPointer(start: cells + 9 * k, count: 9))
+      if cell == nil { throw ToolError(.data, at: "frame \(k)", "its cell spans no volume") }
+    }
+    let parameters = try parameters(of: k, atoms: atoms, for: model)
+    return Frame(
+      types: (0..<atoms).map { Int(types0[$0]) },
+      positions: (0..<atoms).map { SIMD3(x[3 * $0], x[3 * $0 + 1], x[3 * $0 + 2]) }, cell: cell,
+      frameParameters: parameters.frame, atomParameters: parameters.atoms)
+  }
+}
+
+/// Where results go, in float64; nil for what is not wanted.
+struct Results {
+  var energies: UnsafeMutablePointer<Double>?, forces: UnsafeMutablePointer<Double>?
+  var virials: UnsafeMutablePointer<Double>?
+  var atomEnergies: UnsafeMutablePointer<Double>?, atomVirials: UnsafeMutablePointer<Double>?
+
+  /// The place of the results number `k`, each of so many atoms.
+  func place(_ k: Int, atoms: Int) -> Results {
+    Results(
+      energies: energies.map { $0 + k }, forces: forces.map { $0 + 3 * k * atoms },
+      virials: virials.map { $0 + 9 * k }, atomEnergies: atomEnergies.map { $0 + k * atoms },
+      atomVirials: atomVirials.map { $0 + 9 * k * atoms })
+  }
+}

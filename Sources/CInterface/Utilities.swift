@@ -1,0 +1,71 @@
+import CDeepMD
+import CVersion
+import Foundation
+
+@implementation @c public func DP_PrintSummary(_ prefix: UnsafePointer<CChar>!) {
+  let prefix = prefix.map(String.init(cString:)) ?? ""
+  print(
+    "\(prefix)Deep Potential models by libdeepmd_c \(DP_RELEASE) (\(String(cString: dp_commit())))")
+  print(
+    "\(prefix)on one thread a process, or as DP_INTRA_OP_PARALLELISM_THREADS or OMP_NUM_THREADS say"
+  )
+  fflush(nil)
+}
+
+@implementation @c public func DP_ReadFileToChar2(
+  _ path: UnsafePointer<CChar>!, _ size: UnsafeMutablePointer<CInt>!
+) -> UnsafePointer<CChar>! {
+  let name = path.map(String.init(cString:)) ?? ""
+  func fail(_ problem: String) -> UnsafePointer<CChar>? {
+    let text = "\(name): \(problem)"
+    size?.pointee = -CInt(text.utf8.count)
+    return UnsafePointer(strdup(text))
+  }
+  guard let content = FileManager.default.contents(atPath: name) else {
+    return fail("cannot be read: no such file, or no permission")
+  }
+  guard let count = CInt(exactly: content.count), let copy = malloc(content.count + 1) else {
+    return fail("has \(content.count) bytes, too many to be handed over")
+  }
+  let bytes = copy.bindMemory(to: UInt8.self, capacity: content.count + 1)
+  content.copyBytes(to: bytes, count: content.count)
+  bytes[content.count] = 0
+  size?.pointee = count
+  return UnsafePointer(copy.bindMemory(to: CChar.self, capacity: content.count + 1))
+}
+
+@implementation @c public func DP_DeleteChar(_ text: UnsafePointer<CChar>!) {
+  free(UnsafeMutableRawPointer(mutating: text))
+}
+
+@implementation @c public func DP_SelectByType(
+  _ atoms: CInt, _ types: UnsafePointer<CInt>!, _ ghosts: CInt, _ selectedCount: CInt,
+  _ selected: UnsafePointer<CInt>!, _ forward: UnsafeMutablePointer<CInt>!,
+  _ count: UnsafeMutablePointer<CInt>!, _ backward: UnsafeMutablePointer<CInt>!,
+  _ ghostCount: UnsafeMutablePointer<CInt>!
+) {
+  let wanted = Set(UnsafeBufferPointer(start: selected, count: Int(selectedCount)))
+  var next: CInt = 0, ghostsFound: CInt = 0
+  for atom in 0..<Int(atoms) {
+    guard wanted.contains(types[atom]) else {
+      forward[atom] = -1
+      continue
+    }
+    forward[atom] = next
+    backward?[Int(next)] = CInt(atom)
+    next += 1
+    if atom >= Int(atoms - ghosts) { ghostsFound += 1 }
+  }
+  count.pointee = next
+  ghostCount?.pointee = ghostsFound
+}
+
+@implementation @c public func DP_SelectMapInt(
+  _ rows: UnsafePointer<CInt>!, _ forward: UnsafePointer<CInt>!, _ stride: CInt, _ count: CInt,
+  _ selectedCount: CInt, _ out: UnsafeMutablePointer<CInt>!
+) {
+  let stride = Int(stride)
+  for row in 0..<Int(count) where forward[row] >= 0 {
+    (out + Int(forward[row]) * stride).update(from: rows + row * stride, count: stride)
+  }
+}

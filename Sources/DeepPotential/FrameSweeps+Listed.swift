@@ -1,0 +1,118 @@
+import Atoms
+import Kernels
+import Measurement
+
+/// What a prediction for `ListedAtoms` sums over the own atoms.
+public struct ListedSums: Sendable, Equatable {
+  /// Energy in eV.
+  public var energy = 0.0
+  /// Virial in eV, `V = -Σ dE/dd ⊗ d`.
+  public var virial = Matrix3.zero
+  /// Number of atoms with more neighbors than the model has slots.
+  public var truncatedCenters = 0
+
+  /// The sums over no atoms.
+  public init() {}
+}
+
+extension FrameSweeps {
+  /// Goes through the own atoms in blocks, so that the memory for pairs does not grow with their number.
+  func predict(_ listed: ListedAtoms, into result: ListedPrediction) -> ListedSums {
+    clear(result.forces, 3 * listed.count)
+    clear(result.atomVirials, 9 * listed.count)
+    let preparation = FramePreparation(model), silentTypes = model.silentTypes
+    let size = 256 * threads  // enough tiles for all; the sums below do not depend on it
+    var sums = ListedSums()
+    for start in stride(from: 0, to: listed.ownCount, by: size) {
+      let centers = start..<min(start + size, listed.ownCount)
+      findNeighbors(of: centers, listed, preparation)
+      sums.truncatedCenters += listWorkers.reduce(0) { $0 + $1.truncatedCenters }
+      evaluate(centers, of: listed, silentTypes)
+      for (k, center) in centers.enumerated() {
+        let energy = fitting.energies.base[k] + model.bias(of: listed.centerType(center))
+        result.atomEnergies?[center] = energy
+        sums.energy += energy
+      }
+      measure(.forces) { gather(centers, of: listed, into: result, &sums.virial) }
+    }
+    return sums
+  }
+
+  private func findNeighbors(
+    of centers: Range<Int>, _ listed: ListedAtoms, _ preparation: FramePreparation
+  ) {
+    for worker in listWorkers { worker.reset() }
+    measure(.neighborList) {
+      slots.begin(
+        centers, of: listed, cutoff: preparation.cutoff, preparation.rule,
+        sorting: model.descriptor.tellsSlotsApart, workers: listWorkers)
+    }
+    let closest = listWorkers.map(\.closestSquared).min() ?? .infinity
+    if let parameters, closest < preparation.cutoff * preparation.cutoff {
+      prepareDescriptor(parameters, closest: closest.squareRoot())
+    }
+  }
+
+  private func evaluate(
+    _ centers: Range<Int>, of listed: ListedAtoms, _ silentTypes: Set<Int>
+  ) {
+    guard let parameters else { preconditionFailure("prepare comes first") }
+    var block = Frame(types: [], positions: [], cell: nil)  // the passes ask for no positions
+    block.types = centers.map { listed.centerType($0) }
+    block.frameParameters = listed.frameParameters
+    let width = model.fitting.options.atomParameters
+    block.atomParameters = Array(
+      listed.atomParameters[width * centers.lowerBound..<width * centers.upperBound])
+    pairsBar.reserve(slots.pairCount)
+    if !silentTypes.isEmpty { pairsBar.clear(slots.pairCount) }
+    measure(.layout) {
+      fitting.begin(
+        model.fitting, parameters, frame: block, silentTypes: silentTypes, forTraining: false)
+      descriptor.begin(slots, types: block.types, forTraining: false)
+    }
+    descriptor.forwardBackward(through: fitting, into: pairsBar)
+  }
+
+  /// Adds the forces and virials of the pairs of `centers`, in pair order.
+  private func gather(
+    _ centers: Range<Int>, of listed: ListedAtoms, into result: ListedPrediction,
+    _ virial: inout Matrix3
+  ) {
+    for (k, center) in centers.enumerated() {
+      var own = SIMD3<Double>.zero
+      for pair in slots.pairs(of: k) {
+        let dBar = pairsBar.base[pair], d = slots.displacements[pair]
+        let neighbor = Int(slots.neighbors[pair])
+        own += dBar
+        if let forces = result.forces { add(-dBar, to: forces + 3 * neighbor) }
+        if let virials = result.atomVirials {
+          for row in 0..<3 { add(-dBar[row] * d, to: virials + 9 * neighbor + 3 * row) }
+        }
+        virial.addOuter(-dBar, d)
+      }
+      if let forces = result.forces { add(own, to: forces + 3 * center) }
+    }
+  }
+}
+
+private func clear(_ numbers: UnsafeMutablePointer<Double>?, _ count: Int) {
+  numbers?.update(repeating: 0, count: count)
+}
+
+@inline(__always)
+private func add(_ vector: SIMD3<Double>, to numbers: UnsafeMutablePointer<Double>) {
+  for axis in 0..<3 { numbers[axis] += vector[axis] }
+}
+
+extension Descriptor {
+  /// Whether it matters which neighbor is in which slot of its type: the statistics differ from slot to slot.
+  var tellsSlotsApart: Bool {
+    switch self {
+    case .seE2A(let descriptor):
+      let types = 0..<descriptor.typeCount
+      return !types.allSatisfy { center in
+        types.allSatisfy { descriptor.hasUniformStatistics(of: center, type: $0) }
+      }
+    }
+  }
+}
