@@ -2,7 +2,7 @@ import CDeepMD
 
 // One model's functions that compute; c_api.h says what they do.
 
-@implementation @c public func DP_DeepPotCompute(
+@implementation @c func DP_DeepPotCompute(
   _ dp: OpaquePointer!, _ atoms: CInt, _ coordinates: UnsafePointer<Double>!,
   _ types: UnsafePointer<CInt>!, _ cells: UnsafePointer<Double>!,
   _ energies: UnsafeMutablePointer<Double>!, _ forces: UnsafeMutablePointer<Double>!,
@@ -15,7 +15,7 @@ import CDeepMD
   ).run(on: dp)
 }
 
-@implementation @c public func DP_DeepPotCompute2(
+@implementation @c func DP_DeepPotCompute2(
   _ dp: OpaquePointer!, _ frames: CInt, _ atoms: CInt, _ coordinates: UnsafePointer<Double>!,
   _ types: UnsafePointer<CInt>!, _ cells: UnsafePointer<Double>!,
   _ fparam: UnsafePointer<Double>!, _ aparam: UnsafePointer<Double>!,
@@ -30,7 +30,7 @@ import CDeepMD
   ).run(on: dp)
 }
 
-@implementation @c public func DP_DeepPotCompute3(
+@implementation @c func DP_DeepPotCompute3(
   _ dp: OpaquePointer!, _ frames: CInt, _ atoms: CInt, _ coordinates: UnsafePointer<Double>!,
   _ types: UnsafePointer<CInt>!, _ cells: UnsafePointer<Double>!,
   _ fparam: UnsafePointer<Double>!, _ aparam: UnsafePointer<Double>!,
@@ -46,7 +46,7 @@ import CDeepMD
   ).run(on: dp)
 }
 
-@implementation @c public func DP_DeepPotComputeNList(
+@implementation @c func DP_DeepPotComputeNList(
   _ dp: OpaquePointer!, _ atoms: CInt, _ coordinates: UnsafePointer<Double>!,
   _ types: UnsafePointer<CInt>!, _ cells: UnsafePointer<Double>!, _ ghosts: CInt,
   _ list: OpaquePointer!, _ ago: CInt, _ energies: UnsafeMutablePointer<Double>!,
@@ -60,7 +60,7 @@ import CDeepMD
   ).run(on: dp)
 }
 
-@implementation @c public func DP_DeepPotComputeNList2(
+@implementation @c func DP_DeepPotComputeNList2(
   _ dp: OpaquePointer!, _ frames: CInt, _ atoms: CInt, _ coordinates: UnsafePointer<Double>!,
   _ types: UnsafePointer<CInt>!, _ cells: UnsafePointer<Double>!, _ ghosts: CInt,
   _ list: OpaquePointer!, _ ago: CInt, _ fparam: UnsafePointer<Double>!,
@@ -76,7 +76,7 @@ import CDeepMD
   ).run(on: dp)
 }
 
-@implementation @c public func DP_DeepPotComputeNList3(
+@implementation @c func DP_DeepPotComputeNList3(
   _ dp: OpaquePointer!, _ frames: CInt, _ atoms: CInt, _ coordinates: UnsafePointer<Double>!,
   _ types: UnsafePointer<CInt>!, _ cells: UnsafePointer<Double>!, _ ghosts: CInt,
   _ list: OpaquePointer!, _ ago: CInt, _ fparam: UnsafePointer<Double>!,
@@ -93,7 +93,7 @@ import CDeepMD
   ).run(on: dp)
 }
 
-@implementation @c public func DP_DeepPotComputeMixedType(
+@implementation @c func DP_DeepPotComputeMixedType(
   _ dp: OpaquePointer!, _ frames: CInt, _ atoms: CInt, _ coordinates: UnsafePointer<Double>!,
   _ types: UnsafePointer<CInt>!, _ cells: UnsafePointer<Double>!,
   _ fparam: UnsafePointer<Double>!, _ aparam: UnsafePointer<Double>!,
@@ -108,7 +108,7 @@ import CDeepMD
   ).run(on: dp)
 }
 
-@implementation @c public func DP_DeepPotComputef(
+@implementation @c func DP_DeepPotComputef(
   _ dp: OpaquePointer!, _ atoms: CInt, _ coordinates: UnsafePointer<Float>!,
   _ types: UnsafePointer<CInt>!, _ cells: UnsafePointer<Float>!,
   _ energies: UnsafeMutablePointer<Double>!, _ forces: UnsafeMutablePointer<Float>!,
@@ -121,7 +121,7 @@ import CDeepMD
   ).run(on: dp)
 }
 
-@implementation @c public func DP_DeepPotComputef2(
+@implementation @c func DP_DeepPotComputef2(
   _ dp: OpaquePointer!, _ frames: CInt, _ atoms: CInt, _ coordinates: UnsafePointer<Float>!,
   _ types: UnsafePointer<CInt>!, _ cells: UnsafePointer<Float>!, _ fparam: UnsafePointer<Float>!,
   _ aparam: UnsafePointer<Float>!, _ energies: UnsafeMutablePointer<Double>!,
@@ -135,7 +135,7 @@ import CDeepMD
   ).run(on: dp)
 }
 
-@implementation @c public func DP_DeepPotComputef3(
+@implementation @c func DP_DeepPotComputef3(
   _ dp: OpaquePointer!, _ frames: CInt, _ atoms: CInt, _ coordinates: UnsafePointer<Float>!,
   _ types: UnsafePointer<CInt>!, _ cells: UnsafePointer<Float>!, _ fparam: UnsafePointer<Float>!,
   _ aparam: UnsafePointer<Float>!, _ chargeAndSpin: UnsafePointer<Float>!,
@@ -151,7 +151,7 @@ import CDeepMD
   ).run(on: dp)
 }
 
-@implementation @c public func DP_DeepPotComputeNListf(
+@implementation @c func DP_DeepPotComputeNListf(
   _ dp: OpaquePointer!, _ atoms: CInt, _ coordinates: UnsafePointer<Float>!,
   _ types: UnsafePointer<CInt>!, _ cells: UnsafePointer<Float>!, _ ghosts: CInt,
   _ list: OpaquePointer!, _ ago: CInt, _ energies: UnsafeMutablePointer<Double>!,
@@ -165,7 +165,7 @@ import CDeepMD
   ).run(on: dp)
 }
 
-@implementation @c public func DP_DeepPotComputeNListf2(
+@implementation @c func DP_DeepPotComputeNListf2(
   _ dp: OpaquePointer!, _ frames: CInt, _ atoms: CInt, _ coordinates: UnsafePointer<Float>!,
   _ types: UnsafePointer<CInt>!, _ cells: UnsafePointer<Float>!, _ ghosts: CInt,
   _ list: OpaquePointer!, _ ago: CInt, _ fparam: UnsafePointer<Float>!,
@@ -181,7 +181,7 @@ import CDeepMD
   ).run(on: dp)
 }
 
-@implementation @c public func DP_DeepPotComputeNListf3(
+@implementation @c func DP_DeepPotComputeNListf3(
   _ dp: OpaquePointer!, _ frames: CInt, _ atoms: CInt, _ coordinates: UnsafePointer<Float>!,
   _ types: UnsafePointer<CInt>!, _ cells: UnsafePointer<Float>!, _ ghosts: CInt,
   _ list: OpaquePointer!, _ ago: CInt, _ fparam: UnsafePointer<Float>!,
@@ -198,7 +198,7 @@ import CDeepMD
   ).run(on: dp)
 }
 
-@implementation @c public func DP_DeepPotComputeMixedTypef(
+@implementation @c func DP_DeepPotComputeMixedTypef(
   _ dp: OpaquePointer!, _ frames: CInt, _ atoms: CInt, _ coordinates: UnsafePointer<Float>!,
   _ types: UnsafePointer<CInt>!, _ cells: UnsafePointer<Float>!, _ fparam: UnsafePointer<Float>!,
   _ aparam: UnsafePointer<Float>!, _ energies: UnsafeMutablePointer<Double>!,

@@ -2,7 +2,7 @@ import CDeepMD
 
 // Several models' functions that compute; c_api.h says what they do.
 
-@implementation @c public func DP_DeepPotModelDeviCompute(
+@implementation @c func DP_DeepPotModelDeviCompute(
   _ dp: OpaquePointer!, _ atoms: CInt, _ coordinates: UnsafePointer<Double>!,
   _ types: UnsafePointer<CInt>!, _ cells: UnsafePointer<Double>!,
   _ energies: UnsafeMutablePointer<Double>!, _ forces: UnsafeMutablePointer<Double>!,
@@ -15,7 +15,7 @@ import CDeepMD
   ).run(on: dp)
 }
 
-@implementation @c public func DP_DeepPotModelDeviCompute2(
+@implementation @c func DP_DeepPotModelDeviCompute2(
   _ dp: OpaquePointer!, _ frames: CInt, _ atoms: CInt, _ coordinates: UnsafePointer<Double>!,
   _ types: UnsafePointer<CInt>!, _ cells: UnsafePointer<Double>!,
   _ fparam: UnsafePointer<Double>!, _ aparam: UnsafePointer<Double>!,
@@ -30,7 +30,7 @@ import CDeepMD
   ).run(on: dp)
 }
 
-@implementation @c public func DP_DeepPotModelDeviCompute3(
+@implementation @c func DP_DeepPotModelDeviCompute3(
   _ dp: OpaquePointer!, _ frames: CInt, _ atoms: CInt, _ coordinates: UnsafePointer<Double>!,
   _ types: UnsafePointer<CInt>!, _ cells: UnsafePointer<Double>!,
   _ fparam: UnsafePointer<Double>!, _ aparam: UnsafePointer<Double>!,
@@ -46,7 +46,7 @@ import CDeepMD
   ).run(on: dp)
 }
 
-@implementation @c public func DP_DeepPotModelDeviComputeNList(
+@implementation @c func DP_DeepPotModelDeviComputeNList(
   _ dp: OpaquePointer!, _ atoms: CInt, _ coordinates: UnsafePointer<Double>!,
   _ types: UnsafePointer<CInt>!, _ cells: UnsafePointer<Double>!, _ ghosts: CInt,
   _ list: OpaquePointer!, _ ago: CInt, _ energies: UnsafeMutablePointer<Double>!,
@@ -60,7 +60,7 @@ import CDeepMD
   ).run(on: dp)
 }
 
-@implementation @c public func DP_DeepPotModelDeviComputeNList2(
+@implementation @c func DP_DeepPotModelDeviComputeNList2(
   _ dp: OpaquePointer!, _ frames: CInt, _ atoms: CInt, _ coordinates: UnsafePointer<Double>!,
   _ types: UnsafePointer<CInt>!, _ cells: UnsafePointer<Double>!, _ ghosts: CInt,
   _ list: OpaquePointer!, _ ago: CInt, _ fparam: UnsafePointer<Double>!,
@@ -76,7 +76,7 @@ import CDeepMD
   ).run(on: dp)
 }
 
-@implementation @c public func DP_DeepPotModelDeviComputeNList3(
+@implementation @c func DP_DeepPotModelDeviComputeNList3(
   _ dp: OpaquePointer!, _ frames: CInt, _ atoms: CInt, _ coordinates: UnsafePointer<Double>!,
   _ types: UnsafePointer<CInt>!, _ cells: UnsafePointer<Double>!, _ ghosts: CInt,
   _ list: OpaquePointer!, _ ago: CInt, _ fparam: UnsafePointer<Double>!,
@@ -93,7 +93,7 @@ import CDeepMD
   ).run(on: dp)
 }
 
-@implementation @c public func DP_DeepPotModelDeviComputef(
+@implementation @c func DP_DeepPotModelDeviComputef(
   _ dp: OpaquePointer!, _ atoms: CInt, _ coordinates: UnsafePointer<Float>!,
   _ types: UnsafePointer<CInt>!, _ cells: UnsafePointer<Float>!,
   _ energies: UnsafeMutablePointer<Double>!, _ forces: UnsafeMutablePointer<Float>!,
@@ -106,7 +106,7 @@ import CDeepMD
   ).run(on: dp)
 }
 
-@implementation @c public func DP_DeepPotModelDeviComputef2(
+@implementation @c func DP_DeepPotModelDeviComputef2(
   _ dp: OpaquePointer!, _ frames: CInt, _ atoms: CInt, _ coordinates: UnsafePointer<Float>!,
   _ types: UnsafePointer<CInt>!, _ cells: UnsafePointer<Float>!, _ fparam: UnsafePointer<Float>!,
   _ aparam: UnsafePointer<Float>!, _ energies: UnsafeMutablePointer<Double>!,
@@ -120,7 +120,7 @@ import CDeepMD
   ).run(on: dp)
 }
 
-@implementation @c public func DP_DeepPotModelDeviComputef3(
+@implementation @c func DP_DeepPotModelDeviComputef3(
   _ dp: OpaquePointer!, _ frames: CInt, _ atoms: CInt, _ coordinates: UnsafePointer<Float>!,
   _ types: UnsafePointer<CInt>!, _ cells: UnsafePointer<Float>!, _ fparam: UnsafePointer<Float>!,
   _ aparam: UnsafePointer<Float>!, _ chargeAndSpin: UnsafePointer<Float>!,
@@ -136,7 +136,7 @@ import CDeepMD
   ).run(on: dp)
 }
 
-@implementation @c public func DP_DeepPotModelDeviComputeNListf(
+@implementation @c func DP_DeepPotModelDeviComputeNListf(
   _ dp: OpaquePointer!, _ atoms: CInt, _ coordinates: UnsafePointer<Float>!,
   _ types: UnsafePointer<CInt>!, _ cells: UnsafePointer<Float>!, _ ghosts: CInt,
   _ list: OpaquePointer!, _ ago: CInt, _ energies: UnsafeMutablePointer<Double>!,
@@ -150,7 +150,7 @@ import CDeepMD
   ).run(on: dp)
 }
 
-@implementation @c public func DP_DeepPotModelDeviComputeNListf2(
+@implementation @c func DP_DeepPotModelDeviComputeNListf2(
   _ dp: OpaquePointer!, _ frames: CInt, _ atoms: CInt, _ coordinates: UnsafePointer<Float>!,
   _ types: UnsafePointer<CInt>!, _ cells: UnsafePointer<Float>!, _ ghosts: CInt,
   _ list: OpaquePointer!, _ ago: CInt, _ fparam: UnsafePointer<Float>!,
@@ -166,7 +166,7 @@ import CDeepMD
   ).run(on: dp)
 }
 
-@implementation @c public func DP_DeepPotModelDeviComputeNListf3(
+@implementation @c func DP_DeepPotModelDeviComputeNListf3(
   _ dp: OpaquePointer!, _ frames: CInt, _ atoms: CInt, _ coordinates: UnsafePointer<Float>!,
   _ types: UnsafePointer<CInt>!, _ cells: UnsafePointer<Float>!, _ ghosts: CInt,
   _ list: OpaquePointer!, _ ago: CInt, _ fparam: UnsafePointer<Float>!,
