@@ -142,8 +142,8 @@ eval: $(work)/errors.txt $(work)/errors-training.txt ## Show the model's errors,
 	@cd $(work) && echo 'Training data:' && cat errors-training.txt && \
 	  echo 'Validation data:' && cat errors.txt
 
-report: $(work)/errors.json $(work)/errors-training.json $(work)/predictions.h5 $(work)/data.json \
-  $(work)/validation.json ## Make a page about the model: curves, errors, data, digests.
+reported := errors.txt errors.json errors-training.json predictions.h5 data.json validation.json
+report: $(reported:%=$(work)/%) ## Make a page about the model: curves, errors, data, digests.
 	@cd $(work) && $(bin)/dp-report . --system $(SYSTEM) -o report.html
 
 profile: $(work)/input.json $(work)/stat.h5 $(work)/validation.h5 ## Say where training time goes.
@@ -207,6 +207,7 @@ $(work)/model.h5: $(work)/run FORCE
 $(work)/errors.txt: $(work)/model.h5 $(work)/validation.h5 FORCE
 	@$(stage) --stdout $(launch) errors.txt model.h5 validation.h5 -- \
 	  $(bin)/dp-eval model.h5 validation.h5
+	@pipelines/keep-errors $(work)
 
 $(work)/plots:
 	@mkdir -p $@

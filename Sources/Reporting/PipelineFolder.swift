@@ -42,9 +42,12 @@ struct PipelineFolder {
     trainingErrors = try json("errors-training.json")
     validationErrors = try json("errors.json")
     profile = try json("profile.json")
-    earlierErrors = Self.earlier(
+    earlierErrors = try Self.earlier(
       file("errors-previous.txt"), comparableWith: file("errors-present.txt"))
-    timing = Self.lines(file("run/timing.jsonl"))
+    // A training may be writing its last line just now.
+    timing = try Self.lines(file("run/timing.jsonl")).compactMap {
+      try? JSONValue(parsing: $0.utf8, at: path)
+    }
     let hasModel = FileManager.default.fileExists(atPath: file("model.h5"))
     model = hasModel ? ModelSummary(try StoredModel.read(file("model.h5"))) : nil
     if FileManager.default.fileExists(atPath: file("run/checkpoint")) {
@@ -70,20 +73,17 @@ struct PipelineFolder {
   /// The last step that timing knows, with its members.
   var lastTiming: JSONValue? { timing.last { $0["event"]?.text == "step" } }
 
-  /// The JSON lines of a file; one that was cut off is left out, and so is what is not there.
-  private static func lines(_ path: String) -> [JSONValue] {
-    let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
-    return text.split(separator: "\n").compactMap { try? JSONValue(parsing: $0.utf8, at: path) }
+  /// The lines of a text file; none if it is not there.
+  static func lines(_ path: String) throws -> [Substring] {
+    guard FileManager.default.fileExists(atPath: path) else { return [] }
+    return String(decoding: try contents(ofFile: path), as: UTF8.self).split(separator: "\n")
   }
 
   /// Root mean square errors by dp-eval's names, of the table that pipelines/summary keeps; none on other data.
   private static func earlier(
     _ path: String, comparableWith present: String
-  ) -> [String: Double] {
-    func table(_ path: String) -> [Substring] {
-      ((try? String(contentsOfFile: path, encoding: .utf8)) ?? "").split(separator: "\n")
-    }
-    let old = table(path), new = table(present)
+  ) throws -> [String: Double] {
+    let old = try lines(path), new = try lines(present)
     guard let data = old.first, data.hasPrefix("validation.h5 "), data == new.first else {
       return [:]
     }

@@ -102,7 +102,7 @@ struct ReportPage {
         </figure>
 
         """
-    } catch let error as ToolError {
+    } catch let error as ToolError where error.kind != .io {
       warn("\(error.place): \(error.problem)")
       return "<p class=\"note\">\(caption): not drawn, \(error.problem)</p>\n"
     }

@@ -4,7 +4,7 @@ extension ReportPage {
   /// Where the model comes from: who made what of what, and the digests of everything.
   func provenance() throws -> HTML {
     let lines = try digests()
-    let made = files.compactMap(stage)
+    let made = try files.compactMap(stage)
     var content: HTML = ""
     if let program = folder.model?.provenance["program"] {
       content = content + facts([("Program", "deep-potential \(program)")])
@@ -51,13 +51,11 @@ extension ReportPage {
   }
 
   /// What pipelines/stage noted of a file: its tool and inputs.
-  private func stage(_ name: String) -> [Table.Cell]? {
-    let note = name.hasPrefix("run/model") || name == "run/lcurve.out" ? "run.made" : "\(name).made"
-    guard name != "run/lcurve.out", let path = folder.existing(note),
-      let bytes = try? contents(ofFile: path)
-    else { return nil }
+  private func stage(_ name: String) throws -> [Table.Cell]? {
+    let isCheckpoint = name == folder.checkpointName.map { "run/\($0)" }
+    guard let path = folder.existing(isCheckpoint ? "run.made" : "\(name).made") else { return nil }
     var tool = "", inputs: [String] = []
-    for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") {
+    for line in try PipelineFolder.lines(path) {
       let words = line.split(separator: " ")
       guard words.count >= 3 else { continue }
       if words[0] == "tool" { tool = String(words[1]) }
