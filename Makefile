@@ -16,6 +16,8 @@ RAW ?=
 MARCH ?=
 PREFIX ?= /usr/local
 DESTDIR ?=
+# What `make test-clients` runs: clients, or cases of them; all if empty.
+CLIENTS ?=
 # A folder with the tools of another build; if set, nothing is built here.
 BIN ?=
 # Ranks of statistics, training and evaluation, by mpirun; or another command that starts them.
@@ -63,8 +65,8 @@ endif
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .PHONY: help build packages test fuzz lint torture data convert stat train freeze eval plot report \
-  profile gallery verify slurm test-slurm test-hosts test-tensorboard test-report clean install man \
-  completions remember FORCE
+  profile gallery verify slurm test-slurm test-hosts test-clients test-tensorboard test-report \
+  clean install man completions remember FORCE
 
 help: ## Show this list.
 	@echo 'make <what> [SYSTEM=$(SYSTEM)] [STEPS=n] [SEED=n] [JOBS=n] [NP=n] [RAW=folder] [MARCH=cpu]'
@@ -124,6 +126,10 @@ build/tensorboard:
 test-report: build ## Look at a report in headless Chromium: KEEP=folder for the pictures.
 	@$(if $(BIN),,pipelines/packages chromium python3)
 	Tests/Report/run --bin $(bin) $(if $(KEEP),--keep $(abspath $(KEEP)))
+
+test-clients: build ## Install i-PI, ASE, ... from PyPI in build/clients, and run models in them.
+	@$(if $(BIN),,pipelines/packages python3)
+	Tests/Clients/run --bin $(bin) $(CLIENTS)
 
 test-hosts: build ## Try several hosts: network namespaces of this machine; needs root.
 	Tests/Hosts/run --bin $(bin)
