@@ -64,9 +64,9 @@ endif
 
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: help build packages test fuzz lint torture data convert stat train freeze eval plot report \
-  profile gallery verify slurm test-slurm test-hosts test-clients test-tensorboard test-report \
-  clean install man completions remember FORCE
+.PHONY: help build library packages test fuzz lint torture data convert stat train freeze eval plot \
+  report profile gallery verify slurm test-slurm test-hosts test-clients test-tensorboard \
+  test-report clean install man completions remember FORCE
 
 help: ## Show this list.
 	@echo 'make <what> [SYSTEM=$(SYSTEM)] [STEPS=n] [SEED=n] [JOBS=n] [NP=n] [RAW=folder] [MARCH=cpu]'
@@ -82,11 +82,15 @@ help: ## Show this list.
 build: packages ## Build the tools in .build/release.
 	$(if $(BIN),,swift build -c release)
 
+library: build ## Link libdeepmd_c.so, the models for LAMMPS and programs in C.
+	@pipelines/link-library $(bin)
+
 packages:
 	@$(if $(BIN),,pipelines/packages)
 
 test: packages ## Build and run all tests.
 	swift build -c release --build-tests
+	@pipelines/link-library $(bin)
 	swift test -c release --skip-build
 
 # With the address sanitizer, which has a program of its own; a reader alone: make fuzz-npy.
@@ -127,7 +131,7 @@ test-report: build ## Look at a report in headless Chromium: KEEP=folder for the
 	@$(if $(BIN),,pipelines/packages chromium python3)
 	Tests/Report/run --bin $(bin) $(if $(KEEP),--keep $(abspath $(KEEP)))
 
-test-clients: build ## Install i-PI, ASE, ... from PyPI in build/clients, and run models in them.
+test-clients: library ## Install i-PI, ASE, ... from PyPI in build/clients, and run models in them.
 	@$(if $(BIN),,pipelines/packages python3)
 	Tests/Clients/run --bin $(bin) $(CLIENTS)
 
@@ -252,7 +256,7 @@ clean: ## Remove what the pipeline made for SYSTEM.
 
 # Installation
 
-install: man completions ## Install tools, man pages and completions: PREFIX= DESTDIR=.
+install: man completions library ## Install tools, library, man pages, completions: PREFIX= DESTDIR=.
 	install -d $(foreach d,bin share/man/man1 share/bash-completion/completions \
 	  share/zsh/site-functions share/fish/vendor_completions.d,'$(DESTDIR)$(PREFIX)/$(d)')
 	install $(tools:%=$(bin)/%) '$(DESTDIR)$(PREFIX)/bin/'
@@ -262,6 +266,11 @@ install: man completions ## Install tools, man pages and completions: PREFIX= DE
 	install -m 644 $(tools:%=build/completions/_%) '$(DESTDIR)$(PREFIX)/share/zsh/site-functions/'
 	install -m 644 $(tools:%=build/completions/%.fish) \
 	  '$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/'
+	install -d $(foreach d,lib/pkgconfig lib/cmake/deepmd_c include/deepmd,'$(DESTDIR)$(PREFIX)/$(d)')
+	install $(bin)/libdeepmd_c.so '$(DESTDIR)$(PREFIX)/lib/'
+	install -m 644 Sources/CDeepMD/deepmd/c_api.h '$(DESTDIR)$(PREFIX)/include/deepmd/'
+	sed 's|@PREFIX@|$(PREFIX)|' pipelines/deepmd_c.pc >'$(DESTDIR)$(PREFIX)/lib/pkgconfig/deepmd_c.pc'
+	install -m 644 pipelines/deepmd_c-config.cmake '$(DESTDIR)$(PREFIX)/lib/cmake/deepmd_c/'
 
 man: build ## Write man pages to build/man.
 	swift package plugin generate-manual --date $(or $(shell git log -1 --format=%cs),2026-01-01)

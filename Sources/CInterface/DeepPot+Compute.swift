@@ -1,8 +1,11 @@
+// c_api.h documents these functions.
+// swift-format-ignore-file: AllPublicDeclarationsHaveDocumentation
+
 import CDeepMD
 
 // One model's functions that compute; c_api.h says what they do.
 
-@implementation @c func DP_DeepPotCompute(
+@implementation @c public func DP_DeepPotCompute(
   _ dp: OpaquePointer!, _ atoms: CInt, _ coordinates: UnsafePointer<Double>!,
   _ types: UnsafePointer<CInt>!, _ cells: UnsafePointer<Double>!,
   _ energies: UnsafeMutablePointer<Double>!, _ forces: UnsafeMutablePointer<Double>!,
@@ -15,7 +18,7 @@ import CDeepMD
   ).run(on: dp)
 }
 
-@implementation @c func DP_DeepPotCompute2(
+@implementation @c public func DP_DeepPotCompute2(
   _ dp: OpaquePointer!, _ frames: CInt, _ atoms: CInt, _ coordinates: UnsafePointer<Double>!,
   _ types: UnsafePointer<CInt>!, _ cells: UnsafePointer<Double>!,
   _ fparam: UnsafePointer<Double>!, _ aparam: UnsafePointer<Double>!,
@@ -30,7 +33,7 @@ import CDeepMD
   ).run(on: dp)
 }
 
-@implementation @c func DP_DeepPotCompute3(
+@implementation @c public func DP_DeepPotCompute3(
   _ dp: OpaquePointer!, _ frames: CInt, _ atoms: CInt, _ coordinates: UnsafePointer<Double>!,
   _ types: UnsafePointer<CInt>!, _ cells: UnsafePointer<Double>!,
   _ fparam: UnsafePointer<Double>!, _ aparam: UnsafePointer<Double>!,
@@ -46,7 +49,7 @@ import CDeepMD
   ).run(on: dp)
 }
 
-@implementation @c func DP_DeepPotComputeNList(
+@implementation @c public func DP_DeepPotComputeNList(
   _ dp: OpaquePointer!, _ atoms: CInt, _ coordinates: UnsafePointer<Double>!,
   _ types: UnsafePointer<CInt>!, _ cells: UnsafePointer<Double>!, _ ghosts: CInt,
   _ list: OpaquePointer!, _ ago: CInt, _ energies: UnsafeMutablePointer<Double>!,
@@ -60,7 +63,7 @@ import CDeepMD
   ).run(on: dp)
 }
 
-@implementation @c func DP_DeepPotComputeNList2(
+@implementation @c public func DP_DeepPotComputeNList2(
   _ dp: OpaquePointer!, _ frames: CInt, _ atoms: CInt, _ coordinates: UnsafePointer<Double>!,
   _ types: UnsafePointer<CInt>!, _ cells: UnsafePointer<Double>!, _ ghosts: CInt,
   _ list: OpaquePointer!, _ ago: CInt, _ fparam: UnsafePointer<Double>!,
@@ -76,7 +79,7 @@ import CDeepMD
   ).run(on: dp)
 }
 
-@implementation @c func DP_DeepPotComputeNList3(
+@implementation @c public func DP_DeepPotComputeNList3(
   _ dp: OpaquePointer!, _ frames: CInt, _ atoms: CInt, _ coordinates: UnsafePointer<Double>!,
   _ types: UnsafePointer<CInt>!, _ cells: UnsafePointer<Double>!, _ ghosts: CInt,
   _ list: OpaquePointer!, _ ago: CInt, _ fparam: UnsafePointer<Double>!,
@@ -93,7 +96,7 @@ import CDeepMD
   ).run(on: dp)
 }
 
-@implementation @c func DP_DeepPotComputeMixedType(
+@implementation @c public func DP_DeepPotComputeMixedType(
   _ dp: OpaquePointer!, _ frames: CInt, _ atoms: CInt, _ coordinates: UnsafePointer<Double>!,
   _ types: UnsafePointer<CInt>!, _ cells: UnsafePointer<Double>!,
   _ fparam: UnsafePointer<Double>!, _ aparam: UnsafePointer<Double>!,
@@ -108,7 +111,7 @@ import CDeepMD
   ).run(on: dp)
 }
 
-@implementation @c func DP_DeepPotComputef(
+@implementation @c public func DP_DeepPotComputef(
   _ dp: OpaquePointer!, _ atoms: CInt, _ coordinates: UnsafePointer<Float>!,
   _ types: UnsafePointer<CInt>!, _ cells: UnsafePointer<Float>!,
   _ energies: UnsafeMutablePointer<Double>!, _ forces: UnsafeMutablePointer<Float>!,
@@ -121,7 +124,7 @@ import CDeepMD
   ).run(on: dp)
 }
 
-@implementation @c func DP_DeepPotComputef2(
+@implementation @c public func DP_DeepPotComputef2(
   _ dp: OpaquePointer!, _ frames: CInt, _ atoms: CInt, _ coordinates: UnsafePointer<Float>!,
   _ types: UnsafePointer<CInt>!, _ cells: UnsafePointer<Float>!, _ fparam: UnsafePointer<Float>!,
   _ aparam: UnsafePointer<Float>!, _ energies: UnsafeMutablePointer<Double>!,
@@ -135,7 +138,7 @@ import CDeepMD
   ).run(on: dp)
 }
 
-@implementation @c func DP_DeepPotComputef3(
+@implementation @c public func DP_DeepPotComputef3(
   _ dp: OpaquePointer!, _ frames: CInt, _ atoms: CInt, _ coordinates: UnsafePointer<Float>!,
   _ types: UnsafePointer<CInt>!, _ cells: UnsafePointer<Float>!, _ fparam: UnsafePointer<Float>!,
   _ aparam: UnsafePointer<Float>!, _ chargeAndSpin: UnsafePointer<Float>!,
@@ -151,7 +154,7 @@ import CDeepMD
   ).run(on: dp)
 }
 
-@implementation @c func DP_DeepPotComputeNListf(
+@implementation @c public func DP_DeepPotComputeNListf(
   _ dp: OpaquePointer!, _ atoms: CInt, _ coordinates: UnsafePointer<Float>!,
   _ types: UnsafePointer<CInt>!, _ cells: UnsafePointer<Float>!, _ ghosts: CInt,
   _ list: OpaquePointer!, _ ago: CInt, _ energies: UnsafeMutablePointer<Double>!,
@@ -165,7 +168,7 @@ import CDeepMD
   ).run(on: dp)
 }
 
-@implementation @c func DP_DeepPotComputeNListf2(
+@implementation @c public func DP_DeepPotComputeNListf2(
   _ dp: OpaquePointer!, _ frames: CInt, _ atoms: CInt, _ coordinates: UnsafePointer<Float>!,
   _ types: UnsafePointer<CInt>!, _ cells: UnsafePointer<Float>!, _ ghosts: CInt,
   _ list: OpaquePointer!, _ ago: CInt, _ fparam: UnsafePointer<Float>!,
@@ -181,7 +184,7 @@ import CDeepMD
   ).run(on: dp)
 }
 
-@implementation @c func DP_DeepPotComputeNListf3(
+@implementation @c public func DP_DeepPotComputeNListf3(
   _ dp: OpaquePointer!, _ frames: CInt, _ atoms: CInt, _ coordinates: UnsafePointer<Float>!,
   _ types: UnsafePointer<CInt>!, _ cells: UnsafePointer<Float>!, _ ghosts: CInt,
   _ list: OpaquePointer!, _ ago: CInt, _ fparam: UnsafePointer<Float>!,
@@ -198,7 +201,7 @@ import CDeepMD
   ).run(on: dp)
 }
 
-@implementation @c func DP_DeepPotComputeMixedTypef(
+@implementation @c public func DP_DeepPotComputeMixedTypef(
   _ dp: OpaquePointer!, _ frames: CInt, _ atoms: CInt, _ coordinates: UnsafePointer<Float>!,
   _ types: UnsafePointer<CInt>!, _ cells: UnsafePointer<Float>!, _ fparam: UnsafePointer<Float>!,
   _ aparam: UnsafePointer<Float>!, _ energies: UnsafeMutablePointer<Double>!,

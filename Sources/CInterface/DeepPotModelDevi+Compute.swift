@@ -1,8 +1,11 @@
+// c_api.h documents these functions.
+// swift-format-ignore-file: AllPublicDeclarationsHaveDocumentation
+
 import CDeepMD
 
 // Several models' functions that compute; c_api.h says what they do.
 
-@implementation @c func DP_DeepPotModelDeviCompute(
+@implementation @c public func DP_DeepPotModelDeviCompute(
   _ dp: OpaquePointer!, _ atoms: CInt, _ coordinates: UnsafePointer<Double>!,
   _ types: UnsafePointer<CInt>!, _ cells: UnsafePointer<Double>!,
   _ energies: UnsafeMutablePointer<Double>!, _ forces: UnsafeMutablePointer<Double>!,
@@ -15,7 +18,7 @@ import CDeepMD
   ).run(on: dp)
 }
 
-@implementation @c func DP_DeepPotModelDeviCompute2(
+@implementation @c public func DP_DeepPotModelDeviCompute2(
   _ dp: OpaquePointer!, _ frames: CInt, _ atoms: CInt, _ coordinates: UnsafePointer<Double>!,
   _ types: UnsafePointer<CInt>!, _ cells: UnsafePointer<Double>!,
   _ fparam: UnsafePointer<Double>!, _ aparam: UnsafePointer<Double>!,
@@ -30,7 +33,7 @@ import CDeepMD
   ).run(on: dp)
 }
 
-@implementation @c func DP_DeepPotModelDeviCompute3(
+@implementation @c public func DP_DeepPotModelDeviCompute3(
   _ dp: OpaquePointer!, _ frames: CInt, _ atoms: CInt, _ coordinates: UnsafePointer<Double>!,
   _ types: UnsafePointer<CInt>!, _ cells: UnsafePointer<Double>!,
   _ fparam: UnsafePointer<Double>!, _ aparam: UnsafePointer<Double>!,
@@ -46,7 +49,7 @@ import CDeepMD
   ).run(on: dp)
 }
 
-@implementation @c func DP_DeepPotModelDeviComputeNList(
+@implementation @c public func DP_DeepPotModelDeviComputeNList(
   _ dp: OpaquePointer!, _ atoms: CInt, _ coordinates: UnsafePointer<Double>!,
   _ types: UnsafePointer<CInt>!, _ cells: UnsafePointer<Double>!, _ ghosts: CInt,
   _ list: OpaquePointer!, _ ago: CInt, _ energies: UnsafeMutablePointer<Double>!,
@@ -60,7 +63,7 @@ import CDeepMD
   ).run(on: dp)
 }
 
-@implementation @c func DP_DeepPotModelDeviComputeNList2(
+@implementation @c public func DP_DeepPotModelDeviComputeNList2(
   _ dp: OpaquePointer!, _ frames: CInt, _ atoms: CInt, _ coordinates: UnsafePointer<Double>!,
   _ types: UnsafePointer<CInt>!, _ cells: UnsafePointer<Double>!, _ ghosts: CInt,
   _ list: OpaquePointer!, _ ago: CInt, _ fparam: UnsafePointer<Double>!,
@@ -76,7 +79,7 @@ import CDeepMD
   ).run(on: dp)
 }
 
-@implementation @c func DP_DeepPotModelDeviComputeNList3(
+@implementation @c public func DP_DeepPotModelDeviComputeNList3(
   _ dp: OpaquePointer!, _ frames: CInt, _ atoms: CInt, _ coordinates: UnsafePointer<Double>!,
   _ types: UnsafePointer<CInt>!, _ cells: UnsafePointer<Double>!, _ ghosts: CInt,
   _ list: OpaquePointer!, _ ago: CInt, _ fparam: UnsafePointer<Double>!,
@@ -93,7 +96,7 @@ import CDeepMD
   ).run(on: dp)
 }
 
-@implementation @c func DP_DeepPotModelDeviComputef(
+@implementation @c public func DP_DeepPotModelDeviComputef(
   _ dp: OpaquePointer!, _ atoms: CInt, _ coordinates: UnsafePointer<Float>!,
   _ types: UnsafePointer<CInt>!, _ cells: UnsafePointer<Float>!,
   _ energies: UnsafeMutablePointer<Double>!, _ forces: UnsafeMutablePointer<Float>!,
@@ -106,7 +109,7 @@ import CDeepMD
   ).run(on: dp)
 }
 
-@implementation @c func DP_DeepPotModelDeviComputef2(
+@implementation @c public func DP_DeepPotModelDeviComputef2(
   _ dp: OpaquePointer!, _ frames: CInt, _ atoms: CInt, _ coordinates: UnsafePointer<Float>!,
   _ types: UnsafePointer<CInt>!, _ cells: UnsafePointer<Float>!, _ fparam: UnsafePointer<Float>!,
   _ aparam: UnsafePointer<Float>!, _ energies: UnsafeMutablePointer<Double>!,
@@ -120,7 +123,7 @@ import CDeepMD
   ).run(on: dp)
 }
 
-@implementation @c func DP_DeepPotModelDeviComputef3(
+@implementation @c public func DP_DeepPotModelDeviComputef3(
   _ dp: OpaquePointer!, _ frames: CInt, _ atoms: CInt, _ coordinates: UnsafePointer<Float>!,
   _ types: UnsafePointer<CInt>!, _ cells: UnsafePointer<Float>!, _ fparam: UnsafePointer<Float>!,
   _ aparam: UnsafePointer<Float>!, _ chargeAndSpin: UnsafePointer<Float>!,
@@ -136,7 +139,7 @@ import CDeepMD
   ).run(on: dp)
 }
 
-@implementation @c func DP_DeepPotModelDeviComputeNListf(
+@implementation @c public func DP_DeepPotModelDeviComputeNListf(
   _ dp: OpaquePointer!, _ atoms: CInt, _ coordinates: UnsafePointer<Float>!,
   _ types: UnsafePointer<CInt>!, _ cells: UnsafePointer<Float>!, _ ghosts: CInt,
   _ list: OpaquePointer!, _ ago: CInt, _ energies: UnsafeMutablePointer<Double>!,
@@ -150,7 +153,7 @@ import CDeepMD
   ).run(on: dp)
 }
 
-@implementation @c func DP_DeepPotModelDeviComputeNListf2(
+@implementation @c public func DP_DeepPotModelDeviComputeNListf2(
   _ dp: OpaquePointer!, _ frames: CInt, _ atoms: CInt, _ coordinates: UnsafePointer<Float>!,
   _ types: UnsafePointer<CInt>!, _ cells: UnsafePointer<Float>!, _ ghosts: CInt,
   _ list: OpaquePointer!, _ ago: CInt, _ fparam: UnsafePointer<Float>!,
@@ -166,7 +169,7 @@ import CDeepMD
   ).run(on: dp)
 }
 
-@implementation @c func DP_DeepPotModelDeviComputeNListf3(
+@implementation @c public func DP_DeepPotModelDeviComputeNListf3(
   _ dp: OpaquePointer!, _ frames: CInt, _ atoms: CInt, _ coordinates: UnsafePointer<Float>!,
   _ types: UnsafePointer<CInt>!, _ cells: UnsafePointer<Float>!, _ ghosts: CInt,
   _ list: OpaquePointer!, _ ago: CInt, _ fparam: UnsafePointer<Float>!,

@@ -1,3 +1,6 @@
+// c_api.h documents these functions.
+// swift-format-ignore-file: AllPublicDeclarationsHaveDocumentation
+
 import CDeepMD
 import Glibc
 
@@ -32,98 +35,98 @@ private func failsWithChargeAndSpin(_ pointer: OpaquePointer?) {
   LoadedModels.at(pointer)?.problem = "charge_spin: is given, but the model has no such input"
 }
 
-@implementation @c func DP_DeepPotGetCutoff(_ dp: OpaquePointer!) -> Double { cutoff(dp) }
-@implementation @c func DP_DeepPotGetNumbTypes(_ dp: OpaquePointer!) -> CInt {
+@implementation @c public func DP_DeepPotGetCutoff(_ dp: OpaquePointer!) -> Double { cutoff(dp) }
+@implementation @c public func DP_DeepPotGetNumbTypes(_ dp: OpaquePointer!) -> CInt {
   typeCount(dp)
 }
-@implementation @c func DP_DeepPotGetNumbTypesSpin(_ dp: OpaquePointer!) -> CInt { 0 }
-@implementation @c func DP_DeepPotGetDimFParam(_ dp: OpaquePointer!) -> CInt {
+@implementation @c public func DP_DeepPotGetNumbTypesSpin(_ dp: OpaquePointer!) -> CInt { 0 }
+@implementation @c public func DP_DeepPotGetDimFParam(_ dp: OpaquePointer!) -> CInt {
   frameParameters(dp)
 }
-@implementation @c func DP_DeepPotGetDimAParam(_ dp: OpaquePointer!) -> CInt {
+@implementation @c public func DP_DeepPotGetDimAParam(_ dp: OpaquePointer!) -> CInt {
   atomParameters(dp)
 }
-@implementation @c func DP_DeepPotGetDimChgSpin(_ dp: OpaquePointer!) -> CInt { 0 }
-@implementation @c func DP_DeepPotIsAParamNAll(_ dp: OpaquePointer!) -> Bool { false }
-@implementation @c func DP_DeepPotHasDefaultFParam(_ dp: OpaquePointer!) -> Bool { false }
-@implementation @c func DP_DeepPotGetTypeMap(_ dp: OpaquePointer!) -> UnsafePointer<CChar>! {
+@implementation @c public func DP_DeepPotGetDimChgSpin(_ dp: OpaquePointer!) -> CInt { 0 }
+@implementation @c public func DP_DeepPotIsAParamNAll(_ dp: OpaquePointer!) -> Bool { false }
+@implementation @c public func DP_DeepPotHasDefaultFParam(_ dp: OpaquePointer!) -> Bool { false }
+@implementation @c public func DP_DeepPotGetTypeMap(_ dp: OpaquePointer!) -> UnsafePointer<CChar>! {
   typeMap(dp)
 }
-@implementation @c func DP_DeepPotSetChargeSpin(
+@implementation @c public func DP_DeepPotSetChargeSpin(
   _ dp: OpaquePointer!, _ chargeAndSpin: UnsafePointer<Double>!, _ size: CInt
 ) {
   failsWithChargeAndSpin(dp)
 }
 
-@implementation @c func DP_DeepPotModelDeviGetCutoff(_ dp: OpaquePointer!) -> Double {
+@implementation @c public func DP_DeepPotModelDeviGetCutoff(_ dp: OpaquePointer!) -> Double {
   cutoff(dp)
 }
-@implementation @c func DP_DeepPotModelDeviGetNumbTypes(_ dp: OpaquePointer!) -> CInt {
+@implementation @c public func DP_DeepPotModelDeviGetNumbTypes(_ dp: OpaquePointer!) -> CInt {
   typeCount(dp)
 }
-@implementation @c func DP_DeepPotModelDeviGetNumbTypesSpin(_ dp: OpaquePointer!) -> CInt {
+@implementation @c public func DP_DeepPotModelDeviGetNumbTypesSpin(_ dp: OpaquePointer!) -> CInt {
   0
 }
-@implementation @c func DP_DeepPotModelDeviGetDimFParam(_ dp: OpaquePointer!) -> CInt {
+@implementation @c public func DP_DeepPotModelDeviGetDimFParam(_ dp: OpaquePointer!) -> CInt {
   frameParameters(dp)
 }
-@implementation @c func DP_DeepPotModelDeviGetDimAParam(_ dp: OpaquePointer!) -> CInt {
+@implementation @c public func DP_DeepPotModelDeviGetDimAParam(_ dp: OpaquePointer!) -> CInt {
   atomParameters(dp)
 }
-@implementation @c func DP_DeepPotModelDeviGetDimChgSpin(_ dp: OpaquePointer!) -> CInt { 0 }
-@implementation @c func DP_DeepPotModelDeviIsAParamNAll(_ dp: OpaquePointer!) -> Bool {
+@implementation @c public func DP_DeepPotModelDeviGetDimChgSpin(_ dp: OpaquePointer!) -> CInt { 0 }
+@implementation @c public func DP_DeepPotModelDeviIsAParamNAll(_ dp: OpaquePointer!) -> Bool {
   false
 }
-@implementation @c func DP_DeepPotModelDeviHasDefaultFParam(_ dp: OpaquePointer!) -> Bool {
+@implementation @c public func DP_DeepPotModelDeviHasDefaultFParam(_ dp: OpaquePointer!) -> Bool {
   false
 }
-@implementation @c func DP_DeepPotModelDeviSetChargeSpin(
+@implementation @c public func DP_DeepPotModelDeviSetChargeSpin(
   _ dp: OpaquePointer!, _ chargeAndSpin: UnsafePointer<Double>!, _ size: CInt
 ) {
   failsWithChargeAndSpin(dp)
 }
 
-@implementation @c func DP_DeepBaseModelGetCutoff(_ dp: OpaquePointer!) -> Double {
+@implementation @c public func DP_DeepBaseModelGetCutoff(_ dp: OpaquePointer!) -> Double {
   cutoff(dp)
 }
-@implementation @c func DP_DeepBaseModelGetNumbTypes(_ dp: OpaquePointer!) -> CInt {
+@implementation @c public func DP_DeepBaseModelGetNumbTypes(_ dp: OpaquePointer!) -> CInt {
   typeCount(dp)
 }
-@implementation @c func DP_DeepBaseModelGetNumbTypesSpin(_ dp: OpaquePointer!) -> CInt { 0 }
-@implementation @c func DP_DeepBaseModelGetDimFParam(_ dp: OpaquePointer!) -> CInt {
+@implementation @c public func DP_DeepBaseModelGetNumbTypesSpin(_ dp: OpaquePointer!) -> CInt { 0 }
+@implementation @c public func DP_DeepBaseModelGetDimFParam(_ dp: OpaquePointer!) -> CInt {
   frameParameters(dp)
 }
-@implementation @c func DP_DeepBaseModelGetDimAParam(_ dp: OpaquePointer!) -> CInt {
+@implementation @c public func DP_DeepBaseModelGetDimAParam(_ dp: OpaquePointer!) -> CInt {
   atomParameters(dp)
 }
-@implementation @c func DP_DeepBaseModelIsAParamNAll(_ dp: OpaquePointer!) -> Bool { false }
-@implementation @c func DP_DeepBaseModelHasDefaultFParam(_ dp: OpaquePointer!) -> Bool {
+@implementation @c public func DP_DeepBaseModelIsAParamNAll(_ dp: OpaquePointer!) -> Bool { false }
+@implementation @c public func DP_DeepBaseModelHasDefaultFParam(_ dp: OpaquePointer!) -> Bool {
   false
 }
-@implementation @c func DP_DeepBaseModelGetTypeMap(_ dp: OpaquePointer!) -> UnsafePointer<
+@implementation @c public func DP_DeepBaseModelGetTypeMap(_ dp: OpaquePointer!) -> UnsafePointer<
   CChar
 >! {
   typeMap(dp)
 }
 
-@implementation @c func DP_DeepBaseModelDeviGetCutoff(_ dp: OpaquePointer!) -> Double {
+@implementation @c public func DP_DeepBaseModelDeviGetCutoff(_ dp: OpaquePointer!) -> Double {
   cutoff(dp)
 }
-@implementation @c func DP_DeepBaseModelDeviGetNumbTypes(_ dp: OpaquePointer!) -> CInt {
+@implementation @c public func DP_DeepBaseModelDeviGetNumbTypes(_ dp: OpaquePointer!) -> CInt {
   typeCount(dp)
 }
-@implementation @c func DP_DeepBaseModelDeviGetNumbTypesSpin(_ dp: OpaquePointer!) -> CInt {
+@implementation @c public func DP_DeepBaseModelDeviGetNumbTypesSpin(_ dp: OpaquePointer!) -> CInt {
   0
 }
-@implementation @c func DP_DeepBaseModelDeviGetDimFParam(_ dp: OpaquePointer!) -> CInt {
+@implementation @c public func DP_DeepBaseModelDeviGetDimFParam(_ dp: OpaquePointer!) -> CInt {
   frameParameters(dp)
 }
-@implementation @c func DP_DeepBaseModelDeviGetDimAParam(_ dp: OpaquePointer!) -> CInt {
+@implementation @c public func DP_DeepBaseModelDeviGetDimAParam(_ dp: OpaquePointer!) -> CInt {
   atomParameters(dp)
 }
-@implementation @c func DP_DeepBaseModelDeviIsAParamNAll(_ dp: OpaquePointer!) -> Bool {
+@implementation @c public func DP_DeepBaseModelDeviIsAParamNAll(_ dp: OpaquePointer!) -> Bool {
   false
 }
-@implementation @c func DP_DeepBaseModelDeviHasDefaultFParam(_ dp: OpaquePointer!) -> Bool {
+@implementation @c public func DP_DeepBaseModelDeviHasDefaultFParam(_ dp: OpaquePointer!) -> Bool {
   false
 }

@@ -1,3 +1,6 @@
+// c_api.h documents these functions.
+// swift-format-ignore-file: AllPublicDeclarationsHaveDocumentation
+
 import CDeepMD
 import DeepPotential
 import Diagnostics
@@ -72,7 +75,7 @@ extension ListedAtoms {
   }
 }
 
-@implementation @c func DP_NewNlist(
+@implementation @c public func DP_NewNlist(
   _ count: CInt, _ centers: UnsafeMutablePointer<CInt>!, _ counts: UnsafeMutablePointer<CInt>!,
   _ lists: UnsafeMutablePointer<UnsafeMutablePointer<CInt>?>!
 ) -> OpaquePointer! {
@@ -80,7 +83,7 @@ extension ListedAtoms {
   return OpaquePointer(Unmanaged.passRetained(list).toOpaque())
 }
 
-@implementation @c func DP_NewNlist_comm(
+@implementation @c public func DP_NewNlist_comm(
   _ count: CInt, _ centers: UnsafeMutablePointer<CInt>!, _ counts: UnsafeMutablePointer<CInt>!,
   _ lists: UnsafeMutablePointer<UnsafeMutablePointer<CInt>?>!, _ swaps: CInt,
   _ sendCounts: UnsafeMutablePointer<CInt>!, _ receiveCounts: UnsafeMutablePointer<CInt>!,
@@ -92,19 +95,19 @@ extension ListedAtoms {
   DP_NewNlist(count, centers, counts, lists)
 }
 
-@implementation @c func DP_NlistSetMask(_ list: OpaquePointer!, _ mask: CInt) {
+@implementation @c public func DP_NlistSetMask(_ list: OpaquePointer!, _ mask: CInt) {
   NeighborList.at(list)?.mask = mask
 }
 
-@implementation @c func DP_NlistSetMapping(
+@implementation @c public func DP_NlistSetMapping(
   _ list: OpaquePointer!, _ mapping: UnsafeMutablePointer<CInt>!
 ) {}
 
-@implementation @c func DP_NlistCheckOK(_ list: OpaquePointer!) -> UnsafePointer<CChar>! {
+@implementation @c public func DP_NlistCheckOK(_ list: OpaquePointer!) -> UnsafePointer<CChar>! {
   UnsafePointer(strdup(""))
 }
 
-@implementation @c func DP_DeleteNlist(_ list: OpaquePointer!) {
+@implementation @c public func DP_DeleteNlist(_ list: OpaquePointer!) {
   guard let list else { return }
   Unmanaged<NeighborList>.fromOpaque(UnsafeRawPointer(list)).release()
 }

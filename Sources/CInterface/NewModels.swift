@@ -1,3 +1,6 @@
+// c_api.h documents these functions.
+// swift-format-ignore-file: AllPublicDeclarationsHaveDocumentation
+
 import CDeepMD
 import Diagnostics
 import Storage
@@ -33,29 +36,29 @@ private func newModels(
   return models
 }
 
-@implementation @c func DP_NewDeepPot(_ path: UnsafePointer<CChar>!) -> OpaquePointer! {
+@implementation @c public func DP_NewDeepPot(_ path: UnsafePointer<CChar>!) -> OpaquePointer! {
   LoadedModels { [try newModel(path)] }.pointer()
 }
 
-@implementation @c func DP_NewDeepPotWithParam(
+@implementation @c public func DP_NewDeepPotWithParam(
   _ path: UnsafePointer<CChar>!, _ rank: CInt, _ bytes: UnsafePointer<CChar>!
 ) -> OpaquePointer! {
   LoadedModels { [try newModel(path)] }.pointer()
 }
 
-@implementation @c func DP_NewDeepPotWithParam2(
+@implementation @c public func DP_NewDeepPotWithParam2(
   _ path: UnsafePointer<CChar>!, _ rank: CInt, _ bytes: UnsafePointer<CChar>!, _ count: CInt
 ) -> OpaquePointer! {
   LoadedModels { [try newModel(path, bytes, count: count)] }.pointer()
 }
 
-@implementation @c func DP_NewDeepPotModelDevi(
+@implementation @c public func DP_NewDeepPotModelDevi(
   _ paths: UnsafeMutablePointer<UnsafePointer<CChar>?>!, _ count: CInt
 ) -> OpaquePointer! {
   LoadedModels { try newModels(paths, count) }.pointer()
 }
 
-@implementation @c func DP_NewDeepPotModelDeviWithParam(
+@implementation @c public func DP_NewDeepPotModelDeviWithParam(
   _ paths: UnsafeMutablePointer<UnsafePointer<CChar>?>!, _ count: CInt, _ rank: CInt,
   _ contents: UnsafeMutablePointer<UnsafePointer<CChar>?>!, _ contentCount: CInt,
   _ sizes: UnsafePointer<CInt>!
@@ -63,35 +66,35 @@ private func newModels(
   LoadedModels { try newModels(paths, count, contents, contentCount, sizes) }.pointer()
 }
 
-@implementation @c func DP_DeleteDeepPot(_ pointer: OpaquePointer!) {
+@implementation @c public func DP_DeleteDeepPot(_ pointer: OpaquePointer!) {
   LoadedModels.delete(pointer)
 }
-@implementation @c func DP_DeleteDeepPotModelDevi(_ pointer: OpaquePointer!) {
+@implementation @c public func DP_DeleteDeepPotModelDevi(_ pointer: OpaquePointer!) {
   LoadedModels.delete(pointer)
 }
-@implementation @c func DP_DeleteDeepBaseModel(_ pointer: OpaquePointer!) {
+@implementation @c public func DP_DeleteDeepBaseModel(_ pointer: OpaquePointer!) {
   LoadedModels.delete(pointer)
 }
-@implementation @c func DP_DeleteDeepBaseModelDevi(_ pointer: OpaquePointer!) {
+@implementation @c public func DP_DeleteDeepBaseModelDevi(_ pointer: OpaquePointer!) {
   LoadedModels.delete(pointer)
 }
 
-@implementation @c func DP_DeepPotCheckOK(
+@implementation @c public func DP_DeepPotCheckOK(
   _ pointer: OpaquePointer!
 ) -> UnsafePointer<CChar>! {
   UnsafePointer(LoadedModels.problem(at: pointer))
 }
-@implementation @c func DP_DeepPotModelDeviCheckOK(
+@implementation @c public func DP_DeepPotModelDeviCheckOK(
   _ pointer: OpaquePointer!
 ) -> UnsafePointer<CChar>! {
   UnsafePointer(LoadedModels.problem(at: pointer))
 }
-@implementation @c func DP_DeepBaseModelCheckOK(
+@implementation @c public func DP_DeepBaseModelCheckOK(
   _ pointer: OpaquePointer!
 ) -> UnsafePointer<CChar>! {
   UnsafePointer(LoadedModels.problem(at: pointer))
 }
-@implementation @c func DP_DeepBaseModelDeviCheckOK(
+@implementation @c public func DP_DeepBaseModelDeviCheckOK(
   _ pointer: OpaquePointer!
 ) -> UnsafePointer<CChar>! {
   UnsafePointer(LoadedModels.problem(at: pointer))

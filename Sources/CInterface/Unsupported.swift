@@ -1,3 +1,6 @@
+// c_api.h documents these functions.
+// swift-format-ignore-file: AllPublicDeclarationsHaveDocumentation
+
 import CDeepMD
 import Diagnostics
 import Glibc
@@ -14,31 +17,31 @@ private func unsupported(_ kind: String, _ path: UnsafePointer<CChar>?) -> Opaqu
   }.pointer()
 }
 
-@implementation @c func DP_NewDeepSpin(_ path: UnsafePointer<CChar>!) -> OpaquePointer! {
+@implementation @c public func DP_NewDeepSpin(_ path: UnsafePointer<CChar>!) -> OpaquePointer! {
   unsupported("spins", path)
 }
-@implementation @c func DP_NewDeepSpinWithParam2(
+@implementation @c public func DP_NewDeepSpinWithParam2(
   _ path: UnsafePointer<CChar>!, _ rank: CInt, _ bytes: UnsafePointer<CChar>!, _ count: CInt
 ) -> OpaquePointer! {
   unsupported("spins", path)
 }
-@implementation @c func DP_NewDeepSpinModelDevi(
+@implementation @c public func DP_NewDeepSpinModelDevi(
   _ paths: UnsafeMutablePointer<UnsafePointer<CChar>?>!, _ count: CInt
 ) -> OpaquePointer! {
   unsupported("spins", paths?.pointee)
 }
-@implementation @c func DP_NewDeepSpinModelDeviWithParam(
+@implementation @c public func DP_NewDeepSpinModelDeviWithParam(
   _ paths: UnsafeMutablePointer<UnsafePointer<CChar>?>!, _ count: CInt, _ rank: CInt,
   _ contents: UnsafeMutablePointer<UnsafePointer<CChar>?>!, _ contentCount: CInt,
   _ sizes: UnsafePointer<CInt>!
 ) -> OpaquePointer! {
   unsupported("spins", paths?.pointee)
 }
-@implementation @c func DP_DeleteDeepSpin(_ dp: OpaquePointer!) { LoadedModels.delete(dp) }
-@implementation @c func DP_DeepSpinCheckOK(_ dp: OpaquePointer!) -> UnsafePointer<CChar>! {
+@implementation @c public func DP_DeleteDeepSpin(_ dp: OpaquePointer!) { LoadedModels.delete(dp) }
+@implementation @c public func DP_DeepSpinCheckOK(_ dp: OpaquePointer!) -> UnsafePointer<CChar>! {
   UnsafePointer(LoadedModels.problem(at: dp))
 }
-@implementation @c func DP_DeepSpinComputeNList2(
+@implementation @c public func DP_DeepSpinComputeNList2(
   _ dp: OpaquePointer!, _ frames: CInt, _ atoms: CInt, _ coordinates: UnsafePointer<Double>!,
   _ spins: UnsafePointer<Double>!, _ types: UnsafePointer<CInt>!, _ cells: UnsafePointer<Double>!,
   _ ghosts: CInt, _ list: OpaquePointer!, _ ago: CInt, _ fparam: UnsafePointer<Double>!,
@@ -47,7 +50,7 @@ private func unsupported(_ kind: String, _ path: UnsafePointer<CChar>?) -> Opaqu
   _ virials: UnsafeMutablePointer<Double>!, _ atomEnergies: UnsafeMutablePointer<Double>!,
   _ atomVirials: UnsafeMutablePointer<Double>!
 ) {}
-@implementation @c func DP_DeepSpinComputeNList3(
+@implementation @c public func DP_DeepSpinComputeNList3(
   _ dp: OpaquePointer!, _ frames: CInt, _ atoms: CInt, _ coordinates: UnsafePointer<Double>!,
   _ spins: UnsafePointer<Double>!, _ types: UnsafePointer<CInt>!, _ cells: UnsafePointer<Double>!,
   _ ghosts: CInt, _ list: OpaquePointer!, _ ago: CInt, _ fparam: UnsafePointer<Double>!,
@@ -56,23 +59,23 @@ private func unsupported(_ kind: String, _ path: UnsafePointer<CChar>?) -> Opaqu
   _ spinForces: UnsafeMutablePointer<Double>!, _ virials: UnsafeMutablePointer<Double>!,
   _ atomEnergies: UnsafeMutablePointer<Double>!, _ atomVirials: UnsafeMutablePointer<Double>!
 ) {}
-@implementation @c func DP_DeepSpinGetDimFParam(_ dp: OpaquePointer!) -> CInt { 0 }
-@implementation @c func DP_DeepSpinGetDimAParam(_ dp: OpaquePointer!) -> CInt { 0 }
-@implementation @c func DP_DeepSpinGetDimChgSpin(_ dp: OpaquePointer!) -> CInt { 0 }
-@implementation @c func DP_DeepSpinIsAParamNAll(_ dp: OpaquePointer!) -> Bool { false }
-@implementation @c func DP_DeepSpinHasDefaultFParam(_ dp: OpaquePointer!) -> Bool { false }
-@implementation @c func DP_DeepSpinSetChargeSpin(
+@implementation @c public func DP_DeepSpinGetDimFParam(_ dp: OpaquePointer!) -> CInt { 0 }
+@implementation @c public func DP_DeepSpinGetDimAParam(_ dp: OpaquePointer!) -> CInt { 0 }
+@implementation @c public func DP_DeepSpinGetDimChgSpin(_ dp: OpaquePointer!) -> CInt { 0 }
+@implementation @c public func DP_DeepSpinIsAParamNAll(_ dp: OpaquePointer!) -> Bool { false }
+@implementation @c public func DP_DeepSpinHasDefaultFParam(_ dp: OpaquePointer!) -> Bool { false }
+@implementation @c public func DP_DeepSpinSetChargeSpin(
   _ dp: OpaquePointer!, _ chargeAndSpin: UnsafePointer<Double>!, _ size: CInt
 ) {}
-@implementation @c func DP_DeleteDeepSpinModelDevi(_ dp: OpaquePointer!) {
+@implementation @c public func DP_DeleteDeepSpinModelDevi(_ dp: OpaquePointer!) {
   LoadedModels.delete(dp)
 }
-@implementation @c func DP_DeepSpinModelDeviCheckOK(
+@implementation @c public func DP_DeepSpinModelDeviCheckOK(
   _ dp: OpaquePointer!
 ) -> UnsafePointer<CChar>! {
   UnsafePointer(LoadedModels.problem(at: dp))
 }
-@implementation @c func DP_DeepSpinModelDeviComputeNList2(
+@implementation @c public func DP_DeepSpinModelDeviComputeNList2(
   _ dp: OpaquePointer!, _ frames: CInt, _ atoms: CInt, _ coordinates: UnsafePointer<Double>!,
   _ spins: UnsafePointer<Double>!, _ types: UnsafePointer<CInt>!, _ cells: UnsafePointer<Double>!,
   _ ghosts: CInt, _ list: OpaquePointer!, _ ago: CInt, _ fparam: UnsafePointer<Double>!,
@@ -81,7 +84,7 @@ private func unsupported(_ kind: String, _ path: UnsafePointer<CChar>?) -> Opaqu
   _ virials: UnsafeMutablePointer<Double>!, _ atomEnergies: UnsafeMutablePointer<Double>!,
   _ atomVirials: UnsafeMutablePointer<Double>!
 ) {}
-@implementation @c func DP_DeepSpinModelDeviComputeNList3(
+@implementation @c public func DP_DeepSpinModelDeviComputeNList3(
   _ dp: OpaquePointer!, _ frames: CInt, _ atoms: CInt, _ coordinates: UnsafePointer<Double>!,
   _ spins: UnsafePointer<Double>!, _ types: UnsafePointer<CInt>!, _ cells: UnsafePointer<Double>!,
   _ ghosts: CInt, _ list: OpaquePointer!, _ ago: CInt, _ fparam: UnsafePointer<Double>!,
@@ -90,38 +93,38 @@ private func unsupported(_ kind: String, _ path: UnsafePointer<CChar>?) -> Opaqu
   _ spinForces: UnsafeMutablePointer<Double>!, _ virials: UnsafeMutablePointer<Double>!,
   _ atomEnergies: UnsafeMutablePointer<Double>!, _ atomVirials: UnsafeMutablePointer<Double>!
 ) {}
-@implementation @c func DP_DeepSpinModelDeviGetDimFParam(_ dp: OpaquePointer!) -> CInt { 0 }
-@implementation @c func DP_DeepSpinModelDeviGetDimAParam(_ dp: OpaquePointer!) -> CInt { 0 }
-@implementation @c func DP_DeepSpinModelDeviGetDimChgSpin(_ dp: OpaquePointer!) -> CInt { 0 }
-@implementation @c func DP_DeepSpinModelDeviIsAParamNAll(_ dp: OpaquePointer!) -> Bool {
+@implementation @c public func DP_DeepSpinModelDeviGetDimFParam(_ dp: OpaquePointer!) -> CInt { 0 }
+@implementation @c public func DP_DeepSpinModelDeviGetDimAParam(_ dp: OpaquePointer!) -> CInt { 0 }
+@implementation @c public func DP_DeepSpinModelDeviGetDimChgSpin(_ dp: OpaquePointer!) -> CInt { 0 }
+@implementation @c public func DP_DeepSpinModelDeviIsAParamNAll(_ dp: OpaquePointer!) -> Bool {
   false
 }
-@implementation @c func DP_DeepSpinModelDeviHasDefaultFParam(_ dp: OpaquePointer!) -> Bool {
+@implementation @c public func DP_DeepSpinModelDeviHasDefaultFParam(_ dp: OpaquePointer!) -> Bool {
   false
 }
-@implementation @c func DP_DeepSpinModelDeviSetChargeSpin(
+@implementation @c public func DP_DeepSpinModelDeviSetChargeSpin(
   _ dp: OpaquePointer!, _ chargeAndSpin: UnsafePointer<Double>!, _ size: CInt
 ) {}
-@implementation @c func DP_DeepSpinUsesNativeSpinScheme(_ dp: OpaquePointer!) -> Bool {
+@implementation @c public func DP_DeepSpinUsesNativeSpinScheme(_ dp: OpaquePointer!) -> Bool {
   false
 }
 
-@implementation @c func DP_NewDeepTensorWithParam(
+@implementation @c public func DP_NewDeepTensorWithParam(
   _ path: UnsafePointer<CChar>!, _ rank: CInt, _ scope: UnsafePointer<CChar>!
 ) -> OpaquePointer! {
   unsupported("tensors", path)
 }
-@implementation @c func DP_DeleteDeepTensor(_ dp: OpaquePointer!) { LoadedModels.delete(dp) }
-@implementation @c func DP_DeepTensorCheckOK(_ dp: OpaquePointer!) -> UnsafePointer<CChar>! {
+@implementation @c public func DP_DeleteDeepTensor(_ dp: OpaquePointer!) { LoadedModels.delete(dp) }
+@implementation @c public func DP_DeepTensorCheckOK(_ dp: OpaquePointer!) -> UnsafePointer<CChar>! {
   UnsafePointer(LoadedModels.problem(at: dp))
 }
-@implementation @c func DP_DeepTensorComputeTensorNList(
+@implementation @c public func DP_DeepTensorComputeTensorNList(
   _ dp: OpaquePointer!, _ atoms: CInt, _ coordinates: UnsafePointer<Double>!,
   _ types: UnsafePointer<CInt>!, _ cell: UnsafePointer<Double>!, _ ghosts: CInt,
   _ list: OpaquePointer!, _ tensor: UnsafeMutablePointer<UnsafeMutablePointer<Double>?>!,
   _ size: UnsafeMutablePointer<CInt>!
 ) {}
-@implementation @c func DP_DeepTensorComputeNList(
+@implementation @c public func DP_DeepTensorComputeNList(
   _ dp: OpaquePointer!, _ atoms: CInt, _ coordinates: UnsafePointer<Double>!,
   _ types: UnsafePointer<CInt>!, _ cell: UnsafePointer<Double>!, _ ghosts: CInt,
   _ list: OpaquePointer!, _ tensor: UnsafeMutablePointer<Double>!,
@@ -129,39 +132,39 @@ private func unsupported(_ kind: String, _ path: UnsafePointer<CChar>?) -> Opaqu
   _ atomTensors: UnsafeMutablePointer<UnsafeMutablePointer<Double>?>!,
   _ atomVirials: UnsafeMutablePointer<Double>!, _ size: UnsafeMutablePointer<CInt>!
 ) {}
-@implementation @c func DP_DeepTensorGetOutputDim(_ dp: OpaquePointer!) -> CInt { 0 }
-@implementation @c func DP_DeepTensorGetSelTypes(
+@implementation @c public func DP_DeepTensorGetOutputDim(_ dp: OpaquePointer!) -> CInt { 0 }
+@implementation @c public func DP_DeepTensorGetSelTypes(
   _ dp: OpaquePointer!
 ) -> UnsafeMutablePointer<CInt>! {
   nil
 }
-@implementation @c func DP_DeepTensorGetNumbSelTypes(_ dp: OpaquePointer!) -> CInt { 0 }
-@implementation @c func DP_DeepTensorGetTypeMap(
+@implementation @c public func DP_DeepTensorGetNumbSelTypes(_ dp: OpaquePointer!) -> CInt { 0 }
+@implementation @c public func DP_DeepTensorGetTypeMap(
   _ dp: OpaquePointer!
 ) -> UnsafePointer<CChar>! {
   UnsafePointer(strdup(""))
 }
 
-@implementation @c func DP_NewDipoleChargeModifierWithParam(
+@implementation @c public func DP_NewDipoleChargeModifierWithParam(
   _ path: UnsafePointer<CChar>!, _ rank: CInt, _ scope: UnsafePointer<CChar>!
 ) -> OpaquePointer! {
   unsupported("dipoles and charges", path)
 }
-@implementation @c func DP_DeleteDipoleChargeModifier(_ dp: OpaquePointer!) {
+@implementation @c public func DP_DeleteDipoleChargeModifier(_ dp: OpaquePointer!) {
   LoadedModels.delete(dp)
 }
-@implementation @c func DP_DipoleChargeModifierCheckOK(
+@implementation @c public func DP_DipoleChargeModifierCheckOK(
   _ dp: OpaquePointer!
 ) -> UnsafePointer<CChar>! {
   UnsafePointer(LoadedModels.problem(at: dp))
 }
-@implementation @c func DP_DipoleChargeModifierComputeNList(
+@implementation @c public func DP_DipoleChargeModifierComputeNList(
   _ dp: OpaquePointer!, _ atoms: CInt, _ coordinates: UnsafePointer<Double>!,
   _ types: UnsafePointer<CInt>!, _ cell: UnsafePointer<Double>!, _ pairs: UnsafePointer<CInt>!,
   _ pairCount: CInt, _ field: UnsafePointer<Double>!, _ ghosts: CInt, _ list: OpaquePointer!,
   _ forces: UnsafeMutablePointer<Double>!, _ virial: UnsafeMutablePointer<Double>!
 ) {}
-@implementation @c func DP_DipoleChargeModifierGetNumbSelTypes(
+@implementation @c public func DP_DipoleChargeModifierGetNumbSelTypes(
   _ dp: OpaquePointer!
 ) -> CInt {
   0

@@ -1,8 +1,11 @@
+// c_api.h documents these functions.
+// swift-format-ignore-file: AllPublicDeclarationsHaveDocumentation
+
 import CDeepMD
 import CVersion
 import Foundation
 
-@implementation @c func DP_PrintSummary(_ prefix: UnsafePointer<CChar>!) {
+@implementation @c public func DP_PrintSummary(_ prefix: UnsafePointer<CChar>!) {
   let prefix = prefix.map(String.init(cString:)) ?? ""
   print(
     "\(prefix)Deep Potential models by libdeepmd_c \(DP_RELEASE) (\(String(cString: dp_commit())))")
@@ -12,7 +15,7 @@ import Foundation
   fflush(nil)
 }
 
-@implementation @c func DP_ReadFileToChar2(
+@implementation @c public func DP_ReadFileToChar2(
   _ path: UnsafePointer<CChar>!, _ size: UnsafeMutablePointer<CInt>!
 ) -> UnsafePointer<CChar>! {
   let name = path.map(String.init(cString:)) ?? ""
@@ -34,11 +37,11 @@ import Foundation
   return UnsafePointer(copy.bindMemory(to: CChar.self, capacity: content.count + 1))
 }
 
-@implementation @c func DP_DeleteChar(_ text: UnsafePointer<CChar>!) {
+@implementation @c public func DP_DeleteChar(_ text: UnsafePointer<CChar>!) {
   free(UnsafeMutableRawPointer(mutating: text))
 }
 
-@implementation @c func DP_SelectByType(
+@implementation @c public func DP_SelectByType(
   _ atoms: CInt, _ types: UnsafePointer<CInt>!, _ ghosts: CInt, _ selectedCount: CInt,
   _ selected: UnsafePointer<CInt>!, _ forward: UnsafeMutablePointer<CInt>!,
   _ count: UnsafeMutablePointer<CInt>!, _ backward: UnsafeMutablePointer<CInt>!,
@@ -60,7 +63,7 @@ import Foundation
   ghostCount?.pointee = ghostsFound
 }
 
-@implementation @c func DP_SelectMapInt(
+@implementation @c public func DP_SelectMapInt(
   _ rows: UnsafePointer<CInt>!, _ forward: UnsafePointer<CInt>!, _ stride: CInt, _ count: CInt,
   _ selectedCount: CInt, _ out: UnsafeMutablePointer<CInt>!
 ) {

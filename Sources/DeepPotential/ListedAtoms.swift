@@ -11,9 +11,10 @@ public struct ListedAtoms: @unchecked Sendable {
   public let positions: UnsafePointer<Double>
   /// Indices into the model's type map, `[count]`; atoms of type -1 do not exist for the model.
   public let types: UnsafePointer<Int32>
-  /// The neighbors of each own atom, a superset of those within the cutoff, `[ownCount]` lists of `listCounts` atoms.  An
+  /// The neighbors of each own atom, a superset of those within the cutoff, `[ownCount]` lists.  An
   /// own atom without a list has no energy, but may be a neighbor.
   public let lists: UnsafePointer<UnsafeMutablePointer<Int32>?>
+  /// How many neighbors each own atom has.
   public let listCounts: UnsafePointer<Int32>
   /// The bits of a listed number that are an atom's index.
   public let mask: Int32

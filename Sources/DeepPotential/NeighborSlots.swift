@@ -79,7 +79,8 @@ struct NeighborSlots: @unchecked Sendable {
     stride = typeCount + 1
     pairCount = centers * places
     starts.replaceSubrange(0..., with: repeatElement(0, count: centers * stride))
-    hiddenCounts.replaceSubrange(0..., with: repeatElement(0, count: hides ? centers * typeCount : 0))
+    let hidden = hides ? centers * typeCount : 0
+    hiddenCounts.replaceSubrange(0..., with: repeatElement(0, count: hidden))
     neighborMemory.reserve(pairCount)
     displacementMemory.reserve(pairCount)
   }
