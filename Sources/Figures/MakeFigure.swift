@@ -28,7 +28,8 @@ public func makeFigure(
     case [.statistics]: try dataOverview(of: try only(those(.statistics), .statistics))
     case [.data]:
       throw ToolError(
-        .data, at: those(.data)[0], "data alone are not drawn",
+        .data, at: those(.data)[0],
+        "has no learning curve (lcurve.out), and data alone are not drawn",
         remedy: "draw the statistics of dp-stat, or predictions of dp-eval together with the data")
     default:
       throw ToolError(

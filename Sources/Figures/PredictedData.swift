@@ -4,7 +4,8 @@ import Storage
 
 /// Reads predictions of `dp-eval --predictions` beside the `data` that they were made for.
 ///
-/// Systems are found by their first positions, whatever their names and order.  Throws `.data` if a system of the
+/// Systems are found by their first positions, whatever their names and order, of several alike one of the same name
+/// and length.  Throws `.data` if a system of the
 /// predictions is not among the data.
 func readPredictions(
   _ paths: [String], data: [String], warn: (String) -> Void
@@ -12,14 +13,18 @@ func readPredictions(
   var cache = DataCache(limit: 0)
   let predicted = try openSystems(at: paths, cache: &cache)
   let labeled = try openSystems(at: data, cache: &cache)
-  var places: [[Double]: StoredSystem] = [:]
+  // By their hashes: positions of many systems would take much room.
+  var places: [Int: [StoredSystem]] = [:]
   for system in labeled where system.frameCount > 0 {
-    places[try system.frames(0..<1).positions] = system
+    places[try system.frames(0..<1).positions.hashValue, default: []].append(system)
   }
   var result = Comparisons()
   for system in predicted where system.frameCount > 0 {
-    guard let reference = places[try system.frames(0..<1).positions],
-      reference.frameCount >= system.frameCount
+    let alike = places[try system.frames(0..<1).positions.hashValue, default: []]
+      .filter { $0.frameCount >= system.frameCount }
+    guard
+      let reference = alike.first(where: { group($0) == group(system) })
+        ?? alike.first(where: { $0.frameCount == system.frameCount }) ?? alike.first
     else {
       throw ToolError(
         .data, at: system.place, "is not among the data \(data.joined(separator: ", "))",
@@ -37,6 +42,11 @@ func readPredictions(
       .data, at: data.joined(separator: ", "), "has no labels to compare predictions with")
   }
   return result
+}
+
+/// The last part of a system's path, or its group in a file.
+private func group(_ system: StoredSystem) -> Substring {
+  system.place.split { $0 == "/" || $0 == "#" }.last ?? ""
 }
 
 /// Adds the same frames of predictions and data.

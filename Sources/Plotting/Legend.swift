@@ -9,7 +9,7 @@ struct Legend {
 
   let rows: [[Entry]]
 
-  static let rowHeight = 16.0, swatch = 22.0, gap = 14.0
+  static let rowHeight = 17.0, swatch = 22.0, gap = 14.0
 
   /// The legend of `layers` in rows of `width` pixels.
   init(_ layers: [Layer], width: Double) {

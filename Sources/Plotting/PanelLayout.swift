@@ -16,7 +16,7 @@ struct PanelLayout {
   private(set) var plotWidth = 0.0, plotHeight = 0.0
   private(set) var xTicks = Ticks(), xRange: ClosedRange<Double> = 0...1
 
-  static let titleLine = 18.0, textLine = 15.0, tick = 4.0
+  static let titleLine = 19.0, textLine = 16.0, tick = 4.0
 
   /// Begins with what the left margin needs.
   init(_ panel: Panel, width: Double, hasLegend: Bool) {

@@ -22,7 +22,7 @@ public enum Theme {
     "'Helvetica Neue', Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif"
 
   /// Sizes of letters in pixels.
-  static let figureTitle = 16.0, panelTitle = 13.0, text = 11.0, small = 10.0
+  static let figureTitle = 17.0, panelTitle = 14.0, text = 12.0, small = 11.0
 
   /// Colors that are no series: by the name of their class, on white and on a dark page.
   static let roles: [(name: String, light: String, dark: String)] = [

@@ -73,6 +73,9 @@ import Toolkit
       if !output.hasSuffix(".svg") && !output.hasSuffix(".png") {
         throw ValidationError("'\(output)': a picture's name ends in .svg or .png.")
       }
+      if watch && common.json {
+        throw ValidationError("'--watch' draws again and again, '--json' prints numbers once.")
+      }
     } else if watch {
       throw ValidationError("'--watch' needs a file to write: -o.")
     }

@@ -18,7 +18,7 @@ struct FigureTests {
     var grid = DensityGrid(x: 0...1, y: 0...1, columns: 40, rows: 40)
     for (a, b) in zip(noise(5000), noise(5000, seed: 2)) { grid.add(a, b) }
     let lines = Panel(
-      "Lines & <more> \"of\" it",
+      "A & <b> of \"c\"",
       subtitle: "words below the title that are many enough for two lines",
       x: Axis("step"), y: Axis("error", unit: "eV/Å", scale: .logarithmic),
       [
@@ -66,7 +66,7 @@ struct FigureTests {
     #expect(Set(picture.elements).isSubset(of: ["svg", "g", "path", "rect", "text", "tspan"]))
     #expect(
       picture.attributes.isDisjoint(with: ["id", "href", "xlink:href", "clip-path", "onload"]))
-    #expect(picture.labels.contains { $0.text.contains("Lines & <more> \"of\" it") })
+    #expect(picture.labels.contains { $0.text.contains("A & <b> of \"c\"") })
   }
 
   @Test func `the same figure gives the same bytes`() {

@@ -20,7 +20,7 @@ final class Picture: NSObject, XMLParserDelegate {
   private(set) var width = 0.0, height = 0.0
   private(set) var isWellFormed = false
   private var origins: [(x: Double, y: Double)] = []
-  private var isInText = false
+  private var isInText = false, fontSize = 0.0
 
   init(_ svg: String) {
     super.init()
@@ -37,14 +37,16 @@ final class Picture: NSObject, XMLParserDelegate {
     self.attributes.formUnion(attributes.keys)
     func number(_ key: String) -> Double { attributes[key].flatMap { Double($0) } ?? 0 }
     if name == "svg" {
-      if origins.isEmpty { (width, height) = (number("width"), number("height")) }
+      if origins.isEmpty {
+        (width, height, fontSize) = (number("width"), number("height"), number("font-size"))
+      }
       let outer = origins.last ?? (0, 0)
       origins.append((outer.x + number("x"), outer.y + number("y")))
     }
     // What is turned stands beside the axis, where nothing else is.
     isInText = name == "text" && attributes["transform"] == nil
     if isInText, let origin = origins.last {
-      let size = attributes["font-size"].flatMap { Double($0) } ?? 11
+      let size = attributes["font-size"].flatMap { Double($0) } ?? fontSize
       let x = origin.x + number("x"), y = origin.y + number("y")
       labels.append(
         Label(
