@@ -102,7 +102,7 @@ private func spread(_ histories: [History], _ options: FigureOptions) -> Panel? 
   let all = histories.flatMap { $0.columns["max_devi_f"] ?? [] }
     .filter { $0.isFinite && $0 > 0 }
   guard all.count > 1 else { return nil }
-  let range = niceRange(all, .linear, margin: 0), bins = 40
+  let range = niceRange(all, .linear, margin: 0), bins = max(2 * cubeRoot(all.count), 8)
   let start = max(range.lowerBound, 0), width = (range.upperBound - start) / Double(bins)
   let groups =
     histories.count <= 4

@@ -99,7 +99,8 @@ private func bars(_ rows: [PhaseNumbers], _ json: JSONValue, threads: Double) ->
           labels: [label(rest, 1 - known)], color: nil)))
   }
   return Panel(
-    "Where the time goes", subtitle: "of all threads, divided by their number",
+    "Where the time goes",
+    subtitle: threads > 1 ? "of all threads, divided by their number" : "",
     x: Axis("time per frame", unit: "ms", startsAtZero: true), y: Axis(names: names), layers,
     height: max(17 * Double(names.count), 60))
 }
