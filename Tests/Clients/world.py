@@ -41,7 +41,7 @@ class World:
         return folder
 
     def water(self):
-        return self.trained("water", 300)
+        return self.trained("water", 2000)
 
     def labeled_frame(self, folder, number=0):
         """A frame of a training's validation data: elements, types, cell, positions."""
@@ -57,7 +57,7 @@ class World:
         """Runs a program to its end; its standard output."""
         done = subprocess.run(
             [str(word) for word in command], cwd=folder or self.folder, env=self.environment, capture_output=True,
-            text=True, timeout=600)
+            text=True, timeout=1800)
         if done.returncode != code:
             raise RuntimeError(f"{' '.join(map(str, command))}: exit {done.returncode}: {done.stdout}{done.stderr}")
         return done.stdout
