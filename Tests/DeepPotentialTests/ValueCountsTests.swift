@@ -4,8 +4,11 @@ import Testing
 
 /// Histograms that no order changes.
 struct ValueCountsTests {
+  /// One by one, which has to be the same as all at once.
   private func counts(_ values: [Double]) -> ValueCounts {
-    values.reduce(into: ValueCounts()) { $0.add($1) }
+    let found = values.reduce(into: ValueCounts()) { $0.add(ValueCounts([$1])) }
+    #expect(found == ValueCounts(values))
+    return found
   }
 
   @Test func `a value is in the bin that begins at or below it`() {

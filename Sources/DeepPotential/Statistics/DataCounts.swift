@@ -28,16 +28,16 @@ public struct DataCounts: Sendable, Equatable, Codable {
     neighbors = Array(repeating: [], count: typeCount)
   }
 
-  /// Counts a neighbor of type `b` at `distance` below the cutoff from an atom of type `a`.
-  mutating func addPair(_ a: Int, _ b: Int, _ distance: Double) {
-    let place = min(a, b) * atoms.count + max(a, b), bins = DataCounts.distanceBins
-    if distances[place].isEmpty { distances[place] = Array(repeating: 0, count: bins) }
-    distances[place][min(Int(distance / cutoff * Double(bins)), bins - 1)] += 1
-  }
-
   /// Counts an atom with `counts[type]` neighbors of each type.
   mutating func addNeighbors(_ counts: [Int]) {
     for (type, count) in counts.enumerated() { DataCounts.add(1, at: count, to: &neighbors[type]) }
+  }
+
+  /// Adds `counts` of neighbors by distance, of types `a` <= `b`.
+  mutating func addDistances(_ a: Int, _ b: Int, _ counts: some Collection<Int>) {
+    let place = a * atoms.count + b
+    if distances[place].isEmpty { return distances[place] = Array(counts) }
+    for (bin, count) in counts.enumerated() { distances[place][bin] += count }
   }
 
   /// Takes in what `other` counted of the same types.
@@ -53,9 +53,7 @@ public struct DataCounts: Sendable, Equatable, Codable {
       }
     }
     for (place, counts) in other.distances.enumerated() {
-      for (bin, count) in counts.enumerated() {
-        DataCounts.add(count, at: bin, to: &distances[place])
-      }
+      if !counts.isEmpty { addDistances(place / atoms.count, place % atoms.count, counts) }
     }
   }
 

@@ -46,6 +46,7 @@ public struct NeighborSurvey: Sendable, Equatable, Codable {
     _ frame: Frame, system: Int, index: Int, counting data: inout DataCounts
   ) {
     let cutoff = data.cutoff
+    var pairs = PairCounts(types: frame.types, typeCount: largestCounts.count, cutoff: cutoff)
     let search = NeighborSearch(frame, cutoff: cutoff), found = FoundNeighbors()
     var counts = Array(repeating: 0, count: largestCounts.count)
     // Of equally close pairs the one with the first center counts, then the one with the first neighbor.
@@ -59,7 +60,7 @@ public struct NeighborSurvey: Sendable, Equatable, Codable {
           guard distance < cutoff else { continue }
           let neighbor = search.images.atom(code)
           counts[frame.types[neighbor]] += 1
-          data.addPair(frame.types[center], frame.types[neighbor], distance)
+          pairs.add(frame.types[center], frame.types[neighbor], distance)
           if (squared, neighbor) < closest { closest = (squared, neighbor) }
         }
         take(counts)
@@ -68,6 +69,7 @@ public struct NeighborSurvey: Sendable, Equatable, Codable {
         if pair < nearest { nearest = pair }
       }
     }
+    pairs.add(to: &data)
     if nearest.distance < closest?.distance ?? .infinity {
       closest = ClosestPair(
         distance: nearest.distance, system: system, frame: index,

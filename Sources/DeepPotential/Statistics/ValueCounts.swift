@@ -18,16 +18,16 @@ public struct ValueCounts: Sendable, Equatable, Codable {
   /// Where the first bin begins.
   public var start: Double { Double(first) * width }
 
-  /// Counts `value`; what is not finite, or beyond 1e12, is left out.
-  public mutating func add(_ value: Double) {
-    guard abs(value) < 1e12 else { return }
-    // Coarsened before the bin's number is taken, so that it is a small one.
-    var bin = (value / width).rounded(.down)
-    while !counts.isEmpty && !fits(bin) {
-      coarsen()
-      bin = (value / width).rounded(.down)
-    }
-    add(1, at: Int(bin))
+  /// Counts `values`; what is not finite, or beyond 1e12, is left out.
+  public init(_ values: [Double]) {
+    let known = values.filter { abs($0) < 1e12 }
+    guard let least = known.min(), let most = known.max() else { return }
+    while (most / width).rounded(.down) - (least / width).rounded(.down)
+      >= Double(ValueCounts.largestCount)
+    { width *= 2 }
+    first = Int((least / width).rounded(.down))
+    counts = Array(repeating: 0, count: Int((most / width).rounded(.down)) - first + 1)
+    for value in known { counts[Int((value / width).rounded(.down)) - first] += 1 }
   }
 
   /// Takes in what `other` counted.
@@ -36,7 +36,7 @@ public struct ValueCounts: Sendable, Equatable, Codable {
     var other = other
     while other.width < width { other.coarsen() }
     while width < other.width { coarsen() }
-    while !fits(Double(other.first)) || !fits(Double(other.first + other.counts.count - 1)) {
+    while !fits(other.first) || !fits(other.first + other.counts.count - 1) {
       coarsen()
       other.coarsen()
     }
@@ -50,10 +50,9 @@ public struct ValueCounts: Sendable, Equatable, Codable {
     return result
   }
 
-  private func fits(_ bin: Double) -> Bool {
+  private func fits(_ bin: Int) -> Bool {
     if counts.isEmpty { return true }
-    let low = min(bin, Double(first)), high = max(bin, Double(first + counts.count - 1))
-    return high - low < Double(ValueCounts.largestCount)
+    return max(bin, first + counts.count - 1) - min(bin, first) < ValueCounts.largestCount
   }
 
   private mutating func add(_ count: Int, at bin: Int) {

@@ -81,9 +81,12 @@ extension DataCounts {
     frames += 1
     for type in frame.types where type >= 0 { atoms[type] += 1 }
     let count = frame.types.count { $0 >= 0 }
-    if let energy = labels.energy, count > 0 { energies.add(energy / Double(count)) }
-    for (type, force) in zip(frame.types, labels.forces ?? []) where type >= 0 {
-      forces[type].add(norm(force))
+    if let energy = labels.energy, count > 0 {
+      energies.add(ValueCounts([energy / Double(count)]))
+    }
+    guard let all = labels.forces else { return }
+    for type in atoms.indices where atoms[type] > 0 {
+      forces[type] = ValueCounts(zip(frame.types, all).compactMap { $0 == type ? norm($1) : nil })
     }
   }
 }
