@@ -11,6 +11,9 @@ func deviations(in paths: [String], _ options: FigureOptions) throws -> Figure {
     if let panel = history(letter, title, unit, histories, options) { panels.append(panel) }
   }
   panels += spread(histories, options).map { [$0] } ?? []
+  guard !panels.isEmpty else {
+    throw ToolError(.data, at: paths[0], "has no deviation: all of them are nan")
+  }
   let title = "Model deviation, \(grouped(count)) frames"
   return Figure(title, panels, columns: min(panels.count, 3), panelWidth: 380)
 }

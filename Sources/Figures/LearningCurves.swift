@@ -11,6 +11,9 @@ func learningCurves(of paths: [String], _ options: FigureOptions) throws -> Figu
   }
   var panels = quantities.compactMap { panel(of: $0, curves, options) }
   if let rates = rates(of: curves, options) { panels.append(rates) }
+  guard !panels.isEmpty else {
+    throw ToolError(.data, at: paths[0], "has no numbers: all columns are nan")
+  }
   let isNamed = curves.count == 1 && !["run", "lcurve.out"].contains(curves[0].name)
   let title =
     isNamed

@@ -113,7 +113,7 @@ private func errorLimit(_ errors: [Double]) -> Double {
   let sizes = errors.map(abs).sorted()
   guard let largest = sizes.last, largest > 0 else { return 1 }
   let usual = sizes[min(sizes.count * 199 / 200, sizes.count - 1)]
-  return 1.1 * (usual > 0 ? usual : largest)
+  return min(1.1 * (usual > 0 ? usual : largest), 1e300)
 }
 
 private func rootMeanSquare(_ values: [Double]) -> Double {

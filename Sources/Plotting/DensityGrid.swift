@@ -6,6 +6,8 @@ public struct DensityGrid: Sendable, Equatable, Encodable {
   public let columns: Int, rows: Int
   /// Points per cell, `[rows][columns]`, from the lower left on.
   public private(set) var counts: [Int]
+  /// Points in the fullest cell.
+  public private(set) var largest = 0
   /// Points that are in no cell: outside, or not finite.
   public private(set) var outside = 0
 
@@ -25,10 +27,8 @@ public struct DensityGrid: Sendable, Equatable, Encodable {
     }
     let column = DensityGrid.cell(px, x, columns), row = DensityGrid.cell(py, y, rows)
     counts[row * columns + column] += 1
+    largest = max(largest, counts[row * columns + column])
   }
-
-  /// Points in the fullest cell.
-  public var largest: Int { counts.max() ?? 0 }
 
   private static func cell(_ value: Double, _ range: ClosedRange<Double>, _ count: Int) -> Int {
     let part = (value - range.lowerBound) / (range.upperBound - range.lowerBound)

@@ -18,6 +18,9 @@ extension PanelLayout {
     return (across, plotHeight - up)
   }
 
+  /// The pixel column of a place, which may be far outside.
+  private func column(_ x: Double) -> Int { Int(min(max(x, -1e6), 1e6).rounded()) }
+
   /// Draws a line, broken where a point has no place; a point between two gaps is a dot.
   private func draw(_ line: Line, into svg: inout SVGWriter) {
     var path = "", dots = "", run: [(x: Double, y: Double)] = []
@@ -38,7 +41,7 @@ extension PanelLayout {
 
   /// The path of an unbroken line: no more points than can be seen.
   private func commands(_ points: [(x: Double, y: Double)]) -> String {
-    let columns = points.map { Int(min(max($0.x, -1e6), 1e6).rounded()) }
+    let columns = points.map { column($0.x) }
     let isAscending = zip(columns, columns.dropFirst()).allSatisfy { $0 <= $1 }
     let kept =
       isAscending && Double(points.count) > 4 * plotWidth
@@ -55,7 +58,7 @@ extension PanelLayout {
       points.append((high.x, point(place, lower)?.y ?? plotHeight, high.y))
     }
     if points.isEmpty { return }
-    let columns = points.map { Int($0.x.rounded()) }
+    let columns = points.map { column($0.x) }
     let crowded = Double(points.count) > 4 * plotWidth
     func kept(_ y: [Double]) -> [Int] {
       crowded ? thinned(columns: columns, y) : Array(y.indices)

@@ -91,25 +91,3 @@ private func usual(_ values: [Double]) -> [Double] {
   if sorted.isEmpty { return values }
   return [sorted[sorted.count / 100], sorted[sorted.count - 1 - sorted.count / 100]]
 }
-
-extension Axis {
-  /// The text at the axis, with the unit; `exponent` is the power of ten that its labels lack.
-  func text(exponent: Int) -> String {
-    let unit = Axis.unit(unit, exponent)
-    if title.isEmpty { return unit }
-    return unit.isEmpty ? title : "\(title) (\(unit))"
-  }
-
-  /// A unit times a power of ten: with a prefix where there is one.
-  private static func unit(_ unit: String, _ exponent: Int) -> String {
-    if exponent == 0 { return unit }
-    let prefixes = [-12: "p", -9: "n", -6: "µ", -3: "m", 3: "k", 6: "M", 9: "G", 12: "T"]
-    if let prefix = prefixes[exponent], unit.hasPrefix("eV") || unit == "s" { return prefix + unit }
-    let digits = [
-      "0": "⁰", "1": "¹", "2": "²", "3": "³", "4": "⁴", "5": "⁵", "6": "⁶", "7": "⁷",
-      "8": "⁸", "9": "⁹", "-": "⁻",
-    ]
-    let factor = "10" + "\(exponent)".compactMap { digits[String($0)] }.joined()
-    return unit.isEmpty ? "× \(factor)" : "\(factor) \(unit)"
-  }
-}

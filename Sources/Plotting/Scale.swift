@@ -55,14 +55,14 @@ public func niceRange(
     let span = most - least
     // What differs by rounding only is the same.
     if !(span > 1e-12 * max(abs(least), abs(most))) {
-      let room = least == 0 ? 1 : 0.5 * abs(least)
-      return least - room...least + room
+      let center = min(max(least, -1e300), 1e300), room = center == 0 ? 1 : 0.5 * abs(center)
+      return center - room...center + room
     }
     let room = min(margin * span, .greatestFiniteMagnitude / 4)
     return max(least - room, -1e300)...min(most + room, 1e300)
   case .logarithmic:
-    // Room beside what is hardly above zero must not begin at zero.
-    (least, most) = (max(least, 1e-299), max(most, 1e-299))
+    // Room beside the smallest and the largest numbers must not reach zero or infinity.
+    (least, most) = (min(max(least, 1e-299), 1e299), min(max(most, 1e-299), 1e299))
     if most / least < 1 + 1e-9 { return least / 3...least * 3 }
     let room = exponential(margin * (logarithm(most) - logarithm(least)))
     return max(least / room, 1e-300)...min(most * room, 1e300)

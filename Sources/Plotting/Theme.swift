@@ -63,11 +63,3 @@ public enum Theme {
     return rules.joined(separator: "\n") + "\n"
   }
 }
-
-extension Style {
-  /// The style of series `number` among several: color and dash change from one to the next.
-  public static func series(_ number: Int, width: Double = 1.6) -> Style {
-    let dashes = Dash.allCases
-    return Style(number, dash: dashes[number % dashes.count], width: width)
-  }
-}

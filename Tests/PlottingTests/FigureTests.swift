@@ -89,7 +89,8 @@ struct FigureTests {
   @Test(arguments: [
     [], [1.0], [5, 5, 5], [.nan, .nan], [0, -1, -1e300], [1e-300, 1e300],
     [-153.123456, -153.123455],
-    [1e17, 1e17 + 100], [0, .leastNonzeroMagnitude], [.infinity, 1, 2],
+    [1e17, 1e17 + 100], [0, .leastNonzeroMagnitude], [.infinity, 1, 2], [1.7e308],
+    [-1.7e308, 1.7e308],
   ])
   func `any numbers make a picture`(values: [Double]) {
     for scale in [ScaleKind.linear, .logarithmic] {

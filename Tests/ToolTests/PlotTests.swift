@@ -173,6 +173,8 @@ struct PlotRefusalTests {
     ("# step rmse_trn lr\n1 2.0 1e-3\n2 3.0\n", "picture:3: has 2 numbers"),
     ("# step rmse_trn lr\n1 2.0 high\n", "'high' found, expected a number"),
     ("# step max_devi_v max_devi_f\n", "has no frames"),
+    ("# step max_devi_f avg_devi_f\n1 nan nan\n", "all of them are nan"),
+    ("# step rmse_trn lr\n1 nan nan\n", "all columns are nan"),
     ("# a: data_fx data_fy data_fz pred_fx pred_fy pred_fz\n1 2 3\n", "has 3 columns, expected 6"),
     ("# a: data_e pred_e\n", "has no rows"),
     ("# a: data_e pred_e\nnan 1\n", "no number to compare"),

@@ -1,16 +1,3 @@
-extension Axis: Encodable {
-  private enum Key: String, CodingKey { case title, unit, scale, names }
-
-  /// Encodes what the axis says.
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: Key.self)
-    try container.encode(title, forKey: .title)
-    try container.encode(unit, forKey: .unit)
-    try container.encode(scale, forKey: .scale)
-    try container.encodeIfPresent(names, forKey: .names)
-  }
-}
-
 extension Layer: Encodable {
   private enum Key: String, CodingKey { case kind }
 
