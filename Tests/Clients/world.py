@@ -53,11 +53,11 @@ class World:
         positions = np.load(found / "set.000/coord.npy")[number].reshape(-1, 3)
         return elements, types, np.load(found / "set.000/box.npy")[number].reshape(3, 3), positions
 
-    def run(self, *command, folder=None, code=0):
-        """Runs a program to its end; its standard output."""
+    def run(self, *command, folder=None, code=0, given=None):
+        """Runs a program to its end, with `given` as its standard input; its standard output."""
         done = subprocess.run(
             [str(word) for word in command], cwd=folder or self.folder, env=self.environment, capture_output=True,
-            text=True, timeout=1800)
+            text=True, timeout=1800, input=given)
         if done.returncode != code:
             raise RuntimeError(f"{' '.join(map(str, command))}: exit {done.returncode}: {done.stdout}{done.stderr}")
         return done.stdout
