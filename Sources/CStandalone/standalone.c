@@ -14,3 +14,6 @@ __attribute__((constructor)) static void find_streams(void) {
 // LAPACK fits energy biases, which is training's affair: without it a program has no OpenBLAS with its threads to load.
 _Noreturn void dgelsd_(void) { abort(); }
 _Noreturn void openblas_set_num_threads(void) { abort(); }
+
+// In place of ICU's tables, which refuses them as it would refuse a file that is none.
+const char no_icu_tables[64] = {0};

@@ -23,7 +23,7 @@ def sanitizers(world):
     libraries = world.run("pkg-config", "--libs", "hdf5").split()
     stand_in = next(folder.glob("CStandalone.build/*.o"))
     world.run(
-        "swiftc", "-sanitize=address", "-sanitize=undefined", compiled, *folder.glob("CInterface.build/*.o"), stand_in,
+        "swiftc", "-sanitize=address", "-Xclang-linker", "-fsanitize=undefined", compiled, *folder.glob("CInterface.build/*.o"), stand_in,
         folder / "libdeepmd_c.a", *libraries, "-lFoundation", "-lm", "-lstdc++", "-o", program)
     # libhdf5 keeps what it has allocated; what malloc cannot give is an error, as without the sanitizer.
     world.environment["ASAN_OPTIONS"] = "detect_leaks=0:allocator_may_return_null=1"
