@@ -118,6 +118,19 @@ struct PlotTests {
     }
   }
 
+  @Test func `the gallery is what dp-plot draws today, and small`() throws {
+    // Of its pictures this one has its numbers beside it; all others change with it.
+    let sources = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    let gallery = sources.deletingLastPathComponent().appending(path: "docs/gallery")
+    let svg = try String(contentsOf: gallery.appending(path: "profile.svg"), encoding: .utf8)
+    let isSame = try picture(["profile.json"], in: gallery) == svg
+    #expect(isSame, "run make gallery")
+    let sizes = try contents(of: gallery).map {
+      try Data(contentsOf: gallery.appending(path: $0)).count
+    }
+    #expect(sizes.reduce(0, +) < 1_000_000)
+  }
+
   @Test(arguments: ["model_devi.out", "model_devi_relative.out", "model_devi_atomic_realerror.out"])
   func `model deviations are drawn with levels of trust`(name: String) throws {
     let svg = try picture([name, "--levels", "0.002", "0.5"])

@@ -99,6 +99,7 @@ def all_cases(world):
         case(["done"], "dp-freeze", "done/", "-o", "model.h5", outputs=["model.h5"]),
         case(["m.h5", "data.h5"], "dp-eval", "m.h5", "data.h5", "-j", 1, *evaluation,
              outputs=[*detail, "p.h5", "devi.out"]),
+        case(["done"], "dp-plot", "done/", "-o", "curve.svg", outputs=["curve.svg"]),
         Case(world, reported, "dp-report", ".", "--system", "it", "-o", "page.html", outputs=["page.html"]),
         case(["input.json", "data.h5"], "dp-profile", "input.json", "--steps", 2, "-j", 1, "-o", "prof",
              outputs=profile, changes=True),
