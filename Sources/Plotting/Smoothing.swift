@@ -1,4 +1,7 @@
-/// The mean of the `window` values around each one, fewer at the ends; nan only where there is none at all.
+/// The mean of the `window` values around each one; nan only where there is none at all.
+///
+/// Near the beginning, where curves fall steeply, the window is as short as keeps it even on both sides; at the end it holds
+/// what there is.
 ///
 /// On a logarithmic axis the mean is the geometric one, of values above zero.  An even `window` counts as the odd
 /// number below it, so that the mean does not lag.
@@ -11,8 +14,8 @@ public func smoothed(_ values: [Double], window: Int, _ scale: ScaleKind) -> [Do
   // A fresh sum at each place: running sums would keep the rounding of values long gone.
   return terms.indices.map { place in
     var sum = 0.0, count = 0
-    for term in terms[max(place - reach, 0)...min(place + reach, terms.count - 1)]
-    where term.isFinite {
+    let near = min(reach, place)
+    for term in terms[place - near...min(place + near, terms.count - 1)] where term.isFinite {
       sum += term
       count += 1
     }

@@ -17,20 +17,22 @@ import Toolkit
       dp-plot <stat.h5 | profile.json | model_devi.out | detail> ... [-o <file>]
       """,
     discussion: """
-      What a file is, its content says: run folders and lcurve.out, also of DeePMD-kit; predictions of
-      dp-eval; detail files of dp-eval and 'dp test'; statistics of dp-stat; profiles of dp-profile;
-      model_devi.out of dp-eval, 'dp model-devi' and LAMMPS.
-      Without -o the picture goes to standard output as SVG.  docs/PLOTS.md shows all kinds.
+      What a file is, its content says: run folders and lcurve.out, also of
+      DeePMD-kit; predictions of dp-eval; detail files of dp-eval and 'dp test';
+      statistics of dp-stat; profiles of dp-profile; model_devi.out of dp-eval,
+      'dp model-devi' and LAMMPS.
+      Without -o the picture goes to standard output as SVG.
+      docs/PLOTS.md shows all kinds.
 
       EXAMPLES
-        dp-plot run/ -o curve.svg                  learning curve of a training
-        dp-plot a/run b/run c/run -o curves.png    several, one over the other
-        dp-plot run/ -o curve.svg --watch          again whenever the training shows a step
-        dp-plot predictions.h5 data.h5 -o p.svg    predictions beside labels, errors by element
-        dp-plot detail data.h5 -o p.svg            the same of detail.f.out and its like
-        dp-plot stat.h5 -o data.svg                what the training data hold
-        dp-plot profile.json -o profile.svg        where time goes, and a roofline
-        dp-plot model_devi.out --levels 0.05 0.15  deviations, with trust levels
+        dp-plot run/ -o curve.svg                learning curve of a training
+        dp-plot a/run b/run -o curves.png        two, one over the other
+        dp-plot run/ -o curve.svg --watch        again whenever it grows
+        dp-plot predictions.h5 data.h5 -o p.svg  predictions beside labels
+        dp-plot detail data.h5 -o p.svg          the same of detail.f.out, ...
+        dp-plot stat.h5 -o data.svg              what the training data hold
+        dp-plot profile.json -o profile.svg      where time goes, a roofline
+        dp-plot model_devi.out --levels 0.1 0.3  deviations, levels of trust
       """)
 
   @OptionGroup var common: CommonOptions
