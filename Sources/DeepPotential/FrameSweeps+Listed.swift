@@ -17,6 +17,8 @@ public struct ListedSums: Sendable, Equatable {
 
 extension FrameSweeps {
   /// Goes through the own atoms in blocks, so that the memory for pairs does not grow with their number.
+  @specialized(where Row == Double)
+  @specialized(where Row == Float)
   func predict(_ listed: ListedAtoms, into result: ListedPrediction) -> ListedSums {
     clear(result.forces, 3 * listed.count)
     clear(result.atomVirials, 9 * listed.count)
@@ -74,6 +76,8 @@ extension FrameSweeps {
   }
 
   /// Adds the forces and virials of the pairs of `centers`, in pair order.
+  @specialized(where Row == Double)
+  @specialized(where Row == Float)
   private func gather(
     _ centers: Range<Int>, of listed: ListedAtoms, into result: ListedPrediction,
     _ virial: inout Matrix3
