@@ -47,7 +47,7 @@ struct Evaluation {
       models, on: labeled, frameCounts: counts, with: evaluators,
       communicator: options.communicator
     ) { evaluated in
-      let index = evaluated.system, frame = evaluated.frame
+      let index = evaluated.system
       if index > begun, options.comparison.isWanted {
         for system in begun + 1...index { deviation.begin(labeled[system].place) }
         begun = index
