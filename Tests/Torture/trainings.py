@@ -7,9 +7,9 @@ from world import content, is_whole
 KINDS = {
     "float64": {},
     "kalman": {"optimizer": {"type": "LKF", "kf_blocksize": 200}},
-    "means": {  # sums over batches, averaged weights, full validation with its best models
+    "means": {  # sums over batches, averaged weights, full validation with its best models, TensorBoard's files
         "optimizer": {"type": "AdamW"},
-        "training": {"acc_freq": 3, "enable_ema": True, "ema_decay": 0.9, "gradient_max_norm": 1.0},
+        "training": {"acc_freq": 3, "enable_ema": True, "ema_decay": 0.9, "gradient_max_norm": 1.0, "tensorboard": True},
         "validating": {
             "full_validation": True, "ema_full_validation": True, "validation_freq": 3, "full_val_start": 0,
             "validation_metric": "F:RMSE", "max_best_ckpt": 3, "save_best_dir": "best"}},
