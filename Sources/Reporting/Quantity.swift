@@ -21,6 +21,15 @@ enum Quantity: CaseIterable {
     }
   }
 
+  /// What its errors are taken of.
+  var description: String {
+    switch self {
+    case .energy: "energy divided by the number of atoms"
+    case .force: "components of the forces"
+    case .virial: "components of the virial divided by the number of atoms"
+    }
+  }
+
   var unit: String { self == .force ? "meV/Å" : "meV/atom" }
 
   /// An error (`mae` or `rmse`) among what dp-eval says of a system, or of all, in `unit`.

@@ -60,6 +60,8 @@ extension ReportPage {
     figure { margin: 1rem 0 1.2rem; }
     .panels { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 18.5rem), 1fr)); gap: 0.4rem 1rem; }
     .panels.wide { grid-template-columns: repeat(auto-fill, minmax(min(100%, 27rem), 1fr)); }
+    .panels.four { grid-template-columns: repeat(auto-fill, minmax(min(100%, 22rem), 1fr)); }
+    .panels.four svg { max-width: 27rem; }
     .panels.wide > div { overflow-x: auto; }
     .panels.wide svg { min-width: 26rem; }
     figure svg { display: block; width: 100%; height: auto; }
@@ -104,7 +106,7 @@ extension ReportPage {
       .tiles { grid-template-columns: repeat(4, 1fr); }
       .tile .value { font-size: 15pt; }
       .panels { grid-template-columns: repeat(3, 1fr); }
-      .panels.wide { grid-template-columns: repeat(2, 1fr); }
+      .panels.wide, .panels.four { grid-template-columns: repeat(2, 1fr); }
       .panels.wide svg { min-width: 0; }
       details pre { columns: 2; }
       pre { white-space: pre-wrap; overflow-wrap: anywhere; font-size: 7pt; }

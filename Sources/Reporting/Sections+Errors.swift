@@ -75,6 +75,9 @@ extension ReportPage {
     let all = found.reversed().flatMap { name, errors in
       (errors["systems"]?.elements ?? []).map { (kind: name, errors: $0) }
     }
+    let present = Quantity.allCases.filter { quantity in
+      found.contains { quantity.error("rmse", of: $0.errors["overall"]) != nil }
+    }
     let worst = all.sorted { severity($0.errors) > severity($1.errors) }
     let shown = all.count > Self.mostRows ? Array(worst.prefix(Self.mostRows)) : all
     let columns =
@@ -82,12 +85,12 @@ extension ReportPage {
         Table.Column("System", isNumber: false), .init("Data", isNumber: false), .init("Frames"),
         .init("Atoms"),
       ]
-      + Quantity.allCases.map { .init($0.name, unit: "RMSE, \($0.unit)") }
+      + present.map { .init($0.name, unit: "RMSE, \($0.unit)") }
     let rows = shown.map { kind, errors -> [Table.Cell] in
       [
         .text(errors["system"]?.text ?? ""), .text(kind.lowercased()),
         .count(errors["frames"]?.count ?? 0), .count(errors["atoms"]?.count ?? 0),
-      ] + Quantity.allCases.map { .number($0.error("rmse", of: errors)) }
+      ] + present.map { .number($0.error("rmse", of: errors)) }
     }
     let note: HTML =
       shown.count < all.count

@@ -15,12 +15,13 @@ extension ReportPage {
       tiles.append(tile("Training time", duration(seconds), "", "as measured"))
     }
     let frames = (overall?["frames"]?.count).map { " of \(counted($0, "validation frame"))" } ?? ""
+    let present = Quantity.allCases.filter { $0.error("rmse", of: overall) != nil }
+    let what = present.map(\.description).joined(separator: ", ")
     let note: HTML =
       overall == nil
       ? missing("The model was not evaluated", "make report")
       : """
-      <p class="note">Root mean square errors\(frames): of the energy divided by the number of atoms, of the components \
-      of forces, and of those of the virial divided by the number of atoms.\
+      <p class="note">Root mean square errors\(frames): \(what).\
       \(folder.earlierErrors.isEmpty ? "" : " Arrows compare with the model before.")</p>
 
       """
