@@ -1,7 +1,7 @@
 """The memory of a training does not grow: less than 1 MiB in 10,000 steps.
 
-The first 20,000 steps warm up: caches of frames, buffers, the allocator's pools.  The short form ends before that and
-only looks for a leak of a kilobyte a step.
+The first 80,000 steps warm up: caches of frames, buffers, the allocator's pools, and tables, which become finer by leaps
+while nets become sharper.  The short form ends before that and only looks for a leak of a kilobyte a step.
 """
 import subprocess
 import time
@@ -10,7 +10,7 @@ MEBIBYTE = 1 << 20
 
 
 def run(world):
-    steps, warm, limit = world.amount((10_000, 2000, 10), (220_000, 20_000, 1))
+    steps, warm, limit = world.amount((10_000, 2000, 10), (220_000, 80_000, 1))
     folder = world.training(training={"numb_steps": steps, "disp_freq": 200, "save_freq": 2000})
     samples = []
     with subprocess.Popen(world.command("dp-train", "input.json", "-j", 2, "--quiet"), cwd=folder) as process:
