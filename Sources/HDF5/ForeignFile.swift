@@ -24,9 +24,10 @@ public enum ForeignFile {
   /// every block of it.  For a process that only tries files.
   public static func keepNoMemory() { H5set_free_list_limits(0, 0, 0, 0, 0, 0) }
 
-  /// The attributes that readers ask for by name.
+  /// The attributes of groups that readers ask for by name; of datasets they ask for none.
   static let attributesAskedFor: Set = [
     "json", "format", "settings", "data_sha256", "content_sha256", "systems_sha256", "sealed",
+    "tool",
   ]
 
   /// Asks the trial, if there is one.
@@ -50,7 +51,7 @@ extension HDF5File {
     ToolError(.missingInput, at: path, "cannot be read: no such file, or no permission")
   }
 
-  /// Reads all that is in `group`, and the attributes of the groups above it, and forgets it.
+  /// Reads all that is in `group`, and the attributes of all groups there and above, and forgets it.
   ///
   /// What cannot be read is passed over: this is the trial itself, which a process survives or not.  It calls
   /// libhdf5 as the readers of this package do.  Plain numbers in one block are read at their end only: they are
@@ -76,34 +77,33 @@ extension HDF5File {
     let parent = group.hasSuffix("/") ? group : group + "/"
     for member in members {
       let path = parent + member.name
-      switch member.kind {
-      case .group: readMembers(of: path, depth: depth + 1, &seen)
-      case .dataset: readDataset(path)
-      case .other: readAttributes(of: path)
+      if member.kind == .group {
+        readMembers(of: path, depth: depth + 1, &seen)
+      } else {
+        readDataset(path)
       }
     }
   }
 
-  private func readDataset(_ dataset: String) {
-    readAttributes(of: dataset)
-    guard let type = try? type(of: dataset), let shape = try? shape(of: dataset) else { return }
-    if case .string = type { _ = try? strings(dataset) }
+  private func readDataset(_ name: String) {
+    guard let dataset = try? OpenDataset(name, in: self) else { return }
+    if case .string = dataset.type { _ = try? dataset.strings() }
+    guard dataset.type.isNumeric else { return }
     var rows: Range<Int>?
-    if let count = shape.first, count > 0, (try? isOneBlock(dataset)) == true {
+    if let count = dataset.shape.first, count > 0, dataset.isOneBlock {
       rows = count - 1..<count
     }
-    if type.isNumeric { _ = try? doubles(dataset, rows: rows) }
-    if type.isNumeric { _ = try? floats(dataset, rows: rows) }
-    if type.isIntegral { _ = try? integers(dataset, rows: rows) }
-    if type == .boolean { _ = try? booleans(dataset) }
+    _ = try? dataset.doubles(rows)
+    if dataset.type == .float(bytes: 4) { _ = try? dataset.floats(rows) }
+    if dataset.type.isIntegral { _ = try? dataset.integers(rows) }
+    if dataset.type == .boolean { _ = try? dataset.booleans() }
   }
 
-  private func readAttributes(of object: String) {
+  private func readAttributes(of group: String) {
     // A damaged object may hide from its list what asking by name still finds.
-    let listed = (try? attributes(of: object)) ?? []
+    let listed = (try? attributes(of: group)) ?? []
     for name in Set(listed).union(ForeignFile.attributesAskedFor).sorted() {
-      _ = try? stringAttribute(name, of: object)
-      _ = try? numberAttribute(name, of: object)
+      _ = try? stringAttribute(name, of: group)
     }
   }
 }

@@ -92,21 +92,27 @@ public struct HDF5File: ~Copyable {
   }
 
   /// The path the file was opened by.
-  public var name: String {
-    let length = H5Fget_name(id, nil, 0)
-    guard length > 0 else { return "HDF5 file" }
-    var bytes = [CChar](repeating: 0, count: length + 1)
-    H5Fget_name(id, &bytes, bytes.count)
-    let name = String(decoding: bytes.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    return name.hasSuffix("/") ? String(name.dropLast()) : name
-  }
+  public var name: String { fileName(of: id) }
 
   /// An error at `object` of this file.
   func error(
     _ kind: ToolError.Kind = .data, at object: String, _ problem: String, remedy: String? = nil
   ) -> ToolError {
-    ToolError(kind, at: "\(name):\(object)", problem, remedy: remedy)
+    ToolError(kind, at: place(of: object, id), problem, remedy: remedy)
   }
+}
+
+/// Where `object` of the file of `id` is, for messages: the identifier of the file or of anything in it.
+func place(of object: String, _ id: hid_t) -> String { "\(fileName(of: id)):\(object)" }
+
+/// The path that the file of `id` was opened by.
+private func fileName(of id: hid_t) -> String {
+  let length = H5Fget_name(id, nil, 0)
+  guard length > 0 else { return "HDF5 file" }
+  var bytes = [CChar](repeating: 0, count: length + 1)
+  H5Fget_name(id, &bytes, bytes.count)
+  let name = String(decoding: bytes.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  return name.hasSuffix("/") ? String(name.dropLast()) : name
 }
 
 /// The name that HDF5 gets for a file in memory: it refuses the name of a file that exists, and no

@@ -22,13 +22,9 @@ import Foundation
   var here = false
   @Flag(name: .shortAndLong, help: "Name the cases that a trial process would not survive.")
   var verbose = false
-  @Option(help: .hidden) var worker: String?
 
   func run() throws {
-    if let worker {
-      let seeds = try Seeds(seeds, for: reader, seed: seed)
-      work(on: from..<cases, of: seeds, with: reader, try Progress(worker))
-    } else if here {
+    if here {
       try runHere()
     } else {
       try supervise()
@@ -36,13 +32,14 @@ import Foundation
   }
 
   private func supervise() throws {
-    var supervisor = Supervisor(
+    if reader.isHDF5 { try useCheckingAllocator() }
+    var supervisor = try Supervisor(
       reader, seeds: seeds, seed: seed, failures: failures, isVerbose: verbose)
     let start = Date()
-    try supervisor.run(cases)
+    try supervisor.run(from..<cases)
     let name = reader.rawValue.padding(toLength: 10, withPad: " ", startingAt: 0)
     print(
-      "\(name) \(cases) cases of seed \(seed): \(supervisor.accepted) read, "
+      "\(name) \(cases - from) cases of seed \(seed): \(supervisor.accepted) read, "
         + "\(supervisor.refused) refused, \(supervisor.contained) contained, "
         + "\(supervisor.failed.count) failed, \(Int(Date().timeIntervalSince(start))) s")
     if !supervisor.failed.isEmpty { throw ExitCode(1) }

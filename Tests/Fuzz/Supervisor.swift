@@ -1,7 +1,11 @@
 import Diagnostics
 import Foundation
+import HDF5
 
 /// Runs workers until all cases are done, and keeps what they died of.
+///
+/// A worker is a fork of this process, which has read the seeds and a whole file by then: after a crash the next one
+/// goes on within milliseconds.
 struct Supervisor {
   let reader: Reader
   let seedFolder: String
@@ -10,6 +14,8 @@ struct Supervisor {
   let isVerbose: Bool
   /// Where the files of failed cases go.
   let failureFolder: String
+  private let seeds: Seeds
+  private let progress: Progress
   /// Cases after which a worker is replaced by a new one: what libhdf5 forgets to free is then freed.
   private let casesPerWorker = 20_000
 
@@ -19,65 +25,67 @@ struct Supervisor {
   /// Cases that a reader did not survive.
   private(set) var failed: [Int] = []
 
-  init(_ reader: Reader, seeds: String, seed: UInt64, failures: String, isVerbose: Bool) {
+  init(
+    _ reader: Reader, seeds folder: String, seed: UInt64, failures: String, isVerbose: Bool
+  ) throws {
     self.reader = reader
-    seedFolder = seeds
+    seedFolder = folder
     self.seed = seed
     failureFolder = failures
     self.isVerbose = isVerbose
+    seeds = try Seeds(folder, for: reader, seed: seed)
+    progress = try Progress()
   }
 
-  /// Runs cases 0..<`count`; stops after twenty failures.
-  mutating func run(_ count: Int) throws {
-    let seeds = try Seeds(seedFolder, for: reader, seed: seed)
-    let files = FileManager.default
-    let scratch = files.temporaryDirectory.appending(path: "fuzz-\(UUID().uuidString)").path
-    try files.createDirectory(atPath: scratch, withIntermediateDirectories: true)
-    defer { try? files.removeItem(atPath: scratch) }
-    let progress = try Progress("\(scratch)/progress")
-    var next = 0
-    while next < count && failed.count < 20 {
-      let end = min(next + casesPerWorker, count)
-      let arguments =
-        [reader.rawValue, "--seeds", seedFolder, "--seed", "\(seed)", "--from", "\(next)"]
-        + ["--cases", "\(end)", "--worker", "\(scratch)/progress"]
-      let isWhole = try runWorker(arguments, messages: "\(scratch)/messages")
+  /// Runs `cases`; stops after twenty failures.
+  mutating func run(_ cases: Range<Int>) throws {
+    let messages = FileManager.default.temporaryDirectory
+      .appending(path: "fuzz-\(UUID().uuidString)").path
+    defer { unlink(messages) }
+    ForeignFile.keepNoMemory()
+    try? reader.read(seeds.files(ofCase: 0), named: "seed")
+    var next = cases.lowerBound
+    while next < cases.upperBound && failed.count < 20 {
+      let end = min(next + casesPerWorker, cases.upperBound)
+      let isWhole = try runWorker(on: next..<end, messages: messages)
       accepted += progress.accepted
       refused += progress.refused
       next = isWhole ? end : progress.index + 1
       if isWhole { continue }
-      if progress.stage == .trying {
+      if try progress.stage == .trying || endsTrial(progress.index) {
         contained += 1
-        if isVerbose { say("\(reader.rawValue): case \(progress.index) ended its trial") }
+        if isVerbose { say("\(reader.rawValue): case \(next - 1) ended its trial") }
       } else {
-        failed.append(progress.index)
-        try keep(progress.index, of: seeds, messages: "\(scratch)/messages")
+        failed.append(next - 1)
+        try keep(next - 1, messages: messages)
       }
     }
   }
 
-  private func runWorker(_ arguments: [String], messages: String) throws -> Bool {
-    try Data().write(to: URL(filePath: messages))
-    let process = Process()
-    process.executableURL = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
-    process.arguments = arguments
-    var environment = ProcessInfo.processInfo.environment
-    environment["OPENBLAS_NUM_THREADS"] = "1"
-    environment["SWIFT_BACKTRACE"] = "enable=no"
-    if reader.isHDF5 && environment["ASAN_OPTIONS"] == nil {
-      // What the address sanitizer would see, glibc's checking allocator sees in part, as in a tool's trial.
-      environment["LD_PRELOAD"] = "libc_malloc_debug.so.0"
-      environment["MALLOC_CHECK_"] = "3"
-      environment["MALLOC_PERTURB_"] = "165"
-    }
-    process.environment = environment
-    process.standardError = FileHandle(forWritingAtPath: messages)
-    try process.run()
-    process.waitUntilExit()
-    return process.terminationReason == .exit && process.terminationStatus == 0
+  /// Whether a new process would not survive the trial of case `index`, which an old one did.
+  ///
+  /// A tool's trial has a process of its own.  In one that has read many files, what libhdf5 reads beyond a block may
+  /// well be another block.
+  private func endsTrial(_ index: Int) throws -> Bool {
+    try !runWorker(on: index..<index + 1, messages: "/dev/null") && progress.stage == .trying
   }
 
-  private func keep(_ index: Int, of seeds: Seeds, messages: String) throws {
+  /// Whether a worker got through `cases`; what it says goes to the file `messages`.
+  private func runWorker(on cases: Range<Int>, messages: String) throws -> Bool {
+    let worker = fork()
+    if worker == 0 {
+      dup2(open(messages, O_WRONLY | O_CREAT | O_TRUNC, 0o600), STDERR_FILENO)
+      work(on: cases, of: seeds, with: reader, progress)
+      _exit(0)
+    }
+    var status: Int32 = 0
+    guard worker > 0, waitpid(worker, &status, 0) == worker else {
+      throw ToolError(.software, at: "fork", String(cString: strerror(errno)))
+    }
+    return status == 0
+  }
+
+  private func keep(_ index: Int, messages: String) throws {
     let folder = "\(failureFolder)/\(reader.rawValue)-\(index)"
     try write(seeds.files(ofCase: index), to: folder)
     let text = FileManager.default.contents(atPath: messages) ?? Data()
@@ -87,6 +95,25 @@ struct Supervisor {
         + "  again: fuzz-readers \(reader.rawValue) --seeds \(seedFolder) --seed \(seed) "
         + "--from \(index) --cases \(index + 1) --here")
   }
+}
+
+/// The system's `fork`, which Swift hides: safe here, where the process has this one thread.
+private let fork = unsafeBitCast(
+  dlsym(UnsafeMutableRawPointer(bitPattern: 0), "fork"), to: (@convention(c) () -> pid_t).self)
+
+/// Starts this program anew with glibc's checking allocator, as a tool's trial has it, unless it has one already or
+/// that of the address sanitizer, which sees more.
+func useCheckingAllocator() throws {
+  let library = "libc_malloc_debug.so.0"
+  let environment = ProcessInfo.processInfo.environment
+  setenv("SWIFT_BACKTRACE", "enable=no", 1)
+  if environment["ASAN_OPTIONS"] != nil || environment["LD_PRELOAD"] == library { return }
+  setenv("LD_PRELOAD", library, 1)
+  setenv("MALLOC_CHECK_", "3", 1)
+  setenv("MALLOC_PERTURB_", "165", 1)
+  var arguments = CommandLine.arguments.map { strdup($0) } + [nil]
+  execv("/proc/self/exe", &arguments)
+  throw ToolError(.software, at: "/proc/self/exe", String(cString: strerror(errno)))
 }
 
 /// Writes `files` into `folder`, made if need be.

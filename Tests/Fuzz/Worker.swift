@@ -2,22 +2,19 @@ import Diagnostics
 import Foundation
 import HDF5
 
-/// Where a worker is, in memory that outlives it.
+/// Where a worker is, in memory that it shares with its supervisor.
 struct Progress {
   /// What the worker was doing when it was last heard of.
   enum Stage: Int { case preparing, trying, reading }
 
   private let numbers: UnsafeMutablePointer<Int>
 
-  /// Maps the file at `path`, made if need be.
-  init(_ path: String) throws {
-    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+  init() throws {
     let size = 4 * MemoryLayout<Int>.size
-    guard descriptor >= 0, ftruncate(descriptor, size) == 0,
-      let memory = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0),
+    guard
+      let memory = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0),
       memory != MAP_FAILED
-    else { throw ToolError(.io, at: path, "cannot be mapped") }
-    close(descriptor)
+    else { throw ToolError(.io, at: "mmap", String(cString: strerror(errno))) }
     numbers = memory.bindMemory(to: Int.self, capacity: 4)
   }
 
@@ -47,13 +44,12 @@ func work(on cases: Range<Int>, of seeds: Seeds, with reader: Reader, _ progress
   (progress.accepted, progress.refused) = (0, 0)
   limitMemory()
   unblockSignals()
-  ForeignFile.keepNoMemory()
   for index in cases {
     (progress.index, progress.stage) = (index, .preparing)
     let files = seeds.files(ofCase: index)
     if reader.isHDF5 {
       // A tool is more patient; here there are many damaged files over which libhdf5 never ends.
-      limitTime(seconds: 0.3)
+      limitTime(seconds: 0.1)
       progress.stage = .trying
       reader.tryFirst(files, named: "try-\(index).h5")
     }
@@ -78,7 +74,7 @@ private func limitTime(seconds: Double) {
   var timer = itimerval()
   timer.it_value.tv_sec = Int(seconds)
   timer.it_value.tv_usec = Int(1e6 * (seconds - seconds.rounded(.down)))
-  setitimer(__itimer_which_t(ITIMER_VIRTUAL.rawValue), &timer, nil)
+  setitimer(__itimer_which_t(ITIMER_PROF.rawValue), &timer, nil)
 }
 
 /// Lets the signal that ends the time arrive, which whoever started us may have blocked.

@@ -56,15 +56,17 @@ private func withFile(
 }
 
 @Test(arguments: [HDF5Layout.contiguous, .chunked(rows: 4), .chunked(rows: 100, gzip: 6)])
-func `a range of rows can be read`(layout: HDF5Layout) throws {
-  let values = (0..<30).map(Double.init)
-  try withFile {
-    try $0.write(values, shape: [10, 3], to: "/x", layout: layout)
-  } _: {
-    let file = try HDF5File(reading: $0)
-    #expect(try file.doubles("/x") == values)
-    #expect(try file.doubles("/x", rows: 3..<6) == Array(values[9..<18]))
-    #expect(try file.doubles("/x", rows: 2..<2) == [])
+func `numbers come back from every layout`(layout: HDF5Layout) throws {
+  // More than libhdf5 converts at once, and so few that its buffer is shortened.
+  for rows in [10, 100_000] {
+    let values = (0..<3 * rows).map { Double($0) / 2 }
+    try withFile {
+      try $0.write(values, shape: [rows, 3], to: "/x", layout: layout)
+    } _: {
+      let file = try HDF5File(reading: $0)
+      #expect(try file.doubles("/x") == values)
+      #expect(fails(as: .data) { try file.floats("/x") })  // nothing is rounded unasked
+    }
   }
 }
 
@@ -73,10 +75,7 @@ func `a range of rows can be read`(layout: HDF5Layout) throws {
     try $0.writeASCII(["O", "H", "Cl"], shape: [3], to: "/fixed")
     try $0.write(["Ångström", "", "x"], shape: [3], to: "/variable")
     try $0.write(["one"], shape: [], to: "/scalar")
-    try $0.createGroup("/g")
     try $0.setAttribute("json", of: "/", to: String(repeating: "ü", count: 100_000))
-    try $0.setAttribute("number", of: "/g", to: 2.5)
-    try $0.setAttribute("count", of: "/g", to: 3)
   } _: {
     let file = try HDF5File(reading: $0)
     #expect(try file.strings("/fixed") == ["O", "H", "Cl"])
@@ -85,9 +84,7 @@ func `a range of rows can be read`(layout: HDF5Layout) throws {
     #expect(try file.type(of: "/variable") == .string(bytes: nil))
     #expect(try file.strings("/scalar") == ["one"])
     #expect(try file.stringAttribute("json", of: "/")?.count == 100_000)
-    #expect(try file.numberAttribute("number", of: "/g") == 2.5)
-    #expect(try file.numberAttribute("count", of: "/g") == 3)
-    #expect(try file.stringAttribute("absent", of: "/g") == nil)
+    #expect(try file.stringAttribute("absent", of: "/") == nil)
   }
 }
 

@@ -34,12 +34,18 @@ struct ForeignFileTests {
     }
   }
 
-  @Test(arguments: ["circle.h5", "braid.h5"])
+  @Test(arguments: [seeds.appending(path: "circle.h5"), fixtures.appending(path: "braid.h5")])
   func `links that go in circles, or lead to one group on many ways, come to an end`(
-    name: String
+    file: URL
   ) throws {
-    let run = try runTool("dp-convert", ["--check", seeds.appending(path: name).path])
+    let run = try runTool("dp-convert", ["--check", file.path])
     #expect(run.exitCode == 65)
+  }
+
+  @Test func `a group that several names lead to is there under each of them`() throws {
+    let run = try runTool("dp-convert", ["--check", seeds.appending(path: "ways.h5").path])
+    #expect(run.exitCode == 0)
+    #expect(run.output.contains("#/a/x/x: 1 frame") && run.output.contains("#/b/y/y: 1 frame"))
   }
 
   @Test(arguments: ["earliest.h5", "packed.h5", "latest.h5", "dense.h5"])

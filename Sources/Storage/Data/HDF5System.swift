@@ -23,8 +23,8 @@ private final class DataFile {
   init(_ file: consuming HDF5File, path: String, size: Int) {
     self.file = file
     self.path = path
-    // A group takes more bytes than this.  Links that lead to one group on ever more ways would never end.
-    groupsLeft = 1000 + size / 64
+    // A group takes more bytes than 32.  Links that lead to one group on ever more ways would never end.
+    groupsLeft = 100 + size / 32
   }
 
   /// Whether dp-convert wrote the file.
@@ -132,9 +132,8 @@ private struct HDF5System: SystemTree {
   func typeNames() throws -> [String] { try file.file.strings("\(group)/type_map.raw") }
 
   func array(_ name: String, inSet set: String) throws -> NumericArray {
-    let dataset = "\(group)/\(set)/\(name).npy"
-    let shape = try file.file.shape(of: dataset)
-    return NumericArray(shape: shape, values: try file.file.doubles(dataset))
+    let (values, shape, _) = try file.file.array("\(group)/\(set)/\(name).npy")
+    return NumericArray(shape: shape, values: values)
   }
 
   /// Reads the system and compares it with its digest, which it gives too, if it has one.

@@ -111,15 +111,15 @@ struct ModelNode {
     guard case .string(let path)? = members["@variables"]?[key] else {
       throw ToolError(.data, at: place, "is missing, expected the path of an array")
     }
-    guard case .float(let bytes) = try arrays.file.type(of: path), bytes == 8 || bytes == 4 else {
-      let found = try arrays.file.type(of: path).description
-      throw ToolError(.data, at: place, "is an array of \(found), expected float64 or float32")
+    let (values, shape, type) = try arrays.file.array(path)
+    guard type == .float(bytes: 8) || type == .float(bytes: 4) else {
+      throw ToolError(
+        .data, at: place, "is an array of \(type.description), expected float64 or float32")
     }
-    let values = try arrays.file.doubles(path)
     guard values.allSatisfy(\.isFinite) else {
       throw ToolError(.data, at: place, "holds numbers that are not finite")
     }
-    return (values, try arrays.file.shape(of: path))
+    return (values, shape)
   }
 
   /// The array that `@variables/key` names, which must have `shape`.

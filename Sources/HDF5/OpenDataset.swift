@@ -1,0 +1,105 @@
+import CHDF5
+import Diagnostics
+import Foundation
+
+/// An open dataset, and what its file says of it.
+struct OpenDataset: ~Copyable {
+  /// Its absolute name.
+  let name: String
+  let handle: Handle
+  /// The type its elements are stored in, and what that means.
+  let storedType: Handle, type: HDF5Type
+  let space: Handle
+  /// Its extents, slowest index first; empty for a scalar.
+  let shape: [Int]
+  /// How it is stored, if that is as it is: in one block or in its header; nil in all other cases.
+  private let plainLayout: H5D_layout_t?
+
+  /// Whether it is stored as one block of numbers, in this file and without filters.
+  var isOneBlock: Bool { plainLayout == H5D_CONTIGUOUS }
+
+  /// Opens the dataset `name` of `file`; throws `.data` if there is none.
+  init(_ name: String, in file: borrowing HDF5File) throws {
+    // All in local values first: Swift does not let go of half a noncopyable value.
+    let handle = try Self.open(name, in: file)
+    let storedType = try Handle(
+      H5Dget_type(handle.id), orThrow: file.error(at: name, "has no type"))
+    let noShape = file.error(at: name, "has no readable shape")
+    let space = try Handle(H5Dget_space(handle.id), orThrow: noShape)
+    let shape = try extents(of: space, orThrow: noShape)
+    let noLayout = file.error(at: name, "has no readable layout")
+    let creation = try Handle(H5Dget_create_plist(handle.id), orThrow: noLayout)
+    let layout = H5Pget_layout(creation.id)
+    let isPlain =
+      (layout == H5D_CONTIGUOUS || layout == H5D_COMPACT) && H5Pget_nfilters(creation.id) == 0
+      && H5Pget_external_count(creation.id) == 0
+    (self.name, self.shape, type) = (name, shape, HDF5Type(storedType))
+    plainLayout = isPlain ? layout : nil
+    self.handle = handle
+    self.storedType = storedType
+    self.space = space
+  }
+
+  private static func open(_ name: String, in file: borrowing HDF5File) throws -> Handle {
+    let failure: ToolError
+    do {
+      let object = try Handle(
+        H5Oopen(file.id, name, hid_t(H5P_DEFAULT)),
+        orThrow: file.error(at: name, "cannot be opened"))
+      if H5Iget_type(object.id) == H5I_DATASET { return object }
+      failure = file.error(at: name, "is not a dataset")
+    } catch let error as ToolError {
+      failure = error
+    }
+    if try failure.kind != .io && file.kind(of: name) == nil {
+      throw file.error(at: name, "is missing")
+    }
+    throw failure
+  }
+
+  /// An error of damaged data here.
+  func error(_ problem: String) -> ToolError {
+    ToolError(.data, at: place(of: name, handle.id), problem)
+  }
+
+  /// What is thrown if the file does not give what it says it holds.
+  var unreadable: ToolError { error("cannot be read: the file is damaged") }
+
+  /// The number of elements; throws if the shape promises more than is stored.
+  ///
+  /// A damaged shape would otherwise ask for any amount of memory, where `bytes` is what an element takes.  Deflate
+  /// shrinks at most 1032 times; a small dataset may have no bytes at all, only a fill value.
+  func checkedCount(bytes: Int) throws -> Int {
+    let stored = product([
+      Int(clamping: H5Dget_storage_size(handle.id)), plainLayout == nil ? 1100 : 1,
+    ])
+    // Lengths of zero count as one, so that the product of some of the lengths is in range as well.
+    let lengths = shape.map { max($0, 1) }
+    guard product(lengths + [max(H5Tget_size(storedType.id), 1)]) <= max(1 << 23, stored),
+      product(lengths + [bytes]) <= physicalMemory
+    else { throw error("has shape \(shape), far more than is stored: the file is damaged") }
+    return shape.reduce(1, *)
+  }
+}
+
+/// The extents of the dataspace `space`.
+func extents(of space: borrowing Handle, orThrow failure: ToolError) throws -> [Int] {
+  let rank = try check(H5Sget_simple_extent_ndims(space.id), orThrow: failure)
+  var extents = [hsize_t](repeating: 0, count: Int(rank))
+  try check(H5Sget_simple_extent_dims(space.id, &extents, nil), orThrow: failure)
+  return try extents.map { extent in
+    guard let extent = Int(exactly: extent) else { throw failure }
+    return extent
+  }
+}
+
+/// The product of `factors`, none of them negative; the largest number if it is beyond that.
+private func product(_ factors: [Int]) -> Int {
+  factors.reduce(1) { product, factor in
+    let (next, overflow) = product.multipliedReportingOverflow(by: factor)
+    return overflow ? Int.max : next
+  }
+}
+
+/// The bytes of memory that this machine has.
+private let physicalMemory = sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
