@@ -15,7 +15,7 @@ import threading
 
 from support.processes import say
 from support.report import machine, update
-from support.setting import Setting, difference
+from support.setting import Setting
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SIZES = range(10, 201, 10)
@@ -100,8 +100,8 @@ class Runs(Setting):
         return {"seconds": done.seconds, "megabytes": done.megabytes}
 
 
-def write_input(path, data, batch="1"):
-    """An input of a training on `data`, with water's network."""
+def write_input(path, data, batch="1", display=1_000_000):
+    """An input of a training on `data`, with water's network, that shows errors every `display` steps."""
     path.write_text(json.dumps({
         "model": {
             "type_map": ["O", "H"],
@@ -111,7 +111,7 @@ def write_input(path, data, batch="1"):
         "learning_rate": {"decay_steps": 5000, "start_lr": 1e-3, "stop_lr": 1e-5},
         "training": {
             "training_data": {"systems": [data], "batch_size": int(batch) if batch.isdigit() else batch},
-            "numb_steps": 2, "seed": 1, "disp_freq": 1_000_000, "save_freq": 1_000_000}}, indent=1) + "\n")
+            "numb_steps": 2, "seed": 1, "disp_freq": display, "save_freq": 1_000_000}}, indent=1) + "\n")
 
 
 def evict(path, ended):
@@ -121,39 +121,35 @@ def evict(path, ended):
             os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
 
 
-def step_times(setting, kinds, frames, few=20):
-    """For each name of `kinds` a list of timed differences; a kind is data, cache, batch size and whether the disk is cold.
+def step_times(setting, kinds, frames, few=40):
+    """For each name of `kinds` a list of timed steps; a kind is data, cache, batch size and whether the disk is cold.
 
-    About `frames` frames are timed.
-
-    Statistics depend on the batch size: they are computed once for each.
+    About `frames` frames of 105 atoms are timed, after `few` steps that are not: by dp-train's own clock, so that opening the
+    data, seconds that vary, does not count.  Statistics depend on the batch size: they are computed once for each.
     """
-    def difference_of(data, cache, batch="1", cold=False):
+    def step(data, cache, batch="1", cold=False):
         name = f"{data}-{batch.replace(':', '-')}"
+        write_input(setting.work / f"{name}.json", f"{data}.h5", batch, display=few)
         if not (setting.work / f"{name}.stat.h5").exists():
-            write_input(setting.work / f"{name}.json", f"{data}.h5", batch)
             setting.tool(setting.work, "dp-stat", f"{name}.json", "-o", f"{name}.stat.h5")
-        # Both runs see the same frames first: what is timed are those that follow, of 105 atoms on average.
-        many = few + (frames // 8 if batch == "auto:800" else frames)
-
-        def train(steps):
-            shutil.rmtree(setting.work / "run", ignore_errors=True)
-            ended = threading.Event()
-            thread = threading.Thread(target=evict, args=(setting.work / f"{data}.h5", ended))
-            if cold:
-                thread.start()
-            try:
-                return setting.tool(setting.work, "dp-train", f"{name}.json", "--statistics", f"{name}.stat.h5",
-                                    "--steps", steps, "--cache", cache, "-o", "run")
-            finally:
-                ended.set()
-                if cold:
-                    thread.join()
-
+        many = few * (1 + (frames // 8 if batch == "auto:800" else frames) // few)
+        shutil.rmtree(setting.work / "run", ignore_errors=True)
+        ended = threading.Event()
+        thread = threading.Thread(target=evict, args=(setting.work / f"{data}.h5", ended))
         say(f"steps: {data}, --cache {cache}, batch size {batch}{', cold' if cold else ''}")
-        return difference(few, many, train)
+        if cold:
+            thread.start()
+        try:
+            done = setting.tool(setting.work, "dp-train", f"{name}.json", "--statistics", f"{name}.stat.h5",
+                                "--steps", many, "--cache", cache, "-o", "run")
+        finally:
+            ended.set()
+        lines = map(json.loads, (setting.work / "run" / "timing.jsonl").read_text().splitlines())
+        at = {line["step"]: line["seconds"] for line in lines if line["event"] == "step"}
+        return {"seconds": (at[many] - at[few]) / (many - few), "few": few, "many": many,
+                "seconds_besides": done.seconds - at[many], "megabytes": done.megabytes}
 
-    return setting.alternate({name: lambda kind=kind: difference_of(*kind) for name, kind in kinds.items()})
+    return setting.alternate({name: lambda kind=kind: step(*kind) for name, kind in kinds.items()})
 
 
 def main(description, name, measure, markdown):
