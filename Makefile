@@ -65,8 +65,8 @@ endif
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .PHONY: help build library packages test fuzz lint torture data convert stat train freeze eval plot \
-  report profile gallery verify slurm test-slurm test-hosts test-clients test-tensorboard \
-  test-report clean install man completions remember FORCE
+  report profile gallery verify slurm test-build test-slurm test-mpich test-hosts test-clients \
+  test-tensorboard test-report clean install man completions remember FORCE
 
 help: ## Show this list.
 	@echo 'make <what> [SYSTEM=$(SYSTEM)] [STEPS=n] [SEED=n] [JOBS=n] [NP=n] [RAW=folder] [MARCH=cpu]'
@@ -88,10 +88,12 @@ library: build ## Link libdeepmd_c.so, the models for LAMMPS and programs in C.
 packages:
 	@$(if $(BIN),,pipelines/packages)
 
-test: packages ## Build and run all tests.
+test: test-build ## Build and run all tests.
+	swift test -c release --skip-build
+
+test-build: packages
 	swift build -c release --build-tests
 	@pipelines/link-library $(bin)
-	swift test -c release --skip-build
 
 # With the address sanitizer, which has a program of its own; a reader alone: make fuzz-npy.
 readers := npy raw xyz json dataset model checkpoint statistics
@@ -120,6 +122,10 @@ torture: build ## Kill the tools, fail their system calls, damage their files: l
 test-slurm: build ## Try make slurm on a Slurm of one machine, started for it.
 	@$(if $(BIN),,PATH=$$PATH:/usr/sbin pipelines/packages slurmctld slurmd)
 	Tests/Slurm/run --bin $(bin)
+
+test-mpich: test-build ## Build with MPICH instead of Open MPI, and run the tests of several ranks.
+	@pipelines/packages mpirun.mpich:mpich mpicc.mpich:libmpich-dev
+	Tests/MPICH/run
 
 test-tensorboard: build build/tensorboard ## Have TensorBoard, installed from PyPI, read what dp-train writes for it.
 	build/tensorboard/bin/python Tests/Peers/check_tensorboard.py --bin $(bin)

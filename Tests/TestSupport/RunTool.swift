@@ -13,8 +13,9 @@ public struct Finished {
   public static let tooLate: Int32 = -1000
 }
 
-/// The folder of the tools under test: they are built beside the test bundle.
-public let toolFolder = URL(filePath: Bundle.main.bundlePath)
+/// The folder of the tools under test: they are built beside the test bundle, unless DP_TOOLS names those of another build.
+public let toolFolder = URL(
+  filePath: ProcessInfo.processInfo.environment["DP_TOOLS"] ?? Bundle.main.bundlePath)
 
 /// The tools of this package.
 public let toolNames = [
