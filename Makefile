@@ -104,9 +104,9 @@ $(readers:%=fuzz-%): fuzz-%: build/seeds
 	  --cases $(CASES) --seed $(FUZZSEED)
 
 # What malloc cannot give is an error, as without the sanitizer; libhdf5 forgets to free a lot.  Time goes to
-# allocations: where each was made, and a long memory of those freed, would double it.
+# allocations: noting where each was made, and remembering many that were freed, would double it.
 asan := detect_leaks=0:allocator_may_return_null=1:max_allocation_size_mb=4096:symbolize=0
-asan := $(asan):malloc_context_size=0:quarantine_size_mb=2
+asan := $(asan):malloc_context_size=0:quarantine_size_mb=2:detect_stack_use_after_return=0
 
 build/seeds: build FORCE
 	swift build -c release --sanitize=address --scratch-path .build/asan --product fuzz-readers

@@ -26,8 +26,7 @@ extension OpenDataset {
     let bytes = max(H5Tget_size(storedType.id), MemoryLayout<UnsafeRawPointer>.size)
     let count = try checkedCount(bytes: bytes), place = place(of: name, handle.id)
     return try readStrings(count, storedType, space, at: place) { memory, buffer in
-      H5Dread(
-        handle.id, memory, hid_t(H5S_ALL), hid_t(H5S_ALL), hid_t(H5P_DEFAULT), buffer)
+      H5Dread(handle.id, memory, hid_t(H5S_ALL), hid_t(H5S_ALL), transferProperties, buffer)
     }
   }
 
@@ -67,9 +66,9 @@ extension OpenDataset {
   }
 }
 
-/// Transfer properties for numbers: a buffer of 64 KiB.
+/// Transfer properties with a buffer of 64 KiB.
 ///
-/// Whenever it converts numbers, libhdf5 clears the whole buffer first, however few they are; 1 MiB by itself.
+/// Whenever it converts elements, libhdf5 clears the whole buffer first, however few they are; 1 MiB by itself.
 private let transferProperties: hid_t = {
   let list = H5Pcreate(chdf5_p_dataset_xfer())
   H5Pset_buffer(list, 1 << 16, nil, nil)

@@ -20,7 +20,7 @@ import Foundation
   @Option(help: "The first case.") var from = 0
   @Flag(help: "Run the cases in this process, keep their files, say what becomes of them.")
   var here = false
-  @Flag(name: .shortAndLong, help: "Name the cases that a trial process would not survive.")
+  @Flag(name: .shortAndLong, help: "Name the cases that a trial process does not survive.")
   var verbose = false
 
   func run() throws {
@@ -50,7 +50,9 @@ import Foundation
     for index in from..<cases {
       let files = seeds.files(ofCase: index)
       try write(files, to: "\(failures)/\(reader.rawValue)-\(index)")
+      limitTime(seconds: hdf5Limit)
       reader.tryFirst(files, named: "try-\(index)")
+      limitTime(seconds: readingLimit)
       say("case \(index): survived the trial")
       do {
         try reader.read(files, named: "case-\(index)")

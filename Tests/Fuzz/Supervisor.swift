@@ -20,9 +20,9 @@ struct Supervisor {
   private let casesPerWorker = 20_000
 
   private(set) var accepted = 0, refused = 0
-  /// Cases of which a trial process dies, and so nothing else.
+  /// Cases that a reader would not survive, but that it does not see: the trial process dies of them.
   private(set) var contained = 0
-  /// Cases that a reader did not survive.
+  /// Cases that a reader sees and does not survive.
   private(set) var failed: [Int] = []
 
   init(
@@ -47,53 +47,92 @@ struct Supervisor {
     var next = cases.lowerBound
     while next < cases.upperBound && failed.count < 20 {
       let end = min(next + casesPerWorker, cases.upperBound)
-      let isWhole = try runWorker(on: next..<end, messages: messages)
+      let status = try runChild(messages: messages) {
+        work(on: next..<end, of: seeds, with: reader, progress)
+        _exit(0)
+      }
       accepted += progress.accepted
       refused += progress.refused
-      next = isWhole ? end : progress.index + 1
-      if isWhole { continue }
-      if try progress.stage == .trying || endsTrial(progress.index) {
-        contained += 1
-        if isVerbose { say("\(reader.rawValue): case \(next - 1) ended its trial") }
-      } else {
-        failed.append(next - 1)
-        try keep(next - 1, messages: messages)
-      }
+      next = status == 0 ? end : progress.index + 1
+      if status != 0 { try judge(progress.index, status, messages) }
     }
   }
 
-  /// Whether a new process would not survive the trial of case `index`, which an old one did.
-  ///
-  /// A tool's trial has a process of its own.  In one that has read many files, what libhdf5 reads beyond a block may
-  /// well be another block.
-  private func endsTrial(_ index: Int) throws -> Bool {
-    try !runWorker(on: index..<index + 1, messages: "/dev/null") && progress.stage == .trying
+  /// Finds out what the end of a worker in case `index` means; it left a status and `messages`.
+  private mutating func judge(_ index: Int, _ status: Int32, _ messages: String) throws {
+    let verdict = try reader.isHDF5 ? verdict(on: index) : .failed
+    switch verdict {
+    case .contained:
+      contained += 1
+      if isVerbose { say("\(reader.rawValue): case \(index) ends its trial") }
+    // It took its time, and nothing else.
+    case .read where status == SIGPROF: accepted += 1
+    case .refused where status == SIGPROF: refused += 1
+    default:
+      failed.append(index)
+      try keep(index, messages)
+    }
   }
 
-  /// Whether a worker got through `cases`; what it says goes to the file `messages`.
-  private func runWorker(on cases: Range<Int>, messages: String) throws -> Bool {
-    let worker = fork()
-    if worker == 0 {
-      dup2(open(messages, O_WRONLY | O_CREAT | O_TRUNC, 0o600), STDERR_FILENO)
-      work(on: cases, of: seeds, with: reader, progress)
+  private enum Verdict { case read, refused, contained, failed }
+
+  /// What would become of case `index` in a tool, which reads what a process of its own has survived reading.
+  ///
+  /// First a fork tries.  A new process has the last word: here, where files have been read before, what libhdf5 reads
+  /// beyond a block may well be another block.
+  private func verdict(on index: Int) throws -> Verdict {
+    let status = try runChild(messages: "/dev/null") {
+      limitTime(seconds: hdf5Limit)
+      reader.tryFirst(seeds.files(ofCase: index), named: "try-\(index)")
       _exit(0)
     }
-    var status: Int32 = 0
-    guard worker > 0, waitpid(worker, &status, 0) == worker else {
-      throw ToolError(.software, at: "fork", String(cString: strerror(errno)))
+    if status != 0 { return .contained }
+    let scratch = FileManager.default.temporaryDirectory
+      .appending(path: "fuzz-\(UUID().uuidString)").path
+    try FileManager.default.createDirectory(atPath: scratch, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: scratch) }
+    let command = again(index) + ["--failures", scratch]
+    let end = try runChild(messages: scratch + "/messages") {
+      var arguments = command.map { strdup($0) } + [nil]
+      execv("/proc/self/exe", &arguments)
     }
-    return status == 0
+    let contents = FileManager.default.contents(atPath: scratch + "/messages") ?? Data()
+    let text = String(decoding: contents, as: UTF8.self)
+    if !text.contains("survived the trial") { return .contained }
+    return end != 0 ? .failed : text.hasSuffix(": read\n") ? .read : .refused
   }
 
-  private func keep(_ index: Int, messages: String) throws {
+  /// The command that repeats case `index` in its own process.
+  private func again(_ index: Int) -> [String] {
+    [
+      "fuzz-readers", reader.rawValue, "--seeds", seedFolder, "--seed", "\(seed)", "--from",
+      "\(index)", "--cases", "\(index + 1)", "--here",
+    ]
+  }
+
+  /// The exit status of a fork of this process that runs `body`; what it says goes to the file `messages`.
+  private func runChild(messages: String, _ body: () -> Void) throws -> Int32 {
+    let child = fork()
+    if child == 0 {
+      dup2(open(messages, O_WRONLY | O_CREAT | O_TRUNC, 0o600), STDERR_FILENO)
+      body()
+      _exit(1)
+    }
+    var status: Int32 = 0
+    guard child > 0, waitpid(child, &status, 0) == child else {
+      throw ToolError(.software, at: "fork", String(cString: strerror(errno)))
+    }
+    return status
+  }
+
+  private func keep(_ index: Int, _ messages: String) throws {
     let folder = "\(failureFolder)/\(reader.rawValue)-\(index)"
     try write(seeds.files(ofCase: index), to: folder)
     let text = FileManager.default.contents(atPath: messages) ?? Data()
     try text.write(to: URL(filePath: folder).appending(path: "messages"))
     say(
       "\(reader.rawValue): case \(index) ended the reader; its files and messages are in \(folder)\n"
-        + "  again: fuzz-readers \(reader.rawValue) --seeds \(seedFolder) --seed \(seed) "
-        + "--from \(index) --cases \(index + 1) --here")
+        + "  again: \(again(index).joined(separator: " "))")
   }
 }
 

@@ -4,18 +4,15 @@ import HDF5
 
 /// Where a worker is, in memory that it shares with its supervisor.
 struct Progress {
-  /// What the worker was doing when it was last heard of.
-  enum Stage: Int { case preparing, trying, reading }
-
   private let numbers: UnsafeMutablePointer<Int>
 
   init() throws {
-    let size = 4 * MemoryLayout<Int>.size
+    let size = 3 * MemoryLayout<Int>.size
     guard
       let memory = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0),
       memory != MAP_FAILED
     else { throw ToolError(.io, at: "mmap", String(cString: strerror(errno))) }
-    numbers = memory.bindMemory(to: Int.self, capacity: 4)
+    numbers = memory.bindMemory(to: Int.self, capacity: 3)
   }
 
   /// The case at hand.
@@ -23,38 +20,32 @@ struct Progress {
     get { numbers[0] }
     nonmutating set { numbers[0] = newValue }
   }
-  var stage: Stage {
-    get { Stage(rawValue: numbers[1]) ?? .preparing }
-    nonmutating set { numbers[1] = newValue.rawValue }
-  }
   /// Cases that were read as good files.
   var accepted: Int {
-    get { numbers[2] }
-    nonmutating set { numbers[2] = newValue }
+    get { numbers[1] }
+    nonmutating set { numbers[1] = newValue }
   }
   /// Cases that were refused with an error.
   var refused: Int {
-    get { numbers[3] }
-    nonmutating set { numbers[3] = newValue }
+    get { numbers[2] }
+    nonmutating set { numbers[2] = newValue }
   }
 }
+
+/// Seconds of computing that a reader may take.
+let readingLimit = 10.0
+/// Those after which a trial counts as not survived.  Tools wait longer; there are many damaged files over which libhdf5
+/// never ends.
+let hdf5Limit = 0.1
 
 /// Reads `cases` one after the other; whatever ends this process ends it in the case that `progress` names.
 func work(on cases: Range<Int>, of seeds: Seeds, with reader: Reader, _ progress: Progress) {
   (progress.accepted, progress.refused) = (0, 0)
   limitMemory()
-  unblockSignals()
   for index in cases {
-    (progress.index, progress.stage) = (index, .preparing)
+    progress.index = index
     let files = seeds.files(ofCase: index)
-    if reader.isHDF5 {
-      // A tool is more patient; here there are many damaged files over which libhdf5 never ends.
-      limitTime(seconds: 0.1)
-      progress.stage = .trying
-      reader.tryFirst(files, named: "try-\(index).h5")
-    }
-    limitTime(seconds: 10)
-    progress.stage = .reading
+    limitTime(seconds: reader.isHDF5 ? hdf5Limit : readingLimit)
     do {
       try reader.read(files, named: "case-\(index)")
       progress.accepted += 1
@@ -66,11 +57,11 @@ func work(on cases: Range<Int>, of seeds: Seeds, with reader: Reader, _ progress
       fatalError("an error that no tool would report: \(error)")
     }
   }
-  limitTime(seconds: 0)
 }
 
-/// Lets a signal end this process after so many more seconds of computing; 0: never.
-private func limitTime(seconds: Double) {
+/// Lets a signal end this process after so many more seconds of computing.
+func limitTime(seconds: Double) {
+  unblockSignals()
   var timer = itimerval()
   timer.it_value.tv_sec = Int(seconds)
   timer.it_value.tv_usec = Int(1e6 * (seconds - seconds.rounded(.down)))
