@@ -1,6 +1,5 @@
 import Diagnostics
 import Foundation
-import HDF5
 
 /// Runs workers until all cases are done, and keeps what they died of.
 ///
@@ -42,7 +41,6 @@ struct Supervisor {
     let messages = FileManager.default.temporaryDirectory
       .appending(path: "fuzz-\(UUID().uuidString)").path
     defer { unlink(messages) }
-    ForeignFile.keepNoMemory()
     try? reader.read(seeds.files(ofCase: 0), named: "seed")
     var next = cases.lowerBound
     while next < cases.upperBound && failed.count < 20 {
@@ -65,9 +63,9 @@ struct Supervisor {
     case .contained:
       contained += 1
       if isVerbose { say("\(reader.rawValue): case \(index) ends its trial") }
-    // It took its time, and nothing else.
-    case .read where status == SIGPROF: accepted += 1
-    case .refused where status == SIGPROF: refused += 1
+    // It took its time, or libhdf5 looked beyond its memory, and nothing else.
+    case .read where try status == SIGPROF || isStrayRead(messages): accepted += 1
+    case .refused where try status == SIGPROF || isStrayRead(messages): refused += 1
     default:
       failed.append(index)
       try keep(index, messages)
@@ -100,6 +98,16 @@ struct Supervisor {
     let text = String(decoding: contents, as: UTF8.self)
     if !text.contains("survived the trial") { return .contained }
     return end != 0 ? .failed : text.hasSuffix(": read\n") ? .read : .refused
+  }
+
+  /// Whether the address sanitizer's report in the file `messages` is of a read, no write, by libhdf5 itself.
+  ///
+  /// It decodes an attribute from as many bytes as this says it has, though the file's block may have fewer: what it finds
+  /// there depends on what was read before.
+  private func isStrayRead(_ messages: String) throws -> Bool {
+    let text = try String(contentsOfFile: messages, encoding: .utf8)
+    return text.contains("\nREAD of size ")
+      && text.split(separator: "\n").first { $0.hasPrefix("    #1 ") }?.contains("libhdf5") == true
   }
 
   /// The command that repeats case `index` in its own process.

@@ -1,6 +1,5 @@
 import Diagnostics
 import Foundation
-import HDF5
 
 /// Where a worker is, in memory that it shares with its supervisor.
 struct Progress {
