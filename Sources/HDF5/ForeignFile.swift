@@ -56,29 +56,33 @@ extension HDF5File {
   /// What cannot be read is passed over: this is the trial itself, which a process survives or not.  It calls
   /// libhdf5 as the readers of this package do.  Plain numbers in one block are read at their end only: they are
   /// copied as they are, so nothing in them can lead the library astray.
-  public func readEverything(in group: String = "/") {
+  ///
+  /// Throws `.data` if a group cannot be listed: readers, which know names, would get to what was not tried.
+  public func readEverything(in group: String = "/") throws {
     var prefix = "/"
     readAttributes(of: prefix)
     for part in group.split(separator: "/").dropLast() {
       prefix += "\(part)/"
       readAttributes(of: prefix)
     }
+    guard (try? kind(of: group)) == .group else { return }  // a reader says so
     var seen: Set<[UInt64]> = []
-    readMembers(of: group, depth: 0, &seen)
+    try readMembers(of: group, depth: 0, &seen)
   }
 
   /// `seen` holds the groups that need not be entered again by another name: links may go in circles.
-  private func readMembers(of group: String, depth: Int, _ seen: inout Set<[UInt64]>) {
+  private func readMembers(
+    of group: String, depth: Int, _ seen: inout Set<[UInt64]>
+  ) throws {
     var address: [UInt64] = [0, 0]
     guard depth < 64, chdf5_object_address(id, group, &address) >= 0, seen.insert(address).inserted
     else { return }
     readAttributes(of: group)
-    guard let members = try? members(of: group) else { return }
     let parent = group.hasSuffix("/") ? group : group + "/"
-    for member in members {
+    for member in try members(of: group) {
       let path = parent + member.name
       if member.kind == .group {
-        readMembers(of: path, depth: depth + 1, &seen)
+        try readMembers(of: path, depth: depth + 1, &seen)
       } else {
         readDataset(path)
       }

@@ -11,6 +11,8 @@ import Synchronization
 enum FileTrial {
   /// What the child finds in place of options.  It is not for users, so `--help` does not tell.
   private static let option = "--try-hdf5"
+  /// The child's exit code for a file with a group that cannot be listed.
+  private static let notListed: Int32 = 65
 
   /// Makes this process ready for foreign files; in a child that is to try one, does so and exits.
   static func begin(_ arguments: [String]) {
@@ -51,14 +53,20 @@ enum FileTrial {
       }
     }
     if status == 0 { return }
-    let signal = status & 0x7f
     throw ToolError(
       .data, at: group == "/" ? path : "\(path)#\(group)",
-      signal == SIGXCPU || signal == SIGALRM
-        ? "is not a readable HDF5 file: reading it takes longer than its size explains"
-        : "is not a readable HDF5 file: the HDF5 library crashes on it "
-          + (signal == 0 ? "(exit code \(status >> 8 & 0xff))" : "(signal \(signal))"),
+      "is not a readable HDF5 file: \(reason(status & 0x7f, exitCode: status >> 8 & 0xff))",
       remedy: "take another copy of the file, or write it anew")
+  }
+
+  /// Why a child ended by `signal`, or with `exitCode` if that is 0.
+  private static func reason(_ signal: Int32, exitCode: Int32) -> String {
+    switch (signal, exitCode) {
+    case (SIGXCPU, _), (SIGALRM, _): "reading it takes longer than its size explains"
+    case (0, notListed): "a group in it cannot be listed"
+    case (0, _): "the HDF5 library crashes on it (exit code \(exitCode))"
+    default: "the HDF5 library crashes on it (signal \(signal))"
+    }
   }
 
   private static func serve(_ path: String, _ group: String) -> Never {
@@ -71,8 +79,8 @@ enum FileTrial {
     limit(RLIMIT_AS, 4 << 30 + 32 * size)
     limit(RLIMIT_CORE, 0)
     ForeignFile.keepNoMemory()
-    if let file = try? HDF5File(reading: path) { file.readEverything(in: group) }
-    exit(0)
+    guard let file = try? HDF5File(reading: path) else { exit(0) }  // the tool will say why not
+    exit((try? file.readEverything(in: group)) == nil ? notListed : 0)
   }
 
   private static func limit(_ resource: __rlimit_resource, _ value: Int) {

@@ -51,10 +51,10 @@ import Foundation
       let files = seeds.files(ofCase: index)
       try write(files, to: "\(failures)/\(reader.rawValue)-\(index)")
       limitTime(seconds: hdf5Limit)
-      reader.tryFirst(files, named: "try-\(index)")
-      limitTime(seconds: readingLimit)
-      say("case \(index): survived the trial")
       do {
+        try reader.tryFirst(files, named: "try-\(index)")
+        limitTime(seconds: readingLimit)
+        say("case \(index): survived the trial")
         try reader.read(files, named: "case-\(index)")
         say("case \(index): read")
       } catch let error as ToolError {

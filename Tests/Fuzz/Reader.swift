@@ -78,12 +78,12 @@ enum Reader: String, CaseIterable, ExpressibleByArgument {
     }
   }
 
-  /// What the trial process would do with the file; from then on libhdf5 keeps no memory.
-  func tryFirst(_ files: [String: [UInt8]], named name: String) {
+  /// What the trial process would do with the file, which it may refuse; from then on libhdf5 keeps no memory.
+  func tryFirst(_ files: [String: [UInt8]], named name: String) throws {
     ForeignFile.keepNoMemory()
     guard isHDF5, let bytes = files.first?.value,
       let file = try? HDF5File(reading: bytes, name: name)
     else { return }
-    file.readEverything()
+    try file.readEverything()
   }
 }

@@ -81,8 +81,8 @@ struct Supervisor {
   private func verdict(on index: Int) throws -> Verdict {
     let status = try runChild(messages: "/dev/null") {
       limitTime(seconds: hdf5Limit)
-      reader.tryFirst(seeds.files(ofCase: index), named: "try-\(index)")
-      _exit(0)
+      let isFine = (try? reader.tryFirst(seeds.files(ofCase: index), named: "try-\(index)")) != nil
+      _exit(isFine ? 0 : 1)
     }
     if status != 0 { return .contained }
     let scratch = FileManager.default.temporaryDirectory

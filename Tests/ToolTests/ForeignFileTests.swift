@@ -34,6 +34,18 @@ struct ForeignFileTests {
     }
   }
 
+  @Test func `a file with a group that cannot be listed is refused`() throws {
+    // Some of what is in it can still be asked for by name, which the trial would then not have seen.
+    try withTemporaryFolder { folder in
+      var bytes = try Data(contentsOf: fixtures.appending(path: "se_e2_a_smallsel.dp"))
+      bytes[1072 + 130] ^= 0x40  // the place of one name of the root group
+      try bytes.write(to: folder.appending(path: "x.dp"))
+      let run = try runTool("dp-freeze", ["--info", "x.dp"], in: folder)
+      #expect(run.exitCode == 65)
+      #expect(run.messages.contains("a group in it cannot be listed"))
+    }
+  }
+
   @Test(arguments: [seeds.appending(path: "circle.h5"), fixtures.appending(path: "braid.h5")])
   func `links that go in circles, or lead to one group on many ways, come to an end`(
     file: URL
