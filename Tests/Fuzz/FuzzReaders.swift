@@ -41,6 +41,7 @@ import Foundation
     print(
       "\(name) \(cases - from) cases of seed \(seed): \(supervisor.accepted) read, "
         + "\(supervisor.refused) refused, \(supervisor.contained) contained, "
+        + "\(supervisor.strayed) strayed, "
         + "\(supervisor.failed.count) failed, \(Int(Date().timeIntervalSince(start))) s")
     if !supervisor.failed.isEmpty { throw ExitCode(1) }
   }
