@@ -53,6 +53,7 @@ extension Tool {
     signal(SIGPIPE, SIG_IGN)  // a closed pipe is an error of the write, not the end of a training
     signal(SIGXFSZ, SIG_IGN)  // so is a file that may not grow
     Console.shared.configure(tool: Self.name, quiet: common.quiet, verbose: common.verbose)
+    Notices.use { Console.shared.warn($0) }
     do {
       if !Self.handsOver {
         try Launcher.start(Self.name, in: ProcessInfo.processInfo.environment, Self.join)
