@@ -113,6 +113,7 @@ let package = Package(
     tests("CommunicationTests", ["Communication"]),
     tests("MeasurementTests", ["Measurement"]),
     tests("PlottingTests", ["Plotting"]),
+    tests("RandomTests", ["Random"]),
     tests("AtomsTests", ["Atoms", "Random"]),
     tests("KernelsTests", ["COpenBLAS", "Kernels", "Measurement", "Random"]),
     tests("DeepPotentialTests", ["BLAS", "DeepPotential", "Random", "Storage"]),

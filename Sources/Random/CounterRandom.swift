@@ -53,7 +53,7 @@ public struct CounterRandom: RandomNumberGenerator, Sendable {
   }
 
   /// The ten rounds of Philox4x32.
-  static func philox(
+  package static func philox(
     _ input: (UInt32, UInt32, UInt32, UInt32), _ start: (UInt32, UInt32)
   ) -> (UInt32, UInt32, UInt32, UInt32) {
     var (a, b, c, d) = input

@@ -2,18 +2,38 @@ import Atoms
 import DeepPotential
 import Kernels
 import Random
+import Testing
+
+/// Sizes and precision of an example's networks.
+struct ExampleShape: Sendable, CustomTestStringConvertible {
+  var neuron = [3, 6, 12], axis = 4, precision = Precision.float64
+  var testDescription: String { "\(neuron), \(axis), \(precision)" }
+
+  static let float64: [ExampleShape] = [
+    ExampleShape(), ExampleShape(neuron: [5, 10, 20], axis: 5),
+    ExampleShape(neuron: [25, 50, 100], axis: 16),
+  ]
+  /// Sizes on both sides of a vector, and those of production; both precisions.
+  static let all =
+    float64 + float64.map { ExampleShape(neuron: $0.neuron, axis: $0.axis, precision: .float32) }
+
+  /// `float64` for such networks, `float32` for those of that precision.
+  func bound(_ float64: Double, float32: Double) -> Double {
+    precision == .float64 ? float64 : float32
+  }
+}
 
 /// A small model with random parameters, uneven statistics and everything switched on.
 func exampleModel(
-  precision: Precision = .float64, typeOneSide: Bool = false, slots: [Int] = [60, 60]
+  _ shape: ExampleShape = ExampleShape(), typeOneSide: Bool = false, slots: [Int] = [60, 60]
 ) -> EnergyModel {
   var descriptor = SeE2AOptions(
-    innerCutoff: 1, outerCutoff: 4, slots: slots, neuron: [3, 6, 12], axisWidth: 4)
+    innerCutoff: 1, outerCutoff: 4, slots: slots, neuron: shape.neuron, axisWidth: shape.axis)
   descriptor.resnetTimestep = true
   descriptor.typeOneSide = typeOneSide
-  descriptor.precision = precision
+  descriptor.precision = shape.precision
   var fitting = FittingOptions(neuron: [8, 8])
-  fitting.precision = precision
+  fitting.precision = shape.precision
   var model = EnergyModel(
     ModelOptions(typeMap: ["O", "H"], descriptor: descriptor, fitting: fitting))
   model.initialize(seed: 5)

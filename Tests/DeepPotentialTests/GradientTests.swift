@@ -44,6 +44,17 @@ import Testing
   func `the gradient is the difference of any linear loss`(typeOneSide: Bool, givesVacuum: Bool) {
     var model = exampleModel(typeOneSide: typeOneSide)
     if givesVacuum { model = withVacuum(model) }
+    checkDifferences(model, every: 13)
+  }
+
+  @Test(arguments: ExampleShape.float64.dropFirst())
+  func `wide models have such a gradient, too`(shape: ExampleShape) {
+    let model = exampleModel(shape)
+    checkDifferences(model, every: model.parameters.float64.count / 40)
+  }
+
+  /// Compares each `step`-th number of the gradient with a difference of the loss.
+  func checkDifferences(_ model: EnergyModel, every step: Int) {
     let frames = [
       exampleFrame(), exampleFrame(atoms: 9, isPeriodic: false), exampleFrame(atoms: 11),
     ]
@@ -56,7 +67,7 @@ import Testing
     }
     let gradient = gradient(model, frames, adjoints, threads: 2).float64
     let scale = gradient.map(abs).max() ?? 0, h = 1e-6
-    for k in stride(from: 0, to: gradient.count, by: 13) {
+    for k in stride(from: 0, to: gradient.count, by: step) {
       var (up, down) = (model, model)
       up.parameters.float64[k] += h
       down.parameters.float64[k] -= h
@@ -84,9 +95,9 @@ import Testing
     #expect(gradients[1] == gradients[0] && gradients[2] == gradients[0])
   }
 
-  @Test(arguments: [true, false])
-  func `tables give the gradient of the nets they stand for`(typeOneSide: Bool) {
-    let model = exampleModel(typeOneSide: typeOneSide)
+  @Test(arguments: ExampleShape.float64, [true, false])
+  func `tables give the gradient of their nets`(shape: ExampleShape, typeOneSide: Bool) {
+    let model = exampleModel(shape, typeOneSide: typeOneSide)
     let frames = [exampleFrame(), exampleFrame(atoms: 9, isPeriodic: false)]
     let adjoints = [adjoint(atoms: 14, step: 1), adjoint(atoms: 9, step: 2)]
     let direct = gradient(model, frames, adjoints).float64
@@ -95,13 +106,15 @@ import Testing
     for (a, b) in zip(table, direct) { #expect(abs(a - b) <= 1e-10 * scale) }
   }
 
-  @Test func `float32 networks have the float64 gradient to float32 accuracy`() {
-    let double = exampleModel()
-    var single = exampleModel(precision: .float32)
+  @Test(arguments: ExampleShape.float64, [true, false])
+  func `float32 networks have the float64 gradient`(shape: ExampleShape, tabulates: Bool) {
+    let double = exampleModel(shape)
+    var single = exampleModel(
+      ExampleShape(neuron: shape.neuron, axis: shape.axis, precision: .float32))
     single.parameters.float32 = double.parameters.float64.map { Float($0) }
     let frames = [exampleFrame()], adjoints = [adjoint(atoms: 14, step: 3)]
     let exact = gradient(double, frames, adjoints).float64
-    let rounded = gradient(single, frames, adjoints).float32
+    let rounded = gradient(single, frames, adjoints, tabulates: tabulates).float32
     let scale = exact.map(abs).max() ?? 0
     #expect(rounded.count == exact.count)
     for (a, b) in zip(rounded, exact) { #expect(abs(Double(a) - b) <= 2e-5 * scale) }

@@ -3,8 +3,9 @@ import DeepPotential
 import Foundation
 import Testing
 
+/// What holds for any model, at sizes on both sides of a vector and at those of production.
 @Suite struct PhysicsTests {
-  let model = exampleModel()
+  static let shapes = ExampleShape.all
 
   /// The frame after the linear map x -> m x of positions and cell.
   func mapped(_ frame: Frame, _ m: Matrix3) -> Frame {
@@ -14,8 +15,10 @@ import Testing
     return frame
   }
 
-  @Test(arguments: [true, false]) func `forces are differences of the energy`(isPeriodic: Bool) {
-    let frame = exampleFrame(isPeriodic: isPeriodic), h = 1e-5
+  @Test(arguments: shapes, [true, false])
+  func `forces are differences of the energy`(shape: ExampleShape, isPeriodic: Bool) {
+    let model = exampleModel(shape), h = shape.bound(1e-5, float32: 1e-2)
+    let frame = exampleFrame(isPeriodic: isPeriodic)
     let forces = model.predict(frame).forces
     let scale = forces.map { norm($0) }.max() ?? 0
     for atom in frame.types.indices {
@@ -24,14 +27,17 @@ import Testing
         up.positions[atom][axis] += h
         down.positions[atom][axis] -= h
         let slope = (model.predict(up).energy - model.predict(down).energy) / (2 * h)
-        #expect(abs(forces[atom][axis] + slope) <= 1e-7 * scale)
+        #expect(
+          abs(forces[atom][axis] + slope) <= shape.bound(1e-7, float32: 1e-2) * scale)
       }
     }
   }
 
-  @Test func `the virial is the difference of the energy along a strain`() {
+  @Test(arguments: shapes)
+  func `the virial is the difference of the energy along a strain`(shape: ExampleShape) {
     // x -> (1 + e) x with one component of e: dE/de_ab = -V_ab.
-    let frame = exampleFrame(), h = 1e-5
+    let model = exampleModel(shape)
+    let frame = exampleFrame(), h = shape.bound(1e-5, float32: 1e-2)
     let virial = model.predict(frame).virial.rows
     let scale = virial.map(abs).max() ?? 0
     for k in 0..<9 {
@@ -41,33 +47,34 @@ import Testing
         return model.predict(mapped(frame, Matrix3(rows: m))).energy
       }
       let slope = (strained(h) - strained(-h)) / (2 * h)
-      #expect(abs(virial[k] + slope) <= 1e-7 * scale)
+      #expect(abs(virial[k] + slope) <= shape.bound(1e-7, float32: 1e-2) * scale)
     }
   }
 
-  @Test(arguments: [true, false])
-  func `shifting, rotating and renaming atoms moves nothing else`(isPeriodic: Bool) {
+  @Test(arguments: shapes, [true, false])
+  func `shifting, rotating and renaming moves nothing else`(shape: ExampleShape, isPeriodic: Bool) {
+    let model = exampleModel(shape), bound = shape.bound(1e-12, float32: 2e-5)
     let frame = exampleFrame(isPeriodic: isPeriodic), here = model.predict(frame)
 
     var shifted = frame
     for k in shifted.positions.indices { shifted.positions[k] += SIMD3(3.3, -7.1, 11.9) }
-    #expect(difference(model.predict(shifted), here) <= 1e-12)
+    #expect(difference(model.predict(shifted), here) <= bound)
 
     let (c, s) = (cos(0.7), sin(0.7))
     let rotation = Matrix3(rows: [c, -s, 0, s * c, c * c, -s, s * s, s * c, c])
     var turned = model.predict(mapped(frame, rotation))
-    #expect(abs(turned.energy - here.energy) <= 1e-12 * abs(here.energy))
+    #expect(abs(turned.energy - here.energy) <= bound * abs(here.energy))
     turned.forces = turned.forces.map { transpose(rotation) * $0 }
-    for (a, b) in zip(turned.forces, here.forces) { #expect(norm(a - b) <= 1e-12) }
+    for (a, b) in zip(turned.forces, here.forces) { #expect(norm(a - b) <= bound) }
 
     let order = Array(frame.types.indices.reversed())
     var permuted = frame
     permuted.types = order.map { frame.types[$0] }
     permuted.positions = order.map { frame.positions[$0] }
     let there = model.predict(permuted)
-    #expect(abs(there.energy - here.energy) <= 1e-12 * abs(here.energy))
+    #expect(abs(there.energy - here.energy) <= bound * abs(here.energy))
     for (k, atom) in order.enumerated() {
-      #expect(norm(there.forces[k] - here.forces[atom]) <= 1e-12)
+      #expect(norm(there.forces[k] - here.forces[atom]) <= bound)
     }
   }
 
@@ -83,7 +90,9 @@ import Testing
     return max(abs(a.energy - b.energy) / abs(b.energy), forces, virial)
   }
 
-  @Test func `a supercell has the energy of its cells`() throws {
+  @Test(arguments: shapes)
+  func `a supercell has the energy of its cells`(shape: ExampleShape) throws {
+    let model = exampleModel(shape), bound = shape.bound(1e-11, float32: 2e-5)
     let frame = exampleFrame(), cell = try #require(frame.cell)
     var big = Frame(types: [], positions: [], cell: nil)
     for k in 0..<8 {
@@ -94,13 +103,15 @@ import Testing
     let (a, b, c) = cell.vectors
     big.cell = Cell(2 * a, 2 * b, 2 * c)
     let (small, large) = (model.predict(frame), model.predict(big))
-    #expect(abs(large.energy - 8 * small.energy) <= 1e-12 * abs(large.energy))
+    #expect(abs(large.energy - 8 * small.energy) <= 0.1 * bound * abs(large.energy))
     for (k, force) in large.forces.enumerated() {
-      #expect(norm(force - small.forces[k % frame.types.count]) <= 1e-11)
+      #expect(norm(force - small.forces[k % frame.types.count]) <= bound)
     }
   }
 
-  @Test func `energy, force and its slope are smooth where a neighbor leaves`() {
+  @Test(arguments: ExampleShape.float64)
+  func `energy, force and its slope are smooth where a neighbor leaves`(shape: ExampleShape) {
+    let model = exampleModel(shape)
     // Two atoms around the cutoff at 4 Å: all of E, E' and E'' must meet their values beyond it.
     func energy(_ r: Double) -> Double {
       model.predict(Frame(types: [0, 1], positions: [.zero, SIMD3(r, 0, 0)], cell: nil)).energy
@@ -112,12 +123,12 @@ import Testing
     #expect(abs(energy(4 - h) - energy(4 + h)) <= 1e-10)
     #expect(abs(force(4 - h) - force(4 + h)) <= 1e-6)
     #expect(abs(force(4 + h)) == 0)
-    #expect(abs((force(4 - h) - force(4 - 2 * h)) / h) <= 1e-2)
-    #expect(abs((force(3) - force(3 - h)) / h) > 1e-2)  // it is not flat everywhere
+    #expect(abs((force(4 - h) - force(4 - 2 * h)) / h) <= 1e-4)
+    #expect(abs((force(3) - force(3 - h)) / h) > 1e-3)  // it is not flat everywhere
   }
 
   @Test func `what an evaluator saw before changes no bit`() {
-    let frame = exampleFrame()
+    let frame = exampleFrame(), model = exampleModel()
     var close = frame, other = model
     // Closer than tables reach by themselves, so that they grow for it; and another model of the same shape.
     close.positions[1] = close.positions[0] + SIMD3(0.3, 0.2, 0)
@@ -132,14 +143,16 @@ import Testing
     #expect(other.predict(frame) != model.predict(frame))
   }
 
-  @Test func `the number of threads changes no bit`() {
-    let frame = exampleFrame(atoms: 21)
+  @Test(arguments: shapes)
+  func `the number of threads changes no bit`(shape: ExampleShape) {
+    let frame = exampleFrame(atoms: 21), model = exampleModel(shape)
     let one = model.predict(frame, threads: 1)
     for threads in [2, 3, 4] { #expect(model.predict(frame, threads: threads) == one) }
   }
 
-  @Test func `padding atoms are not there`() {
-    let frame = exampleFrame(), here = model.predict(frame)
+  @Test(arguments: shapes)
+  func `padding atoms are not there`(shape: ExampleShape) {
+    let model = exampleModel(shape), frame = exampleFrame(), here = model.predict(frame)
     var padded = frame
     padded.types += [-1, -1]
     padded.positions += [SIMD3(0.1, 0.2, 0.3), .zero]

@@ -1,0 +1,94 @@
+import Kernels
+import Random
+import Testing
+
+/// Widths and axes around the edges of vectors, and those that people use.
+struct DescriptorShape: Sendable, CustomTestStringConvertible {
+  let width: Int, axis: Int
+  var testDescription: String { "\(width), \(axis)" }
+
+  static let all: [DescriptorShape] = [
+    (1, 1), (3, 2), (12, 4), (17, 5), (20, 5), (31, 16), (50, 17), (100, 16), (128, 20), (100, 37),
+  ].map { DescriptorShape(width: $0.0, axis: $0.1) }
+}
+
+/// The products of one atom against their definitions, number by number.
+@Suite struct DescriptorProductTests {
+  func numbers<Scalar: NetworkScalar>(_ count: Int, _ step: UInt64) -> [Scalar] {
+    var random = CounterRandom(seed: 3, purpose: "descriptor products", step: step)
+    return (0..<count).map { _ in Scalar(random.normal()) }
+  }
+
+  /// Rows are further apart than they are wide: what lies between them is to stay as it is.
+  func stride(_ shape: DescriptorShape) -> Int { shape.width + 5 }
+
+  func agree<Scalar: NetworkScalar>(_ a: [Scalar], _ b: [Scalar]) -> Bool {
+    let bound: Double = Scalar.precision == .float64 ? 1e-13 : 1e-4
+    return a.count == b.count
+      && zip(a, b).allSatisfy { abs(Double($0) - Double($1)) <= bound * max(1, abs(Double($1))) }
+  }
+
+  func checkPair<Scalar: NetworkScalar>(_ shape: DescriptorShape, _ type: Scalar.Type) {
+    let (w, s) = (shape.width, stride(shape))
+    let g: [Scalar] = numbers(w, 1), t: [Scalar] = numbers(4 * s, 2)
+    let row = SIMD4<Scalar>(numbers(4, 3))
+
+    var sum = t
+    addOuterProduct(row, g, to: &sum, width: w, stride: s)
+    var expected = t
+    for c in 0..<4 { for m in 0..<w { expected[c * s + m] += row[c] * g[m] } }
+    #expect(agree(sum, expected))
+
+    var combined = [Scalar](repeating: 7, count: w + 1)
+    combineColumns(of: t, by: row, into: &combined, width: w, stride: s)
+    let columns = (0..<w).map { m in
+      row[0] * t[m] + row[1] * t[s + m] + row[2] * t[2 * s + m] + row[3] * t[3 * s + m]
+    }
+    #expect(agree(combined, columns + [7]))
+
+    let projected = project(g, on: t, width: w, stride: s)
+    let products = (0..<4).map { c in (0..<w).reduce(Scalar(0)) { $0 + t[c * s + $1] * g[$1] } }
+    #expect(agree((0..<4).map { projected[$0] }, products))
+  }
+
+  @Test(arguments: DescriptorShape.all)
+  func `a neighbor's products are their definitions`(shape: DescriptorShape) {
+    checkPair(shape, Double.self)
+    checkPair(shape, Float.self)
+  }
+
+  func checkSquare<Scalar: NetworkScalar>(_ shape: DescriptorShape, _ type: Scalar.Type) {
+    let (w, axis, s) = (shape.width, shape.axis, stride(shape))
+    guard axis <= w else { return }
+    let l: [Scalar] = numbers(4 * s, 4), r: [Scalar] = numbers(4 * s, 5)
+    let start: [Scalar] = numbers(w * axis + 3, 6), dBar: [Scalar] = numbers(w * axis, 7)
+
+    var d = start
+    addSquare(l, r, to: &d, width: w, axis: axis, stride: s)
+    var expected = start
+    for m in 0..<w {
+      for a in 0..<axis { for c in 0..<4 { expected[m * axis + a] += l[c * s + m] * r[c * s + a] } }
+    }
+    #expect(agree(d, expected))
+
+    let before: [Scalar] = numbers(4 * s, 8)
+    var tBar = before
+    addSquareAdjoint(dBar, l, to: &tBar, width: w, axis: axis, stride: s)
+    var adjoint = before
+    for m in 0..<w {
+      for a in 0..<axis {
+        for c in 0..<4 {
+          adjoint[c * s + m] += l[c * s + a] * dBar[m * axis + a]
+          adjoint[c * s + a] += l[c * s + m] * dBar[m * axis + a]
+        }
+      }
+    }
+    #expect(agree(tBar, adjoint))
+  }
+
+  @Test(arguments: DescriptorShape.all)
+  func `an atom's descriptor and its adjoint are their definitions`(shape: DescriptorShape) {
+    checkSquare(shape, Double.self)
+    checkSquare(shape, Float.self)
+  }
+}
