@@ -98,7 +98,8 @@ let package = Package(
     .executableTarget(
       name: "kernel-benchmarks",
       dependencies: [
-        "COpenBLAS", "DeepPotential", "Measurement", "Profiling", "Training", argumentParser,
+        "COpenBLAS", "DeepPotential", "Measurement", "Profiling", "Storage", "Training",
+        argumentParser,
       ],
       path: "Benchmarks/kernels", swiftSettings: flags),
 

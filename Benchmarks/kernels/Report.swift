@@ -1,11 +1,14 @@
 import Foundation
 import Kernels
 import Profiling
+import Storage
 
 /// Everything measured, and its tables.
 struct Report: Codable {
   /// What one thread can do: GFLOP/s of multiply-adds by precision, GB/s of memory.
   let peaks: [String: Double], bandwidth: Double
+  /// GB/s of SHA-256.
+  let hashing: Double
   /// Our products; OpenBLAS with the kernels that it chooses, and with those for AVX-512; all other kernels.
   let products: [Row], openBLAS: [OpenBLASTimes], others: [Row]
   /// By precision: the products of a whole training step of the fitting net over 64 rows, as share of the peak.
@@ -14,7 +17,7 @@ struct Report: Codable {
   var markdown = ""
 
   enum CodingKeys: String, CodingKey {
-    case peaks, bandwidth, products, openBLAS, others, markdown
+    case peaks, bandwidth, hashing, products, openBLAS, others, markdown
     case fittingShare = "fitting_share"
   }
 
@@ -33,6 +36,7 @@ struct Report: Codable {
     ]
     self.peaks = peaks
     bandwidth = max(first.bandwidth, last.bandwidth)
+    hashing = hashingRate()
     fittingShare = peaks.reduce(into: [:]) { shares, peak in
       shares[peak.key] = shareOfStep(rows(products, peak.key), peak: peak.value)
     }
@@ -46,8 +50,9 @@ struct Report: Codable {
     }
     return """
       One thread: \(digits(peaks["float64"] ?? 0)) GFLOP/s of float64 multiply-adds, \
-      \(digits(peaks["float32"] ?? 0)) of float32, \(digits(bandwidth)) GB/s of memory. OpenBLAS \
-      takes its \(cores[0]) kernels by itself; those for \(cores[1]) were asked for.
+      \(digits(peaks["float32"] ?? 0)) of float32, \(digits(bandwidth)) GB/s of memory, \
+      \(digits(hashing)) GB/s of SHA-256. OpenBLAS takes its \(cores[0]) kernels by itself; \
+      those for \(cores[1]) were asked for.
 
       | fitting-net product | \(columns.joined(separator: " | ")) |
       |\(String(repeating: " --- |", count: 9))
@@ -102,6 +107,15 @@ private func shareOfStep(_ rows: [Row], peak: Double) -> Double {
   let operations = pairs.reduce(0) { $0 + $1.0.callsPerStep * $1.1.operations }
   let seconds = pairs.reduce(0) { $0 + $1.0.callsPerStep * $1.1.seconds }
   return 1e-9 * operations / seconds / peak
+}
+
+/// GB/s of SHA-256, the best of five times 64 MB.
+private func hashingRate() -> Double {
+  let bytes = [UInt8](repeating: 7, count: 64_000_000)
+  let times = (0..<5).map { _ in
+    ContinuousClock().measure { precondition(Digest.sha256(bytes).count == 64) }
+  }
+  return 0.064 / ((times.min() ?? .zero) / .seconds(1))
 }
 
 /// Three digits.
