@@ -3,9 +3,10 @@ import Foundation
 extension Cell {
   /// Makes a cell of three, six or nine numbers; nil if they are others, or no cell.
   ///
-  /// Three are the lengths a, b, c of a right-angled cell in Å; six are these and the angles α, β, γ in degrees,
-  /// with a along x and b in the xy plane; nine are the vectors one after the other.
-  /// Source: International Tables for Crystallography, vol. B, 3.3.1: the orthonormal basis of a cell.
+  /// Three are the lengths a, b, c of a right-angled cell in Å; six are these and the angles α, β,
+  /// γ in degrees, with a along x and b in the xy plane; nine are the vectors one after the other.
+  /// Source: International Tables for Crystallography, vol. B, 3.3.1: the orthonormal basis of a
+  /// cell.
   public init?(numbers x: [Double]) {
     guard x.allSatisfy(\.isFinite) else { return nil }
     switch x.count {

@@ -24,7 +24,8 @@ public struct LabelKind: Sendable, Equatable {
   public let isInteger: Bool
   /// Other names under which programs store the same label, the first one preferred.
   public let alternatives: [String]
-  /// Whether models of the energy have a use for it; others are tensors, densities of states, spins.
+  /// Whether models of the energy have a use for it; others are tensors, densities of states,
+  /// spins.
   public let isForEnergies: Bool
 
   private init(

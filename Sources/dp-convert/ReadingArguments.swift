@@ -36,7 +36,8 @@ struct ReadingArguments: ParsableArguments {
     }
   }
 
-  /// The same for the readers.  Throws `ToolError` of kind `.usage` for what they do not understand.
+  /// The same for the readers.  Throws `ToolError` of kind `.usage` for what they do not
+  /// understand.
   func options() throws -> ReadingOptions {
     var options = ReadingOptions()
     if let labels { options.labels = try LabelNames(pairs(labels, "--labels"), place: "--labels") }
@@ -55,7 +56,8 @@ struct ReadingArguments: ParsableArguments {
     return options
   }
 
-  /// Reads the systems at `input`; records what of them was converted and what they are called, as input `number`.
+  /// Reads the systems at `input`; records what of them was converted and what they are called, as
+  /// input `number`.
   func read(
     _ input: String, number: Int, _ provenance: inout Provenance, _ notes: inout [ReadingNotes]
   ) throws -> [AtomicSystem] {

@@ -41,7 +41,8 @@ extension AtomicSystem {
   }
 }
 
-/// The error that `body` throws, as `place: problem`, several on lines of their own; empty if it throws none or another one.
+/// The error that `body` throws, as `place: problem`, several on lines of their own; empty if it
+/// throws none or another one.
 func message<Result>(_ body: () throws -> Result) -> String {
   do {
     _ = try body()

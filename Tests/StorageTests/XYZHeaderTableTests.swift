@@ -5,7 +5,8 @@ import Storage
 import TestSupport
 import Testing
 
-/// A file of `Tests/Fixtures/xyz_headers.json`: what ASE made of it decides, or what the table has in its place.
+/// A file of `Tests/Fixtures/xyz_headers.json`: what ASE made of it decides, or what the table has
+/// in its place.
 struct HeaderCase: Decodable, CustomTestStringConvertible, Sendable {
   let text: String
   let expected: Expected

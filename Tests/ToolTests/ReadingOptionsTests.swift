@@ -32,7 +32,8 @@ struct ReadingOptionsTests {
   private static func input(_ data: String) -> String {
     """
     {"model": {"type_map": ["O", "H"],
-      "descriptor": {"type": "se_e2_a", "sel": [8, 16], "rcut": 2.9, "neuron": [2, 4], "axis_neuron": 2},
+      "descriptor": {"type": "se_e2_a", "sel": [8, 16], "rcut": 2.9,
+        "neuron": [2, 4], "axis_neuron": 2},
       "fitting_net": {"neuron": [4]}},
      "learning_rate": {"type": "exp", "start_lr": 0.001, "stop_lr": 1e-4, "decay_steps": 10},
      "loss": {"start_pref_e": 0.02, "limit_pref_e": 1, "start_pref_f": 1000, "limit_pref_f": 1},

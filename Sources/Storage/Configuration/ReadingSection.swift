@@ -1,7 +1,8 @@
 import Diagnostics
 import Training
 
-/// What `labels` and `units` of `training_data` or `validation_data` say; keys of this program's own.
+/// What `labels` and `units` of `training_data` or `validation_data` say; keys of this program's
+/// own.
 func readReading(_ section: ConfigurationSection) -> ReadingOptions {
   var options = ReadingOptions()
   func read(_ name: String, _ example: String, _ take: ([String: String]) throws -> Void) {
@@ -37,7 +38,8 @@ extension ValueKind<[String: String]> {
 }
 
 extension ModelSection {
-  /// The labels that a training with `loss` reads: those it compares and those that the model takes.
+  /// The labels that a training with `loss` reads: those it compares and those that the model
+  /// takes.
   ///
   /// Energies are among them whatever the loss: the bias is fitted to them.
   func neededLabels(

@@ -37,7 +37,8 @@ public struct DataUnits: Sendable, Equatable {
     }
   }
 
-  /// Says that `quantity` is in the unit `text`.  Throws an error of `kind` for a unit that is not known.
+  /// Says that `quantity` is in the unit `text`.  Throws an error of `kind` for a unit that is not
+  /// known.
   mutating func declare(
     _ quantity: Quantity, _ text: String, place: String, kind: ToolError.Kind
   ) throws {
@@ -61,7 +62,8 @@ public struct DataUnits: Sendable, Equatable {
 
   /// What one unit of `quantity` is in eV and Å.
   ///
-  /// What is not declared follows: a virial is an energy, a force an energy per length, a stress one per volume.
+  /// What is not declared follows: a virial is an energy, a force an energy per length, a stress
+  /// one per volume.
   func factor(_ quantity: Quantity) -> Double {
     if let unit = units[quantity] { return unit.factor }
     let energy = units[.energy]?.factor ?? 1, length = units[.length]?.factor ?? 1

@@ -167,14 +167,15 @@ extension ExtendedXYZFrame {
     if kind.name == "polarizability", values.count == 6 { return symmetric(values) }
     if let width = kind.width(atoms: species.count), width != values.count {
       throw header.damaged(
-        "\(item.key)=\(short(item.value)) is \(values.count) \(values.count == 1 ? "number" : "numbers"), "
+        "\(item.key)=\(short(item.value)) is \(values.count) "
+          + "\(values.count == 1 ? "number" : "numbers"), "
           + "expected \(width)")
     }
     return values
   }
 
-  /// Nine numbers row by row: ASE writes matrices column by column unless inner brackets make rows, and symmetric
-  /// ones also as xx, yy, zz, yz, xz, xy.
+  /// Nine numbers row by row: ASE writes matrices column by column unless inner brackets make rows,
+  /// and symmetric ones also as xx, yy, zz, yz, xz, xy.
   private func matrix(_ item: HeaderItem, _ header: ExtendedXYZHeader) throws -> [Double] {
     let numbers = try header.numbers(item), x = numbers.values
     switch (x.count, numbers.rows) {

@@ -17,7 +17,8 @@ struct ExtendedXYZFrame {
   /// Where the frame is, for messages.
   let place: String
 
-  /// Makes a frame of its header and its lines of atoms, and notes in `reading` what is to be told of it.
+  /// Makes a frame of its header and its lines of atoms, and notes in `reading` what is to be told
+  /// of it.
   init(
     _ header: ExtendedXYZHeader, atoms lines: ArraySlice<Substring.UTF8View>,
     _ reading: inout ExtendedXYZReading
@@ -45,9 +46,8 @@ struct ExtendedXYZFrame {
         .data, at: place, "has \(words.count) columns, but Properties names \(width)")
     }
     species.append(try header.element(words, place))
-    for column in header.columns where column.meaning == .position {
-      positions += try numbers(words[column.start..<column.start + 3], at: place)
-    }
+    let start = header.positionStart
+    positions += try numbers(words[start..<start + 3], at: place)
     for column in wanted where broken[column.name] == nil {
       do {
         let part = words[column.start..<column.start + column.count]
@@ -80,15 +80,18 @@ struct ExtendedXYZFrame {
 extension ExtendedXYZHeader {
   /// The element of the atom whose line has these `words`.
   ///
-  /// A number is the element's, except from LAMMPS, whose types are numbers as well.  Throws if there is none, and if a
-  /// symbol and a number do not fit.
+  /// A number is the element's, except from LAMMPS, whose types are numbers as well.  Throws if
+  /// there is none, and if a symbol and a number do not fit.
   func element(_ words: [Substring], _ place: String) throws -> String {
     var found: String?
-    for column in columns where [.species, .number].contains(column.meaning) {
+    for column in elementColumns {
       guard column.start < words.count else {
         throw ToolError(.data, at: place, "has no element")
       }
-      let element = try element(String(words[column.start]), column, place)
+      let word = words[column.start]
+      // Nearly all files have symbols.
+      let isSymbol = column.meaning == .species && word.utf8.first.map { $0 > 57 } ?? false
+      let element = isSymbol ? String(word) : try element(String(word), column, place)
       if let found, found != element, Elements.number(of: found) != nil {
         throw ToolError(.data, at: place, "is \(found) and \(element): the columns disagree")
       }

@@ -14,8 +14,8 @@ enum StatedCell: Equatable {
 extension ExtendedXYZHeader {
   /// What the line says about the cell: `Lattice`, or a key that means the same, and `pbc`.
   ///
-  /// Periodicity along some directions only is an error: the models know all or none.  So is a key that names a
-  /// cell and whose value is none.
+  /// Periodicity along some directions only is an error: the models know all or none.  So is a key
+  /// that names a cell and whose value is none.
   func statedCell() throws -> StatedCell {
     let pbc = try item("pbc"), flags = try pbc.map(flags)
     if flags == [false, false, false] { return .isolated }
@@ -81,9 +81,11 @@ extension ExtendedXYZHeader {
     return cell.rows
   }
 
-  /// The words that name a cell without `=`, which nobody can tell apart from a comment; nil if there are none.
+  /// The words that name a cell without `=`, which nobody can tell apart from a comment; nil if
+  /// there are none.
   ///
-  /// `Lattice "6 0 0 ..."`, `cell: 10 10 10`, and i-PI's `CELL(abcABC): 10 10 10 90 90 90` are such.
+  /// `Lattice "6 0 0 ..."`, `cell: 10 10 10`, and i-PI's `CELL(abcABC): 10 10 10 90 90 90` are
+  /// such.
   var unreadCell: String? {
     for (index, item) in items.enumerated() where item.value == nil {
       let word = item.key.lowercased().prefix { $0 != ":" && $0 != "(" && $0 != "[" }

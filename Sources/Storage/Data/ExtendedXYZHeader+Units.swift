@@ -1,7 +1,8 @@
 import Diagnostics
 
 extension ExtendedXYZHeader {
-  /// The units that the line declares: `energy-unit=hartree`, `length_units=bohr`, `units=real`, in any case.
+  /// The units that the line declares: `energy-unit=hartree`, `length_units=bohr`, `units=real`, in
+  /// any case.
   ///
   /// Throws for a unit that is not known, and for two of one quantity.
   func declaredUnits() throws -> DataUnits {

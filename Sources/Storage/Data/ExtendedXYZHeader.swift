@@ -7,6 +7,8 @@ struct ExtendedXYZHeader {
   let items: [HeaderItem]
   /// The columns of the table of atoms.
   let columns: [ExtendedXYZColumn]
+  /// Those of them that name the element, and where the positions begin.
+  let elementColumns: [ExtendedXYZColumn], positionStart: Int
   /// The line as it is.
   let line: Substring
   let place: String
@@ -26,6 +28,8 @@ struct ExtendedXYZHeader {
     var properties: String?
     if let last = found["properties"]?.last { properties = items[last].value }
     columns = try ExtendedXYZColumn.all(in: properties ?? "species:S:1:pos:R:3", place: place)
+    elementColumns = columns.filter { [.species, .number].contains($0.meaning) }
+    positionStart = columns.first { $0.meaning == .position }?.start ?? 0
   }
 
   /// Whether the line says `Properties`, as extended XYZ does; else it may be a plain comment.

@@ -5,7 +5,8 @@ import Diagnostics
 ///
 /// Frames of the same atoms in the same order, with the same labels, become one system, in the order
 /// in which each first appears; so a label that some frames lack is never invented.  Labels are
-/// those of `LabelKind.catalog`; keys and columns that only look like labels are left out with a notice.
+/// those of `LabelKind.catalog`; keys and columns that only look like labels are left out with a
+/// notice.
 /// Throws `ToolError`: `.missingInput` if there is no such file, `.data` if it is damaged.
 func readExtendedXYZ(
   at path: String, _ options: ReadingOptions

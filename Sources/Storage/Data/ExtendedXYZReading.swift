@@ -60,7 +60,8 @@ struct ExtendedXYZReading {
     return wanted
   }
 
-  /// The value of the label whose usual keys are `keys`: the option's key, if it names one, else one of these.
+  /// The value of the label whose usual keys are `keys`: the option's key, if it names one, else
+  /// one of these.
   func item(
     _ label: String, _ keys: [String], in header: ExtendedXYZHeader
   ) throws -> HeaderItem? {
@@ -127,7 +128,7 @@ extension ReadingNotes {
     if derived.isEmpty { return }
     Notices.post(
       "\(path): taken as the units of energy and length have it: "
-        + "\(derived.joined(separator: ", ")); if that is wrong say so, as --units force=eV/Å or in "
-        + "the file as force-unit=eV/Å")
+        + "\(derived.joined(separator: ", ")); if that is wrong say so, as --units force=eV/Å or "
+        + "in the file as force-unit=eV/Å")
   }
 }

@@ -48,10 +48,12 @@ func flag(_ word: some StringProtocol) -> Bool? {
   }
 }
 
-/// Takes words and `key=value` pairs off a line; `"…"`, `'…'`, `{…}` and `[…]` hold a value together.
+/// Takes words and `key=value` pairs off a line; `"…"`, `'…'`, `{…}` and `[…]` hold a value
+/// together.
 ///
-/// Source: ASE 3.29, ase.io.extxyz.key_val_str_to_dict, and the specification of github.com/libAtoms/extxyz for nested
-/// brackets.  Unlike ASE, a quote that nothing closes is a character like others, so that it hides nothing, and
+/// Source: ASE 3.29, ase.io.extxyz.key_val_str_to_dict, and the specification of
+/// github.com/libAtoms/extxyz for nested brackets.  Unlike ASE, a quote that nothing closes is a
+/// character like others, so that it hides nothing, and
 /// `key= other=value` has an empty value.
 private struct HeaderScanner {
   private var rest: Substring.UnicodeScalarView

@@ -5,9 +5,11 @@ struct HeaderNumbers {
   /// The number of rows that inner brackets make; nil without them.
   private(set) var rows: Int?
 
-  /// Reads `text`: numbers parted by blanks or commas, also as `[1, 2]`, `[[1, 0], [0, 1]]` and with ASE's `_JSON` before.
+  /// Reads `text`: numbers parted by blanks or commas, also as `[1, 2]`, `[[1, 0], [0, 1]]` and
+  /// with ASE's `_JSON` before.
   ///
-  /// Nil for anything else: other words, brackets that do not fit or go deeper, rows of different lengths.
+  /// Nil for anything else: other words, brackets that do not fit or go deeper, rows of different
+  /// lengths.
   init?(_ text: String) {
     let text = text.hasPrefix("_JSON ") ? text.dropFirst(6) : text[...]
     var depth = 0, deepest = 0, lengths: [Int] = [], loose = 0

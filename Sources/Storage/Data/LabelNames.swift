@@ -32,7 +32,8 @@ public struct LabelNames: Sendable, Equatable {
     self.names = known
   }
 
-  /// DeePMD-kit's name, or `stress`, of what is called `name`, in any case and in the plural too; nil if it is no label.
+  /// DeePMD-kit's name, or `stress`, of what is called `name`, in any case and in the plural too;
+  /// nil if it is no label.
   static func label(named name: String) -> String? {
     let name = name.lowercased()
     if let usual = usual[name] { return usual }

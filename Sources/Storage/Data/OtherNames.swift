@@ -58,7 +58,8 @@ struct OtherNames {
     return label == "stress" || !LabelKind(named: label).isPerAtom
   }
 
-  /// The word in `name` that makes it look like a label; nil if nothing does, or if it is a weight or a unit.
+  /// The word in `name` that makes it look like a label; nil if nothing does, or if it is a weight
+  /// or a unit.
   private static func labelWord(in name: String) -> String? {
     if ["weight", "sigma", "unit"].contains(where: name.contains) { return nil }
     return ["energ", "force", "virial", "stress"].first(where: name.contains)

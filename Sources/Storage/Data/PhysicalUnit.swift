@@ -9,7 +9,8 @@ struct PhysicalUnit: Sendable, Equatable {
 
   /// The unit called `name` that measures `quantity`; nil if nobody calls one so.
   ///
-  /// Any case; `/`, `*`, `^`, and numbers behind a name as powers: `kcal/mol/Å`, `eV*Å^-3`, `Ha/bohr3`.
+  /// Any case; `/`, `*`, `^`, and numbers behind a name as powers: `kcal/mol/Å`, `eV*Å^-3`,
+  /// `Ha/bohr3`.
   init?(_ name: String, for quantity: DataUnits.Quantity) {
     let text = Self.plain(name)
     if ["au", "a.u.", "a.u", "atomic"].contains(text) {
@@ -101,9 +102,11 @@ struct PhysicalUnit: Sendable, Equatable {
   }()
 }
 
-/// The hartree in eV and the Bohr radius in Å.  Source: CODATA 2018 (Tiesinga et al., Rev. Mod. Phys. 93, 025010 (2021)).
+/// The hartree in eV and the Bohr radius in Å.  Source: CODATA 2018 (Tiesinga et al., Rev. Mod.
+/// Phys. 93, 025010 (2021)).
 private let hartree = 27.211386245988, bohr = 0.529177210903
-/// The charge of an electron in coulomb and Avogadro's number, exact.  Source: SI, 9th edition (2019).
+/// The charge of an electron in coulomb and Avogadro's number, exact.  Source: SI, 9th edition
+/// (2019).
 private let elementaryCharge = 1.602176634e-19, avogadro = 6.02214076e23
 
 private func power(_ base: Double, _ exponent: Int) -> Double {

@@ -27,8 +27,8 @@ public func openSystems(
 /// Opens the systems at all `paths`, in order: as above, but frames are read when they are needed.
 ///
 /// Data files of ours stay on the disk if `cache` has no room for them; what else there is, is read now.
-/// Throws all problems at once, those of data on the disk as frames are read; also if no file has a label of a
-/// name that `options` give.
+/// Throws all problems at once, those of data on the disk as frames are read; also if no file has a
+/// label of a name that `options` give.
 public func openSystems(
   at paths: [String], cache: inout DataCache, _ options: ReadingOptions = ReadingOptions()
 ) throws -> [StoredSystem] {

@@ -48,8 +48,8 @@ extension ReadingOptions {
           .data, at: paths.joined(separator: ", "),
           "no file has '\(name)', which is to be \(label)",
           remedy: others.isEmpty
-            ? "names are taken letter by letter: force and the like are columns, energy, virial and "
-              + "stress values of the second line"
+            ? "names are taken letter by letter: force and the like are columns, energy, virial "
+              + "and stress values of the second line"
             : "there are \(others.joined(separator: ", "))")
       })
   }

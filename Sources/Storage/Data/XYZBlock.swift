@@ -7,7 +7,8 @@ struct XYZBlock {
 
   /// The frames of the file at `path` whose content is `bytes`; any second line will do.
   ///
-  /// Throws `ToolError` of kind `.data` for a file that ends too early or is none, and if it holds no frames.
+  /// Throws `ToolError` of kind `.data` for a file that ends too early or is none, and if it holds
+  /// no frames.
   static func all(in bytes: [UInt8], path: String) throws -> [XYZBlock] {
     if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
       throw ToolError(

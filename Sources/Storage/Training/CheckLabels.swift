@@ -49,8 +49,8 @@ func checkLabels(
   if !wrong.isEmpty { throw ToolErrors(wrong) }
 }
 
-/// What the data have that may be `label` under another name, and the label that it then is: a stress is as good
-/// as a virial.
+/// What the data have that may be `label` under another name, and the label that it then is: a
+/// stress is as good as a virial.
 private func otherName(
   of label: String, in systems: [LabeledSystem]
 ) -> (label: String, name: String)? {
