@@ -122,6 +122,16 @@ struct ReadingOptionsTests {
     #expect(run.exitCode == 0 && !run.messages.contains("warning"))
   }
 
+  @Test func `a file that comes through a pipe is read from its beginning`() throws {
+    try withTemporaryFolder { folder in
+      try writeWhole(Self.water("energy=$"), to: folder.appending(path: "m.xyz").path)
+      let tool = toolFolder.appending(path: "dp-convert").path
+      let script = "cat m.xyz | '\(tool)' --check /dev/stdin"
+      let run = try runProgram("/bin/sh", ["-c", script], in: folder)
+      #expect(run.exitCode == 0 && run.output.contains("periodic, energy force"), "\(run.messages)")
+    }
+  }
+
   @Test func `frames of a program that had a cell are told of, unless the user says so`() throws {
     let text = "2\nAtoms. Timestep: 0\nO 0 0 0\nH 1 0 0\n"
     let files = ["d.xyz": text + text]

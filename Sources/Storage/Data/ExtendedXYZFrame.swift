@@ -51,9 +51,11 @@ struct ExtendedXYZFrame {
     for column in wanted where broken[column.name] == nil {
       do {
         let part = words[column.start..<column.start + column.count]
-        columns[column.name, default: []] += try numbers(part, at: "\(place), \(column.name)")
+        columns[column.name, default: []] += try numbers(part, at: place)
       } catch let error as ToolError {
-        broken[column.name] = error
+        var named = error
+        named.place += ", \(column.name)"
+        broken[column.name] = named
       }
     }
   }

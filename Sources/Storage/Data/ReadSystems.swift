@@ -106,6 +106,9 @@ extension AtomicSystem {
 
 /// Whether the file at `path` begins like an HDF5 file.
 func isHDF5(_ path: String) throws -> Bool {
+  var status = stat()
+  // What is read from a pipe cannot be read again.
+  if stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG { return false }
   guard let file = FileHandle(forReadingAtPath: path) else {
     throw ToolError(.missingInput, at: path, "cannot be read")
   }
