@@ -61,8 +61,10 @@ let package = Package(
     library("Communication", ["Measurement"]),
     library("MPI", ["CMPI", "Communication"]),
     library(
-      "Training", ["Communication", "DeepPotential", "Diagnostics", "Measurement", "Random"]),
-    library("Storage", ["Training", "HDF5", "CMachine", "Diagnostics", "Measurement", crypto]),
+      "Training",
+      ["Atoms", "Communication", "DeepPotential", "Diagnostics", "Measurement", "Random"]),
+    library(
+      "Storage", ["Atoms", "Training", "HDF5", "CMachine", "Diagnostics", "Measurement", crypto]),
     .target(
       name: "TensorBoard", dependencies: ["Storage", "Training", protobuf],
       exclude: ["events.proto"], swiftSettings: flags),
@@ -71,7 +73,7 @@ let package = Package(
     .systemLibrary(name: "CDeepMD"),
     .target(name: "CStandalone"),
     .target(
-      name: "CInterface", dependencies: ["CDeepMD", "CStandalone", "CVersion", "Storage"],
+      name: "CInterface", dependencies: ["Atoms", "CDeepMD", "CStandalone", "CVersion", "Storage"],
       exclude: ["exports.map"], swiftSettings: flags),
     library("Profiling", ["CMachine", "Measurement", "Storage"]),
     library("Plotting", []),
@@ -83,17 +85,17 @@ let package = Package(
         "Communication", "Diagnostics", "CVersion", "CHDF5", "COpenBLAS", "HDF5", argumentParser,
       ]),
 
-    tool("dp-synth", ["Synthesis", "Storage"]),
-    tool("dp-convert", ["Storage"]),
-    tool("dp-stat", ["MPI", "Storage"]),
+    tool("dp-synth", ["Atoms", "Synthesis", "Storage"]),
+    tool("dp-convert", ["Atoms", "Storage"]),
+    tool("dp-stat", ["Atoms", "MPI", "Storage"]),
     tool("dp-train", ["MPI", "Storage", "TensorBoard"]),
     tool("dp-freeze", ["Storage"]),
-    tool("dp-eval", ["MPI", "Storage"]),
+    tool("dp-eval", ["Atoms", "MPI", "Storage"]),
     tool("dp-profile", ["Measurement", "Profiling", "Storage"]),
     tool("dp-report", ["Diagnostics", "Reporting", "Storage"]),
     tool("dp-plot", ["Diagnostics", "Figures", "Plotting", "Storage"]),
-    tool("dp-ipi", ["Sockets", "Storage"]),
-    tool("dp", ["Random", "Storage"]),
+    tool("dp-ipi", ["Atoms", "Sockets", "Storage"]),
+    tool("dp", ["Atoms", "Random", "Storage"]),
 
     .executableTarget(
       name: "kernel-benchmarks",
@@ -117,9 +119,9 @@ let package = Package(
     tests("RandomTests", ["Random"]),
     tests("AtomsTests", ["Atoms", "Random"]),
     tests("KernelsTests", ["COpenBLAS", "Kernels", "Measurement", "Random"]),
-    tests("DeepPotentialTests", ["BLAS", "DeepPotential", "Random", "Storage"]),
-    tests("TrainingTests", ["Training", "Storage", "Random"]),
-    tests("StorageTests", ["Storage", "HDF5"]),
+    tests("DeepPotentialTests", ["Atoms", "BLAS", "DeepPotential", "Random", "Storage"]),
+    tests("TrainingTests", ["Atoms", "Training", "Storage", "Random"]),
+    tests("StorageTests", ["Atoms", "Storage", "HDF5"]),
     tests("SocketsTests", ["Diagnostics", "Sockets"]),
     tests("SynthesisTests", ["Synthesis", "Atoms", "Random"]),
     tests("ToolTests", ["Atoms", "DeepPotential", "Storage"]),

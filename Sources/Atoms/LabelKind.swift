@@ -24,10 +24,13 @@ public struct LabelKind: Sendable, Equatable {
   public let isInteger: Bool
   /// Other names under which programs store the same label, the first one preferred.
   public let alternatives: [String]
+  /// Whether models of the energy have a use for it; others are tensors, densities of states,
+  /// spins.
+  public let isForEnergies: Bool
 
   private init(
     _ name: String, _ shape: Shape, unit: String, defaultValue: Double = 0,
-    isInteger: Bool = false, alternatives: [String] = []
+    isInteger: Bool = false, alternatives: [String] = [], isForEnergies: Bool = true
   ) {
     self.name = name
     self.shape = shape
@@ -35,13 +38,14 @@ public struct LabelKind: Sendable, Equatable {
     self.defaultValue = defaultValue
     self.isInteger = isInteger
     self.alternatives = alternatives
+    self.isForEnergies = isForEnergies
   }
 
   /// The kind of the label `name`; a name that is not in the catalog is a property of each frame.
   public init(named name: String) {
     self =
       Self.catalog.first { $0.name == name || $0.alternatives.contains(name) }
-      ?? LabelKind(name, .frame(nil), unit: "")
+      ?? LabelKind(name, .frame(nil), unit: "", isForEnergies: false)
   }
 
   /// Whether the catalog knows `name`.
@@ -72,19 +76,22 @@ public struct LabelKind: Sendable, Equatable {
       "atom_ener_coeff", .atom(1), unit: "1", defaultValue: 1,
       alternatives: ["atomic_ener_coeff"]),
     LabelKind("drdq", .atom(nil), unit: "1"),
-    LabelKind("hessian", .atomPairs, unit: "eV/Å²"),
+    LabelKind("hessian", .atomPairs, unit: "eV/Å²", isForEnergies: false),
     LabelKind("fparam", .frame(nil), unit: ""),
     LabelKind("aparam", .atom(nil), unit: ""),
-    LabelKind("dipole", .frame(3), unit: ""),
-    LabelKind("polarizability", .frame(9), unit: ""),
+    LabelKind("dipole", .frame(3), unit: "", isForEnergies: false),
+    LabelKind("polarizability", .frame(9), unit: "", isForEnergies: false),
     // Atomic tensors may be given for the atoms of selected types only, hence the free widths.
-    LabelKind("atomic_dipole", .frame(nil), unit: "", alternatives: ["atom_dipole"]),
     LabelKind(
-      "atomic_polarizability", .frame(nil), unit: "", alternatives: ["atom_polarizability"]),
-    LabelKind("dos", .frame(nil), unit: ""),
-    LabelKind("atom_dos", .atom(nil), unit: "", alternatives: ["atomic_dos"]),
-    LabelKind("spin", .atom(3), unit: ""),
-    LabelKind("force_mag", .atom(3), unit: ""),
+      "atomic_dipole", .frame(nil), unit: "", alternatives: ["atom_dipole"], isForEnergies: false),
+    LabelKind(
+      "atomic_polarizability", .frame(nil), unit: "", alternatives: ["atom_polarizability"],
+      isForEnergies: false),
+    LabelKind("dos", .frame(nil), unit: "", isForEnergies: false),
+    LabelKind(
+      "atom_dos", .atom(nil), unit: "", alternatives: ["atomic_dos"], isForEnergies: false),
+    LabelKind("spin", .atom(3), unit: "", isForEnergies: false),
+    LabelKind("force_mag", .atom(3), unit: "", isForEnergies: false),
     LabelKind("numb_copy", .frame(1), unit: "1", defaultValue: 1, isInteger: true),
   ]
 }

@@ -18,6 +18,8 @@ public struct StoredSystem: Sendable {
   public let labelWidths: [String: Int]
   /// The SHA-256 of the content where it is known already.
   public let knownDigest: String?
+  /// What its reader found out about it.
+  public var notes = ReadingNotes()
   private let read: @Sendable (Range<Int>) throws -> AtomicSystem
 
   /// Number of atoms in each frame, padding atoms included.

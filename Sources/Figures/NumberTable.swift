@@ -24,7 +24,9 @@ struct NumberTable {
   init(_ text: [UInt8], path: String, isGrowing: Bool = false) throws {
     self.path = path
     var headings: [Heading] = [], values: [Double] = [], columns = 0, rows = 0
-    var lines = text.split(separator: 10, omittingEmptySubsequences: false)
+    let mark: [UInt8] = [0xEF, 0xBB, 0xBF]  // which some editors put before a text
+    var lines = text.dropFirst(text.starts(with: mark) ? 3 : 0).split(
+      separator: 10, omittingEmptySubsequences: false)
     if isGrowing || lines.last?.isEmpty == true { lines = lines.dropLast() }
     for (number, line) in lines.enumerated() {
       guard let first = line.first(where: { $0 != 32 && $0 != 9 && $0 != 13 }) else { continue }

@@ -29,10 +29,13 @@ public struct Provenance: Sendable {
   /// `arguments` without what names this machine (folders) or does not change results (threads, memory, messages).
   package static func portable(_ arguments: [String]) -> [String] {
     var kept: [String] = []
-    var skipsValue = false
+    var skipsValue = false, isUnits = false
     for argument in arguments {
+      defer { isUnits = argument == "--units" }
       if skipsValue {
         skipsValue = false
+      } else if isUnits || argument.hasPrefix("--units=") {
+        kept.append(argument)  // hartree/bohr is no path
       } else if ["-j", "--jobs", "--cache"].contains(argument) {
         skipsValue = true
       } else if argument.wholeMatch(of: /-j=?[0-9]+|--(jobs|cache)=.*/) != nil {

@@ -25,6 +25,7 @@ import Toolkit
         dp-convert run1.xyz run2.xyz data.h5      several inputs
         dp-convert raw/ data.h5 --type-map O H    one type map for all systems
         dp-convert --check raw/ data.h5#/water    check all, write nothing
+        dp-convert m.xyz m.h5 --labels energy=REF_energy --units energy=hartree
       """)
 
   @OptionGroup var common: CommonOptions
@@ -35,6 +36,7 @@ import Toolkit
     help: ArgumentHelp(
       "Elements of a type map for all systems (default: each keeps its own).",
       valueName: "element")) var typeMap: [String] = []
+  @OptionGroup(title: "FILES THAT DO NOT SAY") var reading: ReadingArguments
 
   private var inputs: [String] { check ? paths : paths.dropLast() }
   private var output: String? { check ? nil : paths.last }
@@ -61,9 +63,10 @@ import Toolkit
     var provenance = Provenance(tool: Self.name)
     var systems: [AtomicSystem] = []
     var errors: [ToolError] = []
-    for input in inputs {
+    var notes: [ReadingNotes] = []
+    for (index, input) in inputs.enumerated() {
       do {
-        let read = try readSystems(at: input)
+        let read = try reading.read(input, number: index + 1, &provenance, &notes)
         provenance.recordInput(input, sha256: contentDigest(of: read))
         systems +=
           typeMap.isEmpty
@@ -73,6 +76,7 @@ import Toolkit
       }
     }
     guard errors.isEmpty else { throw ToolErrors(errors) }
+    try reading.options().requireFound(notes, in: inputs)
     if let output { try write(systems, to: output, provenance) }
     if common.json {
       try console.output(json: ["systems": systems.map(SystemSummary.init)])

@@ -30,11 +30,9 @@ extension DPFreeze {
   /// The path itself, or the lines of the file `@path`.
   private static func paths(_ argument: String) throws -> [String] {
     guard argument.hasPrefix("@") else { return [argument] }
-    let path = String(argument.dropFirst())
-    guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
-      throw ToolError(.missingInput, at: path, "cannot be read: no such file, or no permission")
+    return try text(ofFile: String(argument.dropFirst())).split(whereSeparator: \.isNewline).map {
+      $0.trimmingCharacters(in: .whitespaces)
     }
-    return text.split(whereSeparator: \.isNewline).map { $0.trimmingCharacters(in: .whitespaces) }
-      .filter { !$0.isEmpty }
+    .filter { !$0.isEmpty }
   }
 }

@@ -55,7 +55,8 @@ import Training
     if settings { return try console.output(json: StatisticsInputs.settings(request)) }
     let paths = data.isEmpty ? configuration.trainingData.systems : data
     var dataCache = DataCache(limit: cache.bytes)
-    let systems = try openSystems(at: paths, cache: &dataCache)
+    let systems = try openSystems(
+      at: paths, cache: &dataCache, configuration.trainingData.reading)
     if let warning = dataCache.warning { console.warn(warning) }
     let labeled = try request.labeled(systems)
     let cutoff = request.options.descriptor.outerCutoff

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Diagnostics
 import Foundation
+import Storage
 
 /// How DeePMD-kit's commands name data.
 struct SystemOptions: ParsableArguments {
@@ -22,10 +23,7 @@ struct SystemOptions: ParsableArguments {
   /// The paths; without any, the present folder.  Throws `.missingInput` if the list cannot be read.
   func systems() throws -> [String] {
     guard let datafile else { return [system ?? "."] }
-    guard let text = try? String(contentsOfFile: datafile, encoding: .utf8) else {
-      throw ToolError(.missingInput, at: datafile, "cannot be read")
-    }
-    let paths = text.split(whereSeparator: \.isNewline).map(String.init)
+    let paths = try text(ofFile: datafile).split(whereSeparator: \.isNewline).map(String.init)
       .filter { !$0.allSatisfy(\.isWhitespace) }
     guard !paths.isEmpty else { throw ToolError(.data, at: datafile, "names no system") }
     return paths

@@ -120,4 +120,30 @@ def restart(world):
     return f"killed after {before} steps; the next server was served"
 
 
-CASES = {"agreement": agreement, "relaxation": relaxation, "restart": restart}
+def headers(world):
+    """Extended XYZ: a hundred headers are read as ASE reads them, and ASE's own files of random frames to the digit."""
+    sys.path.insert(0, str(world.checkout / "Tests/Peers"))
+    import check_xyz
+    from ase.calculators.singlepoint import SinglePointCalculator
+    from ase.io import write
+    problems, count = check_xyz.check(world.tools / "dp-convert", world.folder)
+    for problem in problems:
+        world.fail(problem)
+    random = np.random.default_rng(5)
+    for kind in ["cubic", "triclinic", "small", "free"]:
+        types, cells, positions = world.frames(kind, 3)
+        for frame in range(3):
+            atoms = atoms_of(types, ELEMENTS, cells[frame] if cells is not None else None, positions[frame])
+            results = {"energy": random.normal(), "forces": random.normal(size=positions[frame].shape)}
+            if cells is not None:
+                results["stress"] = random.normal(size=6)
+            atoms.calc = SinglePointCalculator(atoms, **results)
+            write(world.folder / "ase.xyz", atoms, format="extxyz")
+            text = (world.folder / "ase.xyz").read_text()
+            entry = {"text": text, "expected": check_xyz.expected(check_xyz.ase_reads(text), "ase")}
+            if found := check_xyz.difference(world.tools / "dp-convert", world.folder, f"{kind}-{frame}", entry):
+                world.fail(f"{kind}, frame {frame}: {found}")
+    return f"{count} headers and 12 files of ASE's read as ASE reads them"
+
+
+CASES = {"agreement": agreement, "relaxation": relaxation, "restart": restart, "headers": headers}

@@ -38,7 +38,12 @@ enum Reader: String, CaseIterable, ExpressibleByArgument {
         " ", "\n", "\"", "'", "{", "[", "=", ":", "\\", "Properties=", "species:S:1:pos:R:3", "nan",
         "forces:R:3", "Lattice=", "pbc=\"T T T\"", "pbc=", "energy=", "virial=", "stress=", ":I:0",
         ":R:1048576", ":L:1", "free_energy=", "fparam=", "dipole=", "magmoms:R:1", "\u{2028}",
-        "\u{0}", "1\n\nO 0 0 0\n",
+        "\u{0}", "1\n\nO 0 0 0\n", "[[", "]]", "[[[[[[[[[[", "{{", "_JSON ", " = ", "D+01",
+        "LATTICE=",
+        "cell=\"6 6 6 90 90 90\"", "Energy=", "virials=[[1,0,0],[0,1,0],[0,0,1]]", "pbc=1 1 1",
+        "energy-unit=hartree", "length_units=bohr", "stress-unit=GPa", "units=real", "REF_energy=",
+        "Z:I:1", "fx:R:1:fy:R:1:fz:R:1", "118", "polarizability=", "\u{feff}", "T",
+        "kcal/mol/bohr^-3",
       ]
     case .json:
       [
@@ -64,7 +69,7 @@ enum Reader: String, CaseIterable, ExpressibleByArgument {
     case .npy, .raw:
       let system = MemorySystem(files: files, isText: self == .raw)
       _ = SystemSummary(try system.readSystem())
-    case .xyz: _ = try decodeExtendedXYZ(bytes, place: name).map(SystemSummary.init)
+    case .xyz: _ = try decodeExtendedXYZ(bytes, place: name).systems.map(SystemSummary.init)
     case .json:
       _ = try? JSONValue(parsing: bytes, at: name).serialized
       _ = try TrainingInput(Data(bytes), place: name)

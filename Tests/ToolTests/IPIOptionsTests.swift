@@ -124,7 +124,9 @@ struct IPIOptionsTests {
     #expect(try failure([:], [model]).messages.contains("give a '--structure <file>'"))
     #expect(try failure([:], [model]).exitCode == 64)
     let broken = try failure(["a.xyz": "three\n"], [model, "--structure", "a.xyz"])
-    #expect(broken.exitCode == 65 && broken.messages.contains("a.xyz, line 1: 'three' found"))
+    #expect(
+      broken.exitCode == 65
+        && broken.messages.contains("a.xyz, frame 0 (line 1): begins with 'three'"))
     let short = try failure(["a.xyz": "3\n\nO 0 0 0\n"], [model, "--structure", "a.xyz"])
     #expect(short.exitCode == 65)
     let parameters = fixtures.appending(path: "ener_fparam_aparam.dp").path

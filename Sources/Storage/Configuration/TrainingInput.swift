@@ -115,8 +115,10 @@ public struct TrainingInput: Sendable, Equatable {
     batchesPerUpdate = training.batchesPerUpdate
     self.loss = loss
     trainingData = data
+    trainingData.reading.needed = model.neededLabels(loss, validating)
     self.length = length
     validationData = training.validationData
+    validationData?.reading.needed = trainingData.reading.needed
     validationBatches = training.validationBatches
     self.validating = validating
     average = training.average
@@ -140,6 +142,8 @@ public struct DataOptions: Sendable, Equatable {
   public var batchRule: BatchRule
   /// How likely each system is (`auto_prob`, `sys_probs`).
   public var choice: SystemChoice
+  /// What the files do not say (`labels`, `units`).
+  public var reading = ReadingOptions()
 }
 
 /// How long to train.

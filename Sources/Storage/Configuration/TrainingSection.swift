@@ -130,6 +130,9 @@ private func readData(_ section: ConfigurationSection) -> DataOptions? {
   section.refuse("rglob_patterns", unless: .null)
   // Folders of sets have other names in very old data only.
   section.refuse("set_prefix", unless: .string("set"))
+  let reading = readReading(section)
   section.finish()
-  return systems.map { DataOptions(systems: $0, batchRule: rule, choice: choice) }
+  return systems.map {
+    DataOptions(systems: $0, batchRule: rule, choice: choice, reading: reading)
+  }
 }

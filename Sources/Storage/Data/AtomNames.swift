@@ -32,51 +32,25 @@ public func readAtomNames(at path: String) throws -> [AtomNames] {
   }
 }
 
-/// The frames of an XYZ file that differ in their atoms; any second line will do.
+/// The frames of an XYZ file that differ in their atoms.
 private func readXYZ(at path: String) throws -> [AtomNames] {
-  let text = String(decoding: try contents(ofFile: path), as: UTF8.self)
-  let lines = text.utf8.split(separator: 10, omittingEmptySubsequences: false)
-  var found: [AtomNames] = [], next = 0
-  while next < lines.count {
-    let head = words(lines[next])
-    if head.isEmpty {
-      next += 1
-      continue
+  var found: [AtomNames] = []
+  for block in try XYZBlock.all(in: contents(ofFile: path), path: path) {
+    let names = try block.atoms.enumerated().map { atom, line in
+      try block.header.element(words(line), "\(block.header.place), atom \(atom)")
     }
-    let place = "\(path), line \(next + 1)"
-    guard head.count == 1, let count = Int(head[0]), count > 0, count <= lines.count - next - 2
-    else {
-      throw ToolError(
-        .data, at: place,
-        "'\(Substring(lines[next]).prefix(60))' found, expected the number of atoms that follow",
-        remedy: "give an XYZ file, a folder with type.raw or an HDF5 file")
-    }
-    let header = try ExtendedXYZHeader(Substring(lines[next + 1]), place: place)
     let atoms = AtomNames(
-      place: path, names: try species(header, lines[next + 2..<next + 2 + count], place),
-      isPeriodic: try periodicity(header))
+      place: path, names: names, isPeriodic: try periodicity(block.header))
     if !found.contains(atoms) { found.append(atoms) }
-    next += 2 + count
   }
-  guard !found.isEmpty else { throw ToolError(.data, at: path, "holds no structure") }
   return found
-}
-
-private func species(
-  _ header: ExtendedXYZHeader, _ lines: ArraySlice<Substring.UTF8View>, _ place: String
-) throws -> [String] {
-  let column = header.columns.prefix { $0.name != "species" }.reduce(0) { $0 + $1.count }
-  return try lines.enumerated().map { atom, line in
-    let words = words(line)
-    guard column < words.count else {
-      throw ToolError(.data, at: "\(place), atom \(atom)", "has no element")
-    }
-    return String(words[column])
-  }
 }
 
 /// What the second line says about periodicity.  A file without a cell says nothing: a server may have one.
 private func periodicity(_ header: ExtendedXYZHeader) throws -> Bool? {
-  let cell = try header.cell()
-  return header.values["pbc"] == nil && cell == nil ? nil : cell != nil
+  switch try header.statedCell() {
+  case .rows: true
+  case .isolated: false
+  case .unstated: nil
+  }
 }

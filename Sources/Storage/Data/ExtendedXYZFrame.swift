@@ -1,109 +1,123 @@
 import Atoms
 import Diagnostics
 
-/// One frame of an extended XYZ file.
+/// One frame of an extended XYZ file, in eV and Å.
 struct ExtendedXYZFrame {
   /// The element of each atom.
   private(set) var species: [String] = []
   private(set) var positions: [Double] = []
   /// The cell vectors as rows; nil without periodicity.
-  let cell: [Double]?
+  private(set) var cell: [Double]?
   /// Labels by DeePMD-kit's names.
-  private(set) var labels: [String: [Double]] = [:]
+  var labels: [String: [Double]] = [:]
+  /// The numbers of columns that hold labels, by the names of the columns.
+  private(set) var columns: [String: [Double]] = [:]
+  /// What is wrong with the columns that hold other text than numbers.
+  private(set) var broken: [String: ToolError] = [:]
   /// Where the frame is, for messages.
   let place: String
 
-  /// Makes a frame of its header and its lines of atoms; `place` is for messages.
+  /// Makes a frame of its header and its lines of atoms, and notes in `reading` what is to be told
+  /// of it.
   init(
-    _ header: ExtendedXYZHeader, atoms lines: ArraySlice<Substring.UTF8View>, place: String
+    _ header: ExtendedXYZHeader, atoms lines: ArraySlice<Substring.UTF8View>,
+    _ reading: inout ExtendedXYZReading
   ) throws {
-    self.place = place
-    cell = try header.cell()
-    let width = header.columns.reduce(0) { $0 + $1.count }
+    place = header.place
+    let units = try reading.units(header)
+    let wanted = reading.columns(of: header)
     for (atom, line) in lines.enumerated() {
       let words = words(line)
-      let place = "\(place), atom \(atom)"
-      guard words.count >= width else {
-        throw ToolError(
-          .data, at: place, "has \(words.count) columns, but Properties names \(width)")
-      }
-      try read(words, header.columns, place)
+      try read(words, header, wanted, "\(place), atom \(atom)")
     }
-    try readHeader(header)
+    try readCell(header, units, &reading)
+    let length = units.factor(.length)
+    if length != 1 { positions = positions.map { $0 * length } }
+    try readLabels(header, wanted, units, &reading)
   }
 
   private mutating func read(
-    _ words: [Substring], _ columns: [ExtendedXYZHeader.Column], _ place: String
+    _ words: [Substring], _ header: ExtendedXYZHeader, _ wanted: [ExtendedXYZReading.Column],
+    _ place: String
   ) throws {
-    var start = 0
-    for column in columns {
-      let part = words[start..<start + column.count]
-      start += column.count
-      if column.name == "species" {
-        species.append(String(part[part.startIndex]))
-      } else if column.name == "pos" {
-        positions += try numbers(part, at: place)
-      } else if column.type == "R" || column.type == "I", let label = Self.label(column) {
-        labels[label, default: []] += try numbers(part, at: place)
-      }
-    }
-  }
-
-  /// The label that a column holds; nil for what training has no use for.
-  ///
-  /// ASE calls forces `forces` and atom energies `energies`; some programs write `force`.
-  private static func label(_ column: ExtendedXYZHeader.Column) -> String? {
-    let name = ["forces": "force", "energies": "atom_ener"][column.name] ?? column.name
-    let kind = LabelKind(named: name)
-    guard kind.isPerAtom, let width = kind.width(atoms: 1) else {
-      return kind.isPerAtom ? kind.name : nil
-    }
-    return width == column.count ? kind.name : nil
-  }
-
-  private mutating func readHeader(_ header: ExtendedXYZHeader) throws {
-    if let energy = header.numbers("energy") ?? header.numbers("free_energy") {
-      guard energy.count == 1 else { throw header.damaged("energy has \(energy.count) numbers") }
-      labels["energy"] = energy
-    }
-    labels["virial"] = try virial(header)
-    for kind in LabelKind.catalog where !kind.isPerAtom && labels[kind.name] == nil {
-      guard let values = header.numbers(kind.name) else { continue }
-      if let width = kind.width(atoms: species.count), width != values.count {
-        throw header.damaged("\(kind.name) has \(values.count) numbers, expected \(width)")
-      }
-      labels[kind.name] = values
-    }
-  }
-
-  /// The virial in eV, from `virial` or `stress`.
-  ///
-  /// ASE's stress is in eV/Å³ and positive under tension: virial = -stress × volume.
-  private func virial(_ header: ExtendedXYZHeader) throws -> [Double]? {
-    let virial = try matrix("virial", header)
-    guard let stress = try matrix("stress", header), let cell, let cell = Cell(rows: cell) else {
-      return virial
-    }
-    let derived = stress.map { -$0 * cell.volume }
-    guard let virial else { return derived }
-    let scale = max(1, virial.map(abs).max() ?? 0)
-    guard zip(virial, derived).allSatisfy({ abs($0 - $1) <= 1e-3 * scale }) else {
+    let width = header.columns.last.map { $0.start + $0.count } ?? 0
+    guard words.count >= width else {
       throw ToolError(
-        .data, at: header.place, "virial and stress disagree: expected virial = -stress × volume",
-        remedy: "keep the one that is right and remove the other")
+        .data, at: place, "has \(words.count) columns, but Properties names \(width)")
     }
-    return virial
+    species.append(try header.element(words, place))
+    let start = header.positionStart
+    positions += try numbers(words[start..<start + 3], at: place)
+    for column in wanted where broken[column.name] == nil {
+      do {
+        let part = words[column.start..<column.start + column.count]
+        columns[column.name, default: []] += try numbers(part, at: place)
+      } catch let error as ToolError {
+        var named = error
+        named.place += ", \(column.name)"
+        broken[column.name] = named
+      }
+    }
   }
 
-  /// Nine numbers row by row: ASE writes matrices column by column, and symmetric ones also as
-  /// xx, yy, zz, yz, xz, xy.
-  private func matrix(_ key: String, _ header: ExtendedXYZHeader) throws -> [Double]? {
-    guard header.values[key] != nil else { return nil }
-    guard let x = header.numbers(key), x.count == 9 || x.count == 6 else {
-      throw header.damaged("\(key) is not nine or six numbers: \(header.values[key] ?? "")")
+  private mutating func readCell(
+    _ header: ExtendedXYZHeader, _ units: DataUnits, _ reading: inout ExtendedXYZReading
+  ) throws {
+    switch try header.statedCell() {
+    case .rows(let rows): cell = rows.map { $0 * units.factor(.length) }
+    case .isolated: break
+    case .unstated:
+      cell = reading.options.cell
+      if cell != nil || reading.options.isIsolated { break }
+      if let text = header.unreadCell {
+        throw header.damaged(
+          "'\(text)' seems to name a cell, but not as a value of a key",
+          remedy: "write Lattice=\"...\" with nine numbers, or give dp-convert --cell or --no-pbc")
+      }
+      reading.framesWithoutCell += 1
     }
-    return x.count == 9
-      ? [x[0], x[3], x[6], x[1], x[4], x[7], x[2], x[5], x[8]]
-      : [x[0], x[5], x[4], x[5], x[1], x[3], x[4], x[3], x[2]]
+  }
+}
+
+extension ExtendedXYZHeader {
+  /// The element of the atom whose line has these `words`.
+  ///
+  /// A number is the element's, except from LAMMPS, whose types are numbers as well.  Throws if
+  /// there is none, and if a symbol and a number do not fit.
+  func element(_ words: [Substring], _ place: String) throws -> String {
+    var found: String?
+    for column in elementColumns {
+      guard column.start < words.count else {
+        throw ToolError(.data, at: place, "has no element")
+      }
+      let word = words[column.start]
+      // Nearly all files have symbols.
+      let isSymbol = column.meaning == .species && word.utf8.first.map { $0 > 57 } ?? false
+      let element = isSymbol ? String(word) : try element(String(word), column, place)
+      if let found, found != element, Elements.number(of: found) != nil {
+        throw ToolError(.data, at: place, "is \(found) and \(element): the columns disagree")
+      }
+      found = found ?? element
+    }
+    return found ?? ""
+  }
+
+  private func element(
+    _ word: String, _ column: ExtendedXYZColumn, _ place: String
+  ) throws -> String {
+    guard let number = Int(word) ?? number(word).flatMap({ Int(exactly: $0) }) else {
+      if column.meaning == .species { return word }
+      throw ToolError(
+        .data, at: place, "'\(word)' found, expected the number of an element (\(column.name))")
+    }
+    if isLAMMPS {
+      throw ToolError(
+        .data, at: place, "has LAMMPS's type \(number), not an element",
+        remedy: "write the file with dump_modify element, or give LAMMPS's dump custom file")
+    }
+    guard let symbol = Elements.symbol(ofNumber: number) else {
+      throw ToolError(.data, at: place, "no element has the number \(number)")
+    }
+    return symbol
   }
 }

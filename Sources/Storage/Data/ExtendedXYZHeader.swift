@@ -1,116 +1,94 @@
 import Atoms
 import Diagnostics
 
-/// The second line of an extended XYZ frame, taken apart.
-///
-/// Source: ASE documentation, ase.io.extxyz: `key=value` pairs, values quoted where they hold blanks.
+/// The second line of an extended XYZ frame, taken apart; keys are known in any case.
 struct ExtendedXYZHeader {
-  /// A column, or several adjacent ones, of the table of atoms.
-  struct Column: Equatable {
-    let name: String
-    /// S(tring), R(eal), I(nteger) or L(ogical).
-    let type: Character
-    let count: Int
-  }
-
-  /// Values as text, quotes removed; a key without a value has the value `T`.
-  private(set) var values: [String: String] = [:]
-  private(set) var columns: [Column] = []
+  /// The words and pairs of the line.
+  let items: [HeaderItem]
+  /// The columns of the table of atoms.
+  let columns: [ExtendedXYZColumn]
+  /// Those of them that name the element, and where the positions begin.
+  let elementColumns: [ExtendedXYZColumn], positionStart: Int
+  /// The line as it is.
+  let line: Substring
   let place: String
+  /// Places in `items` of the keys that have values, by their names in lower case.
+  private let found: [String: [Int]]
 
-  /// Parses `line`.
+  /// Parses `line`; `place` is for messages.
   init(_ line: Substring, place: String) throws {
+    self.line = line
     self.place = place
-    var pairs = PairScanner(line)
-    while let (key, value) = pairs.next() { values[key] = value }
-    let properties = values["Properties"] ?? values["properties"] ?? "species:S:1:pos:R:3"
-    let parts = properties.split(separator: ":", omittingEmptySubsequences: false)
-    guard parts.count % 3 == 0 else { throw damaged("Properties=\(properties)") }
-    for i in stride(from: 0, to: parts.count, by: 3) {
-      guard let type = parts[i + 1].first, "SRIL".contains(type), parts[i + 1].count == 1,
-        let count = Int(parts[i + 2]), (1...1 << 20).contains(count)
-      else { throw damaged("Properties=\(properties)") }
-      columns.append(Column(name: String(parts[i]), type: type, count: count))
+    items = HeaderItem.all(in: line)
+    var found: [String: [Int]] = [:]
+    for (index, item) in items.enumerated() where item.value != nil {
+      found[item.key.lowercased(), default: []].append(index)
     }
-    if Set(columns.map(\.name)).count != columns.count {
-      throw damaged("Properties names a column twice: \(properties)")
-    }
-    for (name, type, count) in [("species", Character("S"), 1), ("pos", "R", 3)] {
-      guard columns.contains(Column(name: name, type: type, count: count)) else {
-        throw damaged("Properties has no \(name):\(type):\(count)")
-      }
-    }
+    self.found = found
+    var properties: String?
+    if let last = found["properties"]?.last { properties = items[last].value }
+    columns = try ExtendedXYZColumn.all(in: properties ?? "species:S:1:pos:R:3", place: place)
+    elementColumns = columns.filter { [.species, .number].contains($0.meaning) }
+    positionStart = columns.first { $0.meaning == .position }?.start ?? 0
   }
 
-  /// The numbers of `key`; nil if there is no such key or its value is not numbers.
-  func numbers(_ key: String) -> [Double]? {
-    guard let text = values[key] else { return nil }
-    let words = text.utf8.split { $0 == 32 || $0 == 9 || $0 == UInt8(ascii: ",") }
-    let numbers = words.compactMap { Double(Substring($0)) }
-    return numbers.count == words.count && !numbers.isEmpty ? numbers : nil
-  }
+  /// Whether the line says `Properties`, as extended XYZ does; else it may be a plain comment.
+  var isExtended: Bool { found["properties"] != nil }
 
-  /// The cell vectors as rows (`Lattice`), nil for a frame without periodicity.
+  /// The value of one of `keys`; nil if the line has none of them.
   ///
-  /// Periodicity along some directions only is an error: the models know all or none.
-  func cell() throws -> [Double]? {
-    let lattice = numbers("Lattice") ?? numbers("lattice")
-    if let lattice, lattice.count != 9 { throw damaged("Lattice has \(lattice.count) numbers") }
-    guard let text = values["pbc"] else { return lattice }
-    let flags = words(text.utf8[...]).map { "tT1".contains($0.prefix(1)) }
-    guard flags.count == 3 else { throw damaged("pbc=\"\(text)\", expected three of T and F") }
-    if flags == [false, false, false] { return nil }
-    guard flags == [true, true, true] else {
+  /// Throws if two of them, or one in two spellings, have values that differ.
+  func item(_ keys: String...) throws -> HeaderItem? { try item(keys) }
+
+  /// The same of a list.
+  func item(_ keys: [String]) throws -> HeaderItem? {
+    let all = keys.flatMap { found[$0] ?? [] }.map { items[$0] }
+    guard let first = all.first else { return nil }
+    if let other = all.dropFirst().first(where: { !Self.agree($0, first) }) {
       throw ToolError(
-        .data, at: place, "is periodic along some directions only (pbc=\"\(text)\")",
-        remedy: "models know all or none: set pbc to \"T T T\" with enough vacuum, or to \"F F F\"")
+        .data, at: place,
+        "\(first.key)=\(short(first.value)) and \(other.key)=\(short(other.value)) differ",
+        remedy: "keep the one that is right, or say which with --labels (docs/FORMATS.md)")
     }
-    guard let lattice else { throw damaged("pbc=\"\(text)\" without Lattice") }
-    return lattice
+    return first
+  }
+
+  /// The value of the key spelt exactly so, or in another case if none is; nil if there is none.
+  func item(named name: String) -> HeaderItem? {
+    let all = (found[name.lowercased()] ?? []).map { items[$0] }
+    return all.last { $0.key == name } ?? all.last
+  }
+
+  /// The numbers of `item`.  Throws for anything else, naming key and text.
+  func numbers(_ item: HeaderItem) throws -> HeaderNumbers {
+    guard let value = item.value, let numbers = HeaderNumbers(value) else {
+      throw damaged("\(item.key)=\(short(item.value)) found, expected numbers")
+    }
+    return numbers
   }
 
   /// An error about this line.
-  func damaged(_ problem: String) -> ToolError {
-    ToolError(.data, at: place, "extended XYZ: \(problem)")
+  func damaged(_ problem: String, remedy: String? = nil) -> ToolError {
+    ToolError(.data, at: place, "extended XYZ: \(problem)", remedy: remedy)
+  }
+
+  /// Whether two values say the same, up to the last digits of numbers.
+  private static func agree(_ a: HeaderItem, _ b: HeaderItem) -> Bool {
+    if a.value == b.value { return true }
+    guard let a = a.value.flatMap({ HeaderNumbers($0) }),
+      let b = b.value.flatMap({ HeaderNumbers($0) })
+    else { return false }
+    return nearlyEqual(a.values, b.values)
   }
 }
 
-/// Reads `key=value` pairs off a line; `"…"`, `'…'`, `{…}` and `[…]` quote.
-private struct PairScanner {
-  private var rest: Substring.UnicodeScalarView
-  private static let closing: [Unicode.Scalar: Unicode.Scalar] = [
-    "\"": "\"", "'": "'", "{": "}", "[": "]",
-  ]
+/// Whether `a` and `b` are the same numbers, up to the digits that programs leave out.
+func nearlyEqual(_ a: [Double], _ b: [Double]) -> Bool {
+  a.count == b.count && zip(a, b).allSatisfy { abs($0 - $1) <= 1e-6 * max(1, abs($0)) }
+}
 
-  init(_ line: Substring) { rest = line.unicodeScalars }
-
-  mutating func next() -> (String, String)? {
-    while let first = rest.first, first.properties.isWhitespace { rest.removeFirst() }
-    guard !rest.isEmpty else { return nil }
-    let key = word(endingAtEquals: true)
-    guard rest.first == "=" else { return (key, "T") }
-    rest.removeFirst()
-    return (key, word(endingAtEquals: false))
-  }
-
-  private mutating func word(endingAtEquals: Bool) -> String {
-    var word = String.UnicodeScalarView()
-    var close: Unicode.Scalar?
-    while let scalar = rest.first {
-      if close == nil && (scalar.properties.isWhitespace || (endingAtEquals && scalar == "=")) {
-        break
-      }
-      rest.removeFirst()
-      if scalar == "\\", let escaped = rest.popFirst() {
-        word.append(escaped)
-      } else if close != nil {
-        if scalar == close { close = nil } else { word.append(scalar) }
-      } else if let end = Self.closing[scalar] {
-        close = end
-      } else {
-        word.append(scalar)
-      }
-    }
-    return String(word)
-  }
+/// `text` as a message quotes it.
+func short(_ text: String?) -> String {
+  let text = text ?? ""
+  return "\"\(text.count > 60 ? text.prefix(57) + "..." : text[...])\""
 }

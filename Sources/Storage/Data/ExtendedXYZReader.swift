@@ -1,32 +1,39 @@
 import Atoms
 import Diagnostics
 
-/// Reads an extended XYZ file as ASE writes it.
+/// Reads an extended XYZ file as ASE and others write it, and what is to be noted of it.
 ///
 /// Frames of the same atoms in the same order, with the same labels, become one system, in the order
 /// in which each first appears; so a label that some frames lack is never invented.  Labels are
-/// those of `LabelKind.catalog`; other keys and columns are left out.
+/// those of `LabelKind.catalog`; keys and columns that only look like labels are left out with a
+/// notice.
 /// Throws `ToolError`: `.missingInput` if there is no such file, `.data` if it is damaged.
-func readExtendedXYZ(at path: String) throws -> [AtomicSystem] {
-  try decodeExtendedXYZ(contents(ofFile: path), place: path)
+func readExtendedXYZ(
+  at path: String, _ options: ReadingOptions
+) throws -> (systems: [AtomicSystem], notes: ReadingNotes) {
+  try decodeExtendedXYZ(contents(ofFile: path), place: path, options)
 }
 
 /// Decodes the bytes of an extended XYZ file; `path` is for messages.
-package func decodeExtendedXYZ(_ bytes: [UInt8], place path: String) throws -> [AtomicSystem] {
-  let text = String(decoding: bytes, as: UTF8.self)
+package func decodeExtendedXYZ(
+  _ bytes: [UInt8], place path: String, _ options: ReadingOptions = ReadingOptions()
+) throws -> (systems: [AtomicSystem], notes: ReadingNotes) {
+  let blocks = try XYZBlock.all(in: bytes, path: path)
+  var reading = ExtendedXYZReading(path, blocks.map(\.header), options)
   var groups: [FrameKey: [ExtendedXYZFrame]] = [:]
   var order: [FrameKey] = []
-  for frame in try frames(of: text, path) {
+  for block in blocks {
+    let frame = try ExtendedXYZFrame(block.header, atoms: block.atoms, &reading)
     let key = FrameKey(frame)
     if groups[key] == nil { order.append(key) }
     groups[key, default: []].append(frame)
   }
-  guard !order.isEmpty else { throw ToolError(.data, at: path, "holds no frames") }
   var places = TakenNames()
-  return try order.map { key in
+  let systems = try order.map { key in
     let frames = groups[key] ?? []
     return try system(of: frames, path, &places).validated { _, frame in frames[frame].place }
   }
+  return (systems, reading.finish())
 }
 
 /// What frames of one system have in common.
@@ -40,34 +47,6 @@ private struct FrameKey: Hashable {
     isPeriodic = frame.cell != nil
     labels = frame.labels.mapValues(\.count)
   }
-}
-
-private func frames(of text: String, _ path: String) throws -> [ExtendedXYZFrame] {
-  let lines = text.utf8.split(separator: 10, omittingEmptySubsequences: false)
-  var frames: [ExtendedXYZFrame] = []
-  var next = 0
-  while next < lines.count {
-    let head = words(lines[next])
-    if head.isEmpty {
-      next += 1
-      continue
-    }
-    let place = "\(path), frame \(frames.count) (line \(next + 1))"
-    guard head.count == 1, let atoms = Int(head[0]), atoms > 0 else {
-      throw ToolError(
-        .data, at: place,
-        "begins with '\(Substring(lines[next]).prefix(60))', expected the number "
-          + "of atoms", remedy: "give a folder with type.raw, an HDF5 or an extended XYZ file")
-    }
-    guard atoms <= lines.count - next - 2 else {
-      throw ToolError(.data, at: place, "ends before its \(atoms) atoms do")
-    }
-    let header = try ExtendedXYZHeader(Substring(lines[next + 1]), place: place)
-    let rows = lines[next + 2..<next + 2 + atoms]
-    frames.append(try ExtendedXYZFrame(header, atoms: rows, place: place))
-    next += 2 + atoms
-  }
-  return frames
 }
 
 private func system(

@@ -51,9 +51,24 @@ func words(_ line: Substring.UTF8View) -> [Substring] {
   line.split { $0 == 32 || (9...13).contains($0) }.map(Substring.init)
 }
 
+/// The text that `bytes` are, without the byte order mark with which some editors begin a file.
+///
+/// Every text that is read as UTF-8 and not by `JSONValue` comes through here.
+package func decodedText(_ bytes: [UInt8]) -> String {
+  String(
+    decoding: bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes[3...] : bytes[...], as: UTF8.self)
+}
+
+/// The text of the file at `path`, as above.
+///
+/// Throws `ToolError` of kind `.missingInput` if the file is not there or cannot be read.
+public func text(ofFile path: String) throws -> String {
+  decodedText(try contents(ofFile: path))
+}
+
 /// The words of a text such as that of `type.raw`, line by line, without empty lines and `#` comments.
 package func wordsByLine(_ text: [UInt8]) -> [[Substring]] {
-  let text = String(decoding: text, as: UTF8.self)
+  let text = decodedText(text)
   return text.utf8.split { $0 == 10 || $0 == 13 }.compactMap { line in
     let words = words(line.prefix { $0 != UInt8(ascii: "#") })
     return words.isEmpty ? nil : words
@@ -70,10 +85,20 @@ package func integers(_ words: [Substring], at place: String) throws -> [Int] {
   }
 }
 
+/// The number that `word` is, also with Fortran's exponent `1.5D+01`; nil if it is none.
+func number(_ word: some StringProtocol) -> Double? {
+  if let value = Double(word) { return value }
+  // A word such as "d" or "0xD" is no number with an exponent.
+  guard let mark = word.firstIndex(where: { $0 == "D" || $0 == "d" }), mark > word.startIndex,
+    word.utf8.allSatisfy({ $0 < 58 || $0 == UInt8(ascii: "D") || $0 == UInt8(ascii: "d") })
+  else { return nil }
+  return Double("\(word[..<mark])e\(word[word.index(after: mark)...])")
+}
+
 /// The numbers in `words`; throws `ToolError` of kind `.data` naming the first other word.
 func numbers(_ words: some Sequence<Substring>, at place: String) throws -> [Double] {
   try words.map { word in
-    guard let value = Double(word) else {
+    guard let value = number(word) else {
       throw ToolError(.data, at: place, "'\(word)' found, expected numbers")
     }
     return value

@@ -6,41 +6,68 @@ import Foundation
 ///
 /// `path` is a folder (a system, or folders of systems at any depth), an HDF5 file, a group in one
 /// (`file.h5#/group`) or an extended XYZ file.  Folders are read in the order of their names.
-/// Everything is checked, see `AtomicSystem.validated`.
+/// Everything is checked, see `AtomicSystem.validated`; `options` say what the files do not.
 /// Throws `ToolError`: `.missingInput` if nothing is there, `.data` if something is wrong with it.
-public func readSystems(at path: String) throws -> [AtomicSystem] {
-  var opener = SystemOpener(cache: DataCache(limit: 0))
-  return try opener.systems(at: path).map { try $0.whole() }
+public func readSystems(
+  at path: String, _ options: ReadingOptions = ReadingOptions()
+) throws -> [AtomicSystem] {
+  var cache = DataCache(limit: 0)
+  return try openSystems(at: path, cache: &cache, options).map { try $0.whole() }
+}
+
+/// Opens the systems at `path` with what their reader noted; as below.
+public func openSystems(
+  at path: String, cache: inout DataCache, _ options: ReadingOptions = ReadingOptions()
+) throws -> [StoredSystem] {
+  var opener = SystemOpener(cache: cache, options: options)
+  defer { cache = opener.cache }
+  return try opener.systems(at: path)
 }
 
 /// Opens the systems at all `paths`, in order: as above, but frames are read when they are needed.
 ///
 /// Data files of ours stay on the disk if `cache` has no room for them; what else there is, is read now.
-/// Throws all problems at once, those of data on the disk as frames are read.
-public func openSystems(at paths: [String], cache: inout DataCache) throws -> [StoredSystem] {
-  var opener = SystemOpener(cache: cache)
+/// Throws all problems at once, those of data on the disk as frames are read; also if no file has a
+/// label of a name that `options` give.
+public func openSystems(
+  at paths: [String], cache: inout DataCache, _ options: ReadingOptions = ReadingOptions()
+) throws -> [StoredSystem] {
+  var opener = SystemOpener(cache: cache, options: options)
   defer { cache = opener.cache }
-  return try collectingErrors(paths) { try opener.systems(at: $0) }.flatMap(\.self)
+  let systems = try collectingErrors(paths) { try opener.systems(at: $0) }.flatMap(\.self)
+  try options.requireFound(systems.map(\.notes), in: paths)
+  return systems
 }
 
 /// Opens systems; several of one file open it once.
 private struct SystemOpener {
   var cache: DataCache
+  private let options: ReadingOptions
   private var files: [String: IndexedFile] = [:]
 
-  init(cache: DataCache) { self.cache = cache }
+  init(cache: DataCache, options: ReadingOptions) {
+    self.cache = cache
+    self.options = options
+  }
 
   mutating func systems(at path: String) throws -> [StoredSystem] {
     var isFolder: ObjCBool = false
     if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) {
-      if isFolder.boolValue { return keep(try readSystems(inFolder: path)) }
-      if try isHDF5(path) { return try systems(fromHDF5: path, group: "") }
-      return keep(try readExtendedXYZ(at: path))
+      if isFolder.boolValue {
+        return try keep(readSystems(inFolder: path)).map { try $0.reading(options) }
+      }
+      if try isHDF5(path) {
+        return try systems(fromHDF5: path, group: "").map { try $0.reading(options) }
+      }
+      let (systems, notes) = try readExtendedXYZ(at: path, options)
+      return keep(systems, notes)
     }
     guard let mark = path.firstIndex(of: "#") else { throw missing(path) }
     // Slashes before and after the group may be there or not.
     let group = path[path.index(after: mark)...].split(separator: "/").map { "/\($0)" }.joined()
-    return try systems(fromHDF5: String(path[..<mark]), group: group)
+    return try systems(fromHDF5: String(path[..<mark]), group: group).map {
+      try $0.reading(options)
+    }
   }
 
   private mutating func systems(fromHDF5 path: String, group: String) throws -> [StoredSystem] {
@@ -50,9 +77,15 @@ private struct SystemOpener {
   }
 
   /// Systems that are in memory now.
-  private mutating func keep(_ systems: [AtomicSystem]) -> [StoredSystem] {
+  private mutating func keep(
+    _ systems: [AtomicSystem], _ notes: ReadingNotes = ReadingNotes()
+  ) -> [StoredSystem] {
     for system in systems { cache.force(system.byteCount) }
-    return systems.map { StoredSystem($0) }
+    return systems.map { system in
+      var stored = StoredSystem(system)
+      stored.notes = notes
+      return stored
+    }
   }
 }
 
@@ -73,6 +106,9 @@ extension AtomicSystem {
 
 /// Whether the file at `path` begins like an HDF5 file.
 func isHDF5(_ path: String) throws -> Bool {
+  var status = stat()
+  // What is read from a pipe cannot be read again.
+  if stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG { return false }
   guard let file = FileHandle(forReadingAtPath: path) else {
     throw ToolError(.missingInput, at: path, "cannot be read")
   }

@@ -20,7 +20,7 @@ public struct RunFolder: Sendable, Equatable {
     self.path = path
     self.aliases = aliases
     let pointer = path.hasSuffix("/") ? "\(path)checkpoint" : "\(path)/checkpoint"
-    let newest = try? String(contentsOfFile: pointer, encoding: .utf8)
+    let newest = try? text(ofFile: pointer)
     let end = newest?.lastIndex(of: "-")
     self.name = name ?? newest.flatMap { text in end.map { String(text[..<$0]) } } ?? "model.ckpt"
   }
@@ -96,7 +96,7 @@ public struct RunFolder: Sendable, Equatable {
   /// The steps to try, best first: the one pointed to, then older ones; all if there is no pointer.
   private func candidates() throws -> [Int] {
     let steps = Array(try steps().reversed())
-    guard let text = try? String(contentsOfFile: pointer, encoding: .utf8),
+    guard let text = try? text(ofFile: pointer),
       let newest = step(text.trimmingCharacters(in: .whitespacesAndNewlines)),
       steps.contains(newest)
     else { return steps }

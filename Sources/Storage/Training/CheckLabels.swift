@@ -14,11 +14,15 @@ func checkLabels(
     // Both compare forces.
     if term == .weightedForce || term == .generalizedForce { labels.append("force") }
     for label in labels where !systems.contains(where: { $0.has(label) }) {
+      let other = otherName(of: label, in: systems)
       problems.add(
         "loss/start_pref_\(term.rawValue)",
-        "the loss has a term that needs \(label), but no training system has \(label).npy",
-        remedy:
-          "set start_pref_\(term.rawValue) and limit_pref_\(term.rawValue) to 0, or add the data")
+        "the loss has a term that needs \(label), but no training system has \(label).npy"
+          + (other.map { "; there is \($0.name) instead" } ?? ""),
+        remedy: (other.map {
+          "give training_data \"labels\": {\"\($0.label)\": \"\($0.name)\"}; or "
+        } ?? "")
+          + "set start_pref_\(term.rawValue) and limit_pref_\(term.rawValue) to 0, or add the data")
     }
   }
   if let metric = input.validating?.metric,
@@ -43,6 +47,19 @@ func checkLabels(
         + "\(input.loss.generalizedCoordinates)")
   }
   if !wrong.isEmpty { throw ToolErrors(wrong) }
+}
+
+/// What the data have that may be `label` under another name, and the label that it then is: a
+/// stress is as good as a virial.
+private func otherName(
+  of label: String, in systems: [LabeledSystem]
+) -> (label: String, name: String)? {
+  for candidate in label == "virial" ? ["virial", "stress"] : [label] {
+    for system in systems {
+      if let name = system.stored.notes.otherNames[candidate]?.first { return (candidate, name) }
+    }
+  }
+  return nil
 }
 
 extension ValidationMetric {

@@ -53,7 +53,8 @@ public struct TrainingSetup {
     var cache = cache
     let request = input.statisticsRequest
     let systems = try measure(.input) {
-      try openSystems(at: input.trainingData.systems, cache: &cache)
+      try openSystems(
+        at: input.trainingData.systems, cache: &cache, input.trainingData.reading)
     }
     let labeled = try measure(.input) { try request.labeled(systems) }
     let validationSystems = try measure(.input) {
@@ -157,7 +158,7 @@ extension TrainingSetup {
     guard let data = input.validationData else { return [] }
     var request = input.statisticsRequest
     request.batchRule = data.batchRule
-    return try request.labeled(openSystems(at: data.systems, cache: &cache))
+    return try request.labeled(openSystems(at: data.systems, cache: &cache, data.reading))
   }
 
   /// The statistics of a model, or only what the neighbors say if it has others already.
