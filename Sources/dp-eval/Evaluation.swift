@@ -20,13 +20,21 @@ struct Evaluation {
       frequency: options.comparison.frequency, withAtoms: options.comparison.atomic)
   }
 
+  /// The frame parameters of frames without, where all models say the same.
+  private var sharedDefault: [Double]? {
+    let defaults = Set(models.map(\.fitting.options.defaultFrameParameters))
+    return defaults.count == 1 ? defaults.first ?? nil : nil
+  }
+
   /// Evaluates all models on all `systems`.
   mutating func run(_ systems: [StoredSystem]) throws {
     let first = models[0]
     let labeled = try collectingErrors(systems) { system in
       try LabeledSystem(
         system, typeMap: first.typeMap, frameParameters: first.fitting.options.frameParameters,
-        atomParameters: first.fitting.options.atomParameters, sortingAtoms: false)
+        atomParameters: first.fitting.options.atomParameters,
+        defaultFrameParameters: sharedDefault,
+        sortingAtoms: false)
     }
     let evaluators = models.map { _ in Evaluator(threads: options.common.threads) }
     let counts = labeled.map {
