@@ -80,10 +80,10 @@ extension ValueKind<[Bool]> {
 extension ValueKind<[Double]> {
   /// `default_fparam`: a number for each of `count` frame parameters; for none an empty list, too.
   static func defaults(_ count: Int) -> ValueKind {
-    ValueKind<Double>.number.list("").whereIs("a list of \(count) numbers, as many as numb_fparam")
-    {
-      $0.count == count
-    }
+    let numbers = count == 1 ? "1 number" : "\(count) numbers"
+    return ValueKind<Double>.number.list("").whereIs(
+      "a list of \(numbers), as many as numb_fparam,"
+    ) { $0.count == count }
   }
 }
 

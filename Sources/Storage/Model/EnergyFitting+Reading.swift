@@ -76,7 +76,8 @@ extension FittingOptions {
   /// `default_fparam`; a list without need for one is empty, or left behind by a change of `numb_fparam` to 0.
   private static func defaults(_ node: ModelNode, count: Int) throws -> [Double]? {
     guard node.has("default_fparam") else { return nil }
-    let expected = "null or \(count) numbers, as many as numb_fparam"
+    let numbers = count == 1 ? "1 number" : "\(count) numbers"
+    let expected = "null or \(numbers), as many as numb_fparam"
     let values = try node.list("default_fparam", expected, \.number)
     if count == 0 { return nil }
     guard values.count == count, values.allSatisfy(\.isFinite) else {
