@@ -20,10 +20,16 @@ struct Evaluation {
       frequency: options.comparison.frequency, withAtoms: options.comparison.atomic)
   }
 
-  /// The frame parameters of frames without, where all models say the same.
-  private var sharedDefault: [Double]? {
+  /// The frame parameters of `system`'s frames if it has none.
+  ///
+  /// Throws `.data` if the models differ in them and the system needs them.
+  private func defaultFrameParameters(for system: StoredSystem) throws -> [Double]? {
     let defaults = Set(models.map(\.fitting.options.defaultFrameParameters))
-    return defaults.count == 1 ? defaults.first ?? nil : nil
+    if defaults.count <= 1 { return defaults.first ?? nil }
+    guard system.labelWidths["fparam"] == nil else { return nil }
+    throw ToolError(
+      .data, at: system.place, "has no fparam, and the models differ in their default_fparam",
+      remedy: "add fparam.npy to every set of the system")
   }
 
   /// Evaluates all models on all `systems`.
@@ -33,7 +39,7 @@ struct Evaluation {
       try LabeledSystem(
         system, typeMap: first.typeMap, frameParameters: first.fitting.options.frameParameters,
         atomParameters: first.fitting.options.atomParameters,
-        defaultFrameParameters: sharedDefault,
+        defaultFrameParameters: defaultFrameParameters(for: system),
         sortingAtoms: false)
     }
     let evaluators = models.map { _ in Evaluator(threads: options.common.threads) }

@@ -74,6 +74,12 @@ import Testing
           folder.appending(path: "next-\(wanted)/model.ckpt-20.h5").path)
         #expect(model.model.model.fitting.options.defaultFrameParameters == [wanted])
       }
+      // Two models with different defaults have no common input.
+      let both = try runTool(
+        "dp-eval", ["run", "data.h5", "--models", "next-0.5"], in: folder)
+      #expect(both.exitCode == 65)
+      let problem = "has no fparam, and the models differ in their default_fparam"
+      #expect(both.messages.contains(problem), "\(both.messages)")
     }
   }
 
