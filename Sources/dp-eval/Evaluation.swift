@@ -1,5 +1,6 @@
 import Atoms
 import DeepPotential
+import Diagnostics
 import Storage
 import Toolkit
 import Training

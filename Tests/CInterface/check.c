@@ -19,7 +19,7 @@ static float *narrowed(int count, const double *values) {
 
 static void compute_in_float(DP_DeepPot *model, struct frame f, struct answer *a) {
   float *x = narrowed(3 * f.atoms, f.positions), *box = narrowed(9, f.box);
-  float *fparam = narrowed(f.frame_parameters, f.fparam);
+  float *fparam = f.fparam ? narrowed(f.frame_parameters, f.fparam) : NULL;
   float *aparam = narrowed(f.atoms * f.atom_parameters, f.aparam);
   float *out = calloc(13 * f.atoms + 9, sizeof(float));
   DP_DeepPotComputef2(model, 1, f.atoms, x, f.types, f.periodic ? box : NULL, fparam, aparam, &a->energy, out,

@@ -109,7 +109,8 @@ import Training
     var sample = StatisticsSample(for: options)
     for (k, name) in ["a", "b"].enumerated() {
       var system = try readSystems(at: fixtures.appending(path: "data/\(name)").path)[0]
-      system.labels["fparam"] = expected["fparam"]?.elements[k].numbers
+      let values = expected["fparam"]?.elements ?? []
+      system.labels["fparam"] = values.isEmpty ? nil : values[k].numbers
       let (frames, notices) = try Notices.collected {
         let labeled = try LabeledSystem(
           system, typeMap: ["O", "H"], frameParameters: 1, defaultFrameParameters: [0.35])

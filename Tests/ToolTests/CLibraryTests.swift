@@ -137,7 +137,7 @@ import Testing
     }.joined()
     let declared = Set(headers.matches(of: /\b(DP_\w+)\(/).map { String($0.1) })
       .subtracting(["DP_DEFAULT"])
-    #expect(declared.count > 170)
+    #expect(declared.count > 160)
     #expect(Set(shown) == declared)
     let needed = try runProgram("/usr/bin/env", ["objdump", "-p", library.path]).output
     for name in ["swift", "hdf5", "blas", "mpi"] {
