@@ -140,20 +140,24 @@ def parameters(world):
             worst, world.expect_same(f"{name}: energy", energy, energies[0]),
             world.expect_same(f"{name}: forces", force, forces[0]),
             world.expect_same(f"{name}: virial", virial, (virials[0] + virials[0].T) / 2))
-    # A parameter that LAMMPS computes: the mean of x.
+    # Parameters that LAMMPS computes: the mean of its x, and each atom's.
     write_data(world.folder / "computed.data", 2, types, cell, positions[0])
-    script = HEAD.format(boundary="p p p") + "read_data computed.data\ncompute mean all reduce ave x\n"
-    script += SYSTEM.format(models=f"{default} fparam_from_compute mean", names="O H") + STATIC.format(dump="computed.dump")
-    log, _ = lammps(world, script.replace("thermo_style custom step pe", "thermo_style custom step pe c_mean"))
-    row = table(log)[-1]
-    energies, _, _ = world.evaluated(default, WATER, types, cells, positions, fparam=[[row[2]]])
-    worst = max(worst, world.expect_same("a computed parameter", row[1], energies[0]))
+    for model, words in [(default, "fparam_from_compute mean"), (both, "fparam 0.3 -0.2 aparam_from_compute place")]:
+        script = HEAD.format(boundary="p p p") + "read_data computed.data\n"
+        script += "compute mean all reduce ave x\ncompute place all property/atom x\n"
+        script += SYSTEM.format(models=f"{model} {words}", names="O H") + STATIC.format(dump="computed.dump")
+        script += "write_dump all custom x.dump id x modify sort id format float %.17g\n"
+        log, _ = lammps(world, script.replace("thermo_style custom step pe", "thermo_style custom step pe c_mean"))
+        row, places = table(log)[-1], dumped(world.folder / "x.dump", 1)[0]
+        given = {"fparam": [[0.3, -0.2]], "aparam": [places]} if model == both else {"fparam": [[row[2]]]}
+        energies, _, _ = world.evaluated(model, WATER, types, cells, positions, **given)
+        worst = max(worst, world.expect_same(words, row[1], energies[0]))
     try:
         static(world, both, "O H", types, cell, positions[0], "none")
         world.fail("a model that needs parameters ran without")
     except RuntimeError as error:
         world.expect("parameter" in str(error) + (world.folder / "log.lammps").read_text(), f"no word of parameters: {error}")
-    return f"fparam, aparam, the default of fparam, and one that LAMMPS computes, to {worst:.0e}"
+    return f"fparam, aparam, the default of fparam, and what LAMMPS computes, to {worst:.0e}"
 
 
 def document(world):
