@@ -1,6 +1,8 @@
 """DeePMD-kit's header for C++, deepmd.hpp of several releases, on our C header and library."""
+import hashlib
 import io
 import json
+import os
 import re
 import subprocess
 import tarfile
@@ -12,7 +14,7 @@ import numpy as np
 REQUIREMENTS = [["numpy==2.4.6"]]
 
 RELEASES = ["2.2.11", "3.0.3", "3.1.3", "3.2.0"]
-INDEX = "https://pypi.org/simple/deepmd-kit/"
+INDEX = os.environ.get("PIP_INDEX_URL", "https://pypi.org/simple").rstrip("/") + "/deepmd-kit/"
 
 
 def headers(world, release):
@@ -20,9 +22,12 @@ def headers(world, release):
     folder = world.scratch / f"deepmd-kit-{release}"
     if not folder.exists():
         with urllib.request.urlopen(INDEX, timeout=60) as page:
-            [link] = re.findall(rf'href="([^"#]*/deepmd_kit-{re.escape(release)}\.tar\.gz)', page.read().decode())
+            pattern = rf'href="([^"#]*/deepmd_kit-{re.escape(release)}\.tar\.gz)#sha256=(\w+)"'
+            [(link, digest)] = re.findall(pattern, page.read().decode())
         with urllib.request.urlopen(urllib.parse.urljoin(INDEX, link), timeout=300) as file:
-            archive = tarfile.open(fileobj=io.BytesIO(file.read()))
+            content = file.read()
+        world.expect(hashlib.sha256(content).hexdigest() == digest, f"{link} is damaged")
+        archive = tarfile.open(fileobj=io.BytesIO(content))
         folder.mkdir()
         for name in ["deepmd.hpp", "c_api.h"]:
             [member] = [m for m in archive.getmembers() if m.name.endswith(f"source/api_c/include/{name}")]
