@@ -276,7 +276,7 @@ install: man completions library ## Install tools, library, man pages, completio
 	  '$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/'
 	install -d $(foreach d,lib/pkgconfig lib/cmake/deepmd_c include/deepmd,'$(DESTDIR)$(PREFIX)/$(d)')
 	install $(bin)/libdeepmd_c.so '$(DESTDIR)$(PREFIX)/lib/'
-	install -m 644 Sources/CDeepMD/deepmd/c_api.h '$(DESTDIR)$(PREFIX)/include/deepmd/'
+	install -m 644 Sources/CDeepMD/deepmd/*.h '$(DESTDIR)$(PREFIX)/include/deepmd/'
 	sed 's|@PREFIX@|$(PREFIX)|' pipelines/deepmd_c.pc >'$(DESTDIR)$(PREFIX)/lib/pkgconfig/deepmd_c.pc'
 	install -m 644 pipelines/deepmd_c-config.cmake '$(DESTDIR)$(PREFIX)/lib/cmake/deepmd_c/'
 

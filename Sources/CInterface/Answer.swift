@@ -17,32 +17,35 @@ extension LoadedModel {
     }
   }
 
-  /// Answers for one frame with a list.
+  /// Answers for all frames with one list, which holds for each of them.
   func answer(_ request: Request, _ list: NeighborList, into results: Results) throws {
     let own = request.atoms - request.ghosts
-    guard request.frames == 1, own >= 0, request.ghosts >= 0 else {
-      throw ToolError(
-        .usage, at: "atoms",
-        "\(request.frames) frames of \(request.atoms) atoms, \(request.ghosts) of them ghosts, were given with "
-          + "a neighbor list, which is for one frame")
-    }
     guard let positions = request.coordinates, let types = request.types else {
-      return results.put(ListedSums())
+      for k in 0..<request.frames { results.place(k, atoms: 0).put(ListedSums()) }
+      return
     }
-    let parameters = try request.parameters(of: 0, atoms: own, for: model)
     try list.withLists(own: own) { lists, counts in
-      var atoms = ListedAtoms(
-        ownCount: own, count: request.atoms, positions: positions, types: types, lists: lists,
-        listCounts: counts, mask: list.mask)
-      (atoms.frameParameters, atoms.atomParameters) = parameters
-      if request.listIsNew { try atoms.checkLists() }
-      var places = ListedPrediction()
-      places.forces = results.forces
-      places.atomEnergies = results.atomEnergies
-      places.atomVirials = results.atomVirials
-      results.put(evaluator.predict(atoms, with: model, into: places))
-      results.atomEnergies?.advanced(by: own).update(repeating: 0, count: request.ghosts)
+      for k in 0..<request.frames {
+        var atoms = ListedAtoms(
+          ownCount: own, count: request.atoms, positions: positions + 3 * k * request.atoms,
+          types: types, lists: lists, listCounts: counts, mask: list.mask)
+        (atoms.frameParameters, atoms.atomParameters) = try request.parameters(
+          of: k, atoms: own, for: model)
+        if k == 0 && request.listIsNew { try atoms.checkLists() }
+        put(atoms, into: results.place(k, atoms: request.atoms))
+      }
     }
+  }
+
+  /// Puts what the model says of one frame where the caller wants it.
+  private func put(_ atoms: ListedAtoms, into results: Results) {
+    var places = ListedPrediction()
+    places.forces = results.forces
+    places.atomEnergies = results.atomEnergies
+    places.atomVirials = results.atomVirials
+    results.put(evaluator.predict(atoms, with: model, into: places))
+    let ghosts = atoms.count - atoms.ownCount
+    results.atomEnergies?.advanced(by: atoms.ownCount).update(repeating: 0, count: ghosts)
     warnOfTruncation()
   }
 }

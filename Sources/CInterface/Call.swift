@@ -20,6 +20,7 @@ struct Call<Scalar: BinaryFloatingPoint> {
       try check(models: loaded.models.count)
       let memory = Float64Memory<Scalar>()
       var request = request(loaded.models[0], memory)
+      if list != nil { ignoreUnknownTypes(in: &request, loaded.models[0], memory) }
       try request.check(typeCount: loaded.models[0].model.typeMap.count)
       if let list {
         guard let neighbors = NeighborList.at(list.0) else {
@@ -48,6 +49,22 @@ struct Call<Scalar: BinaryFloatingPoint> {
       throw ToolError(
         .usage, at: "nframes", "is \(frames); several models answer for one frame at a time")
     }
+    if let list, list.ghosts < 0 || list.ghosts > atoms {
+      throw ToolError(
+        .usage, at: "atoms",
+        "\(atoms) atoms, \(list.ghosts) of them ghosts, are given with a neighbor list")
+    }
+  }
+
+  /// Gives atoms of types that the model does not have type -1, as DeePMD-kit does for atoms with a list.
+  private func ignoreUnknownTypes(
+    in request: inout Request, _ model: LoadedModel, _ memory: Float64Memory<Scalar>
+  ) {
+    let known = CInt(-1)..<CInt(model.model.typeMap.count)
+    let given = UnsafeBufferPointer(start: types, count: types == nil ? 0 : request.atoms)
+    guard let unknown = given.first(where: { !known.contains($0) }) else { return }
+    model.warnOfUnknownType(unknown)
+    request.types = memory.copy(given.map { known.contains($0) ? $0 : -1 })
   }
 
   private func request(_ model: LoadedModel, _ memory: Float64Memory<Scalar>) -> Request {
@@ -79,7 +96,7 @@ struct Call<Scalar: BinaryFloatingPoint> {
 
 /// A caller's numbers as float64: its own memory, or copies for one call where it works in float32.
 private final class Float64Memory<Scalar: BinaryFloatingPoint> {
-  private var copies: [UnsafeMutablePointer<Double>] = []
+  private var copies: [UnsafeMutableRawPointer] = []
   private var outputs: [(UnsafeMutablePointer<Double>, UnsafeMutablePointer<Scalar>, Int)] = []
 
   deinit { for copy in copies { copy.deallocate() } }
@@ -104,6 +121,14 @@ private final class Float64Memory<Scalar: BinaryFloatingPoint> {
     let copy = allocate(count)
     outputs.append((copy, numbers, count))
     return copy
+  }
+
+  /// A copy of `values` for the time of the call.
+  func copy(_ values: [CInt]) -> UnsafePointer<CInt> {
+    let copy = UnsafeMutablePointer<CInt>.allocate(capacity: max(values.count, 1))
+    for (k, value) in values.enumerated() { copy[k] = value }
+    copies.append(copy)
+    return UnsafePointer(copy)
   }
 
   /// Gives the caller what was put into copies.

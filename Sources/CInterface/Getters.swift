@@ -26,6 +26,12 @@ private func atomParameters(_ pointer: OpaquePointer?) -> CInt {
   CInt(first(pointer)?.model.fitting.options.atomParameters ?? 0)
 }
 
+/// Whether frames may come without frame parameters: all models have a default.
+private func hasDefault(_ pointer: OpaquePointer?) -> Bool {
+  guard let models = LoadedModels.at(pointer)?.models, !models.isEmpty else { return false }
+  return models.allSatisfy { $0.model.fitting.options.defaultFrameParameters != nil }
+}
+
 /// A new C string.
 private func typeMap(_ pointer: OpaquePointer?) -> UnsafePointer<CChar>? {
   UnsafePointer(strdup(first(pointer)?.model.typeMap.joined(separator: " ") ?? ""))
@@ -48,7 +54,9 @@ private func failsWithChargeAndSpin(_ pointer: OpaquePointer?) {
 }
 @implementation @c public func DP_DeepPotGetDimChgSpin(_ dp: OpaquePointer!) -> CInt { 0 }
 @implementation @c public func DP_DeepPotIsAParamNAll(_ dp: OpaquePointer!) -> Bool { false }
-@implementation @c public func DP_DeepPotHasDefaultFParam(_ dp: OpaquePointer!) -> Bool { false }
+@implementation @c public func DP_DeepPotHasDefaultFParam(_ dp: OpaquePointer!) -> Bool {
+  hasDefault(dp)
+}
 @implementation @c public func DP_DeepPotGetTypeMap(_ dp: OpaquePointer!) -> UnsafePointer<CChar>! {
   typeMap(dp)
 }
@@ -78,7 +86,7 @@ private func failsWithChargeAndSpin(_ pointer: OpaquePointer?) {
   false
 }
 @implementation @c public func DP_DeepPotModelDeviHasDefaultFParam(_ dp: OpaquePointer!) -> Bool {
-  false
+  hasDefault(dp)
 }
 @implementation @c public func DP_DeepPotModelDeviSetChargeSpin(
   _ dp: OpaquePointer!, _ chargeAndSpin: UnsafePointer<Double>!, _ size: CInt
@@ -101,7 +109,7 @@ private func failsWithChargeAndSpin(_ pointer: OpaquePointer?) {
 }
 @implementation @c public func DP_DeepBaseModelIsAParamNAll(_ dp: OpaquePointer!) -> Bool { false }
 @implementation @c public func DP_DeepBaseModelHasDefaultFParam(_ dp: OpaquePointer!) -> Bool {
-  false
+  hasDefault(dp)
 }
 @implementation @c public func DP_DeepBaseModelGetTypeMap(_ dp: OpaquePointer!) -> UnsafePointer<
   CChar
@@ -128,5 +136,5 @@ private func failsWithChargeAndSpin(_ pointer: OpaquePointer?) {
   false
 }
 @implementation @c public func DP_DeepBaseModelDeviHasDefaultFParam(_ dp: OpaquePointer!) -> Bool {
-  false
+  hasDefault(dp)
 }

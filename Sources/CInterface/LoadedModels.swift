@@ -56,7 +56,7 @@ final class LoadedModels {
 final class LoadedModel {
   let model: EnergyModel
   let evaluator = Evaluator(threads: threadsAsked())
-  private var toldOfTruncation = false
+  private var toldOfTruncation = false, toldOfUnknownType = false
 
   init(_ stored: StoredModel) { model = stored.model }
 
@@ -64,11 +64,25 @@ final class LoadedModel {
   func warnOfTruncation() {
     if evaluator.truncatedCenters == 0 || toldOfTruncation { return }
     toldOfTruncation = true
-    let warning =
-      "libdeepmd_c: warning: \(evaluator.truncatedCenters) atoms have more neighbors than the model's sel; "
-      + "the farthest are left out (said once)\n"
-    _ = warning.withCString { write(2, $0, strlen($0)) }
+    let count = evaluator.truncatedCenters
+    say(
+      "warning: \(count) \(count == 1 ? "atom has" : "atoms have") more neighbors than the model's sel; "
+        + "the farthest are left out (said once)")
   }
+
+  /// Says once that atoms have a type that the model does not have.
+  func warnOfUnknownType(_ type: CInt) {
+    if toldOfUnknownType { return }
+    toldOfUnknownType = true
+    say(
+      "warning: atoms of type \(type), counted from 0, are ignored: the model has the types "
+        + "\(model.typeMap.joined(separator: " ")) (said once)")
+  }
+}
+
+/// Writes a line to standard error.
+func say(_ text: String) {
+  _ = "libdeepmd_c: \(text)\n".withCString { write(2, $0, strlen($0)) }
 }
 
 /// Threads of a computation: one, as MPI programs run a process on each core, unless the environment says otherwise.

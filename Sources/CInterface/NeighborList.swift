@@ -13,6 +13,10 @@ final class NeighborList {
   private let lists: UnsafePointer<UnsafeMutablePointer<CInt>?>?
   /// The bits of a neighbor that are its index.
   var mask: CInt = -1
+  /// The list of atoms without neighbors for which the caller has none.
+  private let emptyList = UnsafeMutablePointer<CInt>.allocate(capacity: 1)
+
+  deinit { emptyList.deallocate() }
 
   init(
     _ count: CInt, _ centers: UnsafePointer<CInt>?, _ counts: UnsafePointer<CInt>?,
@@ -38,7 +42,9 @@ final class NeighborList {
       guard let centers, let given = self.counts, let from = self.lists else {
         throw ToolError(.usage, at: "neighbor list", "its arrays are NULL")
       }
-      if count == own, (0..<own).allSatisfy({ centers[$0] == $0 }) { return try body(from, given) }
+      if count == own, (0..<own).allSatisfy({ centers[$0] == $0 && from[$0] != nil }) {
+        return try body(from, given)
+      }
       lists = Array(repeating: nil, count: own)
       counts = Array(repeating: 0, count: own)
       for k in 0..<count {
@@ -47,7 +53,12 @@ final class NeighborList {
           throw ToolError(
             .data, at: "neighbor list", "lists atom \(atom), own atoms are 0 to \(own - 1)")
         }
-        (lists[atom], counts[atom]) = (from[atom], given[atom])
+        guard from[atom] != nil || given[atom] == 0 else {
+          throw ToolError(
+            .data, at: "atom \(atom)", "its neighbor list is NULL, but has \(given[atom]) neighbors"
+          )
+        }
+        (lists[atom], counts[atom]) = (from[atom] ?? emptyList, given[atom])
       }
     }
     return try lists.withUnsafeBufferPointer { lists in
@@ -62,10 +73,14 @@ final class NeighborList {
 }
 
 extension ListedAtoms {
-  /// Throws if a list has an atom that does not exist.
+  /// Throws if a list has an atom that does not exist, or no length.
   func checkLists() throws {
     for center in 0..<ownCount {
       guard let list = lists[center] else { continue }
+      guard listCounts[center] >= 0 else {
+        throw ToolError(
+          .data, at: "atom \(center)", "its neighbor list has \(listCounts[center]) neighbors")
+      }
       for k in 0..<Int(listCounts[center]) where (list[k] & mask) < 0 || (list[k] & mask) >= count {
         throw ToolError(
           .data, at: "atom \(center)",

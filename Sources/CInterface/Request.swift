@@ -36,20 +36,24 @@ struct Request {
     }
   }
 
-  /// The frame parameters of a frame, and its atom parameters: of `atoms` atoms.
+  /// The frame parameters of a frame, the model's default if none are given, and its atom parameters: of `atoms` atoms.
   func parameters(
     of frame: Int, atoms: Int, for model: EnergyModel
   ) throws -> (frame: [Double], atoms: [Double]) {
     let options = model.fitting.options
-    func take(_ from: UnsafePointer<Double>?, _ count: Int, _ name: String) throws -> [Double] {
+    func take(
+      _ from: UnsafePointer<Double>?, _ count: Int, _ name: String, or values: [Double]? = nil
+    ) throws -> [Double] {
       if count == 0 { return [] }
+      if let values, from == nil { return values }
       guard let from else {
         throw ToolError(.usage, at: name, "is NULL, but the model needs \(count) numbers")
       }
       return Array(UnsafeBufferPointer(start: from + frame * count, count: count))
     }
     return (
-      try take(frameParameters, options.frameParameters, "fparam"),
+      try take(
+        frameParameters, options.frameParameters, "fparam", or: options.defaultFrameParameters),
       try take(atomParameters, options.atomParameters * atoms, "aparam")
     )
   }

@@ -37,6 +37,24 @@ import Foundation
   return UnsafePointer(copy.bindMemory(to: CChar.self, capacity: content.count + 1))
 }
 
+@implementation @c public func DP_ReadFileToChar(
+  _ path: UnsafePointer<CChar>!
+) -> UnsafePointer<CChar>! {
+  var size: CInt = 0
+  let content = DP_ReadFileToChar2(path, &size)
+  if size >= 0 { return content }
+  DP_DeleteChar(content)
+  return UnsafePointer(strdup(""))
+}
+
+@implementation @c public func DP_ConvertPbtxtToPb(
+  _ text: UnsafePointer<CChar>!, _ graph: UnsafePointer<CChar>!
+) {
+  say(
+    "error: \(text.map(String.init(cString:)) ?? "NULL"): graphs of TensorFlow are not supported; "
+      + "convert them with DeePMD-kit's dp convert-from pbtxt")
+}
+
 @implementation @c public func DP_DeleteChar(_ text: UnsafePointer<CChar>!) {
   free(UnsafeMutableRawPointer(mutating: text))
 }
@@ -47,9 +65,10 @@ import Foundation
   _ count: UnsafeMutablePointer<CInt>!, _ backward: UnsafeMutablePointer<CInt>!,
   _ ghostCount: UnsafeMutablePointer<CInt>!
 ) {
-  let wanted = Set(UnsafeBufferPointer(start: selected, count: Int(selectedCount)))
+  let wantedCount = selected == nil ? 0 : Int(max(selectedCount, 0))
+  let wanted = Set(UnsafeBufferPointer(start: selected, count: wantedCount))
   var next: CInt = 0, ghostsFound: CInt = 0
-  for atom in 0..<Int(atoms) {
+  for atom in 0..<Int(max(atoms, 0)) {
     guard wanted.contains(types[atom]) else {
       forward[atom] = -1
       continue
@@ -59,7 +78,7 @@ import Foundation
     next += 1
     if atom >= Int(atoms - ghosts) { ghostsFound += 1 }
   }
-  count.pointee = next
+  count?.pointee = next
   ghostCount?.pointee = ghostsFound
 }
 
@@ -67,8 +86,8 @@ import Foundation
   _ rows: UnsafePointer<CInt>!, _ forward: UnsafePointer<CInt>!, _ stride: CInt, _ count: CInt,
   _ selectedCount: CInt, _ out: UnsafeMutablePointer<CInt>!
 ) {
-  let stride = Int(stride)
-  for row in 0..<Int(count) where forward[row] >= 0 {
+  let stride = Int(max(stride, 0))
+  for row in 0..<Int(max(count, 0)) where forward[row] >= 0 {
     (out + Int(forward[row]) * stride).update(from: rows + row * stride, count: stride)
   }
 }

@@ -12,6 +12,8 @@ public struct FittingOptions: Sendable, Equatable {
   public var precision = Precision.float64
   /// Parameters per frame and per atom that are appended to the descriptor (`numb_fparam`, `numb_aparam`).
   public var frameParameters = 0, atomParameters = 0
+  /// What frames without parameters of their own have, `[numb_fparam]` (`default_fparam`).
+  public var defaultFrameParameters: [Double]?
   /// Energies of isolated atoms in eV (`atom_ener`); an atom whose type has one gets `net(D) - net(0)`.
   public var atomEnergies: [Double?] = []
   /// Types whose atoms have no energy from the net (`exclude_types`).

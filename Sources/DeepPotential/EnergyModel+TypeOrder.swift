@@ -25,7 +25,8 @@ extension EnergyModel {
 
   /// The same model, of which training changes what `options` call trainable.
   ///
-  /// The cutoff of singular values (`rcond`) is theirs too: no prediction depends on either.
+  /// The cutoff of singular values (`rcond`) and the frame parameters of frames without (`default_fparam`) are theirs
+  /// too: no prediction for frames with parameters depends on them.
   public func trained(like options: ModelOptions) -> EnergyModel {
     var model = self
     switch descriptor {
@@ -39,6 +40,7 @@ extension EnergyModel {
     var changed = fitting.options
     changed.trainable = options.fitting.trainable
     changed.singularCutoff = options.fitting.singularCutoff
+    changed.defaultFrameParameters = options.fitting.defaultFrameParameters
     model.fitting = fitting.copy(changed, networks: fitting.networks)
     return model
   }

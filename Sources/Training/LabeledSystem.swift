@@ -13,18 +13,23 @@ public struct LabeledSystem: Sendable {
   private let sortsAtoms: Bool
   private let frameParameters: Int
   private let atomParameters: Int
+  /// The frame parameters of all frames, where the data have none.
+  private let defaultFrameParameters: [Double]?
 
   /// Prepares `stored` for a model of `typeMap` that takes `frameParameters` numbers per frame
-  /// (`numb_fparam`) and `atomParameters` per atom (`numb_aparam`).
+  /// (`numb_fparam`) and `atomParameters` per atom (`numb_aparam`).  Where the data have no frame parameters, frames
+  /// get `defaultFrameParameters` (`default_fparam`) if there are some, which is posted as a notice.
   ///
   /// Training sorts atoms by type, as DeePMD-kit does; evaluation keeps the order of the file.
   /// Throws `ToolError` of kind `.data` for an element that `typeMap` lacks and for parameters that
   /// the model takes but the data do not have.
   public init(
     _ stored: StoredSystem, typeMap: [String], frameParameters: Int = 0, atomParameters: Int = 0,
-    sortingAtoms: Bool = true
+    defaultFrameParameters: [Double]? = nil, sortingAtoms: Bool = true
   ) throws {
     self.stored = stored
+    let hasOwn = frameParameters == 0 || stored.labelWidths["fparam"] != nil
+    self.defaultFrameParameters = hasOwn ? nil : defaultFrameParameters
     self.frameParameters = frameParameters
     self.atomParameters = atomParameters
     sortsAtoms = sortingAtoms
@@ -32,18 +37,24 @@ public struct LabeledSystem: Sendable {
     modelTypes =
       stored.typeNames == typeMap
       ? nil : stored.typeNames?.map { typeMap.firstIndex(of: $0) ?? 0 }
-    try requireParameters("fparam", frameParameters, per: "frame", rows: 1)
+    if let values = self.defaultFrameParameters {
+      let numbers = values.map { "\($0)" }.joined(separator: ", ")
+      Notices.post("data without fparam are taken with the model's default_fparam, \(numbers)")
+    } else {
+      try requireParameters("fparam", frameParameters, per: "frame", rows: 1)
+    }
     try requireParameters("aparam", atomParameters, per: "atom", rows: atomCount)
   }
 
   /// Prepares a system that is in memory; see above.
   public init(
     _ system: AtomicSystem, typeMap: [String], frameParameters: Int = 0, atomParameters: Int = 0,
-    sortingAtoms: Bool = true
+    defaultFrameParameters: [Double]? = nil, sortingAtoms: Bool = true
   ) throws {
     try self.init(
       StoredSystem(system), typeMap: typeMap, frameParameters: frameParameters,
-      atomParameters: atomParameters, sortingAtoms: sortingAtoms)
+      atomParameters: atomParameters, defaultFrameParameters: defaultFrameParameters,
+      sortingAtoms: sortingAtoms)
   }
 
   /// Where the data came from, for messages.
@@ -73,7 +84,9 @@ public struct LabeledSystem: Sendable {
     }
     let order = sortsAtoms ? orderByType(types) : Array(types.indices)
     let source = SingleFrame(data: data, types: order.map { types[$0] }, order: order)
-    return (source.labeled(frameParameters > 0, atomParameters > 0), order)
+    var labeled = source.labeled(frameParameters > 0, atomParameters > 0)
+    if let defaultFrameParameters { labeled.frame.frameParameters = defaultFrameParameters }
+    return (labeled, order)
   }
 
   private func requireParameters(_ name: String, _ width: Int, per: String, rows: Int) throws {
@@ -81,7 +94,8 @@ public struct LabeledSystem: Sendable {
     guard let count = stored.labelWidths[name] else {
       throw ToolError(
         .data, at: place, "has no \(name), but the model takes \(width) numbers per \(per)",
-        remedy: "add \(name).npy to every set of the system")
+        remedy: "add \(name).npy to every set of the system"
+          + (name == "fparam" ? ", or give the model default_fparam" : ""))
     }
     guard count == rows * width else {
       throw ToolError(

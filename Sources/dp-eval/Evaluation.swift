@@ -1,5 +1,6 @@
 import Atoms
 import DeepPotential
+import Diagnostics
 import Storage
 import Toolkit
 import Training
@@ -20,13 +21,27 @@ struct Evaluation {
       frequency: options.comparison.frequency, withAtoms: options.comparison.atomic)
   }
 
+  /// The frame parameters of `system`'s frames if it has none.
+  ///
+  /// Throws `.data` if the models differ in them and the system needs them.
+  private func defaultFrameParameters(for system: StoredSystem) throws -> [Double]? {
+    let defaults = Set(models.map(\.fitting.options.defaultFrameParameters))
+    if defaults.count <= 1 { return defaults.first ?? nil }
+    guard system.labelWidths["fparam"] == nil else { return nil }
+    throw ToolError(
+      .data, at: system.place, "has no fparam, and the models differ in their default_fparam",
+      remedy: "add fparam.npy to every set of the system")
+  }
+
   /// Evaluates all models on all `systems`.
   mutating func run(_ systems: [StoredSystem]) throws {
     let first = models[0]
     let labeled = try collectingErrors(systems) { system in
       try LabeledSystem(
         system, typeMap: first.typeMap, frameParameters: first.fitting.options.frameParameters,
-        atomParameters: first.fitting.options.atomParameters, sortingAtoms: false)
+        atomParameters: first.fitting.options.atomParameters,
+        defaultFrameParameters: defaultFrameParameters(for: system),
+        sortingAtoms: false)
     }
     let evaluators = models.map { _ in Evaluator(threads: options.common.threads) }
     let counts = labeled.map {

@@ -12,7 +12,8 @@ extension DPFreeze {
     let labeled = try collectingErrors(systems) { [model] system in
       try LabeledSystem(
         system, typeMap: model.model.typeMap, frameParameters: fitting.frameParameters,
-        atomParameters: fitting.atomParameters)
+        atomParameters: fitting.atomParameters,
+        defaultFrameParameters: fitting.defaultFrameParameters)
     }
     let change = try Training.changeBias(
       of: &model.model, by: rule, on: labeled,

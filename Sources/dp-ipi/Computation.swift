@@ -42,9 +42,11 @@ final class Computation {
     usingCells: Bool, withAtomEnergies: Bool, threads: Int
   ) throws {
     let options = model.fitting.options
-    guard options.frameParameters == 0, options.atomParameters == 0 else {
+    let hasFrameParameters = options.frameParameters == 0 || options.defaultFrameParameters != nil
+    guard hasFrameParameters, options.atomParameters == 0 else {
       throw ToolError(
-        .data, at: path, "takes frame or atom parameters, which the protocol does not carry")
+        .data, at: path, "takes frame or atom parameters, which the protocol does not carry",
+        remedy: "give the model default_fparam if it takes frame parameters only")
     }
     (self.model, self.structures, choice) = (model, structures, units)
     (usesCells, givesAtomEnergies) = (usingCells, withAtomEnergies)
@@ -99,7 +101,8 @@ final class Computation {
       return position
     }
     return Frame(
-      types: structure.types, positions: positions, cell: try cell(of: request, structure, units))
+      types: structure.types, positions: positions, cell: try cell(of: request, structure, units),
+      frameParameters: model.fitting.options.defaultFrameParameters ?? [])
   }
 
   /// The cell in Å; nil where nothing is periodic.

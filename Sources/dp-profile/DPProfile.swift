@@ -92,7 +92,9 @@ extension DPProfile {
     let systems = try collectingErrors(readSystems(at: data)) { system in
       try LabeledSystem(
         system, typeMap: model.typeMap, frameParameters: model.fitting.options.frameParameters,
-        atomParameters: model.fitting.options.atomParameters, sortingAtoms: false)
+        atomParameters: model.fitting.options.atomParameters,
+        defaultFrameParameters: model.fitting.options.defaultFrameParameters,
+        sortingAtoms: false)
     }
     let chosen = try systems.flatMap { system in
       let limit = frames ?? 10

@@ -8,7 +8,7 @@ REQUIREMENTS = [["numpy==2.4.6"]]
 #: Warnings are errors, and what a sanitizer finds ends the program.
 FLAGS = ["-std=c99", "-D_DEFAULT_SOURCE", "-g", "-O1", "-Wall", "-Wextra", "-Werror"]
 SANITIZERS = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
-WAYS = ["double", "float", "list", "models"]
+WAYS = ["double", "float", "list", "frames", "strangers", "models"]
 
 
 def sanitizers(world):
@@ -39,6 +39,7 @@ def sanitizers(world):
                 world.expect(worst < 1e-2, f"{model.name} {way}: the energy differs by {worst:.1e}")
                 count += 1
         world.run(program, model, "errors")
+        world.run(program, model, "getters")
     return f"{count} computations and the wrong calls of all models: nothing found"
 
 

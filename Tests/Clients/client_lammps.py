@@ -87,9 +87,12 @@ def dumped(path, columns):
         for part in (part.split("ITEM:")[0] for part in parts)])
 
 
-def static(world, models, names, types, cell, positions, name="frame"):
-    """What LAMMPS has of one frame: energy, sum of the atoms' energies, virial, forces."""
-    write_data(world.folder / f"{name}.data", len(names.split()), types, cell, positions)
+def static(world, models, names, types, cell, positions, name="frame", count=None):
+    """What LAMMPS has of one frame: energy, sum of the atoms' energies, virial, forces.
+
+    The frame has as many types as names, or `count` of them.
+    """
+    write_data(world.folder / f"{name}.data", count or len(names.split()), types, cell, positions)
     script = HEAD.format(boundary="p p p" if cell is not None else "f f f")
     script += f"read_data {name}.data\n" + SYSTEM.format(models=models, names=names)
     log, _ = lammps(world, script + STATIC.format(dump=f"{name}.dump"))

@@ -119,13 +119,15 @@ class World:
                 found.append(new)
         return np.array(found) @ cell
 
-    def evaluated(self, model, elements, types, cells, positions):
-        """Energies in eV, forces in eV/Å and virials in eV that dp-eval computes."""
+    def evaluated(self, model, elements, types, cells, positions, **parameters):
+        """Energies in eV, forces in eV/Å and virials in eV that dp-eval computes, with `fparam` and `aparam` if given."""
         data = self.folder / f"data-{len(list(self.folder.iterdir()))}"
         (data / "set.000").mkdir(parents=True)
         (data / "type.raw").write_text("\n".join(map(str, types)))
         (data / "type_map.raw").write_text("\n".join(elements))
         np.save(data / "set.000/coord.npy", np.asarray(positions, float).reshape(len(positions), -1))
+        for name, values in parameters.items():
+            np.save(data / f"set.000/{name}.npy", np.asarray(values, float).reshape(len(positions), -1))
         if cells is None:
             (data / "nopbc").touch()
         else:

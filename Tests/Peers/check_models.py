@@ -74,7 +74,7 @@ def worst_difference(model, configurations):
     for c in configurations:
         coord, atoms = np.array(c["coord"]).reshape(1, -1), len(c["types"])
         box = np.array(c["box"]).reshape(1, 9) if c["box"] else None
-        extra = {k: np.array(c[k]).reshape(1, -1) for k in ("fparam", "aparam") if k in c}
+        extra = {k: np.array(c[k]).reshape(1, -1) for k in ("fparam", "aparam") if c.get(k) is not None}
         energy, force, virial = potential.eval(coord, box, np.array(c["types"]), **extra)[:3]
         worst = max(
             worst,

@@ -39,7 +39,7 @@ private func readVariant(_ old: String, _ new: String) throws {
   (#""use_aparam_as_mask":false"#, #""use_aparam_as_mask":true"#, "true is not supported"),
   (#""tot_ener_zero":false"#, #""tot_ener_zero":true"#, "true is not supported"),
   (#""dim_case_embd":0"#, #""dim_case_embd":2"#, "2 is not supported"),
-  (#""default_fparam":null"#, #""default_fparam":[1.0]"#, "[1.0] is not supported"),
+  (#""default_fparam":null"#, #""default_fparam":["a"]"#, "as many as numb_fparam"),
   (#""layer_name":null"#, #""layer_name":["a","b"]"#, #"["a","b"] is not supported"#),
   (#""case_embd":null"#, #""case_embd":"/variable_0000""#, "is not supported"),
   (#""numb_fparam":0"#, #""numb_fparam":9223372036854775807"#, "expected 0 to 65536"),

@@ -6,7 +6,8 @@ import Testing
 /// libdeepmd_c.so as a program in C sees it: Tests/CInterface/check.c asks, numbers are DeePMD-kit's.
 @Suite struct CLibraryTests {
   @Test(
-    arguments: modelFixtures.filter { $0 != "train_init" }, ["double", "float", "list", "models"])
+    arguments: modelFixtures.filter { $0 != "train_init" } + ["ener_default_fparam"],
+    ["double", "float", "list", "frames", "strangers", "models"])
   func `a program in C gets DeePMD-kit's numbers`(name: String, way: String) throws {
     let program = try CProgram.check.get()
     let isSingle = way == "float" || name == "se_e2_a_float32"
@@ -57,17 +58,50 @@ import Testing
       coordinate: atom 1: its coordinate nan is not a number
       cell: frame 0: its cell spans no volume
       neighbor: atom 0: its neighbor list has atom 7, there are 2 atoms
-      ghosts: atoms: 1 frames of 2 atoms, 3 of them ghosts, were given with a neighbor list, which is for one frame
+      ghosts: atoms: 2 atoms, 3 of them ghosts, are given with a neighbor list
       list: neighbor list: is NULL
       nothing wanted:\u{20}
       no atoms:\u{20}
       charge: charge_spin: is given, but the model has no such input
+      no neighbors:\u{20}
+      no neighbors, no energy: 0
+      NULL for neighbors: atom 1: its neighbor list is NULL, but has 1 neighbors
+      fewer than none: atom 1: its neighbor list has -3 neighbors
+      negative ghosts: atoms: 2 atoms, -1 of them ghosts, are given with a neighbor list
+      device: GPU: this library computes on the CPU; use DeePMD-kit's own library
       """
     #expect(done.exitCode == 0)
     #expect(done.output.hasPrefix(expected))
     #expect(done.output.contains("spins, which this library does not support"))
     #expect(done.output.contains("tensors, which this library does not support"))
     #expect(done.output.hasSuffix("cannot be read: no such file, or no permission\nsize: -58\n"))
+  }
+
+  @Test func `types that the model does not have are told once, and only where there are some`()
+    throws
+  {
+    let program = try CProgram.check.get()
+    let model = fixtures.appending(path: "se_e2_a_twoside.dp").path
+    let input = try text(
+      of: #require(try fixture("se_e2_a_twoside.json")["configs"]?.elements.first))
+    let said = try ["list", "strangers"].map {
+      try runProgram(program.path, [model, $0], input: input).messages
+    }
+    #expect(said[0] == "")
+    #expect(
+      said[1] == "libdeepmd_c: warning: atoms of type 3, counted from 0, are ignored: "
+        + "the model has the types O H Na (said once)\n")
+  }
+
+  @Test func `a model says whether its frame parameters have a default`() throws {
+    let program = try CProgram.check.get()
+    func getters(_ name: String) throws -> String {
+      try runProgram(program.path, [fixtures.appending(path: name).path, "getters"]).output
+    }
+    #expect(try getters("ener_default_fparam.dp") == "4 2 O H 1 0\n1 1 1 1\n")
+    #expect(try getters("ener_fparam_aparam.dp").hasSuffix("O H 2 1\n0 0 0 0\n"))
+    #expect(try getters("se_e2_a_twoside.dp") == "4 3 O H Na 0 0\n0 0 0 0\n")
+    #expect(try getters("../nowhere.dp") == "0 0  0 0\n0 0 0 0\n")
   }
 
   @Test func `reading, computing and deleting leaves nothing behind`() throws {
@@ -90,12 +124,21 @@ import Testing
     #expect(missing.messages == "three_atoms: nowhere.h5: no such file\n")
   }
 
-  @Test func `the library shows only the functions of its header, and stands alone`() throws {
+  @Test func `the library shows the functions of its headers, no others, and stands alone`() throws
+  {
     let library = try CProgram.library.get()
     let symbols = try runProgram("/usr/bin/env", ["nm", "-D", "--defined-only", library.path])
     let shown = symbols.output.split(separator: "\n").filter { $0.contains(" T ") }
-    #expect(shown.count > 100)
-    #expect(shown.allSatisfy { $0.contains(" T DP_") })
+      .compactMap { $0.split(separator: " ").last.map(String.init) }
+    let headers = try ["c_api.h", "c_api_other.h"].map { name in
+      let path = checkout.appending(path: "Sources/CDeepMD/deepmd/\(name)")
+      return try String(contentsOf: path, encoding: .utf8).replacing(
+        /\/\*[^*]*(?:\*(?!\/)[^*]*)*\*\//, with: "")
+    }.joined()
+    let declared = Set(headers.matches(of: /\b(DP_\w+)\(/).map { String($0.1) })
+      .subtracting(["DP_DEFAULT"])
+    #expect(declared.count > 160)
+    #expect(Set(shown) == declared)
     let needed = try runProgram("/usr/bin/env", ["objdump", "-p", library.path]).output
     for name in ["swift", "hdf5", "blas", "mpi"] {
       #expect(!needed.contains("NEEDED               lib\(name)"))

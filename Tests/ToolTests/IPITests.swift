@@ -12,8 +12,8 @@ private struct Case {
   let energy: Double, forces: [Double], virial: [Double]
 
   /// All of the fixture; their numbers of atoms differ.
-  static func all() throws -> [Case] {
-    let json = try fixture("se_e2_a_twoside.json")
+  static func all(of name: String = "se_e2_a_twoside") throws -> [Case] {
+    let json = try fixture(name + ".json")
     let typeMap = (json["type_map"]?.elements ?? []).compactMap(\.text)
     return (json["configs"]?.elements ?? []).map { config in
       let box = config["box"]?.numbers ?? []
@@ -91,6 +91,21 @@ struct IPITests {
     for (index, answer) in answers { cases[index].expectAnswer(answer) }
     let result = try JSONValue(parsing: run.output.utf8, at: "output")
     #expect(result["calculations"]?.int == 7 && result["end"]?.text == "exit")
+  }
+
+  @Test func `a model whose frame parameters have a default takes that`() throws {
+    let asked = try Case.all(of: "ener_default_fparam")[0], wire = asked.wire
+    let path = fixtures.appending(path: "ener_default_fparam.dp").path
+    let (answer, run) = try run([], model: path, cases: [asked]) {
+      try $0.accept().calculate(cell: wire.cell, wire.positions)
+    }
+    #expect(run.exitCode == 0, "\(run.messages)")
+    asked.expectAnswer(answer)
+    let (_, refused) = try self.run(
+      [], model: fixtures.appending(path: "ener_fparam_aparam.dp").path, cases: [asked]
+    ) { _ in }
+    #expect(refused.exitCode == 65)
+    #expect(refused.messages.contains("takes frame or atom parameters"), "\(refused.messages)")
   }
 
   @Test func `a server that closes ends it well, one that vanishes with exit code 74`() throws {

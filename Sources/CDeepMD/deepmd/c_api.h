@@ -1,4 +1,5 @@
-/* Deep Potential models for programs in C, C++, Fortran: the functions of DeePMD-kit's C interface, version 27.
+/* Deep Potential models for programs in C, C++, Fortran: the functions of DeePMD-kit's C interface, version 30, as its
+ * deepmd.hpp of releases 2.2.11 to 3.2.0 names them.
  *
  *     DP_DeepPot *model = DP_NewDeepPot("model.h5");
  *     DP_DeepPotCompute(model, 3, coordinates, types, NULL, &energy, forces, NULL, NULL, NULL);
@@ -11,8 +12,8 @@
  * three cell vectors as rows (NULL without periodicity), virials [frames][9], atomic energies [frames][atoms], atomic
  * virials [frames][atoms][9].  The virial is V = -sum dE/dd (x) d over all pairs, d from an atom to its neighbor.  Types
  * are places in the model's type map; an atom of type -1 is ignored.  NULL stands for an output that is not wanted.
- * Frame parameters are [frames][dim_fparam], atomic parameters [frames][atoms][dim_aparam], of the atoms that are no
- * ghosts.
+ * Frame parameters are [frames][dim_fparam], NULL for the model's default where it has one; atomic parameters
+ * [frames][atoms][dim_aparam], of the atoms that are no ghosts.
  *
  * No function ends the program or throws: what failed is asked for with ...CheckOK of the object, which gives the text
  * of its last failure, or an empty one.  Every DP_Delete... accepts NULL.  An object must be used by one thread at a
@@ -24,11 +25,15 @@
 #include <stdbool.h>
 
 #ifdef __cplusplus
+/* What programs in C++ of DeePMD-kit before 3.2 do not give. */
+#define DP_DEFAULT(value) = value
 extern "C" {
+#else
+#define DP_DEFAULT(value)
 #endif
 
 /** The version of DeePMD-kit's C interface whose functions these are. */
-#define DP_C_API_VERSION 27
+#define DP_C_API_VERSION 30
 
 /* Neighbor lists */
 
@@ -42,7 +47,7 @@ DP_Nlist *DP_NewNlist(int inum_, int *ilist_, int *numneigh_, int **firstneigh_)
 /** The same; how processes exchange ghosts is not needed by these models. */
 DP_Nlist *DP_NewNlist_comm(
     int inum_, int *ilist_, int *numneigh_, int **firstneigh_, int nswap, int *sendnum, int *recvnum,
-    int *firstrecv, int **sendlist, int *sendproc, int *recvproc, void *world, int nprocs);
+    int *firstrecv, int **sendlist, int *sendproc, int *recvproc, void *world, int nprocs DP_DEFAULT(1));
 /** Only the bits of `mask` in a neighbor are its index. */
 void DP_NlistSetMask(DP_Nlist *nl, int mask);
 /** Which atom a ghost is an image of; not needed by these models. */
@@ -68,8 +73,9 @@ void DP_DeleteDeepPot(DP_DeepPot *dp);
 const char *DP_DeepPotCheckOK(DP_DeepPot *dp);
 
 /* Energy, force and virial.  With a neighbor list, the last `nghost` of the `natoms` atoms are ghosts: forces on them are
- * to be added to the atoms they are images of, their energies are 0, there is one frame, and `cell` is ignored; `ago` 0
- * says that the list is new.  With MixedType, types are [frames][atoms].  `charge_spin` must be NULL: no model here has
+ * to be added to the atoms they are images of, their energies are 0, and `cell` is ignored; the list holds for all
+ * frames; `ago` 0 says that it is new.  Atoms of types that the model does not have are ignored, which is said once on
+ * standard error; without a list they are an error.  With MixedType, types are [frames][atoms].  `charge_spin` must be NULL: no model here has
  * such an input. */
 void DP_DeepPotCompute(
     DP_DeepPot *dp, const int natoms, const double *coord, const int *atype, const double *cell, double *energy,
@@ -129,8 +135,8 @@ void DP_DeepPotComputeMixedTypef(
     const float *cell, const float *fparam, const float *aparam, double *energy, float *force, float *virial,
     float *atomic_energy, float *atomic_virial);
 
-/* What a model is: cutoff in Å; number of types; numbers in frame and atomic parameters.  Of spins and charges these
- * models know nothing, atomic parameters are those of the own atoms, and frame parameters have no default. */
+/* What a model is: cutoff in Å; number of types; numbers in frame and atomic parameters, and whether the former may be
+ * NULL.  Of spins and charges these models know nothing, and atomic parameters are those of the own atoms. */
 double DP_DeepPotGetCutoff(DP_DeepPot *dp);
 int DP_DeepPotGetNumbTypes(DP_DeepPot *dp);
 int DP_DeepPotGetNumbTypesSpin(DP_DeepPot *dp);
@@ -241,91 +247,16 @@ bool DP_DeepBaseModelDeviHasDefaultFParam(DP_DeepBaseModelDevi *dpbase);
 const char *DP_DeepBaseModelDeviCheckOK(DP_DeepBaseModelDevi *dpbase);
 void DP_DeleteDeepBaseModelDevi(DP_DeepBaseModelDevi *dp);
 
-/* Models with spin: not supported; creating one fails with a text, and the rest do nothing */
-
-typedef struct DP_DeepSpin DP_DeepSpin;
-typedef struct DP_DeepSpinModelDevi DP_DeepSpinModelDevi;
-
-DP_DeepSpin *DP_NewDeepSpin(const char *c_model);
-DP_DeepSpin *DP_NewDeepSpinWithParam2(
-    const char *c_model, const int gpu_rank, const char *c_file_content, const int size_file_content);
-DP_DeepSpinModelDevi *DP_NewDeepSpinModelDevi(const char **c_models, int n_models);
-DP_DeepSpinModelDevi *DP_NewDeepSpinModelDeviWithParam(
-    const char **c_model, const int n_models, const int gpu_rank, const char **c_file_contents,
-    const int n_file_contents, const int *size_file_contents);
-void DP_DeleteDeepSpin(DP_DeepSpin *dp);
-const char *DP_DeepSpinCheckOK(DP_DeepSpin *dp);
-void DP_DeepSpinComputeNList2(
-    DP_DeepSpin *dp, const int nframes, const int natoms, const double *coord, const double *spin,
-    const int *atype, const double *cell, const int nghost, const DP_Nlist *nlist, const int ago,
-    const double *fparam, const double *aparam, double *energy, double *force, double *force_mag,
-    double *virial, double *atomic_energy, double *atomic_virial);
-void DP_DeepSpinComputeNList3(
-    DP_DeepSpin *dp, const int nframes, const int natoms, const double *coord, const double *spin,
-    const int *atype, const double *cell, const int nghost, const DP_Nlist *nlist, const int ago,
-    const double *fparam, const double *aparam, const double *charge_spin, double *energy, double *force,
-    double *force_mag, double *virial, double *atomic_energy, double *atomic_virial);
-int DP_DeepSpinGetDimFParam(DP_DeepSpin *dp);
-int DP_DeepSpinGetDimAParam(DP_DeepSpin *dp);
-int DP_DeepSpinGetDimChgSpin(DP_DeepSpin *dp);
-bool DP_DeepSpinIsAParamNAll(DP_DeepSpin *dp);
-bool DP_DeepSpinHasDefaultFParam(DP_DeepSpin *dp);
-void DP_DeepSpinSetChargeSpin(DP_DeepSpin *dp, const double *charge_spin, const int size);
-void DP_DeleteDeepSpinModelDevi(DP_DeepSpinModelDevi *dp);
-const char *DP_DeepSpinModelDeviCheckOK(DP_DeepSpinModelDevi *dp);
-void DP_DeepSpinModelDeviComputeNList2(
-    DP_DeepSpinModelDevi *dp, const int nframes, const int natoms, const double *coord, const double *spin,
-    const int *atype, const double *cell, const int nghost, const DP_Nlist *nlist, const int ago,
-    const double *fparam, const double *aparam, double *energy, double *force, double *force_mag,
-    double *virial, double *atomic_energy, double *atomic_virial);
-void DP_DeepSpinModelDeviComputeNList3(
-    DP_DeepSpinModelDevi *dp, const int nframes, const int natoms, const double *coord, const double *spin,
-    const int *atype, const double *cell, const int nghost, const DP_Nlist *nlist, const int ago,
-    const double *fparam, const double *aparam, const double *charge_spin, double *energy, double *force,
-    double *force_mag, double *virial, double *atomic_energy, double *atomic_virial);
-int DP_DeepSpinModelDeviGetDimFParam(DP_DeepSpinModelDevi *dp);
-int DP_DeepSpinModelDeviGetDimAParam(DP_DeepSpinModelDevi *dp);
-int DP_DeepSpinModelDeviGetDimChgSpin(DP_DeepSpinModelDevi *dp);
-bool DP_DeepSpinModelDeviIsAParamNAll(DP_DeepSpinModelDevi *dp);
-bool DP_DeepSpinModelDeviHasDefaultFParam(DP_DeepSpinModelDevi *dp);
-void DP_DeepSpinModelDeviSetChargeSpin(DP_DeepSpinModelDevi *dp, const double *charge_spin, const int size);
-bool DP_DeepSpinUsesNativeSpinScheme(DP_DeepSpin *dp);
-
-/* Models of dipoles and polarizabilities, and charges placed by them: not supported, in the same way */
-
-typedef struct DP_DeepTensor DP_DeepTensor;
-typedef struct DP_DipoleChargeModifier DP_DipoleChargeModifier;
-
-DP_DeepTensor *DP_NewDeepTensorWithParam(const char *c_model, const int gpu_rank, const char *c_name_scope);
-void DP_DeleteDeepTensor(DP_DeepTensor *dt);
-const char *DP_DeepTensorCheckOK(DP_DeepTensor *dt);
-void DP_DeepTensorComputeTensorNList(
-    DP_DeepTensor *dt, const int natom, const double *coord, const int *atype, const double *cell,
-    const int nghost, const DP_Nlist *nlist, double **tensor, int *size);
-void DP_DeepTensorComputeNList(
-    DP_DeepTensor *dt, const int natom, const double *coord, const int *atype, const double *cell,
-    const int nghost, const DP_Nlist *nlist, double *global_tensor, double *force, double *virial,
-    double **atomic_tensor, double *atomic_virial, int *size_at);
-int DP_DeepTensorGetOutputDim(DP_DeepTensor *dt);
-int *DP_DeepTensorGetSelTypes(DP_DeepTensor *dt);
-int DP_DeepTensorGetNumbSelTypes(DP_DeepTensor *dt);
-const char *DP_DeepTensorGetTypeMap(DP_DeepTensor *dt);
-DP_DipoleChargeModifier *DP_NewDipoleChargeModifierWithParam(
-    const char *c_model, const int gpu_rank, const char *c_name_scope);
-void DP_DeleteDipoleChargeModifier(DP_DipoleChargeModifier *dcm);
-const char *DP_DipoleChargeModifierCheckOK(DP_DipoleChargeModifier *dcm);
-void DP_DipoleChargeModifierComputeNList(
-    DP_DipoleChargeModifier *dcm, const int natom, const double *coord, const int *atype, const double *cell,
-    const int *pairs, const int npairs, const double *delef_, const int nghost, const DP_Nlist *nlist,
-    double *dfcorr_, double *dvcorr_);
-int DP_DipoleChargeModifierGetNumbSelTypes(DP_DipoleChargeModifier *dcm);
-
 /* Texts, files, selections */
 
 /** Prints which library this is, each line behind `c_pre`. */
 void DP_PrintSummary(const char *c_pre);
 /** The bytes of a file and their number; if it cannot be read a text and its length, negative.  Free it with DP_DeleteChar. */
 const char *DP_ReadFileToChar2(const char *c_model, int *size);
+/** The same without the number of bytes: for texts.  Empty if the file cannot be read. */
+const char *DP_ReadFileToChar(const char *c_model);
+/** Not supported: says so on standard error, and writes nothing. */
+void DP_ConvertPbtxtToPb(const char *c_pbtxt, const char *c_pb);
 /** Frees a text that this library gave. */
 void DP_DeleteChar(const char *c_str);
 /** Numbers the atoms of some types anew: `fwd_map` [natoms] has the new number of each atom or -1, `bkw_map` the atom of
@@ -340,3 +271,6 @@ void DP_SelectMapInt(
 #ifdef __cplusplus
 }
 #endif
+#undef DP_DEFAULT
+
+#include "c_api_other.h"

@@ -109,12 +109,14 @@ struct ModelSection {
     options.precision = section.read("precision", .precision, default: .float64)
     options.frameParameters = section.read("numb_fparam", .size(from: 0), default: 0)
     options.atomParameters = section.read("numb_aparam", .size(from: 0), default: 0)
+    options.defaultFrameParameters = section.optional(
+      "default_fparam", .defaults(options.frameParameters)
+    ).flatMap { $0.isEmpty ? nil : $0 }
     options.trainable = section.read(
       "trainable", .layers(layers), default: Array(repeating: true, count: layers))
     options.singularCutoff = section.optional("rcond", .nonNegative)
     options.atomEnergies = section.read("atom_ener", .atomEnergies(types: types), default: [])
     fittingSeed = section.optional("seed", .integer)
-    section.refuse("default_fparam", unless: .null)
     section.refuse("dim_case_embd", unless: .integer(0))
     section.refuse("layer_name")
     section.refuse("use_aparam_as_mask", unless: .bool(false))

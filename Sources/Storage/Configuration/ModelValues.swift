@@ -77,6 +77,16 @@ extension ValueKind<[Bool]> {
   }
 }
 
+extension ValueKind<[Double]> {
+  /// `default_fparam`: a number for each of `count` frame parameters; for none an empty list, too.
+  static func defaults(_ count: Int) -> ValueKind {
+    let numbers = count == 1 ? "1 number" : "\(count) numbers"
+    return ValueKind<Double>.number.list("").whereIs(
+      "a list of \(numbers), as many as numb_fparam,"
+    ) { $0.count == count }
+  }
+}
+
 extension ValueKind<[Double?]> {
   /// `atom_ener`: nothing, or a number or null per type.
   static func atomEnergies(types: Int?) -> ValueKind {

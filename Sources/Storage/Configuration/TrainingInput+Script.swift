@@ -42,7 +42,7 @@ extension TrainingInput {
   private var fittingScript: JSONValue {
     let options = model.fitting
     let isUniform = Set(options.trainable).count == 1
-    return .object([
+    var script: [String: JSONValue] = [
       "type": .string("ener"),
       "numb_fparam": .integer(options.frameParameters),
       "numb_aparam": .integer(options.atomParameters),
@@ -55,6 +55,10 @@ extension TrainingInput {
       "rcond": options.singularCutoff.map(JSONValue.number) ?? .null,
       "seed": fittingSeed.map(JSONValue.integer) ?? .null,
       "atom_ener": .array(options.atomEnergies.map { $0.map(JSONValue.number) ?? .null }),
-    ])
+    ]
+    if let values = options.defaultFrameParameters {
+      script["default_fparam"] = .array(values.map(JSONValue.number))
+    }
+    return .object(script)
   }
 }

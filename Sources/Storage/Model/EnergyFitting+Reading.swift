@@ -57,7 +57,6 @@ extension EnergyFitting {
     guard try node.integer("dim_out") == 1 else { throw node.wrong("dim_out", "1 energy per atom") }
     try node.refuse("var_name", unless: .string("energy"))
     try node.refuse("dim_case_embd", unless: .integer(0))
-    try node.refuse("default_fparam", unless: .array([]))
     try node.refuse("mixed_types", unless: .bool(false))
     try node.refuse("tot_ener_zero", unless: .bool(false))
     try node.refuse("use_aparam_as_mask", unless: .bool(false))
@@ -74,6 +73,19 @@ extension EnergyFitting {
 }
 
 extension FittingOptions {
+  /// `default_fparam`; a list without need for one is empty, or left behind by a change of `numb_fparam` to 0.
+  private static func defaults(_ node: ModelNode, count: Int) throws -> [Double]? {
+    guard node.has("default_fparam") else { return nil }
+    let numbers = count == 1 ? "1 number" : "\(count) numbers"
+    let expected = "null or \(numbers), as many as numb_fparam"
+    let values = try node.list("default_fparam", expected, \.number)
+    if count == 0 { return nil }
+    guard values.count == count, values.allSatisfy(\.isFinite) else {
+      throw node.wrong("default_fparam", expected)
+    }
+    return values
+  }
+
   fileprivate init(_ node: ModelNode, types: Int) throws {
     self.init(neuron: try node.integers("neuron"))
     resnetTimestep = try node.flag("resnet_dt")
@@ -83,6 +95,7 @@ extension FittingOptions {
     atomParameters = try node.integer("numb_aparam")
     for (key, count) in [("numb_fparam", frameParameters), ("numb_aparam", atomParameters)]
     where !(0...largestSize).contains(count) { throw node.wrong(key, "0 to \(largestSize)") }
+    defaultFrameParameters = try Self.defaults(node, count: frameParameters)
     excludedTypes = try node.types("exclude_types", below: types)
     singularCutoff = node.has("rcond") ? try node.number("rcond") : nil
     if node.has("atom_ener") {

@@ -21,7 +21,10 @@ extension EnergyFitting {
       "resnet_dt": .bool(options.resnetTimestep),
       "numb_fparam": .integer(options.frameParameters),
       "numb_aparam": .integer(options.atomParameters),
-      "dim_case_embd": 0, "default_fparam": .null,
+      "dim_case_embd": 0,
+      "default_fparam": options.defaultFrameParameters.map {
+        .array($0.map(JSONValue.number))
+      } ?? .null,
       "rcond": options.singularCutoff.map { .number($0) } ?? .null,
       "activation_function": .string(options.activation.name),
       "precision": .string(options.precision.rawValue),

@@ -32,7 +32,7 @@ extension SeE2AOptions {
 
 extension FittingOptions {
   fileprivate var definition: JSONValue {
-    [
+    var members: [String: JSONValue] = [
       "type": "ener", "neuron": .integers(neuron), "resnet_dt": .bool(resnetTimestep),
       "activation_function": .string(activation.name), "precision": .string(precision.rawValue),
       "numb_fparam": .integer(frameParameters), "numb_aparam": .integer(atomParameters),
@@ -41,5 +41,10 @@ extension FittingOptions {
       "trainable": .array(trainable.map { .bool($0) }),
       "rcond": singularCutoff.map { .number($0) } ?? .null,
     ]
+    // Only where there are some, so that definitions without them stay as they were.
+    if let values = defaultFrameParameters {
+      members["default_fparam"] = .array(values.map(JSONValue.number))
+    }
+    return .object(members)
   }
 }

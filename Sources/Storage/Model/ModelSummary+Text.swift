@@ -20,7 +20,11 @@ extension ModelSummary {
     if !excludedTypes.isEmpty {
       rows.append(("excluded types", excludedTypes.map { typeMap[$0] }.joined(separator: " ")))
     }
-    if frameParameters > 0 { rows.append(("frame parameters", "\(frameParameters)")) }
+    if frameParameters > 0 {
+      let values = defaultFrameParameters.map { $0.map { "\($0)" }.joined(separator: " ") }
+      let given = values.map { ", \($0) unless given" } ?? ""
+      rows.append(("frame parameters", "\(frameParameters)\(given)"))
+    }
     if atomParameters > 0 { rows.append(("atom parameters", "\(atomParameters)")) }
     if let minimumDistance { rows.append(("closest atoms", "\(minimumDistance) Å apart")) }
     if let step { rows.append(("training", "\(step) steps")) }

@@ -41,6 +41,8 @@ public struct ModelSummary: Sendable, Encodable {
   public let fitting: Networks
   /// Numbers per frame and per atom that the model needs besides coordinates.
   public let frameParameters: Int, atomParameters: Int
+  /// The frame parameters of frames without (`default_fparam`), if there are some.
+  public let defaultFrameParameters: [Double]?
   /// Energy bias per type in eV: `out_bias` plus `bias_atom_e`.
   public let bias: [Double]
   /// Smallest distance in the training data in Å, if known.
@@ -71,6 +73,7 @@ public struct ModelSummary: Sendable, Encodable {
       fitting.networks, fitting.options.activation, fitting.options.resnetTimestep)
     frameParameters = fitting.options.frameParameters
     atomParameters = fitting.options.atomParameters
+    defaultFrameParameters = fitting.options.defaultFrameParameters
     bias = zip(model.outputBias, fitting.bias).map { $0 + $1 }
     minimumDistance = stored.minimumDistance
     self.step = step

@@ -45,12 +45,12 @@ public struct StatisticsInputs: Sendable, Equatable {
   /// The settings of `request` that matter, as one JSON object.
   public static func settings(_ request: StatisticsRequest) -> JSONValue {
     let options = request.options, descriptor = options.descriptor
-    return .object([
+    var settings: [String: JSONValue] = [
       "type_map": .array(options.typeMap.map(JSONValue.string)),
       "type": .string("se_e2_a"),
       "rcut": .number(descriptor.outerCutoff),
       "rcut_smth": .number(descriptor.innerCutoff),
-      "sel": settings(request.slotRule),
+      "sel": self.settings(request.slotRule),
       "exclude_types": pairs(descriptor.excludedPairs),
       "env_protection": .number(descriptor.protection),
       "set_davg_zero": .bool(descriptor.meanIsZero),
@@ -63,8 +63,12 @@ public struct StatisticsInputs: Sendable, Equatable {
         request.presetBias.map { $0.map(JSONValue.number) ?? .null }),
       "data_stat_nbatch": .integer(request.batchCount),
       "data_stat_protect": .number(request.parameterFloor),
-      "batch_size": settings(request.batchRule),
-    ])
+      "batch_size": self.settings(request.batchRule),
+    ]
+    if let values = options.fitting.defaultFrameParameters {
+      settings["default_fparam"] = .array(values.map(JSONValue.number))
+    }
+    return .object(settings)
   }
 
   private static func settings(_ rule: SlotRule) -> JSONValue {

@@ -18,7 +18,8 @@ extension StatisticsRequest {
     try collectingErrors(kept(systems)) { system in
       try LabeledSystem(
         system, typeMap: options.typeMap, frameParameters: options.fitting.frameParameters,
-        atomParameters: options.fitting.atomParameters)
+        atomParameters: options.fitting.atomParameters,
+        defaultFrameParameters: options.fitting.defaultFrameParameters)
     }
   }
 

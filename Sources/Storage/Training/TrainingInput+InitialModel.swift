@@ -44,15 +44,21 @@ extension TrainingInput {
     model = mine
     // What the input's section cannot say.
     model.fitting.excludedTypes = options.fitting.excludedTypes
+    if model.fitting.defaultFrameParameters == nil {
+      model.fitting.defaultFrameParameters = options.fitting.defaultFrameParameters
+    }
     slotRule = .given(mine.descriptor.slots)
   }
+
+  /// What a training may say anew of a model: no prediction of the model depends on it.
+  private static let free: Set = ["trainable", "rcond", "default_fparam"]
 
   /// Where two definitions of models differ, with both values.
   private static func differences(
     _ mine: JSONValue, _ other: JSONValue, at path: String
   ) -> [(path: String, mine: String, other: String)] {
     if case .object(let a) = mine, case .object(let b) = other {
-      return Set(a.keys).union(b.keys).sorted().filter { !["trainable", "rcond"].contains($0) }
+      return Set(a.keys).union(b.keys).sorted().filter { !free.contains($0) }
         .flatMap { differences(a[$0] ?? .null, b[$0] ?? .null, at: "\(path)/\($0)") }
     }
     return mine == other ? [] : [(path, mine.serialized, other.serialized)]

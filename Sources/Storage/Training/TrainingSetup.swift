@@ -73,7 +73,9 @@ public struct TrainingSetup {
         try LabeledSystem(
           system.stored, typeMap: input.model.typeMap,
           frameParameters: input.model.fitting.frameParameters,
-          atomParameters: input.model.fitting.atomParameters, sortingAtoms: false)
+          atomParameters: input.model.fitting.atomParameters,
+          defaultFrameParameters: input.model.fitting.defaultFrameParameters,
+          sortingAtoms: false)
       }
     let statisticsInputs = try measure(.input) { try StatisticsInputs(request, systems: systems) }
     let statistics = try measure(.statistics) {
