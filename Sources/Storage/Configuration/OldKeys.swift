@@ -100,3 +100,9 @@ extension JSONValue {
     return input
   }
 }
+
+/// The keys that older releases of DeePMD-kit read and the present one does not know.
+public enum OldInputKeys {
+  /// Their names, each once, sorted.
+  public static var names: [String] { Set(OldKey.all.map(\.name)).sorted() }
+}
