@@ -33,7 +33,7 @@ public struct FittingOptions: Sendable, Equatable {
 /// The fitting nets of an energy model: one energy per atom from its descriptor row.
 public struct EnergyFitting: Sendable, Equatable {
   /// What defines the nets.
-  public let options: FittingOptions
+  public internal(set) var options: FittingOptions
   /// Mean and inverse deviation of the frame parameters (`fparam_avg`, `fparam_inv_std`).
   public var frameParameterMean: [Double], frameParameterInverseDeviation: [Double]
   /// Mean and inverse deviation of the atom parameters (`aparam_avg`, `aparam_inv_std`).

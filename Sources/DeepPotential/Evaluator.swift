@@ -50,6 +50,16 @@ public final class Evaluator {
     }
   }
 
+  /// The descriptors of the atoms of `frame` in its order, `[atoms][width]`, those of types without an energy included;
+  /// zeros for padding atoms.
+  public func descriptors(of frame: Frame, with model: EnergyModel) -> [Double] {
+    var model = model
+    model.excludedAtomTypes = []
+    model.fitting.options.excludedTypes = []
+    let prepared = model.prepare(frame, threads: threads)
+    return withSweeps(of: model, for: [prepared]) { $0.descriptors(prepared) }
+  }
+
   /// The prediction for atoms that another program keeps, put where `result` says; gives the sums over its own atoms.
   ///
   /// Forces and virials are set, not added to.

@@ -93,6 +93,18 @@ final class FittingSweeps<Scalar: NetworkScalar>: @unchecked Sendable {
     }
   }
 
+  /// The descriptors of atoms of `types`, `[atoms][width]`, after `forwardBackward` of all rows for training.
+  func descriptors(_ types: [Int]) -> [Double] {
+    precondition(isTraining, "a prediction keeps no rows")
+    var values = Array(repeating: 0.0, count: types.count * width), next = counts.map { _ in 0 }
+    for (atom, type) in types.enumerated() where type >= 0 && counts[type] > 0 {
+      let row = whole.tapes[type].input + next[type] * fitting.networks[type].inputs
+      for k in 0..<width { values[atom * width + k] = Double(row[k]) }
+      next[type] += 1
+    }
+    return values
+  }
+
   /// Sets the adjoint tangents of all atoms' energies for `tangentBackwardTangent`.
   func seed(_ seeds: [Double]) { self.seeds = seeds }
 

@@ -15,6 +15,8 @@ protocol ModelSweeps: AnyObject {
   func predict(_ frame: PreparedFrame, forTraining: Bool) -> Prediction
   /// The virials of single atoms, over the frame of the last `predict`, which has so many.
   func atomVirials(_ atoms: Int) -> [Matrix3]
+  /// The descriptors of all atoms, `[atoms][width]`; zeros for padding atoms and for types without an energy.
+  func descriptors(_ frame: PreparedFrame) -> [Double]
   /// Sweep 1, for atoms that another program keeps; gives the sums over its own atoms.
   func predict(_ listed: ListedAtoms, into result: ListedPrediction) -> ListedSums
   /// Sweep 2, over the frame of the last `predict(forTraining: true)`.
@@ -86,6 +88,12 @@ final class FrameSweeps<Row: NetworkScalar>: ModelSweeps {
     return Prediction(
       energy: atomEnergies.reduce(0, +), atomEnergies: atomEnergies, forces: forces,
       virial: virial)
+  }
+
+  func descriptors(_ prepared: PreparedFrame) -> [Double] {
+    // What training keeps of sweep 1 are the rows of all atoms.
+    _ = predict(prepared, forTraining: true)
+    return fitting.descriptors(prepared.frame.types)
   }
 
   func addGradient(_ adjoint: PredictionAdjoint, to gradient: GradientPointers) {

@@ -27,7 +27,7 @@ private struct History {
 
 /// The histories in a file: a heading begins a new one.  Throws `.data` if there is none.
 private func readHistories(at path: String, name: String) throws -> [History] {
-  let table = try NumberTable(contents(ofFile: path), path: path, isGrowing: false)
+  let table = try NumberTable(contents(ofFile: path), path: path)
   var result: [History] = [], system = ""
   for (index, heading) in table.headings.enumerated() {
     let words = heading.text.split(separator: " ").map(String.init)

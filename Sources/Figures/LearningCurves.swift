@@ -25,54 +25,45 @@ func learningCurves(of paths: [String], _ options: FigureOptions) throws -> Figu
 /// A learning curve.
 private struct Curve {
   let name: String
-  let steps: [Double]
-  /// Names of the columns behind the steps.
-  let columns: [String]
-  private let table: NumberTable
+  private let table: CurveTable
 
   /// Reads the curve in the folder or file `path`; throws `.data` if there is not one line in it.
   init(at path: String, name: String) throws {
     var isFolder: ObjCBool = false
     let isThere = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
     let file = isThere && isFolder.boolValue ? RunFolder(path).learningCurve : path
-    table = try NumberTable(contents(ofFile: file), path: file, isGrowing: true)
-    let header = table.headings.first?.text.split(separator: " ").map(String.init) ?? []
-    columns = Array(header.dropFirst())
-    guard table.rowCount > 0 else {
+    table = try CurveTable(contents(ofFile: file), path: file)
+    guard !table.steps.isEmpty else {
       throw ToolError(
         .data, at: file, "has no line yet", remedy: "wait until the training shows its first step")
     }
-    guard table.columnCount == header.count else {
-      throw ToolError(
-        .data, at: file,
-        "has \(table.columnCount) numbers in a line, but names \(header.count) columns")
-    }
-    steps = table.column(0)
     self.name = name.hasSuffix("/lcurve.out") ? String(name.dropLast(11)) : name
   }
 
+  var steps: [Double] { table.steps }
+
   /// The quantities with columns, without `_val` and `_trn`.
   var quantities: [String] {
-    columns.reduce(into: []) { names, column in
-      guard column != "lr" else { return }
-      let name =
-        ["_val", "_trn", "_tst"].contains(where: column.hasSuffix)
-        ? String(column.dropLast(4)) : column
-      if !names.contains(name) { names.append(name) }
+    table.columns.reduce(into: []) { names, column in
+      let name = quantityAndKind(column).quantity
+      if column != "lr" && !names.contains(name) { names.append(name) }
     }
   }
 
   /// The numbers of column `name`; nil if there is none, or only nan in it.
   func values(_ name: String) -> [Double]? {
-    guard let index = columns.firstIndex(of: name) else { return nil }
-    let values = table.column(index + 1)
-    return values.contains(where: \.isFinite) ? values : nil
+    table.values[name].flatMap { $0.contains(where: \.isFinite) ? $0 : nil }
   }
 }
 
 /// The words for a quantity.
 private func words(for quantity: String) -> (title: String, axis: String, unit: String) {
   let kind = quantity.hasPrefix("mae") ? "MAE" : "RMSE"
+  // Of one task among several.
+  if let mark = quantity.firstIndex(of: ":") {
+    let (title, axis, unit) = words(for: String(quantity[..<mark]))
+    return ("\(title) of \(quantity[quantity.index(after: mark)...])", axis, unit)
+  }
   return switch quantity.split(separator: "_").dropFirst().joined(separator: "_") {
   case "": ("Loss", "√ loss", "")
   case "e": ("Energy", kind, "eV/atom")

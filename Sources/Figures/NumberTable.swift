@@ -19,15 +19,14 @@ struct NumberTable {
 
   /// Reads `text`, the content of `path`.
   ///
-  /// A last line that is not ended is left out if `isGrowing`: it may still be being written.  Throws `.data` naming the
-  /// line for what is no number and for rows of different lengths.
-  init(_ text: [UInt8], path: String, isGrowing: Bool = false) throws {
+  /// Throws `.data` naming the line for what is no number and for rows of different lengths.
+  init(_ text: [UInt8], path: String) throws {
     self.path = path
     var headings: [Heading] = [], values: [Double] = [], columns = 0, rows = 0
     let mark: [UInt8] = [0xEF, 0xBB, 0xBF]  // which some editors put before a text
     var lines = text.dropFirst(text.starts(with: mark) ? 3 : 0).split(
       separator: 10, omittingEmptySubsequences: false)
-    if isGrowing || lines.last?.isEmpty == true { lines = lines.dropLast() }
+    if lines.last?.isEmpty == true { lines = lines.dropLast() }
     for (number, line) in lines.enumerated() {
       guard let first = line.first(where: { $0 != 32 && $0 != 9 && $0 != 13 }) else { continue }
       if first == UInt8(ascii: "#") {

@@ -30,7 +30,7 @@ public struct LearningRate: Sendable, Equatable {
   /// How the rate falls after the warm-up.
   public let decay: Decay
 
-  /// Makes a schedule for `totalSteps` steps, more than the warm-up has.
+  /// Makes a schedule for `totalSteps` steps, more than the warm-up has, or for none at all.
   ///
   /// An exponential decay without a rate of its own whose `steps` do not fit into the run gets
   /// shorter ones, as DeePMD-kit has it.
@@ -38,7 +38,9 @@ public struct LearningRate: Sendable, Equatable {
     start: Double, stop: Double, totalSteps: Int, warmupSteps: Int = 0,
     warmupStartFactor: Double = 0, decay: Decay
   ) {
-    precondition(warmupSteps >= 0 && warmupSteps < totalSteps, "no step after the warm-up")
+    precondition(
+      warmupSteps >= 0 && (warmupSteps < totalSteps || totalSteps == 0), "no step after the warm-up"
+    )
     self.start = start
     self.stop = stop
     self.totalSteps = totalSteps

@@ -26,6 +26,8 @@ public final class Trainer {
   private let evaluator: Evaluator
   private var average: WeightAverage?
   private var fullValidation: FullValidation?
+  /// Whether the training goes on from a checkpoint.
+  private var hasResumed = false
 
   /// Prepares the training of `model` from its first step on.
   ///
@@ -96,6 +98,7 @@ public final class Trainer {
     precondition(step == 0 && model.parameters.float64.count == self.model.parameters.float64.count)
     self.model = model
     step = state.step
+    hasResumed = true
     guard state.optimizer.name == options.optimizer.name else {
       throw state.optimizer.misfit(
         "it was written by \(state.optimizer.name), the input says \(options.optimizer.name)")
@@ -111,9 +114,13 @@ public final class Trainer {
 
   /// Trains to the last step of the learning rate's schedule, or until asked to stop.
   ///
-  /// A checkpoint is due every `saveFrequency` steps and at the end.
+  /// A checkpoint is due every `saveFrequency` steps and at the end, which is the beginning of a training of no steps.
   /// Throws `.data` in the very step in which the loss or its gradient is not finite, and what handlers throw.
   public func run(_ events: TrainingEvents) throws -> TrainingEnd {
+    if rate.totalSteps == 0 && !hasResumed {
+      try events.finish(&model)
+      try events.checkpoint(model, state)
+    }
     while step < rate.totalSteps {
       if isOutOfPatience { return .outOfPatience }
       var report = try advance()

@@ -13,6 +13,11 @@ struct ComparisonOptions: ParsableArguments {
     help: ArgumentHelp(
       "Divide deviations of forces by their size plus this level in eV/Å.", valueName: "level"))
   var relative: Double?
+  @Option(
+    help: ArgumentHelp(
+      "Divide deviations of virials per atom by their size plus this level in eV.",
+      valueName: "level"))
+  var relativeVirial: Double?
   @Flag(help: "Add the deviation of the force on each atom.") var atomic = false
   @Flag(help: "Root mean square error against the labels instead of the deviation.")
   var realError = false
@@ -25,7 +30,12 @@ struct ComparisonOptions: ParsableArguments {
     if let relative, !(relative >= 0 && relative.isFinite) {
       throw ValidationError("'--relative \(relative)': give a level of 0 or more, in eV/Å.")
     }
-    if !isWanted && (relative != nil || atomic || realError || frequency != 1) {
+    if let relativeVirial, !(relativeVirial >= 0 && relativeVirial.isFinite) {
+      throw ValidationError(
+        "'--relative-virial \(relativeVirial)': give a level of 0 or more, in eV.")
+    }
+    let isRelative = relative != nil || relativeVirial != nil
+    if !isWanted && (isRelative || atomic || realError || frequency != 1) {
       throw ValidationError("deviations need '--models' or '--deviation'.")
     }
   }

@@ -85,7 +85,8 @@ struct Evaluation {
     if options.comparison.isWanted {
       let spread = ModelDeviation(
         values, against: options.comparison.realError ? frame.labels : nil,
-        relative: options.comparison.relative)
+        relative: options.comparison.relative,
+        relativeVirial: options.comparison.relativeVirial)
       deviation.add(spread)
       if options.common.json { systems[evaluated.system].deviations.append(spread) }
     }

@@ -77,8 +77,10 @@ struct BiasOptions: ParsableArguments {
 
   private static func wrong(_ text: String, _ typeMap: [String]) -> ToolError {
     ToolError(
-      .usage, at: "--bias-values \(text)",
+      .usage, at: "\(hint("--bias-values", dp: "--bias-value")) \(text)",
       "expected an energy in eV for each of \(typeMap.joined(separator: ", "))",
-      remedy: "write \(typeMap.map { "\($0)=-1.5" }.joined(separator: ",")), or the numbers alone")
+      remedy: hint(
+        "write \(typeMap.map { "\($0)=-1.5" }.joined(separator: ",")), or the numbers alone",
+        dp: "write as many numbers, blanks between them"))
   }
 }

@@ -21,6 +21,7 @@ struct PeerConfiguration {
       let bytes = FileManager.default.contents(atPath: path)
     else { return nil }
     let input = try JSONValue(parsing: bytes, at: path)
+    try Self.refuseUnknown(input, path)
     func text(_ key: String) throws -> String {
       guard case .string(let text)? = input[key] else { throw Self.wrong(path, key, "a text") }
       return text
@@ -36,7 +37,10 @@ struct PeerConfiguration {
       return type
     }
     let host = try text("host")
-    if input["use_unix"] == .bool(true) {
+    guard case .bool(let isLocal) = input["use_unix"] ?? false else {
+      throw Self.wrong(path, "use_unix", "true or false")
+    }
+    if isLocal {
       address = .unix(named: host)
     } else {
       guard case .integer(let number)? = input["port"], let port = UInt16(exactly: number) else {
@@ -44,6 +48,22 @@ struct PeerConfiguration {
       }
       address = .tcp(host: host, port: port)
     }
+  }
+
+  /// Throws an error for each key that `dp_ipi` does not know; those that begin with "_" are comments.
+  private static func refuseUnknown(_ input: JSONValue, _ path: String) throws {
+    let known = [
+      "verbose", "use_unix", "port", "host", "graph_file", "coord_file", "atom_type",
+    ]
+    guard case .object(let members) = input else { return }
+    let unknown = members.keys.filter { !$0.hasPrefix("_") && !known.contains($0) }.sorted()
+    if unknown.isEmpty { return }
+    throw ToolErrors(
+      unknown.map {
+        ToolError(
+          .configuration, at: "\(path): \($0)", "is not a known key here",
+          remedy: "the keys are \(known.joined(separator: ", "))")
+      })
   }
 
   private static func wrong(_ path: String, _ key: String, _ expected: String) -> ToolError {

@@ -50,7 +50,7 @@ import Training
   }
 
   func execute() throws {
-    let configuration = try TrainingInput(contentsOf: input)
+    let configuration = try TrainingInput(contentsOf: input, data: data)
     let request = configuration.statisticsRequest
     if settings { return try console.output(json: StatisticsInputs.settings(request)) }
     let paths = data.isEmpty ? configuration.trainingData.systems : data

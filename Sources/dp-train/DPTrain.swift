@@ -61,7 +61,7 @@ import Training
     if let miniBatches, miniBatches < 1 {
       throw ValidationError("'--mini-batches \(miniBatches)' must be 1 or more.")
     }
-    if let steps, steps < 1 { throw ValidationError("'--steps \(steps)' must be 1 or more.") }
+    if let steps, steps < 0 { throw ValidationError("'--steps \(steps)' must be 0 or more.") }
     if let patience, patience < 1 {
       throw ValidationError("'--patience \(patience)' must be 1 or more.")
     }

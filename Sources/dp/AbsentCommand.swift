@@ -8,8 +8,7 @@ struct AbsentCommand: Command {
   static let configuration = CommandConfiguration(
     commandName: "convert-backend", abstract: "Not here.", shouldDisplay: false,
     aliases: [
-      "transfer", "eval-desc", "embed", "doc-train-input", "convert-from", "train-nvnmd", "gui",
-      "pretrained",
+      "transfer", "embed", "doc-train-input", "convert-from", "train-nvnmd", "gui", "pretrained",
     ])
 
   @ParentCommand var dp: DP

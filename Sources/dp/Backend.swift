@@ -17,6 +17,9 @@ enum Backend: String, EnumerableFlag, ExpressibleByArgument {
     }
   }
 
+  /// Its first name.
+  var name: String { names[0] }
+
   /// The backend called `name`, in any case.
   init?(argument name: String) {
     guard let backend = Self.allCases.first(where: { $0.names.contains(name.lowercased()) })
@@ -33,6 +36,9 @@ enum Backend: String, EnumerableFlag, ExpressibleByArgument {
   static func help(for value: Backend) -> ArgumentHelp? {
     value == .tensorflow ? "DeePMD-kit's backends; here they only decide names of files." : nil
   }
+
+  /// Whether scripts name it as a matter of course, and expect nothing of it but names of files.
+  var isUsual: Bool { self == .tensorflow || self == .pytorch }
 
   /// What a training's newest checkpoint is called behind `model.ckpt`: the names that scripts look for.
   var checkpointSuffixes: [String] {

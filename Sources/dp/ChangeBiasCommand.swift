@@ -31,7 +31,7 @@ struct ChangeBiasCommand: Command {
 
   func execute() throws {
     try refuse(modelBranch != nil, "--model-branch", "multi-task models are not supported")
-    log.sayIgnored()
+    sayIgnored()
     let source = try modelPath(input, dp.usedBackend)
     var arguments = [source, "-o", output ?? updated(source)]
     guard let biasValue else {

@@ -20,6 +20,13 @@ extension Command {
   }
   static var name: String { "dp" }
 
+  /// Says what of the options about messages, and of the backend, makes no difference.
+  func sayIgnored() {
+    log.sayIgnored()
+    guard let name = dp.namedBackend, !dp.usedBackend.isUsual else { return }
+    note("\(name): names of files follow that backend; program and models are ours all the same")
+  }
+
   /// Says that something given makes no difference.
   func note(_ text: String) { console.say("dp: note: \(text)") }
 
@@ -41,6 +48,7 @@ extension Command {
   func become(_ name: String, _ arguments: [String]) throws -> Never {
     let path = try sibling(name)
     let words = [path] + arguments + commonArguments + (common.json ? ["--json"] : [])
+    setenv(CalledAs.variable, Self.configuration.commandName ?? "", 1)
     console.detail("dp: \(words.map { $0.contains(" ") ? "'\($0)'" : $0 }.joined(separator: " "))")
     let pointers = words.map { strdup($0) } + [nil]
     execv(path, pointers)

@@ -33,7 +33,7 @@ struct CompressCommand: Command {
 
   func execute() throws {
     try refuse(head != nil, "--head", "multi-task models are not supported")
-    log.sayIgnored()
+    sayIgnored()
     if step != nil || extrapolate != nil || frequency != nil {
       note("the spacing of tables follows from their error, and they reach as far as needed")
     }

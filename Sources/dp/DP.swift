@@ -18,11 +18,13 @@ import Toolkit
         dp --pt freeze -o model.pth                       write model.pth
         dp test -m frozen_model.pb -s data -n 30          errors
         dp model-devi -m a.pb b.pb -s data                deviation of models
+        dp eval-desc -m frozen_model.pb -s data           descriptors, desc/<system>.npy
       """,
     version: Version.text(tool: "dp"),
     subcommands: [
       TrainCommand.self, FreezeCommand.self, TestCommand.self, CompressCommand.self,
-      ModelDeviCommand.self, NeighborStatCommand.self, ChangeBiasCommand.self, ShowCommand.self,
+      ModelDeviCommand.self, EvalDescCommand.self, NeighborStatCommand.self,
+      ChangeBiasCommand.self, ShowCommand.self,
       AbsentCommand.self,
     ])
 
@@ -40,9 +42,17 @@ import Toolkit
   }
 
   /// The backend of this call; like DeePMD-kit's, it may stand in the environment.
-  var usedBackend: Backend {
-    let named = ProcessInfo.processInfo.environment["DP_BACKEND"].flatMap(Backend.init(argument:))
-    return backend ?? backendFlag ?? named ?? .tensorflow
+  var usedBackend: Backend { backend ?? backendFlag ?? environmentBackend ?? .tensorflow }
+
+  private var environmentBackend: Backend? {
+    ProcessInfo.processInfo.environment["DP_BACKEND"].flatMap(Backend.init(argument:))
+  }
+
+  /// How this call names its backend, for messages; nil if it does not.
+  var namedBackend: String? {
+    if let backend { return "--backend \(backend.name)" }
+    if let backendFlag { return "--\(backendFlag.name)" }
+    return environmentBackend.map { "DP_BACKEND=\($0.name)" }
   }
 
   /// Behind a command, DeePMD-kit's short options mean what they mean to the command.

@@ -28,7 +28,7 @@ struct FreezeCommand: Command {
     try refuse(head != nil, "--head", "multi-task models are not supported")
     try refuse(nvnmdWeight != nil, "--nvnmd-weight", "NVNMD is not supported")
     try refuse(hessian, "--hessian", "models do not give Hessians")
-    log.sayIgnored()
+    sayIgnored()
     if nodeNames != nil { note("--node-names: models have no nodes") }
     if lowerKind != nil { note("--lower-kind: there is one kind of model") }
     let source = try modelPath(checkpoint, dp.usedBackend)

@@ -20,23 +20,29 @@ struct ModelDeviCommand: Command {
   @Flag(help: "Add the deviation of the force on each atom.") var atomic = false
   @Option(help: "Divide deviations of forces by their size plus this level in eV/Å.")
   var relative: Double?
-  @Option(name: .customLong("relative_v"), help: "Refused.") var relativeVirial: Double?
+  @Option(
+    name: .customLong("relative_v"),
+    help: "Divide deviations of virials per atom by their size plus this level in eV.")
+  var relativeVirial: Double?
   @Option(name: [.customShort("S"), .customLong("set-prefix")], help: "Ignored, as by DeePMD-kit.")
   var setPrefix: String?
 
   func execute() throws {
     try refuse(
-      relativeVirial != nil, "--relative_v", "virials are not compared relative to their size")
-    log.sayIgnored()
+      models.count == 1 && !realError, "--models", "names one model, which deviates from no other",
+      remedy: "name two or more, or ask for its errors with --real_error")
+    sayIgnored()
     let names = models.isEmpty ? (0..<4).map { "graph.00\($0)" } : models
     let paths = try names.map { try modelPath($0, dp.usedBackend) }
     var arguments = [paths[0], system, "--deviation", output, "--frequency", "\(frequency)"]
     if realError { arguments.append("--real-error") }
     if atomic { arguments.append("--atomic") }
     if let relative { arguments += ["--relative", "\(relative)"] }
+    if let relativeVirial { arguments += ["--relative-virial", "\(relativeVirial)"] }
     if paths.count > 1 { arguments += ["--models"] + paths.dropFirst() }
     // What it prints besides are errors of the first model, which nobody asked for.
-    let (errors, exitCode) = try runTool("dp-eval", arguments + commonArguments + ["--json"])
+    let (errors, exitCode) = try runTool(
+      "dp-eval", arguments + commonArguments + ["--json"], for: "model-devi")
     guard exitCode == 0 else { throw ExitCode(exitCode) }
     if common.json { try console.output(String(decoding: errors, as: UTF8.self)) }
     note("\(output): deviation of \(paths.count) models")

@@ -4,19 +4,23 @@ import Storage
 
 /// The path to read for a model that DeePMD-kit's users name `name`: a file, or the beginning of its name.
 ///
-/// "frozen_model" may be "frozen_model.pb"; "model.ckpt" the newest checkpoint of that name, or "model.ckpt.index".  A
-/// folder is a run folder.  Throws `.missingInput` if there is nothing.
+/// "frozen_model" may be "frozen_model.pb"; "model.ckpt" the newest checkpoint of that name, or "model.ckpt.index";
+/// "model.ckpt-100", with or without an ending, the checkpoint after 100 steps.  A folder is a run folder.  Throws
+/// `.missingInput` if there is nothing, naming the steps that there are.
 func modelPath(_ name: String, _ backend: Backend) throws -> String {
   let files = FileManager.default
   if files.fileExists(atPath: name) { return name }
-  let (folder, newest) = checkpoints(named: name)
+  let prefix = checkpointPrefix(name)
+  let (folder, newest) = checkpoints(named: prefix)
   // A folder is read with care: if its newest checkpoint is damaged, the one before it does.
   if let folder { return folder }
   let endings = backend.checkpointSuffixes.prefix(1) + [backend.modelSuffix] + [".index", ".pt"]
   for ending in endings + Backend.modelSuffixes where files.fileExists(atPath: name + ending) {
     return name + ending
   }
+  if files.fileExists(atPath: prefix + ".h5") { return prefix + ".h5" }
   if let newest { return newest }
+  try refuseMissingStep(of: prefix, name)
   throw ToolError(
     .missingInput, at: name, "no such model or checkpoint, nor \(name)\(backend.modelSuffix)",
     remedy:
@@ -24,16 +28,38 @@ func modelPath(_ name: String, _ backend: Backend) throws -> String {
   )
 }
 
+/// `name` without what backends write behind the name of a checkpoint.
+private func checkpointPrefix(_ name: String) -> String {
+  let endings = Backend.allCases.flatMap(\.checkpointSuffixes) + [".h5"]
+  return endings.first(where: name.hasSuffix).map { String(name.dropLast($0.count)) } ?? name
+}
+
 /// The run folder whose training calls its checkpoints `name`, and the newest of them; nil where there is none.
 private func checkpoints(named name: String) -> (folder: String?, newest: String?) {
-  let above = (name as NSString).deletingLastPathComponent
-  let run = RunFolder(
-    name.contains("/") ? (above.isEmpty ? "/" : above) : ".",
-    name: URL(filePath: name).lastPathComponent)
+  let run = runFolder(of: name)
   guard let newest = try? run.steps().last else { return (nil, nil) }
   let isPointedTo =
     FileManager.default.fileExists(atPath: run.pointer) && RunFolder(run.path).name == run.name
   return (isPointedTo ? run.path : nil, run.checkpoint(after: newest))
+}
+
+/// The folder of checkpoints called `name`.
+private func runFolder(of name: String) -> RunFolder {
+  let above = (name as NSString).deletingLastPathComponent
+  return RunFolder(
+    name.contains("/") ? (above.isEmpty ? "/" : above) : ".",
+    name: URL(filePath: name).lastPathComponent)
+}
+
+/// Throws if `prefix` names a step of a training that has checkpoints, but not of that step.
+private func refuseMissingStep(of prefix: String, _ name: String) throws {
+  guard let dash = prefix.lastIndex(of: "-"), let step = Int(prefix[prefix.index(after: dash)...]),
+    let steps = try? runFolder(of: String(prefix[..<dash])).steps(), !steps.isEmpty
+  else { return }
+  let list = steps.map(String.init).joined(separator: ", ")
+  throw ToolError(
+    .missingInput, at: name, "there is no checkpoint after \(step) steps, but after \(list)",
+    remedy: "name one of those, or \(prefix[..<dash]) for the newest")
 }
 
 /// The path to write for a model that is to be called `name`: with the backend's ending, if it has none.

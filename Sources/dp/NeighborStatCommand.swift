@@ -30,7 +30,7 @@ struct NeighborStatCommand: Command {
   }
 
   func execute() throws {
-    log.sayIgnored()
+    sayIgnored()
     var cache = DataCache(limit: 0)
     let systems = try openSystems(at: [system], cache: &cache)
     let types = typeMap.isEmpty ? Self.types(of: systems) : typeMap

@@ -1,13 +1,17 @@
 import Diagnostics
 import Foundation
 
-/// Runs the tool `name` beside this one; gives its standard output, when it has ended, and its exit code.
+/// Runs the tool `name` beside this one for `command`; gives its standard output, when it has ended, and its exit code.
 ///
 /// Its messages go where ours go.
-func runTool(_ name: String, _ arguments: [String]) throws -> (output: [UInt8], exitCode: Int32) {
+func runTool(
+  _ name: String, _ arguments: [String], for command: String
+) throws -> (output: [UInt8], exitCode: Int32) {
   let process = Process(), pipe = Pipe()
   process.executableURL = URL(filePath: try sibling(name))
   process.arguments = arguments
+  process.environment = ProcessInfo.processInfo.environment
+    .merging([CalledAs.variable: command]) { $1 }
   process.standardOutput = pipe
   do {
     try process.run()

@@ -1,12 +1,14 @@
 import ArgumentParser
+import Foundation
+import Storage
 import Toolkit
 
-/// `dp show`: what is in a model.
+/// `dp show`: what is in a model, in the words of DeePMD-kit's log, on standard error as there.
 struct ShowCommand: Command {
   static let configuration = CommandConfiguration(
     commandName: "show", abstract: "Show what is in a model (dp-freeze --info).")
 
-  /// What DeePMD-kit lets one ask for; all of it is shown.
+  /// What DeePMD-kit lets one ask for.
   enum Part: String, CaseIterable, ExpressibleByArgument {
     case modelBranch = "model-branch"
     case typeMap = "type-map"
@@ -20,12 +22,72 @@ struct ShowCommand: Command {
   @ParentCommand var dp: DP
   @OptionGroup var log: LogOptions
   @Argument(help: "Model or checkpoint.") var input: String
-  @Argument(help: "What is wanted; everything is shown.") var parts: [Part] = []
+  @Argument(help: "What is wanted; without any a summary, on standard output.") var parts: [Part] =
+    []
 
   func execute() throws {
-    try refuse(
-      parts.contains(.modelBranch), "model-branch", "multi-task models are not supported")
-    log.sayIgnored()
-    try become("dp-freeze", ["--info", try modelPath(input, dp.usedBackend)])
+    sayIgnored()
+    let path = try modelPath(input, dp.usedBackend)
+    if parts.isEmpty || common.json { try become("dp-freeze", ["--info", path]) }
+    let (file, model) = try readStoredModel(at: path, warn: console.warn)
+    say("This is a singletask model")
+    for part in Part.allCases where parts.contains(part) {
+      for line in try lines(part, model, file) { say(line) }
+    }
+  }
+
+  private func say(_ line: String) { console.say("DEEPMD INFO    \(line)") }
+
+  /// Source: DeePMD-kit's `deepmd/entrypoints/show.py`.
+  private func lines(_ part: Part, _ stored: StoredModel, _ file: String) throws -> [String] {
+    let summary = ModelSummary(stored), script = stored.script
+    switch part {
+    case .modelBranch: return ["The model has no branches, since it is of a single task"]
+    case .typeMap: return ["The type_map is \(pythonText(.strings(summary.typeMap)))"]
+    case .descriptor:
+      return ["The descriptor parameter is \(pythonText(script["descriptor"] ?? .null))"]
+    case .fittingNet:
+      return ["The fitting_net parameter is \(pythonText(script["fitting_net"] ?? .null))"]
+    case .size:
+      let (descriptor, fitting) = (summary.embedding.parameters, summary.fitting.parameters)
+      return [
+        "Parameter counts:", "Parameters in descriptor: \(grouped(descriptor))",
+        "Parameters in fitting-net: \(grouped(fitting))",
+        "Parameters in total: \(grouped(descriptor + fitting))",
+      ]
+    case .observedType:
+      let names = stored.observedTypes
+      return [
+        "The observed types for this model: ", "Number of observed types: \(names.count) ",
+        "Observed types: \(pythonText(.strings(names))) ",
+      ]
+    case .serializationTree:
+      return ["Model serialization tree:\n\(try modelTree(at: file))"]
+    }
+  }
+
+  /// A whole number with commas between thousands.
+  private func grouped(_ number: Int) -> String {
+    let digits = Array(String(number))
+    return digits.indices.map { index in
+      let isGroup = index > 0 && (digits.count - index) % 3 == 0
+      return (isGroup ? "," : "") + String(digits[index])
+    }.joined()
+  }
+}
+
+/// `value` as Python prints it, members by name.
+private func pythonText(_ value: JSONValue) -> String {
+  switch value {
+  case .null: "None"
+  case .bool(let flag): flag ? "True" : "False"
+  case .integer(let number): "\(number)"
+  case .number(let number): "\(number)"
+  case .string(let text): "'\(text)'"
+  case .array(let elements): "[\(elements.map(pythonText).joined(separator: ", "))]"
+  case .object(let members):
+    "{"
+      + members.sorted { $0.key < $1.key }.map { "'\($0)': \(pythonText($1))" }
+      .joined(separator: ", ") + "}"
   }
 }

@@ -40,12 +40,12 @@ struct TestCommand: Command {
       shuffleTest && frames > 0, "--shuffle-test",
       "the first \(frames) frames are taken, not others",
       remedy: "leave it out, or test all frames (-n 0)")
-    log.sayIgnored()
+    sayIgnored()
     if atomic { note("-a: energies of atoms are not compared") }
     let path = try modelPath(model, dp.usedBackend)
     var arguments = [path] + (try systems()) + ["--json", "-n", "\(frames)"] + commonArguments
     if let detailFile { arguments += ["--detail", detailFile] }
-    let (output, exitCode) = try runTool("dp-eval", arguments)
+    let (output, exitCode) = try runTool("dp-eval", arguments, for: "test")
     guard exitCode == 0 else { throw ExitCode(exitCode) }
     let found = try JSONValue(parsing: output, at: "dp-eval")
     if common.json {
@@ -61,13 +61,13 @@ struct TestCommand: Command {
       guard data.system == nil, data.datafile == nil, trainData == nil || validData == nil else {
         throw ToolError(.usage, at: "", "data are named twice", remedy: "name one of them")
       }
-      let configuration = try TrainingInput(contentsOf: input)
+      // As DeePMD-kit has it, paths here are relative to the input's folder.
+      let folder = (input as NSString).deletingLastPathComponent
+      let configuration = try TrainingInput(contentsOf: input, in: folder)
       let wanted = trainData != nil ? configuration.trainingData : configuration.validationData
       guard let wanted else {
         throw ToolError(.configuration, at: input, "has no validation_data")
       }
-      // As DeePMD-kit has it, paths here are relative to the input's folder.
-      let folder = (input as NSString).deletingLastPathComponent
       return wanted.systems.map { $0.hasPrefix("/") || folder.isEmpty ? $0 : "\(folder)/\($0)" }
     }
     return try data.systems()

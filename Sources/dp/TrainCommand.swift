@@ -43,7 +43,7 @@ struct TrainCommand: Command {
     try refuse(
       forceLoad, "--force-load", "a checkpoint that does not fit is not loaded in part",
       remedy: "use --init-model or --finetune with a model of the same shape")
-    log.sayIgnored()
+    sayIgnored()
     if skipNeighborStat {
       note("--skip-neighbor-stat: neighbors are counted anyway, and sel is checked")
     }

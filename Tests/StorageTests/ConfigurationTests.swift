@@ -186,7 +186,7 @@ private func read(replacing old: String, by new: String) throws -> TrainingInput
 
   @Test(arguments: [
     ("[\"O\", \"H\"]", "[\"O\", \"O\"]"), ("[6, 10]", "[6, -1]"), ("[6, 10]", "\"auto:0.5\""),
-    ("\"numb_steps\": 100", "\"numb_steps\": 0"),
+    ("\"numb_steps\": 100", "\"numb_steps\": -1"), ("\"numb_steps\": 100", "\"numb_epoch\": 0"),
     ("\"numb_steps\": 100", "\"numb_steps\": 9223372036854775807"),
     ("[6, 10]", "[6, 4000000000000]"), ("\"numb_steps\": 100", "\"seed\": 1"),
     ("\"numb_steps\": 100", "\"numb_steps\": 10, \"numb_epoch\": 1"),

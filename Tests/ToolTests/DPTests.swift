@@ -208,7 +208,7 @@ struct DPTests {
       #expect(change.exitCode == 0 && exists(["m_updated.pb"], in: folder))
       let given = try shell("dp change-bias m.pb -b -93.57 -187.1 -o given.pb", in: folder)
       #expect(given.exitCode == 0, "\(given.messages)")
-      let show = try shell("dp show given.pb type-map descriptor fitting-net", in: folder)
+      let show = try shell("dp show given.pb", in: folder)
       #expect(show.exitCode == 0 && show.output.contains("-93.57"))
     }
   }
@@ -222,7 +222,8 @@ struct DPTests {
       (["test", "--head", "a"], "multi-task"), (["compress", "--head", "a"], "multi-task"),
       (["train"], "input"), (["neighbor-stat", "-s", "."], "rcut"),
       (["train", "a.json", "--init-model", "a", "--restart", "b"], "exclude"),
-      (["model-devi", "--relative_v", "1"], "--relative_v"),
+      (["model-devi", "-m", "a.pb"], "names one model"),
+      (["eval-desc", "--head", "a"], "multi-task"),
     ] {
       let run = try runTool("dp", arguments, in: fixtures)
       #expect(run.exitCode == 64, "\(arguments)")
@@ -245,6 +246,7 @@ struct DPTests {
     #expect(run.exitCode == 0 && run.output.contains("SUBCOMMANDS"))
     for command in [
       "train", "freeze", "test", "compress", "model-devi", "neighbor-stat", "change-bias", "show",
+      "eval-desc",
     ] {
       #expect(try runTool("dp", [command, "-h"]).output.contains("USAGE: dp \(command)"))
     }

@@ -95,6 +95,8 @@ struct IPIOptionsTests {
     for (old, new, text) in [
       ("\"HW2\": 1", "\"HW2\": 3", "names type 3"), ("\"HW2\": 1", "\"X\": 1", "HW2"),
       ("\"port\"", "\"prt\"", "port"), ("coord_file", "coord", "coord_file"),
+      ("\"verbose\"", "\"verbos\"", "in.json: verbos: is not a known key"),
+      ("\"verbose\": false", "\"nsteps\": 1, \"x\": 2", "in.json: x: is not a known key"),
     ] {
       let changed = json.replacingOccurrences(of: old, with: new)
         .replacingOccurrences(of: "\"use_unix\": true", with: "\"use_unix\": \(text != "port")")

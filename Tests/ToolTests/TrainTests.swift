@@ -185,7 +185,7 @@ private func areEqual(_ a: String, _ b: String, in folder: URL) throws -> Bool {
 
 @Suite struct TrainErrorTests {
   @Test(arguments: [
-    ("\"numb_steps\": 20", "\"numb_step\": 0", 78, "training/numb_step"),
+    ("\"numb_steps\": 20", "\"numb_step\": -1", 78, "training/numb_step"),
     ("\"neuron\": [8, 8]", "\"neurons\": [8, 8]", 78, "did you mean \"neuron\"?"),
     ("\"se_e2_a\"", "\"dpa2\"", 78, "\"dpa2\" is not supported"),
     ("\"O\", \"H\"", "\"O\", \"C\"", 65, "H"),

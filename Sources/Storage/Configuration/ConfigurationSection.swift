@@ -97,12 +97,23 @@ final class ConfigurationSection {
   /// Records an error for each member whose name nobody asked for.
   func finish() {
     for name in members.keys.sorted() where !known.contains(name) && !name.hasPrefix("_") {
-      let close = closestName(to: name, among: known)
-      report(
-        name, "is not a known key here",
-        remedy: close.map { "did you mean \"\($0)\"?" }
-          ?? "keys that begin with \"_\" are comments")
+      if let old = OldKey.find(name, in: path) {
+        report(
+          name, "is a key of DeePMD-kit \(old.release), which is gone", remedy: old.replacement)
+      } else if let home = keyHome(of: name), home != path {
+        report(
+          name, "is not a known key here, but in \"\(home)\"", remedy: "move it there, or remove it"
+        )
+      } else {
+        report(name, "is not a known key here", remedy: remedy(forUnknown: name))
+      }
     }
+  }
+
+  private func remedy(forUnknown name: String) -> String {
+    if let close = closestName(to: name, among: known) { return "did you mean \"\(close)\"?" }
+    return looksLikeComment(name)
+      ? "keys that begin with \"_\" are comments" : "docs/INPUT.md lists the keys"
   }
 
   /// The names of all members, comments left out.

@@ -30,8 +30,9 @@ public struct LearningRateOptions: Sendable, Equatable {
 
   /// The rates of a training of `totalSteps` steps; throws if the warm-up leaves none.
   public func schedule(totalSteps: Int, place: String) throws -> LearningRate {
-    let warmup = warmupRatio.map { Int($0 * Double(totalSteps)) } ?? warmupSteps
-    guard warmup < totalSteps else {
+    var warmup = warmupRatio.map { Int($0 * Double(totalSteps)) } ?? warmupSteps
+    if totalSteps == 0 { warmup = 0 }
+    guard warmup < totalSteps || totalSteps == 0 else {
       throw ToolError(
         .configuration, at: "\(place): learning_rate/warmup_steps",
         "a warm-up of \(warmup) steps leaves nothing of a training of \(totalSteps) steps",
@@ -54,8 +55,7 @@ func readLearningRate(_ section: ConfigurationSection) -> LearningRateOptions? {
   }
   let warmupSteps = section.read(
     "warmup_steps",
-    .integer.whereIs("a whole number from 0 to 10^12") { $0 >= 0 && $0 <= 1_000_000_000_000 },
-    default: 0)
+    .trainingSteps, default: 0)
   let warmupRatio = section.optional(
     "warmup_ratio", .number.whereIs("a number from 0 to below 1") { $0 >= 0 && $0 < 1 })
   if warmupSteps != 0 && warmupRatio != nil {

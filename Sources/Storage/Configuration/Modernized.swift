@@ -5,37 +5,47 @@ import Foundation
 ///
 /// Source: DeePMD-kit's `deepmd/utils/compat.py` for the moves; the releases are named where they happen.
 func modernized(_ document: JSONValue, place: String) throws -> JSONValue {
+  try refuseFlatInput(document, place: place)
+  let document = document.withoutHarmlessOldKeys(place: place)
   guard case .object(var root) = document, case .object(var training)? = root["training"] else {
-    if document["use_smooth"] != nil || document["sel_a"] != nil {
-      throw ToolError(
-        .configuration, at: place, "is an input of DeePMD-kit 0.x, which is not supported",
-        remedy: "let DeePMD-kit convert it: dp train prints the present form to out.json")
-    }
     return document
   }
   var rate = members(root["learning_rate"])
   // 1.x: data beside the training options, and a decay rate in place of the last learning rate.
   if training["systems"] != nil && training["training_data"] == nil {
     let names = [
-      "systems", "set_prefix", "batch_size", "auto_prob", "auto_prob_style", "sys_probs",
-      "sys_weights",
+      "systems", "batch_size", "auto_prob", "auto_prob_style", "sys_probs", "sys_weights",
     ]
     training["training_data"] = .object(moved(names, from: &training))
     convertDecayRate(&rate, steps: training["stop_batch"] ?? training["numb_steps"])
   }
-  // 3.1: warm-up and optimizer among the training options.
-  for (name, value) in moved(
-    ["warmup_steps", "warmup_ratio", "warmup_start_factor"], from: &training)
-  where rate[name] == nil { rate[name] = value }
-  var optimizer = members(root["optimizer"])
-  let names = ["opt_type", "adam_beta1", "adam_beta2", "weight_decay"]
-  for (name, value) in moved(names, from: &training) {
-    optimizer[name == "opt_type" ? "type" : name] = value
-  }
+  // 3.1: warm-up and optimizer among the training options.  What both places say stays, as an error.
+  let warmup = ["warmup_steps", "warmup_ratio", "warmup_start_factor"].filter { rate[$0] == nil }
+  rate.merge(moved(warmup, from: &training)) { $1 }
+  let optimizer = movedOptimizer(members(root["optimizer"]), from: &training)
   root["training"] = .object(training)
   if !rate.isEmpty { root["learning_rate"] = .object(rate) }
   if !optimizer.isEmpty { root["optimizer"] = .object(optimizer) }
   return .object(root)
+}
+
+/// The optimizer's options with those that 3.1 had among the training's, which count more.
+private func movedOptimizer(
+  _ optimizer: [String: JSONValue], from training: inout [String: JSONValue]
+) -> [String: JSONValue] {
+  var optimizer = optimizer
+  if let type = training.removeValue(forKey: "opt_type") { optimizer["type"] = type }
+  var names = ["adam_beta1", "adam_beta2", "weight_decay"]
+  switch optimizer["type"] {
+  case "LKF":
+    names += ["kf_blocksize", "kf_start_pref_e", "kf_limit_pref_e"]
+    names += ["kf_start_pref_f", "kf_limit_pref_f"]
+  case "AdaMuon", "HybridMuon":
+    names += ["momentum", "muon_momentum", "lr_adjust", "lr_adjust_coeff", "muon_2d_only"]
+    names.append("min_2d_dim")
+  default: break
+  }
+  return optimizer.merging(moved(names, from: &training)) { $1 }
 }
 
 private func members(_ value: JSONValue?) -> [String: JSONValue] {

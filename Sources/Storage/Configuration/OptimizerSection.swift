@@ -3,10 +3,13 @@ import Training
 /// The `optimizer` section.
 func readOptimizer(_ section: ConfigurationSection) -> OptimizerOptions {
   let type = section.read("type", .text, default: "Adam")
-  defer { section.finish() }
   switch type {
-  case "Adam", "AdamW": return .adam(readAdam(section, decaysDirectly: type == "AdamW"))
-  case "LKF": return .kalman(readKalman(section))
+  case "Adam", "AdamW":
+    defer { section.finish() }
+    return .adam(readAdam(section, decaysDirectly: type == "AdamW"))
+  case "LKF":
+    defer { section.finish() }
+    return .kalman(readKalman(section))
   default:
     section.report(
       "type", "optimizer \"\(type)\" is not supported; \"Adam\", \"AdamW\" and \"LKF\" are")

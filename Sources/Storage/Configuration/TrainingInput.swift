@@ -54,9 +54,15 @@ public struct TrainingInput: Sendable, Equatable {
 
   /// Reads the file at `path`; a number of steps or a seed given here counts instead of the file's.
   ///
-  /// Throws `.missingInput`, or all problems at once as `.configuration`.
-  public init(contentsOf path: String, steps: Int? = nil, seed: Int? = nil) throws {
-    try self.init(Self.document(at: path), place: path, steps: steps, seed: seed)
+  /// Without a type map it takes that of `data`, by default of the training data, whose relative paths begin in
+  /// `folder`.  Throws `.missingInput`, or all problems at once as `.configuration`.
+  public init(
+    contentsOf path: String, data: [String] = [], in folder: String = "", steps: Int? = nil,
+    seed: Int? = nil
+  ) throws {
+    let document = try Self.document(at: path)
+      .withTypeMap(of: data, in: folder, place: path)
+    try self.init(document, place: path, steps: steps, seed: seed)
   }
 
   /// The document in the file at `path`.

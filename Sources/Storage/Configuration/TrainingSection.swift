@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// The keys of `training` that say how long to train; the first name of each is the usual one.
 let lengthKeys = (
   steps: ["numb_steps", "stop_batch", "num_step", "num_steps", "numb_step"],
@@ -75,7 +77,7 @@ struct TrainingSection {
 
   private static func readLength(_ section: ConfigurationSection) -> TrainingLength? {
     let steps = section.optional(
-      lengthKeys.steps[0], or: Array(lengthKeys.steps.dropFirst()), .steps)
+      lengthKeys.steps[0], or: Array(lengthKeys.steps.dropFirst()), .trainingSteps)
     let epochs = section.optional(
       lengthKeys.epochs[0], or: Array(lengthKeys.epochs.dropFirst()),
       .number.whereIs("a number above 0, up to 10^6") { $0 > 0 && $0 <= 1e6 })
@@ -97,12 +99,18 @@ struct TrainingSection {
       section.refuse(name, unless: .bool(false))
     }
     section.refuse("zero_stage", unless: .integer(0))
-    section.refuse("save_dir", unless: .null, remedy: "give the run folder with --output")
+    section.refuse(
+      "save_dir", unless: .null,
+      remedy: hint(
+        "give the run folder with --output",
+        dp: "dp train writes in the present folder: go to another"))
     section.refuse("ckpt_keep_ratio", unless: .null)
     // A cache of what is computed anyway, if not read from --statistics.
     section.accept("stat_file")
     section.refuse(
-      "stat_file_mode", unless: .string("update"), remedy: "give statistics with --statistics")
+      "stat_file_mode", unless: .string("update"),
+      remedy: hint(
+        "give statistics with --statistics", dp: "remove it: dp train computes them from the data"))
     section.refuse("mixed_precision", remedy: "set the precision of the nets to \"float32\"")
   }
 }

@@ -68,6 +68,11 @@ extension ValueKind<Int> {
     integer.whereIs("a whole number from 1 to 10^12") { $0 >= 1 && $0 <= 1_000_000_000_000 }
   }
 
+  /// A number of steps of a whole training; 0 makes the model and trains nothing.
+  static var trainingSteps: ValueKind {
+    integer.whereIs("a whole number from 0 to 10^12") { $0 >= 0 && $0 <= 1_000_000_000_000 }
+  }
+
   /// A whole number of 1 or more.
   static var positiveInteger: ValueKind {
     integer.whereIs("a whole number of 1 or more") { $0 >= 1 }

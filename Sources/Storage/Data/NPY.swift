@@ -60,17 +60,24 @@ private func scalar(
   }
 }
 
-/// The bytes of a `.npy` file (version 1) of little-endian float64 numbers, or int64 if `integers`.
-package func encodeNPY(_ array: NumericArray, integers: Bool = false) -> [UInt8] {
+/// The bytes of a `.npy` file (version 1) of little-endian float64 numbers, int64 if `integers`, float32 if `isSingle`.
+package func encodeNPY(
+  _ array: NumericArray, integers: Bool = false, isSingle: Bool = false
+) -> [UInt8] {
   let lengths = array.shape.map(String.init).joined(separator: ", ")
   let tuple = array.shape.count == 1 ? "(\(lengths),)" : "(\(lengths))"
-  var header =
-    "{'descr': '\(integers ? "<i8" : "<f8")', 'fortran_order': False, 'shape': \(tuple), }"
+  let type = integers ? "<i8" : isSingle ? "<f4" : "<f8"
+  var header = "{'descr': '\(type)', 'fortran_order': False, 'shape': \(tuple), }"
   // NumPy aligns the numbers to 64 bytes; ten bytes come before, a line feed ends the header.
   header += String(repeating: " ", count: 63 - (10 + header.utf8.count) % 64) + "\n"
   var data: [UInt8] = [0x93] + Array("NUMPY".utf8) + [1, 0]
   data.append(contentsOf: [UInt8(header.utf8.count & 255), UInt8(header.utf8.count >> 8)])
   data.append(contentsOf: header.utf8)
+  if isSingle {
+    let words = array.values.map { Float($0).bitPattern.littleEndian }
+    words.withUnsafeBytes { data.append(contentsOf: $0) }
+    return data
+  }
   let words = array.values.map {
     integers ? UInt64(bitPattern: Int64($0)).littleEndian : $0.bitPattern.littleEndian
   }

@@ -132,6 +132,18 @@ struct ModelNode {
     return values
   }
 
+  /// The `count` numbers of the array that `@variables/key` names: a list, or the one row that models of DeePMD-kit 2.0
+  /// and before have in its place, and keep when they are converted.
+  func row(_ key: String, count: Int) throws -> [Double] {
+    let (values, found) = try array(key)
+    guard found == [count] || found == [1, count] else {
+      throw ToolError(
+        .data, at: "\(place)/@variables/\(key)",
+        "has shape \(found), expected \([count]) or \([1, count])")
+    }
+    return values
+  }
+
   /// Whether there is an array `@variables/key`.
   func hasArray(_ key: String) -> Bool {
     if case .string? = members["@variables"]?[key] { true } else { false }

@@ -76,8 +76,8 @@ struct NetworkReader {
       throw node.wrong("precision", "\(precision.rawValue) as the rest of the networks")
     }
     let weights = try node.array("w", shape: [inputs, outputs])
-    let biases = try node.flag("bias") ? node.array("b", shape: [outputs]) : nil
-    let timesteps = node.hasArray("idt") ? try node.array("idt", shape: [outputs]) : nil
+    let biases = try node.flag("bias") ? node.row("b", count: outputs) : nil
+    let timesteps = node.hasArray("idt") ? try node.row("idt", count: outputs) : nil
     let activation =
       node.has("activation_function") ? try node.activation("activation_function") : .linear
     let layer = DenseLayer(

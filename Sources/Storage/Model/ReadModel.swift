@@ -6,11 +6,19 @@ import Foundation
 ///
 /// `warn` hears of checkpoints that had to be passed over.  Throws what reading them throws.
 public func readModel(at path: String, warn: (String) -> Void) throws -> EnergyModel {
+  try readStoredModel(at: path, warn: warn).stored.model
+}
+
+/// The same with what its file says besides, and the path of that file.
+public func readStoredModel(
+  at path: String, warn: (String) -> Void
+) throws -> (file: String, stored: StoredModel) {
   var isFolder: ObjCBool = false
   if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
-    return try RunFolder(path).newest { error in
+    let newest = try RunFolder(path).newest { error in
       warn("\(error.place) \(error.problem); an older checkpoint is taken")
-    }.checkpoint.model.model
+    }
+    return (newest.path, newest.checkpoint.model)
   }
-  return try StoredModel.read(path).model
+  return (path, try StoredModel.read(path))
 }

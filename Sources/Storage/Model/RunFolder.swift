@@ -42,7 +42,9 @@ public struct RunFolder: Sendable, Equatable {
     } catch {
       throw ToolError(
         .missingInput, at: path, "is not a readable folder",
-        remedy: "name the folder that dp-train wrote, or a checkpoint in it")
+        remedy: hint(
+          "name the folder that dp-train wrote, or a checkpoint in it",
+          dp: "name the folder in which dp train ran, or a checkpoint in it"))
     }
     return names.compactMap(step).sorted()
   }
@@ -90,7 +92,8 @@ public struct RunFolder: Sendable, Equatable {
     }
     throw failure
       ?? ToolError(
-        .missingInput, at: path, "has no checkpoint \(Self.pattern)", remedy: "run dp-train first")
+        .missingInput, at: path, "has no checkpoint \(Self.pattern)",
+        remedy: hint("run dp-train first", dp: "run dp train first"))
   }
 
   /// The steps to try, best first: the one pointed to, then older ones; all if there is no pointer.

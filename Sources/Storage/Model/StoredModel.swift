@@ -62,7 +62,8 @@ public struct StoredModel: Sendable, Equatable {
     guard let text = try file.stringAttribute("json", of: "/") else {
       throw ToolError(
         .data, at: name, "is an HDF5 file but no model: it has no attribute 'json'",
-        remedy: "a model is written by dp-freeze, or by DeePMD-kit as a .dp file")
+        remedy: hint("a model is written by dp-freeze", dp: "a model is written by dp freeze")
+          + ", or by DeePMD-kit as a .dp file")
     }
     let root = try ModelNode(
       JSONValue(parsing: text.utf8, at: "\(name):/json"), at: "\(name):", ModelArrays(file))

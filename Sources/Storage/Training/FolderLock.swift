@@ -24,7 +24,8 @@ final class FolderLock: Sendable {
       let name = holder.map { ": " + $0.trimmingCharacters(in: .newlines) } ?? ""
       throw ToolError(
         .stopped, at: path, "another dp-train is writing in this folder\(name)",
-        remedy: "wait until it ends, or name another run folder")
+        remedy: "wait until it ends, or "
+          + hint("name another run folder", dp: "train in another folder"))
     }
     descriptor = folder
     holderFile = file

@@ -18,6 +18,7 @@ extension TrainingInput {
     }
     var document = try Self.document(at: path)
     if usingItsScript { document = try document.withModel(of: initial, place: path) }
+    document = try document.withTypeMap(initial.stored.model.typeMap, of: initial.path, place: path)
     try self.init(document, place: path, steps: steps, seed: seed)
     try adopt(initial)
   }

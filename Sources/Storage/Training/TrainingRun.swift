@@ -117,7 +117,9 @@ extension TrainingSetup {
       guard start.isRestart else {
         throw ToolError(
           .cannotCreate, at: path, "holds another training: different \(list)",
-          remedy: "name another run folder, remove this one, or continue it with --restart")
+          remedy: hint(
+            "name another run folder, remove this one, or continue it with --restart",
+            dp: "train in another folder, remove its files here, or continue it with --restart"))
       }
       warn("\(start.path): different \(list); the training goes on, but not exactly as before")
     }

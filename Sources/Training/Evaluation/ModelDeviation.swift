@@ -11,7 +11,7 @@ public struct ModelDeviation: Sendable, Equatable {
     public var largest: Double, smallest: Double, average: Double
   }
 
-  /// Deviation of the virial per atom over its nine components, in eV; the average is their norm / 3.
+  /// Deviation of the virial per atom over its nine components, in eV, or relative; the average is their norm / 3.
   public let virial: Spread
   /// Deviation of the forces over the atoms, in eV/Å, or relative.
   public let force: Spread
@@ -24,8 +24,12 @@ public struct ModelDeviation: Sendable, Equatable {
   ///
   /// With `labels`, the root mean square error against them takes the place of the standard deviation; what has
   /// no label is not a number.  `relative` divides the deviation of each force by its mean (or labelled) magnitude
-  /// plus this level, in eV/Å.
-  public init(_ predictions: [Prediction], against labels: FrameLabels?, relative: Double?) {
+  /// plus this level, in eV/Å; `relativeVirial` that of each component of the virial per atom by the norm of the mean
+  /// (or labelled) virial per atom plus this level, in eV.
+  public init(
+    _ predictions: [Prediction], against labels: FrameLabels?, relative: Double?,
+    relativeVirial: Double? = nil
+  ) {
     precondition(!predictions.isEmpty)
     let atoms = predictions[0].forces.count, perAtom = 1 / Double(atoms)
     /// Deviation of one number over the models; its label is nil if there is none.
@@ -39,10 +43,14 @@ public struct ModelDeviation: Sendable, Equatable {
       return (values.reduce(0) { $0 + ($1 - center) * ($1 - center) } / count).squareRoot()
     }
     energy = deviation(labels.map { $0.energy.map { $0 * perAtom } }) { $0.energy * perAtom }
+    let scale = relativeVirial.map {
+      1 / (Self.size(of: predictions, labels) * perAtom + $0)
+    }
     let virials = (0..<9).map { k in
-      deviation(labels.map { $0.virial.map { $0.rows[k] * perAtom } }) {
-        $0.virial.rows[k] * perAtom
-      }
+      (scale ?? 1)
+        * deviation(labels.map { $0.virial.map { $0.rows[k] * perAtom } }) {
+          $0.virial.rows[k] * perAtom
+        }
     }
     virial = Spread(
       virials, average: virials.reduce(0) { $0 + $1 * $1 }.squareRoot() / 3)
@@ -56,6 +64,16 @@ public struct ModelDeviation: Sendable, Equatable {
       return deviation / (norm(labels?.forces?[atom] ?? mean) + relative)
     }
     force = Spread(atomForces, average: atomForces.reduce(0, +) * perAtom)
+  }
+
+  /// The norm of the labelled virial, of the predictions' mean without labels; not a number if there is none.
+  private static func size(of predictions: [Prediction], _ labels: FrameLabels?) -> Double {
+    let squares = (0..<9).map { k in
+      let mean = predictions.reduce(0) { $0 + $1.virial.rows[k] } / Double(predictions.count)
+      let size = labels.map { $0.virial?.rows[k] ?? .nan } ?? mean
+      return size * size
+    }
+    return squares.reduce(0, +).squareRoot()
   }
 }
 
