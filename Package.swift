@@ -3,7 +3,8 @@ import PackageDescription
 
 // Kernels are written with SIMD types; the CPU they are compiled for is chosen here, once, for
 // every target.  `MARCH=x86-64-v3 make build` gives a binary that travels.
-let march = Context.environment["MARCH"] ?? "native"
+let wanted = Context.environment["MARCH"] ?? ""
+let march = wanted.isEmpty ? "native" : wanted
 let flags: [SwiftSetting] = [.unsafeFlags(["-Xcc", "-march=\(march)"])]
 // The passes read their own properties in every loop; a check at each reading took 2 % of a step.
 let passFlags = flags + [.unsafeFlags(["-enforce-exclusivity=unchecked"])]
@@ -47,6 +48,12 @@ let package = Package(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
 
     .target(name: "CVersion", cSettings: [.define("DP_COMMIT", to: "\"\(commit)\"")]),
+    .target(
+      name: "CCompiledFor",
+      cSettings: [
+        .define("DP_MARCH", to: "\"\(march)\""), .unsafeFlags(["-march=\(march)"]),
+      ]),
+    .target(name: "CProcessor", dependencies: ["CCompiledFor"]),
 
     library("Diagnostics", []),
     library("HDF5", ["CHDF5", "Diagnostics"]),
@@ -64,7 +71,8 @@ let package = Package(
       "Training",
       ["Atoms", "Communication", "DeepPotential", "Diagnostics", "Measurement", "Random"]),
     library(
-      "Storage", ["Atoms", "Training", "HDF5", "CMachine", "Diagnostics", "Measurement", crypto]),
+      "Storage",
+      ["Atoms", "Training", "HDF5", "CMachine", "Diagnostics", "Measurement", "Random", crypto]),
     .target(
       name: "TensorBoard", dependencies: ["Storage", "Training", protobuf],
       exclude: ["events.proto"], swiftSettings: flags),
@@ -73,7 +81,8 @@ let package = Package(
     .systemLibrary(name: "CDeepMD"),
     .target(name: "CStandalone"),
     .target(
-      name: "CInterface", dependencies: ["Atoms", "CDeepMD", "CStandalone", "CVersion", "Storage"],
+      name: "CInterface",
+      dependencies: ["Atoms", "CDeepMD", "CProcessor", "CStandalone", "CVersion", "Storage"],
       exclude: ["exports.map"], swiftSettings: flags),
     library("Profiling", ["CMachine", "Measurement", "Storage"]),
     library("Plotting", []),
@@ -82,7 +91,8 @@ let package = Package(
     library(
       "Toolkit",
       [
-        "Communication", "Diagnostics", "CVersion", "CHDF5", "COpenBLAS", "HDF5", argumentParser,
+        "Communication", "Diagnostics", "CProcessor", "CVersion", "CHDF5", "COpenBLAS", "HDF5",
+        argumentParser,
       ]),
 
     tool("dp-synth", ["Atoms", "Synthesis", "Storage"]),
@@ -125,6 +135,6 @@ let package = Package(
     tests("SocketsTests", ["Diagnostics", "Sockets"]),
     tests("SynthesisTests", ["Synthesis", "Atoms", "Random"]),
     tests("ToolTests", ["Atoms", "DeepPotential", "Storage"]),
-    tests("ToolkitTests", ["Toolkit"]),
+    tests("ToolkitTests", ["CProcessor", "Toolkit"]),
   ]
 )

@@ -7,6 +7,8 @@ struct PipelineFolder {
   let path: String
   /// Systems of training and validation data, as dp-convert lists them.
   let training: [JSONValue]?, validation: [JSONValue]?
+  /// Where validation data come from that nobody gave, or why there are none; pipelines/split says so.
+  let validationNote: String?
   /// What dp-stat says of the training data.
   let data: JSONValue?
   /// What dp-eval says of the model on training and validation data, and of the model before it.
@@ -38,6 +40,7 @@ struct PipelineFolder {
     }
     training = try json("training.json")?["systems"]?.elements
     validation = try json("validation.json")?["systems"]?.elements
+    validationNote = try Self.lines(file("validation.txt")).first.map(String.init)
     data = try json("data.json")?["data"]
     trainingErrors = try json("errors-training.json")
     validationErrors = try json("errors.json")

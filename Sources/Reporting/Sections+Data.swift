@@ -11,6 +11,7 @@ extension ReportPage {
     if let validation = folder.validation {
       content = content + kind("Validation data", validation)
     }
+    if let note = folder.validationNote { content = content + "<p class=\"note\">\(note)</p>\n" }
     if let report = folder.data {
       content = content + neighbors(report) + findings(report)
     } else {

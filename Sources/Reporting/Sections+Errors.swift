@@ -6,10 +6,11 @@ extension ReportPage {
     guard folder.validationErrors != nil || folder.trainingErrors != nil else {
       return missing("The model was not evaluated", "make report")
     }
+    let kind = folder.validationErrors == nil ? "training" : "validation"
     return """
       <h3>All frames</h3>
       \(overall())
-      \(try figure(["predictions.h5", "validation.h5"], "Predictions beside labels, validation data"))
+      \(try figure(["predictions.h5", "\(kind).h5"], "Predictions beside labels, \(kind) data"))
       <h3>Forces by element</h3>
       \(byElement())
       <h3>By system</h3>

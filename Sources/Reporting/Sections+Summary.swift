@@ -3,18 +3,19 @@ import Storage
 extension ReportPage {
   /// How good the model is, at a glance.
   func summary() -> HTML {
-    let overall = folder.validationErrors?["overall"]
+    let kind = folder.validationErrors == nil ? "training" : "validation"
+    let overall = (folder.validationErrors ?? folder.trainingErrors)?["overall"]
     var tiles = Quantity.allCases.compactMap { quantity -> HTML? in
       guard let error = quantity.error("rmse", of: overall) else { return nil }
       let earlier = folder.earlierErrors[quantity.keys.table].map { 1000 * $0 }
       return tile(
         "\(quantity.name) error", short(error), quantity.unit,
-        earlier.map { change(error, from: $0) } ?? "RMSE, validation")
+        earlier.map { change(error, from: $0) } ?? "RMSE, \(kind)")
     }
     if let timing = folder.lastTiming, let seconds = timing["seconds"]?.number {
       tiles.append(tile("Training time", duration(seconds), "", "as measured"))
     }
-    let frames = (overall?["frames"]?.count).map { " of \(counted($0, "validation frame"))" } ?? ""
+    let frames = (overall?["frames"]?.count).map { " of \(counted($0, "\(kind) frame"))" } ?? ""
     let present = Quantity.allCases.filter { $0.error("rmse", of: overall) != nil }
     let what = present.map(\.description).joined(separator: ", ")
     let note: HTML =
@@ -22,7 +23,8 @@ extension ReportPage {
       ? missing("The model was not evaluated", "make report")
       : """
       <p class="note">Root mean square errors\(frames): \(what).\
-      \(folder.earlierErrors.isEmpty ? "" : " Arrows compare with the model before.")</p>
+      \(folder.earlierErrors.isEmpty ? "" : " Arrows compare with the model before.")\
+      \(folder.validationNote.map { " (\($0))" } ?? "")</p>
 
       """
     return "<div class=\"tiles\">\n\(tiles)</div>\n\(note)"

@@ -12,6 +12,7 @@ import Toolkit
     usage: """
       dp-convert <input> ... <output> [--type-map <element> ...]
       dp-convert --check <input> ...
+      dp-convert --split <fraction> <input> ... <training.h5> <validation.h5>
       """,
     discussion: """
       Reads folders of systems at any depth (npy sets, mixed type, .raw text),
@@ -26,6 +27,7 @@ import Toolkit
         dp-convert raw/ data.h5 --type-map O H    one type map for all systems
         dp-convert --check raw/ data.h5#/water    check all, write nothing
         dp-convert m.xyz m.h5 --labels energy=REF_energy --units energy=hartree
+        dp-convert --split 0.1 al.xyz t.h5 v.h5   a tenth of the frames for validation
       """)
 
   @OptionGroup var common: CommonOptions
@@ -37,9 +39,10 @@ import Toolkit
       "Elements of a type map for all systems (default: each keeps its own).",
       valueName: "element")) var typeMap: [String] = []
   @OptionGroup(title: "FILES THAT DO NOT SAY") var reading: ReadingArguments
+  @OptionGroup(title: "SPLITTING") var splitting: SplitOptions
 
-  private var inputs: [String] { check ? paths : paths.dropLast() }
-  private var output: String? { check ? nil : paths.last }
+  private var inputs: [String] { check ? paths : paths.dropLast(splitting.split == nil ? 1 : 2) }
+  private var outputs: [String] { Array(paths.dropFirst(inputs.count)) }
 
   func validate() throws {
     if Set(typeMap).count != typeMap.count {
@@ -50,12 +53,24 @@ import Toolkit
         "No paths are given (after '--type-map', they begin with '--': --type-map O H -- raw/ x.h5)."
       )
     }
-    guard let output else { return }
-    if inputs.isEmpty { throw ValidationError("'\(output)' is the only path: what is the output?") }
-    _ = try OutputFormat(of: output)
-    let target = resolved(output)
-    if let input = inputs.first(where: { resolved($0) == target }) {
-      throw ValidationError("'\(input)' is both input and output.")
+    if check && splitting.split != nil {
+      throw ValidationError("'--check' writes nothing, so '--split' has no outputs.")
+    }
+    if splitting.split != nil && inputs.isEmpty {
+      throw ValidationError("'--split' takes inputs and two outputs.")
+    }
+    if inputs.isEmpty {
+      throw ValidationError("'\(paths[0])' is the only path: what is the output?")
+    }
+    for (number, output) in outputs.enumerated() {
+      _ = try OutputFormat(of: output)
+      let target = resolved(output)
+      if let input = inputs.first(where: { resolved($0) == target }) {
+        throw ValidationError("'\(input)' is both input and output.")
+      }
+      if outputs[..<number].contains(where: { resolved($0) == target }) {
+        throw ValidationError("'\(output)' stands for both outputs.")
+      }
     }
   }
 
@@ -77,16 +92,19 @@ import Toolkit
     }
     guard errors.isEmpty else { throw ToolErrors(errors) }
     try reading.options().requireFound(notes, in: inputs)
-    if let output { try write(systems, to: output, provenance) }
+    let parts = try splitting.parts(systems, of: inputs)
+    for (output, part) in zip(outputs, parts) { try write(part, to: output, provenance) }
     if common.json {
       try console.output(json: ["systems": systems.map(SystemSummary.init)])
     } else if check {
       try console.output(systems.map { SystemSummary($0).line + "\n" }.joined())
     }
-    let frames = systems.reduce(0) { $0 + $1.frameCount }
-    console.say(
-      "\(output ?? "valid"): \(systems.count) \(systems.count == 1 ? "system" : "systems"), "
-        + "\(frames) \(frames == 1 ? "frame" : "frames")")
+    for (output, part) in zip(outputs.isEmpty ? ["valid"] : outputs, parts) {
+      let frames = part.reduce(0) { $0 + $1.frameCount }
+      console.say(
+        "\(output): \(part.count) \(part.count == 1 ? "system" : "systems"), "
+          + "\(frames) \(frames == 1 ? "frame" : "frames")")
+    }
   }
 
   private func write(

@@ -79,19 +79,23 @@ import Training
     try report(evaluation, of: models[0])
   }
 
-  private func report(_ evaluation: Evaluation, of model: EnergyModel) throws {
+  private func report(_ evaluation: Evaluation, of first: EnergyModel) throws {
     for system in evaluation.systems where system.truncatedCenters > 0 {
       console.warn(
         "\(system.place): \(system.truncatedCenters) times an atom has more neighbors than the "
           + "model has slots (sel); the farthest are left out")
     }
     if common.json {
-      try console.output(json: EvaluatedSystem.json(evaluation.systems, typeMap: model.typeMap))
+      try console.output(
+        json: EvaluatedSystem.json(
+          evaluation.systems, typeMap: first.typeMap,
+          offset: evaluation.offsets.mostlyConstant?.json(model: model, data: data)))
     } else if comparison.isWanted && comparison.deviation == nil {
       try console.output(String(decoding: evaluation.deviation.content, as: UTF8.self))
     } else {
       try console.output(
-        EvaluatedSystem.text(evaluation.systems, showingAll: common.verbose))
+        EvaluatedSystem.text(evaluation.systems, showingAll: common.verbose)
+          + (evaluation.offsets.mostlyConstant?.text(model: model, data: data) ?? ""))
     }
   }
 }

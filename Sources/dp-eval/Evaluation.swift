@@ -10,6 +10,8 @@ struct Evaluation {
   private let options: DPEval
   private let models: [EnergyModel]
   private(set) var systems: [EvaluatedSystem] = []
+  /// Errors of the first model's energies by composition.
+  private(set) var offsets: EnergyOffsets
   private(set) var details = DetailText()
   private(set) var predicted: [AtomicSystem] = []
   private(set) var deviation: DeviationText
@@ -17,6 +19,7 @@ struct Evaluation {
   init(_ options: DPEval, models: [EnergyModel]) {
     self.options = options
     self.models = models
+    offsets = EnergyOffsets(typeCount: models[0].typeMap.count)
     deviation = DeviationText(
       frequency: options.comparison.frequency, withAtoms: options.comparison.atomic)
   }
@@ -79,6 +82,9 @@ struct Evaluation {
     let values = evaluated.predictions, frame = evaluated.frame
     systems[evaluated.system].errors.add(values[0], of: frame.frame, against: frame.labels)
     systems[evaluated.system].truncatedCenters += evaluated.truncated[0]
+    if let energy = frame.labels.energy {
+      offsets.add(values[0].energy - energy, types: frame.frame.types)
+    }
     if options.detail != nil {
       details.add(values[0], of: frame.frame, against: frame.labels, system: place)
     }

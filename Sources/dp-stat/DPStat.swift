@@ -77,7 +77,8 @@ import Training
     } else if !common.quiet {
       try console.output(statistics.text(typeMap: request.options.typeMap))
     }
-    if let output { console.say("\(output): statistics of \(systems.count) systems") }
+    let count = systems.count == 1 ? "1 system" : "\(systems.count) systems"
+    if let output { console.say("\(output): statistics of \(count)") }
   }
 }
 

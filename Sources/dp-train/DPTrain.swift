@@ -12,7 +12,10 @@ import Training
   static let configuration = CommandConfiguration.tool(
     "dp-train",
     abstract: "Train a Deep Potential model.",
-    usage: "dp-train <input.json> [-o <folder>] [--statistics <stat.h5>] [--check]",
+    usage: """
+      dp-train <input.json> [-o <folder>] [--statistics <stat.h5>] [--check]
+      dp-train --suggest <data> [--validation <data>] [--steps <n>]
+      """,
     discussion: """
       Reads an input.json of DeePMD-kit (docs/INPUT.md) and writes a run folder: checkpoints and
       the learning curve, lcurve.out; for programs metrics.jsonl.  Run again on the same folder, it continues from the newest
@@ -23,6 +26,7 @@ import Training
         dp-train input.json                            train into run/
         dp-train input.json --statistics stat.h5 -o a  with what dp-stat computed
         dp-train --check input.json                    only look for mistakes
+        dp-train --suggest data.h5 >input.json         an input that fits the data
         dp-train input.json --restart a -o b           go on from another run, perhaps differently
         mpirun -np 4 dp-train input.json               on several processes (docs/SCALING.md)
         dp-train input.json --finetune old.h5          adapt a model to new data (docs/FINETUNING.md)
@@ -52,6 +56,7 @@ import Training
       valueName: "n"))
   var miniBatches: Int?
   @Flag(help: "Only check the configuration and the data.") var check = false
+  @OptionGroup(title: "AN INPUT TO BEGIN WITH") var suggestion: SuggestOptions
   @OptionGroup(title: "FOR SCRIPTS") var scripts: ScriptOptions
   @OptionGroup(title: "WHAT TO START FROM") var start: StartOptions
 
@@ -69,6 +74,9 @@ import Training
   }
 
   func execute() throws {
+    if suggestion.suggest {
+      return try suggestion.print(for: input, steps: steps, cache, console)
+    }
     if !check { StopRequest.listen() }
     let initial = try start.initialModel()
     let configuration = try TrainingInput(

@@ -22,7 +22,7 @@ struct PipelineTests {
       #expect(try pipeline.stages("train", "STEPS=3") == [])
       #expect(try pipeline.stages("train", "STEPS=4") == ["run"] + after)
 
-      try pipeline.changeByte(of: "raw/c/set.000/force.npy")
+      try pipeline.changeByte(of: "raw/validation/c/set.000/force.npy")
       let validated = try pipeline.stages("train", "STEPS=4")
       #expect(validated == ["validation.h5", "run"] + after)
       try pipeline.changeByte(of: "raw/a/set.000/coord.npy")
@@ -47,7 +47,7 @@ struct PipelineTests {
       let longer = try force("STEPS=9")
       #expect(longer.contains("(was \(shown))"), "\(longer)")
       #expect(try force("STEPS=9") == longer, "the same is shown again")
-      try pipeline.changeByte(of: "raw/c/set.000/force.npy")
+      try pipeline.changeByte(of: "raw/validation/c/set.000/force.npy")
       #expect(try !force("STEPS=9").contains("was"), "errors on other data")
     }
   }
@@ -83,7 +83,7 @@ struct PipelineTests {
       #expect(run.exitCode == 0, "\(run.messages)")
       let input = try String(
         contentsOf: pipeline.folder.appending(path: "build/other/input.json"), encoding: .utf8)
-      #expect(input.contains("\"type_map\": [\"H\",\"O\"]"))
+      #expect(input.contains("\"type_map\": [\"H\", \"O\"]"))
     }
   }
 
@@ -99,80 +99,7 @@ struct PipelineTests {
     try inPipeline { pipeline in
       let run = try pipeline.make("train", "RAW=missing")
       #expect(run.exitCode != 0)
-      #expect(run.messages.contains("missing: no such folder"))
+      #expect(run.messages.contains("missing: no such file or folder"))
     }
   }
 }
-
-/// A copy of the Makefile and its scripts in a folder of its own, with a small system `tiny`.
-private struct Pipeline {
-  let folder: URL
-
-  func make(_ arguments: String...) throws -> Finished { try make(arguments) }
-
-  func make(_ arguments: [String]) throws -> Finished {
-    try runProgram(
-      "/usr/bin/make", ["SYSTEM=tiny", "RAW=raw", "BIN=\(toolFolder.path)"] + arguments, in: folder,
-      environment: ["MAKEFLAGS": "", "MAKELEVEL": ""])
-  }
-
-  /// The stages that ran, in order.
-  func stages(_ arguments: String...) throws -> [String] {
-    let finished = try make(arguments)
-    #expect(finished.exitCode == 0, "\(finished.messages)")
-    return stages(finished)
-  }
-
-  func stages(_ finished: Finished) -> [String] {
-    finished.output.split(separator: "\n").filter { $0.hasPrefix("==> ") }
-      .map { String($0.dropFirst(4).prefix { $0 != ":" }) }
-  }
-
-  func touchEverything() throws {
-    for name in try contents(of: folder) {
-      try FileManager.default.setAttributes(
-        [.modificationDate: Date(timeIntervalSinceNow: 60)],
-        ofItemAtPath: folder.appending(path: name).path)
-    }
-  }
-
-  /// Changes the last number of an npy file by one unit in the last place.
-  func changeByte(of name: String) throws {
-    let file = folder.appending(path: name)
-    var bytes = try Data(contentsOf: file)
-    bytes[bytes.count - 8] ^= 1
-    try bytes.write(to: file)
-  }
-}
-
-private func inPipeline<Result>(_ body: (Pipeline) throws -> Result) throws -> Result {
-  try withTemporaryFolder { folder in
-    let files = FileManager.default
-    for name in ["Makefile", "pipelines"] {
-      try files.copyItem(
-        at: checkout.appending(path: name), to: folder.appending(path: name))
-    }
-    try files.copyItem(at: fixtures.appending(path: "data"), to: folder.appending(path: "raw"))
-    let tiny = folder.appending(path: "pipelines/tiny")
-    try files.createDirectory(at: tiny, withIntermediateDirectories: true)
-    try tinyInput.write(to: tiny.appending(path: "input.json"), atomically: false, encoding: .utf8)
-    return try body(Pipeline(folder: folder))
-  }
-}
-
-private let tinyInput = """
-  {
-    "model": {
-      "type_map": ["O", "H"],
-      "descriptor": {"type": "se_e2_a", "sel": "auto", "rcut": 4, "neuron": [2, 4], "axis_neuron": 2},
-      "fitting_net": {"neuron": [4], "seed": 1}
-    },
-    "learning_rate": {"type": "exp", "start_lr": 0.001, "stop_lr": 1e-4, "decay_steps": 10},
-    "loss": {"type": "ener"},
-    "training": {
-      "training_data": {"systems": ["training.h5"], "batch_size": 1},
-      "validation_data": {"systems": ["validation.h5"], "batch_size": 1},
-      "numb_steps": 5, "seed": 1, "disp_freq": 1, "save_freq": 2
-    }
-  }
-  """

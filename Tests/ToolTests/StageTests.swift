@@ -87,20 +87,55 @@ struct StageTests {
     }
   }
 
-  @Test func `systems for validation are in a folder of that name, else the last one`() throws {
+  @Test func `an output that a tool may leave out counts, too`() throws {
     try inPlayground { stage in
-      for system in ["b/x", "a", "c"] {
+      try stage.write("#!/bin/sh\ncp in out; test ! -e more || cp more second\n", to: "tool")
+      let command = ["--also", "second", "out", "in", "--", "./tool"]
+      #expect(try stage.run(command) == "==> out: tool\n")
+      #expect(try stage.run(command) == "    out is up to date\n")
+      try stage.write("1", to: "second")
+      #expect(try stage.run(command) == "==> out: tool\n", "nobody made that")
+      try stage.write("2", to: "more")
+      try stage.write("other", to: "in")
+      #expect(try stage.run(command) == "==> out: tool because of in\n")
+      #expect(try stage.run(command) == "    out is up to date\n")
+      try stage.write("3", to: "second")
+      #expect(try stage.run(command) == "==> out: tool\n")
+      #expect(try stage.read("second") == "2")
+    }
+  }
+
+  @Test func `systems for validation are in a folder of that name, or the last one if asked`()
+    throws
+  {
+    try inPlayground { stage in
+      for system in ["b/x", "a", "c d"] {
         let folder = stage.folder.appending(path: "raw/\(system)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         try stage.write("0", to: "raw/\(system)/type.raw")
       }
-      #expect(try stage.systems("training") == ["raw/a", "raw/b/x"])
-      #expect(try stage.systems("validation") == ["raw/c"])
+      #expect(try stage.systems("training") == ["raw/a", "raw/b/x", "raw/c d"])
+      #expect(try stage.systems("validation") == [])
+      #expect(try stage.systems("training", "last") == ["raw/a", "raw/b/x"])
+      #expect(try stage.systems("validation", "last") == ["raw/c d"])
       let folder = stage.folder.appending(path: "raw/b/validation")
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
       try stage.write("", to: "raw/b/validation/one.xyz")
-      #expect(try stage.systems("training") == ["raw/a", "raw/b/x", "raw/c"])
-      #expect(try stage.systems("validation") == ["raw/b/validation/one.xyz"])
+      #expect(try stage.systems("training") == ["raw/a", "raw/b/x", "raw/c d"])
+      #expect(try stage.systems("validation", "last") == ["raw/b/validation/one.xyz"])
+    }
+  }
+
+  @Test func `a single system is never its own validation, and a file is a system`() throws {
+    try inPlayground { stage in
+      try stage.write("", to: "raw")
+      for last in ["", "last"] {
+        #expect(try stage.systems("training", last) == ["raw"])
+        #expect(try stage.systems("validation", last) == [])
+      }
+      let group = try stage.finish(["training", "raw#/water"], script: "systems")
+      #expect(group.output == "raw#/water\n")
+      #expect(try stage.finish(["training", "missing#/x"], script: "systems").exitCode == 66)
     }
   }
 
@@ -142,8 +177,9 @@ private struct Playground {
 
   func copy() throws -> String { try run(["out", "in", "--", "/bin/cp", "in", "out"]) }
 
-  func systems(_ role: String) throws -> [String] {
-    try finish([role, "raw"], script: "systems").output.split(separator: "\n").map(String.init)
+  func systems(_ role: String, _ last: String = "") throws -> [String] {
+    try finish([role, "raw", last], script: "systems").output.split(separator: "\n").map(
+      String.init)
   }
 
   func write(_ text: String, to name: String) throws {

@@ -58,15 +58,20 @@ public struct EvaluatedSystem: Sendable {
 
 extension EvaluatedSystem {
   /// The findings for programs, each system's and those of all together; types are called `typeMap`.
-  public static func json(_ systems: [EvaluatedSystem], typeMap: [String]) -> JSONValue {
+  ///
+  /// `offset` says that energies are off by a constant for each element, if they are.
+  public static func json(
+    _ systems: [EvaluatedSystem], typeMap: [String], offset: JSONValue? = nil
+  ) -> JSONValue {
     let all = systems.reduce(EvaluationErrors()) { $0 + $1.errors }
+    var overall: [String: JSONValue] = [
+      "frames": .integer(all.frameCount), "errors": errors(all),
+      "force_by_element": forces(all, typeMap),
+      "truncated_atoms": .integer(systems.reduce(0) { $0 + $1.truncatedCenters }),
+    ]
+    overall["energy_offset"] = offset
     return .object([
-      "systems": .array(systems.map { $0.json(typeMap) }),
-      "overall": .object([
-        "frames": .integer(all.frameCount), "errors": errors(all),
-        "force_by_element": forces(all, typeMap),
-        "truncated_atoms": .integer(systems.reduce(0) { $0 + $1.truncatedCenters }),
-      ]),
+      "systems": .array(systems.map { $0.json(typeMap) }), "overall": .object(overall),
     ])
   }
 

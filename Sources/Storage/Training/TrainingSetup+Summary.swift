@@ -28,7 +28,8 @@ extension TrainingSetup {
     let factor = input.learningRate.scaling.factor(miniBatches: miniBatches)
     return "ranks:           \(ranks), \(threads) \(threads == 1 ? "thread" : "threads") each; "
       + "a step is \(TrainingSetup.counted(miniBatches, "mini-batch", "mini-batches")) of \(size) "
-      + "\(sizes == [1] ? "frame" : "frames"), \(training.frameCount) frames an epoch; "
+      + "\(sizes == [1] ? "frame" : "frames"), "
+      + "\(TrainingSetup.counted(training.frameCount, "frame", "frames")) an epoch; "
       + "learning rate times \(String(format: "%g", factor))"
       + (miniBatches < ranks ? "; \(ranks - miniBatches) ranks have nothing to do" : "")
   }

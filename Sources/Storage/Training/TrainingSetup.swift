@@ -66,6 +66,9 @@ public struct TrainingSetup {
       try BatchSource(validationSystems, $0, .validation, of: input)
     }
     try checkLabels(of: labeled, validation: validationSystems, for: input)
+    if communicator.isFirst, let shared = try SharedFrames.find(in: labeled, validationSystems) {
+      Notices.post(shared.text)
+    }
     allValidation =
       input.validating == nil
       ? []

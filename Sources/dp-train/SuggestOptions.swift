@@ -1,0 +1,30 @@
+import ArgumentParser
+import Storage
+import Toolkit
+
+/// An input.json that fits data, in place of a training.
+struct SuggestOptions: ParsableArguments {
+  @Flag(help: "Print an input.json that fits the data named in its place, train nothing.")
+  var suggest = false
+  @Option(
+    help: ArgumentHelp("With --suggest, data for validation; repeat it.", valueName: "data"))
+  var validation: [String] = []
+
+  func validate() throws {
+    if !suggest && !validation.isEmpty {
+      throw ValidationError("'--validation' needs '--suggest'; a training has them in its input.")
+    }
+  }
+
+  /// Prints what fits the data at `path`; `steps` if the user knows how many.
+  func print(for path: String, steps: Int?, _ cache: CacheOption, _ console: Console) throws {
+    var dataCache = DataCache(limit: cache.bytes)
+    let training = try openSystems(at: [path], cache: &dataCache)
+    let unseen = try validation.isEmpty ? [] : openSystems(at: validation, cache: &dataCache)
+    let data = try DataDescription(
+      training, validationFrames: unseen.reduce(0) { $0 + $1.frameCount })
+    let suggestion = SuggestedInput(for: data, steps: steps)
+    console.say(suggestion.summary)
+    try console.output(suggestion.text(training: [path], validation: validation))
+  }
+}
