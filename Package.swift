@@ -73,8 +73,8 @@ let package = Package(
     .target(
       name: "CInterface", dependencies: ["CDeepMD", "CStandalone", "CVersion", "Storage"],
       exclude: ["exports.map"], swiftSettings: flags),
-    library("Profiling", ["CMachine", "Measurement", "Storage"]),
-    library("Plotting", []),
+    library("Profiling", ["CMachine", "Diagnostics", "Measurement", "Storage"]),
+    library("Plotting", ["Diagnostics"]),
     library("Reporting", ["Diagnostics", "Figures", "Plotting", "Storage"]),
     library("Figures", ["Atoms", "Diagnostics", "Plotting", "Storage"]),
     library(
@@ -112,7 +112,7 @@ let package = Package(
       swiftSettings: flags),
     tests("CommunicationTests", ["Communication"]),
     tests("MeasurementTests", ["Measurement"]),
-    tests("PlottingTests", ["Plotting"]),
+    tests("PlottingTests", ["Diagnostics", "Plotting"]),
     tests("AtomsTests", ["Atoms", "Random"]),
     tests("KernelsTests", ["COpenBLAS", "Kernels", "Measurement", "Random"]),
     tests("DeepPotentialTests", ["BLAS", "DeepPotential", "Random", "Storage"]),

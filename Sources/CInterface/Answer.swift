@@ -23,7 +23,7 @@ extension LoadedModel {
     guard request.frames == 1, own >= 0, request.ghosts >= 0 else {
       throw ToolError(
         .usage, at: "atoms",
-        "\(request.frames) frames of \(request.atoms) atoms, \(request.ghosts) of them ghosts, were given with "
+        "\(counted(request.frames, "frame")) of \(counted(request.atoms, "atom")), \(request.ghosts) of them ghosts, were given with "
           + "a neighbor list, which is for one frame")
     }
     guard let positions = request.coordinates, let types = request.types else {

@@ -18,7 +18,9 @@ struct Request {
   /// Throws unless the atoms exist and are where numbers say.
   func check(typeCount: Int) throws {
     guard frames > 0, atoms >= 0 else {
-      throw ToolError(.usage, at: "atoms", "\(frames) frames of \(atoms) atoms are asked for")
+      throw ToolError(
+        .usage, at: "atoms",
+        "\(counted(frames, "frame")) of \(counted(atoms, "atom")) are asked for")
     }
     if atoms == 0 { return }
     guard let coordinates, let types else {
@@ -44,7 +46,8 @@ struct Request {
     func take(_ from: UnsafePointer<Double>?, _ count: Int, _ name: String) throws -> [Double] {
       if count == 0 { return [] }
       guard let from else {
-        throw ToolError(.usage, at: name, "is NULL, but the model needs \(count) numbers")
+        throw ToolError(
+          .usage, at: name, "is NULL, but the model needs \(counted(count, "number"))")
       }
       return Array(UnsafeBufferPointer(start: from + frame * count, count: count))
     }

@@ -14,8 +14,8 @@ func deviations(in paths: [String], _ options: FigureOptions) throws -> Figure {
   guard !panels.isEmpty else {
     throw ToolError(.data, at: paths[0], "has no deviation: all of them are nan")
   }
-  let title = "Model deviation, \(grouped(count)) frames"
-  return Figure(title, panels, columns: min(panels.count, 3), panelWidth: 380)
+  let title = "Model deviation, \(counted(count, "frame"))"
+  return Figure(title, panels, columns: min(panels.count, 2))
 }
 
 /// The deviations of one system or trajectory.
@@ -105,22 +105,22 @@ private func spread(_ histories: [History], _ options: FigureOptions) -> Panel? 
   let all = histories.flatMap { $0.columns["max_devi_f"] ?? [] }
     .filter { $0.isFinite && $0 > 0 }
   guard all.count > 1 else { return nil }
-  let range = niceRange(all, .linear, margin: 0), bins = max(2 * cubeRoot(all.count), 8)
-  let start = max(range.lowerBound, 0), width = (range.upperBound - start) / Double(bins)
+  let (range, bins) = niceBins(all, in: niceRange(all, .linear, margin: 0))
+  let width = (range.upperBound - range.lowerBound) / Double(bins)
   let groups =
     histories.count <= 4
     ? histories.map { (name: histories.count == 1 ? "" : $0.name, $0.columns["max_devi_f"] ?? []) }
     : [(name: "", all)]
   let layers = groups.enumerated().map { number, group in
-    let counts = binCounts(group.1, in: start...range.upperBound, count: bins)
+    let counts = binCounts(group.1, in: range, count: bins)
     return Layer.histogram(
       Histogram(
-        group.name, start: start, width: width,
+        group.name, start: range.lowerBound, width: width,
         heights: counts.map { 100 * Double($0) / Double(max(group.1.count, 1)) },
         .series(number)))
   }
   return Panel(
     "Largest force deviation",
-    x: Axis("deviation", unit: "eV/Å", range: start...range.upperBound),
+    x: Axis("deviation", unit: "eV/Å", range: range),
     y: Axis("frames", unit: "%", startsAtZero: true), layers + rules(options) { .x($0) })
 }

@@ -54,7 +54,8 @@ private func expanded(_ path: String) -> [String] {
 private func only(_ paths: [String], _ subject: Subject) throws -> String {
   guard paths.count == 1 else {
     throw ToolError(
-      .usage, at: "", "\(paths.count) files of \(subject.rawValue): one is drawn at a time")
+      .usage, at: "",
+      "\(counted(paths.count, "file")) of \(subject.rawValue): one is drawn at a time")
   }
   return paths[0]
 }

@@ -1,3 +1,4 @@
+import Diagnostics
 import Storage
 
 extension ReportPage {
@@ -18,7 +19,7 @@ extension ReportPage {
       pairs.append(
         (
           "Best by full validation",
-          "\(state.metric) \(short(1000 * best.value)) after \(grouped(best.step)) steps (\(weights.rawValue) weights)"
+          "\(state.metric) \(short(1000 * best.value)) after \(counted(best.step, "step")) (\(weights.rawValue) weights)"
         ))
     }
     return try figure(

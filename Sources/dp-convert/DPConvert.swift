@@ -81,8 +81,8 @@ import Toolkit
     }
     let frames = systems.reduce(0) { $0 + $1.frameCount }
     console.say(
-      "\(output ?? "valid"): \(systems.count) \(systems.count == 1 ? "system" : "systems"), "
-        + "\(frames) \(frames == 1 ? "frame" : "frames")")
+      "\(output ?? "valid"): \(counted(systems.count, "system")), "
+        + "\(counted(frames, "frame"))")
   }
 
   private func write(

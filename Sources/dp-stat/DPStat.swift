@@ -1,5 +1,6 @@
 import ArgumentParser
 import Communication
+import Diagnostics
 import MPI
 import Atoms
 import DeepPotential
@@ -76,7 +77,7 @@ import Training
     } else if !common.quiet {
       try console.output(statistics.text(typeMap: request.options.typeMap))
     }
-    if let output { console.say("\(output): statistics of \(systems.count) systems") }
+    if let output { console.say("\(output): statistics of \(counted(systems.count, "system"))") }
   }
 }
 

@@ -39,6 +39,6 @@ struct ModelDeviCommand: Command {
     let (errors, exitCode) = try runTool("dp-eval", arguments + commonArguments + ["--json"])
     guard exitCode == 0 else { throw ExitCode(exitCode) }
     if common.json { try console.output(String(decoding: errors, as: UTF8.self)) }
-    note("\(output): deviation of \(paths.count) models")
+    note("\(output): deviation of \(counted(paths.count, "model"))")
   }
 }
