@@ -35,12 +35,18 @@ private func readHistories(at path: String, name: String) throws -> [History] {
       system = heading.text
       continue
     }
-    // Rows until the next heading, of columns as far as they are named.
+    // Rows until the next heading; deviations of single atoms have no name.
     let next = table.headings.dropFirst(index + 1).first?.row ?? table.rowCount
     let rows = heading.row..<max(next, heading.row)
     if rows.isEmpty { continue }
+    guard table.columnCount >= words.count else {
+      throw ToolError(
+        .data, at: path,
+        "has \(counted(table.columnCount, "number")) in a line, but names "
+          + counted(words.count, "column"))
+    }
     var columns: [String: [Double]] = [:]
-    for (column, word) in words.enumerated() where column > 0 && column < table.columnCount {
+    for (column, word) in words.enumerated() where column > 0 {
       columns[word] = table.column(column, rows)
     }
     result.append(
@@ -60,7 +66,7 @@ private func history(
   let joined = { (name: String) in histories.flatMap { $0.columns["\(name)_devi_\(letter)"] ?? [] }
   }
   let largest = joined("max"), mean = joined("avg"), least = joined("min")
-  guard largest.contains(where: \.isFinite), largest.count == mean.count else { return nil }
+  guard largest.contains(where: \.isFinite) else { return nil }
   let isOne = histories.count == 1
   let steps = isOne ? histories[0].steps : largest.indices.map(Double.init)
   var layers: [Layer] = []
@@ -76,7 +82,9 @@ private func history(
   }
   // The largest decides what is computed anew: its single values stay to be seen.
   layers += lines("largest", steps, largest, Style(0), options)
-  layers.append(.line(Line("mean", x: steps, y: smooth(mean), Style(1, dash: .dashed))))
+  if mean.count == largest.count {
+    layers.append(.line(Line("mean", x: steps, y: smooth(mean), Style(1, dash: .dashed))))
+  }
   if letter == "f" { layers += rules(options) { .y($0) } }
   return Panel(
     "\(title) deviation", subtitle: letter == "f" ? shares(largest, options) : "",

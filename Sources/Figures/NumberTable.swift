@@ -24,6 +24,7 @@ struct NumberTable {
   init(_ text: [UInt8], path: String, isGrowing: Bool = false) throws {
     self.path = path
     var headings: [Heading] = [], values: [Double] = [], columns = 0, rows = 0
+    let text = text.starts(with: [0xEF, 0xBB, 0xBF]) ? text.dropFirst(3) : text[...]
     var lines = text.split(separator: 10, omittingEmptySubsequences: false)
     if isGrowing || lines.last?.isEmpty == true { lines = lines.dropLast() }
     for (number, line) in lines.enumerated() {

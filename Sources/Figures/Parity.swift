@@ -2,7 +2,7 @@ import Diagnostics
 import Plotting
 
 /// The picture of predictions over labels, each beside the errors.
-func parity(_ found: Comparisons) throws -> Figure {
+func parity(_ found: Comparisons, of paths: [String]) throws -> Figure {
   let forces = Comparison(
     labels: found.forces.flatMap(\.values.labels),
     predictions: found.forces.flatMap(\.values.predictions))
@@ -20,7 +20,8 @@ func parity(_ found: Comparisons) throws -> Figure {
   }
   guard !panels.isEmpty else {
     throw ToolError(
-      .data, at: "", "there is no number to compare: all labels or predictions are nan")
+      .data, at: paths.joined(separator: ", "),
+      "there is no number to compare: all labels or predictions are nan")
   }
   return Figure("Predictions and labels", panels, panelWidth: 400)
 }
@@ -96,11 +97,15 @@ private func errors(
         heights: counts.map { 100 * Double($0) / Double(max(part.1.count, 1)) }, .series(number)))
   }
   let noun = title == "Energy" ? "frame" : "component"
-  let mean = joined.reduce(0) { $0 + $1 / Double(max(joined.count, 1)) }
+  let mean = joined.reduce(0) { $0 + $1 / Double(joined.count) }
+  // Forces that add up to zero by themselves do so but for rounding.
+  let shownMean = abs(mean) < 1e-6 * rootMeanSquare(joined) ? 0 : mean
   return Panel(
     "\(title) error",
-    subtitle: "\(counted(joined.count, noun)), \(quantities([("mean", mean)], unit))",
-    x: Axis("prediction − label", unit: unit, range: range),
+    subtitle: "\(counted(joined.count, noun)), \(quantities([("mean", shownMean)], unit))",
+    x: Axis(
+      "prediction − label", unit: unit,
+      range: range.lowerBound - width / 2...range.upperBound + width / 2),
     y: Axis("\(noun)s", unit: "%", startsAtZero: true),
     [.rule(Rule("", .x(0)))] + layers, height: nil)
 }
