@@ -42,7 +42,7 @@ extension AtomicSystem {
     if Set(typeNames).count != typeNames.count { throw problem("names a type twice") }
     if let largest = usedTypes().max(), largest >= typeNames.count {
       throw problem(
-        "an atom has type \(largest), but only \(typeNames.count) types are named, "
+        "an atom has type \(largest), but the number of named types is \(typeNames.count), "
           + "counting from 0: \(typeNames.joined(separator: ", "))")
     }
   }
@@ -59,8 +59,8 @@ extension AtomicSystem {
     }
     guard fits else {
       throw problem(
-        "\(name) has \(found) numbers, which do not fit \(frameCount) frames of "
-          + "\(atomCount) atoms")
+        "\(name) has \(counted(found, "number")), which do not fit \(counted(frameCount, "frame")) of "
+          + "\(counted(atomCount, "atom"))")
     }
   }
 

@@ -18,7 +18,9 @@ struct Request {
   /// Throws unless the atoms exist and are where numbers say.
   func check(typeCount: Int) throws {
     guard frames > 0, atoms >= 0 else {
-      throw ToolError(.usage, at: "atoms", "\(frames) frames of \(atoms) atoms are asked for")
+      throw ToolError(
+        .usage, at: "atoms",
+        "\(counted(frames, "frame")) of \(counted(atoms, "atom")) are asked for")
     }
     if atoms == 0 { return }
     guard let coordinates, let types else {
@@ -47,7 +49,8 @@ struct Request {
       if count == 0 { return [] }
       if let values, from == nil { return values }
       guard let from else {
-        throw ToolError(.usage, at: name, "is NULL, but the model needs \(count) numbers")
+        throw ToolError(
+          .usage, at: name, "is NULL, but the model needs \(counted(count, "number"))")
       }
       return Array(UnsafeBufferPointer(start: from + frame * count, count: count))
     }

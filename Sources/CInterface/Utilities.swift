@@ -3,6 +3,7 @@
 
 import CDeepMD
 import CVersion
+import Diagnostics
 import Foundation
 
 @implementation @c public func DP_PrintSummary(_ prefix: UnsafePointer<CChar>!) {
@@ -28,7 +29,7 @@ import Foundation
     return fail("cannot be read: no such file, or no permission")
   }
   guard let count = CInt(exactly: content.count), let copy = malloc(content.count + 1) else {
-    return fail("has \(content.count) bytes, too many to be handed over")
+    return fail("has \(counted(content.count, "byte")), too many to be handed over")
   }
   let bytes = copy.bindMemory(to: UInt8.self, capacity: content.count + 1)
   content.copyBytes(to: bytes, count: content.count)

@@ -12,8 +12,7 @@ func dataOverview(of path: String) throws -> Figure {
   if let distances = distances(survey) { panels.append(distances) }
   panels += neighbors(survey)
   return Figure(
-    "Training data: \(grouped(survey.frames)) frames, \(grouped(atoms)) atoms", panels, columns: 3,
-    panelWidth: 340)
+    "Training data: \(counted(survey.frames, "frame")), \(counted(atoms, "atom"))", panels)
 }
 
 /// Of many types only so many are shown, those with the most atoms.
@@ -32,7 +31,7 @@ private func composition(_ survey: DataSurvey) -> Panel {
   let values = present.map { Double(survey.atoms[$0]) }
   let absent = survey.atoms.count { $0 == 0 }
   return Panel(
-    "Composition", subtitle: absent > 0 ? "\(absent) more types have no atoms" : "",
+    "Composition", subtitle: absent > 0 ? "no atoms of \(counted(absent, "more type"))" : "",
     x: Axis("atoms in all frames", startsAtZero: true),
     y: Axis(names: present.map { survey.typeMap[$0] }),
     [

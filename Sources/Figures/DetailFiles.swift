@@ -51,7 +51,7 @@ private enum DetailKind: Hashable {
     guard table.rowCount > 0 else { throw ToolError(.data, at: table.path, "has no rows") }
     guard table.columnCount == columns else {
       throw ToolError(
-        .data, at: table.path, "has \(table.columnCount) columns, expected \(columns)")
+        .data, at: table.path, "has \(counted(table.columnCount, "column")), expected \(columns)")
     }
   }
 }
@@ -93,7 +93,7 @@ private func addForces(_ table: NumberTable, _ data: [String], to result: inout 
   guard row == table.rowCount else {
     throw ToolError(
       .data, at: table.path,
-      "has forces on \(table.rowCount) atoms, but the data have \(row)",
+      "has forces on \(counted(table.rowCount, "atom")), but the data have \(row)",
       remedy: "give the data that were evaluated, in the same order")
   }
 }

@@ -14,8 +14,8 @@ func deviations(in paths: [String], _ options: FigureOptions) throws -> Figure {
   guard !panels.isEmpty else {
     throw ToolError(.data, at: paths[0], "has no deviation: all of them are nan")
   }
-  let title = "Model deviation, \(grouped(count)) frames"
-  return Figure(title, panels, columns: min(panels.count, 3), panelWidth: 380)
+  let title = "Model deviation, \(counted(count, "frame"))"
+  return Figure(title, panels, columns: min(panels.count, 2))
 }
 
 /// The deviations of one system or trajectory.
@@ -35,12 +35,18 @@ private func readHistories(at path: String, name: String) throws -> [History] {
       system = heading.text
       continue
     }
-    // Rows until the next heading, of columns as far as they are named.
+    // Rows until the next heading; deviations of single atoms have no name.
     let next = table.headings.dropFirst(index + 1).first?.row ?? table.rowCount
     let rows = heading.row..<max(next, heading.row)
     if rows.isEmpty { continue }
+    guard table.columnCount >= words.count else {
+      throw ToolError(
+        .data, at: path,
+        "has \(counted(table.columnCount, "number")) in a line, but names "
+          + counted(words.count, "column"))
+    }
     var columns: [String: [Double]] = [:]
-    for (column, word) in words.enumerated() where column > 0 && column < table.columnCount {
+    for (column, word) in words.enumerated() where column > 0 {
       columns[word] = table.column(column, rows)
     }
     result.append(
@@ -60,7 +66,7 @@ private func history(
   let joined = { (name: String) in histories.flatMap { $0.columns["\(name)_devi_\(letter)"] ?? [] }
   }
   let largest = joined("max"), mean = joined("avg"), least = joined("min")
-  guard largest.contains(where: \.isFinite), largest.count == mean.count else { return nil }
+  guard largest.contains(where: \.isFinite) else { return nil }
   let isOne = histories.count == 1
   let steps = isOne ? histories[0].steps : largest.indices.map(Double.init)
   var layers: [Layer] = []
@@ -76,7 +82,9 @@ private func history(
   }
   // The largest decides what is computed anew: its single values stay to be seen.
   layers += lines("largest", steps, largest, Style(0), options)
-  layers.append(.line(Line("mean", x: steps, y: smooth(mean), Style(1, dash: .dashed))))
+  if mean.count == largest.count {
+    layers.append(.line(Line("mean", x: steps, y: smooth(mean), Style(1, dash: .dashed))))
+  }
   if letter == "f" { layers += rules(options) { .y($0) } }
   return Panel(
     "\(title) deviation", subtitle: letter == "f" ? shares(largest, options) : "",
@@ -105,22 +113,22 @@ private func spread(_ histories: [History], _ options: FigureOptions) -> Panel? 
   let all = histories.flatMap { $0.columns["max_devi_f"] ?? [] }
     .filter { $0.isFinite && $0 > 0 }
   guard all.count > 1 else { return nil }
-  let range = niceRange(all, .linear, margin: 0), bins = max(2 * cubeRoot(all.count), 8)
-  let start = max(range.lowerBound, 0), width = (range.upperBound - start) / Double(bins)
+  let (range, bins) = niceBins(all, in: niceRange(all, .linear, margin: 0))
+  let width = (range.upperBound - range.lowerBound) / Double(bins)
   let groups =
     histories.count <= 4
     ? histories.map { (name: histories.count == 1 ? "" : $0.name, $0.columns["max_devi_f"] ?? []) }
     : [(name: "", all)]
   let layers = groups.enumerated().map { number, group in
-    let counts = binCounts(group.1, in: start...range.upperBound, count: bins)
+    let counts = binCounts(group.1, in: range, count: bins)
     return Layer.histogram(
       Histogram(
-        group.name, start: start, width: width,
+        group.name, start: range.lowerBound, width: width,
         heights: counts.map { 100 * Double($0) / Double(max(group.1.count, 1)) },
         .series(number)))
   }
   return Panel(
     "Largest force deviation",
-    x: Axis("deviation", unit: "eV/Å", range: start...range.upperBound),
+    x: Axis("deviation", unit: "eV/Å", range: range),
     y: Axis("frames", unit: "%", startsAtZero: true), layers + rules(options) { .x($0) })
 }

@@ -18,8 +18,7 @@ func learningCurves(of paths: [String], _ options: FigureOptions) throws -> Figu
   let title =
     isNamed
     ? "Learning curve of \(curves[0].name)" : "Learning curve\(curves.count == 1 ? "" : "s")"
-  return Figure(
-    title, panels, columns: panels.count == 4 ? 2 : 3, panelWidth: 340, sharesLegend: true)
+  return Figure(title, panels, sharesLegend: true)
 }
 
 /// A learning curve.
@@ -119,7 +118,8 @@ private func rates(of curves: [Curve], _ options: FigureOptions) -> Panel? {
   let layers = curves.enumerated().compactMap { number, curve in
     curve.values("lr").map { rates in
       // The rates of one run alone need no name: the title says what they are.
-      Layer.line(Line("", x: curve.steps, y: rates, Style(curves.count == 1 ? 2 : number)))
+      Layer.line(
+        Line("", x: curve.steps, y: rates, curves.count == 1 ? Style(2) : .series(number)))
     }
   }
   if layers.isEmpty { return nil }

@@ -20,9 +20,11 @@ public func makeFigure(
     case [.learningCurve]: try learningCurves(of: those(.learningCurve), options)
     case [.deviation]: try deviations(in: those(.deviation), options)
     case [.details], [.details, .data]:
-      try parity(try readDetails(those(.details), data: those(.data)))
+      try parity(try readDetails(those(.details), data: those(.data)), of: those(.details))
     case [.predictions, .data]:
-      try parity(try readPredictions(those(.predictions), data: those(.data), warn: warn))
+      try parity(
+        try readPredictions(those(.predictions), data: those(.data), warn: warn),
+        of: those(.predictions))
     case [.predictions]: throw needsData(those(.predictions)[0])
     case [.profile]: try profile(at: try only(those(.profile), .profile))
     case [.statistics]: try dataOverview(of: try only(those(.statistics), .statistics))
@@ -54,7 +56,8 @@ private func expanded(_ path: String) -> [String] {
 private func only(_ paths: [String], _ subject: Subject) throws -> String {
   guard paths.count == 1 else {
     throw ToolError(
-      .usage, at: "", "\(paths.count) files of \(subject.rawValue): one is drawn at a time")
+      .usage, at: "",
+      "\(counted(paths.count, "file")) of \(subject.rawValue): one is drawn at a time")
   }
   return paths[0]
 }

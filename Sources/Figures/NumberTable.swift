@@ -41,7 +41,7 @@ struct NumberTable {
       guard found == columns else {
         throw ToolError(
           .data, at: "\(path):\(number + 1)",
-          "has \(found) numbers, but the first row has \(columns)")
+          "has \(counted(found, "number")), but the first row has \(columns)")
       }
       rows += 1
     }

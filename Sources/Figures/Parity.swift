@@ -1,13 +1,13 @@
 import Diagnostics
 import Plotting
 
-/// The picture of predictions beside labels, and below of the errors.
-func parity(_ found: Comparisons) throws -> Figure {
+/// The picture of predictions over labels, each beside the errors.
+func parity(_ found: Comparisons, of paths: [String]) throws -> Figure {
   let forces = Comparison(
     labels: found.forces.flatMap(\.values.labels),
     predictions: found.forces.flatMap(\.values.predictions))
   let energyUnit = found.energyIsPerAtom ? "eV/atom" : "eV"
-  var upper: [Panel] = [], lower: [Panel] = []
+  var panels: [Panel] = []
   for (title, values, unit, parts) in [
     ("Energy", found.energy, energyUnit, [("", found.energy)]),
     ("Force", forces, "eV/Å", found.forces.map { ($0.element, $0.values) }),
@@ -16,15 +16,14 @@ func parity(_ found: Comparisons) throws -> Figure {
       [("", found.virial)]
     ),
   ] where !values.errors.isEmpty {
-    upper.append(diagram(title, values, unit))
-    lower.append(errors(title, parts, unit))
+    panels += [diagram(title, values, unit), errors(title, parts, unit)]
   }
-  guard !upper.isEmpty else {
+  guard !panels.isEmpty else {
     throw ToolError(
-      .data, at: "", "there is no number to compare: all labels or predictions are nan")
+      .data, at: paths.joined(separator: ", "),
+      "there is no number to compare: all labels or predictions are nan")
   }
-  return Figure(
-    "Predictions and labels", upper + lower, columns: upper.count, panelWidth: 340)
+  return Figure("Predictions and labels", panels, panelWidth: 400)
 }
 
 /// More points than this are counted in cells.
@@ -85,35 +84,43 @@ private func quantities(_ values: [(name: String, value: Double)], _ unit: Strin
 private func errors(
   _ title: String, _ parts: [(name: String, values: Comparison)], _ unit: String
 ) -> Panel {
-  let all = parts.map(\.values.errors)
-  let limit = errorLimit(all.flatMap(\.self))
-  let bins = binCount(all.map(\.count).max() ?? 0), width = 2 * limit / Double(bins)
+  let all = parts.map(\.values.errors), joined = all.flatMap(\.self)
+  let (range, bins) = errorBins(joined)
+  let width = (range.upperBound - range.lowerBound) / Double(bins)
   let layers = zip(parts, all).enumerated().map { number, part in
-    let counts = binCounts(part.1, in: -limit...limit, count: bins)
+    let counts = binCounts(part.1, in: range, count: bins)
     let error = quantities([("RMSE", rootMeanSquare(part.1))], unit)
     return Layer.histogram(
       Histogram(
-        part.0.name.isEmpty ? "" : "\(part.0.name), \(error)", start: -limit, width: width,
+        part.0.name.isEmpty ? "" : "\(part.0.name), \(error)", start: range.lowerBound,
+        width: width,
         heights: counts.map { 100 * Double($0) / Double(max(part.1.count, 1)) }, .series(number)))
   }
-  let noun = title == "Energy" ? "frames" : "components"
-  let count = all.reduce(0) { $0 + $1.count }
+  let noun = title == "Energy" ? "frame" : "component"
+  let mean = joined.reduce(0) { $0 + $1 / Double(joined.count) }
+  // Forces that add up to zero by themselves do so but for rounding.
+  let shownMean = abs(mean) < 1e-6 * rootMeanSquare(joined) ? 0 : mean
   return Panel(
-    "\(title) error", subtitle: "\(grouped(count)) \(count == 1 ? String(noun.dropLast()) : noun)",
-    x: Axis("prediction − label", unit: unit, range: -limit...limit),
-    y: Axis(noun, unit: "%", startsAtZero: true),
-    [.rule(Rule("", .x(0)))] + layers, height: 180)
+    "\(title) error",
+    subtitle: "\(counted(joined.count, noun)), \(quantities([("mean", shownMean)], unit))",
+    x: Axis(
+      "prediction − label", unit: unit,
+      range: range.lowerBound - width / 2...range.upperBound + width / 2),
+    y: Axis("\(noun)s", unit: "%", startsAtZero: true),
+    [.rule(Rule("", .x(0)))] + layers, height: nil)
 }
 
-/// An odd number of bins, so that one is in the middle.
-private func binCount(_ values: Int) -> Int { min(max(2 * cubeRoot(values) + 1, 9), 61) }
-
-/// The error that 199 of 200 do not exceed, and some room.
-private func errorLimit(_ errors: [Double]) -> Double {
-  let sizes = errors.map(abs).sorted()
-  guard let largest = sizes.last, largest > 0 else { return 1 }
-  let usual = sizes[min(sizes.count * 199 / 200, sizes.count - 1)]
-  return min(1.1 * (usual > 0 ? usual : largest), 1e300)
+/// Bins for `errors`: from what one in 400 is below to what one in 400 is above, and zero unless that is far away.
+private func errorBins(_ errors: [Double]) -> (range: ClosedRange<Double>, count: Int) {
+  let sorted = errors.map { min(max($0, -1e300), 1e300) }.sorted()
+  let usual = niceRange(
+    [sorted[sorted.count / 400], sorted[sorted.count - 1 - sorted.count / 400]], .linear,
+    margin: 0)
+  // Errors that are all about the same, but for an offset, are to be told apart.
+  let span = usual.upperBound - usual.lowerBound
+  let least = usual.lowerBound < 3 * span ? min(usual.lowerBound, 0) : usual.lowerBound
+  let most = usual.upperBound > -3 * span ? max(usual.upperBound, 0) : usual.upperBound
+  return niceBins(errors, in: least - 0.05 * span...most + 0.05 * span)
 }
 
 private func rootMeanSquare(_ values: [Double]) -> Double {

@@ -23,7 +23,7 @@ func profile(at path: String) throws -> Figure {
   }
   let title =
     "Profile of \(kind == "evaluation" ? "an evaluation" : "a training"): "
-    + "\(time(seconds)) a frame on \(significant(threads)) thread\(threads == 1 ? "" : "s")"
+    + "\(time(seconds)) a frame on \(counted(Int(min(max(threads, 0), 1e6)), "thread"))"
   return Figure(title, panels, columns: 2, panelWidth: 520)
 }
 

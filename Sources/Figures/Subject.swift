@@ -74,7 +74,8 @@ public enum Subject: String, Sendable, CaseIterable {
 
   /// By the beginning of a text file; nil if it is none of ours.
   private init?(of text: String) {
-    let start = text.drop { $0.isWhitespace }
+    // Some editors begin a file with a byte order mark.
+    let start = text.drop { $0.isWhitespace || $0 == "\u{feff}" }
     if start.hasPrefix("{") {
       self = .profile
       return

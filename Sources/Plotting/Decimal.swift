@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// Numbers as text, the same on every machine and in every country.
 
 /// `x` with `decimals` digits after the point, halves away from zero; "nan" or "inf" if it is not finite.
@@ -14,7 +16,7 @@ public func fixed(_ x: Double, _ decimals: Int) -> String {
   return x < 0 && scaled > 0 ? "−" + text : text
 }
 
-/// `x` with `digits` significant digits: `0.0123`, `12.3`, `1,230`, `1.23e−7`.
+/// `x` with `digits` significant digits: `0.0123`, `12.3`, `12,300`, `1.23e−7`.
 public func significant(_ x: Double, _ digits: Int = 3) -> String {
   guard x.isFinite, x != 0 else { return fixed(x, 0) }
   let exponent = decimalExponent(x, digits)
@@ -22,24 +24,12 @@ public func significant(_ x: Double, _ digits: Int = 3) -> String {
   let decimals = digits - 1 - exponent
   if decimals >= 0 { return fixed(x, decimals) }
   let unit = powersOfTen[-decimals]
-  return grouped(fixed((x / unit).rounded() * unit, 0))
+  return grouped((x / unit).rounded() * unit)
 }
 
-/// A whole number with commas between thousands.
-public func grouped(_ count: Int) -> String { grouped(fixed(Double(count), 0)) }
-
-/// The nearest whole number with commas between thousands.
-func grouped(_ value: Double) -> String { grouped(fixed(value, 0)) }
-
-private func grouped(_ text: String) -> String {
-  let sign = text.hasPrefix("−") ? "−" : "", digits = Array(text.dropFirst(sign.count))
-  if digits.count < 5 { return text }
-  var result = ""
-  for (index, digit) in digits.enumerated() {
-    if index > 0, (digits.count - index) % 3 == 0 { result += "," }
-    result.append(digit)
-  }
-  return sign + result
+/// The nearest whole number, with commas between thousands.
+func grouped(_ value: Double) -> String {
+  abs(value) < 9e15 ? Diagnostics.grouped(Int(value.rounded())) : fixed(value, 0)
 }
 
 /// `x` as a mantissa and a power of ten.

@@ -39,3 +39,25 @@ public func binCounts(
   }
   return counts
 }
+
+/// Bins for `values` that lie in `range`: as wide as their spread and number ask for, and 1, 2 or 5 times a power of ten.
+///
+/// Their edges are multiples of the width, so that zero is one where it is in the range.  There are at most 62 of them.
+/// Source of the width: Freedman and Diaconis, Z. Wahrscheinlichkeitstheorie verw. Gebiete 57, 453 (1981).
+public func niceBins(
+  _ values: [Double], in range: ClosedRange<Double>
+) -> (range: ClosedRange<Double>, count: Int) {
+  let sorted = values.filter(range.contains).sorted()
+  let span = range.upperBound - range.lowerBound
+  var width = span / 10
+  if sorted.count > 3 {
+    let half = sorted[sorted.count * 3 / 4] - sorted[sorted.count / 4]
+    width = 2 * half / exponential(logarithm(Double(sorted.count)) / 3)
+  }
+  guard let step = DecimalStep(atLeast: min(max(width, span / 60), span / 6)) else {
+    return (range, 10)
+  }
+  let first = step.floor(range.lowerBound), last = step.ceiling(range.upperBound)
+  let (lower, upper) = (step.value(first), step.value(last))
+  return lower < upper ? (lower...upper, Int(last - first)) : (range, 10)
+}

@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// The names of a panel's layers, in rows above its plotted area.
 struct Legend {
   /// A name and how the layer looks.

@@ -76,22 +76,26 @@ struct PanelLayout {
       + (legend.rows.isEmpty ? 0 : legend.height + 4)
   }
 
-  /// As many marks as have room for their labels side by side.
+  /// As many marks as have room for their labels side by side: fewer than three only where three have none.
   private func fittingTicks() -> Ticks {
-    let scale = Scale(panel.x.scale, xRange.lowerBound, xRange.upperBound, length: plotWidth)
     var result = Ticks()
-    for count in stride(from: max(2, Int(plotWidth / 42)), through: 1, by: -1) {
-      result = ticks(xRange, panel.x.scale, about: count)
-      var end = -Double.infinity
-      let fits = result.major.allSatisfy { tick in
-        guard let place = scale.place(tick.value) else { return true }
-        let half = tick.label.width(size: Theme.text) / 2
-        defer { end = place + half + 10 }
-        return place - half >= end
+    for least in [3, 2, 1] {
+      for count in stride(from: max(2, Int(plotWidth / 42)), through: 2, by: -1) {
+        result = ticks(xRange, panel.x.scale, about: count, atLeast: least)
+        if areApart(result) { return result }
       }
-      if fits { break }
     }
     return result
+  }
+
+  private func areApart(_ ticks: Ticks) -> Bool {
+    var end = -Double.infinity
+    return ticks.major.allSatisfy { tick in
+      guard let place = x.place(tick.value) else { return true }
+      let half = tick.label.width(size: Theme.text) / 2
+      defer { end = place + half + 10 }
+      return place - half >= end
+    }
   }
 
   /// The horizontal scale, from the plotted area's left edge on.

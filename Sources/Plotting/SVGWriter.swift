@@ -31,14 +31,11 @@ struct SVGWriter {
 
   /// Adds the label of an axis, numbers raised where they are powers.
   mutating func label(_ content: TickLabel, x: Double, y: Double, anchor: String) {
-    switch content {
-    case .text(let text): label(text, x: x, y: y, anchor: anchor)
-    case .power(let n):
-      let size = coordinate(Theme.text * TickLabel.raisedSize)
-      label(
-        raw: "10<tspan dy=\"-4\" font-size=\"\(size)\">\(minus(n))</tspan>", x: x, y: y,
-        anchor: anchor, role: "ink", [])
-    }
+    let (base, raised) = content.parts, size = coordinate(Theme.text * TickLabel.raisedSize)
+    let exponent =
+      raised.isEmpty ? "" : "<tspan dy=\"-4\" font-size=\"\(size)\">\(raised)</tspan>"
+    label(
+      raw: SVGWriter.escaped(base) + exponent, x: x, y: y, anchor: anchor, role: "ink", [])
   }
 
   private mutating func label(

@@ -1,3 +1,4 @@
+import Diagnostics
 import Foundation
 import Measurement
 
@@ -15,13 +16,13 @@ public func profile(
   let startMemory = peakMemory()
   let (firstStepSeconds, _) = try timed(step)
   for _ in 0..<warmUpSteps { _ = try step() }
-  say("recording \(steps) steps")
+  say("recording \(counted(steps, "step"))")
   let (times, recording) = try recorded { try (0..<steps).map { _ in try timed(step) } }
   let memory = peakMemory()
   say("comparing steps with and without measuring")
   let cost = try measuringCost(of: step, steps: steps, recording)
   let scaling = try threadCounts(upTo: threads).map { count in
-    say("timing on \(count) \(count == 1 ? "thread" : "threads")")
+    say("timing on \(counted(count, "thread"))")
     return try scale(workload, threads: count, steps: steps)
   }
   // A temporary folder that cannot be written to is no reason to do without the rest.

@@ -1,3 +1,4 @@
+import Diagnostics
 import Foundation
 import Measurement
 
@@ -10,7 +11,8 @@ extension Profile {
   private var head: String {
     let size =
       atoms.lowerBound == atoms.upperBound
-      ? "\(atoms.lowerBound) atoms" : "\(atoms.lowerBound) to \(atoms.upperBound) atoms"
+      ? counted(atoms.lowerBound, "atom")
+      : "\(atoms.lowerBound) to \(counted(atoms.upperBound, "atom"))"
     let milliseconds = stepSeconds.map { 1000 * $0 }
     return """
       \(place): \(kind.rawValue), \(stepsText), \(size), on \(counted(threads, "thread"))
@@ -45,7 +47,8 @@ extension Profile {
   var stepsText: String {
     let steps = stepSeconds.count
     let each =
-      frames % steps == 0 ? "of \(counted(frames / steps, "frame"))" : "of \(frames) frames in all"
+      frames % steps == 0
+      ? "of \(counted(frames / steps, "frame"))" : "of \(counted(frames, "frame")) in all"
     return "\(counted(steps, "step")) \(each)"
   }
 
@@ -103,7 +106,7 @@ extension ModelOutline {
       Model   \(typeMap.joined(separator: " ")), \(descriptor) \(descriptorPrecision.rawValue), \
       sel \(joined(slots, " ")), embedding \(joined(embedding, "-")), axis \(axisWidth)
               fitting net \(joined(fitting, "-")) \(fittingPrecision.rawValue), \
-      \(parameters) parameters
+      \(counted(parameters, "parameter"))
       """
   }
 }
@@ -115,9 +118,6 @@ func left(_ text: String, _ width: Int) -> String {
 func right(_ text: String, _ width: Int) -> String {
   String(repeating: " ", count: max(0, width - text.count)) + text
 }
-
-/// `1 step`, `2 steps`.
-func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
 
 /// `x` with so many digits after the point.
 func fixed(_ x: Double, _ digits: Int) -> String { String(format: "%.\(digits)f", x) }

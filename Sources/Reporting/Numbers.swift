@@ -1,3 +1,4 @@
+import Diagnostics
 import Foundation
 
 /// Decimals that show three digits of `value`, at most nine.
@@ -6,10 +7,12 @@ func threeDigits(_ value: Double) -> Int {
   return min(max(2 - Int(log10(value).rounded(.down)), 0), 9)
 }
 
-/// A number with so many decimals, with a real minus sign.
+/// A number with so many decimals, with a real minus sign, and thousands apart as in counts.
 func fixed(_ value: Double, _ decimals: Int) -> String {
-  let text = String(format: "%.\(decimals)f", value)
-  return text.hasPrefix("-") ? "\u{2212}" + text.dropFirst() : text
+  let text = String(format: "%.\(decimals)f", value.magnitude)
+  let whole = text.prefix { $0 != "." }
+  let sign = value < 0 ? "\u{2212}" : ""
+  return sign + (Int(whole).map(grouped) ?? String(whole)) + text.dropFirst(whole.count)
 }
 
 /// A number with three digits.
@@ -17,22 +20,6 @@ func short(_ value: Double) -> String { fixed(value, threeDigits(value.magnitude
 
 /// A number as it was given: 6, 0.5.
 func plain(_ value: Double) -> String { String(format: "%.6g", value) }
-
-/// A whole number, thousands apart.
-func grouped(_ count: Int) -> String {
-  let digits = Array(String(count.magnitude))
-  var text = count < 0 ? "\u{2212}" : ""
-  for (place, digit) in digits.enumerated() {
-    if place > 0 && (digits.count - place) % 3 == 0 { text += "\u{202f}" }
-    text.append(digit)
-  }
-  return text
-}
-
-/// `count` of something in words.
-func counted(_ count: Int, _ noun: String, _ plural: String? = nil) -> String {
-  "\(grouped(count)) \(count == 1 ? noun : plural ?? noun + "s")"
-}
 
 /// Seconds as 45 s, 8 min 54 s or 3 h 12 min.
 func duration(_ seconds: Double) -> String {

@@ -58,12 +58,11 @@ extension ReportPage {
     dt { color: var(--soft); }
     dd { margin: 0; overflow-wrap: anywhere; }
     figure { margin: 1rem 0 1.2rem; }
-    .panels { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 18.5rem), 1fr)); gap: 0.4rem 1rem; }
+    .panels { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 22rem), 1fr)); gap: 0.4rem 1rem; }
+    .panels svg { max-width: 32rem; }
     .panels.wide { grid-template-columns: repeat(auto-fill, minmax(min(100%, 27rem), 1fr)); }
-    .panels.four { grid-template-columns: repeat(auto-fill, minmax(min(100%, 22rem), 1fr)); }
-    .panels.four svg { max-width: 27rem; }
     .panels.wide > div { overflow-x: auto; }
-    .panels.wide svg { min-width: 26rem; }
+    .panels.wide svg { min-width: 26rem; max-width: none; }
     figure svg { display: block; width: 100%; height: auto; }
     figcaption { color: var(--soft); font-size: 0.88rem; margin-top: 0.4rem; }
     code, pre { font-family: ui-monospace, "SF Mono", Menlo, Consolas, "Liberation Mono", "DejaVu Sans Mono", monospace; }
@@ -105,8 +104,7 @@ extension ReportPage {
       .scroll { break-inside: avoid-page; }
       .tiles { grid-template-columns: repeat(4, 1fr); }
       .tile .value { font-size: 15pt; }
-      .panels { grid-template-columns: repeat(3, 1fr); }
-      .panels.wide, .panels.four { grid-template-columns: repeat(2, 1fr); }
+      .panels, .panels.wide { grid-template-columns: repeat(2, 1fr); }
       .panels.wide svg { min-width: 0; }
       details pre { columns: 2; }
       pre { white-space: pre-wrap; overflow-wrap: anywhere; font-size: 7pt; }

@@ -96,7 +96,7 @@ struct ReportPage {
       }
       return """
         <figure>
-        <div class="panels\(figure.panelWidth > 400 ? " wide" : panels.count == 4 ? " four" : "")">
+        <div class="panels\(figure.panelWidth > 450 ? " wide" : "")">
         \(panels)</div>
         <figcaption>\(caption).</figcaption>
         </figure>

@@ -1,3 +1,4 @@
+import Diagnostics
 import Storage
 
 extension ReportPage {
@@ -99,7 +100,7 @@ extension ReportPage {
     }
     let absent = (report["absent_types"]?.elements ?? []).compactMap(\.text)
     var list = Array(all.prefix(Self.mostRows))
-    if all.count > list.count { list.append("<li>\(all.count - list.count) more</li>") }
+    if all.count > list.count { list.append("<li>\(grouped(all.count - list.count)) more</li>") }
     if !absent.isEmpty { list.append("<li>no atoms of \(absent.joined(separator: ", "))</li>") }
     return list.isEmpty
       ? "<p>Nothing looks odd: no duplicates, outliers, close atoms, net forces or strange units.</p>\n"

@@ -1,3 +1,4 @@
+import Diagnostics
 import Storage
 
 extension ReportPage {
@@ -95,7 +96,7 @@ extension ReportPage {
     }
     let note: HTML =
       shown.count < all.count
-      ? "<p class=\"note\">The \(shown.count) of \(grouped(all.count)) systems with the largest force errors.</p>"
+      ? "<p class=\"note\">The \(shown.count) of \(counted(all.count, "system")) with the largest force errors.</p>"
       : ""
     return Table(columns: columns, rows: rows).html + note
   }

@@ -1,3 +1,4 @@
+import Diagnostics
 import Storage
 
 extension ReportPage {
@@ -18,7 +19,7 @@ extension ReportPage {
       pairs.append(
         (
           "Best by full validation",
-          "\(state.metric) \(short(1000 * best.value)) after \(grouped(best.step)) steps (\(weights.rawValue) weights)"
+          "\(state.metric) \(short(1000 * best.value)) after \(counted(best.step, "step")) (\(weights.rawValue) weights)"
         ))
     }
     return try figure(
@@ -36,9 +37,12 @@ extension ReportPage {
     let starts = folder.timing.filter { $0["event"]?.text == "start" }
     var pairs: [(String, HTML)] = []
     if let last = folder.lastTiming, let seconds = last["seconds"]?.number {
-      let steps = last["step"]?.count ?? 0
+      let steps = last["step"]?.count ?? 0, all = folder.checkpoint?.state.step ?? steps
+      let done =
+        steps < all
+        ? "the first \(grouped(steps)) of \(counted(all, "step"))" : counted(steps, "step")
       pairs = [
-        ("Training", "\(duration(seconds)) for \(counted(steps, "step"))"),
+        ("Training", "\(duration(seconds)) for \(done)"),
         ("Speed", "\(short(speed)) frames/s"),
       ]
     }

@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// A table of a page.
 struct Table {
   /// A column: its heading, the unit below it, and whether it holds numbers, which stand decimal below decimal.

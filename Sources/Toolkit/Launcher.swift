@@ -37,12 +37,13 @@ public enum Launcher {
     if ranks == 1 { return }
     guard let transport = join() else {
       throw ToolError(
-        .usage, at: "", "started as \(ranks) ranks, but this tool runs as one process",
+        .usage, at: "", "started as \(counted(ranks, "rank")), but this tool runs as one process",
         remedy: "start it without mpirun or srun (or as one task); threads are set by -j")
     }
     guard transport.size == ranks else {
       throw ToolError(
-        .usage, at: "", "started as \(ranks) ranks, of which MPI finds \(transport.size)",
+        .usage, at: "",
+        "started as \(counted(ranks, "rank")), of which MPI finds \(transport.size)",
         remedy: "start it with the mpirun of the MPI it was built with, or srun --mpi=pmix")
     }
     let communicator = Communicator(transport)

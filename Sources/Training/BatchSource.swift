@@ -23,7 +23,8 @@ public struct BatchSource: Sendable {
     if case .each(let sizes) = rule, sizes.count != systems.count {
       throw ToolError(
         .configuration, at: "\(place)/batch_size",
-        "found \(sizes.count) numbers, expected one for each of \(systems.count) systems")
+        "found \(counted(sizes.count, "number")), expected one for each of \(counted(systems.count, "system"))"
+      )
     }
     self.systems = systems.filter { rule.keeps(atoms: $0.atomCount) }
     guard !self.systems.isEmpty else {
@@ -48,7 +49,7 @@ public struct BatchSource: Sendable {
     guard let probabilities = choice.probabilities(batches: draws) else {
       throw ToolError(
         .configuration, at: "\(place)/\(choice.key)",
-        "does not fit \(self.systems.count) systems: \(choice.condition)")
+        "does not fit \(counted(self.systems.count, "system")): \(choice.condition)")
     }
     sampler = BatchSampler(
       frameCounts: frameCounts, batchSizes: sizes, drawsPerBatch: drawsPerBatch,

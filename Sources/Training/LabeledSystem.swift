@@ -93,14 +93,15 @@ public struct LabeledSystem: Sendable {
     guard width > 0 else { return }
     guard let count = stored.labelWidths[name] else {
       throw ToolError(
-        .data, at: place, "has no \(name), but the model takes \(width) numbers per \(per)",
+        .data, at: place,
+        "has no \(name), but the model takes \(counted(width, "number")) per \(per)",
         remedy: "add \(name).npy to every set of the system"
           + (name == "fparam" ? ", or give the model default_fparam" : ""))
     }
     guard count == rows * width else {
       throw ToolError(
         .data, at: place,
-        "\(name) has \(count / rows) numbers per \(per), but the model takes \(width)")
+        "\(name) has \(counted(count / rows, "number")) per \(per), but the model takes \(width)")
     }
   }
 }

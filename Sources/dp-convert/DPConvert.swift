@@ -101,9 +101,7 @@ import Toolkit
     }
     for (output, part) in zip(outputs.isEmpty ? ["valid"] : outputs, parts) {
       let frames = part.reduce(0) { $0 + $1.frameCount }
-      console.say(
-        "\(output): \(part.count) \(part.count == 1 ? "system" : "systems"), "
-          + "\(frames) \(frames == 1 ? "frame" : "frames")")
+      console.say("\(output): \(counted(part.count, "system")), \(counted(frames, "frame"))")
     }
   }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Communication
+import Diagnostics
 import MPI
 import Atoms
 import DeepPotential
@@ -82,7 +83,7 @@ import Training
   private func report(_ evaluation: Evaluation, of first: EnergyModel) throws {
     for system in evaluation.systems where system.truncatedCenters > 0 {
       console.warn(
-        "\(system.place): \(system.truncatedCenters) times an atom has more neighbors than the "
+        "\(system.place): \(counted(system.truncatedCenters, "time")) an atom has more neighbors than the "
           + "model has slots (sel); the farthest are left out")
     }
     if common.json {

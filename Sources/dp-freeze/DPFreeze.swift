@@ -51,7 +51,8 @@ import Toolkit
     if let data { provenance.record("bias_data_sha256", data) }
     if let output {
       try frozen(model, provenance).write(to: output)
-      console.say("\(output): \(step.map { "the model after \($0) steps" } ?? "the model")")
+      console.say(
+        "\(output): \(step.map { "the model after \(counted($0, "step"))" } ?? "the model")")
     }
     if let change {
       if common.json {

@@ -81,7 +81,7 @@ final class Computation {
     count += 1
     seconds += (ContinuousClock.now - start) / .seconds(1)
     Console.shared.detail(
-      "calculation \(count): replica \(request.replica), \(request.atomCount) atoms, "
+      "calculation \(count): replica \(request.replica), \(counted(request.atomCount, "atom")), "
         + "\(prediction.energy) eV")
   }
 

@@ -54,7 +54,7 @@ struct Structures {
     {
       throw ToolError(
         .usage, at: structure.place,
-        "has \(count) atoms like \(other.place), but others: a server's requests for one or the "
+        "has \(counted(count, "atom")) like \(other.place), but others: a server's requests for one or the "
           + "other cannot be told apart",
         remedy: "start a dp-ipi for each, with sockets of their own")
     }
@@ -68,7 +68,7 @@ struct Structures {
       .map { "\($0.place) has \($0.types.count)" }
     throw ToolError(
       .data, at: "POSDATA",
-      "the server sent \(count) atoms, but \(known.joined(separator: ", "))",
+      "the server sent \(counted(count, "atom")), but \(known.joined(separator: ", "))",
       remedy: "give the structure that the server has")
   }
 }

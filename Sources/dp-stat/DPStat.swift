@@ -1,5 +1,6 @@
 import ArgumentParser
 import Communication
+import Diagnostics
 import MPI
 import Atoms
 import DeepPotential
@@ -77,8 +78,7 @@ import Training
     } else if !common.quiet {
       try console.output(statistics.text(typeMap: request.options.typeMap))
     }
-    let count = systems.count == 1 ? "1 system" : "\(systems.count) systems"
-    if let output { console.say("\(output): statistics of \(count)") }
+    if let output { console.say("\(output): statistics of \(counted(systems.count, "system"))") }
   }
 }
 

@@ -59,7 +59,7 @@ extension SyntheticSystem: ExpressibleByArgument {}
     let count = systems.reduce(0) { $0 + $1.frameCount }
     if common.json { try console.output(json: ["systems": systems.map(SystemSummary.init)]) }
     for system in systems { console.detail(SystemSummary(system).line) }
-    console.say("\(folder): \(systems.count) systems, \(count) frames")
+    console.say("\(folder): \(counted(systems.count, "system")), \(counted(count, "frame"))")
   }
 
   /// Refuses a folder that cannot be replaced before the long work, not after it.

@@ -182,7 +182,7 @@ extension DPTrain {
           + "since \(patience) validations brought no better \(setup.input.validating?.metric.name ?? "")"
       )
     } else {
-      console.say("\(run.lastCheckpoint): trained, \(setup.rate.totalSteps) steps")
+      console.say("\(run.lastCheckpoint): trained, \(counted(setup.rate.totalSteps, "step"))")
     }
     if let table = monitor.table {
       if run.trainer.step > run.firstStep { console.say("it took \(monitor.time)") }

@@ -1,3 +1,4 @@
+import Diagnostics
 import Foundation
 import Storage
 import Toolkit
@@ -73,7 +74,7 @@ struct TrainingMonitor {
       }
       text += "  \(Self.unit(of: columns[column]))\n"
     }
-    let count = lines.count == 1 ? "line" : "\(lines.count) lines"
+    let count = lines.count == 1 ? "line" : counted(lines.count, "line")
     return text + "  (batches of the last \(count) of the learning curve)"
   }
 

@@ -45,6 +45,6 @@ struct ModelDeviCommand: Command {
       "dp-eval", arguments + commonArguments + ["--json"], for: "model-devi")
     guard exitCode == 0 else { throw ExitCode(exitCode) }
     if common.json { try console.output(String(decoding: errors, as: UTF8.self)) }
-    note("\(output): deviation of \(paths.count) models")
+    note("\(output): deviation of \(counted(paths.count, "model"))")
   }
 }

@@ -1,3 +1,4 @@
+import Diagnostics
 import Plotting
 import Testing
 
@@ -25,6 +26,15 @@ struct NumberTests {
     #expect(
       [0, 999, 9999, 10000, 1_234_567].map { grouped($0) }
         == ["0", "999", "9999", "10,000", "1,234,567"])
+  }
+
+  @Test(arguments: [
+    (0, "0 frames"), (1, "1 frame"), (2, "2 frames"), (-1, "−1 frames"), (10_000, "10,000 frames"),
+    (123_456_789, "123,456,789 frames"), (Int.min, "−9,223,372,036,854,775,808 frames"),
+  ])
+  func `only one is singular`(count: Int, text: String) {
+    #expect(counted(count, "frame") == text)
+    #expect(counted(count, "mini-batch", "mini-batches").hasSuffix("batches") == (count != 1))
   }
 
   @Test func `a text that is too wide loses its middle`() {

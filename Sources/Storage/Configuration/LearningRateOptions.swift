@@ -35,7 +35,7 @@ public struct LearningRateOptions: Sendable, Equatable {
     guard warmup < totalSteps || totalSteps == 0 else {
       throw ToolError(
         .configuration, at: "\(place): learning_rate/warmup_steps",
-        "a warm-up of \(warmup) steps leaves nothing of a training of \(totalSteps) steps",
+        "a warm-up of \(counted(warmup, "step")) leaves nothing of a training of \(counted(totalSteps, "step"))",
         remedy: "make the warm-up shorter or the training longer")
     }
     return LearningRate(

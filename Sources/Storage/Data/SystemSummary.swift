@@ -1,4 +1,5 @@
 import Atoms
+import Diagnostics
 
 /// What there is to say about a system in one line.
 public struct SystemSummary: Sendable, Encodable {
@@ -37,7 +38,7 @@ public struct SystemSummary: Sendable, Encodable {
 
   /// `water/data_0: 80 frames of 192 atoms, O64H128, periodic, energy force`.
   public var line: String {
-    "\(place): \(frames) \(frames == 1 ? "frame" : "frames") of \(atoms) atoms, \(formula), "
+    "\(place): \(counted(frames, "frame")) of \(counted(atoms, "atom")), \(formula), "
       + "\(periodic ? "periodic" : "no cell"), "
       + (labels.isEmpty ? "no labels" : labels.joined(separator: " "))
   }

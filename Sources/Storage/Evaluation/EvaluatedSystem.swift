@@ -1,3 +1,4 @@
+import Diagnostics
 import Training
 
 /// What an evaluation found of one system.
@@ -31,7 +32,7 @@ public struct EvaluatedSystem: Sendable {
     let shown = systems.prefix(showingAll ? systems.count : 100)
     let hidden = systems.count - shown.count
     return shown.map { $0.text + "\n" }.joined()
-      + (hidden > 0 ? "\(hidden) more systems (--verbose shows all)\n\n" : "")
+      + (hidden > 0 ? "\(counted(hidden, "more system")) (--verbose shows all)\n\n" : "")
       + "All: \(counted(systems.count, "system")), \(counted(all.frameCount, "frame"))\n"
       + table(all)
   }

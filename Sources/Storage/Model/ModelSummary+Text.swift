@@ -1,17 +1,18 @@
+import Diagnostics
+
 extension ModelSummary {
   /// The summary as a table: one line per property.
   public var text: String {
-    let nets = embedding.count == 1 ? "net" : "nets"
     let sides = typeOneSide ? "per neighbor type" : "per pair of types"
     var rows = [
       ("types", typeMap.joined(separator: " ")),
-      ("descriptor", "\(descriptor), \(embedding.count) embedding \(nets), one \(sides)"),
+      ("descriptor", "\(descriptor), \(counted(embedding.count, "embedding net")), one \(sides)"),
       ("cutoffs", "\(innerCutoff) Å to \(outerCutoff) Å"),
       ("sel", slots.map(String.init).joined(separator: " ")),
       ("embedding", Self.text(embedding)),
       ("axis width", "\(axisWidth)"),
       ("fitting", Self.text(fitting)),
-      ("parameters", "\(embedding.parameters + fitting.parameters)"),
+      ("parameters", grouped(embedding.parameters + fitting.parameters)),
       ("energy bias", zip(typeMap, bias).map { "\($0) \($1) eV" }.joined(separator: ", ")),
     ]
     if !excludedPairs.isEmpty {
@@ -27,7 +28,7 @@ extension ModelSummary {
     }
     if atomParameters > 0 { rows.append(("atom parameters", "\(atomParameters)")) }
     if let minimumDistance { rows.append(("closest atoms", "\(minimumDistance) Å apart")) }
-    if let step { rows.append(("training", "\(step) steps")) }
+    if let step { rows.append(("training", "\(counted(step, "step"))")) }
     for key in provenance.keys.sorted() { rows.append((key, provenance[key] ?? "")) }
     let width = rows.map(\.0.count).max() ?? 0
     return rows.map { name, value in

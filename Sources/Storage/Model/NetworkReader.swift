@@ -52,7 +52,8 @@ struct NetworkReader {
     let nodes = try node.nodes("layers")
     guard !nodes.isEmpty, nodes.count == widths.count else {
       throw ToolError(
-        .data, at: "\(node.place)/layers", "has \(nodes.count) layers, expected \(widths.count)")
+        .data, at: "\(node.place)/layers",
+        "has \(counted(nodes.count, "layer")), expected \(widths.count)")
     }
     var layers: [DenseLayer] = []
     for (layer, next) in zip(nodes, widths) {

@@ -1,4 +1,5 @@
 import DeepPotential
+import Diagnostics
 import Foundation
 import Training
 
@@ -16,7 +17,7 @@ extension DataReport {
     if hidden > 0 {
       let oddOnes = odd.count > 100 ? ", \(odd.count - 100) of them with findings" : ""
       lines += [
-        "\(hidden) more systems\(oddOnes.isEmpty ? " without findings" : oddOnes) "
+        "\(counted(hidden, "more system"))\(oddOnes.isEmpty ? " without findings" : oddOnes) "
           + "(--verbose shows all)", "",
       ]
     }
@@ -135,8 +136,3 @@ private func row(_ name: String, _ text: String) -> String {
 
 /// `x` with five significant digits.
 private func short(_ x: Double) -> String { String(format: "%.5g", x) }
-
-/// "1 frame", "2 frames".
-func counted(_ count: Int, _ noun: String) -> String {
-  "\(count) \(noun)\(count == 1 ? "" : "s")"
-}

@@ -37,7 +37,7 @@ public struct DataSurvey: Sendable, Equatable {
     }
     slots = statistics.slots
     guard case .array(let names)? = inputs.settings["type_map"], names.count == slots.count else {
-      throw ToolError(.data, at: path, "does not name its \(slots.count) types")
+      throw ToolError(.data, at: path, "does not name its \(counted(slots.count, "type"))")
     }
     typeMap = names.map { if case .string(let name) = $0 { name } else { "" } }
     let types = slots.count
@@ -56,7 +56,7 @@ public struct DataSurvey: Sendable, Equatable {
     neighbors = try reader.rows("/data/neighbors/counts", types, file)
     guard atoms.count == types, cutoff > 0,
       found.allSatisfy({ $0.allSatisfy((0..<types).contains) })
-    else { throw ToolError(.data, at: "\(path):/data", "does not fit \(types) types") }
+    else { throw ToolError(.data, at: "\(path):/data", "does not fit \(counted(types, "type"))") }
   }
 }
 
@@ -70,7 +70,8 @@ private struct CountsReader {
     guard count > 0 || values.isEmpty, values.count % max(count, 1) == 0,
       values.allSatisfy({ $0 >= 0 && $0 < 1 << 40 })
     else {
-      throw ToolError(.data, at: "\(path):\(dataset)", "does not hold \(count) rows of counts")
+      throw ToolError(
+        .data, at: "\(path):\(dataset)", "does not hold \(counted(count, "row")) of counts")
     }
     let width = values.count / max(count, 1)
     return (0..<count).map { Array(values[$0 * width..<($0 + 1) * width]) }

@@ -50,7 +50,8 @@ enum StatisticsFile {
       let values = try file.doubles(dataset)
       guard values.count == count ?? values.count else {
         throw ToolError(
-          .data, at: "\(path):\(dataset)", "has \(values.count) numbers, expected \(count ?? 0)")
+          .data, at: "\(path):\(dataset)",
+          "has \(counted(values.count, "number")), expected \(count ?? 0)")
       }
       return values
     }
@@ -58,7 +59,7 @@ enum StatisticsFile {
       let values = try numbers(dataset, 3 * types)
       return try (0..<types).map { type in
         guard let count = Int(exactly: values[3 * type]) else {
-          throw ToolError(.data, at: "\(path):\(dataset)", "counts \(values[3 * type]) rows")
+          throw ToolError(.data, at: "\(path):\(dataset)", "counts \(values[3 * type]) as its rows")
         }
         return Moments(count: count, sum: values[3 * type + 1], squares: values[3 * type + 2])
       }
@@ -84,7 +85,7 @@ enum StatisticsFile {
     survey.largestCounts = try file.integers("/neighbors/max_nbor_size")
     survey.largestTotal = try file.integers("/neighbors/max_nbor_total").first ?? 0
     guard survey.largestCounts.count == types else {
-      throw ToolError(.data, at: "\(path):/neighbors", "does not fit \(types) types")
+      throw ToolError(.data, at: "\(path):/neighbors", "does not fit \(counted(types, "type"))")
     }
     if try file.kind(of: "/neighbors/min_nbor_dist") != nil {
       let distance = try file.doubles("/neighbors/min_nbor_dist")

@@ -43,7 +43,7 @@ func checkLabels(
     guard found != width else { return nil }
     return ToolError(
       .data, at: system.place,
-      "drdq has \(found) numbers per atom, expected \(width) for numb_generalized_coord "
+      "drdq has \(counted(found, "number")) per atom, expected \(width) for numb_generalized_coord "
         + "\(input.loss.generalizedCoordinates)")
   }
   if !wrong.isEmpty { throw ToolErrors(wrong) }

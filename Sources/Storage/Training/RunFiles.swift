@@ -136,7 +136,7 @@ final class RunFiles {
   /// A model of averaged weights, which says so, as it has no training state.
   private func stored(averaged model: EnergyModel, after step: Int) -> StoredModel {
     var stored = stored(model)
-    stored.provenance["weights"] = "averaged over \(step) steps"
+    stored.provenance["weights"] = "averaged over \(counted(step, "step"))"
     return stored
   }
 

@@ -141,7 +141,7 @@ extension TrainingSetup {
     guard checkpoint.state.step <= rate.totalSteps else {
       throw ToolError(
         .configuration, at: input.place,
-        "asks for \(rate.totalSteps) steps, but \(path) has done \(checkpoint.state.step)",
+        "asks for \(counted(rate.totalSteps, "step")), but \(path) has done \(checkpoint.state.step)",
         remedy: "raise numb_steps")
     }
   }

@@ -87,7 +87,8 @@ public func requireRoom(for report: DataReport, in options: ModelOptions) throws
   let list = crowded.map { type in
     let count = survey.largestCounts[type]
     let system = report.systems.first { $0.neighbors.largestCounts[type] == count }
-    return "\(count) \(options.typeMap[type]) for \(slots[type]) slots (\(system?.place ?? ""))"
+    return
+      "\(count) \(options.typeMap[type]) for \(counted(slots[type], "slot")) (\(system?.place ?? ""))"
   }
   throw ToolError(
     .data, at: "model/descriptor/sel",

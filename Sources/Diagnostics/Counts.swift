@@ -1,0 +1,20 @@
+/// Counts as people read them, the same in messages, tables, pictures and pages.
+
+/// A whole number, from 10,000 on with commas between thousands.
+public func grouped(_ count: Int) -> String {
+  let digits = Array(String(count.magnitude)), sign = count < 0 ? "−" : ""
+  if digits.count < 5 { return sign + String(digits) }
+  var text = ""
+  for (place, digit) in digits.enumerated() {
+    if place > 0 && (digits.count - place).isMultiple(of: 3) { text += "," }
+    text.append(digit)
+  }
+  return sign + text
+}
+
+/// `count` of something in words: "1 frame", "2 frames", "12,000 frames".
+///
+/// `plural` is for nouns that take more than an s.
+public func counted(_ count: Int, _ noun: String, _ plural: String? = nil) -> String {
+  "\(grouped(count)) \(count == 1 ? noun : plural ?? noun + "s")"
+}

@@ -1,0 +1,77 @@
+/// The marks of a logarithmic axis: the densest labels of which there are at most `count`, or the sparsest of which
+/// there are enough.
+func logarithmicTicks(
+  _ range: ClosedRange<Double>, about count: Int, atLeast least: Int
+) -> Ticks {
+  // Within a factor of three equal steps look right, and there is hardly a power of ten.
+  var best = Ticks()
+  if logarithm(range.upperBound) - logarithm(range.lowerBound) >= 0.5 {
+    for pattern in patterns {
+      let found = marks(range, pattern)
+      if best.major.count >= least && found.major.count > count { break }
+      best = found
+    }
+    if best.major.count >= least { return labeled(best) }
+  }
+  let equal = ticks(range, .linear, about: count, atLeast: least)
+  return equal.major.count < best.major.count
+    ? labeled(best) : equal.exponent == 0 ? equal : labeled(equal)
+}
+
+/// Which numbers have labels: these multiples of every so many powers of ten, from few to many.
+private let patterns =
+  [500, 200, 100, 50, 20, 10, 5, 3, 2, 1].map { (every: $0, mantissas: [1]) }
+  + [(every: 1, mantissas: [1, 3]), (every: 1, mantissas: [1, 2, 5])]
+
+private func marks(
+  _ range: ClosedRange<Double>, _ pattern: (every: Int, mantissas: [Int])
+) -> Ticks {
+  let first = Int(floorLog10(range.lowerBound)), last = Int(floorLog10(range.upperBound))
+  var ticks = Ticks()
+  for exponent in first...last {
+    for mantissa in 1...9 {
+      let value = Double(mantissa) * power(exponent)
+      guard value >= range.lowerBound * (1 - 1e-9), value <= range.upperBound * (1 + 1e-9) else {
+        continue
+      }
+      if pattern.mantissas.contains(mantissa), exponent % pattern.every == 0 {
+        ticks.major.append(.init(value: value, label: .power(exponent)))
+      } else if pattern.every == 1 || (mantissa == 1 && pattern.every <= 5) {
+        ticks.minor.append(value)
+      }
+    }
+  }
+  return ticks
+}
+
+/// Plain decimals where these are short, else numbers times powers of ten.
+private func labeled(_ ticks: Ticks) -> Ticks {
+  let values = ticks.major.map(\.value)
+  guard let least = values.first, let most = values.last else { return ticks }
+  // As many digits as neighbors need to differ.
+  let step = zip(values, values.dropFirst()).map { $1 - $0 }.min() ?? most
+  let digits = min(max(decimalExponent(most) - decimalExponent(step, 3) + 2, 6), 12)
+  let isPlain = least > 0.9e-3 && most < 1.1e5
+  var result = ticks
+  result.exponent = 0
+  result.major = values.map { value in
+    .init(
+      value: value,
+      label: isPlain
+        ? .text(trimmed(significant(value, digits))) : product(value, digits))
+  }
+  return result
+}
+
+private func product(_ value: Double, _ digits: Int) -> TickLabel {
+  let exponent = decimalExponent(value, digits), half = exponent / 2
+  // In two steps, so that neither power overflows.
+  let mantissa = trimmed(significant(value / power(half) / power(exponent - half), digits))
+  return mantissa == "1" ? .power(exponent) : .product(mantissa, exponent)
+}
+
+/// Without zeros at the end behind the point.
+private func trimmed(_ text: String) -> String {
+  guard text.contains(".") else { return text }
+  return String(text.reversed().drop { $0 == "0" }.drop { $0 == "." }.reversed())
+}
