@@ -15,7 +15,6 @@ let commit = Context.environment["DP_COMMIT"] ?? "unknown"
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
 let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
-let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 
 /// A library room of docs/ARCHITECTURE.md.
 func library(
@@ -39,7 +38,6 @@ let package = Package(
   products: [.library(name: "deepmd_c", type: .static, targets: ["CInterface"])],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
-    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
   ],
   targets: [
@@ -70,9 +68,12 @@ let package = Package(
     library(
       "Training",
       ["Atoms", "Communication", "DeepPotential", "Diagnostics", "Measurement", "Random"]),
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     library(
       "Storage",
-      ["Atoms", "Training", "HDF5", "CMachine", "Diagnostics", "Measurement", "Random", crypto]),
+      [
+        "Atoms", "Training", "HDF5", "CCrypto", "CMachine", "Diagnostics", "Measurement", "Random",
+      ]),
     .target(
       name: "TensorBoard", dependencies: ["Storage", "Training", protobuf],
       exclude: ["events.proto"], swiftSettings: flags),

@@ -1,26 +1,38 @@
-import Crypto
+import CCrypto
 import Diagnostics
 import Foundation
 
 /// The SHA-256 of a stream of bytes, as 64 hexadecimal digits.
 public struct Digest {
-  private var hash = SHA256()
+  private var state = SHA256_CTX()
 
   /// The digest of nothing so far.
-  public init() {}
-
-  /// Adds bytes.
-  public mutating func update(_ bytes: some DataProtocol) { hash.update(data: bytes) }
+  public init() { SHA256_Init(&state) }
 
   /// Adds raw memory.
-  public mutating func update(_ bytes: UnsafeRawBufferPointer) { hash.update(bufferPointer: bytes) }
+  public mutating func update(_ bytes: UnsafeRawBufferPointer) {
+    if !bytes.isEmpty { SHA256_Update(&state, bytes.baseAddress, bytes.count) }
+  }
+
+  /// Adds bytes.
+  public mutating func update(_ bytes: some DataProtocol) {
+    for region in bytes.regions { region.withUnsafeBytes { update($0) } }
+  }
 
   /// Adds text, as UTF-8.
-  public mutating func update(_ text: String) { hash.update(data: Data(text.utf8)) }
+  public mutating func update(_ text: String) {
+    var text = text
+    text.withUTF8 { update(UnsafeRawBufferPointer($0)) }
+  }
 
   /// The digits for everything added so far; more can be added afterwards.
   public var hexadecimal: String {
-    hash.finalize().map { byte in
+    var state = state
+    let bytes = [UInt8](unsafeUninitializedCapacity: Int(SHA256_DIGEST_LENGTH)) { buffer, count in
+      SHA256_Final(buffer.baseAddress, &state)
+      count = buffer.count
+    }
+    return bytes.map { byte in
       let digits = String(byte, radix: 16)
       return digits.count == 1 ? "0" + digits : digits
     }.joined()

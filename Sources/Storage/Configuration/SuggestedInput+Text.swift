@@ -1,3 +1,5 @@
+import Diagnostics
+
 extension SuggestedInput {
   /// The file, in DeePMD-kit's words and usual order; the paths are those of the data.
   public func text(training: [String], validation: [String]) -> String {

@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// An `input.json` that fits its data, to begin with.
 ///
 /// docs/PIPELINE.md, "The suggested input.json", has the rule and its reasons.
