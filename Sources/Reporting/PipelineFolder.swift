@@ -67,6 +67,12 @@ struct PipelineFolder {
     }
   }
 
+  /// The errors that say how good the model is, and the data they are of: training data only where there are no others.
+  var judged: (data: String, errors: JSONValue?) {
+    let isAlone = validationNote != nil && existing("validation.h5") == nil
+    return isAlone ? ("training", trainingErrors) : ("validation", validationErrors)
+  }
+
   /// The path of a file of the folder; nil if it is not there.
   func existing(_ name: String) -> String? {
     let file = (path as NSString).appendingPathComponent(name)

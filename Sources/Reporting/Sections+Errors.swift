@@ -7,7 +7,7 @@ extension ReportPage {
     guard folder.validationErrors != nil || folder.trainingErrors != nil else {
       return missing("The model was not evaluated", "make report")
     }
-    let kind = folder.validationErrors == nil ? "training" : "validation"
+    let kind = folder.judged.data
     return """
       <h3>All frames</h3>
       \(overall())

@@ -4,8 +4,8 @@ import Storage
 extension ReportPage {
   /// How good the model is, at a glance.
   func summary() -> HTML {
-    let kind = folder.validationErrors == nil ? "training" : "validation"
-    let overall = (folder.validationErrors ?? folder.trainingErrors)?["overall"]
+    let (kind, judged) = folder.judged
+    let overall = judged?["overall"]
     var tiles = Quantity.allCases.compactMap { quantity -> HTML? in
       guard let error = quantity.error("rmse", of: overall) else { return nil }
       let earlier = folder.earlierErrors[quantity.keys.table].map { 1000 * $0 }
