@@ -1,3 +1,4 @@
+import Diagnostics
 import Measurement
 
 /// A box of a flame graph: some time, and what it consists of.
