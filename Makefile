@@ -108,8 +108,11 @@ help: ## Show this list.
 
 # The program
 
+# The archive keeps objects of packages that are no longer used: after a change of the packages it is made anew.
+fresh-archive = find $(bin)/libdeepmd_c.a ! -newer Package.swift -delete 2>/dev/null; 
+
 build: packages ## Build the tools in .build/release.
-	$(if $(BIN),,swift build -c release)
+	$(if $(BIN),,@$(fresh-archive)swift build -c release)
 
 library: build ## Link libdeepmd_c.so, the models for LAMMPS and programs in C.
 	@pipelines/link-library $(bin)
@@ -121,7 +124,7 @@ test: test-build ## Build and run all tests.
 	swift test -c release --skip-build
 
 test-build: packages
-	swift build -c release --build-tests
+	@$(fresh-archive)swift build -c release --build-tests
 	@pipelines/link-library $(bin)
 
 # With the address sanitizer, which has a program of its own; a reader alone: make fuzz-npy.

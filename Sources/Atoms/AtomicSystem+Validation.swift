@@ -42,8 +42,8 @@ extension AtomicSystem {
     if Set(typeNames).count != typeNames.count { throw problem("names a type twice") }
     if let largest = usedTypes().max(), largest >= typeNames.count {
       throw problem(
-        "an atom has type \(largest), but the number of named types is \(typeNames.count), "
-          + "counting from 0: \(typeNames.joined(separator: ", "))")
+        "an atom has type \(largest), but only \(counted(typeNames.count, "type")) "
+          + "\(typeNames.count == 1 ? "is" : "are") named, counting from 0: \(typeNames.joined(separator: ", "))")
     }
   }
 

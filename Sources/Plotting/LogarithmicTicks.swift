@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// The marks of a logarithmic axis: the densest labels of which there are at most `count`, or the sparsest of which
 /// there are enough.
 func logarithmicTicks(
@@ -58,9 +60,16 @@ private func labeled(_ ticks: Ticks) -> Ticks {
     .init(
       value: value,
       label: isPlain
-        ? .text(trimmed(significant(value, digits))) : product(value, digits))
+        ? .text(plain(value, digits)) : product(value, digits))
   }
   return result
+}
+
+/// A decimal, with commas between thousands from 10,000 on.
+private func plain(_ value: Double, _ digits: Int) -> String {
+  let rounded = value.rounded()
+  return abs(value - rounded) <= 1e-9 * value
+    ? grouped(Int(rounded)) : trimmed(significant(value, digits))
 }
 
 private func product(_ value: Double, _ digits: Int) -> TickLabel {

@@ -56,8 +56,7 @@ public enum SocketAddress: Sendable, Equatable, CustomStringConvertible {
     let room = MemoryLayout.size(ofValue: address.sun_path) - 1
     guard path.utf8.count <= room else {
       throw ToolError(
-        .usage, at: path,
-        "is longer than the \(counted(room, "byte")) a unix socket's path may have",
+        .usage, at: path, "is longer than the \(room) bytes a unix socket's path may have",
         remedy: "choose a shorter name")
     }
     address.sun_family = sa_family_t(AF_UNIX)

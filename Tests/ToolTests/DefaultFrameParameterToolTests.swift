@@ -88,7 +88,7 @@ import Testing
     try withTraining(replacing: [none]) { folder in
       let run = try runTool("dp-train", ["input.json"], in: folder)
       #expect(run.exitCode == 65)
-      #expect(run.messages.contains("has no fparam, but the model takes 1 numbers per frame"))
+      #expect(run.messages.contains("has no fparam, but the model takes 1 number per frame"))
       #expect(run.messages.contains("or give the model default_fparam"), "\(run.messages)")
     }
   }

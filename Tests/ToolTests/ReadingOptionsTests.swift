@@ -124,7 +124,7 @@ struct ReadingOptionsTests {
 
   @Test func `a file that comes through a pipe is read from its beginning`() throws {
     try withTemporaryFolder { folder in
-      try writeWhole(Self.water("energy=$"), to: folder.appending(path: "m.xyz").path)
+      try writeWhole(Self.water("energy=-1"), to: folder.appending(path: "m.xyz").path)
       let tool = toolFolder.appending(path: "dp-convert").path
       let script = "cat m.xyz | '\(tool)' --check /dev/stdin"
       let run = try runProgram("/bin/sh", ["-c", script], in: folder)
