@@ -43,7 +43,8 @@ extension AtomicSystem {
     if let largest = usedTypes().max(), largest >= typeNames.count {
       throw problem(
         "an atom has type \(largest), but only \(counted(typeNames.count, "type")) "
-          + "\(typeNames.count == 1 ? "is" : "are") named, counting from 0: \(typeNames.joined(separator: ", "))")
+          + "\(typeNames.count == 1 ? "is" : "are") named, counting from 0: \(typeNames.joined(separator: ", "))"
+      )
     }
   }
 
