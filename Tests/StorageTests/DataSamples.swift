@@ -41,13 +41,15 @@ extension AtomicSystem {
   }
 }
 
-/// The error that `body` throws, as `place: problem`; empty if it throws none or another one.
+/// The errors that `body` throws, each a line `place: problem`; empty if it throws none or others.
 func message<Result>(_ body: () throws -> Result) -> String {
   do {
     _ = try body()
     return ""
   } catch let error as ToolError {
     return "\(error.place): \(error.problem)"
+  } catch let several as ToolErrors {
+    return several.errors.map { "\($0.place): \($0.problem)" }.joined(separator: "\n")
   } catch {
     return ""
   }
