@@ -95,9 +95,10 @@ struct OpenDataset: ~Copyable {
   }
 }
 
-/// The name and number of the first filter in the creation list `list` that libhdf5 lacks; nil if it has all.
+/// The first filter in the creation list `list` that libhdf5 lacks, by name and number; nil if it
+/// has all of them.
 private func nameOfMissingFilter(_ list: hid_t) -> String? {
-  // Names that files do not always give: https://github.com/HDFGroup/hdf5_plugins, registered filters.
+  // Files do not always give the names.  Source: The HDF Group, "Registered filter plugins".
   let known: [H5Z_filter_t: String] = [
     4: "szip", 305: "LZO", 307: "bzip2", 32000: "lzf", 32001: "blosc", 32004: "lz4",
     32008: "bitshuffle", 32013: "zfp", 32015: "zstd", 32017: "sz", 32026: "blosc2",

@@ -57,7 +57,8 @@ struct RawFolderSystem: SystemTree {
   }
 }
 
-/// The names in the folder at `path` that do not begin with a dot: such files are those of systems and editors.
+/// The names in the folder at `path`, without those that begin with a dot: file systems and editors
+/// leave such files.
 private func visibleContents(at path: String) throws -> [String] {
   try folderContents(at: path).filter { !$0.hasPrefix(".") }
 }

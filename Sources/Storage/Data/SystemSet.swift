@@ -68,32 +68,34 @@ struct SystemSet {
       }
       arrays[kind] = array.values
     } catch let error as ToolError where error.kind != .io && !isNeeded(kind) {
-      leaveOut(kind, at: place)
+      leaveOut(kind, at: place, because: error.problem)
     }
   }
 
-  /// Forgets the array of `kind`, which is stored at `place`, and tells the user.
-  mutating func leaveOut(_ kind: String, at place: String) {
+  /// Forgets the array of `kind`, which is stored at `place`, and tells the user, once for a name.
+  mutating func leaveOut(_ kind: String, at place: String, because problem: String) {
     arrays[kind] = nil
     storedNames[kind] = nil
-    let file = place.split(separator: "/").last ?? "an array"
-    // Without folders and shapes: a name is told once, however many sets have it.
-    Notices.post(
+    let file = place.split(separator: "/").last.map(String.init) ?? place
+    let rule =
       LabelKind.isKnown(kind)
-        ? "\(file) is left out, where it is not \(ExpectedShape.words(kind)), all finite and in "
-          + "every set; to silence this, mend it or remove it"
-        : "\(file) is left out: it is no label, and not one row of numbers for each frame "
-          + "in every set; to silence this, remove it or let its name begin with a dot")
+      ? "must be \(ExpectedShape.words(kind)), finite and in every set; mend or remove it"
+      : "is no label and not one row of numbers for each frame of every set; "
+        + "remove it, or let its name begin with a dot"
+    Notices.post(
+      "\(place): \(problem): left out, as is every \(file) that does not fit: it \(rule)",
+      about: "left out: \(file)")
   }
 }
 
 /// Whether an array of a set must fit: those of frames and of energy models do.
 ///
-/// Labels of other models, and names that are no label, are left out where they do not.
+/// Labels of other models, and names that are no label, are left out where they do not.  `drdq` is
+/// that of a term of the energy loss.
 func isNeeded(_ kind: String) -> Bool {
   let needed = [
     "coord", "box", "real_atom_types", "energy", "force", "virial", "atom_ener", "atom_pref",
-    "atom_ener_coeff", "fparam", "numb_copy",
+    "atom_ener_coeff", "drdq", "fparam", "numb_copy",
   ]
   return needed.contains(kind)
 }

@@ -84,8 +84,8 @@ extension SystemTree {
       }
       guard let original else { continue }
       Notices.post(
-        "\(set) beside \(original) is read as a set of its own, as DeePMD-kit does; "
-          + "if it is a copy, let its name begin with a dot")
+        "\(place): \(set) beside \(original) is read as a set of its own, as DeePMD-kit does; "
+          + "if it is a copy, let its name begin with a dot", about: "copy: \(set)")
     }
   }
 
@@ -96,7 +96,9 @@ extension SystemTree {
     for name in names where Set(widths.map { $0[name] }).count > 1 {
       for index in sets.indices where sets[index].arrays[name] != nil {
         let stored = sets[index].storedNames[name] ?? name
-        sets[index].leaveOut(name, at: place(ofArray: stored, inSet: sets[index].name))
+        sets[index].leaveOut(
+          name, at: place(ofArray: stored, inSet: sets[index].name),
+          because: "other sets have none like it")
       }
     }
   }
