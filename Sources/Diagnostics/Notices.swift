@@ -21,10 +21,12 @@ public enum Notices {
   }
 
   /// Tells the user `text`, once however often it is posted.
-  public static func post(_ text: String) {
-    if let collection { return collection.add(text) }
+  ///
+  /// With a `subject` only the first text about it is told: that may name the first of many places.
+  public static func post(_ text: String, about subject: String? = nil) {
+    if let collection { return collection.add(text, subject ?? text) }
     let listener = state.withLock { state in
-      state.told.insert(text).inserted ? state.listener : nil
+      state.told.insert(subject ?? text).inserted ? state.listener : nil
     }
     listener?(text)
   }
@@ -39,10 +41,12 @@ public enum Notices {
   }
 
   private final class Collection: Sendable {
-    private let list = Mutex<[String]>([])
-    var texts: [String] { list.withLock { $0 } }
-    func add(_ text: String) {
-      list.withLock { if !$0.contains(text) { $0.append(text) } }
+    private let list = Mutex<[(text: String, subject: String)]>([])
+    var texts: [String] { list.withLock { $0.map(\.text) } }
+    func add(_ text: String, _ subject: String) {
+      list.withLock { list in
+        if !list.contains(where: { $0.subject == subject }) { list.append((text, subject)) }
+      }
     }
   }
 }

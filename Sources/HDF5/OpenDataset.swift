@@ -14,6 +14,8 @@ struct OpenDataset: ~Copyable {
   let shape: [Int]
   /// How it is stored, if that is as it is: in one block or in its header; nil in all other cases.
   private let plainLayout: H5D_layout_t?
+  /// The first filter it was stored with that this HDF5 library does not have, in words.
+  private let missingFilter: String?
 
   /// Whether it is stored as one block of numbers, in this file and without filters.
   var isOneBlock: Bool { plainLayout == H5D_CONTIGUOUS }
@@ -35,6 +37,7 @@ struct OpenDataset: ~Copyable {
       && H5Pget_external_count(creation.id) == 0
     (self.name, self.shape, type) = (name, shape, HDF5Type(storedType))
     plainLayout = isPlain ? layout : nil
+    missingFilter = nameOfMissingFilter(creation.id)
     self.handle = handle
     self.storedType = storedType
     self.space = space
@@ -63,7 +66,13 @@ struct OpenDataset: ~Copyable {
   }
 
   /// What is thrown if the file does not give what it says it holds.
-  var unreadable: ToolError { error("cannot be read: the file is damaged") }
+  var unreadable: ToolError {
+    guard let missingFilter else { return error("cannot be read: the file is damaged") }
+    return ToolError(
+      .data, at: place(of: name, handle.id),
+      "is compressed with \(missingFilter), which this HDF5 library does not have",
+      remedy: "rewrite the file with h5repack -f GZIP=4, or with h5py and compression='gzip'")
+  }
 
   /// The number of elements; throws if the shape promises more than is stored.
   ///
@@ -77,9 +86,36 @@ struct OpenDataset: ~Copyable {
     let lengths = shape.map { max($0, 1) }
     guard product(lengths + [max(H5Tget_size(storedType.id), 1)]) <= max(1 << 23, stored),
       product(lengths + [bytes]) <= physicalMemory
-    else { throw error("has shape \(shape), far more than is stored: the file is damaged") }
+    else {
+      // Other filters may shrink more than deflate does.
+      if missingFilter != nil { throw unreadable }
+      throw error("has shape \(shape), far more than is stored: the file is damaged")
+    }
     return shape.reduce(1, *)
   }
+}
+
+/// The first filter in the creation list `list` that libhdf5 lacks, by name and number; nil if it
+/// has all of them.
+private func nameOfMissingFilter(_ list: hid_t) -> String? {
+  // Files do not always give the names.  Source: The HDF Group, "Registered filter plugins".
+  let known: [H5Z_filter_t: String] = [
+    4: "szip", 305: "LZO", 307: "bzip2", 32000: "lzf", 32001: "blosc", 32004: "lz4",
+    32008: "bitshuffle", 32013: "zfp", 32015: "zstd", 32017: "sz", 32026: "blosc2",
+  ]
+  for index in 0..<max(H5Pget_nfilters(list), 0) {
+    var flags: UInt32 = 0, settings: UInt32 = 0, count = 0
+    var name = [CChar](repeating: 0, count: 64)
+    let filter = H5Pget_filter2(
+      list, UInt32(index), &flags, &count, nil, name.count, &name, &settings)
+    guard filter >= 0, H5Zfilter_avail(filter) == 0 else { continue }
+    let bytes = name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
+    let plain = String(decoding: bytes, as: UTF8.self).filter {
+      $0.isASCII && ($0.isLetter || $0.isNumber)
+    }
+    return "\(known[filter] ?? (plain.isEmpty ? "a filter" : plain)) (filter \(filter))"
+  }
+  return nil
 }
 
 /// The extents of the dataspace `space`.

@@ -88,6 +88,8 @@ import Toolkit
           ? read : try read.map { try $0.translated(to: typeMap, ignoringUnused: true) }
       } catch let error as ToolError {
         errors.append(error)
+      } catch let several as ToolErrors {
+        errors += several.errors
       }
     }
     guard errors.isEmpty else { throw ToolErrors(errors) }

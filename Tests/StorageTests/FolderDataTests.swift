@@ -116,10 +116,10 @@ private func expectRefusal(_ text: String, after damage: (_ folder: String) thro
 @Test func `shapes, types and cells that do not fit are refused`() throws {
   let ones = { (count: Int) in [Double](repeating: 1, count: count) }
   let files = FileManager.default
-  try expectRefusal("force.npy: has shape 5 × 17, expected 5 frames × 18") {
+  try expectRefusal("force.npy: has shape 5 × 17, expected 5 × 18 (5 frames of coord.npy") {
     try write(ones(85), [5, 17], to: "\($0)/set.000/force.npy")
   }
-  try expectRefusal("force.npy: has shape 90, expected 5 frames × 18") {
+  try expectRefusal("force.npy: has shape 90, expected 5 × 18 (5 frames of coord.npy") {
     try write(ones(90), [90], to: "\($0)/set.000/force.npy")
   }
   try expectRefusal("box.npy: is missing") {

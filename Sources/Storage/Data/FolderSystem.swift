@@ -5,7 +5,7 @@ struct FolderSystem: SystemTree {
   let place: String
 
   func names() throws -> [String] {
-    try folderContents(at: place).filter { name in
+    try visibleContents(at: place).filter { name in
       // A packed set, set.000.tar.gz, is not a set.
       var isFolder: ObjCBool = false
       _ = FileManager.default.fileExists(atPath: "\(place)/\(name)", isDirectory: &isFolder)
@@ -14,7 +14,7 @@ struct FolderSystem: SystemTree {
   }
 
   func arrayNames(inSet set: String) throws -> [String] {
-    try folderContents(at: "\(place)/\(set)").filter { $0.hasSuffix(".npy") }.map {
+    try visibleContents(at: "\(place)/\(set)").filter { $0.hasSuffix(".npy") }.map {
       String($0.dropLast(4))
     }
   }
@@ -36,12 +36,12 @@ struct FolderSystem: SystemTree {
 struct RawFolderSystem: SystemTree {
   let place: String
 
-  func names() throws -> [String] { try folderContents(at: place) + ["set.raw"] }
+  func names() throws -> [String] { try visibleContents(at: place) + ["set.raw"] }
 
   func arrayNames(inSet set: String) throws -> [String] {
     // bonds and formal_charges are dpdata's and do not belong to frames.
     let others = ["type.raw", "type_map.raw", "bonds.raw", "formal_charges.raw"]
-    return try folderContents(at: place).filter { $0.hasSuffix(".raw") && !others.contains($0) }
+    return try visibleContents(at: place).filter { $0.hasSuffix(".raw") && !others.contains($0) }
       .map { String($0.dropLast(4)) }
   }
 
@@ -55,6 +55,12 @@ struct RawFolderSystem: SystemTree {
     let path = place(ofArray: name, inSet: set)
     return try decodeTextArray(contents(ofFile: path), place: path)
   }
+}
+
+/// The names in the folder at `path`, without those that begin with a dot: file systems and editors
+/// leave such files.
+private func visibleContents(at path: String) throws -> [String] {
+  try folderContents(at: path).filter { !$0.hasPrefix(".") }
 }
 
 /// The types of `type.raw` in `folder`.

@@ -39,7 +39,7 @@ private final class DataFile {
     if members.contains(where: { $0.name == "type.raw" && $0.kind == .dataset }) {
       found.append(HDF5System(file: self, group: group))
     }
-    for member in members where member.kind == .group && !member.name.hasPrefix("set.") {
+    for member in members where member.kind == .group && !isSetOrHidden(member.name) {
       // A link back to a group above would go round for ever.
       guard group.utf8.count(where: { $0 == UInt8(ascii: "/") }) < 16 else {
         throw ToolError(.data, at: "\(path)#\(group)", "is nested deeper than 16 groups")
@@ -84,7 +84,7 @@ package func readSystems(
       remedy: "a system is a group with type.raw and set.*/coord.npy, as dp-convert writes it")
   }
   var digests: [(String, String)] = []
-  let systems = try found.map { tree in
+  let systems = try collectingErrors(found) { tree in
     let (system, digest) = try tree.readVerifiedSystem()
     digests.append((String(tree.group.dropFirst()), digest ?? ""))
     return system
@@ -115,11 +115,14 @@ private struct HDF5System: SystemTree {
   var place: String { group.isEmpty ? file.path : "\(file.path)#\(group)" }
 
   func names() throws -> [String] {
-    try file.file.members(of: group.isEmpty ? "/" : group).map(\.name)
+    try file.file.members(of: group.isEmpty ? "/" : group).filter { member in
+      !member.name.hasPrefix(".") && (member.kind == .group || !member.name.hasPrefix("set."))
+    }.map(\.name)
   }
 
   func arrayNames(inSet set: String) throws -> [String] {
-    try file.file.members(of: "\(group)/\(set)").map(\.name).filter { $0.hasSuffix(".npy") }
+    try file.file.members(of: "\(group)/\(set)").map(\.name)
+      .filter { $0.hasSuffix(".npy") && !$0.hasPrefix(".") }
       .map { String($0.dropLast(4)) }
   }
 

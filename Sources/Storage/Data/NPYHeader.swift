@@ -42,7 +42,9 @@ struct NPYHeader: Equatable {
     guard let entries = PythonDictionary(text) else { throw damaged("its header is \(text)") }
 
     guard let descr = entries["descr"], let type = Self.type(descr) else {
-      throw damaged("its numbers are of type \(entries["descr"] ?? "unknown")")
+      throw ToolError(
+        .data, at: place,
+        "holds elements of the type \(entries["descr"] ?? "unknown"), expected numbers")
     }
     (scalar, size, isBigEndian) = type
     guard let order = entries["fortran_order"], ["True", "False"].contains(order) else {

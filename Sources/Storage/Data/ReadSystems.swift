@@ -104,6 +104,9 @@ extension AtomicSystem {
   }
 }
 
+/// Whether no systems are looked for below `name`: a set, or what begins with a dot and is not there.
+func isSetOrHidden(_ name: String) -> Bool { name.hasPrefix("set.") || name.hasPrefix(".") }
+
 /// Whether the file at `path` begins like an HDF5 file.
 func isHDF5(_ path: String) throws -> Bool {
   var status = stat()
@@ -129,7 +132,7 @@ private func readSystems(inFolder folder: String) throws -> [AtomicSystem] {
       .missingInput, at: folder, "holds no system",
       remedy: "a system is a folder with type.raw and set.*/coord.npy (or coord.raw)")
   }
-  return try found.map { folder in
+  return try collectingErrors(found) { folder in
     let names = try folderContents(at: folder)
     return names.contains { $0.hasPrefix("set.") } || !names.contains("coord.raw")
       ? try FolderSystem(place: folder).readSystem()
@@ -143,7 +146,7 @@ private func systemFolders(in folder: String, above: Set<String>) throws -> [Str
   guard !above.contains(real) else { return [] }
   let names = try folderContents(at: folder).sorted()
   var found = names.contains("type.raw") ? [folder] : []
-  for name in names where !name.hasPrefix("set.") {
+  for name in names where !isSetOrHidden(name) {
     let inner = folder.hasSuffix("/") ? "\(folder)\(name)" : "\(folder)/\(name)"
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: inner, isDirectory: &isFolder),

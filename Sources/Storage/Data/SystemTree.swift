@@ -29,9 +29,12 @@ extension SystemTree {
     let names = Set(try names())
     let isPeriodic = !names.contains("nopbc")
     let types = try types()
-    let sets = try names.filter { $0.hasPrefix("set.") }.sorted().map {
+    let setNames = names.filter { $0.hasPrefix("set.") }.sorted()
+    warnOfCopies(setNames)
+    var sets = try collectingErrors(setNames) {
       try SystemSet($0, of: self, atoms: types.count, isPeriodic: isPeriodic)
     }
+    leaveOutUneven(&sets)
     guard let first = sets.first else {
       throw ToolError(
         .data, at: place, "has type.raw, but neither set.* nor coord.raw",
@@ -66,6 +69,38 @@ extension SystemTree {
       frame -= set.frameCount
     }
     return "\(place), \(array)"
+  }
+
+  /// Where positions lie, for messages that count their frames.
+  var coordName: String {
+    place(ofArray: "coord", inSet: "").split(separator: "/").last.map(String.init) ?? "coord"
+  }
+
+  /// Tells of sets whose names look like those of copies: they are read, as DeePMD-kit reads them.
+  private func warnOfCopies(_ sets: [String]) {
+    for set in sets {
+      let original = sets.first { other in
+        set.hasPrefix(other) && set.dropFirst(other.count).first?.isNumber == false
+      }
+      guard let original else { continue }
+      Notices.post(
+        "\(place): \(set) beside \(original) is read as a set of its own, as DeePMD-kit does; "
+          + "if it is a copy, let its name begin with a dot", about: "copy: \(set)")
+    }
+  }
+
+  /// Leaves out what no energy model needs and only some sets have, or have otherwise.
+  private func leaveOutUneven(_ sets: inout [SystemSet]) {
+    let widths = sets.map { set in set.arrays.mapValues { $0.count / max(set.frameCount, 1) } }
+    let names = Set(widths.flatMap(\.keys)).filter { !isNeeded($0) }.sorted()
+    for name in names where Set(widths.map { $0[name] }).count > 1 {
+      for index in sets.indices where sets[index].arrays[name] != nil {
+        let stored = sets[index].storedNames[name] ?? name
+        sets[index].leaveOut(
+          name, at: place(ofArray: stored, inSet: sets[index].name),
+          because: "other sets have none like it")
+      }
+    }
   }
 
   private func requireSameArrays(_ first: SystemSet, _ other: SystemSet) throws {
