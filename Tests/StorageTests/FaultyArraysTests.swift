@@ -1,4 +1,5 @@
 import Foundation
+import HDF5
 import Storage
 import TestSupport
 import Testing
@@ -63,7 +64,28 @@ struct FaultyArraysTests {
     }
   }
 
-  @Test func `HDF5 groups and raw folders tell all of theirs, too`() throws {
+  @Test func `HDF5 groups tell all of theirs, too`() throws {
+    try withTemporaryFolder { folder in
+      let path = folder.appending(path: "x.h5").path
+      let file = try HDF5File(creating: path)
+      for system in ["a", "b"] {
+        try file.write([0], shape: [1], to: "/\(system)/type.raw")
+        try file.write([1.0, 2, 3], shape: [1, 3], to: "/\(system)/set.000/coord.npy")
+        try file.write([1.0, 2], shape: [2, 1], to: "/\(system)/set.000/energy.npy")
+        try file.write([1.0, 2, 3], shape: [1, 3], to: "/\(system)/set.000/box.npy")
+      }
+      try file.close()
+      let text = ["a", "b"].map { system in
+        """
+        \(path)#/\(system)/set.000/box.npy: has shape 1 × 3, expected 1 × 9 (1 frame of coord.npy)
+        \(path)#/\(system)/set.000/energy.npy: has shape 2 × 1, expected 1 × 1 (1 frame of coord.npy)
+        """
+      }
+      #expect(message { try readSystems(at: path) } == text.joined(separator: "\n"))
+    }
+  }
+
+  @Test func `raw folders tell all of theirs, too`() throws {
     try withTemporaryFolder { folder in
       try writeWhole("0", to: "\(folder.path)/type.raw")
       for (name, text) in [
