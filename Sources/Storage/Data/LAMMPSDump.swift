@@ -106,7 +106,7 @@ struct LAMMPSDump {
       throw lines.damaged(
         "atoms before \(box == nil ? "ITEM: BOX BOUNDS" : "ITEM: NUMBER OF ATOMS")")
     }
-    let place = "\(lines.path), frame \(frames.count) (line \(lines.number))"
+    let place = "\(lines.path), frame \(frames.count) (line \(lines.lineNumber))"
     let columns = try LAMMPSColumns(names, in: lines)
     guard count <= lines.remaining else {
       throw ToolError(.data, at: place, "ends before its \(count) atoms do")

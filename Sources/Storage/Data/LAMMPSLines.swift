@@ -13,10 +13,10 @@ struct LAMMPSLines {
   }
 
   /// Where the line is that was read last, for messages; lines count from 1.
-  var place: String { "\(path), line \(number)" }
+  var place: String { "\(path), line \(lineNumber)" }
 
   /// The number of that line.
-  var number: Int { next }
+  var lineNumber: Int { next }
 
   /// How many lines are still to be read.
   var remaining: Int { lines.count - next }
