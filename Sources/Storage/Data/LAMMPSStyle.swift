@@ -34,8 +34,7 @@ struct LAMMPSStyle: Equatable {
     switch words.count {
     case 5, 8: self = LAMMPSStyle(type: 1, position: 2)
     case 7, 10: self = LAMMPSStyle(type: 2, position: 4)
-    case 6,
-      9 where Int(words[2]) == nil:
+    case 6 where Int(words[2]) == nil, 9 where Int(words[2]) == nil:
       self = LAMMPSStyle(type: 1, position: 3)
     default:
       throw lines.damaged(
