@@ -16,9 +16,10 @@ import Toolkit
       """,
     discussion: """
       Reads folders of systems at any depth (npy sets, mixed type, .raw text),
-      HDF5 files (ours, DeePMD-kit's and dpdata's; data.h5#/H2O is one group)
-      and extended XYZ.  The output's name decides its format: .h5 or .hdf5,
-      .xyz or .extxyz, or a folder when it ends in '/'.
+      HDF5 files (ours, DeePMD-kit's and dpdata's; data.h5#/H2O is one group),
+      extended XYZ, and LAMMPS's text dumps and data files.  The output's name
+      decides its format: .h5 or .hdf5, .xyz or .extxyz, or a folder when it
+      ends in '/'.
 
       EXAMPLES
         dp-convert raw/ data.h5                   all systems in raw/, one file

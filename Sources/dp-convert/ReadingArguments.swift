@@ -23,6 +23,9 @@ struct ReadingArguments: ParsableArguments {
   var cell: String?
   @Flag(name: .customLong("no-pbc"), help: "XYZ frames that name no cell are isolated molecules.")
   var isIsolated = false
+  @Flag(
+    help: "The forces fx, fy, fz in LAMMPS's dumps are labels (eV/Å if the dump names no units).")
+  var forces = false
 
   func validate() throws {
     if cell != nil && isIsolated {
@@ -53,6 +56,7 @@ struct ReadingArguments: ParsableArguments {
       options.cell = found.rows
     }
     options.isIsolated = isIsolated
+    options.takesForces = forces
     return options
   }
 

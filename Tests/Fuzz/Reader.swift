@@ -6,13 +6,13 @@ import Storage
 
 /// The readers of the program; each reads what one user's file or folder of files holds.
 enum Reader: String, CaseIterable, ExpressibleByArgument {
-  case npy, raw, xyz, json, dataset, model, checkpoint, statistics
+  case npy, raw, xyz, dump, json, dataset, model, checkpoint, statistics
 
   /// Whether libhdf5 is between the bytes and us: then what a trial process would not survive does no harm.
   var isHDF5: Bool {
     switch self {
     case .dataset, .model, .checkpoint, .statistics: true
-    case .npy, .raw, .xyz, .json: false
+    case .npy, .raw, .xyz, .dump, .json: false
     }
   }
 
@@ -45,6 +45,14 @@ enum Reader: String, CaseIterable, ExpressibleByArgument {
         "Z:I:1", "fx:R:1:fy:R:1:fz:R:1", "118", "polarizability=", "\u{feff}", "T",
         "kcal/mol/bohr^-3",
       ]
+    case .dump:
+      [
+        " ", "\n", "\n\n", "#", "ITEM: ", "TIMESTEP", "UNITS\nreal\n", "UNITS\nlj\n", "TIME",
+        "NUMBER OF ATOMS", "BOX BOUNDS", "xy xz yz", "abc origin", "pp pp pp", "ff ff ff", "pp",
+        "ATOMS id type", "element", "xs ys zs", "xu yu zu", "nan", "-", "1e400", "1D+01", "0",
+        "9223372036854775807", "atoms", "xlo xhi", "avec", "bvec", "cvec", "Masses", "Atoms # full",
+        "Atom Type Labels", "# charge", "Velocities", "units = electron", "\u{feff}", "15.999",
+      ]
     case .json:
       [
         "{", "}", "[", "]", "[[[[[[[[", ",", ":", "\"", "\\", "\\u", "\\ud83d\\ude00", "\\ud800",
@@ -70,6 +78,13 @@ enum Reader: String, CaseIterable, ExpressibleByArgument {
       let system = MemorySystem(files: files, isText: self == .raw)
       _ = SystemSummary(try system.readSystem())
     case .xyz: _ = try decodeExtendedXYZ(bytes, place: name).systems.map(SystemSummary.init)
+    case .dump:
+      if isLAMMPS(bytes) {
+        var options = ReadingOptions()
+        options.takesForces = bytes.count % 2 == 0
+        options.isIsolated = bytes.count % 3 == 0
+        _ = try decodeLAMMPS(bytes, place: name, options).systems.map(SystemSummary.init)
+      }
     case .json:
       _ = try? JSONValue(parsing: bytes, at: name).serialized
       _ = try TrainingInput(Data(bytes), place: name)

@@ -18,8 +18,17 @@ public struct AtomNames: Sendable, Equatable {
 public func readAtomNames(at path: String) throws -> [AtomNames] {
   var isFolder: ObjCBool = false
   let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-  if exists && !isFolder.boolValue, try !isHDF5(path) { return try readXYZ(at: path) }
-  return try readSystems(at: path).map { system in
+  if exists && !isFolder.boolValue, try !isHDF5(path) {
+    let bytes = try contents(ofFile: path)
+    return isLAMMPS(bytes)
+      ? try atomNames(of: decodeLAMMPS(bytes, place: path).systems)
+      : try readXYZ(bytes, path)
+  }
+  return try atomNames(of: readSystems(at: path))
+}
+
+private func atomNames(of systems: [AtomicSystem]) throws -> [AtomNames] {
+  try systems.map { system in
     guard let names = system.typeNames, system.frameTypes == nil else {
       throw ToolError(
         .data, at: system.place,
@@ -33,9 +42,9 @@ public func readAtomNames(at path: String) throws -> [AtomNames] {
 }
 
 /// The frames of an XYZ file that differ in their atoms.
-private func readXYZ(at path: String) throws -> [AtomNames] {
+private func readXYZ(_ bytes: [UInt8], _ path: String) throws -> [AtomNames] {
   var found: [AtomNames] = []
-  for block in try XYZBlock.all(in: contents(ofFile: path), path: path) {
+  for block in try XYZBlock.all(in: bytes, path: path) {
     let names = try block.atoms.enumerated().map { atom, line in
       try block.header.element(words(line), "\(block.header.place), atom \(atom)")
     }

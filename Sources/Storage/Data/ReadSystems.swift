@@ -5,7 +5,7 @@ import Foundation
 /// Reads the systems at `path`.
 ///
 /// `path` is a folder (a system, or folders of systems at any depth), an HDF5 file, a group in one
-/// (`file.h5#/group`) or an extended XYZ file.  Folders are read in the order of their names.
+/// (`file.h5#/group`), an extended XYZ file, or a dump or data file of LAMMPS's.  Folders are read in the order of their names.
 /// Everything is checked, see `AtomicSystem.validated`; `options` say what the files do not.
 /// Throws `ToolError`: `.missingInput` if nothing is there, `.data` if something is wrong with it.
 public func readSystems(
@@ -59,7 +59,7 @@ private struct SystemOpener {
       if try isHDF5(path) {
         return try systems(fromHDF5: path, group: "").map { try $0.reading(options) }
       }
-      let (systems, notes) = try readExtendedXYZ(at: path, options)
+      let (systems, notes) = try readText(at: path, options)
       return keep(systems, notes)
     }
     guard let mark = path.firstIndex(of: "#") else { throw missing(path) }
@@ -87,6 +87,16 @@ private struct SystemOpener {
       return stored
     }
   }
+}
+
+/// Reads a text file, whose content says which format it has.
+private func readText(
+  at path: String, _ options: ReadingOptions
+) throws -> (systems: [AtomicSystem], notes: ReadingNotes) {
+  let bytes = try contents(ofFile: path)
+  return isLAMMPS(bytes)
+    ? try decodeLAMMPS(bytes, place: path, options)
+    : try decodeExtendedXYZ(bytes, place: path, options)
 }
 
 /// The error of a path that leads nowhere.

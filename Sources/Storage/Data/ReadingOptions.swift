@@ -11,6 +11,8 @@ public struct ReadingOptions: Sendable, Equatable {
   public var cell: [Double]?
   /// Whether frames that say nothing of cells are known to be isolated molecules.
   public var isIsolated = false
+  /// Whether the forces in dumps of LAMMPS's are labels.
+  public var takesForces = false
   /// The labels that must be right where they are given; nil for all that models of the energy use.
   public var needed: Set<String>?
 

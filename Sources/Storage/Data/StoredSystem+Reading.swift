@@ -39,6 +39,11 @@ extension ReadingOptions {
   /// Throws if a name that these options give to a label is in no file of `paths`.
   public func requireFound(_ notes: [ReadingNotes], in paths: [String]) throws {
     let found = notes.reduce(into: Set<String>()) { $0.formUnion($1.namesFound) }
+    if takesForces && !notes.isEmpty && !found.contains("fx") {
+      throw ToolError(
+        .data, at: paths.joined(separator: ", "), "no file is a dump of LAMMPS's with fx, fy, fz",
+        remedy: "leave --forces out: other formats have forces as labels anyway")
+    }
     let lost = labels.names.filter { !found.contains($0.value) }.sorted { $0.key < $1.key }
     if notes.isEmpty || lost.isEmpty { return }
     let others = Set(notes.flatMap { $0.otherNames.values.joined() }).sorted()
