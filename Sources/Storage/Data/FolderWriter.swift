@@ -60,22 +60,39 @@ private func write(_ system: AtomicSystem, toFolder folder: String) throws {
   }
 }
 
-/// Throws `.cannotCreate` if there is something at `path` that `writeSystems(_:toFolder:)` would refuse
-/// to replace, for tools that compute long before they write.
+/// Throws `.cannotCreate` if there is something at `path` that `writeSystems(_:toFolder:)` would
+/// refuse to replace, for tools that compute long before they write.
 public func requireReplaceable(_ path: String, replacing: Bool) throws {
-  guard FileManager.default.fileExists(atPath: path) else { return }
-  let error = ToolError(
-    .cannotCreate, at: path, "exists already and is not an empty folder",
-    remedy: "give the name of a new folder, or remove this one first")
   var isFolder: ObjCBool = false
-  guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue
-  else { throw error }
-  let known = ["type.raw", "type_map.raw", "nopbc"]
+  guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { return }
+  guard isFolder.boolValue else {
+    throw ToolError(
+      .cannotCreate, at: path, "exists already and is not a folder",
+      remedy: "give the name of a new folder")
+  }
   for case let name as String in FileManager.default.enumerator(atPath: path) ?? .init() {
-    var isInner: ObjCBool = false
-    _ = FileManager.default.fileExists(atPath: "\(path)/\(name)", isDirectory: &isInner)
-    let last = name.split(separator: "/").last.map(String.init) ?? name
-    let isOurs = isInner.boolValue || known.contains(last) || last.hasSuffix(".npy")
-    guard replacing && isOurs else { throw error }
+    guard replacing else {
+      throw ToolError(
+        .cannotCreate, at: path, "exists already and is not an empty folder",
+        remedy: "give the name of a new folder, or remove this one first")
+    }
+    guard isPartOfSystem(name, in: path) else {
+      throw ToolError(
+        .cannotCreate, at: path, "holds '\(name)', which no tool of ours wrote: not replaced",
+        remedy: "give the name of a new folder, or move that away")
+    }
+  }
+}
+
+/// Whether what is called `name` below `folder` is what `write` makes: it may be replaced.
+private func isPartOfSystem(_ name: String, in folder: String) -> Bool {
+  let parts = name.split(separator: "/"), last = parts.last ?? ""
+  let attributes = try? FileManager.default.attributesOfItem(atPath: "\(folder)/\(name)")
+  switch attributes?[.type] as? FileAttributeType {
+  case .typeDirectory: return !last.hasPrefix(".")
+  case .typeRegular:
+    if ["type.raw", "type_map.raw", "nopbc"].contains(last) { return true }
+    return last.hasSuffix(".npy") && parts.dropLast().last?.hasPrefix("set.") == true
+  default: return false  // A link to data is not the data.
   }
 }

@@ -1,0 +1,57 @@
+import Atoms
+
+/// Frames that stay together when data are split, and the elements of their atoms.
+struct FrameGroup {
+  var places: [(system: Int, frame: Int)], elements: Set<String>
+}
+
+/// The frames of `systems`, those of the same `unit` together, in order of the first of each.
+func grouped(_ systems: [AtomicSystem], by unit: SplitUnit) -> [FrameGroup] {
+  var groups: [FrameGroup] = [], known: [GroupKey: Int] = [:]
+  for (number, system) in systems.enumerated() {
+    for frame in 0..<system.frameCount {
+      let names = system.elementNames(ofFrame: frame)
+      let key = GroupKey(system, number, frame, names, unit)
+      if let group = known[key] {
+        groups[group].places.append((number, frame))
+        if unit == .systems { groups[group].elements.formUnion(names) }
+      } else {
+        known[key] = groups.count
+        groups.append(FrameGroup(places: [(number, frame)], elements: Set(names)))
+      }
+    }
+  }
+  return groups
+}
+
+/// What frames of one group have in common.
+private enum GroupKey: Hashable {
+  case frame(names: [String], positions: [Double], cell: [Double])
+  case system(Int)
+  case composition([String])
+
+  init(
+    _ system: AtomicSystem, _ number: Int, _ frame: Int, _ names: [String], _ unit: SplitUnit
+  ) {
+    let width = system.atomCount * 3
+    self =
+      switch unit {
+      case .frames:
+        .frame(
+          names: names, positions: Array(system.positions[frame * width..<(frame + 1) * width]),
+          cell: system.isPeriodic ? Array(system.cells[frame * 9..<(frame + 1) * 9]) : [])
+      case .systems: .system(number)
+      case .composition: .composition(names.sorted())
+      }
+  }
+}
+
+extension AtomicSystem {
+  /// The elements of the atoms of frame `frame`, padding left out; types without a name by their
+  /// number.
+  func elementNames(ofFrame frame: Int) -> [String] {
+    types(ofFrame: frame).filter { $0 >= 0 }.map { type in
+      typeNames.flatMap { $0.indices.contains(type) ? $0[type] : nil } ?? "\(type)"
+    }
+  }
+}
