@@ -18,6 +18,8 @@ public struct StoredSystem: Sendable {
   public let labelWidths: [String: Int]
   /// The SHA-256 of the content where it is known already.
   public let knownDigest: String?
+  /// Whether reading a frame again costs nothing but copying it.
+  public let isInMemory: Bool
   /// What its reader found out about it.
   public var notes = ReadingNotes()
   private let read: @Sendable (Range<Int>) throws -> AtomicSystem
@@ -28,7 +30,7 @@ public struct StoredSystem: Sendable {
   /// Describes a system; `read` gives some of its frames, checked, as a system of their own.
   public init(
     place: String, typeNames: [String]?, types: [Int], isMixed: Bool, isPeriodic: Bool,
-    frameCount: Int, labelWidths: [String: Int], knownDigest: String?,
+    frameCount: Int, labelWidths: [String: Int], knownDigest: String?, isInMemory: Bool,
     read: @escaping @Sendable (Range<Int>) throws -> AtomicSystem
   ) {
     self.place = place
@@ -39,6 +41,7 @@ public struct StoredSystem: Sendable {
     self.frameCount = frameCount
     self.labelWidths = labelWidths
     self.knownDigest = knownDigest
+    self.isInMemory = isInMemory
     self.read = read
   }
 
@@ -49,7 +52,7 @@ public struct StoredSystem: Sendable {
       isMixed: system.frameTypes != nil, isPeriodic: system.isPeriodic,
       frameCount: system.frameCount,
       labelWidths: system.labels.mapValues { $0.count / max(system.frameCount, 1) },
-      knownDigest: knownDigest, read: { system.frames($0) })
+      knownDigest: knownDigest, isInMemory: true, read: { system.frames($0) })
   }
 
   /// The frames of `range` as a system of their own.  Throws what reading them throws.

@@ -53,7 +53,7 @@ struct DocumentTests {
   }
 
   private func isLongOption(_ word: String) -> Bool {
-    word.wholeMatch(of: /--[a-z][a-z0-9-]*/) != nil
+    word.wholeMatch(of: /--[a-z][a-z0-9_-]*/) != nil
   }
 
   @Test func `every option that a document gives a tool is in the tool's own list`() throws {
@@ -90,11 +90,11 @@ struct DocumentTests {
         at: root, includingPropertiesForKeys: nil) ?? .init()
       where ["py", "sh", ""].contains(file.pathExtension) {
         let text = (try? String(contentsOf: file, encoding: .utf8)) ?? ""
-        for match in text.matches(of: /--[a-z][a-z0-9-]*/) { known.insert(String(match.output)) }
+        for match in text.matches(of: /--[a-z][a-z0-9_-]*/) { known.insert(String(match.output)) }
       }
     }
     for document in try documents() {
-      for span in document.text.matches(of: /`(--[a-z][a-z0-9-]*)/) {
+      for span in document.text.matches(of: /`(--[a-z][a-z0-9_-]*)/) {
         #expect(known.contains(String(span.1)), "\(document.name): nothing has \(span.1)")
       }
     }

@@ -184,7 +184,7 @@ private func history(_ trainer: Trainer) throws -> (lines: [String], parameters:
     let broken = StoredSystem(
       place: data.place, typeNames: data.typeNames, types: data.types, isMixed: false,
       isPeriodic: data.isPeriodic, frameCount: data.frameCount,
-      labelWidths: StoredSystem(data).labelWidths, knownDigest: nil
+      labelWidths: StoredSystem(data).labelWidths, knownDigest: nil, isInMemory: false
     ) { range in
       if range.contains(3) { throw ToolError(.io, at: "disk", "fails") }
       return data.frames(range)

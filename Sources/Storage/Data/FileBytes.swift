@@ -20,6 +20,9 @@ final class FileBytes: Sendable {
     }
   }
 
+  /// Whether the bytes are in memory.
+  var isInMemory: Bool { memory != nil }
+
   deinit { if descriptor >= 0 { close(descriptor) } }
 
   /// `count` numbers of eight bytes, little-endian as this machine, from byte `offset` on.  Throws `.io`.

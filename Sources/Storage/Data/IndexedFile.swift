@@ -43,7 +43,7 @@ final class IndexedFile: Sendable {
       place: "\(path)#/\(system.name)", typeNames: system.typeNames, types: types,
       isMixed: system.table("real_atom_types") != nil, isPeriodic: system.isPeriodic,
       frameCount: system.frameCount, labelWidths: widths, knownDigest: system.digest,
-      read: { try self.frames($0, of: system, types) })
+      isInMemory: bytes.isInMemory, read: { try self.frames($0, of: system, types) })
   }
 
   /// Reads and checks frames of a system with these placeholders or types.

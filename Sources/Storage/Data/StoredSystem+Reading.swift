@@ -20,7 +20,8 @@ extension StoredSystem {
     _ = try read(0..<min(1, frameCount))
     var result = StoredSystem(
       place: place, typeNames: typeNames, types: types, isMixed: isMixed, isPeriodic: isPeriodic,
-      frameCount: frameCount, labelWidths: widths, knownDigest: nil, read: read)
+      frameCount: frameCount, labelWidths: widths, knownDigest: nil,
+      isInMemory: isInMemory, read: read)
     result.notes = notes
     result.notes.namesFound = Set(names.values)
     let found = quantities(of: widths.keys)

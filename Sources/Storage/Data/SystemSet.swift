@@ -28,9 +28,8 @@ struct SystemSet {
     let coord = try tree.array("coord", inSet: name)
     frameCount = try Self.frames(of: coord, atoms: atoms, place)
     arrays["coord"] = coord.values
-    if isPeriodic && storedNames["box"] == nil { storedNames["box"] = "box" }
-    let kinds = storedNames.keys.filter { $0 != "coord" && ($0 != "box" || isPeriodic) }
-    _ = try collectingErrors(kinds.sorted()) { kind in
+    let others = storedNames.keys.filter { $0 != "coord" && $0 != "box" }
+    _ = try collectingErrors((others + (isPeriodic ? ["box"] : [])).sorted()) { kind in
       try read(kind, of: tree, atoms: atoms)
     }
   }
@@ -56,7 +55,7 @@ struct SystemSet {
     let place = tree.place(ofArray: stored, inSet: name)
     do {
       let shape = ExpectedShape(kind, frames: frameCount, atoms: atoms, coord: tree.coordName)
-      guard try kind != "box" || tree.arrayNames(inSet: name).contains(stored) else {
+      guard storedNames[kind] != nil else {
         throw ToolError(
           .data, at: place, "is missing",
           remedy: "a system without cells has a file 'nopbc' beside type.raw")

@@ -7,13 +7,17 @@ public struct SharedFrames: Sendable, Equatable {
 
   /// Compares types, positions and cells, bit by bit; nil if no frame is in both.
   ///
-  /// Only training systems with as many atoms as some validation system are read.  Throws what reading frames throws.
+  /// Only training systems with as many atoms as some validation system are looked at, and of data that stay on
+  /// the disk none: reading them once more would make each start of a training longer.
+  /// Throws what reading frames throws.
   public static func find(
     in training: [LabeledSystem], _ validation: [LabeledSystem]
   ) throws -> SharedFrames? {
+    let validation = validation.filter(\.stored.isInMemory)
     let sizes = Set(validation.map(\.atomCount))
     var seen: Set<FrameFingerprint> = []
-    for system in training where sizes.contains(system.atomCount) {
+    for system in training
+    where sizes.contains(system.atomCount) && system.stored.isInMemory {
       for frame in 0..<system.frameCount { seen.insert(try fingerprint(system, frame)) }
     }
     var shared = 0, first: (place: String, frame: Int)?
