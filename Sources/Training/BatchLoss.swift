@@ -53,9 +53,10 @@ public struct BatchLoss: Sendable {
   /// The loss of all predictions taken in.
   public var total: Double { terms.reduce(0) { $0 + $1.weight * ($1.total?.loss ?? 0) } }
 
-  /// One error per name in `EnergyLoss.columns`; nan where the batch has no such label.
+  /// One error per name in `EnergyLoss.columns`; nan where the batch has no such label, the total's if it has none at all.
   public var errors: [Double] {
-    var errors = ["rmse": total.squareRoot()]
+    let isLabeled = terms.contains { $0.total != nil }
+    var errors = ["rmse": isLabeled ? total.squareRoot() : .nan]
     for term in terms {
       let column = EnergyLoss.column(term.kind, loss.options.measure)
       let shown = term.total?.display ?? .nan

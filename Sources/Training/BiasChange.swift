@@ -27,18 +27,17 @@ public struct BiasChange: Sendable, Equatable {
   }
 }
 
-/// Gives `model` a new energy bias and says what that did to its errors on the first frames of `systems`.
+/// Gives `model` a new energy bias and says what that did to its errors on some `frames` of each of `systems`.
 ///
-/// `frameCount` says how many frames of each system are looked at.  The least squares have a row for each frame with an
+/// The least squares have a row for each frame with an
 /// energy, atoms of excluded types do not count, and what the frames do not determine is made smallest; types with a
 /// `preset` energy take no part.  Throws `.data` if no frame has an energy where the rule needs one.
 /// Source: DeePMD-kit's `change_out_bias` and `compute_output_stats`.
 public func changeBias(
   of model: inout EnergyModel, by rule: BiasRule, on systems: [LabeledSystem],
-  preset: [Double?] = [], threads: Int, frameCount: (_ system: LabeledSystem, _ index: Int) -> Int
+  frames: [some Collection<Int>], preset: [Double?] = [], threads: Int
 ) throws -> BiasChange {
-  let rows = try BiasRows(
-    of: model, on: systems, threads: threads, frameCount: frameCount)
+  let rows = try BiasRows(of: model, on: systems, frames: frames, threads: threads)
   if rows.labels.energies.isEmpty, rule == .set || rule == .change {
     throw ToolError(
       .data, at: systems.first?.place ?? "the data",
@@ -77,23 +76,22 @@ extension BiasRule {
 private struct BiasRows {
   /// Energies as labelled, and what the model is short of them.
   private(set) var labels: EnergyRows, errors: EnergyRows
-  /// Atoms of each frame with an energy, padding atoms included.
+  /// Atoms of each frame with an energy.
   private var atoms: [Double] = []
   private var found = EvaluationErrors()
   private var isPresent: [Bool]
 
   init(
-    of model: EnergyModel, on systems: [LabeledSystem], threads: Int,
-    frameCount: (_ system: LabeledSystem, _ index: Int) -> Int
+    of model: EnergyModel, on systems: [LabeledSystem], frames: [some Collection<Int>],
+    threads: Int
   ) throws {
     labels = EnergyRows(typeCount: model.typeMap.count)
     errors = labels
     isPresent = model.typeMap.map { _ in false }
     let evaluator = Evaluator(threads: threads)
-    try evaluate(
-      [model], on: systems, frameCounts: systems.enumerated().map { frameCount($1, $0) },
-      with: [evaluator]
-    ) { add($0.predictions[0], of: $0.frame) }
+    try evaluate([model], on: systems, frames: frames, with: [evaluator]) {
+      add($0.predictions[0], of: $0.frame)
+    }
   }
 
   private mutating func add(_ prediction: Prediction, of frame: LabeledFrame) {
@@ -103,7 +101,7 @@ private struct BiasRows {
     guard let energy = frame.labels.energy else { return }
     labels.add(types: types, energy: energy)
     errors.add(types: types, energy: energy - prediction.energy)
-    atoms.append(Double(types.count))
+    atoms.append(Double(max(frame.frame.realAtomCount, 1)))
   }
 
   /// Fills in what the rows say of a change.

@@ -90,7 +90,8 @@ struct Evaluation {
     }
     if options.comparison.isWanted {
       let spread = ModelDeviation(
-        values, against: options.comparison.realError ? frame.labels : nil,
+        values, types: frame.frame.types,
+        against: options.comparison.realError ? frame.labels : nil,
         relative: options.comparison.relative,
         relativeVirial: options.comparison.relativeVirial)
       deviation.add(spread)

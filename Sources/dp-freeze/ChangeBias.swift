@@ -15,12 +15,12 @@ extension DPFreeze {
         atomParameters: fitting.atomParameters,
         defaultFrameParameters: fitting.defaultFrameParameters)
     }
-    let change = try Training.changeBias(
-      of: &model.model, by: rule, on: labeled,
-      preset: model.presetEnergies(of: model.model.typeMap), threads: common.threads
-    ) { system, _ in
-      bias.biasFrames > 0 ? min(bias.biasFrames, system.frameCount) : system.frameCount
+    let frames = labeled.map { system in
+      0..<(bias.biasFrames > 0 ? min(bias.biasFrames, system.frameCount) : system.frameCount)
     }
+    let change = try Training.changeBias(
+      of: &model.model, by: rule, on: labeled, frames: frames,
+      preset: model.presetEnergies(of: model.model.typeMap), threads: common.threads)
     for (name, isPresent) in zip(change.typeMap, change.isPresent) where !isPresent {
       guard rule == .set else { continue }
       console.warn("\(name) is not in the data: its bias is 0 now")

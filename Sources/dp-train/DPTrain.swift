@@ -89,7 +89,7 @@ import Training
         in: output, name: configuration.checkpointName, restart: start.restart,
         communicator: communicator, warn: console.warn)
     let setup = try TrainingSetup(
-      configuration, statisticsPath: statistics, from: initial,
+      configuration, statisticsPath: statistics, from: initial, goingOnFrom: begin,
       cache: DataCache(limit: cache.bytes),
       miniBatches: miniBatches ?? begin.miniBatches ?? communicator.size,
       threads: common.threads, communicator: communicator)

@@ -39,4 +39,14 @@ private func survey(_ frame: Frame, cutoff: Double, system: Int = 0) -> Neighbor
   #expect(found.recommendedSlots() == [0, 4, 44, 84])
   #expect(found.recommendedSlots(ratio: 1.5) == [0, 4, 60, 112])
   #expect(found.typesBeyond([0, 4, 37, 80]) == [2])
+  // Atoms that are never a neighbor here may be elsewhere.
+  found.isPresent = [true, true, true, true]
+  #expect(found.recommendedSlots() == [4, 4, 44, 84])
+}
+
+@Test func `a survey knows the types that have atoms, neighbors or not`() {
+  let lone = Frame(types: [1, -1], positions: [.zero, SIMD3(1, 0, 0)], cell: nil)
+  #expect(survey(lone, cutoff: 2).isPresent == [false, true])
+  let both = survey(lone, cutoff: 2) + survey(line, cutoff: 2)
+  #expect(both.isPresent == [true, true] && both.recommendedSlots() == [4, 4])
 }

@@ -25,9 +25,9 @@ import Training
   private func change(
     _ model: inout EnergyModel, _ rule: BiasRule, preset: [Double?] = []
   ) throws -> BiasChange {
-    try changeBias(of: &model, by: rule, on: systems, preset: preset, threads: 2) { system, _ in
-      system.frameCount
-    }
+    try changeBias(
+      of: &model, by: rule, on: systems, frames: systems.map { 0..<$0.frameCount }, preset: preset,
+      threads: 2)
   }
 
   @Test(arguments: [("change", BiasRule.change), ("set", .set)])
@@ -99,7 +99,8 @@ import Training
     var model = stored.model
     #expect(
       fails(as: .data) {
-        _ = try changeBias(of: &model, by: .change, on: bare, threads: 1) { _, _ in 1 }
+        _ = try changeBias(
+          of: &model, by: .change, on: bare, frames: bare.map { _ in 0..<1 }, threads: 1)
       })
     #expect(model == stored.model)
   }

@@ -35,6 +35,13 @@ public struct EnergyRows: Sendable, Equatable, Codable {
     energies.append(energy)
   }
 
+  /// Adds a row that counts as `weight`² rows of frames with `counts` atoms of each type and `energy` in eV.
+  public mutating func add(counts row: [Int], energy: Double, weight: Double) {
+    precondition(row.count == typeCount)
+    counts += row.map { weight * Double($0) }
+    energies.append(weight * energy)
+  }
+
   /// Appends the rows of another part.
   public static func += (a: inout EnergyRows, b: EnergyRows) {
     precondition(a.typeCount == b.typeCount)

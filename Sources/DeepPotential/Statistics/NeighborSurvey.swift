@@ -26,6 +26,8 @@ public struct NeighborSurvey: Sendable, Equatable, Codable {
   public var largestCounts: [Int]
   /// The largest number of neighbors of all types together.
   public var largestTotal: Int
+  /// Whether there are atoms of each type, `[types]`.
+  public var isPresent: [Bool]
   /// The closest two atoms; nil if no two are within the cutoff.
   public var closest: ClosestPair?
 
@@ -33,6 +35,7 @@ public struct NeighborSurvey: Sendable, Equatable, Codable {
   public init(typeCount: Int) {
     largestCounts = Array(repeating: 0, count: typeCount)
     largestTotal = 0
+    isPresent = Array(repeating: false, count: typeCount)
   }
 
   /// Takes in `frame`, number `index` of system number `system`, and its neighbors closer than `cutoff` (Å).
@@ -46,6 +49,7 @@ public struct NeighborSurvey: Sendable, Equatable, Codable {
     _ frame: Frame, system: Int, index: Int, counting data: inout DataCounts
   ) {
     let cutoff = data.cutoff
+    for type in frame.types where type >= 0 { isPresent[type] = true }
     var pairs = PairCounts(types: frame.types, typeCount: largestCounts.count, cutoff: cutoff)
     let search = NeighborSearch(frame, cutoff: cutoff), found = FoundNeighbors()
     var counts = Array(repeating: 0, count: largestCounts.count)
@@ -88,17 +92,21 @@ public struct NeighborSurvey: Sendable, Equatable, Codable {
     var both = a
     both.largestCounts = zip(a.largestCounts, b.largestCounts).map(max)
     both.largestTotal = max(a.largestTotal, b.largestTotal)
+    both.isPresent = zip(a.isPresent, b.isPresent).map { $0 || $1 }
     if let there = b.closest, there.distance < a.closest?.distance ?? .infinity {
       both.closest = there
     }
     return both
   }
 
-  /// Neighbor slots (`sel`) that hold `ratio` times the largest counts, rounded up to multiples of four.
+  /// Neighbor slots (`sel`) that hold `ratio` times the largest counts, rounded up to multiples of four; four at least
+  /// of a type that has atoms, or it would stay unseen wherever they have neighbors later.
   ///
-  /// Source: DeePMD-kit's `BaseUpdateSel.update_one_sel` for `"sel": "auto:<ratio>"`.
+  /// Source: DeePMD-kit's `BaseUpdateSel.update_one_sel` for `"sel": "auto:<ratio>"`, which knows no such least number.
   public func recommendedSlots(ratio: Double = 1.1) -> [Int] {
-    largestCounts.map { 4 * ((Int(Double($0) * ratio) + 3) / 4) }
+    zip(largestCounts, isPresent).map { count, isPresent in
+      max(4 * ((Int(Double(count) * ratio) + 3) / 4), isPresent ? 4 : 0)
+    }
   }
 
   /// The types whose largest count exceeds `slots`; a type with no slots at all is left out on purpose.

@@ -15,6 +15,8 @@ public struct TrainingInput: Sendable, Equatable {
   public var model: ModelOptions
   /// Where the neighbor slots come from.
   public var slotRule: SlotRule
+  /// Whether the file gives the neighbor slots as numbers; a 0 among them is meant.
+  public var givesSlots: Bool
   /// Batches of each system that the statistics see (`data_stat_nbatch`).
   public var statisticsBatches: Int
   /// Least deviation of the statistics (`data_stat_protect`).
@@ -112,6 +114,7 @@ public struct TrainingInput: Sendable, Equatable {
     else { throw ToolError(.software, at: place, "an unreadable value was not reported") }
     self.model = options
     slotRule = model.slotRule
+    if case .given = model.slotRule { givesSlots = true } else { givesSlots = false }
     statisticsBatches = model.statisticsBatches
     statisticsProtection = model.statisticsProtection
     descriptorSeed = model.descriptorSeed

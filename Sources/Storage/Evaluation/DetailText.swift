@@ -24,7 +24,7 @@ public struct DetailText {
   public mutating func add(
     _ prediction: Prediction, of frame: Frame, against labels: FrameLabels, system: String
   ) {
-    let atoms = Double(frame.types.count)
+    let atoms = Double(max(frame.realAtomCount, 1))
     let energies = [labels.energy ?? 0, prediction.energy]
     add(energies, to: ".e.out", "\(system): data_e pred_e")
     add(energies.map { $0 / atoms }, to: ".e_peratom.out", "\(system): data_e pred_e")

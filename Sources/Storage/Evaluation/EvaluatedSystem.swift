@@ -41,7 +41,7 @@ public struct EvaluatedSystem: Sendable {
     var text = NumberText()
     text.append("  \(padded("", 16))\(padded("MAE", 16))RMSE\n")
     for quantity in EvaluationErrors.Quantity.allCases {
-      guard let sum = errors.sums[quantity] else { continue }
+      guard let sum = errors.sums[quantity], sum.weight > 0 else { continue }
       text.append("  \(padded(quantity.name, 16))")
       text.append(sum.meanAbsolute, digits: 6)
       text.append("    ")
@@ -89,7 +89,9 @@ extension EvaluatedSystem {
 
   private static func errors(_ errors: EvaluationErrors) -> JSONValue {
     var members: [String: JSONValue] = [:]
-    for (quantity, sum) in errors.sums { members[quantity.rawValue] = json(sum, quantity.unit) }
+    for (quantity, sum) in errors.sums where sum.weight > 0 {
+      members[quantity.rawValue] = json(sum, quantity.unit)
+    }
     return .object(members)
   }
 

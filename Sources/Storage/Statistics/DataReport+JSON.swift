@@ -9,20 +9,25 @@ extension DataReport {
       "systems": .array(systems.map(json)),
       "neighbors": json(neighbors),
       "absent_types": .array(absentTypes.map(JSONValue.string)),
+      "types_without_energy": .array(typesWithoutEnergy.map(JSONValue.string)),
     ])
   }
 
   private func json(_ system: SystemReport) -> JSONValue {
-    .object([
+    func byType(_ counts: [Int]) -> JSONValue {
+      .object(Dictionary(uniqueKeysWithValues: zip(typeMap, counts.map(JSONValue.integer))))
+    }
+    return .object([
       "system": .string(system.place),
       "frames": .integer(system.frameCount),
-      "atoms": .integer(system.composition.reduce(0, +)),
-      "composition": .object(
-        Dictionary(uniqueKeysWithValues: zip(typeMap, system.composition.map(JSONValue.integer)))),
+      "atoms": .integer(system.composition.mostAtoms),
+      "composition": byType(system.composition.most),
+      "fewest": byType(system.composition.fewest), "total": byType(system.composition.total),
       "periodic": .bool(system.isPeriodic),
       "energy_per_atom": system.energyPerAtom.map(json) ?? .null,
       "force": system.forces.map(json) ?? .null,
       "pressure": system.pressure.map(json) ?? .null,
+      "largest_stress": system.largestStress.map(JSONValue.number) ?? .null,
       "neighbors": json(system.neighbors),
       "findings": .array(
         system.findings.map { finding in

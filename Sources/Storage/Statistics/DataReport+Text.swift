@@ -66,13 +66,14 @@ extension DataReport {
 
   private func total(_ cutoff: Double) -> [String] {
     let frames = systems.reduce(0) { $0 + $1.frameCount }
-    let findings = systems.reduce(0) { $0 + $1.findings.count }
+    let findings = systems.reduce(0) { $0 + $1.findings.count } + typeFindings.count
     var lines = ["All: \(counted(systems.count, "system")), \(counted(frames, "frame"))"]
     lines += neighbors(neighbors, cutoff, naming: true)
     if !absentTypes.isEmpty {
       lines.append(
         "  ! no atoms of \(absentTypes.joined(separator: ", ")): nothing is learned of them")
     }
+    lines += typeFindings.map { "  ! \($0)" }
     lines.append(
       findings == 0
         ? "  nothing looks odd"
@@ -96,9 +97,15 @@ extension DataReport {
     ]
   }
 
-  private func formula(_ counts: [Int]) -> String {
-    let parts = zip(typeMap, counts).filter { $1 > 0 }.map { "\($0)\($1)" }
-    return "\(counted(counts.reduce(0, +), "atom")) (\(parts.joined(separator: " ")))"
+  /// The atoms of all frames, with the fewest and the most of each type: "5 to 6 atoms (O1-2 H4 Na0-1)".
+  private func formula(_ composition: SystemComposition) -> String {
+    let parts = typeMap.indices.filter { composition.most[$0] > 0 }.map { type in
+      let (fewest, most) = (composition.fewest[type], composition.most[type])
+      return typeMap[type] + (fewest == most ? "\(most)" : "\(fewest)-\(most)")
+    }
+    let (fewest, most) = (composition.fewestAtoms, composition.mostAtoms)
+    let atoms = (fewest == most ? "" : "\(fewest) to ") + counted(most, "atom")
+    return "\(atoms) (\(parts.joined(separator: " ")))"
   }
 
   private func list(_ frames: [Int]) -> String {

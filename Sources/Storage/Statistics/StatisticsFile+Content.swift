@@ -87,6 +87,14 @@ enum StatisticsFile {
     guard survey.largestCounts.count == types else {
       throw ToolError(.data, at: "\(path):/neighbors", "does not fit \(counted(types, "type"))")
     }
+    survey.isPresent = survey.largestCounts.map { $0 > 0 }
+    if try file.kind(of: "/data/atoms") != nil {
+      let atoms = try file.integers("/data/atoms")
+      guard atoms.count == types else {
+        throw ToolError(.data, at: "\(path):/data/atoms", "does not fit \(types) types")
+      }
+      survey.isPresent = atoms.map { $0 > 0 }
+    }
     if try file.kind(of: "/neighbors/min_nbor_dist") != nil {
       let distance = try file.doubles("/neighbors/min_nbor_dist")
       let place = try file.integers("/neighbors/min_nbor_place")

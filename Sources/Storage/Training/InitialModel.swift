@@ -22,6 +22,8 @@ public struct InitialModel: Sendable {
   public let stored: StoredModel
   /// The SHA-256 of the file.
   public let digest: String
+  /// Whether the neighbor slots are known to be numbers of the input that it was trained with; a model file does not say.
+  let givesSlots: Bool
 
   /// Reads a model file, a checkpoint, or the newest whole checkpoint of a run folder.
   ///
@@ -34,8 +36,10 @@ public struct InitialModel: Sendable {
         warn("\(error.place): \(error.problem); an older checkpoint is taken")
       }
       (stored, self.path) = (newest.checkpoint.model, newest.path)
+      givesSlots = newest.checkpoint.givesSlots
     } else {
       (stored, self.path) = (try StoredModel.read(path), path)
+      givesSlots = try Checkpoint.step(at: path) != nil && Checkpoint.read(path).givesSlots
     }
     digest = try Digest.sha256(fileAt: self.path)
   }

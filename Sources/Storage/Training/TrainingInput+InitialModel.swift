@@ -17,9 +17,14 @@ extension TrainingInput {
       return
     }
     var document = try Self.document(at: path)
-    if usingItsScript { document = try document.withModel(of: initial, place: path) }
+    var givesSlots = true
+    if usingItsScript {
+      if case .array? = document["model"]?["descriptor"]?["sel"] {} else { givesSlots = false }
+      document = try document.withModel(of: initial, place: path)
+    }
     document = try document.withTypeMap(initial.stored.model.typeMap, of: initial.path, place: path)
     try self.init(document, place: path, steps: steps, seed: seed)
+    self.givesSlots = self.givesSlots && givesSlots
     try adopt(initial)
   }
 
@@ -33,15 +38,9 @@ extension TrainingInput {
       mine.descriptor.slots = Array(options.descriptor.slots.prefix(mine.typeMap.count))
     }
     mine.addTypes(of: options)
-    let differences = Self.differences(mine.definition, options.definition, at: "model")
-    guard differences.isEmpty else {
-      throw ToolErrors(
-        differences.map { path, mine, other in
-          ToolError(
-            .configuration, at: "\(place): \(path)", "is \(mine), but \(other) in \(initial.path)",
-            remedy: "write the same, or give --use-pretrain-script")
-        })
-    }
+    try requireSame(
+      mine, as: options, in: initial.path, remedy: "write the same, or give --use-pretrain-script",
+      anew: "without a model to start from")
     model = mine
     // What the input's section cannot say.
     model.fitting.excludedTypes = options.fitting.excludedTypes
@@ -52,17 +51,26 @@ extension TrainingInput {
   }
 
   /// What a training may say anew of a model: no prediction of the model depends on it.
-  private static let free: Set = ["trainable", "rcond", "default_fparam"]
+  static let free: Set = ["trainable", "rcond", "default_fparam"]
 
-  /// Where two definitions of models differ, with both values.
-  private static func differences(
-    _ mine: JSONValue, _ other: JSONValue, at path: String
-  ) -> [(path: String, mine: String, other: String)] {
-    if case .object(let a) = mine, case .object(let b) = other {
-      return Set(a.keys).union(b.keys).sorted().filter { !free.contains($0) }
-        .flatMap { differences(a[$0] ?? .null, b[$0] ?? .null, at: "\(path)/\($0)") }
-    }
-    return mine == other ? [] : [(path, mine.serialized, other.serialized)]
+  /// Throws `.configuration` for everything in which models of `mine` and of `options`, those in `path`, differ.
+  func requireSame(
+    _ mine: ModelOptions, as options: ModelOptions, in path: String, remedy: String, anew: String,
+    ignoring ignored: Set<String> = Self.free
+  ) throws {
+    let differences = mine.definition.differences(
+      from: options.definition, at: "model", ignoring: ignored)
+    if differences.isEmpty { return }
+    throw ToolErrors(
+      differences.map { difference in
+        let isSlots = difference.path == "model/descriptor/sel"
+        return ToolError(
+          .configuration, at: "\(place): \(difference.path)",
+          "is \(difference.mine), but \(difference.other) in \(path)",
+          remedy: isSlots
+            ? "write \"sel\": \"auto\" to take those; others are another model: train it \(anew)"
+            : remedy)
+      })
   }
 }
 

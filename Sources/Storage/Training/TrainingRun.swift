@@ -112,22 +112,34 @@ extension TrainingSetup {
     // A restart may leave out what its training started from.
     if !start.isRestart { names.formUnion(checkpoint.digests.keys) }
     let changes = names.sorted().filter { digests[$0] != checkpoint.digests[$0] }
-    if !changes.isEmpty {
-      let list = changes.joined(separator: ", ")
-      guard start.isRestart else {
-        throw ToolError(
-          .cannotCreate, at: path, "holds another training: different \(list)",
-          remedy: hint(
-            "name another run folder, remove this one, or continue it with --restart",
-            dp: "train in another folder, remove its files here, or continue it with --restart"))
-      }
-      warn("\(start.path): different \(list); the training goes on, but not exactly as before")
+    let list = changes.joined(separator: ", ")
+    guard changes.isEmpty || start.isRestart else {
+      throw ToolError(
+        .cannotCreate, at: path,
+        "holds another training: different \(list)\(settings(unlike: checkpoint))",
+        remedy: hint(
+          "name another run folder, remove this one, or continue it with --restart",
+          dp: "train in another folder, remove its files here, or continue it with --restart"))
     }
     try requireFit(checkpoint, at: start.path)
+    if !changes.isEmpty {
+      warn(
+        "\(start.path): different \(list)\(settings(unlike: checkpoint)); the training goes on, "
+          + "but not exactly as before")
+    }
+  }
+
+  /// The settings that are others than those of `checkpoint`, in brackets; empty if there are none.
+  private func settings(unlike checkpoint: Checkpoint) -> String {
+    let found = input.record.differences(from: checkpoint.configuration).map(\.text)
+    if found.isEmpty { return "" }
+    let more = found.count > 8 ? "; \(found.count - 8) more" : ""
+    return " (\(found.prefix(8).joined(separator: "; "))\(more))"
   }
 
   /// Throws if the checkpoint's model is another one than the configuration's, or beyond the last step.
   private func requireFit(_ checkpoint: Checkpoint, at path: String) throws {
+    try input.requireModel(of: checkpoint, at: path)
     let (mine, other) = (model, checkpoint.model.model)
     guard mine.typeMap == other.typeMap, mine.descriptor.hasOptions(of: other.descriptor),
       mine.fitting.options == other.fitting.options,

@@ -39,19 +39,25 @@ public struct TrainingSetup {
   ///
   /// `statisticsPath` is a file that dp-stat wrote; without it statistics are computed.  Data that do not fit into
   /// `cache` are read from the disk again and again.  With `initial`, to which `input`
-  /// was fitted already, only the neighbor counts of them are used.  A step has `miniBatches`, which the ranks of
+  /// was fitted already, only the neighbor counts of them are used.  Of `start`, from where the training is to go on,
+  /// only the model is looked at: "auto" takes its slots.  A step has `miniBatches`, which the ranks of
   /// `communicator` share out.  Throws `.configuration` for what does not fit
   /// together, `.missingInput` and `.data` for the data.
   public init(
     _ input: TrainingInput, statisticsPath: String?, from initial: InitialModel? = nil,
-    cache: DataCache = DataCache(limit: .max), miniBatches: Int = 1, threads: Int,
+    goingOnFrom start: RunStart = .scratch, cache: DataCache = DataCache(limit: .max),
+    miniBatches: Int = 1, threads: Int,
     communicator: Communicator = .alone
   ) throws {
     self.initial = initial
     self.miniBatches = miniBatches
     self.communicator = communicator
     var cache = cache
-    let request = input.statisticsRequest
+    if let checkpoint = start.checkpoint, start.isRestart {
+      try input.requireModel(of: checkpoint, at: start.path)
+    }
+    let fixed = FixedSlots(input, initial, start), request = input.statisticsRequest
+    let slotRule = fixed.map { SlotRule.given($0.slots) } ?? request.slotRule
     let systems = try measure(.input) {
       try openSystems(
         at: input.trainingData.systems, cache: &cache, input.trainingData.reading)
@@ -69,6 +75,7 @@ public struct TrainingSetup {
     if communicator.isFirst, let shared = try SharedFrames.find(in: labeled, validationSystems) {
       Notices.post(shared.text)
     }
+    tellOfUnlabeled(labeled, validation: validationSystems, for: input)
     allValidation =
       input.validating == nil
       ? []
@@ -81,18 +88,25 @@ public struct TrainingSetup {
           sortingAtoms: false)
       }
     let statisticsInputs = try measure(.input) { try StatisticsInputs(request, systems: systems) }
+    let survey = DataSurveyor(threads: threads, communicator: communicator)
     let statistics = try measure(.statistics) {
-      try statisticsPath.map { try readStatistics(at: $0, for: statisticsInputs) }
-        ?? TrainingSetup.statistics(
-          request, labeled, surveyOnly: initial != nil, threads: threads, communicator)
+      if let statisticsPath {
+        let statistics = try readStatistics(at: statisticsPath, for: statisticsInputs)
+        try survey.check(statistics, of: labeled, for: request, fixed, path: statisticsPath)
+        return statistics
+      }
+      var request = request
+      request.slotRule = slotRule
+      return try survey.statistics(request, labeled, fixed, surveyOnly: initial != nil)
     }
-    survey = statistics.survey
+    self.survey = statistics.survey
     var resolved = input
-    resolved.model = request.options(for: survey)
+    resolved.model.descriptor.slots = fixed?.slots ?? statistics.slots
     self.input = resolved
+    fixed?.warnOfUnseenTypes(input, statistics.survey)
     try measure(.statistics) {
-      try TrainingSetup.requireRoom(
-        validationSystems, in: resolved.model, threads: threads, communicator)
+      try survey.requireRoom(
+        validationSystems, in: resolved.model, from: fixed?.origin ?? .otherData)
     }
     var model: EnergyModel
     if let initial {
@@ -106,7 +120,8 @@ public struct TrainingSetup {
       firstModel = model
     } else {
       model = EnergyModel(resolved.model)
-      model.use(statistics)
+      // A checkpoint brings its own; those of other slots do not fit.
+      if statistics.slots == resolved.model.descriptor.slots { model.use(statistics) }
     }
     parameterCount = model.parameters.float64.count + model.parameters.float32.count
     model.parameters = Parameters()
@@ -166,48 +181,18 @@ extension TrainingSetup {
     return try request.labeled(openSystems(at: data.systems, cache: &cache, data.reading))
   }
 
-  /// The statistics of a model, or only what the neighbors say if it has others already.
-  private static func statistics(
-    _ request: StatisticsRequest, _ systems: [LabeledSystem], surveyOnly: Bool, threads: Int,
-    _ communicator: Communicator
-  ) throws -> ModelStatistics {
-    let report = try surveyData(
-      systems, typeMap: request.options.typeMap, cutoff: request.options.descriptor.outerCutoff,
-      threads: threads, communicator: communicator)
-    guard surveyOnly else {
-      return try gatherStatistics(
-        request, of: systems, report, threads: threads, communicator: communicator)
-    }
-    let options = request.options(for: report.neighbors)
-    try Training.requireRoom(for: report, in: options)
-    return ModelStatistics(StatisticsSample(for: options), report.neighbors, for: options)
-  }
-
-  /// Throws if validation data have more neighbors than the model has slots; training data were seen before.
-  private static func requireRoom(
-    _ validation: [LabeledSystem], in options: ModelOptions, threads: Int,
-    _ communicator: Communicator
-  ) throws {
-    guard options.descriptor.slots.contains(where: { $0 > 0 }) else {
-      throw ToolError(
-        .data, at: "training data",
-        "no atom has a neighbor within \(options.descriptor.outerCutoff) Å", remedy: "raise rcut")
-    }
-    if validation.isEmpty { return }
-    let report = try surveyData(
-      validation, typeMap: options.typeMap, cutoff: options.descriptor.outerCutoff,
-      threads: threads, communicator: communicator)
-    try Training.requireRoom(for: report, in: options)
-  }
-
   /// Fits the energy bias of `model` to the frames that statistics see.
   private static func shiftBias(
     of model: inout EnergyModel, _ request: StatisticsRequest, _ systems: [LabeledSystem],
     preset: [Double?] = [], _ threads: Int
   ) throws -> BiasChange {
-    try changeBias(
-      of: &model, by: .change, on: systems, preset: preset, threads: threads,
-      frameCount: request.frameCount)
+    // Each frame is looked at for types only where they differ from frame to frame.
+    let compositions = try systems.map {
+      try SystemComposition(of: $0, typeCount: model.typeMap.count)
+    }
+    return try changeBias(
+      of: &model, by: .change, on: systems, frames: request.frames(of: systems, compositions),
+      preset: preset, threads: threads)
   }
 
   /// The model with its first parameters.

@@ -29,9 +29,9 @@ public struct ErrorSum: Sendable, Equatable {
     return both
   }
 
-  /// Mean absolute error (MAE); 0 if nothing has any weight.
-  public var meanAbsolute: Double { weight > 0 ? absolute / weight : 0 }
+  /// Mean absolute error (MAE); not a number if nothing has any weight.
+  public var meanAbsolute: Double { weight > 0 ? absolute / weight : .nan }
 
-  /// Root mean square error (RMSE); 0 if nothing has any weight.
-  public var rootMeanSquare: Double { weight > 0 ? (squares / weight).squareRoot() : 0 }
+  /// Root mean square error (RMSE); not a number if nothing has any weight.
+  public var rootMeanSquare: Double { weight > 0 ? (squares / weight).squareRoot() : .nan }
 }

@@ -14,17 +14,27 @@ public struct EvaluatedFrame {
   public let truncated: [Int]
 }
 
-/// Predicts the first `frameCounts[s]` frames of each of `systems` with each of `models`, and hands frame after frame, in
-/// order, to `visit`.
-///
-/// `evaluators` has one evaluator per model.  The ranks of `communicator` share out the frames; only the first one's
-/// `visit` is called, with the same bits whatever their number.  Throws what reading frames and `visit` throw.
+/// Predicts the first `frameCounts[s]` frames of each of `systems`; see below.
 public func evaluate(
   _ models: [EnergyModel], on systems: [LabeledSystem], frameCounts: [Int],
   with evaluators: [Evaluator], communicator: Communicator = .alone,
   visit: (EvaluatedFrame) throws -> Void
 ) throws {
-  precondition(models.count == evaluators.count && systems.count == frameCounts.count)
+  try evaluate(
+    models, on: systems, frames: frameCounts.map { 0..<$0 }, with: evaluators,
+    communicator: communicator, visit: visit)
+}
+
+/// Predicts `frames[s]` of each of `systems` with each of `models`, and hands frame after frame, in order, to `visit`.
+///
+/// `evaluators` has one evaluator per model.  The ranks of `communicator` share out the frames; only the first one's
+/// `visit` is called, with the same bits whatever their number.  Throws what reading frames and `visit` throw.
+public func evaluate<Frames: Collection<Int>>(
+  _ models: [EnergyModel], on systems: [LabeledSystem], frames: [Frames],
+  with evaluators: [Evaluator], communicator: Communicator = .alone,
+  visit: (EvaluatedFrame) throws -> Void
+) throws {
+  precondition(models.count == evaluators.count && systems.count == frames.count)
   func predictions(_ frame: Frame) -> [FramePrediction] {
     zip(models, evaluators).map {
       FramePrediction(prediction: $1.predict([frame], with: $0)[0], truncated: $1.truncatedCenters)
@@ -55,9 +65,8 @@ public func evaluate(
   }
   // Alone, a frame is done before the next is read; ranks take several at a time, as frames differ in size.
   let size = communicator.size == 1 ? 1 : 8 * communicator.size
-  for (system, count) in frameCounts.enumerated() {
-    precondition(count <= systems[system].frameCount)
-    for frame in 0..<count {
+  for (system, chosen) in frames.enumerated() {
+    for frame in chosen {
       round.append((system, frame))
       if round.count == size { try finishRound() }
     }

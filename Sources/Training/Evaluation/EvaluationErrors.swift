@@ -4,7 +4,7 @@ import DeepPotential
 /// The errors of predictions against labels, quantity by quantity, as `dp test` defines them.
 ///
 /// Energies and virials count once per frame and component, forces once per atom and component.  "Per atom"
-/// divides by all atoms of the frame, padding atoms included.  Virial and stress count for periodic frames only.
+/// divides by the atoms of the frame; padding atoms are none, and their forces do not count.  Virial and stress count for periodic frames only.
 /// Source: docs/FORMATS.md, "Evaluation"; DeePMD-kit's `compute_energy_type_metrics`.
 public struct EvaluationErrors: Sendable, Equatable {
   /// What is compared, in the order of reports.
@@ -36,7 +36,7 @@ public struct EvaluationErrors: Sendable, Equatable {
 
   /// The errors of each quantity that had labels.
   public private(set) var sums: [Quantity: ErrorSum] = [:]
-  /// The errors of the components of the forces on atoms of each type, padding atoms left out.
+  /// The errors of the components of the forces on atoms of each type.
   public private(set) var forcesByType: [Int: ErrorSum] = [:]
   /// How many frames were compared.
   public private(set) var frameCount = 0
@@ -47,7 +47,7 @@ public struct EvaluationErrors: Sendable, Equatable {
   /// Takes in what a model says of `frame`.
   public mutating func add(_ prediction: Prediction, of frame: Frame, against labels: FrameLabels) {
     frameCount += 1
-    let atoms = Double(frame.types.count)
+    let atoms = Double(max(frame.realAtomCount, 1))
     if let energy = labels.energy {
       add(.energy, prediction.energy - energy)
       add(.energyPerAtom, (prediction.energy - energy) / atoms)
@@ -68,13 +68,11 @@ public struct EvaluationErrors: Sendable, Equatable {
   private mutating func addForces(
     _ forces: [SIMD3<Double>], _ labels: [SIMD3<Double>], weights: [Double]?, types: [Int]
   ) {
-    for (atom, (force, label)) in zip(forces, labels).enumerated() {
+    for (atom, (force, label)) in zip(forces, labels).enumerated() where types[atom] >= 0 {
       let error = force - label
       for component in 0..<3 {
         add(.force, error[component])
-        if types[atom] >= 0 {
-          forcesByType[types[atom], default: ErrorSum()].add(error[component])
-        }
+        forcesByType[types[atom], default: ErrorSum()].add(error[component])
         if let weights { add(.forceWeighted, error[component], weight: weights[atom]) }
       }
     }

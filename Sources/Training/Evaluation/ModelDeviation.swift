@@ -17,21 +17,23 @@ public struct ModelDeviation: Sendable, Equatable {
   public let force: Spread
   /// Deviation of the energy per atom, in eV.
   public let energy: Double
-  /// Deviation of the force on each atom.
+  /// Deviation of the force on each atom; of padding atoms it is 0, and counts nowhere.
   public let atomForces: [Double]
 
-  /// Compares what several models say of one frame: `predictions`, one per model.
+  /// Compares what several models say of one frame: `predictions`, one per model; `types` says which atoms are padding.
   ///
   /// With `labels`, the root mean square error against them takes the place of the standard deviation; what has
   /// no label is not a number.  `relative` divides the deviation of each force by its mean (or labelled) magnitude
   /// plus this level, in eV/Å; `relativeVirial` that of each component of the virial per atom by the norm of the mean
   /// (or labelled) virial per atom plus this level, in eV.
   public init(
-    _ predictions: [Prediction], against labels: FrameLabels?, relative: Double?,
-    relativeVirial: Double? = nil
+    _ predictions: [Prediction], types: [Int]? = nil, against labels: FrameLabels?,
+    relative: Double?, relativeVirial: Double? = nil
   ) {
     precondition(!predictions.isEmpty)
-    let atoms = predictions[0].forces.count, perAtom = 1 / Double(atoms)
+    let atoms = predictions[0].forces.count
+    let real = (0..<atoms).filter { atom in types.map { $0[atom] >= 0 } ?? true }
+    let perAtom = 1 / Double(max(real.count, 1))
     /// Deviation of one number over the models; its label is nil if there is none.
     func deviation(_ label: Double??, _ value: (Prediction) -> Double) -> Double {
       let values = predictions.map(value), count = Double(values.count)
@@ -63,7 +65,9 @@ public struct ModelDeviation: Sendable, Equatable {
       let mean = predictions.reduce(SIMD3.zero) { $0 + $1.forces[atom] } / Double(predictions.count)
       return deviation / (norm(labels?.forces?[atom] ?? mean) + relative)
     }
-    force = Spread(atomForces, average: atomForces.reduce(0, +) * perAtom)
+    let deviations = atomForces
+    let forces = real.map { deviations[$0] }
+    force = Spread(forces, average: forces.reduce(0, +) * perAtom)
   }
 
   /// The norm of the labelled virial, of the predictions' mean without labels; not a number if there is none.

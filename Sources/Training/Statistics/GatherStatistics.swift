@@ -29,19 +29,19 @@ public func surveyData(
 
 /// The statistics that `request` asks for, of `systems` that `report` has looked at.
 ///
-/// Sampled are the first `batchCount` batches of each system, in the order of the data.  The result does not
-/// depend on `threads`.  Throws `ToolError` of kind `.data` if some atom has more neighbors than slots.
+/// Sampled are the first `batchCount` batches of each system, in the order of the data, and frames of types that these
+/// lack.  The result does not depend on `threads`.  Throws `ToolError` of kind `.data` if some atom has more neighbors than slots.
 public func gatherStatistics(
-  _ request: StatisticsRequest, of systems: [LabeledSystem], _ report: DataReport, threads: Int,
-  communicator: Communicator = .alone
+  _ request: StatisticsRequest, of systems: [LabeledSystem], _ report: DataReport,
+  slotsFrom origin: SlotOrigin = .input, threads: Int, communicator: Communicator = .alone
 ) throws -> ModelStatistics {
   let survey = report.neighbors, options = request.options(for: survey)
-  try requireRoom(for: report, in: options)
+  try requireRoom(for: report, in: options, from: origin)
+  let frames = request.frames(of: systems, report.systems.map(\.composition))
   let samples = try forEachSystem(of: systems, threads, communicator) { index, threads, ranks in
-    let system = systems[index]
-    return try sample(
-      of: system, frames: request.frameCount(of: system, index: index), for: options,
-      threads: threads, communicator: ranks)
+    try sample(
+      of: systems[index], frames: frames[index], for: options, threads: threads,
+      communicator: ranks)
   }
   return ModelStatistics(
     samples.reduce(into: StatisticsSample(for: options), +=), survey, for: options,
@@ -63,36 +63,18 @@ private func forEachSystem<Value: Sendable & Codable>(
   return try communicator.map(systems.count, threads: threads) { try body($0, 1, .alone) }
 }
 
-/// The sample of the first `count` frames of `system`, added frame by frame on any number of threads and ranks.
+/// The sample of `frames` of `system`, added frame by frame on any number of threads and ranks.
 private func sample(
-  of system: LabeledSystem, frames count: Int, for options: ModelOptions, threads: Int,
+  of system: LabeledSystem, frames: [Int], for options: ModelOptions, threads: Int,
   communicator: Communicator
 ) throws -> StatisticsSample {
   // A few frames at a time: there may be as many as the data have.
-  try stride(from: 0, to: count, by: 64).reduce(into: StatisticsSample(for: options)) {
+  try stride(from: 0, to: frames.count, by: 64).reduce(into: StatisticsSample(for: options)) {
     sum, first in
-    let samples = try communicator.map(min(64, count - first), threads: threads) { number in
-      let frame = try system.frame(first + number)
+    let samples = try communicator.map(min(64, frames.count - first), threads: threads) { number in
+      let frame = try system.frame(frames[first + number])
       return StatisticsSample([frame.frame], energies: [frame.labels.energy], for: options)
     }
     for sample in samples { sum += sample }
   }
-}
-
-/// Throws `ToolError` of kind `.data` if an atom of the data has more neighbors of some type than slots.
-public func requireRoom(for report: DataReport, in options: ModelOptions) throws {
-  let slots = options.descriptor.slots, survey = report.neighbors
-  let crowded = survey.typesBeyond(slots)
-  guard !crowded.isEmpty else { return }
-  let list = crowded.map { type in
-    let count = survey.largestCounts[type]
-    let system = report.systems.first { $0.neighbors.largestCounts[type] == count }
-    return
-      "\(count) \(options.typeMap[type]) for \(counted(slots[type], "slot")) (\(system?.place ?? ""))"
-  }
-  throw ToolError(
-    .data, at: "model/descriptor/sel",
-    "is too small: within \(options.descriptor.outerCutoff) Å an atom has up to "
-      + list.joined(separator: ", "),
-    remedy: "set \"sel\": \(survey.recommendedSlots()), or \"sel\": \"auto\"")
 }

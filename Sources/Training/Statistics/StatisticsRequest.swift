@@ -35,10 +35,33 @@ public struct StatisticsRequest: Sendable, Equatable {
     return options
   }
 
-  /// How many frames of `system`, the one at `index` of the data, are sampled.
+  /// How many frames of `system`, the one at `index` of the data, are sampled from its first one on.
   public func frameCount(of system: LabeledSystem, index: Int) -> Int {
     let batch = batchRule.size(
       index: index, atoms: system.atomCount, frames: system.frameCount)
     return min(system.frameCount, batch * batchCount)
+  }
+
+  /// The frames of each of `systems` that are sampled, ascending.
+  ///
+  /// They are the first ones and, of each type that the data have and these lack, the first that have it: for the
+  /// environment in any system, for the energy bias in those with energies.
+  public func frames(
+    of systems: [LabeledSystem], _ compositions: [SystemComposition]
+  ) -> [[Int]] {
+    let counts = systems.enumerated().map { frameCount(of: $1, index: $0) }
+    let all = Array(systems.indices), labeled = all.filter { systems[$0].has("energy") }
+    var late = systems.map { _ in Set<Int>() }
+    for type in options.typeMap.indices {
+      for group in [all, labeled]
+      where !group.contains(where: { compositions[$0].hasType(type, inFirst: counts[$0]) }) {
+        for index in group {
+          late[index].formUnion(compositions[index].frames(with: type, beyond: counts[index]))
+        }
+      }
+    }
+    return zip(counts, late).map { count, late in
+      Array(0..<count) + late.filter { $0 >= count }.sorted()
+    }
   }
 }

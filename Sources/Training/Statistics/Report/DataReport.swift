@@ -41,9 +41,20 @@ public struct DataReport: Sendable, Equatable {
     systems.reduce(NeighborSurvey(typeCount: typeMap.count)) { $0 + $1.neighbors }
   }
 
-  /// Types of the model that no first frame has: nothing is learned about them.
-  public var absentTypes: [String] {
-    typeMap.indices.filter { type in systems.allSatisfy { $0.composition[type] == 0 } }
-      .map { typeMap[$0] }
+  /// Types of the model that no frame has: nothing is learned about them.
+  public var absentTypes: [String] { names { counts.atoms[$0] == 0 } }
+
+  /// Types that the data have, but in no frame with an energy, although other frames have energies: the energy bias of
+  /// such a type is not determined.
+  public var typesWithoutEnergy: [String] {
+    let labeled = systems.filter { $0.energyPerAtom != nil }
+    if labeled.isEmpty { return [] }
+    return names { type in
+      counts.atoms[type] > 0 && labeled.allSatisfy { $0.composition.total[type] == 0 }
+    }
+  }
+
+  private func names(_ isMeant: (Int) -> Bool) -> [String] {
+    typeMap.indices.filter(isMeant).map { typeMap[$0] }
   }
 }

@@ -12,6 +12,10 @@ public struct Finding: Sendable, Equatable, Codable {
     case energyOutliers = "energy_outliers"
     /// A virial that is not symmetric.
     case asymmetricVirial = "asymmetric_virial"
+    /// Virials that are not those of the forces.
+    case strangeVirial = "strange_virial"
+    /// Energies that lost digits to single precision.
+    case roundedEnergies = "rounded_energies"
     /// Values that hint at other units than eV and Å.
     case units = "units"
   }

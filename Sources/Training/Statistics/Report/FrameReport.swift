@@ -7,12 +7,17 @@ struct FrameReport: Sendable, Codable {
   let neighbors: NeighborSurvey
   /// What tells the frame from others.
   let fingerprint: FrameFingerprint
+  /// Number of atoms of each type.
+  let counts: [Int]
   /// Number of atoms, padding atoms left out.
   let atomCount: Int
-  /// Energy over the number of atoms in eV; nil without label.
-  let energyPerAtom: Double?
-  /// A third of the virial's trace over the volume, in eV/Å³; nil without label or cell.
-  let pressure: Double?
+  /// Energy, and energy over the number of atoms, in eV; nil without label.
+  let energy: Double?, energyPerAtom: Double?
+  /// A third of the virial's trace over the volume, and its largest component over the volume, whatever the sign, in
+  /// eV/Å³; nil without label or cell.
+  let pressure: Double?, largestStress: Double?
+  /// The virial beside that of the forces; nil without labels, or with a cell.
+  let virials: VirialPair?
   /// Whether there is a virial that is not symmetric.
   let hasTwistedVirial: Bool
   /// The forces; nil without labels or atoms.
@@ -43,14 +48,18 @@ struct FrameReport: Sendable, Codable {
     if let pair = survey.closest { survey.closest?.atoms = pair.atoms.map { order[$0] } }
     neighbors = survey
     fingerprint = FrameFingerprint(frame)
-    let count = frame.types.count { $0 >= 0 }
+    self.counts = SystemComposition.counts(frame.types, typeCount: typeCount)
+    let count = self.counts.reduce(0, +)
     atomCount = count
+    energy = labels.energy
     energyPerAtom = labels.energy.map { $0 / Double(max(count, 1)) }
     if let virial = labels.virial, let cell = frame.cell {
       pressure = (virial.x.x + virial.y.y + virial.z.z) / (3 * cell.volume)
+      largestStress = virial.rows.reduce(0) { max($0, abs($1)) } / cell.volume
     } else {
-      pressure = nil
+      (pressure, largestStress) = (nil, nil)
     }
+    virials = VirialPair(frame, labels)
     hasTwistedVirial = labels.virial.map(FrameReport.isTwisted) ?? false
     forces = labels.forces.flatMap { count > 0 ? Forces($0, frame.types, order: order) : nil }
   }

@@ -37,26 +37,6 @@ extension SystemReport {
     ]
   }
 
-  /// Eight robust deviations (1.4826 median distances to the median) and 10 meV per atom beyond the median.
-  static func energyOutliers(_ energies: [Double?]) -> [Finding] {
-    let known = energies.compactMap(\.self)
-    guard known.count >= 4 else { return [] }
-    let center = median(known)
-    let limit = max(8 * 1.4826 * median(known.map { abs($0 - center) }), 0.01)
-    let found = energies.indices.filter { abs((energies[$0] ?? center) - center) > limit }
-    guard
-      let worst = found.max(by: {
-        abs((energies[$0] ?? center) - center) < abs((energies[$1] ?? center) - center)
-      }), let energy = energies[worst]
-    else { return [] }
-    return [
-      Finding(
-        .energyOutliers, frames: found,
-        "energies far from the median \(rounded(center)) eV/atom, the farthest is "
-          + "\(rounded(energy)) eV/atom in frame \(worst)")
-    ]
-  }
-
   static func asymmetricVirials(_ frames: [FrameReport]) -> [Finding] {
     let found = frames.indices.filter { frames[$0].hasTwistedVirial }
     return found.isEmpty
@@ -64,25 +44,41 @@ extension SystemReport {
   }
 
   /// Orders of magnitude that matter in eV and Å does not reach, but other units do.
-  func unitHints() -> [Finding] {
+  ///
+  /// `energySpread` is what composition leaves of the energies per atom, in eV.
+  func unitHints(energySpread: Double?, isUniform: Bool) -> [Finding] {
     var hints: [String] = []
     if let forces, forces.rootMeanSquare > 100 {
       hints.append("the forces' root mean square is \(rounded(forces.rootMeanSquare)) eV/Å")
     }
     if let forces, forces.largest == 0 { hints.append("all forces are zero") }
-    if let energyPerAtom {
-      if max(abs(energyPerAtom.smallest), abs(energyPerAtom.largest)) > 1e6 {
-        hints.append("the mean energy is \(rounded(energyPerAtom.mean)) eV/atom")
-      }
-      if energyPerAtom.deviation > 50 {
-        hints.append("energies spread by \(rounded(energyPerAtom.deviation)) eV/atom")
-      }
+    if let energyPerAtom,
+      max(abs(energyPerAtom.smallest), abs(energyPerAtom.largest)) > 1e6
+    {
+      hints.append("the mean energy is \(rounded(energyPerAtom.mean)) eV/atom")
     }
-    if let pressure, max(abs(pressure.smallest), abs(pressure.largest)) > 10 {
-      // 1 eV/Å³ is 160 GPa.
-      hints.append("the virial means pressures of up to \(rounded(pressure.largest)) eV/Å³")
+    if let energySpread, energySpread > 50 {
+      let beyond = isUniform ? "" : " beyond what composition explains"
+      hints.append("energies spread by \(rounded(energySpread)) eV/atom\(beyond)")
     }
-    return hints.map { Finding(.units, "\($0): are these eV and Å?") }
+    return hints.map { Finding(.units, "\($0): are these eV and Å?") } + stressHints()
+  }
+
+  /// Condensed matter that is simulated stays below 160 GPa, with few exceptions deep in planets.
+  private static let largestPlausibleStress = 1.0
+
+  /// Stress in GPa or kBar that was taken for eV/Å³: 1 eV/Å³ is 160.2 GPa or 1602 kBar (CODATA 2018).
+  private func stressHints() -> [Finding] {
+    guard let size = largestStress, size > Self.largestPlausibleStress else { return [] }
+    // Stresses of simulations are rarely beyond 20 GPa: a larger number is one of kBar, as VASP writes it.
+    let unit = size > 20 ? "kBar?" : "GPa?"
+    return [
+      Finding(
+        .units,
+        "the virial means stresses of up to \(rounded(size)) eV/Å³, which is "
+          + "\(rounded(size * 160.21766)) GPa: is it \(unit) A virial is in eV, "
+          + "a stress in eV/Å³")
+    ]
   }
 
   static func median(_ values: [Double]) -> Double {

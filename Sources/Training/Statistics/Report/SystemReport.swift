@@ -8,8 +8,8 @@ public struct SystemReport: Sendable, Equatable, Codable {
   public let place: String
   /// Number of frames.
   public let frameCount: Int
-  /// Atoms of each type of the model in the first frame, `[types]`; other frames of a mixed system may differ.
-  public let composition: [Int]
+  /// Which atoms of each type of the model the frames have.
+  public let composition: SystemComposition
   /// Whether the frames have cells.
   public let isPeriodic: Bool
   /// Energy per atom in eV; nil without labels.
@@ -18,6 +18,8 @@ public struct SystemReport: Sendable, Equatable, Codable {
   public let forces: ForceSummary?
   /// Pressure in eV/Å³, a third of the virial's trace over the volume; nil without labels or cells.
   public let pressure: Summary?
+  /// The largest component of the stress, whatever its sign, in eV/Å³; nil without labels or cells.
+  public let largestStress: Double?
   /// Neighbor counts and the closest two atoms.
   public let neighbors: NeighborSurvey
   /// What looks odd.
@@ -38,12 +40,8 @@ public struct SystemReport: Sendable, Equatable, Codable {
     let frames = try communicator.map(system.frameCount, threads: threads) { frame in
       try FrameReport(system, number: index, index: frame, typeCount: typeCount, counts: counts)
     }
-    var composition = Array(repeating: 0, count: typeCount)
-    if system.frameCount > 0 {
-      for type in try system.frame(0).frame.types where type >= 0 { composition[type] += 1 }
-    }
     place = system.place
-    self.composition = composition
+    composition = SystemComposition(frames.lazy.map(\.counts), typeCount: typeCount)
     frameCount = frames.count
     isPeriodic = system.isPeriodic
     neighbors = frames.reduce(NeighborSurvey(typeCount: typeCount)) { $0 + $1.neighbors }
@@ -51,10 +49,14 @@ public struct SystemReport: Sendable, Equatable, Codable {
     energyPerAtom = Summary(frames.compactMap(\.energyPerAtom))
     forces = ForceSummary(frames)
     pressure = Summary(frames.compactMap(\.pressure))
+    largestStress = frames.compactMap(\.largestStress).max()
     findings = SystemReport.closeAtoms(frames.compactMap(\.neighbors.closest))
     findings += SystemReport.netForces(frames, forces)
-    findings += SystemReport.energyOutliers(frames.map(\.energyPerAtom))
+    let energies = ExplainedEnergies(frames, isUniform: composition.isUniform)
+    findings += energies.outliers
     findings += SystemReport.asymmetricVirials(frames)
-    findings += unitHints()
+    findings += SystemReport.strangeVirials(frames)
+    findings += unitHints(energySpread: energies.spread, isUniform: composition.isUniform)
+    findings += SystemReport.roundedEnergies(frames)
   }
 }

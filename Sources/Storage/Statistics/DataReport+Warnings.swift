@@ -1,0 +1,28 @@
+import DeepPotential
+import Diagnostics
+import Training
+
+extension DataReport {
+  /// What cannot be learned of some types, although the data have them.
+  var typeFindings: [String] {
+    let names = typesWithoutEnergy.joined(separator: ", ")
+    if names.isEmpty { return [] }
+    return [
+      "no frame with \(names) has an energy: what the others leave of the energy of these atoms is unknown"
+    ]
+  }
+
+  /// Tells of findings that spoil a training whatever it is for: other units, lost digits, types without energies.
+  func postWarnings() {
+    for text in typeFindings { Notices.post(text) }
+    let kinds: Set<Finding.Kind> = [.units, .strangeVirial, .roundedEnergies]
+    let found = systems.flatMap { system in
+      system.findings.filter { kinds.contains($0.kind) }.map { "\(system.place): \($0.text)" }
+    }
+    let shown = 5
+    for text in found.prefix(shown) { Notices.post(text) }
+    if found.count > shown {
+      Notices.post("\(found.count - shown) more such findings in the data: dp-stat shows them")
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import Communication
+import DeepPotential
+import Diagnostics
+import Training
+
+/// Looks at the data of a training: statistics, room for all neighbors, and what the user should know of them.
+struct DataSurveyor {
+  let threads: Int
+  let communicator: Communicator
+
+  /// The statistics that `request` asks for, or only what the neighbors say if the model has others already.
+  ///
+  /// Throws `.data` for too few slots, which come from `fixed` if that is given.
+  func statistics(
+    _ request: StatisticsRequest, _ systems: [LabeledSystem], _ fixed: FixedSlots?,
+    surveyOnly: Bool
+  ) throws -> ModelStatistics {
+    let report = try survey(systems, for: request.options)
+    report.postWarnings()
+    let options = request.options(for: report.neighbors)
+    if report.neighbors.largestTotal == 0, request.slotRule != .given(options.descriptor.slots) {
+      throw ToolError(
+        .data, at: "training data",
+        "no atom has a neighbor within \(options.descriptor.outerCutoff) Å", remedy: "raise rcut")
+    }
+    let origin = fixed?.origin ?? .input
+    guard surveyOnly else {
+      return try gatherStatistics(
+        request, of: systems, report, slotsFrom: origin, threads: threads,
+        communicator: communicator)
+    }
+    try Training.requireRoom(for: report, in: options, from: origin)
+    return ModelStatistics(StatisticsSample(for: options), report.neighbors, for: options)
+  }
+
+  /// Throws if data that have been seen by another eye, the training data's, have more neighbors than slots.
+  func requireRoom(
+    _ systems: [LabeledSystem], in options: ModelOptions, from origin: SlotOrigin
+  ) throws {
+    if systems.isEmpty { return }
+    try Training.requireRoom(for: survey(systems, for: options), in: options, from: origin)
+  }
+
+  /// Checks `statistics` that were read from `path`: whether slots that are `fixed` hold the neighbors they know of, and
+  /// whether they know all types of `systems`.
+  func check(
+    _ statistics: ModelStatistics, of systems: [LabeledSystem], for request: StatisticsRequest,
+    _ fixed: FixedSlots?, path: String
+  ) throws {
+    let names = request.options.typeMap
+    let isSampled = statistics.environment.radial.map { $0.count > 0 }
+    let unknown = names.indices.filter { !isSampled[$0] && statistics.survey.isPresent[$0] }
+    // No slots at all count nothing.
+    if !unknown.isEmpty, statistics.slots.contains(where: { $0 > 0 }) {
+      let list = unknown.map { names[$0] }.joined(separator: ", ")
+      Notices.post(
+        "\(path): an older dp-stat looked at no atoms of \(list), which the data have: run dp-stat again"
+      )
+    }
+    if let fixed, !statistics.survey.typesBeyond(fixed.slots).isEmpty {
+      var options = request.options
+      options.descriptor.slots = fixed.slots
+      try requireRoom(systems, in: options, from: fixed.origin)
+    }
+  }
+
+  private func survey(
+    _ systems: [LabeledSystem], for options: ModelOptions
+  ) throws -> DataReport {
+    try surveyData(
+      systems, typeMap: options.typeMap, cutoff: options.descriptor.outerCutoff,
+      threads: threads, communicator: communicator)
+  }
+}

@@ -1,0 +1,77 @@
+import Atoms
+
+/// Which atoms the frames of a system have: all frames the same, or each its own in a system of mixed type.
+public struct SystemComposition: Sendable, Equatable, Codable {
+  /// Atoms of each type in the first frame, `[types]`.
+  public private(set) var first: [Int]
+  /// The fewest and the most atoms of each type in any frame, `[types]`.
+  public private(set) var fewest: [Int], most: [Int]
+  /// Atoms of each type in all frames together, `[types]`.
+  public private(set) var total: [Int]
+  /// The fewest and the most atoms of all types in any frame.
+  public private(set) var fewestAtoms: Int, mostAtoms: Int
+  /// Of each type that the first frame lacks, the first frames that have it.
+  private(set) var laterFrames: [Int: [Int]] = [:]
+
+  /// So many frames of a late type are remembered: what DeePMD-kit's default samples of a system.
+  static let framesKept = 10
+
+  /// The composition of frames with `counts` atoms of each of `typeCount` types, `[frames][types]`.
+  init(_ counts: some Collection<[Int]>, typeCount: Int) {
+    first = counts.first ?? Array(repeating: 0, count: typeCount)
+    (fewest, most) = (first, first)
+    total = Array(repeating: 0, count: typeCount)
+    fewestAtoms = first.reduce(0, +)
+    mostAtoms = fewestAtoms
+    for (frame, row) in counts.enumerated() { add(row, frame: frame) }
+  }
+
+  /// Looks at the frames of `system`, of a model with `typeCount` types: all of them only if their types differ.
+  ///
+  /// Throws what reading them throws.
+  public init(of system: LabeledSystem, typeCount: Int) throws {
+    let looked = system.stored.isMixed ? system.frameCount : min(system.frameCount, 1)
+    let rows = try (0..<looked).map {
+      SystemComposition.counts(try system.frame($0).frame.types, typeCount: typeCount)
+    }
+    self.init(rows, typeCount: typeCount)
+    if !system.stored.isMixed { total = first.map { $0 * system.frameCount } }
+  }
+
+  /// Atoms of each type; padding atoms are none.
+  static func counts(_ types: [Int], typeCount: Int) -> [Int] {
+    var counts = Array(repeating: 0, count: typeCount)
+    for type in types where type >= 0 { counts[type] += 1 }
+    return counts
+  }
+
+  /// Whether all frames have the same atoms.
+  public var isUniform: Bool { fewest == most }
+
+  private mutating func add(_ counts: [Int], frame: Int) {
+    for (type, count) in counts.enumerated() {
+      total[type] += count
+      if count == first[type] { continue }
+      fewest[type] = min(fewest[type], count)
+      most[type] = max(most[type], count)
+      if first[type] == 0, laterFrames[type]?.count ?? 0 < Self.framesKept {
+        laterFrames[type, default: []].append(frame)
+      }
+    }
+    let atoms = counts.reduce(0, +)
+    fewestAtoms = min(fewestAtoms, atoms)
+    mostAtoms = max(mostAtoms, atoms)
+  }
+
+  /// The first frames with atoms of `type`, of which a sample of the first `count` frames has none; empty if it has, or
+  /// if there are none at all.
+  func frames(with type: Int, beyond count: Int) -> [Int] {
+    guard first[type] == 0, let frames = laterFrames[type], frames[0] >= count else { return [] }
+    return frames
+  }
+
+  /// Whether the first `count` frames have atoms of `type`.
+  func hasType(_ type: Int, inFirst count: Int) -> Bool {
+    count > 0 && (first[type] > 0 || laterFrames[type].map { $0[0] < count } ?? false)
+  }
+}
