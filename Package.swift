@@ -70,12 +70,25 @@ let package = Package(
       ["Atoms", "Communication", "DeepPotential", "Diagnostics", "Measurement", "Random"]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     library(
-      "Storage",
+      "Files", ["CCrypto", "CMachine", "Diagnostics", "HDF5"]),
+    library("Datasets", ["Atoms", "CMachine", "Diagnostics", "Files", "HDF5", "Random"]),
+    library("Models", ["DeepPotential", "Diagnostics", "Files", "HDF5", "Kernels"]),
+    library("Logs", ["Atoms", "DeepPotential", "Diagnostics", "Files"]),
+    library(
+      "Configuration",
       [
-        "Atoms", "Training", "HDF5", "CCrypto", "CMachine", "Diagnostics", "Measurement", "Random",
+        "Atoms", "Datasets", "DeepPotential", "Diagnostics", "Files", "Kernels", "Models",
+        "Training",
+      ]),
+    library(
+      "Runs",
+      [
+        "Atoms", "Communication", "Configuration", "Datasets", "DeepPotential", "Diagnostics",
+        "Files",
+        "HDF5", "Kernels", "Logs", "Measurement", "Models", "Training",
       ]),
     .target(
-      name: "TensorBoard", dependencies: ["Storage", "Training", protobuf],
+      name: "TensorBoard", dependencies: ["Files", "Runs", "Training", protobuf],
       exclude: ["events.proto"], swiftSettings: flags),
     library("Synthesis", ["Atoms", "Random"]),
     library("Sockets", ["Diagnostics"]),
@@ -83,12 +96,23 @@ let package = Package(
     .target(name: "CStandalone"),
     .target(
       name: "CInterface",
-      dependencies: ["Atoms", "CDeepMD", "CProcessor", "CStandalone", "CVersion", "Storage"],
+      dependencies: [
+        "Atoms", "CDeepMD", "CProcessor", "CStandalone", "CVersion", "DeepPotential", "Diagnostics",
+        "Models",
+      ],
       exclude: ["exports.map"], swiftSettings: flags),
-    library("Profiling", ["CMachine", "Diagnostics", "Measurement", "Storage"]),
+    library(
+      "Profiling",
+      [
+        "Atoms", "CMachine", "DeepPotential", "Diagnostics", "Files", "Kernels", "Measurement",
+        "Runs", "Training",
+      ]),
     library("Plotting", ["Diagnostics"]),
-    library("Reporting", ["Diagnostics", "Figures", "Plotting", "Storage"]),
-    library("Figures", ["Atoms", "Diagnostics", "Plotting", "Storage"]),
+    library(
+      "Reporting", ["Datasets", "Diagnostics", "Figures", "Files", "Models", "Plotting", "Runs"]),
+    library(
+      "Figures",
+      ["Atoms", "Datasets", "Diagnostics", "Files", "Logs", "Models", "Plotting", "Runs"]),
     library(
       "Toolkit",
       [
@@ -96,46 +120,91 @@ let package = Package(
         argumentParser,
       ]),
 
-    tool("dp-synth", ["Atoms", "Synthesis", "Storage"]),
-    tool("dp-convert", ["Atoms", "Storage"]),
-    tool("dp-stat", ["Atoms", "MPI", "Storage"]),
-    tool("dp-train", ["MPI", "Storage", "TensorBoard"]),
-    tool("dp-freeze", ["Storage"]),
-    tool("dp-eval", ["Atoms", "MPI", "Storage"]),
-    tool("dp-profile", ["Measurement", "Profiling", "Storage"]),
-    tool("dp-report", ["Diagnostics", "Reporting", "Storage"]),
-    tool("dp-plot", ["Diagnostics", "Figures", "Plotting", "Storage"]),
-    tool("dp-ipi", ["Atoms", "Sockets", "Storage"]),
-    tool("dp", ["Atoms", "Random", "Storage"]),
+    tool("dp-synth", ["Atoms", "Datasets", "Diagnostics", "Synthesis"]),
+    tool("dp-convert", ["Atoms", "Datasets", "Diagnostics", "Files", "Logs"]),
+    tool(
+      "dp-stat",
+      [
+        "Atoms", "Communication", "Configuration", "Datasets", "DeepPotential", "Diagnostics",
+        "Files", "MPI", "Runs", "Training",
+      ]),
+    tool(
+      "dp-train",
+      [
+        "Communication", "Configuration", "Datasets", "Diagnostics", "Files", "MPI", "Runs",
+        "TensorBoard", "Training",
+      ]),
+    tool("dp-freeze", ["Datasets", "Diagnostics", "Files", "Models", "Runs", "Training"]),
+    tool(
+      "dp-eval",
+      [
+        "Atoms", "Communication", "Datasets", "DeepPotential", "Diagnostics", "Files", "Logs",
+        "MPI", "Models", "Runs", "Training",
+      ]),
+    tool(
+      "dp-profile",
+      [
+        "Configuration", "Datasets", "Files", "Measurement", "Models", "Profiling", "Runs",
+        "Training",
+      ]),
+    tool("dp-report", ["Diagnostics", "Files", "Reporting"]),
+    tool("dp-plot", ["Diagnostics", "Figures", "Files", "Models", "Plotting"]),
+    tool(
+      "dp-ipi", ["Atoms", "Datasets", "DeepPotential", "Diagnostics", "Files", "Models", "Sockets"]),
+    tool(
+      "dp",
+      [
+        "Atoms", "Configuration", "Datasets", "DeepPotential", "Diagnostics", "Files", "Models",
+        "Random", "Training",
+      ]),
 
     .executableTarget(
       name: "kernel-benchmarks",
       dependencies: [
-        "COpenBLAS", "DeepPotential", "Measurement", "Profiling", "Storage", "Training",
-        argumentParser,
+        "Atoms", "COpenBLAS", "DeepPotential", "Files", "Kernels", "Measurement", "Profiling",
+        "Random", "Training", argumentParser,
       ],
       path: "Benchmarks/kernels", swiftSettings: flags),
 
     .executableTarget(
       name: "fuzz-readers",
-      dependencies: ["Diagnostics", "HDF5", "Random", "Storage", argumentParser],
+      dependencies: [
+        "Configuration", "Datasets", "Diagnostics", "Files", "HDF5", "Models", "Random", "Runs",
+        argumentParser,
+      ],
       path: "Tests/Fuzz", exclude: ["make-seeds", "seeds"], swiftSettings: flags),
 
     .target(
-      name: "TestSupport", dependencies: ["Communication", "Storage"], path: "Tests/TestSupport",
+      name: "TestSupport", dependencies: ["Communication", "Diagnostics", "Files"],
+      path: "Tests/TestSupport",
       swiftSettings: flags),
     tests("CommunicationTests", ["Communication"]),
     tests("MeasurementTests", ["Measurement"]),
     tests("PlottingTests", ["Diagnostics", "Plotting"]),
     tests("RandomTests", ["Random"]),
-    tests("AtomsTests", ["Atoms", "Random"]),
+    tests("AtomsTests", ["Atoms", "Diagnostics", "Random"]),
     tests("KernelsTests", ["COpenBLAS", "Kernels", "Measurement", "Random"]),
-    tests("DeepPotentialTests", ["Atoms", "BLAS", "DeepPotential", "Random", "Storage"]),
-    tests("TrainingTests", ["Atoms", "Training", "Storage", "Random"]),
-    tests("StorageTests", ["Atoms", "Storage", "HDF5"]),
+    tests(
+      "DeepPotentialTests",
+      [
+        "Atoms", "BLAS", "Datasets", "DeepPotential", "Files", "Kernels", "Models", "Random",
+        "Training",
+      ]),
+    tests(
+      "TrainingTests",
+      [
+        "Atoms", "Datasets", "DeepPotential", "Diagnostics", "Files", "Kernels", "Logs", "Models",
+        "Random", "Runs", "Training",
+      ]),
+    tests(
+      "FormatsTests",
+      [
+        "Atoms", "Configuration", "Datasets", "DeepPotential", "Diagnostics", "Files", "HDF5",
+        "Kernels", "Logs", "Models", "Runs", "Training",
+      ]),
     tests("SocketsTests", ["Diagnostics", "Sockets"]),
-    tests("SynthesisTests", ["Synthesis", "Atoms", "Random"]),
-    tests("ToolTests", ["Atoms", "DeepPotential", "Storage"]),
-    tests("ToolkitTests", ["CProcessor", "Toolkit"]),
+    tests("SynthesisTests", ["Atoms", "Datasets", "Random", "Synthesis"]),
+    tests("ToolTests", ["Atoms", "Datasets", "Files", "Models", "Runs", "Training"]),
+    tests("ToolkitTests", ["CProcessor", "Diagnostics", "Toolkit"]),
   ]
 )

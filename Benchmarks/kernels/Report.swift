@@ -1,7 +1,7 @@
+import Files
 import Foundation
 import Kernels
 import Profiling
-import Storage
 
 /// Everything measured, and its tables.
 struct Report: Codable {

@@ -24,3 +24,8 @@ public struct Frame: Sendable, Equatable {
     self.atomParameters = atomParameters
   }
 }
+
+extension Frame {
+  /// Number of atoms that are not padding.
+  public var realAtomCount: Int { types.count { $0 >= 0 } }
+}

@@ -2,7 +2,7 @@ import CDeepMD
 import DeepPotential
 import Diagnostics
 import Glibc
-import Storage
+import Models
 
 /// What a model's pointer in the C interface stands for: one model, several for model deviation, or none where creating
 /// it failed; and what went wrong last.

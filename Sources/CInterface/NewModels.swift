@@ -3,7 +3,7 @@
 
 import CDeepMD
 import Diagnostics
-import Storage
+import Models
 
 /// Models from a file, or from the bytes of one where there are any.
 private func newModel(

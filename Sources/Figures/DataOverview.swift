@@ -1,6 +1,6 @@
 import Diagnostics
 import Plotting
-import Storage
+import Runs
 
 /// The picture of the data that the statistics at `path` were computed from.
 func dataOverview(of path: String) throws -> Figure {

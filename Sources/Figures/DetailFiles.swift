@@ -1,6 +1,8 @@
 import Atoms
+import Datasets
 import Diagnostics
-import Storage
+import Files
+import Logs
 
 /// Reads detail files of `dp-eval --detail` or `dp test -d`; with `data`, what was evaluated, atoms have elements.
 ///

@@ -1,6 +1,7 @@
 import Diagnostics
+import Files
+import Logs
 import Plotting
-import Storage
 
 /// The picture of how much models deviate from each other, in the files at `paths`.
 func deviations(in paths: [String], _ options: FigureOptions) throws -> Figure {

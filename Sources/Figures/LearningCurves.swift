@@ -1,7 +1,9 @@
 import Diagnostics
+import Files
 import Foundation
+import Logs
+import Models
 import Plotting
-import Storage
 
 /// The picture of the learning curves at `paths`, run folders or `lcurve.out` files, one over the other.
 func learningCurves(of paths: [String], _ options: FigureOptions) throws -> Figure {

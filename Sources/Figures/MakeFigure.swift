@@ -1,7 +1,7 @@
 import Diagnostics
+import Files
 import Foundation
 import Plotting
-import Storage
 
 /// The picture of what is at `paths`: one kind of thing, recognized by content, with data to compare it with.
 ///

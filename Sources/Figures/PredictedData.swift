@@ -1,6 +1,6 @@
 import Atoms
+import Datasets
 import Diagnostics
-import Storage
 
 /// Reads predictions of `dp-eval --predictions` beside the `data` that they were made for.
 ///

@@ -1,6 +1,6 @@
 import Diagnostics
+import Files
 import Plotting
-import Storage
 
 /// The picture of the profile at `path`: where the time goes, and how fast that is beside what the machine could do.
 func profile(at path: String) throws -> Figure {

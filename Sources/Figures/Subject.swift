@@ -1,6 +1,7 @@
 import Diagnostics
+import Files
 import Foundation
-import Storage
+import Runs
 
 /// What a file or folder is a picture of, found by looking into it.
 public enum Subject: String, Sendable, CaseIterable {

@@ -1,6 +1,6 @@
+import Files
 import Foundation
 import Measurement
-import Storage
 
 extension Profile {
   /// The profile for programs; docs/PROFILE.md says what each number is.

@@ -1,5 +1,5 @@
+import Files
 import Measurement
-import Storage
 
 /// Events in a trace, at most: viewers open some ten megabytes without effort.
 private let mostTraceEvents = 50_000

@@ -1,7 +1,8 @@
+import Atoms
 import DeepPotential
 import Foundation
 import Measurement
-import Storage
+import Runs
 import Training
 
 /// What is profiled: steps of a training, or evaluations of batches of frames.

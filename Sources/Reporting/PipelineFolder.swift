@@ -1,6 +1,8 @@
 import Diagnostics
+import Files
 import Foundation
-import Storage
+import Models
+import Runs
 
 /// What a pipeline has made in its folder, as far as it is there; docs/PIPELINE.md has the names.
 struct PipelineFolder {

@@ -1,4 +1,4 @@
-import Storage
+import Files
 
 /// What errors are reported of, in units for people.
 enum Quantity: CaseIterable {

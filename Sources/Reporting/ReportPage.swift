@@ -2,7 +2,6 @@ import Diagnostics
 import Figures
 import Foundation
 import Plotting
-import Storage
 
 /// A page about a pipeline: one file without scripts that needs no other.
 struct ReportPage {

@@ -1,6 +1,7 @@
 import Diagnostics
+import Files
 import Foundation
-import Storage
+import Models
 
 extension ReportPage {
   /// The configuration that was used, in words and in full.

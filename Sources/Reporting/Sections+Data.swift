@@ -1,5 +1,6 @@
+import Datasets
 import Diagnostics
-import Storage
+import Files
 
 extension ReportPage {
   /// What the data are, and what looks odd in them.

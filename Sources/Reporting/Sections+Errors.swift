@@ -1,5 +1,5 @@
 import Diagnostics
-import Storage
+import Files
 
 extension ReportPage {
   /// Errors of all data, by element and by system.

@@ -1,5 +1,6 @@
+import Datasets
 import Diagnostics
-import Storage
+import Files
 
 extension ReportPage {
   /// Where the model comes from: who made what of what, and the digests of everything.

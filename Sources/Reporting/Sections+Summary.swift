@@ -1,5 +1,5 @@
+import Datasets
 import Diagnostics
-import Storage
 
 extension ReportPage {
   /// How good the model is, at a glance.

@@ -1,5 +1,6 @@
+import Datasets
 import Diagnostics
-import Storage
+import Runs
 
 extension ReportPage {
   /// Learning curves, and the best models of full validation.

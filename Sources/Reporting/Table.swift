@@ -1,4 +1,6 @@
+import Datasets
 import Diagnostics
+import Files
 
 /// A table of a page.
 struct Table {

@@ -1,5 +1,5 @@
+import Files
 import Foundation
-import Storage
 import SwiftProtobuf
 
 /// One run of TensorBoard: a folder with event files, to which scalars are added step by step.

@@ -1,4 +1,4 @@
-import Storage
+import Runs
 import Training
 
 /// A training as TensorBoard shows it: a run `training` and a run `validation`, whose curves lie over each other.

@@ -1,3 +1,5 @@
+import Files
+
 /// Records one after the other, as TensorFlow's TFRecord files hold them.
 ///
 /// A record is its length (8 bytes, little endian), the masked checksum of these 8 bytes (4 bytes), its bytes, and their

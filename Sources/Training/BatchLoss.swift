@@ -1,3 +1,4 @@
+import Atoms
 import Communication
 import DeepPotential
 

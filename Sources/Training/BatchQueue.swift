@@ -1,3 +1,4 @@
+import Atoms
 import DeepPotential
 import Dispatch
 import Measurement

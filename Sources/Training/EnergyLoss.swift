@@ -85,8 +85,3 @@ extension EnergyLoss {
     }
   }
 }
-
-extension Frame {
-  /// Number of atoms that are not padding.
-  public var realAtomCount: Int { types.count { $0 >= 0 } }
-}

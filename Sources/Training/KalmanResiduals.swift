@@ -1,3 +1,4 @@
+import Atoms
 import DeepPotential
 
 /// What a Kalman update sees of a batch: one error, and the direction in which it falls.

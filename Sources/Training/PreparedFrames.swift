@@ -1,3 +1,4 @@
+import Atoms
 import DeepPotential
 
 /// A frame with its labels and neighbors: all that steps need of it, whatever the parameters.

@@ -13,8 +13,8 @@ public final class Trainer {
   public private(set) var model: EnergyModel
   /// Number of completed steps.
   public private(set) var step = 0
-  /// The learning curve that `TrainingEvents.line` receives lines of.
-  public let curve: LearningCurve
+  /// Names of the errors of a step (`EnergyLoss.columns`), and whether it has those of validation data, too.
+  public let columns: [String], hasValidation: Bool
   private let loss: EnergyLoss
   private let rate: LearningRate
   private let options: TrainerOptions
@@ -54,7 +54,7 @@ public final class Trainer {
     miniBatches = MiniBatches(count: options.miniBatches, communicator: communicator)
     self.training = queue(training, batches: options.miniBatches)
     validationBatches = validation.map { queue($0, batches: options.validationBatches) }
-    curve = LearningCurve(columns: loss.columns, hasValidation: validation != nil)
+    (columns, hasValidation) = (loss.columns, validation != nil)
     evaluator = Evaluator(threads: options.threads)
     average = options.averageDecay.map {
       WeightAverage(decay: $0, startingFrom: model.parameters)
@@ -129,10 +129,6 @@ public final class Trainer {
         report.validation = try measure(.validation) {
           try validationErrors(learningRate: report.learningRate)
         }
-        try events.line(
-          curve.row(
-            step: step, training: report.errors, validation: report.validation,
-            learningRate: report.learningRate))
       }
       try events.stepped(report)
       try validateFully(events)

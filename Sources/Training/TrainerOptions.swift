@@ -54,9 +54,7 @@ public struct TrainerOptions: Sendable, Equatable {
 
 /// What a training tells while it goes on; the receiver writes files and messages.
 public struct TrainingEvents {
-  /// A line of the learning curve, with its line end.
-  public var line: (String) throws -> Void
-  /// A step is done, after its line and before its checkpoint: for what is written step by step.
+  /// A step is done, before its checkpoint: for what is written step by step.
   public var stepped: (StepReport) throws -> Void
   /// A good moment for a checkpoint.
   public var checkpoint: (EnergyModel, TrainingState) throws -> Void
@@ -71,7 +69,6 @@ public struct TrainingEvents {
 
   /// Makes a set of handlers.
   public init(
-    line: @escaping (String) throws -> Void,
     stepped: @escaping (StepReport) throws -> Void = { _ in },
     checkpoint: @escaping (EnergyModel, TrainingState) throws -> Void,
     validated: @escaping ([ValidationReport], TrainingState) throws -> Void = { _, _ in },
@@ -79,7 +76,6 @@ public struct TrainingEvents {
     progress: @escaping (StepReport) -> Void = { _ in },
     shouldStop: @escaping () -> Bool = { false }
   ) {
-    self.line = line
     self.stepped = stepped
     self.checkpoint = checkpoint
     self.validated = validated

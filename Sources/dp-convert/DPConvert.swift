@@ -1,8 +1,8 @@
 import ArgumentParser
 import Atoms
+import Datasets
 import Diagnostics
 import Foundation
-import Storage
 import Toolkit
 
 @main struct DPConvert: Tool {

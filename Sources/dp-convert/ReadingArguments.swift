@@ -1,7 +1,7 @@
 import ArgumentParser
 import Atoms
+import Datasets
 import Diagnostics
-import Storage
 import Toolkit
 
 /// What the command line says of files that do not say it themselves.

@@ -1,7 +1,9 @@
 import ArgumentParser
 import Atoms
+import Datasets
 import Diagnostics
-import Storage
+import Files
+import Logs
 import Toolkit
 
 /// Which frames of the inputs are written.

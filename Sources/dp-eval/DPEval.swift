@@ -1,10 +1,12 @@
 import ArgumentParser
-import Communication
-import Diagnostics
-import MPI
 import Atoms
+import Communication
+import Datasets
 import DeepPotential
-import Storage
+import Diagnostics
+import Files
+import MPI
+import Runs
 import Toolkit
 import Training
 

@@ -1,7 +1,9 @@
 import Atoms
 import DeepPotential
 import Diagnostics
-import Storage
+import Files
+import Logs
+import Runs
 import Toolkit
 import Training
 

@@ -1,6 +1,7 @@
 import DeepPotential
 import Diagnostics
-import Storage
+import Files
+import Models
 import Toolkit
 
 /// The models at `paths`: files, checkpoints or run folders, all of one type map and one kind of parameters.

@@ -1,6 +1,8 @@
+import Datasets
 import Diagnostics
+import Files
 import Foundation
-import Storage
+import Models
 import Training
 
 extension DPFreeze {

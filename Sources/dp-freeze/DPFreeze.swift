@@ -1,7 +1,9 @@
 import ArgumentParser
 import Diagnostics
+import Files
 import Foundation
-import Storage
+import Models
+import Runs
 import Toolkit
 
 @main struct DPFreeze: Tool {

@@ -4,7 +4,6 @@ import DeepPotential
 import Diagnostics
 import Foundation
 import Sockets
-import Storage
 import Toolkit
 
 /// Whose values of the atomic units are used.

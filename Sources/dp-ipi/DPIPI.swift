@@ -1,9 +1,10 @@
 import ArgumentParser
 import DeepPotential
 import Diagnostics
+import Files
 import Foundation
+import Models
 import Sockets
-import Storage
 import Toolkit
 
 @main struct DPIPI: Tool {

@@ -1,7 +1,7 @@
 import Diagnostics
+import Files
 import Foundation
 import Sockets
-import Storage
 
 /// The input file of DeePMD-kit's `dp_ipi`.
 ///

@@ -1,5 +1,5 @@
+import Datasets
 import Diagnostics
-import Storage
 
 /// The structures whose positions a server may send, told apart by their number of atoms.
 struct Structures {

@@ -1,9 +1,9 @@
 import ArgumentParser
 import Diagnostics
 import Figures
+import Files
 import Foundation
 import Plotting
-import Storage
 import Toolkit
 
 @main struct DPPlot: Tool {

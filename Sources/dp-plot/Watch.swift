@@ -1,7 +1,7 @@
 import Diagnostics
 import Figures
 import Foundation
-import Storage
+import Models
 import Toolkit
 
 /// The picture kept up to date while trainings go on.

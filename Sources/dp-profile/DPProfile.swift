@@ -1,7 +1,11 @@
 import ArgumentParser
+import Configuration
+import Datasets
+import Files
 import Measurement
+import Models
 import Profiling
-import Storage
+import Runs
 import Toolkit
 import Training
 

@@ -1,8 +1,8 @@
 import ArgumentParser
 import Diagnostics
+import Files
 import Foundation
 import Reporting
-import Storage
 import Toolkit
 
 @main struct DPReport: Tool {

@@ -1,10 +1,13 @@
 import ArgumentParser
-import Communication
-import Diagnostics
-import MPI
 import Atoms
+import Communication
+import Configuration
+import Datasets
 import DeepPotential
-import Storage
+import Diagnostics
+import Files
+import MPI
+import Runs
 import Toolkit
 import Training
 

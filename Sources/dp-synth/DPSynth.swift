@@ -1,7 +1,7 @@
 import ArgumentParser
 import Atoms
+import Datasets
 import Diagnostics
-import Storage
 import Synthesis
 import Toolkit
 

@@ -1,9 +1,12 @@
 import ArgumentParser
 import Communication
+import Configuration
+import Datasets
 import Diagnostics
+import Files
 import Foundation
 import MPI
-import Storage
+import Runs
 import TensorBoard
 import Toolkit
 import Training
@@ -155,10 +158,9 @@ extension DPTrain {
   /// What TensorBoard is to show; the first rank writes it.
   private func eventLog(_ run: TrainingRun, _ setup: TrainingSetup) throws -> EventLog? {
     guard let options = setup.input.tensorBoard, communicator.isFirst else { return nil }
-    let curve = run.trainer.curve
     return try EventLog(
-      in: (output as NSString).appendingPathComponent(options.folder), columns: curve.columns,
-      hasValidation: curve.hasValidation, frequency: options.frequency, after: run.firstStep)
+      in: (output as NSString).appendingPathComponent(options.folder), columns: run.trainer.columns,
+      hasValidation: run.trainer.hasValidation, frequency: options.frequency, after: run.firstStep)
   }
 
   /// Says what exchanges between ranks took.

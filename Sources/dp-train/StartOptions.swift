@@ -1,5 +1,5 @@
 import ArgumentParser
-import Storage
+import Runs
 import Toolkit
 
 /// What a training starts from other than random numbers.

@@ -1,5 +1,6 @@
 import ArgumentParser
-import Storage
+import Configuration
+import Datasets
 import Toolkit
 
 /// An input.json that fits data, in place of a training.

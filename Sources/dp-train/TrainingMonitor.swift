@@ -1,6 +1,6 @@
 import Diagnostics
 import Foundation
-import Storage
+import Runs
 import Toolkit
 import Training
 
@@ -14,7 +14,7 @@ struct TrainingMonitor {
 
   /// Begins with the first step of `run`.
   init(_ run: TrainingRun, _ setup: TrainingSetup) {
-    columns = run.trainer.curve.columns
+    columns = run.trainer.columns
     stepsPerEpoch = setup.training.batchesPerEpoch / Double(setup.miniBatches)
   }
 

@@ -1,8 +1,10 @@
 import ArgumentParser
+import Datasets
 import DeepPotential
 import Diagnostics
+import Files
 import Foundation
-import Storage
+import Models
 import Toolkit
 
 /// `dp compress`: embedding nets are always tabulated here, so this measures what that changes, and copies the model.

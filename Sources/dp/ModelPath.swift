@@ -1,6 +1,6 @@
 import Diagnostics
 import Foundation
-import Storage
+import Models
 
 /// The path to read for a model that DeePMD-kit's users name `name`: a file, or the beginning of its name.
 ///

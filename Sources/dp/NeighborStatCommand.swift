@@ -1,8 +1,9 @@
 import ArgumentParser
 import Atoms
+import Datasets
 import DeepPotential
+import Files
 import Foundation
-import Storage
 import Toolkit
 import Training
 

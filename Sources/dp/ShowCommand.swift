@@ -1,6 +1,8 @@
 import ArgumentParser
+import Datasets
+import Files
 import Foundation
-import Storage
+import Models
 import Toolkit
 
 /// `dp show`: what is in a model, in the words of DeePMD-kit's log, on standard error as there.

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Diagnostics
+import Files
 import Foundation
-import Storage
 
 /// How DeePMD-kit's commands name data.
 struct SystemOptions: ParsableArguments {

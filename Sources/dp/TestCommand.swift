@@ -1,7 +1,9 @@
 import ArgumentParser
+import Configuration
+import Datasets
 import Diagnostics
+import Files
 import Foundation
-import Storage
 import Toolkit
 
 /// `dp test`: errors of a model, in the words of DeePMD-kit's log, on standard error as there.

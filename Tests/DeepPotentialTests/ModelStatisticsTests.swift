@@ -1,6 +1,7 @@
 import Atoms
+import Datasets
 import DeepPotential
-import Storage
+import Files
 import TestSupport
 import Testing
 import Training

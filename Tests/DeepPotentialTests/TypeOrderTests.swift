@@ -1,7 +1,7 @@
 import Atoms
 import DeepPotential
 import Foundation
-import Storage
+import Models
 import TestSupport
 import Testing
 

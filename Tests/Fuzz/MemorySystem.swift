@@ -1,5 +1,6 @@
+import Datasets
 import Diagnostics
-import Storage
+import Files
 
 /// A system whose files are in memory, by their paths in its folder: `type.raw`, `set.000/coord.npy`, `coord.raw`.
 struct MemorySystem: SystemTree {

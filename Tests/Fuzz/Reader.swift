@@ -1,8 +1,12 @@
 import ArgumentParser
+import Configuration
+import Datasets
 import Diagnostics
+import Files
 import Foundation
 import HDF5
-import Storage
+import Models
+import Runs
 
 /// The readers of the program; each reads what one user's file or folder of files holds.
 enum Reader: String, CaseIterable, ExpressibleByArgument {

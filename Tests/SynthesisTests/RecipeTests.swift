@@ -1,4 +1,5 @@
 import Atoms
+import Datasets
 import Synthesis
 import Testing
 

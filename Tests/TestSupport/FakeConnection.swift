@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// One client of a `FakeServer`.

@@ -1,5 +1,5 @@
+import Files
 import Foundation
-import Storage
 
 /// The folder of this checkout.
 public let checkout = URL(filePath: #filePath).deletingLastPathComponent()

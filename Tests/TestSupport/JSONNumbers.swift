@@ -1,4 +1,4 @@
-import Storage
+import Files
 
 extension JSONValue {
   /// A number, whole or not; nil for anything else.

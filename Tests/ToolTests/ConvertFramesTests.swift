@@ -1,6 +1,7 @@
 import Atoms
+import Datasets
+import Files
 import Foundation
-import Storage
 import TestSupport
 import Testing
 

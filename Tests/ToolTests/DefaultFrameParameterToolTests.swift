@@ -1,6 +1,8 @@
 import Atoms
+import Datasets
+import Files
 import Foundation
-import Storage
+import Runs
 import TestSupport
 import Testing
 

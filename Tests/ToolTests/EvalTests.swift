@@ -1,5 +1,7 @@
+import Datasets
+import Files
 import Foundation
-import Storage
+import Models
 import TestSupport
 import Testing
 

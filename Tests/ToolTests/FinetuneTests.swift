@@ -1,5 +1,6 @@
 import Foundation
-import Storage
+import Models
+import Runs
 import TestSupport
 import Testing
 import Training

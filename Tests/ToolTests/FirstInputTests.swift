@@ -1,5 +1,6 @@
+import Datasets
+import Files
 import Foundation
-import Storage
 import TestSupport
 import Testing
 

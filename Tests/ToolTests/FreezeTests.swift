@@ -1,5 +1,7 @@
+import Files
 import Foundation
-import Storage
+import Models
+import Runs
 import TestSupport
 import Testing
 import Training

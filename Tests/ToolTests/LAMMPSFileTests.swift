@@ -1,6 +1,6 @@
 import Atoms
+import Datasets
 import Foundation
-import Storage
 import TestSupport
 import Testing
 

@@ -1,7 +1,9 @@
 import Atoms
+import Datasets
 import DeepPotential
+import Files
 import Foundation
-import Storage
+import Models
 import TestSupport
 import Testing
 import Training

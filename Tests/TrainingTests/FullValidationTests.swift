@@ -1,7 +1,10 @@
+import Datasets
 import DeepPotential
 import Foundation
 import Kernels
-import Storage
+import Logs
+import Models
+import Runs
 import TestSupport
 import Testing
 import Training
@@ -58,10 +61,13 @@ import Training
     let options = FullValidationOptions(start: 2, frequency: 2, metric: metric)
     var validation = FullValidation(options, systems, threads: 1)
     let report = try validation.validate(model, .present, step: 2)
-    let log = ValidationLog(metric, totalSteps: 6)
+    let columns = ValidationColumns(metric)
+    let log = ValidationLog(titles: columns.titles, totalSteps: 6)
     let name = "best.ckpt-2.t-1.pt"
     let expected = lines.prefix(4).map { $0 + "\n" }.joined()
-    #expect(log.header + log.row(step: 2, report.errors, saved: name) == expected)
+    let row = log.row(step: 2, columns.values(of: report.errors))
+    let saved = ValidationLog.saved(name, columns.text(of: report.errors))
+    #expect(log.header + row + saved == expected)
     #expect(report.place == 1)
   }
 

@@ -1,6 +1,5 @@
 import Atoms
 import Diagnostics
-import Storage
 import TestSupport
 import Testing
 import Training

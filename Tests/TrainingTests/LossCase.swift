@@ -1,6 +1,6 @@
 import Atoms
 import DeepPotential
-import Storage
+import Files
 import TestSupport
 import Testing
 import Training

@@ -1,6 +1,7 @@
 import Atoms
+import Datasets
 import DeepPotential
-import Storage
+import Models
 import TestSupport
 import Testing
 import Training
@@ -63,7 +64,7 @@ private func train(
   var lines: [[Double]] = [], moments: [Double] = []
   _ = try trainer.run(
     TrainingEvents(
-      line: { _ in }, checkpoint: { moments = $1.optimizer.vectors["first_moment"]?.float64 ?? [] },
+      checkpoint: { moments = $1.optimizer.vectors["first_moment"]?.float64 ?? [] },
       progress: { lines.append($0.errors) }))
   return (lines, moments)
 }

@@ -1,7 +1,7 @@
 import Atoms
+import Datasets
 import DeepPotential
 import Random
-import Storage
 import TestSupport
 import Testing
 import Training

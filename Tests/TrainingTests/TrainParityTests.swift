@@ -1,7 +1,9 @@
 import Atoms
+import Datasets
 import DeepPotential
+import Files
 import Kernels
-import Storage
+import Models
 import TestSupport
 import Testing
 import Training

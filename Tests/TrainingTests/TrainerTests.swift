@@ -1,8 +1,9 @@
 import Atoms
+import Datasets
 import DeepPotential
 import Diagnostics
 import Kernels
-import Storage
+import Models
 import TestSupport
 import Testing
 import Training
@@ -53,10 +54,10 @@ private func source(
 @Suite struct TrainerTests {
   @Test func `lines and checkpoints come when they are due`() throws {
     let trainer = try trainer()
-    var lines: [Int?] = [], checkpoints: [Int] = []
+    var lines: [Int] = [], checkpoints: [Int] = []
     let end = try trainer.run(
       TrainingEvents(
-        line: { lines.append(LearningCurve.step(of: $0)) },
+        stepped: { if $0.isDisplayed { lines.append($0.step) } },
         checkpoint: { checkpoints.append($1.step) }))
     #expect(end == .complete && lines == [1, 2, 3] && checkpoints == [2, 3])
   }
@@ -66,7 +67,7 @@ private func source(
     var checkpoints: [Int] = []
     let end = try trainer.run(
       TrainingEvents(
-        line: { _ in }, checkpoint: { checkpoints.append($1.step) }, shouldStop: { true }))
+        checkpoint: { checkpoints.append($1.step) }, shouldStop: { true }))
     #expect(end == .stopped && checkpoints == [1] && trainer.step == 1)
   }
 
@@ -111,13 +112,14 @@ private func source(
 
   @Test func `validation errors are means over batches, those without the label left out`() throws {
     let trainer = try trainer(validationBatches: 40)
-    var line = ""
+    var numbers: [Double] = []
     _ = try trainer.run(
-      TrainingEvents(line: { line += $0 }, checkpoint: { _, _ in }, shouldStop: { true }))
+      TrainingEvents(
+        stepped: { numbers += $0.errors + ($0.validation ?? []) }, checkpoint: { _, _ in },
+        shouldStop: { true }))
     // Only system b has virials; system c, which is drawn too, must not make the mean nan.
-    let numbers = line.split(whereSeparator: \.isWhitespace).compactMap { Double($0) }
-    #expect(trainer.curve.columns == ["rmse", "rmse_e", "rmse_v"])
-    #expect(numbers.count == 8 && numbers.allSatisfy { $0.isFinite })
+    #expect(trainer.columns == ["rmse", "rmse_e", "rmse_v"])
+    #expect(numbers.count == 6 && numbers.allSatisfy { $0.isFinite })
   }
 
   @Test func `a loss that is not finite ends the training in the same step`() throws {
@@ -128,12 +130,12 @@ private func source(
   }
 }
 
-/// The learning curve and the parameters after each of the steps that `trainer` has left.
-private func history(_ trainer: Trainer) throws -> (lines: [String], parameters: [[Double]]) {
-  var lines: [String] = [], parameters: [[Double]] = []
+/// The displayed steps and the parameters after each of the steps that `trainer` has left.
+private func history(_ trainer: Trainer) throws -> (lines: [StepReport], parameters: [[Double]]) {
+  var lines: [StepReport] = [], parameters: [[Double]] = []
   _ = try trainer.run(
     TrainingEvents(
-      line: { lines.append($0) }, checkpoint: { _, _ in },
+      stepped: { if $0.isDisplayed { lines.append($0) } }, checkpoint: { _, _ in },
       progress: { _ in parameters.append(trainer.model.parameters.float64) }))
   return (lines, parameters)
 }
@@ -207,7 +209,7 @@ private func history(_ trainer: Trainer) throws -> (lines: [String], parameters:
     var kept: (model: EnergyModel, state: TrainingState)?
     _ = try first.run(
       TrainingEvents(
-        line: { _ in }, checkpoint: { kept = ($0, $1) },
+        checkpoint: { kept = ($0, $1) },
         shouldStop: { first.step == 3 }))
     let (model, state) = try #require(kept)
     // The batch that waits was not used: it is not counted.
@@ -249,7 +251,7 @@ private let optimizers: [@Sendable (inout TrainerOptions) -> Void] = [
     var kept: (model: EnergyModel, state: TrainingState)?
     _ = try first.run(
       TrainingEvents(
-        line: { _ in }, checkpoint: { kept = ($0, $1) }, shouldStop: { first.step == step }))
+        checkpoint: { kept = ($0, $1) }, shouldStop: { first.step == step }))
     let (model, state) = try #require(kept)
     let second = try trainer(steps: 6) {
       change(&$0)

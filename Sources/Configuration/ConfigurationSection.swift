@@ -1,0 +1,163 @@
+import Files
+
+/// One object of a configuration while it is read: hands out its members and notes which names are known.
+///
+/// Keys that begin with "_" are comments, as in DeePMD-kit.
+final class ConfigurationSection {
+  /// Where the object is, `model/descriptor`; empty for the whole file.
+  let path: String
+  let problems: ConfigurationProblems
+  private let members: [String: JSONValue]
+  /// A required section that is not there has been reported; what it lacks is not reported again.
+  private var isMissing = false
+  private var known: Set<String> = []
+
+  /// Reads `value`, which must be an object; an empty one if it is not there.
+  init(_ value: JSONValue?, path: String, problems: ConfigurationProblems) {
+    self.path = path
+    self.problems = problems
+    if case .object(let members)? = value {
+      self.members = members
+    } else {
+      members = [:]
+      isMissing = value != nil
+      if let value {
+        problems.add(path, "found \(value.quoted), expected an object {...}")
+      }
+    }
+  }
+
+  /// The path of the member `name`.
+  func path(of name: String) -> String { path.isEmpty ? name : "\(path)/\(name)" }
+
+  /// Records a problem of the member `name`.
+  func report(_ name: String, _ problem: String, remedy: String? = nil) {
+    problems.add(path(of: name), problem, remedy: remedy)
+  }
+
+  /// The member called `name` or one of `aliases`, with the name that it has; nil if there is none.
+  func find(_ name: String, or aliases: [String] = []) -> (name: String, value: JSONValue)? {
+    known.formUnion([name] + aliases)
+    let given = ([name] + aliases).filter { members[$0] != nil }
+    if given.count > 1 {
+      report(given[1], "says the same as \"\(given[0])\", which is there too", remedy: "remove one")
+    }
+    guard let first = given.first, let value = members[first] else { return nil }
+    return (first, value)
+  }
+
+  /// Whether there is a member called `name`.
+  func has(_ name: String) -> Bool { members[name] != nil }
+
+  /// The member `name`, or `fallback` if it is not there or is wrong, which is recorded.
+  func read<Value>(
+    _ name: String, or aliases: [String] = [], _ kind: ValueKind<Value>, default fallback: Value
+  ) -> Value {
+    find(name, or: aliases).flatMap { convert($0, kind) } ?? fallback
+  }
+
+  /// The member `name`; nil if it is null, not there, or wrong, which is recorded.
+  func optional<Value>(
+    _ name: String, or aliases: [String] = [], _ kind: ValueKind<Value>
+  ) -> Value? {
+    read(name, or: aliases, kind.orNull, default: nil)
+  }
+
+  /// The member `name`; nil if it is wrong or missing, which is recorded.
+  func require<Value>(
+    _ name: String, or aliases: [String] = [], _ kind: ValueKind<Value>, remedy: String? = nil
+  ) -> Value? {
+    guard let found = find(name, or: aliases) else {
+      if !isMissing { report(name, "is missing; expected \(kind.name)", remedy: remedy) }
+      return nil
+    }
+    return convert(found, kind)
+  }
+
+  /// The object `name`; an empty one if it is not there.
+  func section(_ name: String, isRequired: Bool = false) -> ConfigurationSection {
+    let found = find(name)
+    let section = ConfigurationSection(found?.value, path: path(of: name), problems: problems)
+    if isRequired && found == nil {
+      if !isMissing { report(name, "is missing; expected an object {...}") }
+      section.isMissing = true
+    }
+    return section
+  }
+
+  /// Notes names whose values make no difference here.
+  func accept(_ names: String...) { known.formUnion(names) }
+
+  /// Records an error if `name` is there with a value other than `harmless` ones.
+  func refuse(_ name: String, unless harmless: JSONValue..., remedy: String? = nil) {
+    guard let (name, value) = find(name) else { return }
+    if harmless.contains(where: { $0.means(value) }) { return }
+    let allowed = harmless.isEmpty ? "" : "; only \(harmless[0].quoted) is"
+    report(name, "\(value.quoted) is not supported\(allowed)", remedy: remedy)
+  }
+
+  /// Records an error for each member whose name nobody asked for.
+  func finish() {
+    for name in members.keys.sorted() where !known.contains(name) && !name.hasPrefix("_") {
+      if let old = OldKey.find(name, in: path) {
+        report(
+          name, "is a key of DeePMD-kit \(old.release), which is gone", remedy: old.replacement)
+      } else if let home = keyHome(of: name), home != path {
+        report(
+          name, "is not a known key here, but in \"\(home)\"", remedy: "move it there, or remove it"
+        )
+      } else {
+        report(name, "is not a known key here", remedy: remedy(forUnknown: name))
+      }
+    }
+  }
+
+  private func remedy(forUnknown name: String) -> String {
+    if let close = closestName(to: name, among: known) { return "did you mean \"\(close)\"?" }
+    return looksLikeComment(name)
+      ? "keys that begin with \"_\" are comments" : "docs/INPUT.md lists the keys"
+  }
+
+  /// The names of all members, comments left out.
+  var names: [String] { members.keys.filter { !$0.hasPrefix("_") }.sorted() }
+
+  private func convert<Value>(
+    _ found: (name: String, value: JSONValue), _ kind: ValueKind<Value>
+  ) -> Value? {
+    if let value = kind.take(found.value) { return value }
+    report(found.name, "found \(found.value.quoted), expected \(kind.name)")
+    return nil
+  }
+}
+
+extension JSONValue {
+  /// Whether both are the same value, whole numbers and others alike.
+  fileprivate func means(_ other: JSONValue) -> Bool {
+    self == other || ValueKind.number.take(self).map { $0 == ValueKind.number.take(other) } ?? false
+  }
+}
+
+/// The name among `known` that `name` is most likely a misspelling of; nil if none is close.
+func closestName(to name: String, among known: some Collection<String>) -> String? {
+  let ranked = known.map { (distance: editDistance(name.lowercased(), $0.lowercased()), name: $0) }
+  guard let best = ranked.min(by: { ($0.distance, $0.name) < ($1.distance, $1.name) }),
+    best.distance <= max(2, name.count / 3)
+  else { return nil }
+  return best.name
+}
+
+/// The number of insertions, deletions, replacements and swaps of neighbors between two texts.
+private func editDistance(_ a: String, _ b: String) -> Int {
+  let a = Array(a), b = Array(b)
+  var before: [Int] = [], row = Array(0...b.count)
+  for i in a.indices {
+    var next = [i + 1]
+    for j in b.indices {
+      var cost = min(row[j] + (a[i] == b[j] ? 0 : 1), row[j + 1] + 1, next[j] + 1)
+      if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] { cost = min(cost, before[j - 1] + 1) }
+      next.append(cost)
+    }
+    (before, row) = (row, next)
+  }
+  return row[b.count]
+}

@@ -1,0 +1,74 @@
+import Diagnostics
+import Files
+
+/// Where the keys stand that inputs of DeePMD-kit 0.x had at the top, and that are most often in a wrong place.
+private let keyHomes: [(section: String, names: [String])] = [
+  (
+    "model",
+    ["type_map", "descriptor", "fitting_net", "data_stat_nbatch", "use_srtab", "smin_alpha"]
+  ),
+  ("model/descriptor", ["sel", "rcut", "rcut_smth", "axis_neuron", "n_axis_neuron"]),
+  ("model/fitting_net", ["n_neuron", "numb_fparam", "numb_aparam"]),
+  (
+    "learning_rate",
+    ["start_lr", "stop_lr", "decay_steps", "decay_rate"]
+      + ["warmup_steps", "warmup_ratio", "warmup_start_factor"]
+  ),
+  (
+    "loss",
+    ["e", "f", "v", "ae", "pf", "gf"].flatMap { ["start_pref_\($0)", "limit_pref_\($0)"] }
+      + ["relative_f"]
+  ),
+  (
+    "optimizer",
+    ["opt_type", "adam_beta1", "adam_beta2", "weight_decay", "kf_blocksize"]
+      + ["kf_start_pref_e", "kf_limit_pref_e", "kf_start_pref_f", "kf_limit_pref_f"]
+  ),
+  (
+    "training/training_data",
+    ["systems", "set_prefix", "batch_size", "auto_prob", "auto_prob_style", "sys_probs"]
+      + ["sys_weights"]
+  ),
+  ("training/validation_data", ["numb_btch", "numb_batch"]),
+  (
+    "training",
+    ["training_data", "validation_data", "disp_file", "disp_freq", "save_freq", "save_ckpt"]
+      + ["load_ckpt", "restart", "numb_test", "disp_training", "time_training", "num_threads"]
+      + ["profiling", "profiling_file", "tensorboard", "max_ckpt_keep"]
+      + lengthKeys.steps + lengthKeys.epochs
+  ),
+]
+
+/// The object that the key `name` belongs into, if it is one that is often put elsewhere.
+func keyHome(of name: String) -> String? {
+  keyHomes.first { $0.names.contains(name) }?.section
+}
+
+/// Throws if `input` has keys at the top that belong into sections, and lacks these sections.
+///
+/// One error tells of all of them: a report for each, and for what the sections lack, would say less.
+func refuseFlatInput(_ input: JSONValue, place: String) throws {
+  guard case .object(let members) = input else { return }
+  let flat = keyHomes.map { home in (home.section, home.names.filter { members[$0] != nil }) }
+    .filter { !$0.1.isEmpty }
+  let isOfZero = ["use_smooth", "sel_a", "filter_neuron"].contains { members[$0] != nil }
+  if members["model"] == nil && (isOfZero || !flat.isEmpty && members["training"] == nil) {
+    throw ToolError(
+      .configuration, at: place, "is an input of DeePMD-kit 0.x, which is not supported",
+      remedy: "let DeePMD-kit convert it: its 'dp train' prints the present form to out.json")
+  }
+  let lacks = ["training", "learning_rate"].contains { members[$0] == nil }
+  guard lacks, !flat.isEmpty else { return }
+  throw ToolError(
+    .configuration, at: place,
+    "is half an input of DeePMD-kit 0.x: keys that belong into sections are at the top",
+    remedy: flat.map { "put \($1.joined(separator: ", ")) into \"\($0)\"" }
+      .joined(separator: "; "))
+}
+
+/// Whether a key that nobody knows was meant as a comment.
+func looksLikeComment(_ name: String) -> Bool {
+  let words = ["comment", "note", "remark", "description", "todo"]
+  return words.contains { name.lowercased().contains($0) }
+    || name.contains(" ") || ["#", "/", "-", "%"].contains { name.hasPrefix($0) }
+}

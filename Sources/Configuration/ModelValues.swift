@@ -1,0 +1,98 @@
+import DeepPotential
+import Files
+import Kernels
+
+extension ValueKind<[Int]> {
+  /// Layer widths.
+  static var widths: ValueKind {
+    ValueKind<Int>.size(from: 1).list("a list of layer widths, whole numbers from 1 to 65536")
+      .whereIs("a list of one or more layer widths") { !$0.isEmpty }
+  }
+
+  /// Types, each below `limit` if that is known.
+  static func types(below limit: Int?) -> ValueKind {
+    ValueKind<Int>.count.list("a list of types").whereIs(
+      "a list of types below \(limit ?? 0)"
+    ) { list in limit.map { limit in list.allSatisfy { $0 < limit } } ?? true }
+  }
+}
+
+extension ValueKind<[[Int]]> {
+  /// Pairs of types, each below `limit` if that is known.
+  static func pairs(below limit: Int?) -> ValueKind {
+    ValueKind<[Int]>.types(below: limit).whereIs("a pair") { $0.count == 2 }
+      .list("a list of pairs of types" + (limit.map { " below \($0)" } ?? ""))
+  }
+}
+
+extension ValueKind<SlotRule> {
+  /// `sel`: a list of one number per type, "auto" or "auto:factor".
+  static func slots(types: Int?) -> ValueKind {
+    let expected =
+      "a list of \(types.map { "\($0) numbers, one per type" } ?? "numbers"), \"auto\" or \"auto:1.1\""
+    return ValueKind(name: expected) { value in
+      if let list = ValueKind<Int>.size(from: 0).list("").take(value) {
+        let fits = types.map { $0 == list.count } ?? true
+        return fits && list.contains { $0 > 0 } ? .given(list) : nil
+      }
+      guard case .string(let text) = value else { return nil }
+      let words = text.split(separator: ":", omittingEmptySubsequences: false)
+      guard words[0] == "auto", words.count <= 2 else { return nil }
+      if words.count == 1 { return .automatic(ratio: SlotRule.usualRatio) }
+      guard let factor = Double(words[1]), factor >= 1, factor.isFinite else { return nil }
+      return .automatic(ratio: factor)
+    }
+  }
+}
+
+extension ValueKind<Activation> {
+  /// `activation_function`.
+  static var activation: ValueKind {
+    ValueKind(name: "one of \(Activation.names.joined(separator: ", "))") {
+      if case .string(let name) = $0 { Activation(name: name) } else { nil }
+    }
+  }
+}
+
+extension ValueKind<Precision> {
+  /// `precision`.
+  static var precision: ValueKind {
+    ValueKind(name: "\"float64\", \"float32\" or \"default\" (other formats are not supported)") {
+      switch $0 {
+      case .string("default"), .string("float64"): .float64
+      case .string("float32"): .float32
+      default: nil
+      }
+    }
+  }
+}
+
+extension ValueKind<[Bool]> {
+  /// `trainable` of a net of `count` layers: one value for all, or one for each.
+  static func layers(_ count: Int) -> ValueKind {
+    ValueKind(name: "true, false, or a list of \(count) of them, one per layer") {
+      if case .bool(let all) = $0 { return Array(repeating: all, count: count) }
+      let list = ValueKind<Bool>.bool.list("").take($0)
+      return list?.count == count ? list : nil
+    }
+  }
+}
+
+extension ValueKind<[Double]> {
+  /// `default_fparam`: a number for each of `count` frame parameters; for none an empty list, too.
+  static func defaults(_ count: Int) -> ValueKind {
+    let numbers = count == 1 ? "1 number" : "\(count) numbers"
+    return ValueKind<Double>.number.list("").whereIs(
+      "a list of \(numbers), as many as numb_fparam,"
+    ) { $0.count == count }
+  }
+}
+
+extension ValueKind<[Double?]> {
+  /// `atom_ener`: nothing, or a number or null per type.
+  static func atomEnergies(types: Int?) -> ValueKind {
+    ValueKind<Double>.number.orNull.list("a list of energies or null, one per type").whereIs(
+      "a list of \(types.map(String.init) ?? "") energies or null, one per type"
+    ) { list in list.isEmpty || types.map { $0 == list.count } ?? true }
+  }
+}

@@ -1,0 +1,74 @@
+import Diagnostics
+import Files
+import Foundation
+
+/// `document` with what older releases of DeePMD-kit wrote elsewhere in its present place.
+///
+/// Source: DeePMD-kit's `deepmd/utils/compat.py` for the moves; the releases are named where they happen.
+func modernized(_ document: JSONValue, place: String) throws -> JSONValue {
+  try refuseFlatInput(document, place: place)
+  let document = document.withoutHarmlessOldKeys(place: place)
+  guard case .object(var root) = document, case .object(var training)? = root["training"] else {
+    return document
+  }
+  var rate = members(root["learning_rate"])
+  // 1.x: data beside the training options, and a decay rate in place of the last learning rate.
+  if training["systems"] != nil && training["training_data"] == nil {
+    let names = [
+      "systems", "batch_size", "auto_prob", "auto_prob_style", "sys_probs", "sys_weights",
+    ]
+    training["training_data"] = .object(moved(names, from: &training))
+    convertDecayRate(&rate, steps: training["stop_batch"] ?? training["numb_steps"])
+  }
+  // 3.1: warm-up and optimizer among the training options.  What both places say stays, as an error.
+  let warmup = ["warmup_steps", "warmup_ratio", "warmup_start_factor"].filter { rate[$0] == nil }
+  rate.merge(moved(warmup, from: &training)) { $1 }
+  let optimizer = movedOptimizer(members(root["optimizer"]), from: &training)
+  root["training"] = .object(training)
+  if !rate.isEmpty { root["learning_rate"] = .object(rate) }
+  if !optimizer.isEmpty { root["optimizer"] = .object(optimizer) }
+  return .object(root)
+}
+
+/// The optimizer's options with those that 3.1 had among the training's, which count more.
+private func movedOptimizer(
+  _ optimizer: [String: JSONValue], from training: inout [String: JSONValue]
+) -> [String: JSONValue] {
+  var optimizer = optimizer
+  if let type = training.removeValue(forKey: "opt_type") { optimizer["type"] = type }
+  var names = ["adam_beta1", "adam_beta2", "weight_decay"]
+  switch optimizer["type"] {
+  case "LKF":
+    names += ["kf_blocksize", "kf_start_pref_e", "kf_limit_pref_e"]
+    names += ["kf_start_pref_f", "kf_limit_pref_f"]
+  case "AdaMuon", "HybridMuon":
+    names += ["momentum", "muon_momentum", "lr_adjust", "lr_adjust_coeff", "muon_2d_only"]
+    names.append("min_2d_dim")
+  default: break
+  }
+  return optimizer.merging(moved(names, from: &training)) { $1 }
+}
+
+private func members(_ value: JSONValue?) -> [String: JSONValue] {
+  if case .object(let members)? = value { members } else { [:] }
+}
+
+/// Takes the members called `names` out of an object.
+private func moved(
+  _ names: [String], from object: inout [String: JSONValue]
+) -> [String: JSONValue] {
+  var result: [String: JSONValue] = [:]
+  for name in names { result[name] = object.removeValue(forKey: name) }
+  return result
+}
+
+/// `stop_lr = start_lr decay_rate^(steps / decay_steps)`.
+private func convertDecayRate(_ rate: inout [String: JSONValue], steps: JSONValue?) {
+  let number = ValueKind.number
+  guard let decay = rate["decay_rate"].flatMap(number.take), decay > 0,
+    let start = rate["start_lr"].flatMap(number.take), let steps = steps.flatMap(number.take),
+    let interval = rate["decay_steps"].flatMap(number.take), interval > 0
+  else { return }
+  rate["stop_lr"] = .number(exp(log(decay) * (steps / interval)) * start)
+  rate["decay_rate"] = nil
+}

@@ -1,0 +1,109 @@
+import Diagnostics
+import Files
+
+/// A key that an older release of DeePMD-kit read, or let pass, and the present one does not know.
+struct OldKey: Sendable {
+  /// The object that it stood in, `model/fitting_net`; empty for the whole file.
+  let section: String
+  let name: String
+  /// The releases that it is of: "0.x", "1", "2".
+  let release: String
+  /// Values that change nothing, so that the key may go; nil for all of them.
+  let harmless: [JSONValue]?
+  /// What took its place.
+  let replacement: String
+
+  init(
+    _ section: String, _ name: String, of release: String, harmless: [JSONValue]? = [],
+    _ replacement: String
+  ) {
+    self.section = section
+    self.name = name
+    self.release = release
+    self.harmless = harmless
+    self.replacement = replacement
+  }
+
+  /// Whether `value` changes nothing.
+  func allows(_ value: JSONValue) -> Bool {
+    guard let harmless else { return true }
+    return value == .null || harmless.contains(value)
+  }
+
+  /// The key `name` of the object at `section`, if it is an old one.
+  static func find(_ name: String, in section: String) -> OldKey? {
+    all.first { $0.name == name && $0.section == section }
+  }
+
+  /// All of them; docs/INPUT.md lists them too.
+  ///
+  /// Source: what DeePMD-kit 0.12 to 2.2 asked their inputs for, `deepmd/utils/compat.py` and `argcheck.py` of these.
+  static let all: [OldKey] = {
+    let noTasks = "multi-task training is not supported"
+    var keys = [
+      OldKey(
+        "training", "load_ckpt", of: "0.x", harmless: nil,
+        "to go on from a checkpoint give --restart"),
+      OldKey(
+        "training", "restart", of: "0.x", harmless: [false],
+        "to go on from a checkpoint give --restart"),
+      OldKey("training", "display_in_training", of: "1", harmless: nil, "it is always shown"),
+      OldKey("training", "timing_in_training", of: "1", harmless: nil, "it is always timed"),
+      OldKey("training", "num_threads", of: "0.x", harmless: nil, "give -j for threads"),
+      OldKey(
+        "training", "set_prefix", of: "1", harmless: ["set"], "sets are the folders set.*"),
+      OldKey("training", "wandb_config", of: "2", harmless: nil, "set tensorboard for plots"),
+      OldKey("training", "fitting_weight", of: "2", noTasks),
+      OldKey(
+        "", "with_distrib", of: "1", harmless: [false], "start several processes with mpirun"),
+      OldKey("", "loss_dict", of: "2", noTasks),
+      OldKey("", "learning_rate_dict", of: "2", noTasks),
+      OldKey("model", "fitting_net_dict", of: "2", noTasks),
+      OldKey("model", "use_smooth", of: "0.x", harmless: [true], "write descriptor/type"),
+      OldKey("model/descriptor", "sel_a", of: "0.x", "write \"sel\""),
+      OldKey("model/descriptor", "sel_r", of: "0.x", "se_e2_a has \"sel\" alone"),
+      OldKey("model/descriptor", "rcut_a", of: "0.x", harmless: [-1], "write \"rcut\""),
+      OldKey("model/descriptor", "rcut_r", of: "0.x", "write \"rcut\""),
+      OldKey("model/descriptor", "axis_rule", of: "0.x", "it is of \"loc_frame\" alone"),
+      OldKey("model/descriptor", "filter_neuron", of: "0.x", "write \"neuron\""),
+      OldKey("model/descriptor", "filter_resnet_dt", of: "0.x", "write \"resnet_dt\""),
+      OldKey("model/fitting_net", "fitting_neuron", of: "0.x", "write \"neuron\""),
+      OldKey("model/fitting_net", "fitting_resnet_dt", of: "0.x", "write \"resnet_dt\""),
+    ]
+    // The first inputs of version 1 were made of those of 0.x, and these went along to any place.
+    for section in ["model", "model/descriptor", "model/fitting_net"] {
+      keys.append(
+        OldKey(
+          section, "coord_norm", of: "0.x", harmless: [true], "rows are always normalized"))
+      keys.append(
+        OldKey(
+          section, "type_fitting_net", of: "0.x", harmless: [false],
+          "each element has a fitting net of its own"))
+    }
+    return keys
+  }()
+}
+
+extension JSONValue {
+  /// The input without old keys whose values change nothing; the user is told of each.
+  ///
+  /// Those that change something stay, to be reported with everything else that is wrong.
+  func withoutHarmlessOldKeys(place: String) -> JSONValue {
+    var input = self
+    for key in OldKey.all {
+      let path = key.section.split(separator: "/").map(String.init) + [key.name]
+      guard let value = path.reduce(.some(self), { $0?[$1] }), key.allows(value) else { continue }
+      Notices.post(
+        "\(place): \(path.joined(separator: "/")) is a key of DeePMD-kit \(key.release) and has no "
+          + "effect: remove it (\(key.replacement))")
+      input.set(path, to: nil)
+    }
+    return input
+  }
+}
+
+/// The keys that older releases of DeePMD-kit read and the present one does not know.
+public enum OldInputKeys {
+  /// Their names, each once, sorted.
+  public static var names: [String] { Set(OldKey.all.map(\.name)).sorted() }
+}

@@ -1,0 +1,58 @@
+import Files
+
+extension JSONValue {
+  /// The same without members whose names begin with "_", at any depth.
+  var withoutComments: JSONValue {
+    switch self {
+    case .object(let members):
+      .object(members.filter { !$0.key.hasPrefix("_") }.mapValues(\.withoutComments))
+    case .array(let elements): .array(elements.map(\.withoutComments))
+    default: self
+    }
+  }
+
+  /// An input with a number of steps, and a seed in all three places, instead of what it says; nil leaves it.
+  func overriding(steps: Int?, seed: Int?) -> JSONValue {
+    var input = self
+    if let steps {
+      for name in lengthKeys.steps + lengthKeys.epochs { input.set(["training", name], to: nil) }
+      input.set(["training", lengthKeys.steps[0]], to: .integer(steps))
+    }
+    if let seed {
+      for section in [["model", "descriptor"], ["model", "fitting_net"], ["training"]] {
+        input.set(section + ["seed"], to: .integer(seed))
+      }
+    }
+    return input
+  }
+
+  /// Changes or removes the member at `path`; nothing if what should hold it is no object.
+  package mutating func set(_ path: [String], to value: JSONValue?) {
+    guard let name = path.first, case .object(var members) = self else { return }
+    if path.count == 1 {
+      members[name] = value
+    } else {
+      members[name]?.set(Array(path.dropFirst()), to: value)
+    }
+    self = .object(members)
+  }
+}
+
+extension TrainingInput {
+  /// The configuration as artifacts record it: what was asked for, paths of data reduced to their last part.
+  ///
+  /// Which data they are is a matter of their digest, not of where they lie.
+  public var record: JSONValue {
+    var record = document
+    for (section, data) in [("training_data", trainingData), ("validation_data", validationData)] {
+      guard let data else { continue }
+      let names = data.systems.map { path -> JSONValue in
+        let parts = path.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)
+        let file = parts[0].split(separator: "/").last ?? parts[0]
+        return .string(parts.count == 1 ? String(file) : "\(file)#\(parts[1])")
+      }
+      record.set(["training", section, "systems"], to: .array(names))
+    }
+    return record
+  }
+}

@@ -1,0 +1,61 @@
+import Datasets
+import Diagnostics
+import Files
+import Training
+
+/// What `labels` and `units` of `training_data` or `validation_data` say; keys of this program's
+/// own.
+func readReading(_ section: ConfigurationSection) -> ReadingOptions {
+  var options = ReadingOptions()
+  func read(_ name: String, _ example: String, _ take: ([String: String]) throws -> Void) {
+    guard let texts = section.optional(name, .texts(example)) else { return }
+    do {
+      try take(texts)
+    } catch let error as ToolError {
+      section.report(name, error.problem, remedy: error.remedy)
+    } catch {
+      section.report(name, "\(error)")
+    }
+  }
+  read("labels", "{\"energy\": \"REF_energy\"}") {
+    options.labels = try LabelNames($0, place: "labels")
+  }
+  read("units", "{\"energy\": \"hartree\"}") { options.units = try DataUnits($0, place: "units") }
+  return options
+}
+
+extension ValueKind<[String: String]> {
+  /// An object of texts, such as `example`.
+  fileprivate static func texts(_ example: String) -> ValueKind {
+    ValueKind(name: "an object of texts such as \(example)") {
+      guard case .object(let members) = $0 else { return nil }
+      var texts: [String: String] = [:]
+      for (name, value) in members where !name.hasPrefix("_") {
+        guard case .string(let text) = value else { return nil }
+        texts[name] = text
+      }
+      return texts
+    }
+  }
+}
+
+extension ModelSection {
+  /// The labels that a training with `loss` reads: those it compares and those that the model
+  /// takes.
+  ///
+  /// Energies are among them whatever the loss: the bias is fitted to them.
+  func neededLabels(
+    _ loss: EnergyLossOptions, _ validating: ValidatingOptions?
+  ) -> Set<String> {
+    var needed: Set = ["energy", "numb_copy"]
+    needed.formUnion(loss.activeTerms.map(\.label))
+    if let metric = validating?.metric { needed.insert(metric.family.label) }
+    if loss.activeTerms.contains(where: { [.weightedForce, .generalizedForce].contains($0) }) {
+      needed.insert("force")
+    }
+    if loss.activeTerms.contains(.atomEnergy) { needed.insert("atom_ener_coeff") }
+    if options?.fitting.frameParameters ?? 0 > 0 { needed.insert("fparam") }
+    if options?.fitting.atomParameters ?? 0 > 0 { needed.insert("aparam") }
+    return needed
+  }
+}

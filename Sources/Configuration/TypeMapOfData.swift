@@ -1,0 +1,65 @@
+import Atoms
+import Datasets
+import Diagnostics
+import Files
+
+extension JSONValue {
+  /// The input in its present form with the elements of data as `type_map`, if it has none; the user is told.
+  ///
+  /// The data are those at `paths`, or else the training data, whose relative paths begin in `folder`.  Each element
+  /// comes where it first appears.  Throws what opening the data throws, and `.configuration` for data that name none.
+  func withTypeMap(of paths: [String], in folder: String, place: String) throws -> JSONValue {
+    let input = try modernized(withoutComments, place: place)
+    guard input.lacksTypeMap else { return input }
+    let systems = input["training"]?["training_data"]?["systems"].flatMap(ValueKind.systems.take)
+    let own = (systems ?? []).map {
+      $0.hasPrefix("/") || folder.isEmpty ? $0 : "\(folder)/\($0)"
+    }
+    let data = paths.isEmpty ? own : paths
+    // What is missing or wrong there is reported with the rest.
+    if data.isEmpty { return input }
+    var cache = DataCache(limit: 0)
+    let maps = try openSystems(at: data, cache: &cache).map { system in
+      guard let names = system.typeNames else {
+        throw ToolError(
+          .configuration, at: "\(place): model/type_map",
+          "is missing, and \(system.place) names no elements",
+          remedy: "list the elements of the data, for example [\"O\", \"H\"]")
+      }
+      return names
+    }
+    let elements = Self.joined(maps)
+    let source =
+      maps.allSatisfy { $0 == elements }
+      ? "the data's is taken" : "the data's are joined, each element where it first appears"
+    return input.with(typeMap: elements, from: source, place: place)
+  }
+
+  /// The input in its present form with `typeMap`, that of the model at `path`, if it has none; the user is told.
+  package func withTypeMap(_ typeMap: [String], of path: String, place: String) throws -> JSONValue
+  {
+    let input = try modernized(withoutComments, place: place)
+    return input.lacksTypeMap
+      ? input.with(typeMap: typeMap, from: "that of \(path) is taken", place: place) : input
+  }
+
+  private var lacksTypeMap: Bool {
+    guard case .object(let model)? = self["model"] else { return false }
+    return model["type_map"] == nil && model["model_dict"] == nil
+  }
+
+  private func with(typeMap: [String], from source: String, place: String) -> JSONValue {
+    Notices.post(
+      "\(place): model/type_map is missing; \(source): \(typeMap.joined(separator: " "))")
+    var input = self
+    input.set(["model", "type_map"], to: .strings(typeMap))
+    return input
+  }
+
+  /// All names of `maps`, each once, where it first appears.
+  private static func joined(_ maps: [[String]]) -> [String] {
+    maps.joined().reduce(into: []) { names, name in
+      if !names.contains(name) { names.append(name) }
+    }
+  }
+}

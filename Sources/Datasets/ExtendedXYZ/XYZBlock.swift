@@ -1,0 +1,44 @@
+import Diagnostics
+import Files
+
+/// The lines of one frame of an XYZ file, extended or plain.
+struct XYZBlock {
+  let header: ExtendedXYZHeader
+  let atoms: ArraySlice<Substring.UTF8View>
+
+  /// The frames of the file at `path` whose content is `bytes`; any second line will do.
+  ///
+  /// Throws `ToolError` of kind `.data` for a file that ends too early or is none, and if it holds
+  /// no frames.
+  static func all(in bytes: [UInt8], path: String) throws -> [XYZBlock] {
+    if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
+      throw ToolError(
+        .data, at: path, "is text in UTF-16, expected UTF-8", remedy: "save it as UTF-8")
+    }
+    let text = decodedText(bytes)
+    let lines = text.utf8.split(separator: 10, omittingEmptySubsequences: false)
+    var blocks: [XYZBlock] = [], next = 0
+    while next < lines.count {
+      let head = words(lines[next])
+      if head.isEmpty {
+        next += 1
+        continue
+      }
+      let place = "\(path), frame \(blocks.count) (line \(next + 1))"
+      guard head.count == 1, let atoms = Int(head[0]), atoms > 0 else {
+        throw ToolError(
+          .data, at: place,
+          "begins with '\(Substring(lines[next]).prefix(60))', expected the number of atoms",
+          remedy: "give a folder with type.raw, an HDF5 or an extended XYZ file")
+      }
+      guard atoms <= lines.count - next - 2 else {
+        throw ToolError(.data, at: place, "ends before its \(atoms) atoms do")
+      }
+      let header = try ExtendedXYZHeader(Substring(lines[next + 1]), place: place)
+      blocks.append(XYZBlock(header: header, atoms: lines[next + 2..<next + 2 + atoms]))
+      next += 2 + atoms
+    }
+    guard !blocks.isEmpty else { throw ToolError(.data, at: path, "holds no frames") }
+    return blocks
+  }
+}

@@ -1,0 +1,76 @@
+import Files
+import Foundation
+
+/// A system as a folder of `set.*` folders with `.npy` files.
+struct FolderSystem: SystemTree {
+  let place: String
+
+  func names() throws -> [String] {
+    try visibleContents(at: place).filter { name in
+      // A packed set, set.000.tar.gz, is not a set.
+      var isFolder: ObjCBool = false
+      _ = FileManager.default.fileExists(atPath: "\(place)/\(name)", isDirectory: &isFolder)
+      return isFolder.boolValue || !name.hasPrefix("set.")
+    }
+  }
+
+  func arrayNames(inSet set: String) throws -> [String] {
+    try visibleContents(at: "\(place)/\(set)").filter { $0.hasSuffix(".npy") }.map {
+      String($0.dropLast(4))
+    }
+  }
+
+  func place(ofArray name: String, inSet set: String) -> String { "\(place)/\(set)/\(name).npy" }
+
+  func types() throws -> [Int] { try readTypes(inFolder: place) }
+
+  func typeNames() throws -> [String] { try readTypeNames(inFolder: place) }
+
+  func array(_ name: String, inSet set: String) throws -> NumericArray {
+    try readNPY(at: place(ofArray: name, inSet: set))
+  }
+}
+
+/// A system as a folder of `.raw` text files, one frame per line.
+///
+/// Such files are the tutorial's raw material; for a reader of trees they are one set.
+struct RawFolderSystem: SystemTree {
+  let place: String
+
+  func names() throws -> [String] { try visibleContents(at: place) + ["set.raw"] }
+
+  func arrayNames(inSet set: String) throws -> [String] {
+    // bonds and formal_charges are dpdata's and do not belong to frames.
+    let others = ["type.raw", "type_map.raw", "bonds.raw", "formal_charges.raw"]
+    return try visibleContents(at: place).filter { $0.hasSuffix(".raw") && !others.contains($0) }
+      .map { String($0.dropLast(4)) }
+  }
+
+  func place(ofArray name: String, inSet set: String) -> String { "\(place)/\(name).raw" }
+
+  func types() throws -> [Int] { try readTypes(inFolder: place) }
+
+  func typeNames() throws -> [String] { try readTypeNames(inFolder: place) }
+
+  func array(_ name: String, inSet set: String) throws -> NumericArray {
+    let path = place(ofArray: name, inSet: set)
+    return try decodeTextArray(contents(ofFile: path), place: path)
+  }
+}
+
+/// The names in the folder at `path`, without those that begin with a dot: file systems and editors
+/// leave such files.
+private func visibleContents(at path: String) throws -> [String] {
+  try folderContents(at: path).filter { !$0.hasPrefix(".") }
+}
+
+/// The types of `type.raw` in `folder`.
+private func readTypes(inFolder folder: String) throws -> [Int] {
+  let path = "\(folder)/type.raw"
+  return try wordsByLine(contents(ofFile: path)).flatMap { try integers($0, at: path) }
+}
+
+/// The names of `type_map.raw` in `folder`.
+private func readTypeNames(inFolder folder: String) throws -> [String] {
+  try wordsByLine(contents(ofFile: "\(folder)/type_map.raw")).flatMap { $0.map(String.init) }
+}

@@ -1,0 +1,99 @@
+import Atoms
+import CMachine
+import Diagnostics
+import Files
+import Foundation
+
+/// Writes `systems` as npy folders below the folder `path`, one each; returns their names.
+///
+/// The folder is built beside its place and renamed when it is whole.  What is at `path` must be
+/// an empty folder, or, if `replacing`, one that holds nothing but systems.
+/// Throws `ToolError`: `.cannotCreate` or `.io`.
+@discardableResult
+public func writeSystems(
+  _ systems: [AtomicSystem], toFolder path: String, replacing: Bool = false
+) throws -> [String] {
+  let path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+  try requireReplaceable(path, replacing: replacing)
+  removeLeftovers(of: path)
+  let names = systemNames(systems), temporary = temporaryName(for: path)
+  // What has our name here was left by a process with our number.
+  try? FileManager.default.removeItem(atPath: temporary)
+  defer { try? FileManager.default.removeItem(atPath: temporary) }
+  try makeFolder(temporary)
+  let descriptor = open(temporary, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+  flock(descriptor, LOCK_EX | LOCK_NB)
+  defer { close(descriptor) }
+  for (name, system) in zip(names, systems) { try write(system, toFolder: "\(temporary)/\(name)") }
+  try put(temporary, inPlaceOf: path)
+  try flushFolder(of: path)
+  return names
+}
+
+/// Renames the folder `temporary` to `path`; what was there has the other name then, or is gone.
+private func put(_ temporary: String, inPlaceOf path: String) throws {
+  // This is enough where there is nothing or an empty folder.
+  if rename(temporary, path) == 0 { return }
+  guard errno == ENOTEMPTY || errno == EEXIST else { throw cannotCreate(path) }
+  if cmachine_exchange_names(temporary, path) == 0 { return }
+  guard errno == EINVAL || errno == ENOSYS else { throw cannotCreate(path) }
+  // The file system cannot exchange names: for a moment there is nothing at `path`.
+  let old = "\(temporary).old"
+  guard rename(path, old) == 0, rename(temporary, path) == 0 else { throw cannotCreate(path) }
+  try? FileManager.default.removeItem(atPath: old)
+}
+
+private func write(_ system: AtomicSystem, toFolder folder: String) throws {
+  try makeFolder(folder)
+  let types = system.frameTypes == nil ? system.types : system.types.map { _ in 0 }
+  try writeWhole(types.map { "\($0)\n" }.joined(), to: "\(folder)/type.raw")
+  if let names = system.typeNames {
+    try writeWhole(names.map { "\($0)\n" }.joined(), to: "\(folder)/type_map.raw")
+  }
+  if !system.isPeriodic { try writeWhole("", to: "\(folder)/nopbc") }
+  for set in system.sets {
+    try makeFolder("\(folder)/\(set.name)")
+    for (name, array, isInteger) in system.arrays(of: set.frames) {
+      if isInteger { _ = try array.integers(at: "\(system.place), \(name)") }
+      try writeWhole(
+        encodeNPY(array, integers: isInteger), to: "\(folder)/\(set.name)/\(name).npy")
+    }
+  }
+}
+
+/// Throws `.cannotCreate` if there is something at `path` that `writeSystems(_:toFolder:)` would
+/// refuse to replace, for tools that compute long before they write.
+public func requireReplaceable(_ path: String, replacing: Bool) throws {
+  var isFolder: ObjCBool = false
+  guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { return }
+  guard isFolder.boolValue else {
+    throw ToolError(
+      .cannotCreate, at: path, "exists already and is not a folder",
+      remedy: "give the name of a new folder")
+  }
+  for case let name as String in FileManager.default.enumerator(atPath: path) ?? .init() {
+    guard replacing else {
+      throw ToolError(
+        .cannotCreate, at: path, "exists already and is not an empty folder",
+        remedy: "give the name of a new folder, or remove this one first")
+    }
+    guard isPartOfSystem(name, in: path) else {
+      throw ToolError(
+        .cannotCreate, at: path, "holds '\(name)', which no tool of ours wrote: not replaced",
+        remedy: "give the name of a new folder, or move that away")
+    }
+  }
+}
+
+/// Whether what is called `name` below `folder` is what `write` makes: it may be replaced.
+private func isPartOfSystem(_ name: String, in folder: String) -> Bool {
+  let parts = name.split(separator: "/"), last = parts.last ?? ""
+  let attributes = try? FileManager.default.attributesOfItem(atPath: "\(folder)/\(name)")
+  switch attributes?[.type] as? FileAttributeType {
+  case .typeDirectory: return !last.hasPrefix(".")
+  case .typeRegular:
+    if ["type.raw", "type_map.raw", "nopbc"].contains(last) { return true }
+    return last.hasSuffix(".npy") && parts.dropLast().last?.hasPrefix("set.") == true
+  default: return false  // A link to data is not the data.
+  }
+}

@@ -1,0 +1,143 @@
+import Atoms
+import Diagnostics
+import Files
+import Foundation
+
+/// A data file of ours whose index says where every number lies.
+final class IndexedFile: Sendable {
+  private let path: String
+  private let bytes: FileBytes
+  private let index: DataIndex
+
+  /// Opens the file at `path`, in memory if `cache` has room for it; nil if it has no index.
+  ///
+  /// Throws `.missingInput`, `.io`, or `.data` if it is damaged.
+  init?(_ path: String, cache: inout DataCache) throws {
+    self.path = path
+    guard let place = try IndexPlace(fileAt: path) else { return nil }
+    var memory: [UInt8]?
+    if cache.take(place.fileSize) {
+      let contents = try contents(ofFile: path)
+      guard try SealedBytes.check(contents, at: path) else { return nil }
+      memory = contents
+    } else if try !SealedBytes.check(fileAt: path) {
+      return nil
+    }
+    index = try DataIndex(try place.text(ofFileAt: path)[...], end: place.start, path: path)
+    bytes = try FileBytes(path, memory: memory)
+  }
+
+  /// The systems in `group` (empty: the root); nil if the index knows none there.
+  func systems(in group: String) throws -> [StoredSystem]? {
+    let found =
+      group.isEmpty ? index.systems : index.systems(named: String(group.dropFirst()))
+    return found.isEmpty ? nil : try found.map(stored)
+  }
+
+  private func stored(_ system: DataIndex.System) throws -> StoredSystem {
+    var widths: [String: Int] = [:]
+    for table in system.tables where !["coord", "box", "real_atom_types"].contains(table.name) {
+      widths[table.name] = table.width
+    }
+    let types = try bytes.numbers(Int.self, at: system.typesOffset, count: system.atomCount)
+    return StoredSystem(
+      place: "\(path)#/\(system.name)", typeNames: system.typeNames, types: types,
+      isMixed: system.table("real_atom_types") != nil, isPeriodic: system.isPeriodic,
+      frameCount: system.frameCount, labelWidths: widths, knownDigest: system.digest,
+      isInMemory: bytes.isInMemory, read: { try self.frames($0, of: system, types) })
+  }
+
+  /// Reads and checks frames of a system with these placeholders or types.
+  private func frames(
+    _ range: Range<Int>, of system: DataIndex.System, _ types: [Int]
+  ) throws -> AtomicSystem {
+    var values: [String: [Double]] = [:], frameTypes: [Int]?
+    for table in system.tables {
+      if table.name == "real_atom_types" {
+        frameTypes = try rows(range, of: table)
+      } else if LabelKind(named: table.name).isInteger {
+        let integers: [Int] = try rows(range, of: table)
+        values[table.name] = integers.map(Double.init)
+      } else {
+        values[table.name] = try rows(range, of: table)
+      }
+    }
+    let positions = values.removeValue(forKey: "coord") ?? []
+    let cells = values.removeValue(forKey: "box") ?? []
+    let place = "\(path)#/\(system.name)"
+    return try AtomicSystem(
+      place: place, typeNames: system.typeNames, types: types, frameTypes: frameTypes,
+      isPeriodic: system.isPeriodic, frameCount: range.count, positions: positions, cells: cells,
+      labels: values
+    ).validated { array, frame in
+      let (set, row) = (range.lowerBound + frame).quotientAndRemainder(dividingBy: framesPerSet)
+      return "\(place)/\(setName(set))/\(array).npy, frame \(row)"
+    }
+  }
+
+  /// The rows of `range`, one set after the other.
+  private func rows<Number: BitwiseCopyable>(
+    _ range: Range<Int>, of table: DataIndex.Table
+  ) throws -> [Number] {
+    var result: [Number] = []
+    for set in range.lowerBound / framesPerSet...(range.upperBound - 1) / framesPerSet {
+      let part = range.clamped(to: set * framesPerSet..<(set + 1) * framesPerSet)
+      let first = (part.lowerBound - set * framesPerSet) * table.width
+      let numbers = try bytes.numbers(
+        Number.self, at: table.offsets[set] + 8 * first, count: part.count * table.width)
+      if part == range { return numbers }
+      result += numbers
+    }
+    return result
+  }
+}
+
+/// Where the index of a file is.
+struct IndexPlace {
+  /// Length of the file, and where the index begins and ends.
+  let fileSize: Int, start: Int, end: Int
+
+  /// What follows the text of an index of `length` bytes: it is found from the end of the file.
+  static func mark(length: Int) -> String {
+    let digits = String(length)
+    return "\(title)\(String(repeating: "0", count: 20 - digits.count))\(digits)\n"
+  }
+
+  private static let title = "deep-potential index of "
+
+  /// Looks at the end of the file at `path`; nil if there is no index.  Throws `.missingInput` or `.io`.
+  init?(fileAt path: String) throws {
+    guard let file = FileHandle(forReadingAtPath: path) else {
+      throw ToolError(.missingInput, at: path, "cannot be read: no such file, or no permission")
+    }
+    defer { try? file.close() }
+    let length = IndexPlace.mark(length: 0).utf8.count
+    do {
+      fileSize = Int(try file.seekToEnd())
+      end = fileSize - SealedBytes.length - length
+      guard end > 0 else { return nil }
+      try file.seek(toOffset: UInt64(end))
+      let mark = String(decoding: try file.read(upToCount: length) ?? Data(), as: UTF8.self)
+      guard mark.hasPrefix(IndexPlace.title),
+        let count = Int(mark.dropFirst(IndexPlace.title.count).dropLast()), count > 0, count < end
+      else { return nil }
+      start = end - count
+    } catch {
+      throw ToolError(.io, at: path, "cannot be read: \(error.localizedDescription)")
+    }
+  }
+
+  /// The text of the index.  Throws `.io`.
+  func text(ofFileAt path: String) throws -> [UInt8] {
+    do {
+      guard let file = FileHandle(forReadingAtPath: path) else {
+        throw CocoaError(.fileReadUnknown)
+      }
+      defer { try? file.close() }
+      try file.seek(toOffset: UInt64(start))
+      return [UInt8](try file.read(upToCount: end - start) ?? Data())
+    } catch {
+      throw ToolError(.io, at: path, "cannot be read: \(error.localizedDescription)")
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import Diagnostics
+import Foundation
+
+/// The bytes of a file, in memory or read from the disk each time; for any number of threads.
+package final class FileBytes: Sendable {
+  private let path: String
+  private let memory: [UInt8]?
+  private let descriptor: Int32
+
+  /// The bytes `memory` of the file at `path`; without them they are read as they are needed.
+  ///
+  /// The file stays the one that it is now, also if its name gets another one.  Throws `.missingInput`.
+  package init(_ path: String, memory: [UInt8]?) throws {
+    self.path = path
+    self.memory = memory
+    descriptor = memory == nil ? open(path, O_RDONLY | O_CLOEXEC) : -1
+    guard memory != nil || descriptor >= 0 else {
+      throw ToolError(
+        .missingInput, at: path, "cannot be read: \(String(cString: strerror(errno)))")
+    }
+  }
+
+  /// Whether the bytes are in memory.
+  package var isInMemory: Bool { memory != nil }
+
+  deinit { if descriptor >= 0 { close(descriptor) } }
+
+  /// `count` numbers of eight bytes, little-endian as this machine, from byte `offset` on.  Throws `.io`.
+  package func numbers<Number: BitwiseCopyable>(
+    _: Number.Type, at offset: Int, count: Int
+  ) throws -> [Number] {
+    precondition(MemoryLayout<Number>.size == 8)
+    return try [Number](unsafeUninitializedCapacity: count) { buffer, initialized in
+      try read(offset, into: UnsafeMutableRawBufferPointer(buffer))
+      initialized = count
+    }
+  }
+
+  private func read(_ offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws {
+    if let memory {
+      memory.withUnsafeBytes {
+        buffer.copyMemory(
+          from: UnsafeRawBufferPointer(rebasing: $0[offset..<offset + buffer.count]))
+      }
+      return
+    }
+    var done = 0
+    while done < buffer.count {
+      let count = pread(
+        descriptor, buffer.baseAddress.map { $0 + done }, buffer.count - done, offset + done)
+      if count < 0 && errno == EINTR { continue }
+      guard count > 0 else {
+        throw ToolError(
+          .io, at: path,
+          count == 0
+            ? "became shorter while it was read"
+            : "cannot be read: \(String(cString: strerror(errno)))")
+      }
+      done += count
+    }
+  }
+}

@@ -1,0 +1,33 @@
+/// A place where two JSON values differ, with what each has there; "null" stands for nothing, too.
+package struct JSONDifference {
+  /// The keys down to the place, "model/descriptor/sel".
+  package let path: String
+  /// The values, as JSON.
+  package let mine: String, other: String
+
+  /// The difference in words, where `other` is elsewhere: "model/descriptor/sel is [4,8], not [8,16]".
+  package var text: String {
+    "\(path) is \(JSONDifference.shortened(mine)), not \(JSONDifference.shortened(other))"
+  }
+
+  /// A long list of systems would hide the rest.
+  private static func shortened(_ text: String) -> String {
+    text.count <= 80 ? text : "\(text.prefix(77))..."
+  }
+}
+
+extension JSONValue {
+  /// Where this value and `other` differ, key by key, in the order of the keys; keys of `ignored` may differ.
+  package func differences(
+    from other: JSONValue, at path: String = "", ignoring ignored: Set<String> = []
+  ) -> [JSONDifference] {
+    if case .object(let a) = self, case .object(let b) = other {
+      return Set(a.keys).union(b.keys).subtracting(ignored).sorted().flatMap { key in
+        (a[key] ?? .null).differences(
+          from: b[key] ?? .null, at: path.isEmpty ? key : "\(path)/\(key)", ignoring: ignored)
+      }
+    }
+    return self == other
+      ? [] : [JSONDifference(path: path, mine: serialized, other: other.serialized)]
+  }
+}

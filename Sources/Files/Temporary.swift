@@ -1,0 +1,98 @@
+import Diagnostics
+import Foundation
+
+/// The path of the file called `name` in `folder`.
+package func file(in folder: String, _ name: String) -> String {
+  folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
+}
+
+/// The name beside `path` under which this process writes before it renames.
+///
+/// The process number keeps two writers of one name apart.
+package func temporaryName(for path: String) -> String { "\(withoutSlash(path)).\(getpid()).tmp" }
+
+/// Removes the temporaries of `path` that killed writers left behind.
+///
+/// A writer holds a lock on its temporary, so one that can be locked belongs to nobody.  Where the file system has no
+/// locks nothing is removed.
+package func removeLeftovers(of path: String) {
+  let target = withoutSlash(path)
+  removeLeftovers(in: folder(of: target), of: target.split(separator: "/").last.map(String.init))
+}
+
+/// Removes the temporaries in `folder` that killed writers left behind: those of `name`, or of all names; see above.
+package func removeLeftovers(in folder: String, of name: String? = nil) {
+  for found in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] {
+    let parts = found.split(separator: ".", omittingEmptySubsequences: false)
+    guard parts.count >= 3, parts[parts.count - 1] == "tmp",
+      !parts[parts.count - 2].isEmpty, parts[parts.count - 2].allSatisfy(\.isNumber),
+      name == nil || parts.dropLast(2).joined(separator: ".") == name
+    else { continue }
+    let leftover = file(in: folder, found)
+    let descriptor = open(leftover, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+    guard descriptor >= 0 else { continue }
+    if flock(descriptor, LOCK_EX | LOCK_NB) == 0 {
+      try? FileManager.default.removeItem(atPath: leftover)
+    }
+    close(descriptor)
+  }
+}
+
+/// Makes the folder at `path`, and those above it, if it is not there; each is on the disk then.
+///
+/// Throws `.cannotCreate` or `.io`.
+package func makeFolder(_ path: String) throws {
+  if mkdir(path, 0o777) == 0 { return try flushFolder(of: withoutSlash(path)) }
+  if errno == EEXIST {
+    var status = stat()
+    if stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR { return }
+    errno = EEXIST
+  }
+  let above = folder(of: withoutSlash(path))
+  guard errno == ENOENT, above != path, above != "." else { throw cannotCreate(path) }
+  try makeFolder(above)
+  guard mkdir(path, 0o777) == 0 || errno == EEXIST else { throw cannotCreate(path) }
+  try flushFolder(of: withoutSlash(path))
+}
+
+/// Waits until the names in the folder that holds `path` are on the disk.
+package func flushFolder(of path: String) throws {
+  let descriptor = open(folder(of: path), O_RDONLY | O_CLOEXEC)
+  guard descriptor >= 0 else { throw failedWriting(path) }
+  defer { close(descriptor) }
+  try flush(descriptor, reportedAs: path)
+}
+
+/// Waits until the file or folder behind `descriptor` is on the disk.
+func flush(_ descriptor: Int32, reportedAs path: String) throws {
+  // Some file systems have nothing to flush for a folder and say EINVAL.
+  guard fsync(descriptor) == 0 || errno == EINVAL else { throw failedWriting(path) }
+}
+
+/// The folder that holds `path`.
+private func folder(of path: String) -> String {
+  guard let slash = path.lastIndex(of: "/") else { return "." }
+  return slash == path.startIndex ? "/" : String(path[..<slash])
+}
+
+private func withoutSlash(_ path: String) -> String {
+  path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+}
+
+/// The error of a name that cannot be created, with the reason in `errno`.
+package func cannotCreate(_ path: String) -> ToolError {
+  // A full disk shows when a name is made, too.
+  if [ENOSPC, EDQUOT, EIO].contains(errno) { return failedWriting(path) }
+  return ToolError(
+    .cannotCreate, at: path, "cannot be created: \(String(cString: strerror(errno)))",
+    remedy: "check that the folder exists and may be written to")
+}
+
+/// The error of a write that failed half way, with the reason in `errno`.
+func failedWriting(_ path: String) -> ToolError {
+  ToolError(
+    .io, at: path, "cannot be written: \(String(cString: strerror(errno)))",
+    remedy: errno == EIO
+      ? "the disk or the network fails: see the system's log, then run again"
+      : "make room on the disk and run again")
+}

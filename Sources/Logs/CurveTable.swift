@@ -1,0 +1,135 @@
+import Diagnostics
+import Files
+import Foundation
+
+/// The numbers of a learning curve, whichever release of DeePMD-kit wrote it.
+///
+/// A training that was restarted added a header and lines to the same file.  Where steps go back, the lines of what was
+/// given up are left out, so the later line of a step counts.
+package struct CurveTable {
+  /// The steps of the lines, ascending.
+  package private(set) var steps: [Double] = []
+  /// Names of the columns behind the steps: `rmse_e_val`, `rmse:water_trn` of a task called water, `lr`.
+  package private(set) var columns: [String] = []
+  /// The numbers of each column, nan where a line has none.
+  package private(set) var values: [String: [Double]] = [:]
+
+  /// Reads `text`, the content of the file at `path`.
+  ///
+  /// A last line that is not ended is left out, as are lines that a killed training left half written before the header
+  /// of the next one.  Throws `.data` naming the line for what is no number and for lines that do not fit their header.
+  package init(_ text: [UInt8], path: String) throws {
+    let blocks = CurveBlock.blocks(of: text, path)
+    for (index, block) in blocks.enumerated() {
+      let names = try block.columnNames()
+      for name in names.dropFirst() where values[name] == nil {
+        columns.append(name)
+        values[name] = Array(repeating: .nan, count: steps.count)
+      }
+      let rows = try block.numbers(width: names.count, isLast: index == blocks.count - 1)
+      for row in rows { add(row, names) }
+    }
+  }
+
+  private mutating func add(_ row: [Double], _ names: [String]) {
+    let kept = steps.lastIndex { $0 < row[0] }.map { $0 + 1 } ?? 0
+    steps.removeSubrange(kept...)
+    steps.append(row[0])
+    for name in columns { values[name]?.removeSubrange(kept...) }
+    for (name, value) in zip(names, row).dropFirst() { values[name]?.append(value) }
+    for name in columns where values[name]?.count != steps.count { values[name]?.append(.nan) }
+  }
+}
+
+/// A header of a learning curve and the lines under it.
+private struct CurveBlock {
+  private let header: [String]
+  private var rows: [(place: String, text: ArraySlice<UInt8>)] = []
+
+  /// The blocks of `text`.
+  static func blocks(of text: [UInt8], _ path: String) -> [CurveBlock] {
+    var blocks: [CurveBlock] = []
+    let lines = text.split(separator: 10, omittingEmptySubsequences: false).dropLast()
+    for (number, line) in lines.enumerated() {
+      // A header may stand behind half a line of a training that was killed.
+      let parts = line.split(
+        separator: UInt8(ascii: "#"), maxSplits: 1, omittingEmptySubsequences: false)
+      if parts.count == 1 && line.contains(where: { !isBlank($0) }) {
+        if blocks.isEmpty { blocks.append(CurveBlock(header: [])) }
+        blocks[blocks.count - 1].rows.append(("\(path):\(number + 1)", line))
+      }
+      let names = parts.count == 2 ? words(of: parts[1]) : []
+      if ["step", "batch"].contains(names.first) {
+        blocks.append(CurveBlock(header: names.map(presentName)))
+      }
+    }
+    return blocks.filter { !$0.rows.isEmpty }
+  }
+
+  private init(header: [String]) { self.header = header }
+
+  /// The names of the columns that the lines have.
+  ///
+  /// Some releases name validation, or quantities without labels, and write no numbers for them.
+  func columnNames() throws -> [String] {
+    let width = Self.words(of: rows[0].text).count
+    if header.count == width { return header }
+    let validation = ["_val", "_tst"]
+    func isOf(_ quantity: String, _ name: String) -> Bool {
+      quantityAndKind(name).quantity.split(separator: "_").last.map(String.init) == quantity
+    }
+    let withoutValidation = header.filter { name in !validation.contains { name.hasSuffix($0) } }
+    var candidates = [withoutValidation]
+    for names in [header, withoutValidation] {
+      for quantity in ["v", "ae", "pf", "e", "f"] {
+        candidates.append(names.filter { !isOf(quantity, $0) })
+      }
+    }
+    guard let found = candidates.first(where: { $0.count == width }) else {
+      throw ToolError(
+        .data, at: rows[0].place,
+        "has \(width) numbers, but the header names \(header.count) columns",
+        remedy: "write a header that names the columns of the lines below it")
+    }
+    return found
+  }
+
+  /// The numbers of all lines, `width` in each; no other block follows if the block `isLast`.
+  func numbers(width: Int, isLast: Bool) throws -> [[Double]] {
+    try rows.enumerated().compactMap { index, row in
+      let words = Self.words(of: row.text), numbers = words.compactMap { Double($0) }
+      if numbers.count == width && words.count == width && numbers[0].isFinite {
+        return numbers
+      }
+      // What was being written when the training was killed.
+      if !isLast && index == rows.count - 1 && index > 0 && words.count <= width { return nil }
+      if let word = words.first(where: { Double($0) == nil }) {
+        throw ToolError(
+          .data, at: row.place, "'\(word.prefix(40))' found, expected a number")
+      }
+      throw ToolError(.data, at: row.place, "has \(words.count) numbers, expected \(width)")
+    }
+  }
+
+  private static func words(of line: ArraySlice<UInt8>) -> [String] {
+    line.split(whereSeparator: isBlank).map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  private static func isBlank(_ byte: UInt8) -> Bool { byte == 32 || byte == 9 || byte == 13 }
+
+  /// `name` as it is called now: DeePMD-kit 1 has `l2_e_tst` for `rmse_e_tst`; a task's name stands behind all.
+  private static func presentName(_ name: String) -> String {
+    let name = name == "l2" || name.hasPrefix("l2_") ? "rmse" + name.dropFirst(2) : name
+    for kind in ["_val", "_trn"] {
+      guard let mark = name.firstRange(of: kind + "_") else { continue }
+      return "\(name[..<mark.lowerBound]):\(name[mark.upperBound...])\(kind)"
+    }
+    return name
+  }
+}
+
+/// The quantity of a column, `rmse_e`, and the kind of frames it is of: `_val`, `_trn`, `_tst` or none.
+package func quantityAndKind(_ column: String) -> (quantity: String, kind: String) {
+  let kind = ["_val", "_trn", "_tst"].first(where: column.hasSuffix) ?? ""
+  return (String(column.dropLast(kind.count)), kind)
+}

@@ -1,0 +1,68 @@
+import Atoms
+import DeepPotential
+import Files
+import Training
+
+/// The detail files of `dp test -d PREFIX`: labels beside predictions, number by number.
+///
+/// Each file begins with one header that names the first system; later systems follow without one.  A missing
+/// label is written as zero, but stress rows are written for periodic frames with a virial label only.
+/// Source: docs/FORMATS.md, "Evaluation"; DeePMD-kit's `_write_energy_test_details`.
+public struct DetailText {
+  private var texts: [String: NumberText] = [:]
+
+  /// No details.
+  public init() {}
+
+  /// The files in order: what to append to the prefix, and the content.
+  public var files: [(suffix: String, content: [UInt8])] {
+    texts.keys.sorted().compactMap { suffix in
+      texts[suffix].map { (suffix, $0.bytes) }
+    }
+  }
+
+  /// Adds what a model says of `frame`, which belongs to the system named `system`.
+  public mutating func add(
+    _ prediction: Prediction, of frame: Frame, against labels: FrameLabels, system: String
+  ) {
+    let atoms = Double(max(frame.realAtomCount, 1))
+    let energies = [labels.energy ?? 0, prediction.energy]
+    add(energies, to: ".e.out", "\(system): data_e pred_e")
+    add(energies.map { $0 / atoms }, to: ".e_peratom.out", "\(system): data_e pred_e")
+    for (atom, force) in prediction.forces.enumerated() {
+      let label = labels.forces?[atom] ?? .zero
+      add(
+        [label.x, label.y, label.z, force.x, force.y, force.z], to: ".f.out",
+        "\(system): \(DetailText.columns("f", DetailText.axes))")
+    }
+    let virials = (labels.virial ?? .zero).rows + prediction.virial.rows
+    let names = DetailText.columns("v", DetailText.axisPairs)
+    add(virials, to: ".v.out", "\(system): \(names)")
+    add(virials.map { $0 / atoms }, to: ".v_peratom.out", "\(system): \(names)")
+    if let cell = frame.cell, labels.virial != nil {
+      add(
+        virials.map { -$0 / cell.volume }, to: ".s.out",
+        "\(system) (eV/Å³): \(DetailText.columns("s", DetailText.axisPairs))")
+    }
+  }
+
+  /// Adds a row to the file with `suffix`, below `header` if it is the file's first.
+  private mutating func add(
+    _ row: [Double], to suffix: String, _ header: @autoclosure () -> String
+  ) {
+    if texts[suffix] == nil {
+      texts[suffix] = NumberText()
+      texts[suffix]?.append("# \(header())\n")
+    }
+    texts[suffix]?.appendRow(row)
+  }
+
+  private static let axes = ["x", "y", "z"]
+  private static let axisPairs = axes.flatMap { row in axes.map { row + $0 } }
+
+  /// The names of the columns: all labels, then all predictions.
+  private static func columns(_ letter: String, _ components: [String]) -> String {
+    ["data", "pred"].flatMap { kind in components.map { "\(kind)_\(letter)\($0)" } }
+      .joined(separator: " ")
+  }
+}

@@ -1,0 +1,58 @@
+import DeepPotential
+import Files
+import Kernels
+
+extension EnergyFitting {
+  /// The object `fitting` of a model file.
+  func tree(
+    typeMap: [String], descriptorWidth: Int, parameters: Parameters,
+    with writer: inout ModelWriter
+  ) -> JSONValue {
+    let types = typeMap.count
+    let nets = writer.collection(
+      networks, of: parameters, dimensions: 1, types: types, isFitting: true,
+      activation: options.activation, resnetTimestep: options.resnetTimestep,
+      trainable: options.trainable)
+    return [
+      "@class": "Fitting", "type": "ener", "@version": 4, "var_name": "energy",
+      "ntypes": .integer(types),
+      "dim_descrpt": .integer(descriptorWidth),
+      "dim_out": 1,
+      "neuron": .integers(options.neuron),
+      "resnet_dt": .bool(options.resnetTimestep),
+      "numb_fparam": .integer(options.frameParameters),
+      "numb_aparam": .integer(options.atomParameters),
+      "dim_case_embd": 0,
+      "default_fparam": options.defaultFrameParameters.map {
+        .array($0.map(JSONValue.number))
+      } ?? .null,
+      "rcond": options.singularCutoff.map { .number($0) } ?? .null,
+      "activation_function": .string(options.activation.name),
+      "precision": .string(options.precision.rawValue),
+      "mixed_types": false,
+      "exclude_types": .integers(options.excludedTypes),
+      "nets": nets,
+      "@variables": variables(types, with: &writer),
+      "type_map": .strings(typeMap),
+      "tot_ener_zero": false,
+      "trainable": .array(options.trainable.map { .bool($0) }),
+      "atom_ener": .array(options.atomEnergies.map { $0.map { .number($0) } ?? .null }),
+      "layer_name": .null, "use_aparam_as_mask": false, "spin": .null,
+    ]
+  }
+
+  private func variables(_ types: Int, with writer: inout ModelWriter) -> JSONValue {
+    var variables: [String: JSONValue] = [
+      "bias_atom_e": writer.array(bias, shape: [types, 1]), "case_embd": .null,
+      "fparam_avg": .null, "fparam_inv_std": .null, "aparam_avg": .null, "aparam_inv_std": .null,
+    ]
+    let statistics = [
+      ("fparam_avg", frameParameterMean), ("fparam_inv_std", frameParameterInverseDeviation),
+      ("aparam_avg", atomParameterMean), ("aparam_inv_std", atomParameterInverseDeviation),
+    ]
+    for (key, values) in statistics where !values.isEmpty {
+      variables[key] = writer.array(values, shape: [values.count], options.precision)
+    }
+    return .object(variables)
+  }
+}

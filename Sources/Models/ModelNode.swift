@@ -1,0 +1,175 @@
+import Diagnostics
+import Files
+import HDF5
+import Kernels
+
+/// The arrays of an open model file, shared by the nodes of its tree.
+final class ModelArrays {
+  let file: HDF5File
+
+  init(_ file: consuming HDF5File) { self.file = file }
+}
+
+/// One object of a model file's JSON tree, with typed access to its members and arrays.
+///
+/// Every access throws `.data`, naming file and place, if a member is missing or of another type.
+struct ModelNode {
+  /// Where the object is: `model.h5:/model/descriptor`.
+  let place: String
+  let members: [String: JSONValue]
+  private let arrays: ModelArrays
+
+  /// Makes the node of `value`, which must be an object.
+  init(_ value: JSONValue, at place: String, _ arrays: ModelArrays) throws {
+    guard case .object(let members) = value else {
+      throw ToolError(.data, at: place, "expected an object")
+    }
+    self.place = place
+    self.members = members
+    self.arrays = arrays
+  }
+
+  /// Whether `key` is there and not null.
+  func has(_ key: String) -> Bool { members[key] != nil && members[key] != .null }
+
+  /// The object `key`.
+  func node(_ key: String) throws -> ModelNode {
+    try ModelNode(value(key), at: "\(place)/\(key)", arrays)
+  }
+
+  /// The list of objects `key`.
+  func nodes(_ key: String) throws -> [ModelNode] {
+    guard case .array(let elements) = try value(key) else { throw wrong(key, "a list of objects") }
+    return try elements.enumerated().map {
+      try ModelNode($1, at: "\(place)/\(key)[\($0)]", arrays)
+    }
+  }
+
+  func string(_ key: String) throws -> String {
+    guard case .string(let text) = try value(key) else { throw wrong(key, "a string") }
+    return text
+  }
+
+  func integer(_ key: String) throws -> Int {
+    guard case .integer(let number) = try value(key) else { throw wrong(key, "an integer") }
+    return number
+  }
+
+  func number(_ key: String) throws -> Double {
+    guard let number = try value(key).number else { throw wrong(key, "a number") }
+    return number
+  }
+
+  func flag(_ key: String) throws -> Bool {
+    guard case .bool(let flag) = try value(key) else { throw wrong(key, "true or false") }
+    return flag
+  }
+
+  func integers(_ key: String) throws -> [Int] {
+    try list(key, "a list of integers") {
+      if case .integer(let number) = $0 { number } else { nil }
+    }
+  }
+
+  func strings(_ key: String) throws -> [String] {
+    try list(key, "a list of strings") { if case .string(let text) = $0 { text } else { nil } }
+  }
+
+  /// Type indices below `types`; none if the key is missing.
+  func types(_ key: String, below types: Int) throws -> [Int] {
+    guard has(key) else { return [] }
+    let indices = try integers(key)
+    guard indices.allSatisfy({ (0..<types).contains($0) }) else {
+      throw wrong(key, "type indices below \(types)")
+    }
+    return indices
+  }
+
+  /// Pairs of type indices below `types`; none if the key is missing.
+  func pairs(_ key: String, below types: Int) throws -> [[Int]] {
+    guard has(key) else { return [] }
+    return try list(key, "pairs of type indices below \(types)") { element in
+      guard case .array(let pair) = element, pair.count == 2 else { return nil }
+      let indices = pair.compactMap { if case .integer(let index) = $0 { index } else { nil } }
+      return indices.filter { (0..<types).contains($0) }.count == 2 ? indices : nil
+    }
+  }
+
+  /// The elements of the list `key`; `element` gives nil for one that is not `expected`.
+  func list<Element>(
+    _ key: String, _ expected: String, _ element: (JSONValue) throws -> Element?
+  ) throws -> [Element] {
+    guard case .array(let values) = try value(key) else { throw wrong(key, expected) }
+    return try values.map { value in
+      guard let element = try element(value) else { throw wrong(key, expected) }
+      return element
+    }
+  }
+
+  /// The float64 or float32 array that `@variables/key` names, of any shape.
+  func array(_ key: String) throws -> (values: [Double], shape: [Int]) {
+    let place = "\(place)/@variables/\(key)"
+    guard case .string(let path)? = members["@variables"]?[key] else {
+      throw ToolError(.data, at: place, "is missing, expected the path of an array")
+    }
+    let (values, shape, type) = try arrays.file.array(path)
+    guard type == .float(bytes: 8) || type == .float(bytes: 4) else {
+      throw ToolError(
+        .data, at: place, "is an array of \(type.description), expected float64 or float32")
+    }
+    guard values.allSatisfy(\.isFinite) else {
+      throw ToolError(.data, at: place, "holds numbers that are not finite")
+    }
+    return (values, shape)
+  }
+
+  /// The array that `@variables/key` names, which must have `shape`.
+  func array(_ key: String, shape: [Int]) throws -> [Double] {
+    let (values, found) = try array(key)
+    guard found == shape else {
+      throw ToolError(
+        .data, at: "\(place)/@variables/\(key)", "has shape \(found), expected \(shape)")
+    }
+    return values
+  }
+
+  /// The `count` numbers of the array that `@variables/key` names: a list, or the one row that models of DeePMD-kit 2.0
+  /// and before have in its place, and keep when they are converted.
+  func row(_ key: String, count: Int) throws -> [Double] {
+    let (values, found) = try array(key)
+    guard found == [count] || found == [1, count] else {
+      throw ToolError(
+        .data, at: "\(place)/@variables/\(key)",
+        "has shape \(found), expected \([count]) or \([1, count])")
+    }
+    return values
+  }
+
+  /// Whether there is an array `@variables/key`.
+  func hasArray(_ key: String) -> Bool {
+    if case .string? = members["@variables"]?[key] { true } else { false }
+  }
+
+  /// The error of a member that is not what it should be.
+  func wrong(_ key: String, _ expected: String) -> ToolError {
+    ToolError(
+      .data, at: "\(place)/\(key)",
+      "is \(members[key]?.serialized ?? "missing"), expected \(expected)")
+  }
+
+  private func value(_ key: String) throws -> JSONValue {
+    guard let value = members[key] else { throw wrong(key, "a value") }
+    return value
+  }
+}
+
+extension JSONValue {
+  /// The number, whether written as an integer or not; nil for anything else.
+  var number: Double? {
+    switch self {
+    case .integer(let value): Double(value)
+    case .number(let value): value
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,92 @@
+import Files
+import HDF5
+import Kernels
+
+/// Collects the arrays of a model while its JSON tree is put together.
+struct ModelWriter {
+  private var arrays: [(values: [Double], shape: [Int], precision: Precision)] = []
+
+  /// Takes an array in; the value names it in the tree.
+  mutating func array(
+    _ values: [Double], shape: [Int], _ precision: Precision = .float64
+  ) -> JSONValue {
+    precondition(values.count == shape.reduce(1, *), "\(values.count) values for \(shape)")
+    arrays.append((values, shape, precision))
+    return .string(name(arrays.count - 1))
+  }
+
+  /// Writes the arrays and `root`, the whole tree, into `file`.
+  func write(_ root: JSONValue, into file: borrowing HDF5File) throws {
+    for (index, array) in arrays.enumerated() {
+      try file.write(
+        array.values, shape: array.shape, to: name(index),
+        bytes: array.precision == .float64 ? 8 : 4)
+    }
+    try file.setAttribute("json", of: "/", to: root.serialized)
+  }
+
+  /// DeePMD-kit's names: `/variable_0000` and so on.
+  private func name(_ index: Int) -> String {
+    let digits = String(index)
+    return "/variable_" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+  }
+}
+
+extension ModelWriter {
+  /// A collection of `networks`, whose parameters are in `parameters`.
+  mutating func collection(
+    _ networks: [DenseNetwork], of parameters: Parameters, dimensions: Int, types: Int,
+    isFitting: Bool, activation: Activation, resnetTimestep: Bool, trainable: [Bool]
+  ) -> JSONValue {
+    let list = networks.map { network -> JSONValue in
+      let layers = zip(network.layers, trainable).map {
+        layer($0, network.precision, parameters, trainable: $1)
+      }
+      let hidden = network.layers.map(\.outputs).dropLast(isFitting ? 1 : 0)
+      var members: [String: JSONValue] = [
+        "@class": .string(isFitting ? "FittingNetwork" : "EmbeddingNetwork"),
+        "@version": .integer(isFitting ? 1 : 2),
+        "in_dim": .integer(network.inputs),
+        "neuron": .integers(Array(hidden)),
+        "activation_function": .string(activation.name),
+        "resnet_dt": .bool(resnetTimestep),
+        "precision": .string(network.precision.rawValue),
+        "layers": .array(layers),
+      ]
+      if isFitting {
+        members["out_dim"] = .integer(network.outputs)
+        members["bias_out"] = .bool(network.layers[network.layers.count - 1].biases != nil)
+      } else {
+        members["bias"] = .bool(network.layers[0].biases != nil)
+      }
+      return .object(members)
+    }
+    return .object([
+      "@class": "NetworkCollection", "@version": 1, "ndim": .integer(dimensions),
+      "ntypes": .integer(types),
+      "network_type": .string(isFitting ? "fitting_network" : "embedding_network"),
+      "networks": .array(list),
+    ])
+  }
+
+  private mutating func layer(
+    _ layer: DenseLayer, _ precision: Precision, _ parameters: Parameters, trainable: Bool
+  ) -> JSONValue {
+    var variables: [String: JSONValue] = [
+      "w": array(
+        parameters[precision, layer.weights], shape: [layer.inputs, layer.outputs], precision),
+      "b": .null, "idt": .null,
+    ]
+    for (key, range) in [("b", layer.biases), ("idt", layer.timesteps)] {
+      guard let range else { continue }
+      variables[key] = array(parameters[precision, range], shape: [layer.outputs], precision)
+    }
+    return .object([
+      "@class": "Layer", "@version": 2, "bias": .bool(layer.biases != nil),
+      "use_timestep": .bool(layer.timesteps != nil),
+      "activation_function": .string(layer.activation.name),
+      "resnet": .bool(layer.wantsShortcut), "precision": .string(precision.rawValue),
+      "trainable": .bool(trainable), "@variables": .object(variables),
+    ])
+  }
+}

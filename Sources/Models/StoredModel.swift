@@ -1,0 +1,125 @@
+import DeepPotential
+import Diagnostics
+import Files
+import Foundation
+import HDF5
+
+/// A model with what its file says besides: DeePMD-kit's `.dp` HDF5 layout.
+///
+/// Source: docs/FORMATS.md, "Models".
+public struct StoredModel: Sendable, Equatable {
+  /// The model.
+  public var model: EnergyModel
+  /// The `model` section of the input file that the model was trained with (`model_def_script`).
+  public var definition: JSONValue
+  /// The smallest distance between atoms in the training data, in Å (`min_nbor_dist`).
+  public var minimumDistance: Double?
+  /// Preset energy bias of the model (`preset_out_bias`), used only when the bias is fitted again.
+  public var presetBias = JSONValue.null
+  /// Where the model comes from: program, versions, arguments, digests of the inputs.
+  public var provenance: [String: String]
+
+  /// Puts a model together; without `definition` one is derived from the model.
+  public init(
+    model: EnergyModel, definition: JSONValue = .null, minimumDistance: Double? = nil,
+    provenance: [String: String] = [:]
+  ) {
+    self.model = model
+    self.definition = definition
+    self.minimumDistance = minimumDistance
+    self.provenance = provenance
+  }
+
+  /// Reads the model file at `path`, ours or DeePMD-kit's.
+  ///
+  /// Throws `.missingInput` if it cannot be read and `.data`, naming the place in the file, if it is
+  /// damaged or holds something that this program does not support.
+  public static func read(_ path: String) throws -> StoredModel {
+    let file = try SealedFile.read(path)
+    return try StoredModel(file, name: path)
+  }
+
+  /// Reads a model from the bytes of its file; `name` stands for it in messages.
+  public static func read(_ bytes: [UInt8], name: String) throws -> StoredModel {
+    try StoredModel(SealedFile.read(bytes, name: name), name: name)
+  }
+
+  /// The preset energies of atoms of each type in `typeMap`, in eV; nil for types without one.
+  public func presetEnergies(of typeMap: [String]) -> [Double?] {
+    guard case .array(let values)? = presetBias["energy"] else { return typeMap.map { _ in nil } }
+    return typeMap.map { name in
+      guard let type = model.typeMap.firstIndex(of: name), values.indices.contains(type) else {
+        return nil
+      }
+      if case .array(let numbers) = values[type] {
+        return numbers.first.flatMap(ValueKind.number.take)
+      }
+      return ValueKind.number.take(values[type])
+    }
+  }
+
+  /// Reads the model in `file`; `name` stands for it in messages.
+  package init(_ file: consuming HDF5File, name: String) throws {
+    guard let text = try file.stringAttribute("json", of: "/") else {
+      throw ToolError(
+        .data, at: name, "is an HDF5 file but no model: it has no attribute 'json'",
+        remedy: hint("a model is written by dp-freeze", dp: "a model is written by dp freeze")
+          + ", or by DeePMD-kit as a .dp file")
+    }
+    let root = try ModelNode(
+      JSONValue(parsing: text.utf8, at: "\(name):/json"), at: "\(name):", ModelArrays(file))
+    let node = try root.node("model")
+    try node.check(type: ["standard"], of: "model type")
+    model = try EnergyModel(node)
+    presetBias = node.members["preset_out_bias"] ?? .null
+    definition = root.members["model_def_script"] ?? .null
+    minimumDistance =
+      root.hasArray("min_nbor_dist") ? try root.array("min_nbor_dist", shape: [])[0] : nil
+    provenance = Self.provenance(root)
+  }
+
+  /// Our own provenance, or who wrote the file.
+  private static func provenance(_ root: ModelNode) -> [String: String] {
+    var texts: [String: String] = [:]
+    if case .object(let members)? = root.members["provenance"] {
+      for case (let key, .string(let text)) in members { texts[key] = text }
+    } else {
+      for key in ["software", "version", "backend"] {
+        if case .string(let text)? = root.members[key] { texts[key] = text }
+      }
+    }
+    return texts
+  }
+}
+
+extension EnergyModel {
+  /// Reads the object `model` of a model file.
+  fileprivate init(_ node: ModelNode) throws {
+    try node.check(class: "Model", versions: 2...2)
+    try node.check(keys: [
+      "type_map", "atom_exclude_types", "pair_exclude_types", "rcond", "preset_out_bias",
+      "descriptor", "fitting",
+    ])
+    let typeMap = try node.strings("type_map"), types = typeMap.count
+    guard types > 0, Set(typeMap).count == types else {
+      throw node.wrong("type_map", "names of types, each once")
+    }
+    var networks = NetworkReader()
+    let descriptorNode = try node.node("descriptor"), fittingNode = try node.node("fitting")
+    // Both types before anything else, so that a foreign model is refused by its name.
+    try descriptorNode.check(type: ["se_e2_a"], of: "descriptor")
+    try fittingNode.check(type: ["ener"], of: "fitting net")
+    let descriptor = try SeE2A(descriptorNode, typeMap: typeMap, with: &networks)
+    let fitting = try EnergyFitting(
+      fittingNode, typeMap: typeMap, descriptorWidth: descriptor.outputs, with: &networks)
+    if node.has("rcond"), try node.number("rcond") != fitting.options.singularCutoff {
+      throw node.wrong("rcond", "null or the same as that of the fitting net")
+    }
+    self.init(
+      typeMap: typeMap, descriptor: .seE2A(descriptor), fitting: fitting,
+      excludedAtomTypes: try node.types("atom_exclude_types", below: types),
+      excludedPairs: try node.pairs("pair_exclude_types", below: types), layout: networks.layout)
+    parameters = networks.parameters
+    outputBias = try node.array("out_bias", shape: [1, types, 1])
+  }
+}

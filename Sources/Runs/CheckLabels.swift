@@ -1,0 +1,71 @@
+import Configuration
+import Diagnostics
+import Training
+
+/// Throws if a term of the loss has weight but no label anywhere in the training data, and for labels of wrong width.
+///
+/// DeePMD-kit would print nan for such a term and train on without it.
+func checkLabels(
+  of systems: [LabeledSystem], validation: [LabeledSystem], for input: TrainingInput
+) throws {
+  let problems = ConfigurationProblems(place: input.place)
+  for term in input.loss.activeTerms {
+    var labels = [term.label]
+    if term == .weightedForce && input.loss.assumesForceWeights { labels = [] }
+    // Both compare forces.
+    if term == .weightedForce || term == .generalizedForce { labels.append("force") }
+    for label in labels where !systems.contains(where: { $0.has(label) }) {
+      let other = otherName(of: label, in: systems)
+      problems.add(
+        "loss/start_pref_\(term.rawValue)",
+        "the loss has a term that needs \(label), but no training system has \(label).npy"
+          + (other.map { "; there is \($0.name) instead" } ?? ""),
+        remedy: (other.map {
+          "give training_data \"labels\": {\"\($0.label)\": \"\($0.name)\"}; or "
+        } ?? "")
+          + "set start_pref_\(term.rawValue) and limit_pref_\(term.rawValue) to 0, or add the data")
+    }
+  }
+  if let metric = input.validating?.metric,
+    !validation.contains(where: { metric.isDefined(for: $0) })
+  {
+    problems.add(
+      "validating/validation_metric",
+      "is \(metric.name), but no validation system has \(metric.family.label).npy"
+        + (metric.family.label == "virial" ? " and cells" : ""),
+      remedy: "choose another metric, or add the data")
+  }
+  try problems.throwIfAny()
+  guard input.loss.activeTerms.contains(.generalizedForce) else { return }
+  let width = 3 * input.loss.generalizedCoordinates
+  let wrong = (systems + validation).compactMap { system -> ToolError? in
+    guard let count = system.stored.labelWidths["drdq"] else { return nil }
+    let found = count / system.atomCount
+    guard found != width else { return nil }
+    return ToolError(
+      .data, at: system.place,
+      "drdq has \(counted(found, "number")) per atom, expected \(width) for numb_generalized_coord "
+        + "\(input.loss.generalizedCoordinates)")
+  }
+  if !wrong.isEmpty { throw ToolErrors(wrong) }
+}
+
+/// What the data have that may be `label` under another name, and the label that it then is: a
+/// stress is as good as a virial.
+private func otherName(
+  of label: String, in systems: [LabeledSystem]
+) -> (label: String, name: String)? {
+  for candidate in label == "virial" ? ["virial", "stress"] : [label] {
+    for system in systems {
+      if let name = system.stored.notes.otherNames[candidate]?.first { return (candidate, name) }
+    }
+  }
+  return nil
+}
+
+extension ValidationMetric {
+  /// Whether frames of `system` have the metric.
+  fileprivate func isDefined(for system: LabeledSystem) -> Bool {
+    system.has(family.label) && (family.label != "virial" || system.isPeriodic)
+  }
+}

@@ -1,0 +1,175 @@
+import Configuration
+import DeepPotential
+import Diagnostics
+import Files
+import HDF5
+import Kernels
+import Models
+import Training
+
+/// Everything that a training needs to go on as if it had never stopped.
+///
+/// The file is a model file with one more group, `/training`, so that whatever reads a model reads a
+/// checkpoint too.  Source: docs/FORMATS.md, "Checkpoints".
+public struct Checkpoint: Sendable, Equatable {
+  /// The model with its present weights.
+  public var model: StoredModel
+  /// Steps, memory of the optimizer, state of the sampler.
+  public var state: TrainingState
+  /// Length of `lcurve.out` at this step, in bytes; a resumed training cuts the file to it.
+  public var curveBytes: Int
+  /// Length of `metrics.jsonl` at this step, in bytes; 0 if it was not written yet.
+  public var metricsBytes: Int
+  /// Length of the logs of full validation at this step, in bytes.
+  public var logBytes: [TrainedWeights: Int]
+  /// SHA-256 of the inputs by name: a training goes on only with the same ones.
+  public var digests: [String: String]
+  /// The effective configuration.
+  public var configuration: JSONValue
+
+  /// Puts a checkpoint together.
+  public init(
+    model: StoredModel, state: TrainingState, curveBytes: Int, metricsBytes: Int = 0,
+    logBytes: [TrainedWeights: Int] = [:], digests: [String: String], configuration: JSONValue
+  ) {
+    self.model = model
+    self.state = state
+    self.curveBytes = curveBytes
+    self.metricsBytes = metricsBytes
+    self.logBytes = logBytes
+    self.digests = digests
+    self.configuration = configuration
+  }
+
+  private static let group = "/training"
+  private static let version = 2
+
+  /// Writes the checkpoint as the whole, sealed file `path`.
+  ///
+  /// Throws `.cannotCreate` or `.io`; an old file at `path` then stays as it was.
+  public func write(to path: String) throws {
+    try SealedFile.write(to: path) { file in
+      try model.write(into: file)
+      try writeTraining(into: file)
+    }
+  }
+
+  /// What ranks other than the first need of it.
+  var forOtherRanks: Checkpoint {
+    var light = self
+    light.state.optimizer = state.optimizer.forOtherRanks
+    return light
+  }
+
+  /// The bytes of such a file, for other ranks; nothing has to vouch for them.
+  func bytes(named name: String) throws -> [UInt8] {
+    let file = try HDF5File(creatingInMemory: name)
+    try model.write(into: file)
+    try writeTraining(into: file)
+    return try file.withImage { Array($0) }
+  }
+
+  /// Reads the checkpoint at `path`.
+  ///
+  /// Throws `.missingInput` if it cannot be read and `.data` if it is damaged or no checkpoint.
+  public static func read(_ path: String) throws -> Checkpoint {
+    let file = try SealedFile.read(path)
+    guard try file.kind(of: group) == .group else {
+      throw ToolError(
+        .data, at: path, "has no training state",
+        remedy: "a model cannot be continued; name a checkpoint, \(RunFolder.pattern)")
+    }
+    return try Checkpoint(file, name: path)
+  }
+
+  /// The completed steps of the checkpoint at `path`; nil if it is a model without training state.
+  public static func step(at path: String) throws -> Int? {
+    let file = try SealedFile.read(path)
+    guard try file.kind(of: group) == .group else { return nil }
+    return try Checkpoint(file, name: path).state.step
+  }
+
+  private func writeTraining(into file: borrowing HDF5File) throws {
+    let names = state.samplerState.keys.sorted()
+    let header: JSONValue = [
+      "version": .integer(Self.version), "step": .integer(state.step),
+      "optimizer": .string(state.optimizer.name), "updates": .integer(state.optimizer.updates),
+      "vectors": .strings(state.optimizer.vectors.keys.sorted()),
+      "lcurve_bytes": .integer(curveBytes), "metrics_bytes": .integer(metricsBytes),
+      "sampler": .strings(names),
+      "average": .bool(state.average != nil), "validation": validationHeader,
+      "digests": .object(digests.mapValues { .string($0) }), "configuration": configuration,
+    ]
+    try file.createGroup(Self.group)
+    try file.setAttribute("json", of: Self.group, to: header.serialized)
+    for (name, vector) in state.optimizer.vectors.sorted(by: { $0.key < $1.key }) {
+      try write(vector, to: name, into: file)
+    }
+    if let average = state.average { try write(average, to: Self.averageName, into: file) }
+    for name in names {
+      let values = state.samplerState[name] ?? []
+      try file.write(values, shape: [values.count], to: Self.samplerPath(name))
+    }
+  }
+
+  private func write(
+    _ vector: Parameters, to name: String, into file: borrowing HDF5File
+  ) throws {
+    let path = Self.optimizerPath(name)
+    try file.write(vector.float64, shape: [vector.float64.count], to: path + "/float64")
+    try file.write(vector.float32, shape: [vector.float32.count], to: path + "/float32")
+  }
+
+  /// Reads the checkpoint in `file`; `name` stands for it in messages.
+  package init(_ file: consuming HDF5File, name: String) throws {
+    let place = "\(name):\(Self.group)"
+    let text = try file.stringAttribute("json", of: Self.group) ?? ""
+    let header = try JSONValue(parsing: text.utf8, at: "\(place)@json")
+    guard header["version"] == .integer(Self.version) else {
+      throw ToolError(
+        .data, at: place, "was written by another version of this program",
+        remedy: "start a new training from it with the weights only")
+    }
+    guard case .integer(let step)? = header["step"], step >= 0,
+      case .string(let optimizer)? = header["optimizer"],
+      case .integer(let updates)? = header["updates"],
+      case .array(let vectors)? = header["vectors"],
+      case .integer(let curveBytes)? = header["lcurve_bytes"], curveBytes >= 0,
+      case .array(let names)? = header["sampler"], case .object(let digests)? = header["digests"],
+      let configuration = header["configuration"]
+    else { throw ToolError(.data, at: "\(place)@json", "lacks a part of the training state") }
+    var sampler: [String: [Int]] = [:]
+    for case .string(let key) in names {
+      sampler[key] = try file.integers(Self.samplerPath(key))
+    }
+    var memory = OptimizerMemory(name: optimizer, updates: updates, vectors: [:])
+    for case .string(let key) in vectors {
+      memory.vectors[key] = try Self.vector(key, in: file)
+    }
+    state = TrainingState(step: step, optimizer: memory, samplerState: sampler)
+    self.curveBytes = curveBytes
+    metricsBytes = header["metrics_bytes"].flatMap(ValueKind.count.take) ?? 0
+    logBytes = [:]
+    if header["average"] == true {
+      state.average = try Self.vector(Self.averageName, in: file)
+    }
+    self.digests = digests.compactMapValues { if case .string(let text) = $0 { text } else { nil } }
+    self.configuration = configuration
+    model = try StoredModel(file, name: name)
+    guard read(validation: header["validation"]) else {
+      throw ToolError(.data, at: "\(place)@json", "has no whole state of the validation")
+    }
+  }
+
+  private static func vector(
+    _ name: String, in file: borrowing HDF5File
+  ) throws -> Parameters {
+    let path = optimizerPath(name)
+    return Parameters(
+      float64: try file.doubles(path + "/float64"), float32: try file.floats(path + "/float32"))
+  }
+
+  private static let averageName = "average"
+  private static func optimizerPath(_ name: String) -> String { "\(group)/optimizer/\(name)" }
+  private static func samplerPath(_ name: String) -> String { "\(group)/sampler/\(name)" }
+}

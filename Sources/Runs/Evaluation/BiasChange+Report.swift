@@ -1,0 +1,79 @@
+import Diagnostics
+import Files
+import Training
+
+extension BiasChange {
+  /// The change as a table: the bias of each type and the errors, before and after.
+  public var text: String {
+    var table = Table()
+    table.row("energy bias", titles: ["before", "after", "change"])
+    for (type, name) in typeMap.enumerated() {
+      table.row(
+        isPresent[type] || frameCount == 0 ? name : "\(name) (not in data)",
+        [before[type], after[type], after[type] - before[type]], "eV")
+    }
+    guard frameCount > 0 else { return table.text }
+    table.row("errors, \(counted(frameCount, "frame"))", titles: ["before", "after"])
+    for (name, unit, before, after) in errors {
+      table.row("\(name) MAE", [before.meanAbsolute, after.meanAbsolute], unit)
+      table.row("\(name) RMSE", [before.rootMeanSquare, after.rootMeanSquare], unit)
+    }
+    return table.text
+  }
+
+  /// The change for programs.
+  public var json: JSONValue {
+    var members: [String: JSONValue] = [
+      "frames": .integer(frameCount),
+      "bias": .array(
+        typeMap.indices.map { type in
+          .object([
+            "type": .string(typeMap[type]), "before": .number(before[type]),
+            "after": .number(after[type]), "unit": "eV", "in_data": .bool(isPresent[type]),
+          ])
+        }),
+    ]
+    for (name, unit, before, after) in errors {
+      members[name == "force" ? name : "energy_per_atom"] = .object([
+        "before": Self.json(before), "after": Self.json(after), "unit": .string(unit),
+      ])
+    }
+    return .object(members)
+  }
+
+  /// The errors of quantities that had labels.
+  private var errors: [(name: String, unit: String, before: ErrorSum, after: ErrorSum)] {
+    [
+      ("energy/atom", "eV", energyBefore, energyAfter), ("force", "eV/Å", force, force),
+    ].filter { $0.2.weight > 0 }
+  }
+
+  private static func json(_ sum: ErrorSum) -> JSONValue {
+    .object(["mae": .number(sum.meanAbsolute), "rmse": .number(sum.rootMeanSquare)])
+  }
+}
+
+/// Rows of a name and columns of numbers.
+private struct Table {
+  private var content = NumberText()
+
+  var text: String { String(decoding: content.bytes, as: UTF8.self) }
+
+  mutating func row(_ name: String, titles: [String]) {
+    content.append(Self.padded(name))
+    for title in titles {
+      content.append(String(repeating: " ", count: max(1, 18 - title.count)) + title)
+    }
+    content.append("\n")
+  }
+
+  mutating func row(_ name: String, _ values: [Double], _ unit: String) {
+    content.append(Self.padded("  " + name))
+    for value in values { content.append(value, digits: 9, width: 18) }
+    content.append("  \(unit)\n")
+  }
+
+  private static func padded(_ text: String) -> String {
+    text + String(repeating: " ", count: max(1, 22 - text.count))
+  }
+}

@@ -1,0 +1,34 @@
+import Files
+import Foundation
+import Training
+
+extension EnergyOffsets.Comparison {
+  /// What there is to say, and the command that mends it for `model` with `data`.
+  public func text(model: String, data: [String]) -> String {
+    String(
+      format: "  energies are off by a constant for each element: %.4f eV/atom, %.4f without it\n",
+      before, after) + "  it goes away with: \(Self.command(model: model, data: data))\n"
+  }
+
+  /// For programs.
+  public func json(model: String, data: [String]) -> JSONValue {
+    .object([
+      "rmse_per_atom": .number(before), "rmse_per_atom_without": .number(after),
+      "command": .string(Self.command(model: model, data: data)),
+    ])
+  }
+
+  private static func command(model: String, data: [String]) -> String {
+    let options = data.map { "--change-bias \(shellWord($0))" }.joined(separator: " ")
+    return "dp-freeze \(shellWord(model)) \(options) -o shifted.h5"
+  }
+
+  /// `text` as one word of a shell.
+  private static func shellWord(_ text: String) -> String {
+    let isPlain = text.unicodeScalars.allSatisfy { scalar in
+      CharacterSet.alphanumerics.contains(scalar) || "/._-+=:@,".unicodeScalars.contains(scalar)
+    }
+    if isPlain && !text.isEmpty { return text }
+    return "'" + text.replacingOccurrences(of: "'", with: "'\\''") + "'"
+  }
+}

@@ -1,0 +1,143 @@
+import DeepPotential
+import Diagnostics
+import Files
+import Training
+
+/// What an evaluation found of one system.
+public struct EvaluatedSystem: Sendable {
+  /// Where the system came from.
+  public var place: String
+  /// Number of atoms in each frame.
+  public var atomCount: Int
+  /// The model's errors.
+  public var errors = EvaluationErrors()
+  /// Atoms, over all frames, that have more neighbors than the model has slots.
+  public var truncatedCenters = 0
+  /// How much the models deviate from each other, frame by frame; empty unless asked for.
+  public var deviations: [ModelDeviation] = []
+
+  /// Nothing found yet of the system at `place`.
+  public init(place: String, atomCount: Int) {
+    self.place = place
+    self.atomCount = atomCount
+  }
+
+  /// The errors as text: a heading, then mean absolute and root mean square error of each quantity.
+  public var text: String {
+    "\(place): \(counted(errors.frameCount, "frame")), \(counted(atomCount, "atom"))\n"
+      + EvaluatedSystem.table(errors)
+  }
+
+  /// The errors of several systems, each and together; of many systems only the first, unless `showingAll`.
+  public static func text(_ systems: [EvaluatedSystem], showingAll: Bool = true) -> String {
+    let all = systems.reduce(EvaluationErrors()) { $0 + $1.errors }
+    let shown = systems.prefix(showingAll ? systems.count : 100)
+    let hidden = systems.count - shown.count
+    return shown.map { $0.text + "\n" }.joined()
+      + (hidden > 0 ? "\(counted(hidden, "more system")) (--verbose shows all)\n\n" : "")
+      + "All: \(counted(systems.count, "system")), \(counted(all.frameCount, "frame"))\n"
+      + table(all)
+  }
+
+  private static func table(_ errors: EvaluationErrors) -> String {
+    var text = NumberText()
+    text.append("  \(padded("", 16))\(padded("MAE", 16))RMSE\n")
+    for quantity in EvaluationErrors.Quantity.allCases {
+      guard let sum = errors.sums[quantity], sum.weight > 0 else { continue }
+      text.append("  \(padded(quantity.name, 16))")
+      text.append(sum.meanAbsolute, digits: 6)
+      text.append("    ")
+      text.append(sum.rootMeanSquare, digits: 6)
+      text.append("  \(quantity.unit)\n")
+    }
+    if errors.sums.isEmpty { text.append("  no labels\n") }
+    return String(decoding: text.bytes, as: UTF8.self)
+  }
+
+  private static func padded(_ text: String, _ width: Int) -> String {
+    text + String(repeating: " ", count: max(0, width - text.count))
+  }
+}
+
+extension EvaluatedSystem {
+  /// The findings for programs, each system's and those of all together; types are called `typeMap`.
+  ///
+  /// `offset` says that energies are off by a constant for each element, if they are.
+  public static func json(
+    _ systems: [EvaluatedSystem], typeMap: [String], offset: JSONValue? = nil
+  ) -> JSONValue {
+    let all = systems.reduce(EvaluationErrors()) { $0 + $1.errors }
+    var overall: [String: JSONValue] = [
+      "frames": .integer(all.frameCount), "errors": errors(all),
+      "force_by_element": forces(all, typeMap),
+      "truncated_atoms": .integer(systems.reduce(0) { $0 + $1.truncatedCenters }),
+    ]
+    overall["energy_offset"] = offset
+    return .object([
+      "systems": .array(systems.map { $0.json(typeMap) }), "overall": .object(overall),
+    ])
+  }
+
+  private func json(_ typeMap: [String]) -> JSONValue {
+    var members: [String: JSONValue] = [
+      "system": .string(place), "frames": .integer(errors.frameCount),
+      "atoms": .integer(atomCount), "errors": EvaluatedSystem.errors(errors),
+      "force_by_element": EvaluatedSystem.forces(errors, typeMap),
+      "truncated_atoms": .integer(truncatedCenters),
+    ]
+    if !deviations.isEmpty { members["deviations"] = .array(deviations.map(EvaluatedSystem.json)) }
+    return .object(members)
+  }
+
+  private static func errors(_ errors: EvaluationErrors) -> JSONValue {
+    var members: [String: JSONValue] = [:]
+    for (quantity, sum) in errors.sums where sum.weight > 0 {
+      members[quantity.rawValue] = json(sum, quantity.unit)
+    }
+    return .object(members)
+  }
+
+  /// The errors of forces by element.
+  private static func forces(_ errors: EvaluationErrors, _ typeMap: [String]) -> JSONValue {
+    var members: [String: JSONValue] = [:]
+    for (type, sum) in errors.forcesByType {
+      members[typeMap[type]] = json(sum, EvaluationErrors.Quantity.force.unit)
+    }
+    return .object(members)
+  }
+
+  private static func json(_ sum: ErrorSum, _ unit: String) -> JSONValue {
+    [
+      "mae": .number(sum.meanAbsolute), "rmse": .number(sum.rootMeanSquare),
+      "weight": .number(sum.weight), "unit": .string(unit),
+    ]
+  }
+
+  private static func json(_ deviation: ModelDeviation) -> JSONValue {
+    .object([
+      "max_devi_v": .number(deviation.virial.largest),
+      "min_devi_v": .number(deviation.virial.smallest),
+      "avg_devi_v": .number(deviation.virial.average),
+      "max_devi_f": .number(deviation.force.largest),
+      "min_devi_f": .number(deviation.force.smallest),
+      "avg_devi_f": .number(deviation.force.average),
+      "devi_e": .number(deviation.energy),
+      "atm_devi_f": .array(deviation.atomForces.map(JSONValue.number)),
+    ])
+  }
+}
+
+extension EvaluationErrors.Quantity {
+  /// The name in tables.
+  fileprivate var name: String {
+    switch self {
+    case .energy: "energy"
+    case .energyPerAtom: "energy/atom"
+    case .force: "force"
+    case .forceWeighted: "force weighted"
+    case .virial: "virial"
+    case .virialPerAtom: "virial/atom"
+    case .stress: "stress"
+    }
+  }
+}

@@ -1,0 +1,72 @@
+import Configuration
+import DeepPotential
+import Diagnostics
+import Training
+
+/// The neighbor slots of a model that exists already: what it is trained on further changes nothing of them.
+struct FixedSlots {
+  /// The model or checkpoint.
+  let path: String
+  /// Its slots, of the types of the training.
+  let slots: [Int]
+  /// Whether a 0 among them is known to be meant.
+  private let areChosen: Bool
+
+  /// Where the slots come from, for messages.
+  var origin: SlotOrigin { .model(path: path) }
+
+  /// The slots of what a training by `input` starts or goes on from; nil if it is a new model.
+  ///
+  /// A checkpoint of a model with other types is left to those who compare models.
+  init?(_ input: TrainingInput, _ initial: InitialModel?, _ start: RunStart) {
+    let types = input.model.typeMap
+    if let checkpoint = start.checkpoint {
+      let model = checkpoint.model.model
+      guard model.typeMap == types else { return nil }
+      if case .given(let slots) = input.slotRule, slots != model.descriptor.slots { return nil }
+      (path, slots) = (start.path, model.descriptor.slots)
+      areChosen = input.givesSlots || checkpoint.givesSlots
+    } else if let initial, case .given(let given) = input.slotRule {
+      (path, slots) = (initial.path, given)
+      areChosen = input.givesSlots || initial.givesSlots
+    } else {
+      return nil
+    }
+  }
+
+  /// Tells of types that atoms of the data have as neighbors, but that "auto" gave no slots on other data.
+  func warnOfUnseenTypes(_ input: TrainingInput, _ survey: NeighborSurvey) {
+    let unseen = slots.indices.filter { slots[$0] == 0 && survey.largestCounts[$0] > 0 }
+    if areChosen || unseen.isEmpty { return }
+    let names = unseen.map { input.model.typeMap[$0] }.joined(separator: ", ")
+    let needed = zip(slots, survey.recommendedSlots()).map { max($0, $1) }
+    Notices.post(
+      "\(path): has no neighbor slots for \(names) (sel \(slots)), so other atoms do not see "
+        + "these, which are among their neighbors here: train anew with \"sel\": \(needed), or write "
+        + "\"sel\": \(slots) if it is meant so")
+  }
+}
+
+extension Checkpoint {
+  /// Whether the input of the training gave the neighbor slots as numbers.
+  var givesSlots: Bool {
+    if case .array? = configuration["model"]?["descriptor"]?["sel"] { return true }
+    return false
+  }
+}
+
+extension TrainingInput {
+  /// Throws `.configuration` for everything in which the model of `checkpoint`, at `path`, is another one; slots of "auto"
+  /// are the checkpoint's.
+  func requireModel(of checkpoint: Checkpoint, at path: String) throws {
+    let options = checkpoint.model.model.options
+    var mine = model
+    if !givesSlots, mine.typeMap == options.typeMap {
+      mine.descriptor.slots = options.descriptor.slots
+    }
+    try requireSame(
+      mine, as: options, in: path,
+      remedy: "restart with the model section that the checkpoint was trained with",
+      anew: "without --restart", ignoring: [])
+  }
+}

@@ -1,0 +1,46 @@
+import Files
+import Foundation
+import Models
+import Training
+
+/// What a training tells programs while it goes on: `metrics.jsonl` and `timing.jsonl` of the run folder.
+final class MetricsFiles {
+  private let text: MetricsText
+  private let metric: ValidationMetric?
+  private let metrics: GrowingFile
+  private let timing: TimingFile
+
+  /// Opens the files in the folder at `path`: `metrics` is the content so far of the one, that of the other is in the
+  /// folder `place`, up to `step`.
+  init(
+    _ setup: TrainingSetup, _ text: MetricsText, in path: String, startingWith metrics: String,
+    timing place: String, after step: Int, threads: Int
+  ) throws {
+    self.text = text
+    metric = setup.input.validating?.metric
+    self.metrics = try GrowingFile(file(in: path, RunFolder.metrics), startingWith: metrics)
+    // Nothing depends on it: one that cannot be read starts anew.
+    let earlier = try? String(contentsOfFile: file(in: place, RunFolder.timing), encoding: .utf8)
+    timing = try TimingFile(
+      file(in: path, RunFolder.timing), startingWith: step > 0 ? earlier ?? "" : "", after: step,
+      of: setup.rate.totalSteps, threads: threads, ranks: setup.communicator.size)
+  }
+
+  /// Length of `metrics.jsonl` in bytes.
+  var length: Int { metrics.length }
+
+  /// Takes in a step; lines are added when it is displayed.
+  func add(_ report: StepReport) throws {
+    if report.isDisplayed { try metrics.append(text.row(report)) }
+    try timing.add(report)
+  }
+
+  /// Adds the lines of a full validation.
+  func add(_ reports: [ValidationReport]) throws {
+    guard let metric else { return }
+    for report in reports { try metrics.append(text.row(report, metric)) }
+  }
+
+  /// Waits until `metrics.jsonl` is on the disk.
+  func flush() throws { try metrics.flush() }
+}

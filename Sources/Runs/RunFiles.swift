@@ -1,0 +1,203 @@
+import Configuration
+import DeepPotential
+import Diagnostics
+import Files
+import Foundation
+import Kernels
+import Logs
+import Models
+import Training
+
+/// What a training writes into its run folder, and the right to do so.
+final class RunFiles {
+  private let folder: RunFolder
+  private let setup: TrainingSetup
+  private let provenance: [String: String]
+  private let lock: FolderLock
+  private let curveText: LearningCurve
+  private let curve: GrowingFile
+  private let metrics: MetricsFiles
+  private let validation: ValidationFiles?
+  private let averages: RunFolder
+
+  /// Prepares the folder at `path` for a training that begins at `start`; `known` is what full validation remembers.
+  ///
+  /// Throws `.cannotCreate` or `.io`, and `.stopped` while another process writes there.
+  init(
+    _ setup: TrainingSetup, in path: String, newestAs aliases: [String], from start: RunStart,
+    curve curveText: LearningCurve, validation known: [TrainedWeights: ValidationState],
+    threads: Int,
+    provenance: [String: String], warn: (String) -> Void
+  ) throws {
+    self.setup = setup
+    self.curveText = curveText
+    self.provenance = provenance
+    folder = RunFolder(path, name: setup.input.checkpointName, aliases: aliases)
+    averages = RunFolder(path, name: averagedName(setup.input.checkpointName))
+    lock = try start.lock ?? FolderLock(path)
+    guard try start.checkpoint != nil || folder.steps().isEmpty else {
+      throw ToolError(
+        .stopped, at: path, "another dp-train has been here meanwhile",
+        remedy: "run it again to continue")
+    }
+    let metricsText = MetricsText(
+      curveText, stepsPerEpoch: setup.training.batchesPerEpoch / Double(setup.miniBatches))
+    var text = curveText.header, logs: [TrainedWeights: String] = [:], told = metricsText.header
+    let place = (start.path as NSString).deletingLastPathComponent
+    if let checkpoint = start.checkpoint {
+      text = try setup.text(
+        of: setup.input.curveFile, at: place, bytes: checkpoint.curveBytes, header: text,
+        warn: warn)
+      // One warning is enough: where the learning curve is missing, so is this.
+      told = try setup.text(
+        of: RunFolder.metrics, at: place, bytes: checkpoint.metricsBytes, header: told,
+        warn: { _ in })
+      logs = try setup.logs(of: checkpoint, at: place, warn: warn)
+    }
+    curve = try GrowingFile(file(in: path, setup.input.curveFile), startingWith: text)
+    metrics = try MetricsFiles(
+      setup, metricsText, in: path, startingWith: told, timing: place.isEmpty ? "." : place,
+      after: start.checkpoint?.state.step ?? 0, threads: threads)
+    validation = try setup.input.validating.map {
+      try ValidationFiles($0, in: path, totalSteps: setup.rate.totalSteps, texts: logs)
+    }
+    if let checkpoint = start.checkpoint {
+      // From now on the folder goes on from the checkpoint that was named.
+      if start.isRestart {
+        try folder.save(checkpoint, keeping: setup.input.checkpointsKept)
+      } else {
+        try folder.giveAliases(toCheckpointAfter: checkpoint.state.step)
+      }
+      // A run that was killed right after its checkpoint left more than it should.
+      let step = checkpoint.state.step
+      try folder.prune(before: step, keeping: setup.input.checkpointsKept)
+      if let average = setup.input.average {
+        try averages.prune(before: step, keeping: average.checkpointsKept)
+      }
+    }
+    try validation?.tidy(known)
+  }
+
+  /// Takes in a step, of which the learning curve gets a line if it is displayed.
+  func add(_ report: StepReport) throws {
+    if report.isDisplayed {
+      try curve.append(
+        curveText.row(
+          step: report.step, training: report.errors, validation: report.validation,
+          learningRate: report.learningRate))
+    }
+    try metrics.add(report)
+  }
+
+  /// The best model so far: its checkpoint and its metric for people; nil without full validation.
+  func best(of states: [TrainedWeights: ValidationState]) -> (path: String, metric: String)? {
+    guard let validation, let options = setup.input.validating, options.savesBest,
+      let weights = options.weights.first, let record = states[weights]?.best.first
+    else { return nil }
+    return (
+      validation.checkpoint(weights, step: record.step, place: 1),
+      validation.columns.text(record.value)
+    )
+  }
+
+  /// Writes a checkpoint, and the averaged model if there is one.
+  func save(_ model: EnergyModel, _ state: TrainingState) throws {
+    // The step that made them so did not see it, and the next one would come too late.
+    guard model.parameters.areFinite else {
+      throw ToolError(
+        .data, at: "step \(state.step)", "the parameters are no longer finite",
+        remedy: "lower start_lr; the last checkpoint is kept")
+    }
+    try curve.flush()
+    try metrics.flush()
+    if let average = state.average, let options = setup.input.average {
+      var averaged = model
+      averaged.parameters = average
+      let path = averages.checkpoint(after: state.step)
+      try stored(averaged: averaged, after: state.step).write(to: path)
+      try averages.prune(before: state.step, keeping: options.checkpointsKept)
+    }
+    try folder.save(checkpoint(model, state), keeping: setup.input.checkpointsKept)
+    try validation?.tidy(state.validation)
+  }
+
+  /// Adds to the logs, then keeps the models that are among the best.
+  func save(_ reports: [ValidationReport], _ state: TrainingState) throws {
+    guard let validation else { return }
+    for report in reports { try validation.add(report) }
+    try metrics.add(reports)
+    try curve.flush()
+    try metrics.flush()
+    for report in reports {
+      guard let path = validation.checkpoint(of: report) else { continue }
+      switch report.weights {
+      case .present: try checkpoint(report.model, state).write(to: path)
+      case .averaged:
+        try stored(averaged: report.model, after: report.step).write(to: path)
+      }
+    }
+  }
+
+  private func checkpoint(_ model: EnergyModel, _ state: TrainingState) -> Checkpoint {
+    Checkpoint(
+      model: stored(model), state: state, curveBytes: curve.length,
+      metricsBytes: metrics.length, logBytes: validation?.lengths ?? [:], digests: setup.digests,
+      configuration: setup.input.record)
+  }
+
+  /// A model of averaged weights, which says so, as it has no training state.
+  private func stored(averaged model: EnergyModel, after step: Int) -> StoredModel {
+    var stored = stored(model)
+    stored.provenance["weights"] = "averaged over \(counted(step, "step"))"
+    return stored
+  }
+
+  private func stored(_ model: EnergyModel) -> StoredModel {
+    StoredModel(
+      model: model, definition: setup.input.modelScript,
+      minimumDistance: setup.minimumDistance, provenance: provenance)
+  }
+}
+
+extension Parameters {
+  /// Whether every number is finite.
+  fileprivate var areFinite: Bool {
+    float64.allSatisfy { $0.isFinite } && float32.allSatisfy { $0.isFinite }
+  }
+}
+
+extension TrainingSetup {
+  /// The first `count` bytes of a file that grows with the training; just the header if they have another one.
+  ///
+  /// Throws if there is such a file but it cannot be read.
+  fileprivate func text(
+    of name: String, at folder: String, bytes count: Int, header: String, warn: (String) -> Void
+  ) throws -> String {
+    let path = file(in: folder.isEmpty ? "." : folder, name)
+    let isThere = FileManager.default.fileExists(atPath: path)
+    let bytes = isThere ? try contents(ofFile: path).prefix(count) : []
+    guard bytes.count == count, let text = String(validating: bytes, as: UTF8.self),
+      text.hasPrefix(header)
+    else {
+      warn("\(path): does not reach to the checkpoint; it starts anew")
+      return header
+    }
+    return text
+  }
+
+  /// The logs of full validation up to a checkpoint, of the weights that it knows.
+  fileprivate func logs(
+    of checkpoint: Checkpoint, at folder: String, warn: (String) -> Void
+  ) throws -> [TrainedWeights: String] {
+    guard let validating = input.validating else { return [:] }
+    let titles = ValidationColumns(validating.metric).titles
+    let header = ValidationLog(titles: titles, totalSteps: rate.totalSteps).header
+    var logs: [TrainedWeights: String] = [:]
+    for weights in validating.weights {
+      guard let count = checkpoint.logBytes[weights] else { continue }
+      logs[weights] = try text(
+        of: validating.logFile(of: weights), at: folder, bytes: count, header: header, warn: warn)
+    }
+    return logs
+  }
+}

@@ -1,0 +1,91 @@
+import Diagnostics
+import Files
+import HDF5
+
+/// What the data hold that some statistics were computed from: how often which values occur.
+public struct DataSurvey: Sendable, Equatable {
+  /// Counts in bins of one width, a row for each part.
+  public struct Bins: Sendable, Equatable {
+    /// Where the first bin begins, and the width of each.
+    public let start: Double, width: Double
+    /// The counts, `[parts][bins]`.
+    public let counts: [[Int]]
+  }
+
+  /// The name of each type.
+  public let typeMap: [String]
+  /// Neighbor slots of each type.
+  public let slots: [Int]
+  /// Number of frames, and of atoms of each type.
+  public let frames: Int, atoms: [Int]
+  /// Energies per atom in eV, one part; lengths of forces in eV/Å, a part for each type.
+  public let energies: Bins, forces: Bins
+  /// Distances in Å, a part for each pair of `pairs`, two types each; each pair of atoms counts twice.
+  public let pairs: [[Int]], distances: Bins
+  /// How many atoms have k neighbors of each type, `[types][k]`.
+  public let neighbors: [[Int]]
+
+  /// Reads what the statistics file at `path` holds of it.
+  ///
+  /// Throws `.missingInput`, or `.data` if the file is damaged, no statistics, or without counts.
+  public init(at path: String) throws {
+    let file = try SealedFile.read(path)
+    let (statistics, inputs) = try readStatistics(file, at: path)
+    guard try file.kind(of: "/data/frames") != nil else {
+      throw ToolError(
+        .data, at: path, "does not say what the data hold: an older dp-stat wrote it",
+        remedy: "run dp-stat again")
+    }
+    slots = statistics.slots
+    guard case .array(let names)? = inputs.settings["type_map"], names.count == slots.count else {
+      throw ToolError(.data, at: path, "does not name its \(counted(slots.count, "type"))")
+    }
+    typeMap = names.map { if case .string(let name) = $0 { name } else { "" } }
+    let types = slots.count
+    let reader = CountsReader(path: path)
+    frames = try reader.rows("/data/frames", 1, file)[0].first ?? 0
+    atoms = try reader.rows("/data/atoms", 1, file)[0]
+    energies = try reader.bins("/data/energy", 1, file)
+    forces = try reader.bins("/data/force", types, file)
+    let places = try file.integers("/data/distance/types")
+    let found = stride(from: 0, to: places.count - 1, by: 2).map { [places[$0], places[$0 + 1]] }
+    pairs = found
+    let counts = try reader.rows("/data/distance/counts", found.count, file)
+    let cutoff = try file.doubles("/data/distance/cutoff").first ?? 0
+    let width = cutoff / Double(max(counts.first?.count ?? 1, 1))
+    distances = Bins(start: 0, width: width, counts: counts)
+    neighbors = try reader.rows("/data/neighbors/counts", types, file)
+    guard atoms.count == types, cutoff > 0,
+      found.allSatisfy({ $0.allSatisfy((0..<types).contains) })
+    else { throw ToolError(.data, at: "\(path):/data", "does not fit \(counted(types, "type"))") }
+  }
+}
+
+/// Reads counts; `path` stands for the file in messages.
+private struct CountsReader {
+  let path: String
+
+  /// The numbers of `dataset` in `count` rows of one length.
+  func rows(_ dataset: String, _ count: Int, _ file: borrowing HDF5File) throws -> [[Int]] {
+    let values = try file.integers(dataset)
+    guard count > 0 || values.isEmpty, values.count % max(count, 1) == 0,
+      values.allSatisfy({ $0 >= 0 && $0 < 1 << 40 })
+    else {
+      throw ToolError(
+        .data, at: "\(path):\(dataset)", "does not hold \(counted(count, "row")) of counts")
+    }
+    let width = values.count / max(count, 1)
+    return (0..<count).map { Array(values[$0 * width..<($0 + 1) * width]) }
+  }
+
+  func bins(_ group: String, _ count: Int, _ file: borrowing HDF5File) throws -> DataSurvey.Bins {
+    let start = try file.doubles("\(group)/start"), width = try file.doubles("\(group)/width")
+    guard start.count == 1, width.count == 1, width[0] > 0, width[0].isFinite,
+      start[0].isFinite
+    else {
+      throw ToolError(.data, at: "\(path):\(group)", "has no bins")
+    }
+    return DataSurvey.Bins(
+      start: start[0], width: width[0], counts: try rows("\(group)/counts", count, file))
+  }
+}

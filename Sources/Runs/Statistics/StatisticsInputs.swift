@@ -1,0 +1,97 @@
+import Atoms
+import Datasets
+import DeepPotential
+import Files
+import Training
+
+/// What statistics depend on: the data, the type map, the descriptor's geometry and how frames are sampled.
+///
+/// Statistics are reused exactly as long as none of this changes; the number of steps or the widths of the nets
+/// are not among it.
+public struct StatisticsInputs: Sendable, Equatable {
+  /// Every setting that matters, as one JSON object.
+  public let settings: JSONValue
+  /// The SHA-256 of the data (`contentDigest(of:)`).
+  public let dataDigest: String
+
+  /// The inputs of what `request` asks for, of `systems` as they were read (types not yet translated).
+  public init(_ request: StatisticsRequest, systems: [StoredSystem]) throws {
+    self.init(
+      settings: StatisticsInputs.settings(request),
+      dataDigest: try contentDigest(of: request.kept(systems)))
+  }
+
+  init(settings: JSONValue, dataDigest: String) {
+    self.settings = settings
+    self.dataDigest = dataDigest
+  }
+
+  /// The SHA-256 of settings and data together.
+  public var digest: String {
+    var digest = Digest()
+    digest.update("deep-potential statistics 1\n\(settings.serialized)\n\(dataDigest)\n")
+    return digest.hexadecimal
+  }
+
+  /// What differs in `other`, in words: "rcut", "the data".
+  func differences(from other: StatisticsInputs) -> [String] {
+    var names: [String] = []
+    if case .object(let mine) = settings, case .object(let others) = other.settings {
+      names = Set(mine.keys).union(others.keys).sorted().filter { mine[$0] != others[$0] }
+    } else if settings != other.settings {
+      names = ["the settings"]
+    }
+    return names + (dataDigest == other.dataDigest ? [] : ["the data"])
+  }
+
+  /// The settings of `request` that matter, as one JSON object.
+  public static func settings(_ request: StatisticsRequest) -> JSONValue {
+    let options = request.options, descriptor = options.descriptor
+    var settings: [String: JSONValue] = [
+      "type_map": .array(options.typeMap.map(JSONValue.string)),
+      "type": .string("se_e2_a"),
+      "rcut": .number(descriptor.outerCutoff),
+      "rcut_smth": .number(descriptor.innerCutoff),
+      "sel": self.settings(request.slotRule),
+      "exclude_types": pairs(descriptor.excludedPairs),
+      "env_protection": .number(descriptor.protection),
+      "set_davg_zero": .bool(descriptor.meanIsZero),
+      "pair_exclude_types": pairs(options.excludedPairs),
+      "atom_exclude_types": .array(options.excludedAtomTypes.map(JSONValue.integer)),
+      "numb_fparam": .integer(options.fitting.frameParameters),
+      "numb_aparam": .integer(options.fitting.atomParameters),
+      "rcond": options.fitting.singularCutoff.map(JSONValue.number) ?? .null,
+      "preset_out_bias": .array(
+        request.presetBias.map { $0.map(JSONValue.number) ?? .null }),
+      "data_stat_nbatch": .integer(request.batchCount),
+      "data_stat_protect": .number(request.parameterFloor),
+      "batch_size": self.settings(request.batchRule),
+    ]
+    if let values = options.fitting.defaultFrameParameters {
+      settings["default_fparam"] = .array(values.map(JSONValue.number))
+    }
+    return .object(settings)
+  }
+
+  private static func settings(_ rule: SlotRule) -> JSONValue {
+    switch rule {
+    case .given(let slots): .array(slots.map(JSONValue.integer))
+    case .automatic(let ratio): .string("auto:\(ratio)")
+    }
+  }
+
+  private static func settings(_ rule: BatchRule) -> JSONValue {
+    switch rule {
+    case .fixed(let size): .integer(size)
+    case .each(let sizes): .array(sizes.map(JSONValue.integer))
+    case .atLeast(let atoms): .string("auto:\(atoms)")
+    case .atMost(let atoms): .string("max:\(atoms)")
+    case .dropping(let atoms): .string("filter:\(atoms)")
+    case .mixed(let frames): .string("mixed:\(frames)")
+    }
+  }
+
+  private static func pairs(_ pairs: [[Int]]) -> JSONValue {
+    .array(pairs.map { .array($0.map(JSONValue.integer)) })
+  }
+}

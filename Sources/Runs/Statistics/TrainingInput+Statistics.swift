@@ -1,0 +1,32 @@
+import Atoms
+import Configuration
+import Files
+import Training
+
+extension TrainingInput {
+  /// The statistics that this configuration needs of its training data.
+  public var statisticsRequest: StatisticsRequest {
+    StatisticsRequest(
+      model, slotRule: slotRule, batchRule: trainingData.batchRule, batchCount: statisticsBatches,
+      parameterFloor: statisticsProtection)
+  }
+}
+
+extension StatisticsRequest {
+  /// `systems` as the model sees them, without those that the batch rule leaves out ("filter:N").
+  ///
+  /// Throws `ToolError` of kind `.data`, see `LabeledSystem.init`; all problems at once as `ToolErrors`.
+  public func labeled(_ systems: [StoredSystem]) throws -> [LabeledSystem] {
+    try collectingErrors(kept(systems)) { system in
+      try LabeledSystem(
+        system, typeMap: options.typeMap, frameParameters: options.fitting.frameParameters,
+        atomParameters: options.fitting.atomParameters,
+        defaultFrameParameters: options.fitting.defaultFrameParameters)
+    }
+  }
+
+  /// `systems` without those that the batch rule leaves out.
+  func kept(_ systems: [StoredSystem]) -> [StoredSystem] {
+    systems.filter { batchRule.keeps(atoms: $0.atomCount) }
+  }
+}

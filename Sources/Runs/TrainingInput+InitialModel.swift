@@ -1,0 +1,119 @@
+import Configuration
+import DeepPotential
+import Diagnostics
+import Files
+import Training
+
+extension TrainingInput {
+  /// Reads the file at `path` for a training that starts from `initial`, if there is one.
+  ///
+  /// With `usingItsScript` the descriptor, the fitting net and exclusions are those of the initial model, whatever the
+  /// file says of them, but for what is trainable; else they must be the same.  Throws what reading the file throws,
+  /// and `.configuration` for what does not fit the initial model.
+  public init(
+    contentsOf path: String, from initial: InitialModel?, usingItsScript: Bool, steps: Int? = nil,
+    seed: Int? = nil
+  ) throws {
+    guard let initial else {
+      self = try TrainingInput(contentsOf: path, steps: steps, seed: seed)
+      return
+    }
+    var document = try Self.document(at: path)
+    var givesSlots = true
+    if usingItsScript {
+      if case .array? = document["model"]?["descriptor"]?["sel"] {} else { givesSlots = false }
+      document = try document.withModel(of: initial, place: path)
+    }
+    document = try document.withTypeMap(initial.stored.model.typeMap, of: initial.path, place: path)
+    try self.init(document, place: path, steps: steps, seed: seed)
+    self.givesSlots = self.givesSlots && givesSlots
+    try adopt(initial)
+  }
+
+  /// Takes over the neighbor slots and the types of `initial`, of which the input may name a part.
+  private mutating func adopt(_ initial: InitialModel) throws {
+    let options = try initial.model(for: model.typeMap, place: place).options
+    var mine = model
+    if case .given(let slots) = slotRule {
+      mine.descriptor.slots = slots
+    } else {
+      mine.descriptor.slots = Array(options.descriptor.slots.prefix(mine.typeMap.count))
+    }
+    mine.addTypes(of: options)
+    try requireSame(
+      mine, as: options, in: initial.path, remedy: "write the same, or give --use-pretrain-script",
+      anew: "without a model to start from")
+    model = mine
+    // What the input's section cannot say.
+    model.fitting.excludedTypes = options.fitting.excludedTypes
+    if model.fitting.defaultFrameParameters == nil {
+      model.fitting.defaultFrameParameters = options.fitting.defaultFrameParameters
+    }
+    slotRule = .given(mine.descriptor.slots)
+  }
+
+  /// What a training may say anew of a model: no prediction of the model depends on it.
+  static let free: Set = ["trainable", "rcond", "default_fparam"]
+
+  /// Throws `.configuration` for everything in which models of `mine` and of `options`, those in `path`, differ.
+  func requireSame(
+    _ mine: ModelOptions, as options: ModelOptions, in path: String, remedy: String, anew: String,
+    ignoring ignored: Set<String> = Self.free
+  ) throws {
+    let differences = mine.definition.differences(
+      from: options.definition, at: "model", ignoring: ignored)
+    if differences.isEmpty { return }
+    throw ToolErrors(
+      differences.map { difference in
+        let isSlots = difference.path == "model/descriptor/sel"
+        return ToolError(
+          .configuration, at: "\(place): \(difference.path)",
+          "is \(difference.mine), but \(difference.other) in \(path)",
+          remedy: isSlots
+            ? "write \"sel\": \"auto\" to take those; others are another model: train it \(anew)"
+            : remedy)
+      })
+  }
+}
+
+extension JSONValue {
+  /// An input whose model is that of `initial`, with the types of the input first.
+  fileprivate func withModel(of initial: InitialModel, place: String) throws -> JSONValue {
+    let given = self["model"]?["type_map"].flatMap(ValueKind.text.list("").take)
+    let options = try initial.model(for: given ?? initial.stored.model.typeMap, place: place)
+      .options
+    guard case .object(let definition) = options.definition else { return self }
+    var input = self
+    if input["model"] == nil { input.set(["model"], to: [:]) }
+    for (name, value) in definition { input.set(["model", name], to: value) }
+    for section in ["descriptor", "fitting_net"] {
+      for name in ["trainable", "seed"] {
+        let value = self["model"]?[section]?[name]
+        if name == "trainable" || value != nil {
+          input.set(["model", section, name], to: value ?? true)
+        }
+      }
+    }
+    return input
+  }
+}
+
+extension ModelOptions {
+  /// Adds the types that `other` has beyond these, and what it says of them.
+  fileprivate mutating func addTypes(of other: ModelOptions) {
+    let count = typeMap.count
+    func isBeyond(_ types: [Int]) -> Bool { types.contains { $0 >= count } }
+    typeMap = other.typeMap
+    descriptor.slots += other.descriptor.slots.dropFirst(count)
+    descriptor.excludedPairs += other.descriptor.excludedPairs.filter(isBeyond)
+    excludedPairs += other.excludedPairs.filter(isBeyond)
+    excludedAtomTypes += other.excludedAtomTypes.filter { $0 >= count }
+    if !other.fitting.atomEnergies.isEmpty {
+      let mine = fitting.atomEnergies
+      fitting.atomEnergies = typeMap.indices.map { type in
+        if type >= count { return other.fitting.atomEnergies[type] }
+        return mine.indices.contains(type) ? mine[type] : nil
+      }
+    }
+  }
+}

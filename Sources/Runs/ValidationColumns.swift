@@ -1,0 +1,37 @@
+import Files
+import Logs
+import Training
+
+/// What a validation log shows of evaluations that are compared by a metric.
+package struct ValidationColumns {
+  /// The metric.
+  package let metric: ValidationMetric
+  private let columns: [ValidationMetric]
+
+  /// Stress and virial are two forms of one quantity; the one that the metric names is shown, else the stress.
+  package init(_ metric: ValidationMetric) {
+    self.metric = metric
+    let hidden = metric.family == .virial ? ValidationMetric.Family.stress : .virial
+    columns = ValidationMetric.Family.allCases.filter { $0 != hidden }.flatMap { family in
+      ValidationMetric.Average.allCases.map { ValidationMetric(family, $0) }
+    }
+  }
+
+  /// The titles of the columns, "E_MAE(meV/atom)".
+  package var titles: [String] {
+    columns.map { "\($0.family.rawValue)_\($0.average.rawValue)(\($0.family.unit))" }
+  }
+
+  /// The numbers of the columns, in thousandths of an evaluation's units.
+  package func values(of errors: EvaluationErrors) -> [Double] {
+    columns.map { 1000 * $0.value(of: errors) }
+  }
+
+  /// The metric for people, `E:MAE = 1.2345 meV/atom`.
+  package func text(of errors: EvaluationErrors) -> String { text(metric.value(of: errors)) }
+
+  /// The same for a value of the metric.
+  package func text(_ value: Double) -> String {
+    "\(metric.name) = \(ValidationLog.number(1000 * value)) \(metric.family.unit)"
+  }
+}

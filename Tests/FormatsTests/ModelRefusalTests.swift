@@ -1,0 +1,123 @@
+import Diagnostics
+import Files
+import Foundation
+import HDF5
+import Models
+import TestSupport
+import Testing
+
+/// A copy of a fixture's JSON with `old` replaced by `new`, and arrays of ones, read as a model.
+private func readVariant(_ old: String, _ new: String) throws {
+  let source = try HDF5File(reading: fixtures.appending(path: "se_e2_a_oneside.dp").path)
+  let text = try JSONValue(
+    parsing: #require(try source.stringAttribute("json", of: "/")).utf8, at: "fixture"
+  ).serialized
+  let changed = text.replacingOccurrences(of: old, with: new)
+  try #require(changed != text, "the variant must differ from the fixture")
+  try withTemporaryFolder { folder in
+    let path = folder.appending(path: "variant.dp").path
+    let file = try HDF5File(creating: path)
+    try file.setAttribute("json", of: "/", to: changed)
+    for member in try source.members(of: "/") {
+      let shape = try source.shape(of: "/" + member.name)
+      try file.write(
+        Array(repeating: 1.0, count: shape.reduce(1, *)), shape: shape, to: "/" + member.name)
+    }
+    try file.close()
+    _ = try StoredModel.read(path)
+  }
+}
+
+@Test(arguments: [
+  (#""type":"se_e2_a","type_map""#, #""type":"dpa2","type_map""#, "descriptor 'dpa2'"),
+  (#""type":"ener""#, #""type":"dipole""#, "fitting net 'dipole'"),
+  (#""type":"standard""#, #""type":"zbl""#, "model type 'zbl'"),
+  (#""@class":"Model""#, #""@class":"Modell""#, "expected 'Model'"),
+  (
+    #""@class":"Fitting","@variables""#, #""@class":"Fitting","new_key":1,"@variables""#,
+    "not known"
+  ),
+  (#""use_aparam_as_mask":false"#, #""use_aparam_as_mask":true"#, "true is not supported"),
+  (#""tot_ener_zero":false"#, #""tot_ener_zero":true"#, "true is not supported"),
+  (#""dim_case_embd":0"#, #""dim_case_embd":2"#, "2 is not supported"),
+  (#""default_fparam":null"#, #""default_fparam":["a"]"#, "as many as numb_fparam"),
+  (#""layer_name":null"#, #""layer_name":["a","b"]"#, #"["a","b"] is not supported"#),
+  (#""case_embd":null"#, #""case_embd":"/variable_0000""#, "is not supported"),
+  (#""numb_fparam":0"#, #""numb_fparam":9223372036854775807"#, "expected 0 to 65536"),
+  (#""sel":[26,24]"#, #""sel":[26,9223372036854775807]"#, "numbers of neighbors"),
+  (#""mixed_types":false"#, #""mixed_types":true"#, "true is not supported"),
+  (#""precision":"float64""#, #""precision":"bfloat16""#, "precision 'bfloat16'"),
+  (#""activation_function":"tanh""#, #""activation_function":"swish9""#, "'swish9'"),
+])
+func `what is not supported is refused by its name`(
+  old: String, new: String, problem: String
+) throws {
+  let error = #expect(throws: ToolError.self) { try readVariant(old, new) }
+  #expect(error?.kind == .data)
+  #expect(error?.problem.contains(problem) == true, "\(String(describing: error))")
+}
+
+@Test(arguments: ["Model", "Descriptor", "Fitting", "NetworkCollection", "Layer"])
+func `an unknown version is refused by class and number`(name: String) throws {
+  let source = try HDF5File(reading: fixtures.appending(path: "se_e2_a_oneside.dp").path)
+  let json = try JSONValue(
+    parsing: #require(try source.stringAttribute("json", of: "/")).utf8, at: "fixture")
+  let start = "\"@class\":\"\(name)\""
+  // Sorted keys put @variables, if any, between @class and @version.
+  let text = json.serialized
+  let object = try #require(text.range(of: start))
+  let version = try #require(
+    text.range(
+      of: #""@version":[0-9]+"#, options: .regularExpression,
+      range: object.upperBound..<text.endIndex))
+  let old = String(text[object.lowerBound..<version.upperBound])
+  let new = String(text[object.lowerBound..<version.lowerBound]) + #""@version":99"#
+  let error = #expect(throws: ToolError.self) { try readVariant(old, new) }
+  #expect(error?.problem == "version 99 of \(name) is not supported")
+}
+
+@Test(arguments: [
+  (#""rcut":4.0,"#, "", "expected"),
+  (#""sel":[26,24]"#, #""sel":[26]"#, "expected"),
+  (#""sel":[26,24]"#, #""sel":[26,25]"#, "has shape [2, 50, 4], expected [2, 51, 4]"),
+  (#""axis_neuron":3"#, #""axis_neuron":9"#, "expected 1 to 8"),
+  (#""neuron":[4,8]"#, #""neuron":[4,9]"#, "expected"),
+  (#""neuron":[7,7]"#, #""neuron":[7,6]"#, "expected"),
+  (#""dim_descrpt":24"#, #""dim_descrpt":25"#, "expected 24"),
+  (#""w":"/variable_0002""#, #""w":"/nowhere""#, "is missing"),
+  (#""exclude_types":[]"#, #""exclude_types":[[0,2]]"#, "expected"),
+  (#""rcut":4.0"#, #""rcut":0.25"#, "expected"),
+  (#""trainable":[true,true,true]"#, #""trainable":[true]"#, "expected"),
+])
+func `what is missing or of another shape is an error that names both`(
+  old: String, new: String, problem: String
+) throws {
+  let error = #expect(throws: ToolError.self) { try readVariant(old, new) }
+  #expect(error?.kind == .data)
+  #expect(error?.problem.contains(problem) == true, "\(String(describing: error))")
+}
+
+@Test func `a file without a model is told apart`() throws {
+  let error = #expect(throws: ToolError.self) {
+    try StoredModel.read(fixtures.appending(path: "train_data.hdf5").path)
+  }
+  #expect(error?.kind == .data)
+  #expect(fails(as: .missingInput) { try StoredModel.read("/no/such/model.h5") })
+}
+
+@Test func `no flipped bit and no truncation goes unnoticed`() throws {
+  let stored = try StoredModel.read(fixtures.appending(path: "se_e2_a_oneside.dp").path)
+  try withTemporaryFolder { folder in
+    let path = folder.appending(path: "model.h5")
+    try stored.write(to: path.path)
+    let bytes = try Data(contentsOf: path)
+    for place in stride(from: 0, to: bytes.count, by: bytes.count / 97) + [bytes.count - 1] {
+      var damaged = bytes
+      damaged[place] ^= UInt8(1 << (place % 8))
+      try damaged.write(to: path)
+      #expect(fails(as: .data) { try StoredModel.read(path.path) }, "bit at \(place)")
+      try bytes.prefix(place).write(to: path)
+      #expect(fails(as: .data) { try StoredModel.read(path.path) }, "cut to \(place)")
+    }
+  }
+}
