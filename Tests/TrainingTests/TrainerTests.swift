@@ -130,12 +130,12 @@ private func source(
   }
 }
 
-/// The displayed steps and the parameters after each of the steps that `trainer` has left.
-private func history(_ trainer: Trainer) throws -> (lines: [StepReport], parameters: [[Double]]) {
-  var lines: [StepReport] = [], parameters: [[Double]] = []
+/// The displayed steps, as texts, in which nan equals nan, and the parameters after each of the steps that `trainer` has left.
+private func history(_ trainer: Trainer) throws -> (lines: [String], parameters: [[Double]]) {
+  var lines: [String] = [], parameters: [[Double]] = []
   _ = try trainer.run(
     TrainingEvents(
-      stepped: { if $0.isDisplayed { lines.append($0) } }, checkpoint: { _, _ in },
+      stepped: { if $0.isDisplayed { lines.append("\($0)") } }, checkpoint: { _, _ in },
       progress: { _ in parameters.append(trainer.model.parameters.float64) }))
   return (lines, parameters)
 }
