@@ -52,7 +52,8 @@ struct Call<Scalar: BinaryFloatingPoint> {
     if let list, list.ghosts < 0 || list.ghosts > atoms {
       throw ToolError(
         .usage, at: "atoms",
-        "\(atoms) atoms, \(list.ghosts) of them ghosts, are given with a neighbor list")
+        "\(counted(atoms, "atom is", "atoms are")) given with a neighbor list of "
+          + counted(Int(list.ghosts), "ghost"))
     }
   }
 

@@ -66,7 +66,7 @@ final class LoadedModel {
     toldOfTruncation = true
     let count = evaluator.truncatedCenters
     say(
-      "warning: \(count) \(count == 1 ? "atom has" : "atoms have") more neighbors than the model's sel; "
+      "warning: \(counted(count, "atom has", "atoms have")) more neighbors than the model's sel; "
         + "the farthest are left out (said once)")
   }
 

@@ -55,7 +55,8 @@ final class NeighborList {
         }
         guard from[atom] != nil || given[atom] == 0 else {
           throw ToolError(
-            .data, at: "atom \(atom)", "its neighbor list is NULL, but has \(given[atom]) neighbors"
+            .data, at: "atom \(atom)",
+            "its neighbor list is NULL, but has \(counted(Int(given[atom]), "neighbor"))"
           )
         }
         (lists[atom], counts[atom]) = (from[atom] ?? emptyList, given[atom])
@@ -79,12 +80,13 @@ extension ListedAtoms {
       guard let list = lists[center] else { continue }
       guard listCounts[center] >= 0 else {
         throw ToolError(
-          .data, at: "atom \(center)", "its neighbor list has \(listCounts[center]) neighbors")
+          .data, at: "atom \(center)",
+          "its neighbor list has \(counted(Int(listCounts[center]), "neighbor"))")
       }
       for k in 0..<Int(listCounts[center]) where (list[k] & mask) < 0 || (list[k] & mask) >= count {
         throw ToolError(
           .data, at: "atom \(center)",
-          "its neighbor list has atom \(list[k] & mask), there are \(count) atoms")
+          "its neighbor list has atom \(list[k] & mask), expected one of \(counted(count, "atom"))")
       }
     }
   }

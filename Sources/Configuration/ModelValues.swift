@@ -1,4 +1,5 @@
 import DeepPotential
+import Diagnostics
 import Files
 import Kernels
 
@@ -29,7 +30,8 @@ extension ValueKind<SlotRule> {
   /// `sel`: a list of one number per type, "auto" or "auto:factor".
   static func slots(types: Int?) -> ValueKind {
     let expected =
-      "a list of \(types.map { "\($0) numbers, one per type" } ?? "numbers"), \"auto\" or \"auto:1.1\""
+      "a list of \(types.map { "\(counted($0, "number")), one per type" } ?? "numbers"), "
+      + "\"auto\" or \"auto:1.1\""
     return ValueKind(name: expected) { value in
       if let list = ValueKind<Int>.size(from: 0).list("").take(value) {
         let fits = types.map { $0 == list.count } ?? true
@@ -81,7 +83,7 @@ extension ValueKind<[Bool]> {
 extension ValueKind<[Double]> {
   /// `default_fparam`: a number for each of `count` frame parameters; for none an empty list, too.
   static func defaults(_ count: Int) -> ValueKind {
-    let numbers = count == 1 ? "1 number" : "\(count) numbers"
+    let numbers = counted(count, "number")
     return ValueKind<Double>.number.list("").whereIs(
       "a list of \(numbers), as many as numb_fparam,"
     ) { $0.count == count }

@@ -50,7 +50,7 @@ public struct SuggestedInput: Sendable, Equatable {
       + "\(data.elements.joined(separator: " ")), with \(labels.joined(separator: ", ")):\n"
       + "networks \(widths(embedding)) and \(widths(fitting)), \(counted(steps, "step")) of "
       + "\(batchAtoms) atoms or more, learning rate \(startRate) to \(stopRate), "
-      + "lower every \(decaySteps == 1 ? "step" : "\(decaySteps) steps")"
+      + "lower every \(decaySteps == 1 ? "step" : counted(decaySteps, "step"))"
   }
 
   private func widths(_ widths: [Int]) -> String {

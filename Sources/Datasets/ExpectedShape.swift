@@ -60,7 +60,7 @@ struct ExpectedShape {
     let label = LabelKind(named: kind)
     var parts = "\(frames) \(frames == 1 ? "frame" : "frames") of \(coord)"
     if kind == "real_atom_types" || label.isPerAtom, let width, atoms > 0 {
-      parts += ", \(width / atoms) for each of \(atoms) atoms"
+      parts += ", \(width / atoms) for each of \(counted(atoms, "atom"))"
     }
     let anyWidth = label.isPerAtom ? "a multiple of the \(atoms) atoms" : "any number"
     return "\(frames) × \(width.map(String.init) ?? anyWidth) (\(parts))"

@@ -118,8 +118,8 @@ extension SystemTree {
       guard a.count * other.frameCount == b.count * first.frameCount else {
         throw ToolError(
           .data, at: place(ofArray: other.storedNames[name] ?? name, inSet: other.name),
-          "holds \(b.count / other.frameCount) numbers per frame, but that of \(first.name) "
-            + "holds \(a.count / first.frameCount)")
+          "holds \(counted(b.count / other.frameCount, "number")) per frame, "
+            + "but that of \(first.name) holds \(a.count / first.frameCount)")
       }
     }
   }

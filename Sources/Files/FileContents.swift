@@ -114,7 +114,7 @@ package func decodeTextArray(_ text: [UInt8], place path: String) throws -> Nume
     let place = "\(path), frame \(index)"
     guard line.count == width else {
       throw ToolError(
-        .data, at: place, "has \(line.count) numbers, but the first frame has \(width)")
+        .data, at: place, "has \(counted(line.count, "number")), but the first frame has \(width)")
     }
     values += try numbers(line, at: place)
   }

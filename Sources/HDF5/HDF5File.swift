@@ -103,7 +103,7 @@ public struct HDF5File: ~Copyable {
 }
 
 /// Where `object` of the file of `id` is, for messages: the identifier of the file or of anything in it.
-func place(of object: String, _ id: hid_t) -> String { "\(fileName(of: id)):\(object)" }
+func place(of object: String, _ id: hid_t) -> String { "\(fileName(of: id))#\(object)" }
 
 /// The path that the file of `id` was opened by.
 private func fileName(of id: hid_t) -> String {

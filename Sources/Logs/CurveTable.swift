@@ -88,7 +88,7 @@ private struct CurveBlock {
     guard let found = candidates.first(where: { $0.count == width }) else {
       throw ToolError(
         .data, at: rows[0].place,
-        "has \(width) numbers, but the header names \(header.count) columns",
+        "has \(counted(width, "number")), but the header names \(counted(header.count, "column"))",
         remedy: "write a header that names the columns of the lines below it")
     }
     return found
@@ -107,7 +107,8 @@ private struct CurveBlock {
         throw ToolError(
           .data, at: row.place, "'\(word.prefix(40))' found, expected a number")
       }
-      throw ToolError(.data, at: row.place, "has \(words.count) numbers, expected \(width)")
+      throw ToolError(
+        .data, at: row.place, "has \(counted(words.count, "number")), expected \(width)")
     }
   }
 

@@ -57,7 +57,7 @@ public struct DeviationTable: Sendable {
       words.count >= header.count - (header.last == "atm_devi_f(N)" ? 1 : 0)
     else {
       throw ToolError(
-        .data, at: place, "has \(words.count) numbers, expected \(header.count)",
+        .data, at: place, "has \(counted(words.count, "number")), expected \(header.count)",
         remedy: "the file may be cut short: write it again")
     }
     guard let value = Double(words[column]) else {
@@ -72,20 +72,23 @@ public struct DeviationTable: Sendable {
     let frames = data.reduce(0) { $0 + $1.frameCount }
     guard frames == values.count else {
       throw ToolError(
-        .data, at: place, "has \(values.count) lines, but the inputs have \(frames) frames",
+        .data, at: place,
+        "has \(counted(values.count, "line")), but the inputs have \(counted(frames, "frame"))",
         remedy: "give the frames that it was made of: of LAMMPS those dumped every 'out_freq' steps"
       )
     }
     guard systems.reduce(0, { $0 + $1.lines }) == values.count else { return }
     guard systems.count == data.count else {
       throw ToolError(
-        .data, at: place, "is of \(systems.count) systems, but the inputs have \(data.count)",
+        .data, at: place,
+        "is of \(counted(systems.count, "system")), but the inputs have \(data.count)",
         remedy: "give the same inputs, in the same order")
     }
     for (system, (name, lines)) in zip(data, systems) where system.frameCount != lines {
       throw ToolError(
         .data, at: place,
-        "has \(lines) lines for '\(name)', but \(system.place) has \(system.frameCount) frames",
+        "has \(counted(lines, "line")) for '\(name)', but \(system.place) has "
+          + counted(system.frameCount, "frame"),
         remedy: "give the same inputs, in the same order")
     }
   }

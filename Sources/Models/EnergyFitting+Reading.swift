@@ -77,7 +77,7 @@ extension FittingOptions {
   /// `default_fparam`; a list without need for one is empty, or left behind by a change of `numb_fparam` to 0.
   private static func defaults(_ node: ModelNode, count: Int) throws -> [Double]? {
     guard node.has("default_fparam") else { return nil }
-    let numbers = count == 1 ? "1 number" : "\(count) numbers"
+    let numbers = counted(count, "number")
     let expected = "null or \(numbers), as many as numb_fparam"
     let values = try node.list("default_fparam", expected, \.number)
     if count == 0 { return nil }
@@ -100,7 +100,7 @@ extension FittingOptions {
     excludedTypes = try node.types("exclude_types", below: types)
     singularCutoff = node.has("rcond") ? try node.number("rcond") : nil
     if node.has("atom_ener") {
-      let expected = "energies of isolated atoms, or null, for at most \(types) types"
+      let expected = "energies of isolated atoms, or null, for at most \(counted(types, "type"))"
       atomEnergies = try node.list("atom_ener", expected) { value in
         value == .null ? .some(nil) : value.number.map { .some($0) }
       }
@@ -109,7 +109,7 @@ extension FittingOptions {
     if case .bool(let all)? = node.members["trainable"] {
       trainable = Array(repeating: all, count: neuron.count + 1)
     } else if node.has("trainable") {
-      let expected = "true, false or one of them for each of \(neuron.count + 1) layers"
+      let expected = "true, false or one of them for each of \(counted(neuron.count + 1, "layer"))"
       trainable = try node.list("trainable", expected) {
         if case .bool(let flag) = $0 { flag } else { nil }
       }

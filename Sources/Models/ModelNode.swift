@@ -14,7 +14,7 @@ final class ModelArrays {
 ///
 /// Every access throws `.data`, naming file and place, if a member is missing or of another type.
 struct ModelNode {
-  /// Where the object is: `model.h5:/model/descriptor`.
+  /// Where the object is: `model.h5#/model/descriptor`.
   let place: String
   let members: [String: JSONValue]
   private let arrays: ModelArrays

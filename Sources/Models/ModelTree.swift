@@ -9,7 +9,7 @@ import HDF5
 public func modelTree(at path: String) throws -> String {
   let file = try SealedFile.read(path)
   let text = try file.stringAttribute("json", of: "/") ?? "{}"
-  let root = try JSONValue(parsing: text.utf8, at: "\(path):/json")
+  let root = try JSONValue(parsing: text.utf8, at: "\(path)#/json")
   guard let model = root["model"] else { throw ToolError(.data, at: path, "holds no model") }
   return try TreeNode(model, file).text
 }

@@ -29,7 +29,8 @@ struct NetworkReader {
     let count = dimensions == 1 ? types : types * types
     guard networks.count == count else {
       throw ToolError(
-        .data, at: "\(node.place)/networks", "has \(networks.count) networks, expected \(count)")
+        .data, at: "\(node.place)/networks",
+        "has \(counted(networks.count, "network")), expected \(count)")
     }
     return try networks.map { try network($0, isFitting: isFitting, precision: precision) }
   }

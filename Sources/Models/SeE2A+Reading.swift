@@ -51,7 +51,7 @@ extension SeE2AOptions {
     }
     guard slots.count == types, slots.allSatisfy((0...largestSize).contains),
       slots.contains(where: { $0 > 0 })
-    else { throw node.wrong("sel", "\(types) numbers of neighbors") }
+    else { throw node.wrong("sel", "\(counted(types, "number")) of neighbors") }
     guard let width = neuron.last, neuron.allSatisfy({ $0 > 0 }) else {
       throw node.wrong("neuron", "layer widths")
     }

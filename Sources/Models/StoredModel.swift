@@ -67,7 +67,7 @@ public struct StoredModel: Sendable, Equatable {
           + ", or by DeePMD-kit as a .dp file")
     }
     let root = try ModelNode(
-      JSONValue(parsing: text.utf8, at: "\(name):/json"), at: "\(name):", ModelArrays(file))
+      JSONValue(parsing: text.utf8, at: "\(name)#/json"), at: "\(name)#", ModelArrays(file))
     let node = try root.node("model")
     try node.check(type: ["standard"], of: "model type")
     model = try EnergyModel(node)

@@ -122,7 +122,7 @@ public struct Checkpoint: Sendable, Equatable {
 
   /// Reads the checkpoint in `file`; `name` stands for it in messages.
   package init(_ file: consuming HDF5File, name: String) throws {
-    let place = "\(name):\(Self.group)"
+    let place = "\(name)#\(Self.group)"
     let text = try file.stringAttribute("json", of: Self.group) ?? ""
     let header = try JSONValue(parsing: text.utf8, at: "\(place)@json")
     guard header["version"] == .integer(Self.version) else {

@@ -1,5 +1,6 @@
 import Atoms
 import DeepPotential
+import Diagnostics
 import Dispatch
 import Measurement
 import Synchronization
@@ -83,8 +84,8 @@ public struct BatchShortage: Sendable, Equatable {
 
   /// How often and how long, in words.
   public var text: String {
-    "\(missing) of \(batches) batches were not ready, which took \(Int(time / .seconds(1))) s of "
-      + "\(Int(elapsed / .seconds(1))) s"
+    "\(missing) of \(counted(batches, "batch was", "batches were")) not ready, "
+      + "which took \(Int(time / .seconds(1))) s of \(Int(elapsed / .seconds(1))) s"
   }
 }
 

@@ -68,7 +68,7 @@ struct SelectOptions: ParsableArguments {
     let marks: [Bool]
     if let select {
       marks = try ranges(select, &provenance).marks(of: frames)
-      console.say("--select: \(marks.count { $0 }) of \(frames) frames")
+      console.say("--select: \(marks.count { $0 }) of \(counted(frames, "frame"))")
     } else if let deviation {
       marks = try candidates(deviation, systems, seed, console, &provenance)
     } else {
@@ -77,7 +77,7 @@ struct SelectOptions: ParsableArguments {
     guard marks.contains(true) else {
       throw ToolError(
         .data, at: select.map { "--select \($0)" } ?? deviation ?? "",
-        "selects none of \(frames) frames",
+        "selects none of \(counted(frames, "frame"))",
         remedy: "give other \(select == nil ? "limits" : "frames")")
     }
     return selectFrames(systems, marks)
@@ -99,13 +99,16 @@ struct SelectOptions: ParsableArguments {
     try table.requireFrames(of: systems)
     provenance.recordInput(path, sha256: try Digest.sha256(fileAt: path))
     let undefined = table.values.count { $0.isNaN }
-    if undefined > 0 { Notices.post("\(path): \(undefined) lines have no \(name) (nan): left out") }
+    if undefined > 0 {
+      let lines = counted(undefined, "line has", "lines have")
+      Notices.post("\(path): \(lines) no \(name) (nan): left out")
+    }
     let marks = table.values.map { bounds.contains($0) }
     let chosen = most.map { atMost($0, of: marks, seed: seed) } ?? marks
     let below = table.values.count { $0 < bounds.lowerBound }
     let above = table.values.count { $0 >= bounds.upperBound }
     console.say(
-      "\(path): \(name) is below in \(below) frames, above in \(above), between in "
+      "\(path): \(name) is below in \(counted(below, "frame")), above in \(above), between in "
         + "\(marks.count { $0 }); \(chosen.count { $0 }) of these are taken")
     return chosen
   }

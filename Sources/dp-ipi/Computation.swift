@@ -56,7 +56,8 @@ final class Computation {
   var summary: String {
     count == 0
       ? "nothing calculated"
-      : "\(count) calculations, \(String(format: "%.2f", 1000 * seconds / Double(count))) ms each"
+      : "\(counted(count, "calculation")), "
+        + "\(String(format: "%.2f", 1000 * seconds / Double(count))) ms each"
   }
 
   /// Fills in `answer`.  Throws `.data` for what cannot be computed.
@@ -74,8 +75,8 @@ final class Computation {
     if evaluator.truncatedCenters > 0 && !toldOfTruncation {
       toldOfTruncation = true
       Console.shared.warn(
-        "\(evaluator.truncatedCenters) atoms have more neighbors than the model has slots (sel); the "
-          + "farthest are left out")
+        counted(evaluator.truncatedCenters, "atom has", "atoms have")
+          + " more neighbors than the model has slots (sel); the farthest are left out")
     }
     count += 1
     seconds += (ContinuousClock.now - start) / .seconds(1)

@@ -58,7 +58,8 @@ private func refuseMissingStep(of prefix: String, _ name: String) throws {
   else { return }
   let list = steps.map(String.init).joined(separator: ", ")
   throw ToolError(
-    .missingInput, at: name, "there is no checkpoint after \(step) steps, but after \(list)",
+    .missingInput, at: name,
+    "there is no checkpoint after \(counted(step, "step")), but after \(list)",
     remedy: "name one of those, or \(prefix[..<dash]) for the newest")
 }
 

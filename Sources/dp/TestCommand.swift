@@ -40,7 +40,7 @@ struct TestCommand: Command {
     try refuse(head != nil, "--head", "multi-task models are not supported")
     try refuse(
       shuffleTest && frames > 0, "--shuffle-test",
-      "the first \(frames) frames are taken, not others",
+      "the first \(counted(frames, "frame is", "frames are")) taken, not others",
       remedy: "leave it out, or test all frames (-n 0)")
     sayIgnored()
     if atomic { note("-a: energies of atoms are not compared") }

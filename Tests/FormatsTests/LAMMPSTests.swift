@@ -152,7 +152,7 @@ func `elements name the types, whatever their numbers`(column: String) throws {
   ("ITEM: TIMESTEP\n0\nITEM: NUMBER OF ENTRIES\n2\nITEM: ENTRIES index\n", "expected atoms"),
   ("ITEM: TIMESTEP\n0\nITEM: ATOMS id type x y z\n", "atoms before ITEM: BOX BOUNDS"),
   (dump() + "ITEM: TIMESTEP\n5\nITEM: NUMBER OF ATOMS\n9\n", "before the atoms of frame 1"),
-  (dump().replacing("ATOMS\n2\n", with: "ATOMS\n9000000000000\n"), "ends before its"),
+  (dump().replacing("ATOMS\n2\n", with: "ATOMS\n9000000000000\n"), "ends early, expected"),
 ])
 func `a damaged dump is an error with its line`(text: String, problem: String) {
   let found = failure { _ = try read(text) }

@@ -39,8 +39,8 @@ struct MissingFilterTests {
         "is compressed with \(name) (filter \(filter)), which this HDF5 library does not have"
       #expect(
         text == """
-          \(path):/x/set.000/energy.npy: \(reason)
-          \(path):/x/set.000/force.npy: \(reason)
+          \(path)#/x/set.000/energy.npy: \(reason)
+          \(path)#/x/set.000/force.npy: \(reason)
           """)
       // What no model needs is left out, for the same reason.
       #expect(warnings.count == 1 && warnings[0].contains("gap.npy: \(reason)"), "\(warnings)")

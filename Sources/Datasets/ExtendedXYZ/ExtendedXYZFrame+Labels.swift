@@ -84,7 +84,8 @@ extension ExtendedXYZFrame {
       guard width == nil || width == column.count else {
         throw ToolError(
           .data, at: place,
-          "the column \(column.name) has \(column.count) numbers, expected \(width ?? 0)")
+          "the column \(column.name) has \(counted(column.count, "number")), "
+            + "expected \(width ?? 0)")
       }
       sources.append((column.name, self.columns[column.name] ?? []))
     }
@@ -114,7 +115,7 @@ extension ExtendedXYZFrame {
     let energy = try header.numbers(item).values
     guard energy.count == 1 else {
       throw header.damaged(
-        "\(item.key)=\(short(item.value)) is \(energy.count) numbers, expected 1")
+        "\(item.key)=\(short(item.value)) is \(counted(energy.count, "number")), expected 1")
     }
     try header.requireNoUnit(after: item, .energy)
     return energy

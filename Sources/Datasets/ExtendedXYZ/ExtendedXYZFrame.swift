@@ -44,7 +44,7 @@ struct ExtendedXYZFrame {
     let width = header.columns.last.map { $0.start + $0.count } ?? 0
     guard words.count >= width else {
       throw ToolError(
-        .data, at: place, "has \(words.count) columns, but Properties names \(width)")
+        .data, at: place, "has \(counted(words.count, "column")), but Properties names \(width)")
     }
     species.append(try header.element(words, place))
     let start = header.positionStart

@@ -81,8 +81,8 @@ extension ExtendedXYZHeader {
     return cell.rows
   }
 
-  /// The words that name a cell without `=`, which nobody can tell apart from a comment; nil if
-  /// there are none.
+  /// The words that name a cell without `=`, or in quotes, which nobody can tell apart from a
+  /// comment; nil if there are none.
   ///
   /// `Lattice "6 0 0 ..."`, `cell: 10 10 10`, and i-PI's `CELL(abcABC): 10 10 10 90 90 90` are
   /// such.
@@ -97,7 +97,7 @@ extension ExtendedXYZHeader {
         return ([item.key] + numbers.map(\.key)).joined(separator: " ")
       }
     }
-    return nil
+    return hidden(["lattice"] + Self.cellKeys, inValues: true)
   }
 
   /// Whether LAMMPS's `dump xyz` wrote the line: types stand where elements should.

@@ -30,10 +30,11 @@ struct ExtendedXYZHeader {
     columns = try ExtendedXYZColumn.all(in: properties ?? "species:S:1:pos:R:3", place: place)
     elementColumns = columns.filter { [.species, .number].contains($0.meaning) }
     positionStart = columns.first { $0.meaning == .position }?.start ?? 0
+    try requireNothingHidden()
   }
 
-  /// Whether the line says `Properties`, as extended XYZ does; else it may be a plain comment.
-  var isExtended: Bool { found["properties"] != nil }
+  /// Whether the line has a value of `key`, which is in lower case.
+  func has(_ key: String) -> Bool { found[key] != nil }
 
   /// The value of one of `keys`; nil if the line has none of them.
   ///

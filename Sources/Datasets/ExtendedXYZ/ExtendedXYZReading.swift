@@ -103,7 +103,7 @@ struct ExtendedXYZReading {
       Notices.post("\(label) is left out: \(reason)")
     }
     if framesWithoutCell > 0 {
-      let frames = framesWithoutCell == 1 ? "1 frame has" : "\(framesWithoutCell) frames have"
+      let frames = counted(framesWithoutCell, "frame has", "frames have")
       Notices.post(
         "\(path): \(frames) no cell: taken as isolated molecules; give --cell or --no-pbc to "
           + "dp-convert")

@@ -32,7 +32,7 @@ struct XYZBlock {
           remedy: "give a folder with type.raw, an HDF5 or an extended XYZ file")
       }
       guard atoms <= lines.count - next - 2 else {
-        throw ToolError(.data, at: place, "ends before its \(atoms) atoms do")
+        throw ToolError(.data, at: place, "ends early, expected \(counted(atoms, "atom"))")
       }
       let header = try ExtendedXYZHeader(Substring(lines[next + 1]), place: place)
       blocks.append(XYZBlock(header: header, atoms: lines[next + 2..<next + 2 + atoms]))

@@ -16,8 +16,9 @@ package func decodeNPY(_ bytes: [UInt8], place: String) throws -> NumericArray {
   guard found == expected else {
     throw ToolError(
       .data, at: place,
-      "holds \(found) bytes of numbers, but its header promises \(expected) "
-        + "(\(header.shape.map(String.init).joined(separator: " × ")) of \(header.size) bytes)",
+      "holds \(counted(found, "byte")) of numbers, but its header promises \(expected) "
+        + "(\(header.shape.map(String.init).joined(separator: " × ")) of "
+        + "\(counted(header.size, "byte")))",
       remedy: "the file is damaged or cut short: copy or make it again")
   }
   var values = [Double](repeating: 0, count: header.count)

@@ -45,7 +45,7 @@ struct SystemSet {
       throw ToolError(
         .data, at: place,
         "has shape \(coord.shapeText), expected frames × \(3 * atoms) "
-          + "(3 for each of \(atoms) atoms in type.raw)")
+          + "(3 for each of \(counted(atoms, "atom")) in type.raw)")
     }
     return count
   }

@@ -59,12 +59,12 @@ struct LAMMPSDataFile {
 
   private mutating func readAtoms(hint: Substring?) throws {
     guard header.atomCount <= lines.remaining else {
-      throw lines.damaged("the file ends before its \(header.atomCount) atoms do")
+      throw lines.damaged("the file ends early, expected \(counted(header.atomCount, "atom"))")
     }
     var found: [(id: Int, type: Int, position: SIMD3<Double>)] = [], style: LAMMPSStyle?
     while found.count < header.atomCount {
       guard let words = lines.words(withComment: false) else {
-        throw lines.damaged("the file ends before its \(header.atomCount) atoms do")
+        throw lines.damaged("the file ends early, expected \(counted(header.atomCount, "atom"))")
       }
       let known = try style ?? LAMMPSStyle(words, hint: hint, in: lines)
       style = known

@@ -56,7 +56,7 @@ struct LAMMPSDump {
     let count = isGeneral ? 4 : isTilted ? 3 : 2
     var rows: [[Double]] = []
     for _ in 0..<3 {
-      let words = try lines.words(atLeast: count, "\(count) numbers of the box")
+      let words = try lines.words(atLeast: count, "\(counted(count, "number")) of the box")
       rows.append(try lines.finite(words.prefix(count)))
       if !isGeneral && rows[rows.count - 1][0] >= rows[rows.count - 1][1] {
         throw lines.damaged("the box has no width: \(words.joined(separator: " "))")
@@ -109,7 +109,7 @@ struct LAMMPSDump {
     let place = "\(lines.path), frame \(frames.count) (line \(lines.lineNumber))"
     let columns = try LAMMPSColumns(names, in: lines)
     guard count <= lines.remaining else {
-      throw ToolError(.data, at: place, "ends before its \(count) atoms do")
+      throw ToolError(.data, at: place, "ends early, expected \(counted(count, "atom"))")
     }
     if reading.options.takesForces && columns.forces == nil {
       throw lines.damaged("has no fx, fy and fz", remedy: "leave --forces out")

@@ -46,7 +46,8 @@ struct LAMMPSHeader {
     where words.suffix(keyword.count).elementsEqual(keyword, by: ==) {
       guard words.count == count + keyword.count else {
         throw lines.damaged(
-          "'\(words.joined(separator: " ").prefix(60))' found, expected \(count) numbers and "
+          "'\(words.joined(separator: " ").prefix(60))' found, expected "
+            + "\(counted(count, "number")) and "
             + keyword.joined(separator: " "))
       }
       let numbers = try lines.finite(words.prefix(count))

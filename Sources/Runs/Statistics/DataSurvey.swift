@@ -57,7 +57,7 @@ public struct DataSurvey: Sendable, Equatable {
     neighbors = try reader.rows("/data/neighbors/counts", types, file)
     guard atoms.count == types, cutoff > 0,
       found.allSatisfy({ $0.allSatisfy((0..<types).contains) })
-    else { throw ToolError(.data, at: "\(path):/data", "does not fit \(counted(types, "type"))") }
+    else { throw ToolError(.data, at: "\(path)#/data", "does not fit \(counted(types, "type"))") }
   }
 }
 
@@ -72,7 +72,7 @@ private struct CountsReader {
       values.allSatisfy({ $0 >= 0 && $0 < 1 << 40 })
     else {
       throw ToolError(
-        .data, at: "\(path):\(dataset)", "does not hold \(counted(count, "row")) of counts")
+        .data, at: "\(path)#\(dataset)", "does not hold \(counted(count, "row")) of counts")
     }
     let width = values.count / max(count, 1)
     return (0..<count).map { Array(values[$0 * width..<($0 + 1) * width]) }
@@ -83,7 +83,7 @@ private struct CountsReader {
     guard start.count == 1, width.count == 1, width[0] > 0, width[0].isFinite,
       start[0].isFinite
     else {
-      throw ToolError(.data, at: "\(path):\(group)", "has no bins")
+      throw ToolError(.data, at: "\(path)#\(group)", "has no bins")
     }
     return DataSurvey.Bins(
       start: start[0], width: width[0], counts: try rows("\(group)/counts", count, file))

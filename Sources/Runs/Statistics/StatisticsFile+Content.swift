@@ -43,7 +43,7 @@ enum StatisticsFile {
   static func read(_ file: borrowing HDF5File, at path: String) throws -> ModelStatistics {
     let slots = try file.integers("/sel")
     guard slots.allSatisfy((0...largestSize).contains), slots.count <= largestSize else {
-      throw ToolError(.data, at: "\(path):/sel", "holds \(slots), expected neighbor slots per type")
+      throw ToolError(.data, at: "\(path)#/sel", "holds \(slots), expected neighbor slots per type")
     }
     let types = slots.count, rows = types * slots.reduce(0, +) * 4
     /// The numbers of `dataset`, `count` of them; none if it may be absent and is.
@@ -52,7 +52,7 @@ enum StatisticsFile {
       let values = try file.doubles(dataset)
       guard values.count == count ?? values.count else {
         throw ToolError(
-          .data, at: "\(path):\(dataset)",
+          .data, at: "\(path)#\(dataset)",
           "has \(counted(values.count, "number")), expected \(count ?? 0)")
       }
       return values
@@ -61,7 +61,7 @@ enum StatisticsFile {
       let values = try numbers(dataset, 3 * types)
       return try (0..<types).map { type in
         guard let count = Int(exactly: values[3 * type]) else {
-          throw ToolError(.data, at: "\(path):\(dataset)", "counts \(values[3 * type]) as its rows")
+          throw ToolError(.data, at: "\(path)#\(dataset)", "counts \(values[3 * type]) as its rows")
         }
         return Moments(count: count, sum: values[3 * type + 1], squares: values[3 * type + 2])
       }
@@ -87,13 +87,13 @@ enum StatisticsFile {
     survey.largestCounts = try file.integers("/neighbors/max_nbor_size")
     survey.largestTotal = try file.integers("/neighbors/max_nbor_total").first ?? 0
     guard survey.largestCounts.count == types else {
-      throw ToolError(.data, at: "\(path):/neighbors", "does not fit \(counted(types, "type"))")
+      throw ToolError(.data, at: "\(path)#/neighbors", "does not fit \(counted(types, "type"))")
     }
     survey.isPresent = survey.largestCounts.map { $0 > 0 }
     if try file.kind(of: "/data/atoms") != nil {
       let atoms = try file.integers("/data/atoms")
       guard atoms.count == types else {
-        throw ToolError(.data, at: "\(path):/data/atoms", "does not fit \(types) types")
+        throw ToolError(.data, at: "\(path)#/data/atoms", "does not fit \(counted(types, "type"))")
       }
       survey.isPresent = atoms.map { $0 > 0 }
     }
@@ -101,7 +101,7 @@ enum StatisticsFile {
       let distance = try file.doubles("/neighbors/min_nbor_dist")
       let place = try file.integers("/neighbors/min_nbor_place")
       guard distance.count == 1, place.count == 4 else {
-        throw ToolError(.data, at: "\(path):/neighbors", "has no place for its closest pair")
+        throw ToolError(.data, at: "\(path)#/neighbors", "has no place for its closest pair")
       }
       survey.closest = ClosestPair(
         distance: distance[0], system: place[0], frame: place[1], atoms: [place[2], place[3]])

@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// Frames of validation data that are training data, too.
 public struct SharedFrames: Sendable, Equatable {
   /// How many frames of the validation data there are, and how many of them the training data have as well.
@@ -41,7 +43,7 @@ public struct SharedFrames: Sendable, Equatable {
 
   /// What a user should know of it.
   public var text: String {
-    let frames = total == 1 ? "the only frame" : "\(shared) of \(total) frames"
+    let frames = total == 1 ? "the only frame" : "\(shared) of \(grouped(total)) frames"
     return "\(frames) of the validation data \(shared == 1 ? "is" : "are") in the training data, "
       + "too (\(place), frame \(frame)\(shared > 1 ? ", ..." : "")): errors there say nothing of new data"
   }
