@@ -52,7 +52,7 @@ struct Call<Scalar: BinaryFloatingPoint> {
     if let list, list.ghosts < 0 || list.ghosts > atoms {
       throw ToolError(
         .usage, at: "atoms",
-        "\(counted(atoms, "atom is", "atoms are")) given with a neighbor list of "
+        "\(counted(Int(atoms), "atom is", "atoms are")) given with a neighbor list of "
           + counted(Int(list.ghosts), "ghost"))
     }
   }
