@@ -237,6 +237,40 @@ def deviation(world):
     return f"forces of two models deviate by {wanted[0]:.3g} eV/Å at most, as LAMMPS writes"
 
 
+def selection(world):
+    """Frames by the deviation that LAMMPS wrote while it ran: dp-convert takes those of its dump that lie between."""
+    models = f"{world.model} {world.checkout}/Tests/Fixtures/se_e2_a_pairexcl.dp"
+    found, cells, positions = world.frames("triclinic", 1)
+    write_data(world.folder / "start.data", 3, found, cells[0].tolist(), positions[0])
+    names = " ".join(ELEMENTS)
+    script = HEAD.format(boundary="p p p") + "read_data start.data\n" + SYSTEM.format(
+        models=f"{models} out_file model_devi.out out_freq 5", names=names)
+    script += "velocity all create 300 7\ntimestep 0.0005\nfix 1 all nve\n"
+    script += f"dump out all custom 5 moves.dump id element x y z\ndump_modify out sort id element {names}\nrun 100\n"
+    lammps(world, script)
+    deviations = np.loadtxt(world.folder / "model_devi.out")[:, 4]
+    low, high = np.sort(deviations)[[5, 15]].tolist()
+    world.run(
+        world.tools / "dp-convert", "--deviation", "model_devi.out", "--between", f"{low!r}:{high!r}", "moves.dump", "new/")
+    [taken] = world.folder.glob("new/*/set.000/coord.npy")
+    world.run(world.tools / "dp-convert", "moves.dump", "all/")
+    [every] = world.folder.glob("all/*/set.000/coord.npy")
+    wanted = np.load(every)[(deviations >= low) & (deviations < high)]
+    world.expect(len(deviations) == 21 and len(wanted) == 10, f"{len(deviations)} lines, {len(wanted)} between")
+    world.expect(np.array_equal(np.load(taken), wanted), "dp-convert took other frames")
+    return f"{len(wanted)} of {len(deviations)} frames, as model_devi.out has them"
+
+
+def files(world):
+    """Text dumps and data files of four kinds of boxes are read as ASE reads them, or as LAMMPS means them."""
+    sys.path.insert(0, str(world.checkout / "Tests/Peers"))
+    import check_lammps
+    problems, count = check_lammps.check(world.tools / "dp-convert", world.folder)
+    for problem in problems:
+        world.fail(problem)
+    return f"{count} dumps and data files read as LAMMPS means them"
+
+
 def conservation(world, picoseconds=100):
     """NVE of water for 100 ps: how far the total energy drifts."""
     script, _, found = moving_water(world, "nve.dump")
@@ -253,5 +287,5 @@ def conservation(world, picoseconds=100):
 
 CASES = {
     "agreement": agreement, "types": types, "errors": errors, "ranks": ranks, "changing_box": changing_box,
-    "deviation": deviation, "conservation": conservation,
+    "deviation": deviation, "selection": selection, "files": files, "conservation": conservation,
 }

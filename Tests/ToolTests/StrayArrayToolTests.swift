@@ -79,4 +79,45 @@ struct StrayArrayToolTests {
     #expect(run.messages.contains("h5repack -f GZIP=4"))
     #expect(!run.messages.contains("damaged"))
   }
+
+  /// What DeePMD-kit's examples/fparam/train/input.json has, with smaller networks and fewer steps.
+  private static let withFrameParameter = """
+    {"_comment1": " model parameters",
+     "model": {"type_map": ["O", "H"], "data_stat_nbatch": 1,
+      "descriptor": {"type": "se_a", "sel": [20, 20], "rcut_smth": 1.80, "rcut": 4.00,
+       "neuron": [4, 8], "resnet_dt": false, "axis_neuron": 2, "type_one_side": true,
+       "precision": "float64", "seed": 1},
+      "fitting_net": {"neuron": [8, 8], "resnet_dt": true, "numb_fparam": 1,
+       "precision": "float64", "seed": 1}},
+     "loss": {"start_pref_e": 0.02, "limit_pref_e": 1, "start_pref_f": 1000, "limit_pref_f": 1,
+      "start_pref_v": 0, "limit_pref_v": 0},
+     "learning_rate": {"start_lr": 0.001, "stop_lr": 1e-8, "decay_steps": 5000},
+     "training": {"training_data": {"systems": ["raw/"], "set_prefix": "set", "batch_size": 1},
+      "stop_batch": 2, "seed": 1, "_comment3": " display and restart",
+      "disp_file": "lcurve.out", "disp_freq": 1, "save_freq": 1000, "save_ckpt": "model.ckpt",
+      "disp_training": true, "time_training": true, "profiling": false,
+      "profiling_file": "timeline.json"}}
+    """
+
+  // The example's data have one number a frame in both files: right for fparam, no aparam at all.
+  @Test(arguments: ["dp-train", "dp"])
+  func `DeePMD-kit's example with frame parameters trains`(tool: String) throws {
+    try withArray(("aparam", [5, 1])) { folder in
+      let temperatures = NumericArray(shape: [5], values: [0.3, 0.8, 0.3, 0.8, 0.5])
+      try writeWhole(
+        encodeNPY(temperatures), to: folder.appending(path: "raw/set.000/fparam.npy").path)
+      try Data(Self.withFrameParameter.utf8).write(to: folder.appending(path: "input.json"))
+      let run = try runTool(tool, (tool == "dp" ? ["train"] : []) + ["input.json"], in: folder)
+      #expect(run.exitCode == 0, "\(run.messages)")
+      #expect(run.messages.contains("aparam.npy: has shape 5 × 1"))
+      let model = "\(tool == "dp" ? "" : "run/")model.ckpt-2.h5"
+      // The parameter is one of the model's inputs: without it the same data are refused.
+      let evaluated = try runTool("dp-eval", [model, "raw"], in: folder)
+      #expect(evaluated.exitCode == 0, "\(evaluated.messages)")
+      try FileManager.default.removeItem(at: folder.appending(path: "raw/set.000/fparam.npy"))
+      let refused = try runTool("dp-eval", [model, "raw"], in: folder)
+      #expect(refused.exitCode == 65)
+      #expect(refused.messages.contains("fparam"), "\(refused.messages)")
+    }
+  }
 }
