@@ -43,7 +43,7 @@ final class RunFiles {
     let metricsText = MetricsText(
       curveText, stepsPerEpoch: setup.training.batchesPerEpoch / Double(setup.miniBatches))
     var text = curveText.header, logs: [TrainedWeights: String] = [:], told = metricsText.header
-    let place = (start.path as NSString).deletingLastPathComponent
+    let place = parentFolder(of: start.path)
     if let checkpoint = start.checkpoint {
       text = try setup.text(
         of: setup.input.curveFile, at: place, bytes: checkpoint.curveBytes, header: text,

@@ -26,8 +26,17 @@ package struct ErrorReport {
     }
   }
 
+  private static let standardInput =
+    "- does not stand for standard input: give a file's name; /dev/stdin is one, for text"
+
   private static func lines(_ error: ToolError, tool: String) -> String {
     let place = error.place.isEmpty ? "" : "\(error.place): "
-    return "\(tool): \(place)\(error.problem)\n" + (error.remedy.map { "hint: \($0)\n" } ?? "")
+    let remedy = error.isOfStandardInput ? standardInput : error.remedy
+    return "\(tool): \(place)\(error.problem)\n" + (remedy.map { "hint: \($0)\n" } ?? "")
   }
+}
+
+extension ToolError {
+  /// Whether `-` was given for an input, which other programs take for standard input.
+  fileprivate var isOfStandardInput: Bool { kind == .missingInput && place == "-" }
 }

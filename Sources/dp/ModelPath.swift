@@ -45,10 +45,8 @@ private func checkpoints(named name: String) -> (folder: String?, newest: String
 
 /// The folder of checkpoints called `name`.
 private func runFolder(of name: String) -> RunFolder {
-  let above = (name as NSString).deletingLastPathComponent
-  return RunFolder(
-    name.contains("/") ? (above.isEmpty ? "/" : above) : ".",
-    name: URL(filePath: name).lastPathComponent)
+  let above = parentFolder(of: name)
+  return RunFolder(above.isEmpty ? "." : above, name: URL(filePath: name).lastPathComponent)
 }
 
 /// Throws if `prefix` names a step of a training that has checkpoints, but not of that step.

@@ -64,7 +64,7 @@ struct TestCommand: Command {
         throw ToolError(.usage, at: "", "data are named twice", remedy: "name one of them")
       }
       // As DeePMD-kit has it, paths here are relative to the input's folder.
-      let folder = (input as NSString).deletingLastPathComponent
+      let folder = parentFolder(of: input)
       let configuration = try TrainingInput(contentsOf: input, in: folder)
       let wanted = trainData != nil ? configuration.trainingData : configuration.validationData
       guard let wanted else {

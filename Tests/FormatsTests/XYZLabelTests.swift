@@ -46,6 +46,17 @@ private let mace = """
     notices[0].contains("\"labels\": {\"energy\": \"REF_energy\", \"stress\": \"dft_stress\"}"))
 }
 
+@Test func `the way to take a label works as it is typed, and says which of several`() throws {
+  let two = try read("2\n\(lattice) \(properties) energy_dft=-3 energy_mp2=-4\n\(atoms)").notices
+  #expect(two.first?.contains("energy_dft, energy_mp2 are left out; to take energy_dft, ") == true)
+  let blank = try read("2\n\(lattice) \(properties) \"my energy\"=-3\n\(atoms)").notices
+  #expect(blank.first?.contains("--labels 'energy=my energy', ") == true)
+  // Both may be there and disagree by what their file calls them.
+  let both = "my_virial=\"1 2 3 4 5 6\" my_stress=\"1 2 3 4 5 6\""
+  let virial = try read("2\n\(lattice) \(properties) \(both)\n\(atoms)").notices
+  #expect(virial.first?.contains("to take my_virial, give dp-convert --labels virial=my_v") == true)
+}
+
 @Test(arguments: [
   "energy_weight=1", "config_energy_sigma=0.1", "stress-unit=GPa", "method=\"force field\"",
   "energy_method=PBE", "lattice_type=fcc", "free_energy=-1 energy=-1", "my_energy=none",

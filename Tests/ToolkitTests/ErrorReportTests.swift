@@ -16,6 +16,14 @@ struct ErrorReportTests {
     #expect(report?.text == "dp-stat: no input\n")
   }
 
+  @Test func `who gives - for an input hears that it is not standard input`() {
+    let error = ToolError(.missingInput, at: "-", "no such file", remedy: "give a file")
+    let report = ErrorReport(error, tool: "dp-eval")
+    #expect(report?.text.hasPrefix("dp-eval: -: no such file\nhint: - does not stand for") == true)
+    let other = ToolError(.missingInput, at: "-x", "no such file", remedy: "give a file")
+    #expect(ErrorReport(other, tool: "dp-eval")?.text.hasSuffix("hint: give a file\n") == true)
+  }
+
   @Test func `several errors are all told, the first one decides the exit code`() {
     let errors = ToolErrors([
       ToolError(.configuration, at: "model/rcut", "is missing"),

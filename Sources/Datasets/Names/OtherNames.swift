@@ -38,11 +38,14 @@ struct OtherNames {
   var notice: String? {
     if order.isEmpty { return nil }
     let all = order.joined(separator: ", ") + (order.count == 1 ? " is" : " are") + " left out"
-    let pairs = names.keys.filter { !$0.isEmpty }.sorted().map { ($0, names[$0]?.first ?? "") }
+    let pairs = names.keys.filter { !$0.isEmpty && !($0 == "stress" && names["virial"] != nil) }
+      .sorted().map { ($0, names[$0]?.first ?? "") }
     if pairs.isEmpty { return "\(all): there is no such label here" }
-    let option = pairs.map { "\($0)=\($1)" }.joined(separator: ",")
+    let option = shellWord(pairs.map { "\($0)=\($1)" }.joined(separator: ","))
     let key = pairs.map { "\"\($0)\": \"\($1)\"" }.joined(separator: ", ")
-    return "\(all); to take \(pairs.count == 1 ? "it" : "them"), give dp-convert "
+    let taken = pairs.map(\.1).joined(separator: " and ")
+    let which = pairs.count < order.count ? taken : pairs.count == 1 ? "it" : "them"
+    return "\(all); to take \(which), give dp-convert "
       + "--labels \(option), or training_data in input.json \"labels\": {\(key)}"
   }
 

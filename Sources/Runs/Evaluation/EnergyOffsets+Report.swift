@@ -22,13 +22,4 @@ extension EnergyOffsets.Comparison {
     let options = data.map { "--change-bias \(shellWord($0))" }.joined(separator: " ")
     return "dp-freeze \(shellWord(model)) \(options) -o shifted.h5"
   }
-
-  /// `text` as one word of a shell.
-  private static func shellWord(_ text: String) -> String {
-    let isPlain = text.unicodeScalars.allSatisfy { scalar in
-      CharacterSet.alphanumerics.contains(scalar) || "/._-+=:@,".unicodeScalars.contains(scalar)
-    }
-    if isPlain && !text.isEmpty { return text }
-    return "'" + text.replacingOccurrences(of: "'", with: "'\\''") + "'"
-  }
 }

@@ -1,0 +1,10 @@
+/// The folder that `path` names something in; "" if it names none, "/" for what is in the root.
+///
+/// Foundation's `deletingLastPathComponent` ends the program for paths of one character.
+public func parentFolder(of path: String) -> String {
+  let end = path.lastIndex { $0 != "/" }.map { path.index(after: $0) } ?? path.startIndex
+  if end == path.startIndex { return path }
+  guard let slash = path[..<end].lastIndex(of: "/") else { return "" }
+  let folder = path[..<slash], last = folder.lastIndex { $0 != "/" }
+  return last.map { String(folder[...$0]) } ?? "/"
+}
