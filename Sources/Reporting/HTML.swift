@@ -13,6 +13,13 @@ struct HTML: ExpressibleByStringInterpolation, Equatable {
   /// A text.
   init(text: String) { markup = Self.escaped(text) }
 
+  /// A name, which a narrow window may break behind its slashes and underscores.
+  init(name: String) {
+    markup = name.map { character in
+      Self.escaped(String(character)) + ("/_".contains(character) ? "<wbr/>" : "")
+    }.joined()
+  }
+
   /// Markup that something else has made and vouches for.
   init(markup: String) { self.markup = markup }
 

@@ -46,6 +46,8 @@ extension ReportPage {
     table { border-collapse: collapse; font-size: 0.92rem; }
     th, td { padding: 0.32rem 1.4rem 0.32rem 0; text-align: left; vertical-align: baseline; }
     .number, thead th { white-space: nowrap; }
+    .tool { white-space: nowrap; }
+    p, li { overflow-wrap: anywhere; }
     tbody th, td:not(.number) { overflow-wrap: break-word; max-width: 30rem; }
     thead th { color: var(--soft); font-weight: 600; border-bottom: 1px solid var(--line); vertical-align: bottom; }
     thead .unit { display: block; font-weight: 400; font-size: 0.84rem; }

@@ -100,7 +100,7 @@ extension ReportPage {
       }
     }
     let absent = (report["absent_types"]?.elements ?? []).compactMap(\.text)
-    var list = Array(all.prefix(Self.mostRows))
+    var list = Array(all.prefix(Self.mostRows / 2))
     if all.count > list.count { list.append("<li>\(grouped(all.count - list.count)) more</li>") }
     if !absent.isEmpty { list.append("<li>no atoms of \(absent.joined(separator: ", "))</li>") }
     return list.isEmpty

@@ -66,7 +66,7 @@ extension ReportPage {
     var from = inputs.prefix(8).map { "<code>\($0)</code>" as HTML }
     if inputs.count > from.count { from.append("\(grouped(inputs.count - from.count)) more") }
     return [
-      .piece("<code>\(name)</code>"), .piece("<code>\(tool)</code>"),
+      .piece("<code>\(name)</code>"), .piece("<code class=\"tool\">\(tool)</code>"),
       .piece(from.joined(separator: ", ")),
     ]
   }

@@ -51,7 +51,7 @@ struct Table {
   private func cell(_ cell: Cell, _ column: Int, _ decimals: Int) -> HTML {
     let content: HTML =
       switch cell {
-      case .text(let text): "\(text)"
+      case .text(let text): HTML(name: text)
       case .piece(let piece): piece
       case .count(let count): "\(grouped(count))"
       case .number(let number?) where number.isFinite: "\(fixed(number, decimals))"
