@@ -11,7 +11,7 @@ DESTDIR ?=
 quoted = '$(subst ','\'',$1)'
 as-given = $(call quoted,$(value $1))
 unfit := $(shell pipelines/names 'this folder='$(call as-given,CURDIR) \
-  $(foreach v,SYSTEM WORK BIN PREFIX DESTDIR,$v=$(call as-given,$v)))
+  $(foreach v,SYSTEM WORK BIN PREFIX DESTDIR STEPS SEED PATIENCE JOBS NP BATCHES,$v=$(call as-given,$v)))
 $(if $(unfit),$(error $(unfit)))
 # Not every shell knows that `~` behind `=` is the home folder.
 override WORK := $(patsubst ~/%,$(HOME)/%,$(WORK))

@@ -46,6 +46,7 @@ extension ReportPage {
     table { border-collapse: collapse; font-size: 0.92rem; }
     th, td { padding: 0.32rem 1.4rem 0.32rem 0; text-align: left; vertical-align: baseline; }
     .number, thead th { white-space: nowrap; }
+    .long { min-width: 14rem; }
     .tool { white-space: nowrap; }
     p, li { overflow-wrap: anywhere; }
     tbody th, td:not(.number) { overflow-wrap: break-word; max-width: 30rem; }

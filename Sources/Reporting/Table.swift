@@ -59,7 +59,12 @@ struct Table {
       case .number, .digits: "<span class=\"none\">–</span>"
       }
     if columns[column].isNumber { return "<td class=\"number\">\(content)</td>" }
-    return column == 0 ? "<th scope=\"row\">\(content)</th>" : "<td>\(content)</td>"
+    if column > 0 { return "<td>\(content)</td>" }
+    // So that a narrow window does not break it at each word.
+    if case .text(let text) = cell, text.count > 24 {
+      return "<th scope=\"row\" class=\"long\">\(content)</th>"
+    }
+    return "<th scope=\"row\">\(content)</th>"
   }
 
   /// The most decimals in a column of `cells`.

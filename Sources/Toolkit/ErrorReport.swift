@@ -32,7 +32,18 @@ package struct ErrorReport {
   private static func lines(_ error: ToolError, tool: String) -> String {
     let place = error.place.isEmpty ? "" : "\(error.place): "
     let remedy = error.isOfStandardInput ? standardInput : error.remedy
-    return "\(tool): \(place)\(error.problem)\n" + (remedy.map { "hint: \($0)\n" } ?? "")
+    let problem = printable("\(tool): \(place)\(error.problem)")
+    return problem + "\n" + (remedy.map { "hint: \($0)\n" } ?? "")
+  }
+
+  /// `text` without the control characters that a damaged file may have brought, which could turn a
+  /// terminal upside down; lines and tabs stay.
+  private static func printable(_ text: String) -> String {
+    let scalars = text.unicodeScalars.map { scalar in
+      let isControl = scalar.value < 32 && scalar != "\n" && scalar != "\t"
+      return isControl || (127..<160).contains(scalar.value) ? "\u{FFFD}" : scalar
+    }
+    return String(String.UnicodeScalarView(scalars))
   }
 }
 

@@ -46,6 +46,30 @@ private let mace = """
     notices[0].contains("\"labels\": {\"energy\": \"REF_energy\", \"stress\": \"dft_stress\"}"))
 }
 
+@Test func `columns that no header names are left out with one warning`() throws {
+  let frame = "2\n\(lattice) energy=-3\n\(atoms)"
+  let (systems, notices) = try read(frame + frame)
+  #expect(systems[0].labels["force"] == nil)
+  #expect(notices.count == 1)
+  #expect(notices[0].hasPrefix("x.xyz, frame 0 (line 1): atoms have 3 columns more than"))
+  #expect(notices[0].contains("Properties=species:S:1:pos:R:3:forces:R:3"))
+  let one = try read("1\n\(lattice) \(properties)\nO 0 0 0 1 2 3 9\n").notices
+  #expect(one.first?.contains("atoms have 1 column more") == true)
+  #expect(try read("2\n\(lattice) \(properties)\n\(atoms)").notices.isEmpty)
+}
+
+@Test(
+  arguments: [
+    ([0x1F, 0x8B, 8, 0], "gunzip"), ([0x42, 0x5A, 0x68, 0x39], "bunzip2"),
+    ([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0], "unxz"), ([0x28, 0xB5, 0x2F, 0xFD], "unzstd"),
+    ([0x50, 0x4B, 3, 4], "unzip"), ([0x2D, 0x20, 0, 0x41], "ase convert"),
+  ] as [([UInt8], String)])
+func `files that are no text say so, and what makes one of them`(start: [UInt8], way: String) {
+  #expect(fails(as: .data) { try decodeExtendedXYZ(start, place: "x") })
+  let error = #expect(throws: ToolError.self) { try decodeExtendedXYZ(start, place: "x") }
+  #expect(error?.remedy?.contains(way) == true, "\(String(describing: error))")
+}
+
 @Test func `the way to take a label works as it is typed, and says which of several`() throws {
   let two = try read("2\n\(lattice) \(properties) energy_dft=-3 energy_mp2=-4\n\(atoms)").notices
   #expect(two.first?.contains("energy_dft, energy_mp2 are left out; to take energy_dft, ") == true)

@@ -137,7 +137,7 @@ struct NewcomerTests {
   @Test(arguments: [
     "SYSTEM=a b", "WORK=a b", "WORK=it's", "WORK=a#b", "WORK=a%b", "SYSTEM=a$b", "WORK=a:b",
     "BIN=a b", "PREFIX=/a b", "PREFIX=relative", "PREFIX=~user/x", "MARCH=x86-64",
-    "MARCH=x86-64-v2",
+    "MARCH=x86-64-v2", "STEPS=abc", "STEPS=-1", "SEED=x", "NP=0", "JOBS=1 2", "PATIENCE=5.5",
   ])
   func `what make cannot deal with is refused in one sentence`(setting: String) throws {
     try inPipeline { pipeline in

@@ -16,6 +16,13 @@ struct ErrorReportTests {
     #expect(report?.text == "dp-stat: no input\n")
   }
 
+  @Test func `what a damaged file brings does not command the terminal`() {
+    let error = ToolError(.data, at: "a.xyz", "begins with '\u{1B}[2J\u{7F}é\u{9B}1m'\nand on\t")
+    #expect(
+      ErrorReport(error, tool: "dp")?.text
+        == "dp: a.xyz: begins with '\u{FFFD}[2J\u{FFFD}é\u{FFFD}1m'\nand on\t\n")
+  }
+
   @Test func `who gives - for an input hears that it is not standard input`() {
     let error = ToolError(.missingInput, at: "-", "no such file", remedy: "give a file")
     let report = ErrorReport(error, tool: "dp-eval")

@@ -15,6 +15,8 @@ struct ExtendedXYZFrame {
   private(set) var columns: [String: [Double]] = [:]
   /// What is wrong with the columns that hold other text than numbers.
   private(set) var broken: [String: ToolError] = [:]
+  /// How many more columns lines of atoms have than the header names.
+  private var surplus = 0
   /// Where the frame is, for messages.
   let place: String
 
@@ -31,6 +33,7 @@ struct ExtendedXYZFrame {
       let words = words(line)
       try read(words, header, wanted, "\(place), atom \(atom)")
     }
+    if surplus > 0 { reading.noteSurplus(surplus, place) }
     try readCell(header, units, &reading)
     let length = units.factor(.length)
     if length != 1 { positions = positions.map { $0 * length } }
@@ -46,6 +49,7 @@ struct ExtendedXYZFrame {
       throw ToolError(
         .data, at: place, "has \(counted(words.count, "column")), but Properties names \(width)")
     }
+    if words.count > width { surplus = max(surplus, words.count - width) }
     species.append(try header.element(words, place))
     let start = header.positionStart
     positions += try numbers(words[start..<start + 3], at: place)

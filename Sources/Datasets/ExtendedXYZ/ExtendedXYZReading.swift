@@ -19,6 +19,8 @@ struct ExtendedXYZReading {
   let names: [String: String]
   /// Frames that say nothing of cells.
   var framesWithoutCell = 0
+  /// What is said of columns that no header names.
+  private var surplus: String?
   private var conversions: [String] = [], derived: [String] = []
   private var otherNames = OtherNames()
   /// Labels that could not be used, with the reason.
@@ -79,6 +81,14 @@ struct ExtendedXYZReading {
     if unusable[label] == nil { unusable[label] = "\(error.place): \(error.problem)" }
   }
 
+  /// Notes that lines of atoms have `count` columns more than their header names.
+  mutating func noteSurplus(_ count: Int, _ place: String) {
+    if surplus != nil { return }
+    surplus =
+      "\(place): atoms have \(counted(count, "column")) more than Properties names: left out; name "
+      + "them there, as in Properties=species:S:1:pos:R:3:forces:R:3"
+  }
+
   /// Notes what was converted of these `quantities`.
   mutating func noteConversion(_ units: DataUnits, of quantities: Set<DataUnits.Quantity>) {
     if units.isOurs { return }
@@ -98,6 +108,7 @@ struct ExtendedXYZReading {
     notes.otherNames = otherNames.names
     if !conversions.isEmpty { notes.conversion = conversions.joined(separator: ", ") }
     notes.post(path: path, derived: derived)
+    if let surplus { Notices.post(surplus) }
     if let text = otherNames.notice { Notices.post("\(path): \(text)") }
     for (label, reason) in unusable.sorted(by: { $0.key < $1.key }) {
       Notices.post("\(label) is left out: \(reason)")

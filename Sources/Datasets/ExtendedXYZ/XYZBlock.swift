@@ -11,10 +11,7 @@ struct XYZBlock {
   /// Throws `ToolError` of kind `.data` for a file that ends too early or is none, and if it holds
   /// no frames.
   static func all(in bytes: [UInt8], path: String) throws -> [XYZBlock] {
-    if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
-      throw ToolError(
-        .data, at: path, "is text in UTF-16, expected UTF-8", remedy: "save it as UTF-8")
-    }
+    try requireText(bytes, path)
     let text = decodedText(bytes)
     let lines = text.utf8.split(separator: 10, omittingEmptySubsequences: false)
     var blocks: [XYZBlock] = [], next = 0
@@ -29,7 +26,7 @@ struct XYZBlock {
         throw ToolError(
           .data, at: place,
           "begins with '\(Substring(lines[next]).prefix(60))', expected the number of atoms",
-          remedy: "give a folder with type.raw, an HDF5 or an extended XYZ file")
+          remedy: otherFormats)
       }
       guard atoms <= lines.count - next - 2 else {
         throw ToolError(.data, at: place, "ends early, expected \(counted(atoms, "atom"))")
@@ -42,3 +39,30 @@ struct XYZBlock {
     return blocks
   }
 }
+
+private let otherFormats =
+  "give a folder with type.raw, an HDF5, extended XYZ or LAMMPS text file; of most others "
+  + "'ase convert <file> data.xyz' makes one"
+
+/// Throws if the file at `path`, whose content is `bytes`, is no text in UTF-8, by how it begins.
+private func requireText(_ bytes: [UInt8], _ path: String) throws {
+  if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
+    throw ToolError(
+      .data, at: path, "is text in UTF-16, expected UTF-8", remedy: "save it as UTF-8")
+  }
+  if let (program, _) = compressions.first(where: { bytes.starts(with: $0.1) }) {
+    throw ToolError(
+      .data, at: path, "is compressed, expected text", remedy: "unpack it first, with \(program)")
+  }
+  if bytes.prefix(512).contains(0) {
+    throw ToolError(
+      .data, at: path, "is a binary file of an unknown kind, expected text",
+      remedy: otherFormats)
+  }
+}
+
+/// What unpacks a compressed file, and the bytes with which one begins.
+private let compressions: [(String, [UInt8])] = [
+  ("gunzip", [0x1F, 0x8B]), ("bunzip2", [0x42, 0x5A, 0x68]), ("unxz", [0xFD, 0x37, 0x7A, 0x58]),
+  ("unzstd", [0x28, 0xB5, 0x2F, 0xFD]), ("unzip", [0x50, 0x4B, 3, 4]),
+]
