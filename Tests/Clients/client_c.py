@@ -20,7 +20,7 @@ def sanitizers(world):
     compiled, program = world.folder / "check.o", world.folder / "check"
     source = world.checkout / "Tests/CInterface/check.c"
     world.run("clang", *FLAGS, *SANITIZERS, f"-I{world.checkout}/Sources/CDeepMD", "-c", source, "-o", compiled)
-    libraries = world.run("pkg-config", "--libs", "hdf5").split()
+    libraries = world.run("pkg-config", "--libs", "hdf5", "libcrypto").split()
     stand_in = next(folder.glob("CStandalone.build/*.o"))
     world.run(
         "swiftc", "-sanitize=address", "-Xclang-linker", "-fsanitize=undefined", compiled, *folder.glob("CInterface.build/*.o"), stand_in,

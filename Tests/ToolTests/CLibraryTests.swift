@@ -57,17 +57,17 @@ import Testing
       type: atom 1: has type 99, the model has types 0 to 2
       coordinate: atom 1: its coordinate nan is not a number
       cell: frame 0: its cell spans no volume
-      neighbor: atom 0: its neighbor list has atom 7, there are 2 atoms
-      ghosts: atoms: 2 atoms, 3 of them ghosts, are given with a neighbor list
+      neighbor: atom 0: its neighbor list has atom 7, expected one of 2 atoms
+      ghosts: atoms: 2 atoms are given with a neighbor list of 3 ghosts
       list: neighbor list: is NULL
       nothing wanted:\u{20}
       no atoms:\u{20}
       charge: charge_spin: is given, but the model has no such input
       no neighbors:\u{20}
       no neighbors, no energy: 0
-      NULL for neighbors: atom 1: its neighbor list is NULL, but has 1 neighbors
-      fewer than none: atom 1: its neighbor list has -3 neighbors
-      negative ghosts: atoms: 2 atoms, -1 of them ghosts, are given with a neighbor list
+      NULL for neighbors: atom 1: its neighbor list is NULL, but has 1 neighbor
+      fewer than none: atom 1: its neighbor list has −3 neighbors
+      negative ghosts: atoms: 2 atoms are given with a neighbor list of −1 ghosts
       device: GPU: this library computes on the CPU; use DeePMD-kit's own library
       """
     #expect(done.exitCode == 0)

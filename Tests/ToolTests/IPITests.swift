@@ -113,7 +113,7 @@ struct IPITests {
     let (_, closed) = try run([]) { server in
       _ = try server.accept().calculate(cell: wire.cell, wire.positions)
     }
-    #expect(closed.exitCode == 0 && closed.messages.contains("closed, 1 calculations"))
+    #expect(closed.exitCode == 0 && closed.messages.contains("closed, 1 calculation,"))
     let (_, vanished) = try run([]) { try $0.accept().send(Array("POSDATA     ".utf8)) }
     #expect(vanished.exitCode == 74)
     #expect(vanished.messages.contains("vanished in the middle of a message"))
