@@ -251,7 +251,10 @@ func `a data file is one frame whatever its atom style`(style: String, atoms: St
   (data(box: "1 5 xlo xhi\n2 8 ylo yhi"), "has no whole box"),
   (data(box: "5 1 xlo xhi\n2 8 ylo yhi\n-1 7 zlo zhi"), "line 6: the box has no width"),
   (data(title: "units = lj"), "line 1: is in LAMMPS's units 'lj'"),
-  (data(atoms: "1 1 0 0 0").replacing("1 atoms", with: "7000000000000 atoms"), "file ends early, expected"),
+  (
+    data(atoms: "1 1 0 0 0").replacing("1 atoms", with: "7000000000000 atoms"),
+    "file ends early, expected"
+  ),
 ])
 func `a damaged data file is an error with its line`(text: String, problem: String) {
   let found = failure { _ = try read(text) }
