@@ -182,6 +182,8 @@ let package = Package(
     tests("MeasurementTests", ["Measurement"]),
     tests("PlottingTests", ["Diagnostics", "Plotting"]),
     tests("RandomTests", ["Random"]),
+    tests("FiguresTests", ["Diagnostics", "Figures"]),
+    tests("ProfilingTests", ["Measurement", "Profiling"]),
     tests("AtomsTests", ["Atoms", "Diagnostics", "Random"]),
     tests("KernelsTests", ["COpenBLAS", "Kernels", "Measurement", "Random"]),
     tests(
@@ -208,3 +210,13 @@ let package = Package(
     tests("ToolkitTests", ["CProcessor", "Diagnostics", "Toolkit"]),
   ]
 )
+
+// `make` asks for the tools and what they need; `swift build` and `swift test` make everything.
+if Context.environment["DP_PARTS"] == "tools" {
+  let library = ["CDeepMD", "CInterface", "CStandalone"]
+  package.products = []
+  package.targets.removeAll {
+    // What developers run is outside of Sources/.
+    $0.type == .test || $0.path != nil || library.contains($0.name)
+  }
+}

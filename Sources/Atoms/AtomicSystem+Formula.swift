@@ -1,7 +1,8 @@
 extension AtomicSystem {
-  /// What the system is made of, `O64H128`, types in the order of the type map.
+  /// What the system is made of, `O64H128`: types in the order of the type map, each with its number of atoms.
   ///
-  /// Types without a name are `T0`, `T1`, ...; a system of mixed type is `mixed<atoms>`.
+  /// A type without a name is called by its number, `T0_64T1_128`; a system of mixed type is `mixed<atoms>`, because its
+  /// frames differ.
   public var formula: String {
     if frameTypes != nil { return "mixed\(atomCount)" }
     var counts: [Int: Int] = [:]

@@ -13,7 +13,7 @@ extension SeE2ASweeps {
     guard !scratch.rows.isEmpty else { return nil }
     let tape = scratch.tape
     tape.prepare(rows: scratch.rows.count)
-    for (k, row) in scratch.rows.enumerated() { tape.input[k] = row.row.x }
+    for (k, row) in scratch.rows.enumerated() { tape.input[k] = row.row.r0 }
     let embedding = descriptor.embedding(center: tile.type, neighbor: type)
     embedding.forward(parameters, on: tape, rows: scratch.range, forTraining: forTraining)
     return embedding
@@ -38,7 +38,7 @@ extension SeE2ASweeps {
         $0.environment.tangent(pairsDot.base[$0.index]) / row.deviation
       }
       scratch.rowsDot.append(SIMD4<Scalar>(rowDot ?? .zero))
-      scratch.tape.inputTangent[k] = scratch.rowsDot[k].x
+      scratch.tape.inputTangent[k] = scratch.rowsDot[k].r0
     }
   }
 

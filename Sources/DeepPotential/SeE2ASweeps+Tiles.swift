@@ -38,7 +38,7 @@ extension SeE2ASweeps {
           * project(
             scratch.tape.output + k * width, on: atoms.tBar(row.atom),
             width: width, stride: atoms.stride)
-        rowBar.x += scratch.tape.inputAdjoint[k]
+        rowBar.r0 += scratch.tape.inputAdjoint[k]
         pairsBar.base[pair.index] = pair.environment.backward(
           SIMD4<Double>(rowBar) / row.deviation)
       }

@@ -1,31 +1,40 @@
 /// Numbers beside what a model predicts for them.
-struct Comparison {
-  var labels: [Double] = []
-  var predictions: [Double] = []
+package struct Comparison {
+  package var labels: [Double] = []
+  package var predictions: [Double] = []
+
+  /// So many labels with as many predictions.
+  package init(labels: [Double] = [], predictions: [Double] = []) {
+    self.labels = labels
+    self.predictions = predictions
+  }
 
   /// Adds a number with its prediction.
-  mutating func add(_ label: Double, _ prediction: Double) {
+  package mutating func add(_ label: Double, _ prediction: Double) {
     labels.append(label)
     predictions.append(prediction)
   }
 
   /// Prediction minus label, of the pairs that are finite.
-  var errors: [Double] {
+  package var errors: [Double] {
     zip(labels, predictions).map { $1 - $0 }.filter(\.isFinite)
   }
 }
 
 /// All that a model predicts of some frames, beside their labels.
-struct Comparisons {
+package struct Comparisons {
   /// Energy in eV, each atom's part of it if `energyIsPerAtom`.
-  var energy = Comparison(), energyIsPerAtom = true
+  package var energy = Comparison(), energyIsPerAtom = true
   /// Components of forces in eV/Å, by element; one element without a name where none is known.
-  var forces: [(element: String, values: Comparison)] = []
+  package var forces: [(element: String, values: Comparison)] = []
   /// Components of the virial in eV, or of the stress in eV/Å³.
-  var virial = Comparison(), virialUnit = "eV/atom"
+  package var virial = Comparison(), virialUnit = "eV/atom"
+
+  /// No frames yet.
+  package init() {}
 
   /// Adds the three components of a force on an atom of `element`.
-  mutating func addForce(
+  package mutating func addForce(
     _ element: String, _ labels: ArraySlice<Double>, _ predictions: ArraySlice<Double>
   ) {
     let place: Int

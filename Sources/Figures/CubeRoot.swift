@@ -1,2 +1,2 @@
 /// The cube root of a number of values, at most 40: by Rice's rule twice that many bins show how they are spread.
-func cubeRoot(_ count: Int) -> Int { (1...40).first { $0 * $0 * $0 >= count } ?? 40 }
+package func cubeRoot(_ count: Int) -> Int { (1...40).first { $0 * $0 * $0 >= count } ?? 40 }

@@ -1,5 +1,5 @@
 /// Names that tell `paths` apart: their last parts, with as many parts before as that takes.
-func shortNames(_ paths: [String]) -> [String] {
+package func shortNames(_ paths: [String]) -> [String] {
   let parts = paths.map { path in
     path.split(separator: "/").filter { $0 != "." && $0 != ".." }.map(String.init)
   }

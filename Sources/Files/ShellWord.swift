@@ -1,7 +1,7 @@
 import Foundation
 
 /// `text` as one word of a shell.
-func shellWord(_ text: String) -> String {
+package func shellWord(_ text: String) -> String {
   let isPlain = text.unicodeScalars.allSatisfy { scalar in
     CharacterSet.alphanumerics.contains(scalar) || "/._-+=:@,".unicodeScalars.contains(scalar)
   }

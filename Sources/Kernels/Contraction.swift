@@ -10,10 +10,10 @@ public func addOuterProduct<Scalar: NetworkScalar>(
 ) {
   let t1 = t + stride, t2 = t1 + stride, t3 = t2 + stride
   for m in 0..<width {
-    t[m] += row.x * g[m]
-    t1[m] += row.y * g[m]
-    t2[m] += row.z * g[m]
-    t3[m] += row.w * g[m]
+    t[m] += row.r0 * g[m]
+    t1[m] += row.r1 * g[m]
+    t2[m] += row.r2 * g[m]
+    t3[m] += row.r3 * g[m]
   }
 }
 
@@ -26,7 +26,7 @@ public func combineColumns<Scalar: NetworkScalar>(
 ) {
   let t1 = t + stride, t2 = t1 + stride, t3 = t2 + stride
   for m in 0..<width {
-    gBar[m] = (row.x * t[m] + row.y * t1[m]) + (row.z * t2[m] + row.w * t3[m])
+    gBar[m] = (row.r0 * t[m] + row.r1 * t1[m]) + (row.r2 * t2[m] + row.r3 * t3[m])
   }
 }
 

@@ -18,7 +18,7 @@ extension EmbeddingTable {
       guard let dDot else { continue }
       let (radial, angular) = rows.tangent(Vectors8(dDot, from: first, count: count))
       section.putTangents(radial, angular, weight: section.unit, to: group)
-      let sDot = SIMD8<Scalar>(radial * section.inverseDeviation.x) * inverseSpacing
+      let sDot = SIMD8<Scalar>(radial * section.inverseDeviation.r0) * inverseSpacing
       HermiteBasis(slopesAt: t, times: sDot).store(to: group.slopes(0))
     }
     pairs.count = count

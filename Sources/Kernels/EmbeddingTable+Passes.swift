@@ -44,10 +44,10 @@ extension EmbeddingTable {
       let inGroup = min(8, count - first)
       for p in 0..<inGroup {
         let rowBar = SIMD4<Double>(rowAdjoint(p, pairs, tBar)) * factor
-        radial[p] = rowBar.x
-        angular.x[p] = rowBar.y
-        angular.y[p] = rowBar.z
-        angular.z[p] = rowBar.w
+        radial[p] = rowBar.r0
+        angular.x[p] = rowBar.r1
+        angular.y[p] = rowBar.r2
+        angular.z[p] = rowBar.r3
       }
       let bar = rows.backward(radial, angular)
       for p in 0..<inGroup { dBar[first + p] = SIMD3(bar.x[p], bar.y[p], bar.z[p]) }

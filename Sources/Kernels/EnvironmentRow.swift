@@ -25,8 +25,8 @@ public struct EnvironmentRow: Sendable {
 
   /// `dBar = Jᵀ rowBar`.
   public func backward(_ rowBar: SIMD4<Double>) -> SIMD3<Double> {
-    let v = SIMD3(rowBar.y, rowBar.z, rowBar.w)
-    return (sSlope * rowBar.x + qSlope * (v * d).sum()) * n + q * v
+    let v = SIMD3(rowBar.r1, rowBar.r2, rowBar.r3)
+    return (sSlope * rowBar.r0 + qSlope * (v * d).sum()) * n + q * v
   }
 
   /// `rowDot = J dDot`.

@@ -37,17 +37,17 @@ public struct PairSection<Scalar: NetworkScalar>: Sendable {
   /// The normalized radial parts: inputs of the embedding net.
   @inline(__always)
   func inputs(_ rows: EnvironmentRows) -> SIMD8<Double> {
-    (rows.radial - mean.x) * inverseDeviation.x
+    (rows.radial - mean.r0) * inverseDeviation.r0
   }
 
   /// Writes `weight` times the normalized rows.
   @inline(__always)
   func putRows(_ rows: EnvironmentRows, weight: Double, to pairs: PairNumbers<Scalar>) {
     let scale = weight * inverseDeviation
-    put(SIMD8<Scalar>((rows.radial - mean.x) * scale.x), pairs.row(0))
-    put(SIMD8<Scalar>((rows.angular.x - mean.y) * scale.y), pairs.row(1))
-    put(SIMD8<Scalar>((rows.angular.y - mean.z) * scale.z), pairs.row(2))
-    put(SIMD8<Scalar>((rows.angular.z - mean.w) * scale.w), pairs.row(3))
+    put(SIMD8<Scalar>((rows.radial - mean.r0) * scale.r0), pairs.row(0))
+    put(SIMD8<Scalar>((rows.angular.x - mean.r1) * scale.r1), pairs.row(1))
+    put(SIMD8<Scalar>((rows.angular.y - mean.r2) * scale.r2), pairs.row(2))
+    put(SIMD8<Scalar>((rows.angular.z - mean.r3) * scale.r3), pairs.row(3))
   }
 
   /// Writes `weight` times the tangents of the normalized rows.
@@ -56,9 +56,9 @@ public struct PairSection<Scalar: NetworkScalar>: Sendable {
     _ radial: SIMD8<Double>, _ angular: Vectors8, weight: Double, to pairs: PairNumbers<Scalar>
   ) {
     let scale = weight * inverseDeviation
-    put(SIMD8<Scalar>(radial * scale.x), pairs.rowDot(0))
-    put(SIMD8<Scalar>(angular.x * scale.y), pairs.rowDot(1))
-    put(SIMD8<Scalar>(angular.y * scale.z), pairs.rowDot(2))
-    put(SIMD8<Scalar>(angular.z * scale.w), pairs.rowDot(3))
+    put(SIMD8<Scalar>(radial * scale.r0), pairs.rowDot(0))
+    put(SIMD8<Scalar>(angular.x * scale.r1), pairs.rowDot(1))
+    put(SIMD8<Scalar>(angular.y * scale.r2), pairs.rowDot(2))
+    put(SIMD8<Scalar>(angular.z * scale.r3), pairs.rowDot(3))
   }
 }

@@ -43,7 +43,7 @@ public struct ModelSummary: Sendable, Encodable {
   public let frameParameters: Int, atomParameters: Int
   /// The frame parameters of frames without (`default_fparam`), if there are some.
   public let defaultFrameParameters: [Double]?
-  /// Energy bias per type in eV: `out_bias` plus `bias_atom_e`.
+  /// Energy bias per type in eV: `out_bias`, plus `bias_atom_e` of types with a fitting net.
   public let bias: [Double]
   /// Smallest distance in the training data in Å, if known.
   public let minimumDistance: Double?
@@ -74,7 +74,7 @@ public struct ModelSummary: Sendable, Encodable {
     frameParameters = fitting.options.frameParameters
     atomParameters = fitting.options.atomParameters
     defaultFrameParameters = fitting.options.defaultFrameParameters
-    bias = zip(model.outputBias, fitting.bias).map { $0 + $1 }
+    bias = model.energyBias
     minimumDistance = stored.minimumDistance
     self.step = step
     provenance = stored.provenance

@@ -2,7 +2,7 @@ import Kernels
 import Measurement
 
 /// What phases have in common: rows of the table stand together by part.
-enum Part: String, CaseIterable {
+package enum Part: String, CaseIterable {
   case data
   case tables = "embedding tables"
   case pairs
@@ -13,7 +13,7 @@ enum Part: String, CaseIterable {
 }
 
 /// When in a step phases come.
-enum Stage: String, CaseIterable {
+package enum Stage: String, CaseIterable {
   case preparation
   case sweep1 = "sweep 1"
   case loss
@@ -23,7 +23,7 @@ enum Stage: String, CaseIterable {
 
 extension Phase {
   /// The part of the work it belongs to; nil for the steps themselves and for handing out work.
-  var part: Part? {
+  package var part: Part? {
     switch self {
     case .step, .parallel: nil
     case .input, .statistics, .output, .batch, .neighborList, .layout, .validation: .data
@@ -41,7 +41,7 @@ extension Phase {
   }
 
   /// The stage of a step it belongs to.
-  var stage: Stage? {
+  package var stage: Stage? {
     switch self {
     case .step, .parallel: nil
     case .input, .statistics, .output, .batch, .neighborList, .layout, .validation, .tableBuild:

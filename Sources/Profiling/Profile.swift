@@ -54,6 +54,16 @@ public struct MeasuringCost: Sendable, Equatable {
   /// By what part steps with measuring were longer than their neighbors without, pair by pair.
   public let differences: [Double]
 
+  /// Puts the numbers together.
+  package init(
+    piecesPerStep: Double, secondsPerPiece: Double, secondsOff: Double, differences: [Double]
+  ) {
+    self.piecesPerStep = piecesPerStep
+    self.secondsPerPiece = secondsPerPiece
+    self.secondsOff = secondsOff
+    self.differences = differences
+  }
+
   /// The part of a step that the pieces take on one thread.
   public var share: Double { piecesPerStep * secondsPerPiece / max(secondsOff, 1e-12) }
   /// The median of the differences, and how uncertain it is (1.25 standard deviations of a mean, of a normal

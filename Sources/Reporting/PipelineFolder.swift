@@ -47,8 +47,9 @@ struct PipelineFolder {
     trainingErrors = try json("errors-training.json")
     validationErrors = try json("errors.json")
     profile = try json("profile.json")
-    earlierErrors = try Self.earlier(
-      file("errors-previous.txt"), comparableWith: file("errors-present.txt"))
+    let earlier = try ErrorTable(file("errors-previous.txt"))
+    let present = try ErrorTable(file("errors-present.txt"))
+    earlierErrors = earlier?.isComparable(with: present) == true ? earlier?.errors ?? [:] : [:]
     // A training may be writing its last line just now.
     timing = try Self.lines(file("run/timing.jsonl")).compactMap {
       try? JSONValue(parsing: $0.utf8, at: path)
@@ -88,21 +89,5 @@ struct PipelineFolder {
   static func lines(_ path: String) throws -> [Substring] {
     guard FileManager.default.fileExists(atPath: path) else { return [] }
     return String(decoding: try contents(ofFile: path), as: UTF8.self).split(separator: "\n")
-  }
-
-  /// Root mean square errors by dp-eval's names, of the table that pipelines/summary keeps; none on other data.
-  private static func earlier(
-    _ path: String, comparableWith present: String
-  ) throws -> [String: Double] {
-    let old = try lines(path), new = try lines(present)
-    guard let data = old.first, data.hasPrefix("validation.h5 "), data == new.first else {
-      return [:]
-    }
-    var errors: [String: Double] = [:]
-    for line in old.dropFirst() where line.hasPrefix("  ") {
-      let fields = line.split(separator: " ")
-      if fields.count >= 3, let value = Double(fields[2]) { errors[String(fields[0])] = value }
-    }
-    return errors
   }
 }

@@ -44,7 +44,7 @@ extension ReportPage {
         ? "the first \(grouped(steps)) of \(counted(all, "step"))" : counted(steps, "step")
       pairs = [
         ("Training", "\(duration(seconds)) for \(done)"),
-        ("Speed", "\(short(speed)) frames/s"),
+        ("Speed", "\(short(TimingSummary(folder.timing).speed ?? 0)) frames/s"),
       ]
     }
     if let start = starts.last {
@@ -61,12 +61,5 @@ extension ReportPage {
       : try figure(["profile.json"], "Where the time of training steps goes (dp-profile)")
     let timed = pairs.isEmpty ? "" : facts(pairs)
     return (pairs.isEmpty && folder.profile == nil ? "" : warning) + timed + profile
-  }
-
-  /// Frames per second over all lines but the first, which is one step.
-  private var speed: Double {
-    let rates = folder.timing.filter { $0["event"]?.text == "step" && ($0["step"]?.count ?? 0) > 1 }
-      .compactMap { $0["frames_per_second"]?.number }.filter { $0 > 0 }
-    return rates.isEmpty ? 0 : Double(rates.count) / rates.reduce(0) { $0 + 1 / $1 }
   }
 }

@@ -106,7 +106,7 @@ final class RunFiles {
     guard model.parameters.areFinite else {
       throw ToolError(
         .data, at: "step \(state.step)", "the parameters are no longer finite",
-        remedy: "lower start_lr; the last checkpoint is kept")
+        remedy: "\(setup.input.optimizer.remedyOfDivergence); the last checkpoint is kept")
     }
     try curve.flush()
     try metrics.flush()

@@ -4,7 +4,7 @@ import Random
 /// Liquid water: 64 molecules in a cube, temperatures and volumes around those of DFT data sets.
 ///
 /// Molecules start on a lattice of 4 × 4 × 4 sites with random orientations, which melts at once.
-/// Source of the recipe: docs/SYNTHESIS.md, "water".
+/// Source of the recipe: docs/SYNTHESIS.md, "water, cluster: flexible water, SPC/Fw".
 func waterSimulations(seed: UInt64) -> [Simulation] {
   let conditions: [(name: String, temperature: Double, edge: Double)] = [
     ("data_0", 300, 12.44), ("data_1", 350, 12.44), ("data_2", 400, 12.44),

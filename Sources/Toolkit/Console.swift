@@ -7,6 +7,11 @@ public final class Console: Sendable {
   /// The console of this process.
   public static let shared = Console()
 
+  /// Whether results go to a terminal whose user wants colors.
+  public static var outputIsColored: Bool {
+    Terminal.standardOutputIsTerminal && Terminal.hasColors
+  }
+
   private struct State {
     var tool = "dp"
     var quiet = false

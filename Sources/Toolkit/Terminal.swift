@@ -10,6 +10,11 @@ enum Terminal {
     isatty(STDERR_FILENO) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"
   }
 
+  /// Whether standard output is a terminal that shows colors.
+  static var standardOutputIsTerminal: Bool {
+    isatty(STDOUT_FILENO) == 1 && ProcessInfo.processInfo.environment["TERM"] ?? "dumb" != "dumb"
+  }
+
   /// Whether the user wants colors, weights of letters included.  Source: no-color.org.
   static let hasColors = (ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty
 

@@ -6,24 +6,24 @@ import Measurement
 import Synchronization
 
 /// A batch with the frames, labels and neighbors that a step needs.
-struct PreparedBatch: Sendable {
+package struct PreparedBatch: Sendable {
   /// Which frames it has.
-  let batch: Batch
+  package let batch: Batch
   /// The frames and their labels.
-  let frames: [LabeledFrame]
+  package let frames: [LabeledFrame]
   /// The frames and their neighbors.
-  let inputs: [PreparedFrame]
+  package let inputs: [PreparedFrame]
 }
 
 /// Hands out the batches of a source in their order; while one is computed, the next are prepared in the background.
 ///
 /// Two batches wait, so that reading a slow disk does not stop the steps as long as it keeps up on average.  What is
 /// prepared when changes no result.
-final class BatchQueue {
+package final class BatchQueue {
   /// The systems and the rule that batches come from.
-  let source: BatchSource
+  package let source: BatchSource
   /// How often the queue was empty when a batch was asked for, and for how long.
-  private(set) var shortage = BatchShortage()
+  package private(set) var shortage = BatchShortage()
   private let worker: BatchWorker
   private let queue = DispatchQueue(label: "batches")
   private let threads: Int, batchesAhead: Int
@@ -33,7 +33,7 @@ final class BatchQueue {
   ///
   /// Up to `memory` bytes of frames are kept from step to step.  Without `preparesAhead`, and on one thread, a batch is
   /// prepared when it is asked for.
-  init(
+  package init(
     _ source: BatchSource, _ preparation: FramePreparation, memory: Int, threads: Int,
     preparesAhead: Bool = true
   ) {
@@ -44,12 +44,12 @@ final class BatchQueue {
   }
 
   /// Goes on as if `count` batches of the source had been drawn; only before the first is.
-  func skip(_ count: Int) {
+  package func skip(_ count: Int) {
     worker.source.skip(count)
   }
 
   /// The next batch.  Throws what reading its frames throws.
-  func next() throws -> PreparedBatch {
+  package func next() throws -> PreparedBatch {
     guard batchesAhead > 0 else { return try worker.prepare(threads: threads) }
     shortage.batches += 1
     shortage.elapsed = ContinuousClock.now - start
@@ -78,6 +78,9 @@ public struct BatchShortage: Sendable, Equatable {
   public var batches = 0, missing = 0
   /// How long they were waited for, and how long steps have been going on.
   public var time = Duration.zero, elapsed = Duration.zero
+
+  /// Nothing asked for yet.
+  package init() {}
 
   /// Whether a tenth of the time was lost, once that can be told from a slow start.
   public var isGrave: Bool { elapsed > .seconds(10) && time * 10 > elapsed }

@@ -15,6 +15,14 @@ public enum OptimizerOptions: Sendable, Equatable {
     case .kalman: "LKF"
     }
   }
+
+  /// What may keep a training that has diverged from doing so: the Kalman filter has no learning rate.
+  public var remedyOfDivergence: String {
+    switch self {
+    case .adam: "lower start_lr"
+    case .kalman: "lower kf_start_pref_e and kf_start_pref_f"
+    }
+  }
 }
 
 /// What an optimizer remembers from step to step, as a checkpoint holds it.

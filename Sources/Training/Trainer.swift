@@ -211,6 +211,7 @@ public final class Trainer {
       found.batch.map { "the batch of \(training.source.place(of: batches[$0]))" } ?? "this step"
     return ToolError(
       .data, at: "step \(step + 1)", "the \(found.name) is \(found.value) in \(place)",
-      remedy: "lower start_lr, or look at the data with dp-stat; the last checkpoint is kept")
+      remedy: "\(options.optimizer.remedyOfDivergence), or look at the data with dp-stat; the last "
+        + "checkpoint is kept")
   }
 }

@@ -9,7 +9,10 @@ import Toolkit
   static let configuration = CommandConfiguration.tool(
     "dp-report",
     abstract: "Make a page about a model: errors, curves, data, and where it comes from.",
-    usage: "dp-report <folder> [-o <report.html>] [--system <name>]",
+    usage: """
+      dp-report <folder> [-o <report.html>] [--system <name>]
+      dp-report <folder> --summary [--system <name>]
+      """,
     discussion: """
       Reads what a pipeline has made in its folder (docs/PIPELINE.md) and writes one HTML file that
       needs no network and no other file.  What is missing is left out, with the command that makes
@@ -18,6 +21,7 @@ import Toolkit
       EXAMPLES
         dp-report build/water                      writes build/water/report.html
         dp-report build/water -o water.html        elsewhere
+        dp-report build/water --summary            a few lines, as 'make train' ends with
       """)
 
   @OptionGroup var common: CommonOptions
@@ -29,11 +33,22 @@ import Toolkit
   @Option(
     help: ArgumentHelp("Name of the pipeline (default: that of the folder).", valueName: "name"))
   var system: String?
+  @Flag(help: "Print how good the model is and what may come next; write no page.")
+  var summary = false
+
+  func validate() throws {
+    if summary && output != nil {
+      throw ValidationError("'--summary' writes no page, so there is nothing to put in '--output'.")
+    }
+  }
+
+  private var name: String { system ?? URL(filePath: folder).standardized.lastPathComponent }
 
   func execute() throws {
+    if summary { return try printSummary() }
     let path = output ?? (folder as NSString).appendingPathComponent("report.html")
     let page = try makeReport(
-      of: folder, system: system ?? URL(filePath: folder).standardized.lastPathComponent,
+      of: folder, system: name,
       name: (path as NSString).lastPathComponent, warn: console.warn)
     try writeWhole(page, to: path)
     if common.json {
@@ -41,5 +56,19 @@ import Toolkit
         json: JSONValue.object(["page": .string(path), "bytes": .integer(page.utf8.count)]))
     }
     console.say("\(path): \(page.utf8.count / 1000) kB")
+  }
+  private func printSummary() throws {
+    let summary = try PipelineSummary(of: folder)
+    if common.json { return try console.output(json: summary.json) }
+    try console.output(
+      summary.text(system: name, tools: toolsAsTyped, colored: Console.outputIsColored))
+  }
+
+  /// What a user of the present folder types before the name of a tool: its folder, if it has to be named.
+  private var toolsAsTyped: String {
+    let own = (CommandLine.arguments[0] as NSString).deletingLastPathComponent
+    let here = FileManager.default.currentDirectoryPath + "/"
+    if own.isEmpty { return "" }
+    return (own.hasPrefix(here) ? String(own.dropFirst(here.count)) : own) + "/"
   }
 }

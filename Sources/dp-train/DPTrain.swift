@@ -17,7 +17,7 @@ import Training
     abstract: "Train a Deep Potential model.",
     usage: """
       dp-train <input.json> [-o <folder>] [--statistics <stat.h5>] [--check]
-      dp-train --suggest <data> [--validation <data>] [--steps <n>]
+      dp-train --suggest <data> [--validation <data>] [--steps <n>] [--completing <input.json>]
       """,
     discussion: """
       Reads an input.json of DeePMD-kit (docs/INPUT.md) and writes a run folder: checkpoints and

@@ -11,14 +11,27 @@ struct SuggestOptions: ParsableArguments {
     help: ArgumentHelp("With --suggest, data for validation; repeat it.", valueName: "data"))
   var validation: [String] = []
 
+  @Option(
+    help: ArgumentHelp(
+      "With --suggest, print this input: with the data's elements where its type_map is empty.",
+      valueName: "input.json"))
+  var completing: String?
+
   func validate() throws {
     if !suggest && !validation.isEmpty {
       throw ValidationError("'--validation' needs '--suggest'; a training has them in its input.")
+    }
+    if !suggest && completing != nil {
+      throw ValidationError("'--completing' needs '--suggest', which names the data.")
     }
   }
 
   /// Prints what fits the data at `path`; `steps` if the user knows how many.
   func print(for path: String, steps: Int?, _ cache: CacheOption, _ console: Console) throws {
+    if let completing {
+      let (text, completed) = try completedInput(contentsOf: completing, for: path)
+      return try console.output(completed.map(JSONText.pretty) ?? text)
+    }
     var dataCache = DataCache(limit: cache.bytes)
     let training = try openSystems(at: [path], cache: &dataCache)
     let unseen = try validation.isEmpty ? [] : openSystems(at: validation, cache: &dataCache)

@@ -55,7 +55,7 @@ struct BenchmarkScriptTests {
   }
 }
 
-@Test func `kernel-benchmarks is built with the tools`() throws {
+@Test func `kernel-benchmarks is built with the tests`() throws {
   let program = toolFolder.appending(path: "kernel-benchmarks").path
   let run = try runProgram(program, ["--help"])
   #expect(run.exitCode == 0 && run.output.contains("--json"), "\(run.messages)")

@@ -141,4 +141,31 @@ struct DocumentTests {
     }
     #expect(looked > 20)
   }
+
+  @Test func `every section that a comment or a document cites is in its document`() throws {
+    let sections = try Dictionary(
+      uniqueKeysWithValues: documents().map { ($0.name, headings(of: $0.text)) })
+    var looked = 0
+    for folder in ["Sources", "Tests", "Benchmarks", "pipelines", "docs"] {
+      let root = checkout.appending(path: folder)
+      for case let file as URL in FileManager.default.enumerator(
+        at: root, includingPropertiesForKeys: nil) ?? .init()
+      where ["swift", "h", "py", "mk", "md", ""].contains(file.pathExtension) {
+        // Comments break lines where they are full.
+        let text = ((try? String(contentsOf: file, encoding: .utf8)) ?? "")
+          .replacing(/\n *(\/\/\/?|#)? */, with: " ")
+        for found in text.matches(of: /docs\/([A-Z]+\.md), "([^"]+)"/) {
+          looked += 1
+          let isThere = sections["docs/\(found.1)"]?.contains(String(found.2)) == true
+          #expect(isThere, "\(file.lastPathComponent): \(found.0)")
+        }
+      }
+    }
+    #expect(looked > 50)
+  }
+
+  /// The headings of a document, without numbers.
+  private func headings(of text: String) -> Set<String> {
+    Set(text.matches(of: /(?m)^#+ (?:[0-9]+\. )?(.+)$/).map { String($0.1) })
+  }
 }

@@ -71,6 +71,34 @@ struct FirstInputTests {
     }
   }
 
+  @Test func `an empty type map is filled with the data's elements, other inputs are left alone`()
+    throws
+  {
+    let arguments = ["--suggest", "data.h5#/a", "--completing", "input.json"]
+    try withTraining { folder in
+      let run = try runTool("dp-train", arguments, in: folder)
+      #expect(run.exitCode == 0 && run.output == input, "\(run.messages)")
+      #expect(
+        try runTool("dp-train", ["data.h5#/a"] + arguments.suffix(2), in: folder).exitCode == 64)
+      let missing = try runTool("dp-train", arguments.dropLast() + ["no.json"], in: folder)
+      #expect(missing.exitCode == 66 && missing.messages.contains("no.json"))
+    }
+    try withTraining(replacing: [("[\"O\", \"H\"]", "[\n ]")]) { folder in
+      let run = try runTool("dp-train", arguments, in: folder)
+      #expect(run.exitCode == 0, "\(run.messages)")
+      var completed = try JSONValue(parsing: run.output.utf8, at: "output")
+      #expect(completed["model"]?["type_map"] == ["H", "O"])
+      let other = try JSONValue(parsing: input.utf8, at: "input")
+      for name in ["learning_rate", "loss", "training"] { #expect(completed[name] == other[name]) }
+      completed = try #require(completed["model"])
+      #expect(completed["descriptor"] == other["model"]?["descriptor"])
+    }
+    try withTraining(replacing: [("\"loss\"", "loss")]) { folder in
+      let run = try runTool("dp-train", arguments, in: folder)
+      #expect(run.exitCode == 78 && run.messages.contains("input.json"), "\(run.messages)")
+    }
+  }
+
   @Test func `data without names need a type map in the input`() throws {
     try withTraining(replacing: [("\"type_map\": [\"O\", \"H\"],", "")]) { folder in
       var system = try readSystems(at: folder.appending(path: "data.h5#/b").path)[0]

@@ -117,6 +117,34 @@ private func page(_ folder: URL) throws -> String {
     }
   }
 
+  @Test func `the summary of a pipeline is there for people and for programs`() throws {
+    try withPipeline { folder in
+      let missing = try report(folder, ["--summary"])
+      #expect(missing.exitCode == 66 && missing.messages.contains("make train"))
+      #expect(try report(folder, ["--summary", "-o", "x.html"]).exitCode == 64)
+
+      let eval = try runTool("dp-eval", ["model.h5", "training.h5"], in: folder)
+      let errors = folder.appending(path: "errors-training.txt")
+      try eval.output.write(to: errors, atomically: true, encoding: .utf8)
+      let run = try report(folder, ["--summary", "--system", "tiny"])
+      #expect(run.exitCode == 0 && run.messages.isEmpty, "\(run.messages)")
+      #expect(run.output.hasPrefix("\nModel: ./model.h5\n  20 steps in 0:0"))
+      #expect(run.output.contains("errors   training   (2 systems, "))
+      #expect(run.output.contains("  make eval SYSTEM=tiny WORK=.\n"))
+      #expect(!run.output.contains("\u{1B}") && !run.output.contains("PATIENCE"))
+      #expect(try !contents(of: folder).contains("report.html"))
+
+      let json = try report(folder, ["--summary", "--json"])
+      let value = try JSONValue(parsing: json.output.utf8, at: "output")
+      #expect(value["steps"] == 20 && value["rmse"]?["validation"] == .null)
+      let all = try JSONValue(
+        parsing: Data(contentsOf: folder.appending(path: "errors-training.json")), at: "json")
+      let exact = try #require(all["overall"]?["errors"]?["force"]?["rmse"]?.double)
+      let shown = try #require(value["rmse"]?["training"]?["force"]?.double)
+      #expect(abs(shown - exact) <= 1e-5 * exact)
+    }
+  }
+
   @Test func `a folder without anything of a pipeline is 66, damage 65, a full disk 74`() throws {
     try withPipeline { folder in
       let model = folder.appending(path: "model.h5")

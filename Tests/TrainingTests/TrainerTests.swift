@@ -128,6 +128,20 @@ private func source(
     #expect(error?.kind == .data && error?.place == "step 1" && trainer.step == 0)
     #expect(error?.problem.contains("train_data.hdf5#/") == true)
   }
+
+  @Test func `what diverges is told of a number that its optimizer has`() throws {
+    var filter = KalmanOptions()
+    (filter.groups, filter.atomsPerGroup) = (1, 2)
+    let optimizers: [(OptimizerOptions, String)] = [
+      (.adam(AdamOptions()), "lower start_lr, or"),
+      (.kalman(filter), "lower kf_start_pref_e and kf_start_pref_f, or"),
+    ]
+    for (optimizer, remedy) in optimizers {
+      let trainer = try trainer({ $0.parameters.float64[0] = .nan }) { $0.optimizer = optimizer }
+      let error = #expect(throws: ToolError.self) { try trainer.advance() }
+      #expect(error?.remedy?.hasPrefix(remedy) == true, "\(String(describing: error))")
+    }
+  }
 }
 
 /// The displayed steps, as texts, in which nan equals nan, and the parameters after each of the steps that `trainer` has left.

@@ -60,10 +60,10 @@ public struct EnvironmentMoments: Sendable, Equatable, Codable {
         protection: descriptor.protection
       ).row
       let squares = row * row
-      radial.sum += row.x
-      radial.squares += squares.x
-      angular.sum += row.y + row.z + row.w
-      angular.squares += squares.y + squares.z + squares.w
+      radial.sum += row.r0
+      radial.squares += squares.r0
+      angular.sum += row.r1 + row.r2 + row.r3
+      angular.squares += squares.r1 + squares.r2 + squares.r3
     }
     self.radial[type] = self.radial[type] + radial
     self.angular[type] = self.angular[type] + angular

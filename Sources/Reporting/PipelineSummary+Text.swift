@@ -1,0 +1,123 @@
+import Foundation
+import Storage
+
+extension PipelineSummary {
+  /// The summary for people; what has become better or worse is colored if `colored`.
+  ///
+  /// `system` is the pipeline's name, `tools` what is typed before a tool's name, for the commands that may come next.
+  public func text(system: String, tools: String, colored: Bool) -> String {
+    "\n" + model + "\n" + table(colored) + advice(tools) + next(system, tools)
+  }
+
+  private var model: String {
+    var lines = ["Model: \(folder)/model.h5"]
+    if let steps, steps > 0, let seconds {
+      let time = String(format: "%d:%02d", Int(seconds) / 60, Int(seconds) % 60)
+      let rate = speed.map { String(format: ", %.3g frames/s", $0) } ?? ""
+      lines.append("  \(steps) \(steps == 1 ? "step" : "steps") in \(time)\(rate)")
+    }
+    lines += best.map { "  the best by full validation: \($0)" }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private func table(_ colored: Bool) -> String {
+    let columns = validation == nil ? "training" : "training   validation"
+    var text = "Root mean square errors   \(columns)   (\((validation ?? training).what))\n"
+    let rows = Quantity.allCases.compactMap { row($0, colored) }
+    text += rows.isEmpty ? "  no labels\n" : rows.joined()
+    return text + (validationNote.map { "  \($0)\n" } ?? "")
+  }
+
+  /// One quantity's errors; nil if it has none.
+  private func row(_ quantity: Quantity, _ colored: Bool) -> String? {
+    let key = quantity.keys.table, trained = training.errors[key]
+    let present = validation?.errors[key]
+    if trained == nil && present == nil { return nil }
+    let (label, scale, unit) = quantity.line
+    func shown(_ error: Double?) -> String { error.map { digits(scale * $0) } ?? "-" }
+    var text = "  " + label.padding(toLength: 22, withPad: " ", startingAt: 0)
+    text += " " + leading(shown(trained), 9)
+    if validation != nil { text += " " + leading(shown(present), 12) }
+    text += " \(unit)"
+    if let present, let before = earlier?.errors[key] {
+      let note = "  (was \(shown(before)))"
+      // Green for better, yellow for worse.
+      let color = present < before ? 32 : 33
+      text += colored && present != before ? "\u{1B}[\(color)m\(note)\u{1B}[0m" : note
+    }
+    return text + "\n"
+  }
+
+  /// What takes most of an energy error away, where dp-eval has found something.
+  private func advice(_ tools: String) -> String {
+    guard let offset = training.offset else { return "" }
+    return """
+      \(offset)
+          \(tools)dp-freeze \(folder)/model.h5 --change-bias \(folder)/training.h5 \
+      -o \(folder)/shifted.h5
+
+      """
+  }
+
+  private func next(_ system: String, _ tools: String) -> String {
+    let what = "SYSTEM=\(system)" + (folder == "build/\(system)" ? "" : " WORK=\(folder)")
+    let more = steps.flatMap { $0 >= 10_000 ? 2 * $0 : nil } ?? 20_000
+    let patience = isValidated ? " PATIENCE=5" : ""
+    let end = isValidated ? "; end when 5 validations brought none" : ""
+    return """
+
+      Next:
+        make eval \(what)
+            all errors of training and validation data, system by system
+        make report \(what)
+            a page with curves, errors and where they come from: \(folder)/report.html
+        make train \(what) STEPS=\(more)\(patience)
+            train longer, for a better model\(end)
+        \(tools)dp-eval \(folder)/model.h5 DATA
+            errors on data of your own
+        \(tools)dp-freeze --info \(folder)/model.h5
+            what is in the model
+
+      """
+  }
+}
+
+extension PipelineSummary {
+  /// The summary for programs: errors in dp-eval's units by its names, seconds, and frames per second.
+  public var json: JSONValue {
+    func errors(_ table: ErrorTable?) -> JSONValue {
+      table.map { .object($0.errors.mapValues(JSONValue.number)) } ?? .null
+    }
+    return .object([
+      "model": .string("\(folder)/model.h5"), "best": .strings(best),
+      "steps": steps.map(JSONValue.integer) ?? .null,
+      "seconds": seconds.map(JSONValue.number) ?? .null,
+      "frames_per_second": speed.map(JSONValue.number) ?? .null,
+      "rmse": [
+        "training": errors(training), "validation": errors(validation),
+        "validation_before": errors(earlier),
+      ],
+    ])
+  }
+}
+
+extension Quantity {
+  /// Its label in the summary, the factor from dp-eval's unit to that of the summary, and this unit.
+  fileprivate var line: (label: String, scale: Double, unit: String) {
+    switch self {
+    case .energy: ("energy per atom", 1000, "meV  ")
+    case .force: ("force", 1, "eV/Å ")
+    case .virial: ("virial per atom", 1000, "meV  ")
+    }
+  }
+}
+
+/// Three digits, without an exponent.
+private func digits(_ value: Double) -> String {
+  String(format: "%.\(threeDigits(value))f", max(value, 0))
+}
+
+/// `text` behind as many blanks as make it `width` long.
+private func leading(_ text: String, _ width: Int) -> String {
+  String(repeating: " ", count: max(0, width - text.count)) + text
+}

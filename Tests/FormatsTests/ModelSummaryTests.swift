@@ -1,0 +1,53 @@
+import DeepPotential
+import Storage
+import TestSupport
+import Testing
+
+@Suite struct ModelSummaryTests {
+  private func stored(_ name: String = "se_e2_a_twoside") throws -> StoredModel {
+    try StoredModel.read(fixtures.appending(path: name + ".dp").path)
+  }
+
+  @Test func `the bias is what energies contain, without that of types that have no fitting net`()
+    throws
+  {
+    var stored = try stored()
+    stored.model.outputBias = [1, 2]
+    stored.model.fitting.bias = [10, 20]
+    #expect(ModelSummary(stored).bias == [11, 22])
+    stored.model.fitting.options.excludedTypes = [1]
+    #expect(ModelSummary(stored).bias == [11, 2])
+    #expect(ModelSummary(stored).bias == stored.model.energyBias)
+    #expect(ModelSummary(stored).excludedTypes == [1])
+  }
+
+  @Test(arguments: modelFixtures)
+  func `numbers of parameters are those that training moves`(name: String) throws {
+    let stored = try stored(name), summary = ModelSummary(stored)
+    let all = stored.model.parameters
+    #expect(
+      summary.embedding.parameters + summary.fitting.parameters
+        == all.float64.count + all.float32.count)
+  }
+
+  @Test(arguments: modelFixtures)
+  func `the text has a line for each property, values in one column`(name: String) throws {
+    let summary = ModelSummary(try stored(name), step: 7)
+    let lines = summary.text.split(separator: "\n").map(String.init)
+    for (name, value) in [
+      ("types", summary.typeMap.joined(separator: " ")), ("training", "7 steps"),
+      ("axis width", "\(summary.axisWidth)"),
+    ] {
+      let line = try #require(lines.first { $0.hasPrefix(name + " ") })
+      #expect(line.hasSuffix(" " + value))
+    }
+    let columns = Set(
+      ["types", "sel", "axis width"].compactMap { name in
+        lines.first { $0.hasPrefix(name + " ") }.map { line in
+          line.dropFirst(name.count).prefix { $0 == " " }.count + name.count
+        }
+      })
+    #expect(columns.count == 1)
+    #expect(lines.contains { $0.hasPrefix("frame parameters") } == (summary.frameParameters > 0))
+  }
+}
