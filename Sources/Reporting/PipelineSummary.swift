@@ -36,9 +36,9 @@ public struct PipelineSummary {
     let timing = try TimingSummary(file("run/timing.jsonl"))
     steps = try PipelineSummary.steps(file("run/checkpoint")) ?? timing.steps
     (seconds, speed) = (timing.seconds, timing.speed)
-    let names = try FileManager.default.contentsOfDirectory(atPath: file("run")).sorted()
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: file("run"))) ?? []
     let isBest = { (name: String) in name.hasPrefix("best") && name.hasSuffix(".t-1.h5") }
-    best = names.filter(isBest).map { file("run/\($0)") }
+    best = names.filter(isBest).sorted().map { file("run/\($0)") }
     let input = try JSONValue(parsing: contents(ofFile: file("input.json")), at: file("input.json"))
     isValidated = input["validating"]?["full_validation"] == true
   }
