@@ -18,7 +18,7 @@ func modernized(_ document: JSONValue, place: String) throws -> JSONValue {
       "systems", "batch_size", "auto_prob", "auto_prob_style", "sys_probs", "sys_weights",
     ]
     training["training_data"] = .object(moved(names, from: &training))
-    convertDecayRate(&rate, steps: training["stop_batch"] ?? training["numb_steps"])
+    convertDecayRate(&rate, steps: lengthKeys.steps.compactMap { training[$0] }.first)
   }
   // 3.1: warm-up and optimizer among the training options.  What both places say stays, as an error.
   let warmup = ["warmup_steps", "warmup_ratio", "warmup_start_factor"].filter { rate[$0] == nil }

@@ -38,11 +38,7 @@ struct TrainingSection {
     let kept = section.optional("ema_ckpt_keep", .positiveInteger) ?? checkpointsKept
     average = averages ? AverageOptions(decay: decay, checkpointsKept: kept) : nil
     changesBiasAtEnd = section.read("change_bias_after_training", .bool, default: false)
-    tensorBoard =
-      section.read("tensorboard", .bool, default: false)
-      ? TensorBoardOptions(
-        folder: section.read("tensorboard_log_dir", .folderName, default: "log"),
-        frequency: section.read("tensorboard_freq", .steps, default: 1)) : nil
+    tensorBoard = TrainingSection.readTensorBoard(section)
     length = TrainingSection.readLength(section)
     TrainingSection.refuseOthers(section)
     section.refuse("data_dict", remedy: "multi-task training is not supported")
@@ -83,19 +79,32 @@ struct TrainingSection {
       lengthKeys.epochs[0], or: Array(lengthKeys.epochs.dropFirst()),
       .number.whereIs("a number above 0, up to 10^6") { $0 > 0 && $0 <= 1e6 })
     if steps != nil && epochs != nil {
-      section.report("numb_epoch", "excludes numb_steps, which is there too", remedy: "remove one")
+      section.report(
+        lengthKeys.epochs[0], "excludes \(lengthKeys.steps[0]), which is there too",
+        remedy: "remove one")
     }
     if !(lengthKeys.steps + lengthKeys.epochs).contains(where: section.has) {
-      _ = section.require("numb_steps", ValueKind.integer)
+      _ = section.require(lengthKeys.steps[0], ValueKind.integer)
     }
     return steps.map(TrainingLength.steps) ?? epochs.map(TrainingLength.epochs)
+  }
+
+  private static func readTensorBoard(_ section: ConfigurationSection) -> TensorBoardOptions? {
+    let folder = "tensorboard_log_dir", frequency = "tensorboard_freq"
+    guard section.read("tensorboard", .bool, default: false) else {
+      section.accept(folder, frequency)
+      return nil
+    }
+    return TensorBoardOptions(
+      folder: section.read(folder, .folderName, default: "log"),
+      frequency: section.read(frequency, .steps, default: 1))
   }
 
   /// Notes what makes no difference here, and refuses what DeePMD-kit has and this program has not.
   private static func refuseOthers(_ section: ConfigurationSection) {
     section.accept(
-      "disp_training", "time_training", "profiling_file", "tensorboard_log_dir",
-      "tensorboard_freq", "neighbor_graph_method", "enable_compile", "enable_tf32", "numb_test")
+      "disp_training", "time_training", "profiling_file", "neighbor_graph_method",
+      "enable_compile", "enable_tf32", "numb_test")
     for name in ["disp_avg", "profiling", "enable_profiler"] {
       section.refuse(name, unless: .bool(false))
     }

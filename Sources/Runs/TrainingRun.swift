@@ -158,7 +158,7 @@ extension TrainingSetup {
       throw ToolError(
         .configuration, at: input.place,
         "asks for \(counted(rate.totalSteps, "step")), but \(path) has done \(checkpoint.state.step)",
-        remedy: "raise numb_steps")
+        remedy: "raise \(lengthKeys.steps[0])")
     }
   }
 }

@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import Storage
 import TestSupport
 import Testing
 
