@@ -37,7 +37,8 @@ import Training
     for expected in drawn(9) {
       let found = try queue.next()
       #expect(found.batch == expected)
-      #expect(found.frames.count == 2 && found.inputs.count == 2)
+      let count = expected.members.count
+      #expect(count > 0 && found.frames.count == count && found.inputs.count == count)
       for (frame, member) in zip(found.frames, expected.members) {
         let stored = try source.systems[member.system].frame(member.frame)
         #expect(frame.labels == stored.labels && frame.frame.types == stored.frame.types)
