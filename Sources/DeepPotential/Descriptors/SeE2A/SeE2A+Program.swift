@@ -1,0 +1,47 @@
+import Kernels
+
+extension SeE2A {
+  /// Adds the descriptor to a program; one row per atom.
+  ///
+  /// Each section of the list has an embedding net of its own: that of a neighbor type, or of a pair of types.
+  public func emit(into builder: inout ProgramBuilder) -> [View] {
+    let list = builder.list(pairList)
+    let environment = builder.geometry(
+      "row", list: list, .environmentRow(switchFunction, protection: options.protection),
+      hasStatistics: true)
+    let width = embeddings[0].outputs
+    var parts: [Term] = []
+    for (net, embedding) in embeddings.enumerated() {
+      let section = Space.section(list: list, section: net), name = "net\(net)"
+      let s = builder.take("\(name).s", environment[0..<1], .row(of: section))
+      let g = builder.network(name, [s], embedding, rows: section)
+      let row = builder.at(environment, .row(of: section))
+      parts.append(
+        Term(
+          builder.bilinear(
+            "\(name).T", g, row, .outer(width, 4), rows: section,
+            to: (.atom(of: section), .atom), factor: 1 / Double(slotCount),
+            weight: .multiplicity(section))))
+    }
+    let t = builder.sum("T", parts, rows: .atom)
+    return [
+      builder.bilinear("D", t, t, .gram(width, 4, options.axisWidth), rows: .atom)
+    ]
+  }
+
+  var switchFunction: SwitchFunction {
+    .polynomial(inner: options.innerCutoff, outer: options.outerCutoff)
+  }
+
+  /// The rows that it sees.  Empty slots are none where the mean is 0, since they add a row of zeros times a constant.
+  private var pairList: PairList {
+    var list = PairList(slots: options.slots, isTyped: true)
+    list.excludedPairs = options.excludedPairs
+    list.constants = mean.contains { $0 != 0 } ? .empty : .none
+    (list.mean, list.deviation) = (mean, deviation)
+    list.sections = embeddings.indices.map { net in
+      options.typeOneSide ? TypeKey(nil, net) : TypeKey(net % typeCount, net / typeCount)
+    }
+    return list
+  }
+}

@@ -1,0 +1,172 @@
+/// Computes the index tables and row weights of a frame that a program names.
+struct FrameTables: Sendable {
+  let program: Program, edges: FrameEdges
+  private let lists: [ListRows]
+  private var angles: [AngleRows?]
+  private var parts: [Space: [Int32]] = [:]
+
+  /// The tables for `edges`; `emptyType` is the type of empty slots that belong to no type.
+  init(_ program: Program, _ edges: FrameEdges, emptyType: Int) {
+    self.program = program
+    self.edges = edges
+    let lists = program.lists.map {
+      ListRows(
+        $0, edges, typeCount: program.typeCount, excluded: program.excludedPairs,
+        emptyType: emptyType)
+    }
+    self.lists = lists
+    angles = zip(program.lists, lists).map {
+      $0.angles == .none ? nil : AngleRows($0, $1, edges)
+    }
+    for space in program.spaces {
+      if let part = part(of: space) { parts[space] = part }
+    }
+  }
+
+  /// The rows of the pair list, or of its angles, that belong to one section; the atoms of one type.
+  private func part(of space: Space) -> [Int32]? {
+    switch space {
+    case .atoms(let type): return pick(edges.types.indices) { edges.types[$0] == type }
+    case .section(let list, let section):
+      let key = program.lists[list].sections[section], rows = lists[list]
+      return pick(rows.edges.indices) {
+        Int(rows.neighborTypes[$0]) == key.second
+          && (key.first ?? centerType(list, $0)) == centerType(list, $0)
+      }
+    case .angleSection(let list, let section):
+      let key = program.lists[list].angleSections[section], rows = lists[list]
+      let angles = angles(list)
+      return pick(angles.first.indices) {
+        Int(rows.neighborTypes[Int(angles.second[$0])]) == key.second
+          && Int(rows.neighborTypes[Int(angles.first[$0])]) == key.first ?? key.second
+      }
+    case .inner(let list): return angles(list).inner
+    case .one, .type, .typePair, .atom, .pairs, .angles: return nil
+    }
+  }
+
+  private func pick(_ rows: Range<Int>, _ isIn: (Int) -> Bool) -> [Int32] {
+    rows.filter(isIn).map { Int32($0) }
+  }
+
+  private func angles(_ list: Int) -> AngleRows {
+    guard let angles = angles[list] else { preconditionFailure("the list has no angles") }
+    return angles
+  }
+
+  private func centerType(_ list: Int, _ row: Int) -> Int {
+    edges.types[Int(lists[list].centers[row])]
+  }
+
+  private func part(_ space: Space) -> [Int32] {
+    guard let part = parts[space] else { preconditionFailure("no space of the program") }
+    return part
+  }
+
+  /// Number of rows of a space.
+  func count(_ space: Space) -> Int {
+    switch space {
+    case .one: 1
+    case .type: program.typeCount
+    case .typePair: program.typeCount * program.typeCount
+    case .atom: edges.types.count
+    case .pairs(let list): lists[list].edges.count
+    case .angles(let list): angles(list).first.count
+    case .atoms, .section, .angleSection, .inner: part(space).count
+    }
+  }
+
+  /// The atom of each row of a space whose rows belong to atoms, in order.
+  func atoms(of space: Space) -> [Int32] {
+    switch space {
+    case .one, .type, .typePair: []
+    case .atom: edges.types.indices.map { Int32($0) }
+    case .atoms: part(space)
+    case .pairs(let list): lists[list].centers
+    case .section(let list, _), .inner(let list):
+      part(space).map { lists[list].centers[Int($0)] }
+    case .angles(let list): angles(list).first.map { lists[list].centers[Int($0)] }
+    case .angleSection(let list, _):
+      part(space).map { lists[list].centers[Int(angles(list).first[Int($0)])] }
+    }
+  }
+
+  /// The entries of a table.
+  func entries(_ table: IndexTable) -> [Int32] {
+    let types = Int32(program.typeCount)
+    switch table {
+    case .edge(let list): return lists[list].edges
+    case .statistics(let list): return lists[list].statistics
+    case .atomType: return edges.types.map { Int32($0) }
+    case .firstType: return (0..<types * types).map { $0 / types }
+    case .secondType: return (0..<types * types).map { $0 % types }
+    case .atom(let space): return atoms(of: space)
+    case .neighbor(let list): return lists[list].neighbors
+    case .centerType(let list): return lists[list].edges.indices.map { Int32(centerType(list, $0)) }
+    case .neighborType(let list): return lists[list].neighborTypes
+    case .typePair(let list):
+      return lists[list].edges.indices.map {
+        lists[list].neighborTypes[$0] * types + Int32(centerType(list, $0))
+      }
+    case .row(let space): return part(space)
+    case .first(let space): return ends(of: space, \.first)
+    case .second(let space): return ends(of: space, \.second)
+    case .innerFirst(let list): return angles(list).first.map { angles(list).innerNumbers[Int($0)] }
+    case .innerSecond(let list):
+      return angles(list).second.map { angles(list).innerNumbers[Int($0)] }
+    case .firstNeighborType(let list): return neighborTypes(list, \.first)
+    case .secondNeighborType(let list): return neighborTypes(list, \.second)
+    case .neighborTypePair(let list):
+      return zip(neighborTypes(list, \.first), neighborTypes(list, \.second)).map {
+        $0 * types + $1
+      }
+    }
+  }
+
+  private func ends(of space: Space, _ end: KeyPath<AngleRows, [Int32]>) -> [Int32] {
+    switch space {
+    case .angles(let list): angles(list)[keyPath: end]
+    case .angleSection(let list, _):
+      part(space).map { angles(list)[keyPath: end][Int($0)] }
+    default: preconditionFailure("only angles have two rows")
+    }
+  }
+
+  private func neighborTypes(_ list: Int, _ end: KeyPath<AngleRows, [Int32]>) -> [Int32] {
+    angles(list)[keyPath: end].map { lists[list].neighborTypes[Int($0)] }
+  }
+
+  /// The numbers of a weight.
+  func numbers(_ weight: RowWeight) -> [Double] {
+    switch weight {
+    case .multiplicity(let space): return multiplicities(space)
+    case .emptySlots(let list): return lists[list].emptySlots
+    case .emptySlotsOfRow(let list): return emptySlotsOfRow(list)
+    case .inverseCount(let list): return counts(list).map { 1 / (1e-4 + $0) }
+    case .inverseRootCount(let list): return counts(list).map { 1 / (1e-4 + $0.squareRoot()) }
+    case .isInner(let list): return angles(list).innerNumbers.map { $0 >= 0 ? 1 : 0 }
+    case .isOuter(let list): return angles(list).innerNumbers.map { $0 >= 0 ? 0 : 1 }
+    }
+  }
+
+  private func multiplicities(_ space: Space) -> [Double] {
+    switch space {
+    case .pairs(let list): lists[list].multiplicities
+    case .section(let list, _): part(space).map { lists[list].multiplicities[Int($0)] }
+    case .angles(let list), .angleSection(let list, _):
+      zip(ends(of: space, \.first), ends(of: space, \.second)).map {
+        lists[list].multiplicities[Int($0)] * lists[list].multiplicities[Int($1)]
+      }
+    default: preconditionFailure("rows of \(space) count once")
+    }
+  }
+
+  private func emptySlotsOfRow(_ list: Int) -> [Double] {
+    lists[list].centers.map { lists[list].emptySlots[Int($0)] }
+  }
+
+  /// The number of filled slots of each row's atom.
+  private func counts(_ list: Int) -> [Double] {
+    emptySlotsOfRow(list).map { Double(program.lists[list].slotCount) - $0 }
+  }
+}

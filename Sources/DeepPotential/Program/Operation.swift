@@ -1,0 +1,101 @@
+import Kernels
+
+/// One step of a program.  The set is closed: every model is made of these six.
+///
+/// Each has four passes, in `TilePasses`.  Source: docs/MATH.md, "Operations".
+public enum Operation: Sendable {
+  /// A function of the displacement of each pair.
+  case geometry(Geometry)
+  /// A product of two values.
+  case bilinear(Bilinear)
+  /// A linear combination, gathered and summed by segments.
+  case sum(Sum)
+  /// A function of each number.
+  case map(Map)
+  /// A row to mean 0 and variance 1, or to length 1.
+  case normalize(Normalize)
+  /// Weights that add up to 1 over the rows of a segment.
+  case softmax(Softmax)
+
+  /// `y(d)`.
+  public struct Geometry: Sendable {
+    let out: ValueID, rows: SpaceID, list: Int, function: PairFunction
+    let edges: TableID
+    /// Where the list's mean is subtracted, and the difference divided by its deviation: the places of both.
+    let statistics: TableID?
+  }
+
+  /// `z[to] += factor · weight · B(x, y)`.
+  public struct Bilinear: Sendable {
+    let out: ValueID, rows: SpaceID, x: View, y: View
+    let form: TrilinearForm
+    /// Set where y is a matrix and x stands in order: then it is a product of matrices.
+    let dense: DenseProduct?
+    let to: TableID?, factor: Double, weight: WeightID?
+  }
+
+  /// `y[to] += Σ_terms factor · weight · x`, then `+ constant`.
+  public struct Sum: Sendable {
+    let out: ValueID, rows: SpaceID, terms: [Term]
+    let to: TableID?, constant: Double
+  }
+
+  /// One term of a sum, which goes to the columns from `offset` on.
+  public struct Term: Sendable {
+    let x: View
+    let factor: Double, offset: Int, weight: WeightID?
+  }
+
+  /// `y = f(x)`.
+  public struct Map: Sendable {
+    let out: ValueID, rows: SpaceID, x: View, activation: Activation
+  }
+
+  /// `y = u r`.
+  public struct Normalize: Sendable {
+    let out: ValueID, rows: SpaceID, x: View, normalization: RowNormalization
+  }
+
+  /// `y = eˣ / (Σ eˣ + extra)`.
+  public struct Softmax: Sendable {
+    let out: ValueID, rows: SpaceID, x: View
+    /// The segment of each row, and what is added to its sum.
+    let segment: TableID, extra: WeightID?
+  }
+
+  /// The value that it makes.
+  public var out: ValueID {
+    switch self {
+    case .geometry(let op): op.out
+    case .bilinear(let op): op.out
+    case .sum(let op): op.out
+    case .map(let op): op.out
+    case .normalize(let op): op.out
+    case .softmax(let op): op.out
+    }
+  }
+
+  /// The rows that it goes over.
+  var rows: SpaceID {
+    switch self {
+    case .geometry(let op): op.rows
+    case .bilinear(let op): op.rows
+    case .sum(let op): op.rows
+    case .map(let op): op.rows
+    case .normalize(let op): op.rows
+    case .softmax(let op): op.rows
+    }
+  }
+
+  /// What it reads, displacements apart.
+  public var inputs: [View] {
+    switch self {
+    case .geometry: []
+    case .bilinear(let op): [op.x, op.y]
+    case .sum(let op): op.terms.map(\.x)
+    case .map(let op): [op.x]
+    case .normalize(let op): [op.x]
+    case .softmax(let op): [op.x]
+    }
+  }
+}

@@ -1,0 +1,64 @@
+/// How a descriptor sees the neighbors of an atom: one list of rows, of which there may be several in a program.
+public struct PairList: Sendable, Equatable {
+  /// What is left of empty neighbor slots: nothing, a constant row, or a row for excluded pairs too, whose rows are zero.
+  public enum Constants: Sendable {
+    /// Nothing.
+    case none
+    /// One row for the empty slots of an atom and a section that share their statistics.
+    case empty
+    /// The same, and one for each excluded pair.
+    case emptyAndExcluded
+  }
+
+  /// Which rows an atom's ordered pairs of neighbors are made of.
+  public enum Angles: Sendable, Equatable {
+    /// There are none.
+    case none
+    /// All rows; those of pairs only.
+    case all, real
+    /// Those of pairs closer than `cutoff` Å in the first `slots` slots.
+    case inner(cutoff: Double, slots: Int)
+  }
+
+  /// Neighbor slots: of each type, or one number for all types.
+  public var slots: [Int]
+  /// Whether slots belong to types even if there is one type only.
+  public var isTyped: Bool
+  /// Pairs beyond it, in Å, are not in the list; nil for the program's cutoff.
+  public var cutoff: Double?
+  /// Pairs of types that do not see each other; they fill a slot.
+  public var excludedPairs: [[Int]] = []
+  /// What is left of empty slots.
+  public var constants = Constants.none
+  /// Mean and deviation of the rows, `[types][Σ slots][statisticsWidth]`; empty for none.
+  public var mean: [Double] = [], deviation: [Double] = []
+  /// Numbers of a row that have statistics.
+  public var statisticsWidth = 4
+  /// The sections: a neighbor's type, or the types of center and neighbor.
+  public var sections: [TypeKey] = []
+  /// Pairs of neighbors of one center.
+  public var angles = Angles.none
+  /// The angles' sections: the two neighbors' types.
+  public var angleSections: [TypeKey] = []
+
+  /// A list with `slots`.
+  public init(slots: [Int], isTyped: Bool) {
+    self.slots = slots
+    self.isTyped = isTyped
+  }
+
+  /// All slots.
+  public var slotCount: Int { slots.reduce(0, +) }
+}
+
+/// The types that a section of a list is for; nil for any.
+public struct TypeKey: Sendable, Equatable {
+  /// The type of the center, or of an angle's first neighbor; and of the neighbor, or of its second.
+  public let first: Int?, second: Int
+
+  /// The types `first` and `second`.
+  public init(_ first: Int?, _ second: Int) {
+    self.first = first
+    self.second = second
+  }
+}

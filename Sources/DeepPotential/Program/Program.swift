@@ -1,0 +1,117 @@
+/// A model as a list of operations: what it reads, makes and depends on, without parameters and without a frame.
+///
+/// Source: docs/MATH.md, "Operations".
+public struct Program: Sendable {
+  /// Number of types.
+  public let typeCount: Int
+  /// All values.
+  public let values: [Value]
+  /// What is done, in order; operations whose results nobody needs are left out.
+  public let operations: [Operation]
+  /// How neighbors are seen.
+  public let lists: [PairList]
+  /// The energies of atoms, without biases.
+  public let result: ValueID
+  /// Radius in Å beyond which atoms do not see each other, and how many of the nearest neighbors count.
+  public let cutoff: Double, neighborLimit: Int
+  /// Pairs of types that are not neighbors.
+  public let excludedPairs: [[Int]]
+  /// Energy of each atom by type, in eV, besides that of the operations.
+  public let biases: [Double]
+  /// How frame and atom parameters are normalized, where the operations read them.
+  public let fitting: EnergyFitting?
+  /// Atoms that go through all operations of a stage together.
+  public var tileSize: Int
+  let spaces: [Space], tables: [IndexTable], weights: [RowWeight], halos: [Halo]
+  /// The operations on atoms stage by stage, and those on types, which come first.
+  let stages: [[Operation]], typeOperations: [Operation]
+  /// Whether a value is read after the stage that makes it.
+  let crosses: [Bool]
+  /// Whether a value is an activation of another, so that its slopes are kept.
+  let isActivation: [Bool]
+
+  /// The program of `builder` that makes `result`, one number per atom.
+  public init(
+    _ builder: ProgramBuilder, result: View, cutoff: Double, neighborLimit: Int,
+    excludedPairs: [[Int]] = [], biases: [Double], fitting: EnergyFitting? = nil, tileSize: Int = 16
+  ) {
+    precondition(builder.space(result) == .atom && result == View(result.value, columns: 0..<1))
+    typeCount = builder.typeCount
+    (values, lists, self.result) = (builder.values, builder.lists, result.value)
+    (self.cutoff, self.neighborLimit) = (cutoff, neighborLimit)
+    (self.excludedPairs, self.biases, self.tileSize) = (excludedPairs, biases, tileSize)
+    self.fitting = fitting
+    (spaces, tables) = (builder.spaces, builder.tables)
+    (weights, halos) = (builder.weights, builder.halos)
+    operations = Program.needed(builder.operations, for: result.value)
+    typeOperations = operations.filter { !builder.values[$0.out].space.isLocal }
+    let local = operations.filter { builder.values[$0.out].space.isLocal }
+    let stage = Program.schedule(local, tables, values: values.count, last: result.value)
+    stages = (0...stage[result.value]).map { k in local.filter { stage[$0.out] == k } }
+    var crosses = Array(repeating: false, count: values.count)
+    for operation in local {
+      for view in operation.inputs where stage[view.value] < stage[operation.out] {
+        crosses[view.value] = true
+      }
+    }
+    self.crosses = crosses
+    var isActivation = Array(repeating: false, count: values.count)
+    for case .map(let map) in operations { isActivation[map.out] = true }
+    self.isActivation = isActivation
+  }
+
+  /// The operations that `result` depends on.
+  private static func needed(_ operations: [Operation], for result: ValueID) -> [Operation] {
+    var needed: Set = [result], kept: [Operation] = []
+    for operation in operations.reversed() where needed.contains(operation.out) {
+      needed.formUnion(operation.inputs.map(\.value))
+      kept.append(operation)
+    }
+    return kept.reversed()
+  }
+
+  /// The stage of each value: it goes up where other atoms' rows are gathered, since all of them must be there.
+  ///
+  /// An operation runs as late as those that need it allow, so that little crosses from stage to stage.
+  private static func schedule(
+    _ operations: [Operation], _ tables: [IndexTable], values: Int, last: ValueID
+  ) -> [Int] {
+    func distance(_ view: View) -> Int { view.halo == nil ? 0 : 1 }
+    var early = Array(repeating: 0, count: values)
+    for operation in operations {
+      for view in operation.inputs {
+        early[operation.out] = max(early[operation.out], early[view.value] + distance(view))
+      }
+    }
+    var late = Array(repeating: Int.max, count: values)
+    late[last] = early[last]
+    for operation in operations.reversed() {
+      for view in operation.inputs {
+        late[view.value] = min(late[view.value], late[operation.out] - distance(view))
+      }
+    }
+    return late.map { $0 == Int.max ? 0 : $0 }
+  }
+}
+
+extension Program: CustomStringConvertible {
+  /// The program as a table: stage, halo, moves and learns, operation, `value[rows][width] <- inputs`.
+  public var description: String {
+    let parts = [typeOperations] + stages
+    return parts.enumerated().flatMap { stage, operations in
+      operations.map { line(stage - 1, $0) }
+    }.joined(separator: "\n")
+  }
+
+  private func line(_ stage: Int, _ operation: Operation) -> String {
+    let out = values[operation.out]
+    let flags = (out.moves ? "m" : "-") + (out.learns ? "l" : "-")
+    let halo = operation.inputs.contains { $0.halo != nil } ? "HALO" : "    "
+    let inputs = operation.inputs.map { view in
+      values[view.value].name + (view.table.map { "[\(tables[$0])]" } ?? "")
+    }
+    let kind = "\(operation)".prefix { $0 != "(" }
+    return "\(stage < 0 ? "-" : "\(stage)") \(halo) \(flags) \(kind) \(out.name)"
+      + "[\(out.space)][\(out.width)] <- " + inputs.joined(separator: ", ")
+  }
+}

@@ -1,0 +1,65 @@
+import Kernels
+
+/// What networks are made of.
+extension ProgramBuilder {
+  /// `view` in rows of its own: those that `table` picks.
+  public mutating func take(_ name: String, _ view: View, _ table: IndexTable) -> View {
+    let view = at(view, table)
+    return sum(name, [Term(view)], rows: table.rows)
+  }
+
+  /// `idt ⊙ f(x W + b) + shortcut(x)`, where x is `absent` zeros and then `sources` side by side.
+  ///
+  /// The concatenation is never formed: W is cut into blocks of rows, and a source that is gathered is multiplied where
+  /// it lives and gathered afterwards: an atom once, not once per neighbor.
+  public mutating func dense(
+    _ name: String, _ sources: [View], _ layer: DenseLayer, rows: Space, absent: Int = 0
+  ) -> View {
+    let inputs = layer.inputs, outputs = layer.outputs
+    let weights = parameter(layer.weights, "\(name).W")
+    var terms: [Term] = [], shortcuts: [Term] = [], row = absent
+    for x in sources {
+      let home = View(x.value, columns: x.columns)
+      let block = weights[row * outputs..<(row + x.width) * outputs]
+      let product = bilinear(
+        "\(name).xW", home, block, .dense(x.width, outputs), rows: space(x))
+      terms.append(Term(x.table.map { at(product, tables[$0]) } ?? product))
+      for copy in 0..<layer.shortcutCopies {
+        shortcuts.append(Term(x, offset: copy * inputs + row))
+      }
+      row += x.width
+    }
+    precondition(row == inputs, "\(name): \(row) columns for a layer with \(inputs)")
+    if let biases = layer.biases { terms.append(Term(parameter(biases, "\(name).b"))) }
+    var y = sum("\(name).z", terms, rows: rows)
+    y = map(name, y, layer.activation)
+    if let timesteps = layer.timesteps {
+      let idt = parameter(timesteps, "\(name).idt")
+      y = bilinear("\(name).idt", y, idt, .elementwise(outputs), rows: rows)
+    }
+    if shortcuts.isEmpty { return y }
+    return sum("\(name).shortcut", [Term(y)] + shortcuts, rows: rows)
+  }
+
+  /// A network of dense layers on `absent` zeros and then `sources`, side by side.
+  public mutating func network(
+    _ name: String, _ sources: [View], _ network: DenseNetwork, rows: Space, absent: Int = 0
+  ) -> View {
+    var y = dense("\(name).0", sources, network.layers[0], rows: rows, absent: absent)
+    for (k, layer) in network.layers.enumerated().dropFirst() {
+      y = dense("\(name).\(k)", [y], layer, rows: rows)
+    }
+    return y
+  }
+
+  /// `weights ⊙ normalized(x) + biases`; both are places of as many parameters as x has columns.
+  public mutating func layerNorm(
+    _ name: String, _ x: View, weights: Range<Int>, biases: Range<Int>, epsilon: Double
+  ) -> View {
+    let rows = space(x)
+    let y = normalize("\(name).n", x, centers: true, epsilon: epsilon)
+    let w = parameter(weights, "\(name).w"), b = parameter(biases, "\(name).b")
+    let scaled = bilinear("\(name).wn", y, w, .elementwise(x.width), rows: rows)
+    return sum(name, [Term(scaled), Term(b)], rows: rows)
+  }
+}

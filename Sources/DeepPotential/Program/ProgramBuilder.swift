@@ -1,0 +1,91 @@
+import Kernels
+
+/// Puts a program together: a descriptor or a fitting net adds its operations, sizes and flags follow.
+public struct ProgramBuilder {
+  /// Number of types.
+  public let typeCount: Int
+  private(set) var values: [Value] = []
+  private(set) var operations: [Operation] = []
+  private(set) var lists: [PairList] = []
+  private(set) var spaces: [Space] = [.one, .atom], tables: [IndexTable] = []
+  private(set) var weights: [RowWeight] = [], halos: [Halo] = []
+  private var parameters: [Int: ValueID] = [:]
+
+  /// A program for `typeCount` types, without operations.
+  public init(typeCount: Int) { self.typeCount = typeCount }
+
+  /// Adds a pair list and gives its number.
+  public mutating func list(_ list: PairList) -> Int {
+    lists.append(list)
+    return lists.count - 1
+  }
+
+  /// The parameters at `range` of the flat vector, as one row.
+  public mutating func parameter(_ range: Range<Int>, _ name: String) -> View {
+    if let known = parameters[range.lowerBound] { return whole(known) }
+    let view = add(name, .one, range.count, .parameter(range.lowerBound), learns: true)
+    parameters[range.lowerBound] = view.value
+    return view
+  }
+
+  /// Numbers that are the same for all frames, `[rows of space][width]`.
+  public mutating func constant(
+    _ numbers: [Double], width: Int, of space: Space, _ name: String
+  ) -> View {
+    precondition(!space.isLocal && numbers.count % width == 0)
+    return add(name, space, width, .constant(numbers))
+  }
+
+  /// The normalized frame and atom parameters of each atom, `width` numbers.
+  public mutating func frameParameters(width: Int) -> View {
+    add("parameters", .atom, width, .frame)
+  }
+
+  /// The columns of `view`, read through `table`.
+  public mutating func at(_ view: View, _ table: IndexTable) -> View {
+    let id = self.id(table)
+    guard table.isFar else { return View(view.value, columns: view.columns, table: id) }
+    let halo = intern(Halo(value: view.value, table: id), in: \.halos)
+    return View(view.value, columns: view.columns, table: id, halo: halo)
+  }
+
+  /// The space of the value that a view reads.
+  public func space(_ view: View) -> Space { values[view.value].space }
+
+  private func whole(_ value: ValueID) -> View { View(value, columns: 0..<values[value].width) }
+
+  private mutating func add(
+    _ name: String, _ space: Space, _ width: Int, _ origin: Value.Origin, moves: Bool = false,
+    learns: Bool = false
+  ) -> View {
+    values.append(
+      Value(
+        name: name, space: space, spaceID: id(space), width: width, origin: origin, moves: moves,
+        learns: learns))
+    return whole(values.count - 1)
+  }
+
+  /// Adds an operation; what it makes depends on what its inputs do.
+  mutating func emit(
+    _ name: String, _ space: Space, width: Int, inputs: [View], moves: Bool = false,
+    _ operation: (ValueID) -> Operation
+  ) -> View {
+    let out = add(
+      name, space, width, .operation, moves: moves || inputs.contains { values[$0.value].moves },
+      learns: inputs.contains { values[$0.value].learns })
+    operations.append(operation(out.value))
+    return out
+  }
+
+  mutating func id(_ space: Space) -> SpaceID { intern(space, in: \.spaces) }
+  mutating func id(_ table: IndexTable) -> TableID { intern(table, in: \.tables) }
+  mutating func id(_ weight: RowWeight) -> WeightID { intern(weight, in: \.weights) }
+
+  mutating func intern<Element: Equatable>(
+    _ element: Element, in list: WritableKeyPath<ProgramBuilder, [Element]>
+  ) -> Int {
+    if let known = self[keyPath: list].firstIndex(of: element) { return known }
+    self[keyPath: list].append(element)
+    return self[keyPath: list].count - 1
+  }
+}

@@ -1,0 +1,100 @@
+import Atoms
+import Kernels
+
+/// A frame as a program works on it: pairs, rows and index tables, cut into tiles; all that no parameter changes.
+public struct ProgramFrame: @unchecked Sendable {
+  // Unchecked: nobody writes to the tables once they are made.
+  /// The frame, its atoms moved into the cell.
+  public let frame: Frame
+  let edges: FrameEdges
+  /// The displacement of each pair, in Å.
+  let displacements: Buffer<SIMD3<Double>>
+  /// For each table of the program its entries, for each weight its numbers.
+  let tables: [Buffer<Int32>], weights: [[Double]]
+  /// Normalized frame and atom parameters of each atom, in the order of `edges`.
+  let parameters: [Double]
+  /// Number of tiles.
+  let tileCount: Int
+  /// The first row of tile t in space s is `starts[s * (tileCount + 1) + t]`; all rows of other spaces are in tile 0.
+  let starts: [Int]
+  /// For each halo the rows that end at atom k, `rows[starts[k]..<starts[k + 1]]`.
+  let reverses: [(starts: [Int32], rows: [Int32])]
+
+  /// Finds the neighbors of `frame` and lays out the tables of `program`.
+  public init(_ frame: Frame, _ program: Program) {
+    let search = NeighborSearch(frame, cutoff: program.cutoff)
+    var moved = frame
+    moved.positions = search.positions
+    self.frame = moved
+    let edges = FrameEdges(search, types: frame.types, limit: program.neighborLimit)
+    self.edges = edges
+    displacements = ProgramFrame.displacements(edges, search)
+    parameters =
+      program.fitting.map { fitting in
+        let ofFrame = fitting.normalizedFrameParameters(of: frame)
+        return edges.atoms.flatMap {
+          ofFrame + fitting.normalizedAtomParameters(of: $0, in: frame)
+        }
+      } ?? []
+    let emptyType = frame.types.first { $0 >= 0 } ?? 0
+    let tables = FrameTables(program, edges, emptyType: emptyType)
+    self.tables = program.tables.map { buffer(tables.entries($0)) }
+    weights = program.weights.map(tables.numbers)
+    let size = program.tileSize, atoms = edges.types.count
+    tileCount = (atoms + size - 1) / size
+    var starts: [Int] = []
+    for space in program.spaces {
+      starts += ProgramFrame.starts(
+        tables.atoms(of: space), rows: tables.count(space), size: size, tiles: tileCount)
+    }
+    self.starts = starts
+    reverses = program.halos.map { halo in
+      ProgramFrame.reverse(tables.entries(program.tables[halo.table]), atoms: atoms)
+    }
+  }
+
+  /// Number of rows of space `space`.
+  func count(_ space: SpaceID) -> Int { starts[space * (tileCount + 1) + tileCount] }
+
+  private static func displacements(
+    _ edges: FrameEdges, _ search: NeighborSearch
+  ) -> Buffer<SIMD3<Double>> {
+    let all = Buffer<SIMD3<Double>>(edges.codes.count)
+    for (k, atom) in edges.atoms.enumerated() {
+      for pair in edges.pairs(of: k) {
+        let code = edges.codes[pair]
+        all.base[pair] =
+          search.positions[search.images.atom(code)] + search.shifts[search.images.image(code)]
+          - search.positions[atom]
+      }
+    }
+    return all
+  }
+
+  /// Where the rows of each tile begin, and where the last ones end.
+  private static func starts(_ atoms: [Int32], rows: Int, size: Int, tiles: Int) -> [Int] {
+    if atoms.isEmpty { return [0] + Array(repeating: rows, count: tiles) }
+    var starts = Array(repeating: 0, count: tiles + 1)
+    for atom in atoms { starts[Int(atom) / size + 1] += 1 }
+    for t in 0..<tiles { starts[t + 1] += starts[t] }
+    return starts
+  }
+
+  private static func reverse(_ table: [Int32], atoms: Int) -> (starts: [Int32], rows: [Int32]) {
+    var starts = Array(repeating: Int32(0), count: atoms + 1)
+    for atom in table { starts[Int(atom) + 1] += 1 }
+    for k in 0..<atoms { starts[k + 1] += starts[k] }
+    var next = starts, rows = Array(repeating: Int32(0), count: table.count)
+    for (row, atom) in table.enumerated() {
+      rows[Int(next[Int(atom)])] = Int32(row)
+      next[Int(atom)] += 1
+    }
+    return (starts, rows)
+  }
+}
+
+private func buffer(_ numbers: [Int32]) -> Buffer<Int32> {
+  let buffer = Buffer<Int32>(numbers.count)
+  buffer.base.update(from: numbers, count: numbers.count)
+  return buffer
+}

@@ -1,0 +1,220 @@
+import Atoms
+import Kernels
+import Measurement
+
+/// Runs a program over frames: sweep 1 gives energies, forces and the virial, sweep 2 the parameters' gradient.
+///
+/// Between two gathers of neighbors' rows a tile of atoms goes through all operations in a thread's arena.  What
+/// crosses tiles waits until all tiles have ended: rows that are gathered, their adjoints (added up by the reverse
+/// neighbor list), and sums into parameters (by lanes, then in a tree).  So the number of threads changes no bit.
+/// Source: docs/MATH.md, "Operations"; design of the tiles in docs/ARCHITECTURE.md.
+public final class ProgramSweeps<Scalar: NetworkScalar> {
+  let program: Program
+  let memory: ProgramMemory<Scalar>
+  private let arenas: [TileArena<Scalar>]
+  private let threads: Int
+  private var parameters: UnsafePointer<Scalar>?
+  private var frame: ProgramFrame?
+
+  /// Memory for `program` on `threads` threads; `keeps` the values of sweep 1 for sweep 2, instead of computing them
+  /// again, which gives the same bits.
+  public init(_ program: Program, threads: Int, keeps: Bool = false) {
+    precondition(threads > 0)
+    self.program = program
+    self.threads = threads
+    memory = ProgramMemory(program, keeps: keeps)
+    arenas = (0..<threads).map { _ in TileArena(program) }
+  }
+
+  /// Turns to parameters, which must stay where they are until the last pass.
+  public func prepare(_ parameters: ParameterPointers) {
+    self.parameters = Scalar.base(of: parameters)
+  }
+
+  /// Sweep 1 over `frame`: forward and backward.
+  public func predict(_ frame: ProgramFrame, forTraining: Bool = false) -> Prediction {
+    self.frame = frame
+    memory.begin(frame, forTraining: forTraining)
+    memory.clear(.value, frame, threads: threads)
+    runOnTypes { $0.forward() }
+    memory.clear(.bar, frame, threads: threads)
+    memory.pairsBar.clear(frame.edges.codes.count)
+    seed(.bar) { _ in 1 }
+    let last = program.stages.count - 1, curves = forTraining && memory.keeps
+    for stage in 0..<last {
+      run(stage) { passes in
+        passes.forTraining = curves
+        passes.forward()
+      }
+    }
+    for stage in (0...last).reversed() {
+      withHalos(of: stage, .bar) {
+        run(stage) { passes in
+          passes.forTraining = curves
+          if stage == last || !memory.keeps {
+            passes.recomputes = stage < last
+            passes.forward()
+          }
+          passes.recomputes = false
+          passes.arena.clear(.bar)
+          passes.backward()
+        }
+      }
+    }
+    return prediction(frame)
+  }
+
+  /// Sweep 2 over the frame of the last `predict(forTraining: true)`: adds the gradient of `adjoint`'s linear loss, or
+  /// replaces what is there.
+  public func addGradient(_ adjoint: PredictionAdjoint, to gradient: GradientPointers) {
+    guard let frame else { preconditionFailure("predict comes first") }
+    fillDirection(frame, adjoint)
+    memory.clear(.dot, frame, threads: threads)
+    memory.clear(.barDot, frame, threads: threads)
+    seed(.barDot) { adjoint.atomEnergies[$0] }
+    for lane in memory.lanes { lane.clear(memory.lane.count) }
+    let last = program.stages.count - 1
+    for stage in 0..<last {
+      run(stage) { passes in
+        if !memory.keeps { recompute(&passes, backward: false) }
+        passes.recomputes = false
+        passes.arena.clear(.dot)
+        passes.tangent()
+      }
+    }
+    for stage in (0...last).reversed() {
+      withHalos(of: stage, .barDot) {
+        runByLanes(stage) { passes in
+          if !memory.keeps { recompute(&passes, backward: true) }
+          if stage == last || !memory.keeps {
+            passes.recomputes = stage < last
+            passes.arena.clear(.dot)
+            passes.tangent()
+          }
+          passes.recomputes = false
+          passes.arena.clear(.barDot)
+          passes.backwardTangent()
+        }
+      }
+    }
+    sumLanes(to: gradient)
+  }
+
+  /// The derivative of each atom's energy along the direction of the last `addGradient`, for atoms in the frame's order.
+  public var energyTangents: [Double] {
+    guard let frame else { preconditionFailure("predict comes first") }
+    var tangents = Array(repeating: 0.0, count: frame.frame.types.count)
+    guard program.values[program.result].moves else { return tangents }
+    for (k, atom) in frame.edges.atoms.enumerated() {
+      tangents[atom] = Double(memory[.dot, program.result].base[k])
+    }
+    return tangents
+  }
+
+  /// Sets the adjoints of the atoms' energies, or their tangents.
+  private func seed(_ family: Family, _ number: (Int) -> Double) {
+    guard let frame, memory.has(family, program.result) else { return }
+    let energies = memory[family, program.result].base
+    for (k, atom) in frame.edges.atoms.enumerated() { energies[k] = Scalar(number(atom)) }
+  }
+
+  /// Computes the values of sweep 1 in a tile's arena again, and their adjoints.
+  private func recompute(_ passes: inout TilePasses<Scalar>, backward: Bool) {
+    passes.recomputes = true
+    passes.forTraining = true
+    passes.forward()
+    guard backward else { return }
+    passes.arena.clear(.bar)
+    passes.backward()
+  }
+}
+
+/// Tiles, threads and what waits for the end of a stage.
+extension ProgramSweeps {
+  /// Runs `body` for every tile of a stage.
+  private func run(_ stage: Int, _ body: (inout TilePasses<Scalar>) -> Void) {
+    guard let frame else { preconditionFailure("predict comes first") }
+    nonisolated(unsafe) let body = body, sweeps = self
+    forEachItem(below: frame.tileCount, workers: threads) { tile, worker in
+      sweeps.run(stage, tile, sweeps.memory.lanes[0].base, worker, frame, body)
+    }
+  }
+
+  /// Runs `body` for every tile of a stage; those of one lane in order.
+  private func runByLanes(_ stage: Int, _ body: (inout TilePasses<Scalar>) -> Void) {
+    guard let frame else { preconditionFailure("predict comes first") }
+    nonisolated(unsafe) let body = body, sweeps = self
+    forEachItem(below: laneCount, workers: threads) { lane, worker in
+      for tile in stride(from: lane, to: frame.tileCount, by: sweeps.laneCount) {
+        sweeps.run(stage, tile, sweeps.memory.lanes[lane].base, worker, frame, body)
+      }
+    }
+  }
+
+  private func run(
+    _ stage: Int, _ tile: Int, _ lane: UnsafeMutablePointer<Scalar>, _ worker: Int,
+    _ frame: ProgramFrame, _ body: (inout TilePasses<Scalar>) -> Void
+  ) {
+    guard let parameters else { preconditionFailure("prepare comes first") }
+    let arena = arenas[worker], operations = program.stages[stage]
+    arena.begin(memory, parameters: parameters, lane: lane)
+    arena.begin(operations, tile: tile, frame, memory)
+    arena.clear(.value)
+    var passes = TilePasses(
+      operations: operations, frame: frame, memory: memory, arena: arena, tile: tile)
+    body(&passes)
+  }
+
+  /// Runs `body` for the operations on types, of which there are few.
+  private func runOnTypes(_ body: (TilePasses<Scalar>) -> Void) {
+    guard let frame, let parameters else { preconditionFailure("prepare comes first") }
+    if program.typeOperations.isEmpty { return }
+    arenas[0].begin(memory, parameters: parameters, lane: memory.lanes[0].base)
+    body(
+      TilePasses(
+        operations: program.typeOperations, frame: frame, memory: memory, arena: arenas[0],
+        tile: 0))
+  }
+
+  /// Lanes of the frame: no more than tiles.
+  private var laneCount: Int { min(laneLimit, frame?.tileCount ?? 0) }
+
+  /// Runs `body` for a stage whose operations read other atoms' rows, then adds up what is due to those.
+  private func withHalos(of stage: Int, _ family: Family, _ body: () -> Void) {
+    guard let frame else { preconditionFailure("predict comes first") }
+    let used = Set(program.stages[stage].flatMap(\.inputs).compactMap(\.halo)).sorted().filter {
+      memory.has(family, program.halos[$0].value)
+    }
+    for halo in used { memory.halos[halo].clear(memory.halos[halo].capacity) }
+    body()
+    for halo in used { gather(halo, family, frame) }
+  }
+
+  /// Adds to each atom's row what waits at the pairs that end at it, in the order of the reverse neighbor list.
+  private func gather(_ halo: Int, _ family: Family, _ frame: ProgramFrame) {
+    let id = program.halos[halo].value, width = memory.widths[id], block = 64
+    let (starts, rows) = frame.reverses[halo], atoms = frame.edges.types.count
+    nonisolated(unsafe) let to = memory[family, id].base, from = memory.halos[halo].base
+    forEachItem(below: (atoms + block - 1) / block, workers: threads) { item, _ in
+      rows.withUnsafeBufferPointer { rows in
+        guard let first = rows.baseAddress else { return }
+        for atom in item * block..<min((item + 1) * block, atoms) {
+          let start = Int(starts[atom]), count = Int(starts[atom + 1]) - start
+          addRows(
+            Rows(from, stride: width, index: first + start), times: RowFactors(1),
+            to: Rows(to + atom * width, stride: 0), width: width, count: count)
+        }
+      }
+    }
+  }
+
+  /// Sums the lanes in a tree, takes what is due to types through their operations, and hands over the gradient.
+  private func sumLanes(to gradient: GradientPointers) {
+    let parts = memory.lanes.prefix(laneCount).map(\.base), layout = memory.lane
+    _ = sumInTree(Array(parts), count: layout.count)
+    runOnTypes { $0.backwardTangent() }
+    let lane = memory.lanes[0].base
+    let to = Scalar.base(of: gradient) + layout.firstParameter
+    for k in 0..<layout.parameterCount { to[k] = gradient.replaces ? lane[k] : to[k] + lane[k] }
+  }
+}

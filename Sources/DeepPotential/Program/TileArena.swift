@@ -1,0 +1,75 @@
+import Kernels
+
+/// One thread's memory for the values of a stage, for one tile of atoms at a time; and where all values are.
+///
+/// `origins` has for each family and value the place of row 0: of the frame's row 0, so that index tables of the frame
+/// lead into an arena as they lead into a whole buffer.
+final class TileArena<Scalar: NetworkScalar>: @unchecked Sendable {
+  // Unchecked: one thread at a time works with it.
+  private let buffers = Family.allCases.map { _ in Buffer<Scalar>() }
+  private let origins: Buffer<UnsafeMutablePointer<Scalar>?>
+  private let valueCount: Int
+  private var size = 0
+  /// Memory for one operation.
+  let scratch = Buffer<Scalar>()
+
+  init(_ program: Program) {
+    valueCount = program.values.count
+    origins = Buffer(Family.allCases.count * valueCount)
+  }
+
+  /// Row 0 of a value's numbers of one family.
+  @inline(__always)
+  func origin(_ family: Family, _ id: ValueID) -> UnsafeMutablePointer<Scalar> {
+    guard let origin = origins.base[family.rawValue * valueCount + id] else {
+      preconditionFailure("value \(id) has no numbers of family \(family)")
+    }
+    return origin
+  }
+
+  /// Turns to tile `tile` of the operations of one stage.
+  func begin(
+    _ operations: [Operation], tile: Int, _ frame: ProgramFrame, _ memory: ProgramMemory<Scalar>
+  ) {
+    size = 0
+    let values = memory.program.values
+    var offsets: [(id: ValueID, offset: Int)] = []
+    for operation in operations where memory.places[operation.out] == .arena {
+      let value = values[operation.out], place = value.spaceID * (frame.tileCount + 1) + tile
+      let first = frame.starts[place], rows = frame.starts[place + 1] - first
+      offsets.append((operation.out, size - first * value.width))
+      size += (rows * value.width + 15) / 16 * 16
+    }
+    for family in Family.allCases {
+      buffers[family.rawValue].reserve(size)
+      let base = buffers[family.rawValue].base
+      for (id, offset) in offsets {
+        origins.base[family.rawValue * valueCount + id] = base + offset
+      }
+    }
+  }
+
+  /// Takes in where everything is that stays from tile to tile.
+  func begin(
+    _ memory: ProgramMemory<Scalar>, parameters: UnsafePointer<Scalar>,
+    lane: UnsafeMutablePointer<Scalar>
+  ) {
+    for id in 0..<valueCount {
+      switch memory.places[id] {
+      case .parameter(let start):
+        origins.base[id] = UnsafeMutablePointer(mutating: parameters) + start
+      case .whole:
+        for family in Family.allCases {
+          origins.base[family.rawValue * valueCount + id] = memory[family, id].base
+        }
+      case .arena: break
+      }
+      if memory.lane.offsets[id] >= 0 {
+        origins.base[Family.barDot.rawValue * valueCount + id] = lane + memory.lane.offsets[id]
+      }
+    }
+  }
+
+  /// Sets the tile's numbers of `family` to zero.
+  func clear(_ family: Family) { buffers[family.rawValue].clear(size) }
+}

@@ -1,0 +1,66 @@
+import Kernels
+
+extension TilePasses {
+  /// From the adjoints of what the operations make computes those of what they read.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
+  func backward() {
+    for operation in operations.reversed()
+    where moves(operation.out) && !range(operation.rows).isEmpty {
+      switch operation {
+      case .geometry(let op):
+        if recomputes { continue }
+        pairRows(op).addBackward(
+          frame.displacements.base, rows(.bar, of: op.out, nil, op.rows).base,
+          to: memory.pairsBar.base)
+      case .bilinear(let op): addFactors(op, .bar)
+      case .sum(let op): addTransposedTerms(op, .bar)
+      case .map(let op): addSloped(op, .bar)
+      case .normalize(let op): addDerivative(op, .bar)
+      case .softmax(let op): addDerivative(op, .bar)
+      }
+    }
+  }
+}
+
+/// What is the same for adjoints and for their tangents: with values fixed, both passes are one linear map.
+extension TilePasses {
+  /// `xBar += B_x(y, zBar)`, `yBar += B_y(x, zBar)`.
+  @inline(__always)
+  func addFactors(_ op: Operation.Bilinear, _ family: Family) {
+    let zBar = rows(family, of: op.out, op.to, op.rows)
+    if let target = target(family, op.x, op.rows) {
+      add(op, .x, rows(.value, op.y, op.rows), zBar, to: target)
+    }
+    if let target = target(family, op.y, op.rows) {
+      add(op, .y, rows(.value, op.x, op.rows), zBar, to: target)
+    }
+  }
+
+  /// `xBar += f'(x) ⊙ yBar`.
+  @inline(__always)
+  func addSloped(_ op: Operation.Map, _ family: Family) {
+    guard let target = target(family, op.x, op.rows) else { return }
+    addProducts(
+      rows(.slope, of: op.out, nil, op.rows), rows(family, of: op.out, nil, op.rows), to: target,
+      width: op.x.width, count: range(op.rows).count)
+  }
+
+  /// `xBar += J yBar`.
+  @inline(__always)
+  func addDerivative(_ op: Operation.Normalize, _ family: Family) {
+    guard let target = target(family, op.x, op.rows) else { return }
+    op.normalization.addDerivative(
+      at: rows(.value, op.x, op.rows), of: rows(family, of: op.out, nil, op.rows), to: target,
+      width: op.x.width, count: range(op.rows).count)
+  }
+
+  /// `xBar += J yBar`.
+  @inline(__always)
+  func addDerivative(_ op: Operation.Softmax, _ family: Family) {
+    guard let target = target(family, op.x, op.rows) else { return }
+    softmax(op).addDerivative(
+      at: rows(.value, of: op.out, nil, op.rows), of: rows(family, of: op.out, nil, op.rows),
+      to: target)
+  }
+}

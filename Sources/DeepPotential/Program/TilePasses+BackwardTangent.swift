@@ -1,0 +1,67 @@
+import Kernels
+
+extension TilePasses {
+  /// Computes the derivatives of the backward pass along the same direction; those of parameters' adjoints are the
+  /// gradient.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
+  func backwardTangent() {
+    for operation in operations.reversed()
+    where learns(operation.out) && !range(operation.rows).isEmpty {
+      switch operation {
+      case .geometry: preconditionFailure("displacements depend on no parameters")
+      case .bilinear(let op):
+        addFactors(op, .barDot)
+        addMovedFactors(op)
+      case .sum(let op): addTransposedTerms(op, .barDot)
+      case .map(let op):
+        addSloped(op, .barDot)
+        addCurved(op)
+      case .normalize(let op):
+        addDerivative(op, .barDot)
+        addCurved(op)
+      case .softmax(let op):
+        addDerivative(op, .barDot)
+        addCurved(op)
+      }
+    }
+  }
+
+  /// `xBarDot += B_x(yDot, zBar)`, `yBarDot += B_y(xDot, zBar)`.
+  private func addMovedFactors(_ op: Operation.Bilinear) {
+    if moves(op.y.value), let target = target(.barDot, op.x, op.rows) {
+      let zBar = rows(.bar, of: op.out, op.to, op.rows)
+      add(op, .x, rows(.dot, op.y, op.rows), zBar, to: target)
+    }
+    if moves(op.x.value), let target = target(.barDot, op.y, op.rows) {
+      let zBar = rows(.bar, of: op.out, op.to, op.rows)
+      add(op, .y, rows(.dot, op.x, op.rows), zBar, to: target)
+    }
+  }
+
+  /// `xBarDot += f''(x) ⊙ xDot ⊙ yBar`.
+  private func addCurved(_ op: Operation.Map) {
+    guard moves(op.x.value), let target = target(.barDot, op.x, op.rows) else { return }
+    addProducts(
+      rows(.curvature, of: op.out, nil, op.rows), rows(.dot, op.x, op.rows),
+      rows(.bar, of: op.out, nil, op.rows), to: target, width: op.x.width,
+      count: range(op.rows).count)
+  }
+
+  /// `xBarDot += JDot yBar`.
+  private func addCurved(_ op: Operation.Normalize) {
+    guard moves(op.x.value), let target = target(.barDot, op.x, op.rows) else { return }
+    op.normalization.addCurvature(
+      at: rows(.value, op.x, op.rows), rows(.bar, of: op.out, nil, op.rows),
+      along: rows(.dot, op.x, op.rows), to: target, width: op.x.width,
+      count: range(op.rows).count)
+  }
+
+  /// `xBarDot += JDot yBar`.
+  private func addCurved(_ op: Operation.Softmax) {
+    guard moves(op.x.value), let target = target(.barDot, op.x, op.rows) else { return }
+    softmax(op).addCurvature(
+      at: rows(.value, of: op.out, nil, op.rows), rows(.bar, of: op.out, nil, op.rows),
+      along: rows(.dot, of: op.out, nil, op.rows), to: target)
+  }
+}

@@ -1,0 +1,113 @@
+import Kernels
+
+extension TilePasses {
+  /// Computes what the operations make.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
+  func forward() {
+    for operation in operations where !isDone(operation.out) && !range(operation.rows).isEmpty {
+      switch operation {
+      case .geometry(let op):
+        pairRows(op).set(
+          frame.displacements.base, into: rows(.value, of: op.out, nil, op.rows).base)
+      case .bilinear(let op): forward(op)
+      case .sum(let op): forward(op)
+      case .map(let op): forward(op)
+      case .normalize(let op):
+        op.normalization.add(
+          rows(.value, op.x, op.rows), to: rows(.value, of: op.out, nil, op.rows),
+          width: op.x.width, count: range(op.rows).count)
+      case .softmax(let op):
+        softmax(op).set(
+          rows(.value, op.x, op.rows), into: rows(.value, of: op.out, nil, op.rows).base)
+      }
+    }
+  }
+
+  /// `z += B(x, y)`.
+  private func forward(_ op: Operation.Bilinear) {
+    add(
+      op, .z, rows(.value, op.x, op.rows), rows(.value, op.y, op.rows),
+      to: rows(.value, of: op.out, op.to, op.rows))
+  }
+
+  /// `y += S x`.
+  private func forward(_ op: Operation.Sum) {
+    addTerms(op, .value)
+    guard op.constant != 0 else { return }
+    addConstant(
+      Scalar(op.constant), to: rows(.value, of: op.out, op.to, op.rows),
+      width: memory.widths[op.out], count: range(op.rows).count)
+  }
+
+  /// `y = f(x)`, with `f'` and for training `f''`.
+  private func forward(_ op: Operation.Map) {
+    let count = range(op.rows).count
+    let y = rows(.value, of: op.out, nil, op.rows)
+    addRows(
+      rows(.value, op.x, op.rows), times: RowFactors(1), to: y, width: op.x.width, count: count)
+    op.activation.evaluate(
+      y.base, slope: rows(.slope, of: op.out, nil, op.rows).base,
+      curvature: forTraining ? rows(.curvature, of: op.out, nil, op.rows).base : nil,
+      count: count * op.x.width)
+  }
+}
+
+/// What several passes share.
+extension TilePasses {
+  /// Adds the derivative of a product's form with respect to `role`, the other two roles being `a` and `b`.
+  @inline(__always)
+  func add(
+    _ op: Operation.Bilinear, _ role: TrilinearForm.Role, _ a: Rows<Scalar>, _ b: Rows<Scalar>,
+    to out: Rows<Scalar>
+  ) {
+    let count = range(op.rows).count
+    guard let dense = op.dense, out.index == nil else {
+      return op.form.add(
+        role, a, b, times: factors(op.factor, op.weight, op.rows), to: out, count: count)
+    }
+    switch role {
+    case .z: dense.add(a, b.base, to: out, count: count)
+    case .y: dense.addToWeights(a, b, to: out.base, count: count)
+    case .x:
+      arena.scratch.reserve(count * (dense.inputs + dense.outputs))
+      dense.addToInputs(b, a.base, to: out, count: count, scratch: arena.scratch.base)
+    }
+  }
+
+  /// `y += S x` for one family of numbers: the same for values and tangents.
+  @inline(__always)
+  func addTerms(_ op: Operation.Sum, _ family: Family) {
+    for term in op.terms where family == .value || moves(term.x.value) {
+      addRows(
+        rows(family, term.x, op.rows), times: factors(term.factor, term.weight, op.rows),
+        to: rows(family, columns(of: op, term), op.rows), width: term.x.width,
+        count: range(op.rows).count)
+    }
+  }
+
+  /// `xBar += Sᵀ yBar` for adjoints or their tangents.
+  @inline(__always)
+  func addTransposedTerms(_ op: Operation.Sum, _ family: Family) {
+    for term in op.terms {
+      guard let target = target(family, term.x, op.rows) else { continue }
+      addRows(
+        rows(family, columns(of: op, term), op.rows),
+        times: factors(term.factor, term.weight, op.rows), to: target, width: term.x.width,
+        count: range(op.rows).count)
+    }
+  }
+
+  private func columns(of op: Operation.Sum, _ term: Operation.Term) -> View {
+    View(op.out, columns: term.offset..<term.offset + term.x.width, table: op.to)
+  }
+
+  @inline(__always)
+  func softmax(_ op: Operation.Softmax) -> SegmentSoftmax<Scalar> {
+    SegmentSoftmax(
+      segments: entries(op.segment, op.rows),
+      extra: op.extra.map {
+        UnsafePointer(memory.weights[$0].base + range(op.rows).lowerBound)
+      }, width: op.x.width, count: range(op.rows).count)
+  }
+}

@@ -1,0 +1,45 @@
+import Kernels
+
+extension TilePasses {
+  /// Computes the derivatives of what the operations make along one direction of all displacements.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
+  func tangent() {
+    for operation in operations
+    where moves(operation.out) && !isDone(operation.out) && !range(operation.rows).isEmpty {
+      switch operation {
+      case .geometry(let op):
+        pairRows(op).addTangent(
+          frame.displacements.base, along: memory.pairsDot.base,
+          to: rows(.dot, of: op.out, nil, op.rows).base)
+      case .bilinear(let op): tangent(op)
+      case .sum(let op): addTerms(op, .dot)
+      case .map(let op):
+        addProducts(
+          rows(.slope, of: op.out, nil, op.rows), rows(.dot, op.x, op.rows),
+          to: rows(.dot, of: op.out, nil, op.rows), width: op.x.width,
+          count: range(op.rows).count)
+      case .normalize(let op):
+        op.normalization.addDerivative(
+          at: rows(.value, op.x, op.rows), of: rows(.dot, op.x, op.rows),
+          to: rows(.dot, of: op.out, nil, op.rows), width: op.x.width,
+          count: range(op.rows).count)
+      case .softmax(let op):
+        softmax(op).addDerivative(
+          at: rows(.value, of: op.out, nil, op.rows), of: rows(.dot, op.x, op.rows),
+          to: rows(.dot, of: op.out, nil, op.rows))
+      }
+    }
+  }
+
+  /// `zDot += B(xDot, y) + B(x, yDot)`.
+  private func tangent(_ op: Operation.Bilinear) {
+    let zDot = rows(.dot, of: op.out, op.to, op.rows)
+    if moves(op.x.value) {
+      add(op, .z, rows(.dot, op.x, op.rows), rows(.value, op.y, op.rows), to: zDot)
+    }
+    if moves(op.y.value) {
+      add(op, .z, rows(.value, op.x, op.rows), rows(.dot, op.y, op.rows), to: zDot)
+    }
+  }
+}

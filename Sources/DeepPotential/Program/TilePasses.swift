@@ -1,0 +1,90 @@
+import Kernels
+
+/// The passes of a stage's operations over one tile of atoms, on one thread.
+///
+/// Every pass adds to numbers that were zero before.  Where sweep 2 computes sweep 1's numbers again
+/// (`recomputes`), whole buffers have them already, and nothing is added to those.
+struct TilePasses<Scalar: NetworkScalar> {
+  let operations: [Operation]
+  let frame: ProgramFrame
+  let memory: ProgramMemory<Scalar>
+  let arena: TileArena<Scalar>
+  let tile: Int
+  var recomputes = false
+  /// Whether the second derivatives of activations are needed, too.
+  var forTraining = false
+
+  /// The tile's rows of a space.
+  @inline(__always)
+  func range(_ space: SpaceID) -> Range<Int> {
+    let place = space * (frame.tileCount + 1) + tile
+    return frame.starts[place]..<frame.starts[place + 1]
+  }
+
+  /// Rows of a value's numbers, as an operation over rows of `space` reads them.
+  @inline(__always)
+  func rows(_ family: Family, _ view: View, _ space: SpaceID) -> Rows<Scalar> {
+    rows(arena.origin(family, view.value) + view.columns.lowerBound, view, space)
+  }
+
+  /// Where what is due to `view` is added up: in the value, in a lane, or in a halo until the stage has ended; nil if
+  /// nothing is.
+  @inline(__always)
+  func target(_ family: Family, _ view: View, _ space: SpaceID) -> Rows<Scalar>? {
+    if family == .bar ? !moves(view.value) : !learns(view.value) { return nil }
+    if family == .bar && recomputes && memory.places[view.value] == .whole { return nil }
+    guard let halo = view.halo else { return rows(family, view, space) }
+    let width = memory.widths[view.value]
+    let first = range(space).lowerBound * width + view.columns.lowerBound
+    return Rows(memory.halos[halo].base + first, stride: width)
+  }
+
+  /// Rows of what an operation makes: its own, or those that `table` leads to.
+  @inline(__always)
+  func rows(
+    _ family: Family, of out: ValueID, _ table: TableID?, _ space: SpaceID
+  ) -> Rows<Scalar> {
+    rows(family, View(out, columns: 0..<memory.widths[out], table: table), space)
+  }
+
+  @inline(__always)
+  private func rows(
+    _ origin: UnsafeMutablePointer<Scalar>, _ view: View, _ space: SpaceID
+  ) -> Rows<Scalar> {
+    let first = range(space).lowerBound, stride = memory.strides[view.value]
+    guard let table = view.table else { return Rows(origin + first * stride, stride: stride) }
+    return Rows(origin, stride: stride, index: entries(table, space))
+  }
+
+  /// The entries of a table for the tile's rows.
+  @inline(__always)
+  func entries(_ table: TableID, _ space: SpaceID) -> UnsafePointer<Int32> {
+    UnsafePointer(frame.tables[table].base + range(space).lowerBound)
+  }
+
+  /// A factor, and the numbers of a weight for the tile's rows.
+  @inline(__always)
+  func factors(_ common: Double, _ weight: WeightID?, _ space: SpaceID) -> RowFactors<Scalar> {
+    let own = weight.map { UnsafePointer(memory.weights[$0].base + range(space).lowerBound) }
+    return RowFactors(Scalar(common), own)
+  }
+
+  /// Whether a value depends on displacements, or on parameters.
+  func moves(_ id: ValueID) -> Bool { memory.moves[id] }
+  func learns(_ id: ValueID) -> Bool { memory.learns[id] }
+
+  /// Whether what an operation makes is there already.
+  func isDone(_ id: ValueID) -> Bool { recomputes && memory.places[id] == .whole }
+
+  /// The pairs of a geometry operation.
+  func pairRows(_ op: Operation.Geometry) -> PairRows {
+    let statistics = op.statistics.map {
+      RowStatistics(
+        mean: memory.means[op.list].base, deviation: memory.deviations[op.list].base,
+        places: entries($0, op.rows), width: op.function.width)
+    }
+    return PairRows(
+      op.function, edges: entries(op.edges, op.rows), statistics: statistics,
+      count: range(op.rows).count)
+  }
+}

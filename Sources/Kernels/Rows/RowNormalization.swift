@@ -1,0 +1,115 @@
+/// `y = u r` row by row: to mean 0 and variance 1, or to length 1.
+///
+/// Centered: `u = x - mean`, `r = (|u|²/n + ε)^-1/2`, `k = 1/n`.  Otherwise `u = x`, `r = 1/max(|u|, ε)` and `k = 1`,
+/// or 0 where the maximum is ε.  With the centering P (or 1) the derivative is `J = r (P - k y yᵀ)`, which is
+/// symmetric, and `rDot = -k r² y·uDot`.  Source: docs/MATH.md, "Operations".
+public struct RowNormalization: Sendable, Equatable {
+  /// Whether the mean is taken out.
+  public let centers: Bool
+  /// The smallest variance that counts, or the smallest length.
+  public let epsilon: Double
+
+  /// Mean 0 and variance 1, if `centers`, or length 1.
+  public init(centers: Bool, epsilon: Double) {
+    self.centers = centers
+    self.epsilon = epsilon
+  }
+
+  /// `y += u r`.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
+  public func add<Scalar: NetworkScalar>(
+    _ x: Rows<Scalar>, to y: Rows<Scalar>, width: Int, count: Int
+  ) {
+    withRow(width) { u in
+      for p in 0..<count {
+        _ = normalize(x.at(p), into: u, width)
+        addScaled(u, 1, to: y.at(p), count: width)
+      }
+    }
+  }
+
+  /// `out += J v` at `x`: the tangent and its transpose.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
+  public func addDerivative<Scalar: NetworkScalar>(
+    at x: Rows<Scalar>, of v: Rows<Scalar>, to out: Rows<Scalar>, width: Int, count: Int
+  ) {
+    withRow(2 * width) { (y: UnsafeMutablePointer<Scalar>) in
+      let t = y + width
+      for p in 0..<count {
+        let (r, k) = normalize(x.at(p), into: y, width), v = v.at(p), out = out.at(p)
+        let along = k * innerProduct(y, v, count: width)
+        for i in 0..<width { t[i] = v[i] - along * y[i] }
+        center(t, width)
+        addScaled(t, r, to: out, count: width)
+      }
+    }
+  }
+
+  /// `out += JDot yBar`: the derivative of `J yBar` along `xDot`.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
+  public func addCurvature<Scalar: NetworkScalar>(
+    at x: Rows<Scalar>, _ yBar: Rows<Scalar>, along xDot: Rows<Scalar>, to out: Rows<Scalar>,
+    width: Int, count: Int
+  ) {
+    withRow(3 * width) { (y: UnsafeMutablePointer<Scalar>) in
+      let uDot = y + width, t = uDot + width
+      for p in 0..<count {
+        let (r, k) = normalize(x.at(p), into: y, width)
+        let z = yBar.at(p), from = xDot.at(p), out = out.at(p)
+        for i in 0..<width { uDot[i] = from[i] }
+        center(uDot, width)
+        let yu = innerProduct(y, uDot, count: width), yz = innerProduct(y, z, count: width)
+        let rDot = -k * r * r * yu
+        for i in 0..<width { uDot[i] = r * (uDot[i] - k * yu * y[i]) }  // now yDot
+        let yDotZ = innerProduct(uDot, z, count: width)
+        for i in 0..<width {
+          t[i] = rDot * (z[i] - k * yz * y[i]) - r * k * (yz * uDot[i] + yDotZ * y[i])
+        }
+        center(t, width)
+        addScaled(t, 1, to: out, count: width)
+      }
+    }
+  }
+
+  /// Writes `y`, gives `r` and `k`.
+  @inline(__always)
+  private func normalize<Scalar: NetworkScalar>(
+    _ x: UnsafePointer<Scalar>, into y: UnsafeMutablePointer<Scalar>, _ width: Int
+  ) -> (r: Scalar, k: Scalar) {
+    y.update(from: x, count: width)
+    center(y, width)
+    let square = innerProduct(y, y, count: width)
+    var r: Scalar, k: Scalar
+    if centers {
+      k = 1 / Scalar(width)
+      r = 1 / (square * k + Scalar(epsilon)).squareRoot()
+    } else {
+      let least = Scalar(epsilon * epsilon)
+      k = square > least ? 1 : 0
+      r = 1 / max(square, least).squareRoot()
+    }
+    for i in 0..<width { y[i] *= r }
+    return (r, k)
+  }
+
+  @inline(__always)
+  private func center<Scalar: NetworkScalar>(_ u: UnsafeMutablePointer<Scalar>, _ width: Int) {
+    if !centers { return }
+    var sum = Scalar.zero
+    for i in 0..<width { sum += u[i] }
+    let mean = sum / Scalar(width)
+    for i in 0..<width { u[i] -= mean }
+  }
+
+  @inline(__always)
+  private func withRow<Scalar: NetworkScalar>(
+    _ count: Int, _ body: (UnsafeMutablePointer<Scalar>) -> Void
+  ) {
+    withUnsafeTemporaryAllocation(of: Scalar.self, capacity: max(count, 1)) { row in
+      if let row = row.baseAddress { body(row) }
+    }
+  }
+}

@@ -1,0 +1,126 @@
+import Foundation
+
+/// `y = eˣ / (Σ eˣ + extra)`, the sum over the rows of one segment, every column by itself.
+///
+/// A segment is a run of rows with equal numbers in `segments`.  `extra`, one number per row, equal within a segment,
+/// is what empty neighbor slots add to the sum: each has logit 0.  The derivative `J = diag(y) - y yᵀ` is symmetric.
+/// Source: docs/MATH.md, "Operations".
+public struct SegmentSoftmax<Scalar: NetworkScalar> {
+  let segments: UnsafePointer<Int32>
+  let extra: UnsafePointer<Scalar>?
+  let width: Int, count: Int
+
+  /// For `count` rows `width` wide that stand one after the other.
+  public init(
+    segments: UnsafePointer<Int32>, extra: UnsafePointer<Scalar>?, width: Int, count: Int
+  ) {
+    self.segments = segments
+    self.extra = extra
+    self.width = width
+    self.count = count
+  }
+
+  /// `y = softmax(x)`; x and y are `[count][width]`, and not the same.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
+  public func set(_ x: Rows<Scalar>, into y: UnsafeMutablePointer<Scalar>) {
+    withColumns { top, sum in
+      forEachSegment { rows in
+        for c in 0..<width { top[c] = extra == nil ? -Scalar.infinity : 0 }
+        for p in rows { for c in 0..<width { top[c] = max(top[c], x.at(p)[c]) } }
+        let first = y + rows.lowerBound * width
+        for p in rows { for c in 0..<width { y[p * width + c] = x.at(p)[c] - top[c] } }
+        exponentiate(first, rows.count * width)
+        for c in 0..<width {
+          let empty = extra.map { $0[rows.lowerBound] } ?? 0
+          sum[c] = empty == 0 ? 0 : empty * Scalar(exp(-Double(top[c])))
+        }
+        for p in rows { for c in 0..<width { sum[c] += y[p * width + c] } }
+        for c in 0..<width { sum[c] = 1 / sum[c] }
+        for p in rows { for c in 0..<width { y[p * width + c] *= sum[c] } }
+      }
+    }
+  }
+
+  /// `out += J v` where softmax gave `y`: the tangent and its transpose.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
+  public func addDerivative(at y: Rows<Scalar>, of v: Rows<Scalar>, to out: Rows<Scalar>) {
+    withColumns { total, _ in
+      forEachSegment { rows in
+        sum(rows, y, v, into: total)
+        for p in rows {
+          let y = y.at(p), v = v.at(p), out = out.at(p)
+          for c in 0..<width { out[c] += y[c] * (v[c] - total[c]) }
+        }
+      }
+    }
+  }
+
+  /// `out += JDot yBar = yDot (yBar - Σ y yBar) - y Σ yDot yBar`.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
+  public func addCurvature(
+    at y: Rows<Scalar>, _ yBar: Rows<Scalar>, along yDot: Rows<Scalar>, to out: Rows<Scalar>
+  ) {
+    withColumns { total, moved in
+      forEachSegment { rows in
+        sum(rows, y, yBar, into: total)
+        sum(rows, yDot, yBar, into: moved)
+        for p in rows {
+          let y = y.at(p), z = yBar.at(p), yDot = yDot.at(p), out = out.at(p)
+          for c in 0..<width { out[c] += yDot[c] * (z[c] - total[c]) - y[c] * moved[c] }
+        }
+      }
+    }
+  }
+
+  /// `total = Σ a ⊙ b` over `rows`.
+  @inline(__always)
+  private func sum(
+    _ rows: Range<Int>, _ a: Rows<Scalar>, _ b: Rows<Scalar>,
+    into total: UnsafeMutablePointer<Scalar>
+  ) {
+    for c in 0..<width { total[c] = 0 }
+    for p in rows {
+      let a = a.at(p), b = b.at(p)
+      for c in 0..<width { total[c] += a[c] * b[c] }
+    }
+  }
+
+  @inline(__always)
+  private func forEachSegment(_ body: (Range<Int>) -> Void) {
+    var first = 0
+    while first < count {
+      var end = first + 1
+      while end < count && segments[end] == segments[first] { end += 1 }
+      body(first..<end)
+      first = end
+    }
+  }
+
+  /// `x = eˣ` for numbers that are not above 0.
+  @inline(__always)
+  private func exponentiate(_ x: UnsafeMutablePointer<Scalar>, _ count: Int) {
+    let lanes = Scalar.WideVector.scalarCount
+    var i = 0
+    while i + lanes <= count {
+      put(Scalar.exponentialOfNegative(get(x + i)), x + i)
+      i += lanes
+    }
+    guard i < count else { return }
+    var rest = Scalar.WideVector.zero
+    for k in i..<count { rest[k - i] = x[k] }
+    rest = Scalar.exponentialOfNegative(rest)
+    for k in i..<count { x[k] = rest[k - i] }
+  }
+
+  @inline(__always)
+  private func withColumns(
+    _ body: (UnsafeMutablePointer<Scalar>, UnsafeMutablePointer<Scalar>) -> Void
+  ) {
+    withUnsafeTemporaryAllocation(of: Scalar.self, capacity: max(2 * width, 1)) { memory in
+      if let base = memory.baseAddress { body(base, base + width) }
+    }
+  }
+}
