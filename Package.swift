@@ -189,8 +189,8 @@ let package = Package(
     tests(
       "DeepPotentialTests",
       [
-        "Atoms", "BLAS", "Datasets", "DeepPotential", "Files", "Kernels", "Models", "Random",
-        "Training",
+        "Atoms", "BLAS", "Datasets", "DeepPotential", "Files", "HDF5", "Kernels", "Models",
+        "Random", "Training",
       ]),
     tests(
       "TrainingTests",

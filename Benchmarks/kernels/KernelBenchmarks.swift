@@ -8,10 +8,12 @@ import Foundation
     abstract: "Time each kernel on one thread against what the CPU can do.")
 
   @Flag(help: "Print everything as JSON.") var json = false
+  @Flag(help: "Time only se_e2_a as a program of operations, as JSON.") var programs = false
   @Flag(help: .hidden) var openblasOnly = false
 
   func run() throws {
     if openblasOnly { return try write(timeOpenBLAS(productShapes)) }
+    if programs { return try write(ProgramStep.all()) }
     let report = try Report()
     if json { try write(report) } else { print(report.markdown) }
   }

@@ -2,7 +2,8 @@ import Atoms
 import DeepPotential
 import Testing
 
-/// Predictions for atoms with somebody else's neighbor lists are those of the same frame with our own search.
+/// Predictions for atoms with somebody else's neighbor lists are those of the same frame with our
+/// own search.
 @Suite struct ListedAtomsTests {
   let model = exampleModel()
 
@@ -67,7 +68,8 @@ import Testing
   }
 }
 
-/// A frame as a program of molecular dynamics has it: its atoms, their images as ghosts, and lists of neighbors.
+/// A frame as a program of molecular dynamics has it: its atoms, their images as ghosts, and lists
+/// of neighbors.
 private struct Listed {
   var positions: [Double] = [], types: [Int32] = []
   /// The atom that each atom is an image of.

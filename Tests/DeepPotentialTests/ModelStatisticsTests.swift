@@ -6,7 +6,8 @@ import TestSupport
 import Testing
 import Training
 
-/// A case of `stat_parity.json`: the PyTorch backend's statistics of all frames of `train_data.hdf5`.
+/// A case of `stat_parity.json`: the PyTorch backend's statistics of all frames of
+/// `train_data.hdf5`.
 private struct StatisticsCase {
   let options: ModelOptions
   let fixture: JSONValue

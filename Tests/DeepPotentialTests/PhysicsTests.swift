@@ -130,7 +130,8 @@ import Testing
   @Test func `what an evaluator saw before changes no bit`() {
     let frame = exampleFrame(), model = exampleModel()
     var close = frame, other = model
-    // Closer than tables reach by themselves, so that they grow for it; and another model of the same shape.
+    // Closer than tables reach by themselves, so that they grow for it; and another model of the
+    // same shape.
     close.positions[1] = close.positions[0] + SIMD3(0.3, 0.2, 0)
     other.parameters.float64[0] += 1e-9
     let evaluator = Evaluator(threads: 1)

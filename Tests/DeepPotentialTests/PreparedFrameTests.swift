@@ -25,7 +25,8 @@ private func plainSlots(_ neighbors: [UInt32], types: [Int], slots: [Int]) -> [[
 }
 
 @Suite struct PreparedFrameTests {
-  /// All neighbors of each atom, nearest first, as codes; atoms alone count where there is one image.
+  /// All neighbors of each atom, nearest first, as codes; atoms alone count where there is one
+  /// image.
   private func neighbors(_ frame: Frame) -> [[UInt32]] {
     let search = NeighborSearch(frame, cutoff: 4), found = FoundNeighbors()
     var all: [[UInt32]] = frame.types.map { _ in [] }

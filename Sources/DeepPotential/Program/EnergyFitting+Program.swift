@@ -1,7 +1,8 @@
 import Kernels
 
 extension EnergyFitting {
-  /// Adds the fitting nets to a program: the energy of each atom from the descriptor's `sources`, without biases.
+  /// Adds the fitting nets to a program: the energy of each atom from the descriptor's `sources`,
+  /// without biases.
   ///
   /// Atoms of `silentTypes` get none.  One net per type; a single net is for all types.
   public func emit(

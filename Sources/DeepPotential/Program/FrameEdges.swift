@@ -1,8 +1,10 @@
 import Atoms
 
-/// The pairs of a frame as a program sees them: each atom's nearest neighbors, before lists choose among them.
+/// The pairs of a frame as a program sees them: each atom's nearest neighbors, before lists choose
+/// among them.
 ///
-/// Atoms are numbered in the order of their types, so that tiles have few types; padding atoms have no number.
+/// Atoms are numbered in the order of their types, so that tiles have few types; padding atoms have
+/// no number.
 struct FrameEdges: Sendable {
   /// The frame's index of each atom, and its type.
   private(set) var atoms: [Int], types: [Int]

@@ -23,7 +23,8 @@ struct FrameTables: Sendable {
     }
   }
 
-  /// The rows of the pair list, or of its angles, that belong to one section; the atoms of one type.
+  /// The rows of the pair list, or of its angles, that belong to one section; the atoms of one
+  /// type.
   private func part(of space: Space) -> [Int32]? {
     switch space {
     case .atoms(let type): return pick(edges.types.indices) { edges.types[$0] == type }

@@ -1,4 +1,5 @@
-/// The rows of one pair list of a frame: atom by atom its pairs, then what stands for its empty slots.
+/// The rows of one pair list of a frame: atom by atom its pairs, then what stands for its empty
+/// slots.
 struct ListRows: Sendable {
   /// The pair of each row, -1 for none; the atoms of center and neighbor, and the neighbor's type.
   private(set) var edges: [Int32] = [], centers: [Int32] = [], neighbors: [Int32] = []
@@ -10,8 +11,8 @@ struct ListRows: Sendable {
   /// The number of empty slots of each atom, excluded pairs included.
   private(set) var emptySlots: [Double] = []
 
-  /// The rows of `list` for `edges`; pairs of types in `excluded` are no neighbors.  The type of empty slots that
-  /// belong to no type is `emptyType`.
+  /// The rows of `list` for `edges`; pairs of types in `excluded` are no neighbors.  The type of
+  /// empty slots that belong to no type is `emptyType`.
   init(_ list: PairList, _ edges: FrameEdges, typeCount: Int, excluded: [[Int]], emptyType: Int) {
     let slots = ListSlots(list, typeCount: typeCount, excluded: excluded)
     var filled = Array(repeating: false, count: list.slotCount)
@@ -27,7 +28,8 @@ struct ListRows: Sendable {
     }
   }
 
-  /// Adds the pairs of `atom` and marks the slots they fill; gives the types of those that it does not see.
+  /// Adds the pairs of `atom` and marks the slots they fill; gives the types of those that it does
+  /// not see.
   private mutating func addPairs(
     of atom: Int, _ edges: FrameEdges, _ slots: ListSlots, _ filled: inout [Bool]
   ) -> [Int] {

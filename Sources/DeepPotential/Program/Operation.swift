@@ -21,7 +21,8 @@ public enum Operation: Sendable {
   public struct Geometry: Sendable {
     let out: ValueID, rows: SpaceID, list: Int, function: PairFunction
     let edges: TableID
-    /// Where the list's mean is subtracted, and the difference divided by its deviation: the places of both.
+    /// Where the list's mean is subtracted, and the difference divided by its deviation: the places
+    /// of both.
     let statistics: TableID?
   }
 

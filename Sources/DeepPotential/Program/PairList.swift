@@ -1,6 +1,8 @@
-/// How a descriptor sees the neighbors of an atom: one list of rows, of which there may be several in a program.
+/// How a descriptor sees the neighbors of an atom: one list of rows, of which there may be several
+/// in a program.
 public struct PairList: Sendable, Equatable {
-  /// What is left of empty neighbor slots: nothing, a constant row, or a row for excluded pairs too, whose rows are zero.
+  /// What is left of empty neighbor slots: nothing, a constant row, or a row for excluded pairs
+  /// too, whose rows are zero.
   public enum Constants: Sendable {
     /// Nothing.
     case none
@@ -53,7 +55,8 @@ public struct PairList: Sendable, Equatable {
 
 /// The types that a section of a list is for; nil for any.
 public struct TypeKey: Sendable, Equatable {
-  /// The type of the center, or of an angle's first neighbor; and of the neighbor, or of its second.
+  /// The type of the center, or of an angle's first neighbor; and of the neighbor, or of its
+  /// second.
   public let first: Int?, second: Int
 
   /// The types `first` and `second`.

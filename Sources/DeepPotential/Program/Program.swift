@@ -1,4 +1,5 @@
-/// A model as a list of operations: what it reads, makes and depends on, without parameters and without a frame.
+/// A model as a list of operations: what it reads, makes and depends on, without parameters and
+/// without a frame.
 ///
 /// Source: docs/MATH.md, "Operations".
 public struct Program: Sendable {
@@ -12,7 +13,8 @@ public struct Program: Sendable {
   public let lists: [PairList]
   /// The energies of atoms, without biases.
   public let result: ValueID
-  /// Radius in Å beyond which atoms do not see each other, and how many of the nearest neighbors count.
+  /// Radius in Å beyond which atoms do not see each other, and how many of the nearest neighbors
+  /// count.
   public let cutoff: Double, neighborLimit: Int
   /// Pairs of types that are not neighbors.
   public let excludedPairs: [[Int]]
@@ -70,9 +72,11 @@ public struct Program: Sendable {
     return kept.reversed()
   }
 
-  /// The stage of each value: it goes up where other atoms' rows are gathered, since all of them must be there.
+  /// The stage of each value: it goes up where other atoms' rows are gathered, since all of them
+  /// must be there.
   ///
-  /// An operation runs as late as those that need it allow, so that little crosses from stage to stage.
+  /// An operation runs as late as those that need it allow, so that little crosses from stage to
+  /// stage.
   private static func schedule(
     _ operations: [Operation], _ tables: [IndexTable], values: Int, last: ValueID
   ) -> [Int] {
@@ -95,7 +99,8 @@ public struct Program: Sendable {
 }
 
 extension Program: CustomStringConvertible {
-  /// The program as a table: stage, halo, moves and learns, operation, `value[rows][width] <- inputs`.
+  /// The program as a table: stage, halo, moves and learns, operation, `value[rows][width] <-
+  /// inputs`.
   public var description: String {
     let parts = [typeOperations] + stages
     return parts.enumerated().flatMap { stage, operations in

@@ -10,8 +10,8 @@ extension ProgramBuilder {
 
   /// `idt ⊙ f(x W + b) + shortcut(x)`, where x is `absent` zeros and then `sources` side by side.
   ///
-  /// The concatenation is never formed: W is cut into blocks of rows, and a source that is gathered is multiplied where
-  /// it lives and gathered afterwards: an atom once, not once per neighbor.
+  /// The concatenation is never formed: W is cut into blocks of rows, and a source that is gathered
+  /// is multiplied where it lives and gathered afterwards: an atom once, not once per neighbor.
   public mutating func dense(
     _ name: String, _ sources: [View], _ layer: DenseLayer, rows: Space, absent: Int = 0
   ) -> View {

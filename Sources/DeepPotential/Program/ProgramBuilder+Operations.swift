@@ -16,7 +16,8 @@ extension ProgramBuilder {
     }
   }
 
-  /// `factor · weight · B(x, y)` for each row of `rows`, added to the rows `to` of `space`, or as they are.
+  /// `factor · weight · B(x, y)` for each row of `rows`, added to the rows `to` of `space`, or as
+  /// they are.
   public mutating func bilinear(
     _ name: String, _ x: View, _ y: View, _ form: TrilinearForm, rows: Space,
     to: (table: IndexTable, space: Space)? = nil, factor: Double = 1, weight: RowWeight? = nil

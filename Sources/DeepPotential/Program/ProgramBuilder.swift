@@ -1,6 +1,7 @@
 import Kernels
 
-/// Puts a program together: a descriptor or a fitting net adds its operations, sizes and flags follow.
+/// Puts a program together: a descriptor or a fitting net adds its operations, sizes and flags
+/// follow.
 public struct ProgramBuilder {
   /// Number of types.
   public let typeCount: Int

@@ -1,7 +1,8 @@
 import Atoms
 import Kernels
 
-/// A frame as a program works on it: pairs, rows and index tables, cut into tiles; all that no parameter changes.
+/// A frame as a program works on it: pairs, rows and index tables, cut into tiles; all that no
+/// parameter changes.
 public struct ProgramFrame: @unchecked Sendable {
   // Unchecked: nobody writes to the tables once they are made.
   /// The frame, its atoms moved into the cell.
@@ -15,7 +16,8 @@ public struct ProgramFrame: @unchecked Sendable {
   let parameters: [Double]
   /// Number of tiles.
   let tileCount: Int
-  /// The first row of tile t in space s is `starts[s * (tileCount + 1) + t]`; all rows of other spaces are in tile 0.
+  /// The first row of tile t in space s is `starts[s * (tileCount + 1) + t]`; all rows of other
+  /// spaces are in tile 0.
   let starts: [Int]
   /// For each halo the rows that end at atom k, `rows[starts[k]..<starts[k + 1]]`.
   let reverses: [(starts: [Int32], rows: [Int32])]

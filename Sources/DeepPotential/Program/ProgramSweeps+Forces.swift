@@ -15,8 +15,8 @@ extension ProgramSweeps {
     }
   }
 
-  /// Energies with their biases, and `F_i = Σ (pairs of center i) dE/dd - Σ (pairs ending on i) dE/dd` and
-  /// `V = -Σ dE/dd ⊗ d`, in pair order.
+  /// Energies with their biases, and `F_i = Σ (pairs of center i) dE/dd - Σ (pairs ending on i)
+  /// dE/dd` and `V = -Σ dE/dd ⊗ d`, in pair order.
   func prediction(_ frame: ProgramFrame) -> Prediction {
     let edges = frame.edges, count = frame.frame.types.count
     var energies = Array(repeating: 0.0, count: count), virial = Matrix3.zero

@@ -2,12 +2,14 @@ import Atoms
 import Kernels
 import Measurement
 
-/// Runs a program over frames: sweep 1 gives energies, forces and the virial, sweep 2 the parameters' gradient.
+/// Runs a program over frames: sweep 1 gives energies, forces and the virial, sweep 2 the
+/// parameters' gradient.
 ///
-/// Between two gathers of neighbors' rows a tile of atoms goes through all operations in a thread's arena.  What
-/// crosses tiles waits until all tiles have ended: rows that are gathered, their adjoints (added up by the reverse
-/// neighbor list), and sums into parameters (by lanes, then in a tree).  So the number of threads changes no bit.
-/// Source: docs/MATH.md, "Operations"; design of the tiles in docs/ARCHITECTURE.md.
+/// Between two gathers of neighbors' rows a tile of atoms goes through all operations in a thread's
+/// arena.  What crosses tiles waits until all tiles have ended: rows that are gathered, their
+/// adjoints (added up by the reverse neighbor list), and sums into parameters (by lanes, then in a
+/// tree).  So the number of threads changes no bit. Source: docs/MATH.md, "Operations"; design of
+/// the tiles in docs/ARCHITECTURE.md.
 public final class ProgramSweeps<Scalar: NetworkScalar> {
   let program: Program
   let memory: ProgramMemory<Scalar>
@@ -16,8 +18,8 @@ public final class ProgramSweeps<Scalar: NetworkScalar> {
   private var parameters: UnsafePointer<Scalar>?
   private var frame: ProgramFrame?
 
-  /// Memory for `program` on `threads` threads; `keeps` the values of sweep 1 for sweep 2, instead of computing them
-  /// again, which gives the same bits.
+  /// Memory for `program` on `threads` threads; `keeps` the values of sweep 1 for sweep 2, instead
+  /// of computing them again, which gives the same bits.
   public init(_ program: Program, threads: Int, keeps: Bool = false) {
     precondition(threads > 0)
     self.program = program
@@ -64,8 +66,8 @@ public final class ProgramSweeps<Scalar: NetworkScalar> {
     return prediction(frame)
   }
 
-  /// Sweep 2 over the frame of the last `predict(forTraining: true)`: adds the gradient of `adjoint`'s linear loss, or
-  /// replaces what is there.
+  /// Sweep 2 over the frame of the last `predict(forTraining: true)`: adds the gradient of
+  /// `adjoint`'s linear loss, or replaces what is there.
   public func addGradient(_ adjoint: PredictionAdjoint, to gradient: GradientPointers) {
     guard let frame else { preconditionFailure("predict comes first") }
     fillDirection(frame, adjoint)
@@ -100,7 +102,8 @@ public final class ProgramSweeps<Scalar: NetworkScalar> {
     sumLanes(to: gradient)
   }
 
-  /// The derivative of each atom's energy along the direction of the last `addGradient`, for atoms in the frame's order.
+  /// The derivative of each atom's energy along the direction of the last `addGradient`, for atoms
+  /// in the frame's order.
   public var energyTangents: [Double] {
     guard let frame else { preconditionFailure("predict comes first") }
     var tangents = Array(repeating: 0.0, count: frame.frame.types.count)
@@ -179,7 +182,8 @@ extension ProgramSweeps {
   /// Lanes of the frame: no more than tiles.
   private var laneCount: Int { min(laneLimit, frame?.tileCount ?? 0) }
 
-  /// Runs `body` for a stage whose operations read other atoms' rows, then adds up what is due to those.
+  /// Runs `body` for a stage whose operations read other atoms' rows, then adds up what is due to
+  /// those.
   private func withHalos(of stage: Int, _ family: Family, _ body: () -> Void) {
     guard let frame else { preconditionFailure("predict comes first") }
     let used = Set(program.stages[stage].flatMap(\.inputs).compactMap(\.halo)).sorted().filter {
@@ -190,7 +194,8 @@ extension ProgramSweeps {
     for halo in used { gather(halo, family, frame) }
   }
 
-  /// Adds to each atom's row what waits at the pairs that end at it, in the order of the reverse neighbor list.
+  /// Adds to each atom's row what waits at the pairs that end at it, in the order of the reverse
+  /// neighbor list.
   private func gather(_ halo: Int, _ family: Family, _ frame: ProgramFrame) {
     let id = program.halos[halo].value, width = memory.widths[id], block = 64
     let (starts, rows) = frame.reverses[halo], atoms = frame.edges.types.count
@@ -208,7 +213,8 @@ extension ProgramSweeps {
     }
   }
 
-  /// Sums the lanes in a tree, takes what is due to types through their operations, and hands over the gradient.
+  /// Sums the lanes in a tree, takes what is due to types through their operations, and hands over
+  /// the gradient.
   private func sumLanes(to gradient: GradientPointers) {
     let parts = memory.lanes.prefix(laneCount).map(\.base), layout = memory.lane
     _ = sumInTree(Array(parts), count: layout.count)

@@ -1,5 +1,5 @@
-/// What the rows of a value stand for.  Lists, sections and types are numbers of the program's `PairList`s, of a list's
-/// sections and of the type map.
+/// What the rows of a value stand for.  Lists, sections and types are numbers of the program's
+/// `PairList`s, of a list's sections and of the type map.
 public enum Space: Hashable, Sendable {
   /// The only row of a parameter.
   case one
@@ -29,7 +29,8 @@ public enum Space: Hashable, Sendable {
 
 /// Which row of a value each row of an operation reads, or adds to: an index table of a frame.
 public enum IndexTable: Hashable, Sendable {
-  /// The pair of each row of a pair list, -1 for rows that stand for empty slots; the place of its statistics.
+  /// The pair of each row of a pair list, -1 for rows that stand for empty slots; the place of its
+  /// statistics.
   case edge(list: Int), statistics(list: Int)
   /// The type of each atom; the two types of each pair of types.
   case atomType, firstType, secondType
@@ -72,13 +73,16 @@ public enum IndexTable: Hashable, Sendable {
 
 /// A number for each row of a space that does not depend on parameters or displacements.
 public enum RowWeight: Hashable, Sendable {
-  /// How often a row counts: 1, or the number of empty slots it stands for; for angles the product of their rows'.
+  /// How often a row counts: 1, or the number of empty slots it stands for; for angles the product
+  /// of their rows'.
   case multiplicity(Space)
   /// The number of an atom's empty slots; for each row of a pair list that of its atom.
   case emptySlots(list: Int), emptySlotsOfRow(list: Int)
-  /// For each row of a pair list `1/(1e-4 + n)` and `1/(1e-4 + √n)`, where n is the number of filled slots.
+  /// For each row of a pair list `1/(1e-4 + n)` and `1/(1e-4 + √n)`, where n is the number of
+  /// filled slots.
   case inverseCount(list: Int), inverseRootCount(list: Int)
-  /// 1 for the rows of a pair list that take part in its angles, 0 for the others; and the other way round.
+  /// 1 for the rows of a pair list that take part in its angles, 0 for the others; and the other
+  /// way round.
   case isInner(list: Int), isOuter(list: Int)
 
   /// The space whose rows have a number each.

@@ -1,9 +1,10 @@
 import Kernels
 
-/// One thread's memory for the values of a stage, for one tile of atoms at a time; and where all values are.
+/// One thread's memory for the values of a stage, for one tile of atoms at a time; and where all
+/// values are.
 ///
-/// `origins` has for each family and value the place of row 0: of the frame's row 0, so that index tables of the frame
-/// lead into an arena as they lead into a whole buffer.
+/// `origins` has for each family and value the place of row 0: of the frame's row 0, so that index
+/// tables of the frame lead into an arena as they lead into a whole buffer.
 final class TileArena<Scalar: NetworkScalar>: @unchecked Sendable {
   // Unchecked: one thread at a time works with it.
   private let buffers = Family.allCases.map { _ in Buffer<Scalar>() }

@@ -23,7 +23,8 @@ extension TilePasses {
   }
 }
 
-/// What is the same for adjoints and for their tangents: with values fixed, both passes are one linear map.
+/// What is the same for adjoints and for their tangents: with values fixed, both passes are one
+/// linear map.
 extension TilePasses {
   /// `xBar += B_x(y, zBar)`, `yBar += B_y(x, zBar)`.
   @inline(__always)

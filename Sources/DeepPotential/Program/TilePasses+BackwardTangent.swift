@@ -1,8 +1,8 @@
 import Kernels
 
 extension TilePasses {
-  /// Computes the derivatives of the backward pass along the same direction; those of parameters' adjoints are the
-  /// gradient.
+  /// Computes the derivatives of the backward pass along the same direction; those of parameters'
+  /// adjoints are the gradient.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   func backwardTangent() {

@@ -55,7 +55,8 @@ extension TilePasses {
 
 /// What several passes share.
 extension TilePasses {
-  /// Adds the derivative of a product's form with respect to `role`, the other two roles being `a` and `b`.
+  /// Adds the derivative of a product's form with respect to `role`, the other two roles being `a`
+  /// and `b`.
   @inline(__always)
   func add(
     _ op: Operation.Bilinear, _ role: TrilinearForm.Role, _ a: Rows<Scalar>, _ b: Rows<Scalar>,
@@ -106,8 +107,7 @@ extension TilePasses {
   func softmax(_ op: Operation.Softmax) -> SegmentSoftmax<Scalar> {
     SegmentSoftmax(
       segments: entries(op.segment, op.rows),
-      extra: op.extra.map {
-        UnsafePointer(memory.weights[$0].base + range(op.rows).lowerBound)
-      }, width: op.x.width, count: range(op.rows).count)
+      extra: op.extra.map { UnsafePointer(memory.weights[$0].base) }, width: op.x.width,
+      count: range(op.rows).count)
   }
 }

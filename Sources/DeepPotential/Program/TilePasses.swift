@@ -2,8 +2,8 @@ import Kernels
 
 /// The passes of a stage's operations over one tile of atoms, on one thread.
 ///
-/// Every pass adds to numbers that were zero before.  Where sweep 2 computes sweep 1's numbers again
-/// (`recomputes`), whole buffers have them already, and nothing is added to those.
+/// Every pass adds to numbers that were zero before.  Where sweep 2 computes sweep 1's numbers
+/// again (`recomputes`), whole buffers have them already, and nothing is added to those.
 struct TilePasses<Scalar: NetworkScalar> {
   let operations: [Operation]
   let frame: ProgramFrame
@@ -27,8 +27,8 @@ struct TilePasses<Scalar: NetworkScalar> {
     rows(arena.origin(family, view.value) + view.columns.lowerBound, view, space)
   }
 
-  /// Where what is due to `view` is added up: in the value, in a lane, or in a halo until the stage has ended; nil if
-  /// nothing is.
+  /// Where what is due to `view` is added up: in the value, in a lane, or in a halo until the stage
+  /// has ended; nil if nothing is.
   @inline(__always)
   func target(_ family: Family, _ view: View, _ space: SpaceID) -> Rows<Scalar>? {
     if family == .bar ? !moves(view.value) : !learns(view.value) { return nil }

@@ -60,7 +60,8 @@ public struct View: Sendable, Equatable {
   }
 }
 
-/// Values whose rows are gathered at neighbors through one table: their adjoints wait there for the end of the stage.
+/// Values whose rows are gathered at neighbors through one table: their adjoints wait there for the
+/// end of the stage.
 struct Halo: Sendable, Equatable {
   let value: ValueID, table: TableID
 }

@@ -1,6 +1,7 @@
 /// The passes of a pair function over some pairs: `y = (function(d) - mean) / deviation`.
 ///
-/// A row without a pair, edge -1, stands for empty neighbor slots: there the function is 0 and does not move.
+/// A row without a pair, edge -1, stands for empty neighbor slots: there the function is 0 and does
+/// not move.
 public struct PairRows {
   let function: PairFunction
   let edges: UnsafePointer<Int32>

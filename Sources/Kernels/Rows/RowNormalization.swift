@@ -1,8 +1,9 @@
 /// `y = u r` row by row: to mean 0 and variance 1, or to length 1.
 ///
-/// Centered: `u = x - mean`, `r = (|u|²/n + ε)^-1/2`, `k = 1/n`.  Otherwise `u = x`, `r = 1/max(|u|, ε)` and `k = 1`,
-/// or 0 where the maximum is ε.  With the centering P (or 1) the derivative is `J = r (P - k y yᵀ)`, which is
-/// symmetric, and `rDot = -k r² y·uDot`.  Source: docs/MATH.md, "Operations".
+/// Centered: `u = x - mean`, `r = (|u|²/n + ε)^-1/2`, `k = 1/n`.  Otherwise `u = x`, `r =
+/// 1/max(|u|, ε)` and `k = 1`, or 0 where the maximum is ε.  With the centering P (or 1) the
+/// derivative is `J = r (P - k y yᵀ)`, which is symmetric, and `rDot = -k r² y·uDot`.  Source:
+/// docs/MATH.md, "Operations".
 public struct RowNormalization: Sendable, Equatable {
   /// Whether the mean is taken out.
   public let centers: Bool

@@ -1,8 +1,8 @@
-/// Rows of numbers in memory, found directly or through an index: row p begins at `base + stride · index[p]`, or at
-/// `base + stride · p` without an index.
+/// Rows of numbers in memory, found directly or through an index: row p begins at `base + stride ·
+/// index[p]`, or at `base + stride · p` without an index.
 ///
-/// A stride of 0 is one row for all p, as with parameters.  The memory belongs to the caller; rows that a kernel adds
-/// to may repeat, and it takes them in order.
+/// A stride of 0 is one row for all p, as with parameters.  The memory belongs to the caller; rows
+/// that a kernel adds to may repeat, and it takes them in order.
 public struct Rows<Scalar> {
   /// Where row 0 begins.
   public let base: UnsafeMutablePointer<Scalar>

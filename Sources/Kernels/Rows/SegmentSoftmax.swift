@@ -2,9 +2,9 @@ import Foundation
 
 /// `y = eˣ / (Σ eˣ + extra)`, the sum over the rows of one segment, every column by itself.
 ///
-/// A segment is a run of rows with equal numbers in `segments`.  `extra`, one number per row, equal within a segment,
-/// is what empty neighbor slots add to the sum: each has logit 0.  The derivative `J = diag(y) - y yᵀ` is symmetric.
-/// Source: docs/MATH.md, "Operations".
+/// A segment is a run of rows with equal numbers in `segments`.  `extra`, one number per row, equal
+/// within a segment, is what empty neighbor slots add to the sum: each has logit 0.  The derivative
+/// `J = diag(y) - y yᵀ` is symmetric. Source: docs/MATH.md, "Operations".
 public struct SegmentSoftmax<Scalar: NetworkScalar> {
   let segments: UnsafePointer<Int32>
   let extra: UnsafePointer<Scalar>?
@@ -32,7 +32,7 @@ public struct SegmentSoftmax<Scalar: NetworkScalar> {
         for p in rows { for c in 0..<width { y[p * width + c] = x.at(p)[c] - top[c] } }
         exponentiate(first, rows.count * width)
         for c in 0..<width {
-          let empty = extra.map { $0[rows.lowerBound] } ?? 0
+          let empty = extra.map { $0[Int(segments[rows.lowerBound])] } ?? 0
           sum[c] = empty == 0 ? 0 : empty * Scalar(exp(-Double(top[c])))
         }
         for p in rows { for c in 0..<width { sum[c] += y[p * width + c] } }

@@ -1,8 +1,10 @@
-/// The form `φ(x, y, z̄) = Σ_p w_p Σ x y z̄` over the columns of three rows: one product of two values, and its transposes.
+/// The form `φ(x, y, z̄) = Σ_p w_p Σ x y z̄` over the columns of three rows: one product of two
+/// values, and its transposes.
 ///
-/// A letter is a loop over columns; it has a size and, in each of the three rows, the distance between two columns
-/// (0 where the row does not have the letter).  The product is `∂φ/∂z̄`, its two transposes are `∂φ/∂x` and `∂φ/∂y`:
-/// one loop nest serves all passes.  Source: docs/MATH.md, "Operations".
+/// A letter is a loop over columns; it has a size and, in each of the three rows, the distance
+/// between two columns (0 where the row does not have the letter).  The product is `∂φ/∂z̄`, its
+/// two transposes are `∂φ/∂x` and `∂φ/∂y`: one loop nest serves all passes.  Source: docs/MATH.md,
+/// "Operations".
 public struct TrilinearForm: Sendable, Equatable {
   /// One of the three rows.
   public enum Role: Int, Sendable {
@@ -28,9 +30,7 @@ public struct TrilinearForm: Sendable, Equatable {
 
   /// Columns of x, y and z, without gaps.
   public let widths: SIMD3<Int>
-  /// Multiply-adds of a row.
-  public let size: Int
-  private let nests: [LoopNest]
+  private let letters: [Letter], nests: [LoopNest]
 
   /// The form with up to three letters.
   public init(_ letters: [Letter]) {
@@ -38,8 +38,16 @@ public struct TrilinearForm: Sendable, Equatable {
     var widths = SIMD3(1, 1, 1)
     for letter in letters { widths &+= (letter.size - 1) &* letter.steps }
     self.widths = widths
-    size = letters.reduce(1) { $0 * $1.size }
+    self.letters = letters
     nests = [Role.x, .y, .z].map { LoopNest(letters, role: $0) }
+  }
+
+  /// The columns of x, y and z in each term of the sum over letters: what the form is, term by
+  /// term.
+  public var terms: [SIMD3<Int>] {
+    letters.reduce([SIMD3(0, 0, 0)]) { terms, letter in
+      terms.flatMap { term in (0..<letter.size).map { term &+ $0 &* letter.steps } }
+    }
   }
 
   /// `z_mk = x_m y_k`, stored with k slowest.

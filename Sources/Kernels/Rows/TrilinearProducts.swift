@@ -1,6 +1,6 @@
 extension TrilinearForm {
-  /// `out[p] += factor[p] ∂φ/∂role (a[p], b[p])` for `count` rows, in order; `a` and `b` are the other two roles' rows in
-  /// the order x, y, z.
+  /// `out[p] += factor[p] ∂φ/∂role (a[p], b[p])` for `count` rows, in order; `a` and `b` are the
+  /// other two roles' rows in the order x, y, z.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   public func add<Scalar: NetworkScalar>(

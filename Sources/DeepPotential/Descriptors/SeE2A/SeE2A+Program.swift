@@ -3,7 +3,8 @@ import Kernels
 extension SeE2A {
   /// Adds the descriptor to a program; one row per atom.
   ///
-  /// Each section of the list has an embedding net of its own: that of a neighbor type, or of a pair of types.
+  /// Each section of the list has an embedding net of its own: that of a neighbor type, or of a
+  /// pair of types.
   public func emit(into builder: inout ProgramBuilder) -> [View] {
     let list = builder.list(pairList)
     let environment = builder.geometry(
@@ -33,7 +34,8 @@ extension SeE2A {
     .polynomial(inner: options.innerCutoff, outer: options.outerCutoff)
   }
 
-  /// The rows that it sees.  Empty slots are none where the mean is 0, since they add a row of zeros times a constant.
+  /// The rows that it sees.  Empty slots are none where the mean is 0, since they add a row of
+  /// zeros times a constant.
   private var pairList: PairList {
     var list = PairList(slots: options.slots, isTyped: true)
     list.excludedPairs = options.excludedPairs

@@ -1,0 +1,57 @@
+import Atoms
+import DeepPotential
+import Kernels
+
+/// Both sweeps of se_e2_a as a program beside the hand-written ones, all on one thread.
+struct ProgramStep: Codable {
+  /// The number format, and how the sweeps are run.
+  let precision: String, way: String
+  /// Seconds of a prediction, and of a prediction with its gradient.
+  let prediction: Double, training: Double
+
+  /// The model of DeePMD-kit's water example, 192 atoms.
+  static func all() -> [ProgramStep] {
+    [handWritten(.float64, tabulates: true), handWritten(.float64, tabulates: false)]
+      + [program(Double.self, keeps: false), program(Double.self, keeps: true)]
+      + [handWritten(.float32, tabulates: false), program(Float.self, keeps: false)]
+  }
+
+  private static func handWritten(_ precision: Precision, tabulates: Bool) -> ProgramStep {
+    let model = waterModel(precision), frame = model.prepare(waterLikeFrame())
+    let evaluator = Evaluator(threads: 1, tabulates: tabulates)
+    var gradient = Parameters(zerosLike: model.parameters)
+    let prediction = secondsPerCall { _ = evaluator.predict([frame], with: model) }
+    let training = secondsPerCall {
+      evaluator.gradient(of: [frame], with: model, into: &gradient) { adjoint(of: $1) }
+    }
+    return ProgramStep(
+      precision: precision.rawValue, way: tabulates ? "by hand, tables" : "by hand",
+      prediction: prediction, training: training)
+  }
+
+  private static func program<Scalar: NetworkScalar>(
+    _ scalar: Scalar.Type, keeps: Bool
+  ) -> ProgramStep {
+    let model = waterModel(Scalar.precision), program = model.program()
+    let frame = ProgramFrame(waterLikeFrame(), program)
+    let sweeps = ProgramSweeps<Scalar>(program, threads: 1, keeps: keeps)
+    var gradient = Parameters(zerosLike: model.parameters)
+    return model.parameters.withPointers { parameters in
+      sweeps.prepare(parameters)
+      let prediction = secondsPerCall { _ = sweeps.predict(frame) }
+      let training = secondsPerCall {
+        let adjoint = adjoint(of: sweeps.predict(frame, forTraining: true))
+        gradient.withGradientPointers(replacing: true) { sweeps.addGradient(adjoint, to: $0) }
+      }
+      return ProgramStep(
+        precision: Scalar.precision.rawValue, way: keeps ? "program, kept" : "program",
+        prediction: prediction, training: training)
+    }
+  }
+
+  private static func adjoint(of prediction: Prediction) -> PredictionAdjoint {
+    var adjoint = PredictionAdjoint(atoms: prediction.forces.count)
+    adjoint.forces = prediction.forces
+    return adjoint
+  }
+}
