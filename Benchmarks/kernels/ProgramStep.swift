@@ -2,7 +2,7 @@ import Atoms
 import DeepPotential
 import Kernels
 
-/// Both sweeps of se_e2_a as a program beside the hand-written ones, all on one thread.
+/// Both sweeps of se_e2_a as a program beside the hand-written ones, and of DPA-1; on one thread.
 struct ProgramStep: Codable {
   /// The number format, and how the sweeps are run.
   let precision: String, way: String
@@ -14,6 +14,7 @@ struct ProgramStep: Codable {
     [handWritten(.float64, tabulates: true), handWritten(.float64, tabulates: false)]
       + [program(Double.self, keeps: false), program(Double.self, keeps: true)]
       + [handWritten(.float32, tabulates: false), program(Float.self, keeps: false)]
+      + [dpa1(layers: 0, tileSize: 16), dpa1(layers: 2, tileSize: 2)]
   }
 
   private static func handWritten(_ precision: Precision, tabulates: Bool) -> ProgramStep {
@@ -32,11 +33,19 @@ struct ProgramStep: Codable {
   private static func program<Scalar: NetworkScalar>(
     _ scalar: Scalar.Type, keeps: Bool
   ) -> ProgramStep {
-    let model = waterModel(Scalar.precision), program = model.program()
+    let model = waterModel(Scalar.precision)
+    return time(
+      scalar, model.program(), model.parameters, way: keeps ? "program, kept" : "program",
+      keeps: keeps)
+  }
+
+  static func time<Scalar: NetworkScalar>(
+    _ scalar: Scalar.Type, _ program: Program, _ parameters: Parameters, way: String, keeps: Bool
+  ) -> ProgramStep {
     let frame = ProgramFrame(waterLikeFrame(), program)
     let sweeps = ProgramSweeps<Scalar>(program, threads: 1, keeps: keeps)
-    var gradient = Parameters(zerosLike: model.parameters)
-    return model.parameters.withPointers { parameters in
+    var gradient = Parameters(zerosLike: parameters)
+    return parameters.withPointers { parameters in
       sweeps.prepare(parameters)
       let prediction = secondsPerCall { _ = sweeps.predict(frame) }
       let training = secondsPerCall {
@@ -44,8 +53,8 @@ struct ProgramStep: Codable {
         gradient.withGradientPointers(replacing: true) { sweeps.addGradient(adjoint, to: $0) }
       }
       return ProgramStep(
-        precision: Scalar.precision.rawValue, way: keeps ? "program, kept" : "program",
-        prediction: prediction, training: training)
+        precision: Scalar.precision.rawValue, way: way, prediction: prediction,
+        training: training)
     }
   }
 

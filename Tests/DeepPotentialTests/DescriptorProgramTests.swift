@@ -17,7 +17,7 @@ import Training
 
   @Test(arguments: models) func `predictions are DeePMD-kit's`(name: String) throws {
     let recorded = try RecordedProgram(name, tileSize: 3)
-    let configurations = try fixture(name + ".json")["configs"]?.elements ?? []
+    let configurations = try fixture("descriptors/\(name).json")["configs"]?.elements ?? []
     #expect(configurations.count >= 3)
     for configuration in configurations {
       let frame = try Frame(fixture: configuration), out = try #require(configuration["out"])
@@ -39,7 +39,7 @@ import Training
 
   @Test(arguments: models)
   func `threads and recomputation change no bit, tiles little`(name: String) throws {
-    let configurations = try fixture(name + ".json")["configs"]?.elements ?? []
+    let configurations = try fixture("descriptors/\(name).json")["configs"]?.elements ?? []
     let frame = try Frame(fixture: try #require(configurations.first))
     let adjoint = randomAdjoint(atoms: frame.types.count)
     let whole = try RecordedProgram(name, tileSize: frame.types.count)
@@ -55,7 +55,7 @@ import Training
 
   @Test(arguments: ["se_e2_r", "se_e3", "se_e3_tebd", "dpa1_strip", "dpa1"])
   func `loss and gradient are the PyTorch backend's`(name: String) throws {
-    let fixture = try TestSupport.fixture("train_parity_\(name).json")
+    let fixture = try TestSupport.fixture("descriptors/train_parity_\(name).json")
     let recorded = try RecordedProgram("train_" + name)
     let cases = try #require(fixture["cases"]).elements
     #expect(cases.count >= 2)

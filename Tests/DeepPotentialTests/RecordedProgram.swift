@@ -14,7 +14,7 @@ struct RecordedProgram {
   let places: [(path: String, range: Range<Int>)]
 
   init(_ name: String, tileSize: Int = 16) throws {
-    var reader = try ArrayReader(fixtures.appending(path: name + ".dp").path)
+    var reader = try ArrayReader(fixtures.appending(path: "descriptors/\(name).dp").path)
     let model = try #require(reader.root["model"])
     let descriptor = try #require(model["descriptor"]), node = try #require(model["fitting"])
     let types = try #require(model["type_map"]).elements.count
