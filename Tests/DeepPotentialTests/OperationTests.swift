@@ -23,6 +23,25 @@ import Testing
     #expect(kept == run)
   }
 
+  @Test(arguments: cases) func `float32 follows float64`(operation: OperationCase) {
+    let (program, parameters) = operation.program(tileSize: 3), frame = exampleFrame(atoms: 7)
+    let adjoint = randomAdjoint(atoms: 7)
+    let single = Parameters(float32: parameters.float64.map { Float($0) })
+    let found = program.run(Float.self, frame, single, adjoint)
+    let errors = found.errors(against: program.run(frame, parameters, adjoint))
+    #expect(errors.max() ?? 1 <= 1e-4, "\(errors)")
+  }
+
+  @Test func `a gather of neighbors' rows ends a stage`() throws {
+    let messages = try #require(
+      OperationTests.cases.first { $0.testDescription == "messages from neighbors" })
+    let lines = "\(messages.program(tileSize: 3).program)".split(separator: "\n")
+    // Operations on types come first, then three stages, two of which begin with a gather.
+    let stages = lines.map { $0.prefix(1) }
+    #expect(stages == stages.sorted() && Set(stages) == ["-", "0", "1", "2"])
+    #expect(lines.filter { $0.contains("HALO") }.map { $0.prefix(1) } == ["1", "2"])
+  }
+
   /// Along a direction v of all atoms the tangent of the energies is their difference, and its sum
   /// is `-F·v`.
   private func checkTangent(
@@ -53,7 +72,7 @@ import Testing
   ) {
     let gradient = run.gradient.float64, scale = gradient.map(abs).max() ?? 0, h = 1e-5
     #expect(scale > 0)
-    for k in stride(from: 0, to: gradient.count, by: max(1, gradient.count / 23)) {
+    for k in stride(from: 0, to: gradient.count, by: max(1, gradient.count / 11)) {
       func loss(_ h: Double) -> Double {
         var moved = parameters
         moved.float64[k] += h

@@ -11,26 +11,48 @@ extension EnergyFitting {
     let extra = options.frameParameters + options.atomParameters
     let parameters = extra > 0 ? [builder.frameParameters(width: extra)] : []
     if networks.count == 1 && builder.typeCount > 1 {
-      return builder.network("fit", sources + parameters, networks[0], rows: .atom)
+      return emitShared(into: &builder, on: sources + parameters, silentTypes: silentTypes)
     }
     var terms: [Term] = []
-    for (type, network) in networks.enumerated() where !silentTypes.contains(type) {
-      let rows = Space.atoms(type: type), name = "fit\(type)"
-      func own(_ view: View, _ k: Int, _ builder: inout ProgramBuilder) -> View {
-        builder.take("\(name).x\(k)", view, .atom(of: rows))
-      }
-      var x: [View] = [], p: [View] = []
-      for (k, view) in sources.enumerated() { x.append(own(view, k, &builder)) }
-      for view in parameters { p.append(own(view, x.count, &builder)) }
-      var parts = [Term(builder.network(name, x + p, network, rows: rows))]
-      if subtractsVacuum(of: type) {
-        let width = x.reduce(0) { $0 + $1.width }
-        let vacuum = builder.network("\(name).vacuum", p, network, rows: rows, absent: width)
-        parts.append(Term(vacuum, -1))
-      }
+    for type in networks.indices where !silentTypes.contains(type) {
+      let own = emit(into: &builder, type: type, on: sources, parameters)
+      let rows = Space.atoms(type: type)
       terms.append(
-        Term(builder.sum("\(name).E", parts, rows: rows, to: (.atom(of: rows), .atom))))
+        Term(builder.sum("fit\(type).E", own, rows: rows, to: (.atom(of: rows), .atom))))
     }
     return builder.sum("E", terms, rows: .atom)
+  }
+
+  /// The net of all types; what it says of atoms of `silentTypes` is multiplied by 0.
+  private func emitShared(
+    into builder: inout ProgramBuilder, on sources: [View], silentTypes: Set<Int>
+  ) -> View {
+    precondition(options.atomEnergies.isEmpty, "atom_ener with one net for all types")
+    let energy = builder.network("fit", sources, networks[0], rows: .atom)
+    if silentTypes.isEmpty { return energy }
+    let counts = (0..<builder.typeCount).map { silentTypes.contains($0) ? 0.0 : 1 }
+    let present = builder.constant(counts, width: 1, of: .type, "present")
+    let factor = builder.at(present, .atomType)
+    return builder.bilinear("E", energy, factor, .scaled(1), rows: .atom)
+  }
+
+  /// `net(D)` for the atoms of one type, or `net(D) - net(0)`.
+  private func emit(
+    into builder: inout ProgramBuilder, type: Int, on sources: [View], _ parameters: [View]
+  ) -> [Term] {
+    let rows = Space.atoms(type: type), name = "fit\(type)", network = networks[type]
+    func own(_ views: [View], _ kind: String) -> [View] {
+      views.enumerated().map { k, view in
+        // A view through a table has no rows of atoms yet.
+        let atoms = view.table == nil ? view : builder.sum(kind, [Term(view)], rows: .atom)
+        return builder.take("\(name).\(kind)\(k)", atoms, .atom(of: rows))
+      }
+    }
+    let x = own(sources, "x"), p = own(parameters, "p")
+    let energy = Term(builder.network(name, x + p, network, rows: rows))
+    guard subtractsVacuum(of: type) else { return [energy] }
+    let width = x.reduce(0) { $0 + $1.width }
+    let vacuum = builder.network("\(name).vacuum", p, network, rows: rows, absent: width)
+    return [energy, Term(vacuum, -1)]
   }
 }

@@ -43,7 +43,7 @@ public struct ProgramFrame: @unchecked Sendable {
     self.tables = program.tables.map { buffer(tables.entries($0)) }
     weights = program.weights.map(tables.numbers)
     let size = program.tileSize, atoms = edges.types.count
-    tileCount = (atoms + size - 1) / size
+    tileCount = max(1, (atoms + size - 1) / size)
     var starts: [Int] = []
     for space in program.spaces {
       starts += ProgramFrame.starts(

@@ -1,6 +1,5 @@
 import Atoms
 import Kernels
-import Measurement
 
 /// Runs a program over frames: sweep 1 gives energies, forces and the virial, sweep 2 the
 /// parameters' gradient.
