@@ -121,6 +121,17 @@ struct OperationCase: Sendable, CustomTestStringConvertible {
         let far = inputs.builder.at(next, .neighbor(list: list))
         return inputs.builder.sum("s", [Term(far, 0.5), Term(inputs.x)], rows: rows)
       },
+      OperationCase("activations that cross stages") { inputs in
+        let list = inputs.list, rows = Space.pairs(list: list)
+        let atoms = inputs.toAtoms(inputs.x, inputs.y[0..<1], .scaled(12))
+        let far = inputs.builder.at(
+          inputs.builder.map("f", atoms, .tanh), .neighbor(list: list))
+        let own = inputs.builder.map("g", inputs.y, .silu)
+        let first = inputs.builder.sum("s", [Term(far), Term(own)], rows: rows)
+        let sum = inputs.toAtoms(first, own[0..<1], .scaled(12))
+        let again = inputs.builder.at(sum, .neighbor(list: list))
+        return inputs.builder.sum("t", [Term(again), Term(own)], rows: rows)
+      },
       OperationCase("sum of gathers, columns and a constant") {
         let list = $0.list, rows = Space.pairs(list: list)
         let types = $0.builder.at($0.types, .neighborType(list: list))

@@ -27,6 +27,7 @@ struct RecordedProgram {
     case "se_e3_tebd":
       sources = try reader.seE3TypeEmbedding(descriptor, at).emit(into: &builder)
     case "dpa1", "se_atten_v2": sources = try reader.dpa1(descriptor, at).emit(into: &builder)
+    case "dpa3": sources = try reader.dpa3(descriptor, at).emit(into: &builder)
     case let other: throw RecordedModelError.unknown(other)
     }
     let fitting = try reader.fitting(node)
@@ -34,8 +35,11 @@ struct RecordedProgram {
     let nodeBias = try reader.array(node, "bias_atom_e").values
     let outBias = try reader.array(model, "out_bias").values
     program = Program(
-      builder, result: energy, cutoff: try descriptor.number("rcut"),
-      neighborLimit: descriptor["sel"]?.numbers.reduce(0) { $0 + Int($1) } ?? 0,
+      builder, result: energy,
+      cutoff: try descriptor["rcut"]?.double
+        ?? #require(descriptor["repflow_args"]).number("e_rcut"),
+      neighborLimit: (descriptor["sel"] ?? descriptor["repflow_args"]?["e_sel"])?.wholeNumbers
+        .reduce(0, +) ?? 0,
       biases: (0..<types).map { nodeBias[$0] + outBias[$0] }, fitting: fitting,
       tileSize: tileSize)
     parameters = Parameters(float64: reader.numbers)
@@ -87,10 +91,25 @@ struct ArrayReader {
     return range
   }
 
-  /// The layer at `path`.
-  mutating func layer(_ node: JSONValue, _ path: String) throws -> DenseLayer {
+  /// Takes in a list of parameter arrays.
+  mutating func parameters(
+    _ node: JSONValue, _ key: String, _ path: String
+  ) throws -> [Range<Int>] {
+    let names = node["@variables"]?[key]?.elements.compactMap(\.text) ?? []
+    return try names.enumerated().map { k, name in
+      let values = try open.file.doubles(name)
+      let range = layout.take(values.count, .float64)
+      append(values, range, "\(path)/@variables/\(key)[\(k)]")
+      return range
+    }
+  }
+
+  /// The layer at `path`, with the activation of the file or another.
+  mutating func layer(
+    _ node: JSONValue, _ path: String, activation: Activation? = nil
+  ) throws -> DenseLayer {
     let (weights, shape) = try array(node, "w")
-    let name = node["activation_function"]?.text ?? "none"
+    let name = activation?.name ?? node["activation_function"]?.text ?? "none"
     let layer = DenseLayer(
       inputs: shape[0], outputs: shape[1],
       activation: try #require(Activation(name: name)), hasBias: has(node, "b"),

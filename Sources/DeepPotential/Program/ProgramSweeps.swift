@@ -41,17 +41,17 @@ public final class ProgramSweeps<Scalar: NetworkScalar> {
     memory.clear(.bar, frame, threads: threads)
     memory.pairsBar.clear(frame.edges.codes.count)
     seed(.bar) { _ in 1 }
-    let last = program.stages.count - 1, curves = forTraining && memory.keeps
+    let last = program.stages.count - 1
     for stage in 0..<last {
       run(stage) { passes in
-        passes.forTraining = curves
+        passes.forTraining = forTraining
         passes.forward()
       }
     }
     for stage in (0...last).reversed() {
       withHalos(of: stage, .bar) {
         run(stage) { passes in
-          passes.forTraining = curves
+          passes.forTraining = forTraining && stage == last
           if stage == last || !memory.keeps {
             passes.recomputes = stage < last
             passes.forward()

@@ -44,11 +44,13 @@ extension TilePasses {
   private func forward(_ op: Operation.Map) {
     let count = range(op.rows).count
     let y = rows(.value, of: op.out, nil, op.rows)
+    // Sweep 2 needs f'': where it computes f again, and where it finds what sweep 1 has left.
+    let curves = forTraining && (recomputes || memory.places[op.out] == .whole)
     addRows(
       rows(.value, op.x, op.rows), times: RowFactors(1), to: y, width: op.x.width, count: count)
     op.activation.evaluate(
       y.base, slope: rows(.slope, of: op.out, nil, op.rows).base,
-      curvature: forTraining ? rows(.curvature, of: op.out, nil, op.rows).base : nil,
+      curvature: curves ? rows(.curvature, of: op.out, nil, op.rows).base : nil,
       count: count * op.x.width)
   }
 }

@@ -11,7 +11,7 @@ struct TilePasses<Scalar: NetworkScalar> {
   let arena: TileArena<Scalar>
   let tile: Int
   var recomputes = false
-  /// Whether the second derivatives of activations are needed, too.
+  /// Whether sweep 2 follows.
   var forTraining = false
 
   /// The tile's rows of a space.

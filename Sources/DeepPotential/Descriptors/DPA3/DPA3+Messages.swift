@@ -1,0 +1,121 @@
+import Kernels
+
+/// The messages of a layer of DPA-3.
+extension MessagePassing {
+  /// A layer of both atoms' nodes and of the edge.
+  func aboutEdge(
+    _ name: String, _ layer: DenseLayer, _ state: MessageState, _ builder: inout ProgramBuilder
+  ) -> View {
+    let center = builder.at(state.nodes, .atom(of: rows))
+    let neighbor = builder.at(state.nodes, .neighbor(list: list))
+    return builder.dense(name, [center, neighbor, state.edges], layer, rows: rows)
+  }
+
+  /// A layer of the angle, of its atom's node and of both edges.
+  func aboutAngle(
+    _ layer: MessageLayer, _ dense: DenseLayer, _ name: String, _ state: MessageState,
+    _ builder: inout ProgramBuilder
+  ) -> View {
+    var node = state.nodes, edge = state.edges
+    switch layer.compression {
+    case .none: break
+    case .columns(let nodes, let edges): (node, edge) = (node[0..<nodes], edge[0..<edges])
+    case .layers(let nodes, let edges):
+      node = builder.dense("\(name).nc", [node], nodes, rows: .atom)
+      edge = builder.dense("\(name).ec", [edge], edges, rows: rows)
+    }
+    // Only edges within the angles' reach take part.
+    edge = builder.take("\(name).inner", edge, .row(of: inner))
+    let sources = [
+      state.angles, builder.at(node, .atom(of: angles)),
+      builder.at(edge, .innerSecond(list: list)), builder.at(edge, .innerFirst(list: list)),
+    ]
+    return builder.dense(name, sources, dense, rows: angles)
+  }
+
+  /// The edges' updates from their angles.
+  func fromAngles(
+    _ layer: MessageLayer, _ dense: DenseLayer, _ output: DenseLayer, _ name: String,
+    _ state: MessageState, _ builder: inout ProgramBuilder
+  ) -> View {
+    let message = aboutAngle(layer, dense, "\(name).m", state, &builder)
+    var sum = builder.bilinear(
+      "\(name).am", message, ww, .scaled(message.width), rows: angles,
+      to: (.first(of: angles), rows), factor: 1 / angleCount.squareRoot())
+    if !layer.isSmooth {
+      // Edges without angles pass themselves on.
+      let terms = [
+        Term(sum, weight: .isInner(list: list)), Term(state.edges, weight: .isOuter(list: list)),
+      ]
+      sum = builder.sum("\(name).passed", terms, rows: rows)
+    }
+    return builder.dense("\(name).al", [sum], output, rows: rows)
+  }
+
+  /// The new nodes.
+  func nodes(
+    _ layer: MessageLayer, _ name: String, _ state: MessageState, _ builder: inout ProgramBuilder
+  ) -> View {
+    let near = builder.at(state.nodes, .neighbor(list: list))
+    let grams = [state.edges, near].map { gram($0, layer.axisWidth, name, &builder) }
+    let message = aboutEdge("\(name).ne", layer.nodeEdge, state, &builder)
+    let sum = builder.bilinear(
+      "\(name).messages", message, w, .scaled(message.width), rows: rows,
+      to: (.atom(of: rows), .atom), factor: 1 / edgeCount)
+    var updates = [
+      state.nodes,
+      builder.dense("\(name).self", [state.nodes], layer.nodeSelf, rows: .atom),
+      builder.dense("\(name).gram", grams, layer.nodeGram, rows: .atom),
+    ]
+    let width = state.nodes.width
+    for k in 0..<layer.messageCount { updates.append(sum[k * width..<(k + 1) * width]) }
+    return combine("\(name).n", updates, layer, layer.scales.nodes, &builder)
+  }
+
+  /// `H = Σ_j h_j ⊗ g_j w_j`, then `H H_<ᵀ / 3`, `[axis][channels]`.
+  private func gram(
+    _ g: View, _ axis: Int, _ name: String, _ builder: inout ProgramBuilder
+  ) -> View {
+    let m = g.width
+    let h = builder.bilinear(
+      "\(name).H", g, switched, .outer(m, 3), rows: rows, to: (.atom(of: rows), .atom),
+      factor: 1 / edgeCount.squareRoot())
+    let form = TrilinearForm([
+      .init(m, x: 1, y: 0, z: 1), .init(3, x: m, y: m, z: 0), .init(axis, x: 0, y: 1, z: m),
+    ])
+    return builder.bilinear("\(name).HH", h, h, form, rows: .atom, factor: 1.0 / 3)
+  }
+
+  /// The old value, which is the first of `values`, with its updates.
+  func combine(
+    _ name: String, _ values: [View], _ layer: MessageLayer, _ scales: [Range<Int>],
+    _ builder: inout ProgramBuilder
+  ) -> View {
+    let rows = builder.space(values[0]), updates = values.dropFirst()
+    var terms = [Term(values[0])]
+    switch layer.update {
+    case .average:
+      let factor = 1 / Double(values.count).squareRoot()
+      terms = values.map { Term($0, factor) }
+    case .increment:
+      let factor = 1 / Double(updates.count).squareRoot()
+      terms += updates.map { Term($0, factor) }
+    case .residual:
+      precondition(scales.count == updates.count)
+      for (k, (update, range)) in zip(updates, scales).enumerated() {
+        let scale = builder.parameter(range, "\(name).r\(k)"), width = update.width
+        let form = range.count > 1 ? TrilinearForm.elementwise(width) : .scaled(width)
+        terms.append(Term(builder.bilinear("\(name).ru\(k)", update, scale, form, rows: rows)))
+      }
+    }
+    return builder.sum(name, terms, rows: rows)
+  }
+}
+
+extension MessageLayer {
+  /// The parameters that updates are multiplied by; none unless that is how they are added.
+  var scales: (nodes: [Range<Int>], edges: [Range<Int>], angles: [Range<Int>]) {
+    guard case .residual(let nodes, let edges, let angles) = update else { return ([], [], []) }
+    return (nodes, edges, angles)
+  }
+}
