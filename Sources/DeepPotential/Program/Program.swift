@@ -25,6 +25,8 @@ public struct Program: Sendable {
   /// Atoms that go through all operations of a stage together.
   public var tileSize: Int
   let spaces: [Space], tables: [IndexTable], weights: [RowWeight], halos: [Halo]
+  /// The halos that operations read; a gathered source of a dense layer is not read itself.
+  let usedHalos: Set<Int>
   /// The operations on atoms stage by stage, and those on types, which come first.
   let stages: [[Operation]], typeOperations: [Operation]
   /// Whether a value is read after the stage that makes it.
@@ -46,6 +48,7 @@ public struct Program: Sendable {
     (spaces, tables) = (builder.spaces, builder.tables)
     (weights, halos) = (builder.weights, builder.halos)
     operations = Program.needed(builder.operations, for: result.value)
+    usedHalos = Set(operations.flatMap(\.inputs).compactMap(\.halo))
     typeOperations = operations.filter { !builder.values[$0.out].space.isLocal }
     let local = operations.filter { builder.values[$0.out].space.isLocal }
     let stage = Program.schedule(local, tables, values: values.count, last: result.value)

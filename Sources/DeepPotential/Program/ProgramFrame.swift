@@ -19,7 +19,7 @@ public struct ProgramFrame: @unchecked Sendable {
   /// The first row of tile t in space s is `starts[s * (tileCount + 1) + t]`; all rows of other
   /// spaces are in tile 0.
   let starts: [Int]
-  /// For each halo the rows that end at atom k, `rows[starts[k]..<starts[k + 1]]`.
+  /// For each halo that is used the rows that end at atom k, `rows[starts[k]..<starts[k + 1]]`.
   let reverses: [(starts: [Int32], rows: [Int32])]
 
   /// Finds the neighbors of `frame` and lays out the tables of `program`.
@@ -50,8 +50,10 @@ public struct ProgramFrame: @unchecked Sendable {
         tables.atoms(of: space), rows: tables.count(space), size: size, tiles: tileCount)
     }
     self.starts = starts
-    reverses = program.halos.map { halo in
-      ProgramFrame.reverse(tables.entries(program.tables[halo.table]), atoms: atoms)
+    reverses = program.halos.enumerated().map { number, halo in
+      program.usedHalos.contains(number)
+        ? ProgramFrame.reverse(tables.entries(program.tables[halo.table]), atoms: atoms)
+        : ([], [])
     }
   }
 

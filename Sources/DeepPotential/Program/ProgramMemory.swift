@@ -73,9 +73,9 @@ final class ProgramMemory<Scalar: NetworkScalar>: @unchecked Sendable {
     let pairs = frame.edges.codes.count
     pairsBar.reserve(pairs)
     if forTraining { pairsDot.reserve(pairs) }
-    for (halo, buffer) in zip(program.halos, halos) {
-      let rows = program.tables[halo.table].rows
-      buffer.reserve(frame.count(program.id(of: rows)) * program.values[halo.value].width)
+    for number in program.usedHalos {
+      let halo = program.halos[number], rows = program.tables[halo.table].rows
+      halos[number].reserve(frame.count(program.id(of: rows)) * program.values[halo.value].width)
     }
     if forTraining { for buffer in lanes { buffer.reserve(lane.count) } }
   }
