@@ -1,5 +1,3 @@
-import Atoms
-
 /// The labels of one frame, in the order of its atoms; nil where the data set has none.
 public struct FrameLabels: Sendable, Equatable {
   /// Energy in eV.

@@ -1,4 +1,6 @@
+import Datasets
 import Diagnostics
+import Files
 
 /// The text of the input at `path`, and its document if that is not the text's: an empty `type_map` in the text stands
 /// for the elements of the data at `dataPath`, sorted.

@@ -2,7 +2,7 @@ import Diagnostics
 import Files
 
 /// The keys of `training` that say how long to train; the first name of each is the usual one.
-let lengthKeys = (
+package let lengthKeys = (
   steps: ["numb_steps", "stop_batch", "num_step", "num_steps", "numb_step"],
   epochs: ["numb_epoch", "num_epochs", "num_epoch", "numb_epochs"]
 )

@@ -1,5 +1,4 @@
 import Atoms
-import DeepPotential
 
 /// How much several models disagree on one frame, or how far they are from its labels.
 ///

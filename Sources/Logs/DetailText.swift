@@ -1,7 +1,6 @@
 import Atoms
 import DeepPotential
 import Files
-import Training
 
 /// The detail files of `dp test -d PREFIX`: labels beside predictions, number by number.
 ///

@@ -1,6 +1,5 @@
 import DeepPotential
 import Files
-import Training
 
 /// The file of `dp model-devi`: one line per frame, a header of two lines per system.
 ///

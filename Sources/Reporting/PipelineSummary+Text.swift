@@ -1,5 +1,5 @@
+import Files
 import Foundation
-import Storage
 
 extension PipelineSummary {
   /// The summary for people; what has become better or worse is colored if `colored`.

@@ -1,6 +1,6 @@
 import Diagnostics
+import Files
 import Foundation
-import Storage
 
 /// What a finished pipeline has come to: its model, what training took, its errors beside those of the model before.
 ///

@@ -1,3 +1,4 @@
+import Configuration
 import DeepPotential
 import Diagnostics
 import Foundation

@@ -1,7 +1,8 @@
 import Atoms
 import DeepPotential
+import Files
 import Kernels
-import Storage
+import Models
 import TestSupport
 import Testing
 import Training

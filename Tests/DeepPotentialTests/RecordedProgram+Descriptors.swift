@@ -1,6 +1,6 @@
 import DeepPotential
+import Files
 import Kernels
-import Storage
 import Testing
 
 /// DeePMD-kit's keys of each descriptor.

@@ -1,7 +1,7 @@
 import DeepPotential
+import Files
 import HDF5
 import Kernels
-import Storage
 import TestSupport
 import Testing
 

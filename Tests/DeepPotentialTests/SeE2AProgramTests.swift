@@ -1,7 +1,7 @@
 import Atoms
 import DeepPotential
 import Kernels
-import Storage
+import Models
 import TestSupport
 import Testing
 

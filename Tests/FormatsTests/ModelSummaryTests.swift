@@ -1,5 +1,5 @@
 import DeepPotential
-import Storage
+import Models
 import TestSupport
 import Testing
 

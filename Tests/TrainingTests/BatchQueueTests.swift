@@ -1,5 +1,6 @@
+import Datasets
 import DeepPotential
-import Storage
+import Models
 import TestSupport
 import Testing
 import Training

@@ -1,4 +1,5 @@
 import Atoms
+import Files
 
 /// Keys and columns of an extended XYZ file that look like labels and are not read.
 struct OtherNames {

@@ -1,5 +1,5 @@
 import Diagnostics
-import Figures
+import Logs
 import Testing
 
 @Suite struct CurveTableTests {
