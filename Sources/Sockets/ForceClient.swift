@@ -83,7 +83,7 @@ public final class ForceClient {
     request.replica = Int(try read(Int32.self))
     let length = Int(try read(Int32.self))
     guard (0...Self.mostText).contains(length) else {
-      throw wrong("INIT announces a text of \(counted(Int(length), "byte"))")
+      throw wrong("INIT announces a text of \(length) bytes")
     }
     var text = [UInt8](repeating: 0, count: length)
     try fill(&text)
@@ -106,7 +106,7 @@ public final class ForceClient {
     }
     let count = Int(try read(Int32.self))
     guard (1...Self.mostAtoms).contains(count) else {
-      throw wrong("POSDATA announces \(counted(Int(count), "atom"))")
+      throw wrong("POSDATA announces \(count) atoms")
     }
     if request.positions.count != 3 * count {
       request.positions = Array(repeating: 0, count: 3 * count)
