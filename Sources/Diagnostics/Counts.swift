@@ -18,3 +18,9 @@ public func grouped(_ count: Int) -> String {
 public func counted(_ count: Int, _ noun: String, _ plural: String? = nil) -> String {
   "\(grouped(count)) \(count == 1 ? noun : plural ?? noun + "s")"
 }
+
+/// The first five of `names`, and how many more there are: "a, b", "a, b, c, d, e and 12 more".
+public func listed(_ names: [String]) -> String {
+  let shown = names.prefix(5).joined(separator: ", ")
+  return names.count > 5 ? "\(shown) and \(grouped(names.count - 5)) more" : shown
+}

@@ -69,10 +69,10 @@ func flush(_ descriptor: Int32, reportedAs path: String) throws {
   guard fsync(descriptor) == 0 || errno == EINVAL else { throw failedWriting(path) }
 }
 
-/// The folder that holds `path`.
+/// The folder that holds `path`, by a name that it can be opened by.
 private func folder(of path: String) -> String {
-  guard let slash = path.lastIndex(of: "/") else { return "." }
-  return slash == path.startIndex ? "/" : String(path[..<slash])
+  let parent = parentFolder(of: path)
+  return parent.isEmpty ? "." : parent
 }
 
 private func withoutSlash(_ path: String) -> String {

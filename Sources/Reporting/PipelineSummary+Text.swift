@@ -1,3 +1,4 @@
+import Diagnostics
 import Files
 import Foundation
 
@@ -14,7 +15,7 @@ extension PipelineSummary {
     if let steps, steps > 0, let seconds {
       let time = String(format: "%d:%02d", Int(seconds) / 60, Int(seconds) % 60)
       let rate = speed.map { String(format: ", %.3g frames/s", $0) } ?? ""
-      lines.append("  \(steps) \(steps == 1 ? "step" : "steps") in \(time)\(rate)")
+      lines.append("  \(counted(steps, "step")) in \(time)\(rate)")
     }
     lines += best.map { "  the best by full validation: \($0)" }
     return lines.joined(separator: "\n") + "\n"

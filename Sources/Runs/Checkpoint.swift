@@ -82,11 +82,18 @@ public struct Checkpoint: Sendable, Equatable {
     return try Checkpoint(file, name: path)
   }
 
-  /// The completed steps of the checkpoint at `path`; nil if it is a model without training state.
-  public static func step(at path: String) throws -> Int? {
+  /// The model at `path`, and the checkpoint that it is of; nil if the file has no training state.
+  ///
+  /// Throws what reading a model or a checkpoint throws.
+  public static func readModel(
+    at path: String
+  ) throws -> (stored: StoredModel, checkpoint: Checkpoint?) {
     let file = try SealedFile.read(path)
-    guard try file.kind(of: group) == .group else { return nil }
-    return try Checkpoint(file, name: path).state.step
+    guard try file.kind(of: group) == .group else {
+      return (try StoredModel(file, name: path), nil)
+    }
+    let checkpoint = try Checkpoint(file, name: path)
+    return (checkpoint.model, checkpoint)
   }
 
   private func writeTraining(into file: borrowing HDF5File) throws {

@@ -40,8 +40,9 @@ public struct InitialModel: Sendable {
       (stored, self.path) = (newest.checkpoint.model, newest.path)
       givesSlots = newest.checkpoint.givesSlots
     } else {
-      (stored, self.path) = (try StoredModel.read(path), path)
-      givesSlots = try Checkpoint.step(at: path) != nil && Checkpoint.read(path).givesSlots
+      let (stored, checkpoint) = try Checkpoint.readModel(at: path)
+      (self.stored, self.path) = (stored, path)
+      givesSlots = checkpoint?.givesSlots ?? false
     }
     digest = try Digest.sha256(fileAt: self.path)
   }

@@ -14,12 +14,10 @@ func tellOfUnlabeled(
   }
   func tell(_ names: [String], _ kind: String, _ consequence: String) {
     if names.isEmpty { return }
-    let shown = names.prefix(5).joined(separator: ", ")
-    let more = names.count > 5 ? " and \(names.count - 5) more" : ""
     let verb = names.count == 1 ? "system has" : "systems have"
     Notices.post(
       "\(names.count) \(kind) \(verb) none of the labels that the loss uses (\(labels)): "
-        + "\(shown)\(more); \(consequence)")
+        + "\(listed(names)); \(consequence)")
   }
   tell(unlabeled(systems), "training", "nothing is learned there")
   tell(unlabeled(validation), "validation", "their errors are nan")

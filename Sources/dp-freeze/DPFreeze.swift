@@ -77,7 +77,8 @@ import Toolkit
     var isFolder: ObjCBool = false
     let exists = FileManager.default.fileExists(atPath: source, isDirectory: &isFolder)
     guard isFolder.boolValue || (!exists && source.hasSuffix("/")) else {
-      return (try StoredModel.read(source), try Checkpoint.step(at: source), source)
+      let (stored, checkpoint) = try Checkpoint.readModel(at: source)
+      return (stored, checkpoint?.state.step, source)
     }
     let (checkpoint, path) = try RunFolder(source).newest {
       console.warn("\($0.place) \($0.problem); trying an older checkpoint")

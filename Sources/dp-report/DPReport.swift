@@ -66,7 +66,7 @@ import Toolkit
 
   /// What a user of the present folder types before the name of a tool: its folder, if it has to be named.
   private var toolsAsTyped: String {
-    let own = (CommandLine.arguments[0] as NSString).deletingLastPathComponent
+    let own = parentFolder(of: CommandLine.arguments[0])
     let here = FileManager.default.currentDirectoryPath + "/"
     if own.isEmpty { return "" }
     return (own.hasPrefix(here) ? String(own.dropFirst(here.count)) : own) + "/"

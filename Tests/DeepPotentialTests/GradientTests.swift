@@ -5,18 +5,6 @@ import Random
 import Testing
 
 @Suite struct GradientTests {
-  /// A random direction for every prediction of a frame.
-  func adjoint(atoms: Int, step: UInt64) -> PredictionAdjoint {
-    var random = CounterRandom(seed: 2, purpose: "adjoint", step: step)
-    var adjoint = PredictionAdjoint(atoms: atoms)
-    adjoint.atomEnergies = (0..<atoms).map { _ in random.normal() }
-    adjoint.forces = (0..<atoms).map { _ in
-      SIMD3(random.normal(), random.normal(), random.normal())
-    }
-    adjoint.virial = Matrix3(rows: (0..<9).map { _ in random.normal() })
-    return adjoint
-  }
-
   /// The gradient of the linear loss with the given derivatives.
   func gradient(
     _ model: EnergyModel, _ frames: [Frame], _ adjoints: [PredictionAdjoint], threads: Int = 1,
@@ -59,7 +47,7 @@ import Testing
       exampleFrame(), exampleFrame(atoms: 9, isPeriodic: false), exampleFrame(atoms: 11),
     ]
     let adjoints = frames.enumerated().map {
-      adjoint(atoms: $0.element.types.count, step: UInt64($0.offset))
+      randomAdjoint(atoms: $0.element.types.count, step: UInt64($0.offset))
     }
     func loss(_ model: EnergyModel) -> Double {
       zip(Evaluator(threads: 1, tabulates: false).predict(frames, with: model), adjoints)
@@ -90,7 +78,7 @@ import Testing
 
   @Test func `the number of threads changes no bit of a gradient`() {
     let model = exampleModel(), frames = [exampleFrame(atoms: 21), exampleFrame(atoms: 30)]
-    let adjoints = [adjoint(atoms: 21, step: 0), adjoint(atoms: 30, step: 1)]
+    let adjoints = [randomAdjoint(atoms: 21, step: 0), randomAdjoint(atoms: 30, step: 1)]
     let gradients = [1, 2, 4].map { gradient(model, frames, adjoints, threads: $0) }
     #expect(gradients[1] == gradients[0] && gradients[2] == gradients[0])
   }
@@ -99,7 +87,7 @@ import Testing
   func `tables give the gradient of their nets`(shape: ExampleShape, typeOneSide: Bool) {
     let model = exampleModel(shape, typeOneSide: typeOneSide)
     let frames = [exampleFrame(), exampleFrame(atoms: 9, isPeriodic: false)]
-    let adjoints = [adjoint(atoms: 14, step: 1), adjoint(atoms: 9, step: 2)]
+    let adjoints = [randomAdjoint(atoms: 14, step: 1), randomAdjoint(atoms: 9, step: 2)]
     let direct = gradient(model, frames, adjoints).float64
     let table = gradient(model, frames, adjoints, threads: 2, tabulates: true).float64
     let scale = direct.map(abs).max() ?? 0
@@ -112,7 +100,7 @@ import Testing
     var single = exampleModel(
       ExampleShape(neuron: shape.neuron, axis: shape.axis, precision: .float32))
     single.parameters.float32 = double.parameters.float64.map { Float($0) }
-    let frames = [exampleFrame()], adjoints = [adjoint(atoms: 14, step: 3)]
+    let frames = [exampleFrame()], adjoints = [randomAdjoint(atoms: 14, step: 3)]
     let exact = gradient(double, frames, adjoints).float64
     let rounded = gradient(single, frames, adjoints, tabulates: tabulates).float32
     let scale = exact.map(abs).max() ?? 0

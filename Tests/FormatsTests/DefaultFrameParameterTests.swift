@@ -59,27 +59,11 @@ import Training
     #expect(try variant("null").fitting.options.defaultFrameParameters == nil)
   }
 
-  /// The fixture with another default, and ones for all arrays.
+  /// The fixture with another default.
   private func variant(_ value: String) throws -> EnergyModel {
-    let source = try HDF5File(reading: fixtures.appending(path: "ener_default_fparam.dp").path)
-    let text = try JSONValue(
-      parsing: #require(try source.stringAttribute("json", of: "/")).utf8, at: "fixture"
-    ).serialized
-    let changed = text.replacing(
-      #""default_fparam":[0.35],"dim"#, with: #""default_fparam":\#(value),"dim"#)
-    try #require(changed != text || value == "[0.35]")
-    return try withTemporaryFolder { folder in
-      let path = folder.appending(path: "variant.dp").path
-      let file = try HDF5File(creating: path)
-      try file.setAttribute("json", of: "/", to: changed)
-      for member in try source.members(of: "/") {
-        let shape = try source.shape(of: "/" + member.name)
-        try file.write(
-          Array(repeating: 1.0, count: shape.reduce(1, *)), shape: shape, to: "/" + member.name)
-      }
-      try file.close()
-      return try StoredModel.read(path).model
-    }
+    try readVariant(
+      of: "ener_default_fparam.dp", replacing: #""default_fparam":[0.35],"dim"#,
+      with: #""default_fparam":\#(value),"dim"#)
   }
 
   @Test func `an input gives it, and a training keeps it in its script`() throws {

@@ -37,6 +37,12 @@ struct NumberTests {
     #expect(counted(count, "mini-batch", "mini-batches").hasSuffix("batches") == (count != 1))
   }
 
+  @Test func `a list of names is cut after five, and says how many there are`() {
+    #expect(listed(["a", "b"]) == "a, b" && listed([]).isEmpty)
+    #expect(listed((1...5).map(String.init)) == "1, 2, 3, 4, 5")
+    #expect(listed((1...17).map(String.init)) == "1, 2, 3, 4, 5 and 12 more")
+  }
+
   @Test func `a text that is too wide loses its middle`() {
     let name = "a-run-with-a-long-name-17"
     let short = fitted(name, width: 80, size: 11)

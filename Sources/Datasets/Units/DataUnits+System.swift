@@ -17,7 +17,7 @@ extension AtomicSystem {
 }
 
 /// The quantities that positions and labels of these names have.
-package func quantities(of labels: some Sequence<String>) -> Set<DataUnits.Quantity> {
+func quantities(of labels: some Sequence<String>) -> Set<DataUnits.Quantity> {
   var found: Set<DataUnits.Quantity> = [.length]
   for label in labels {
     switch label {

@@ -1,4 +1,3 @@
-import Configuration
 import DeepPotential
 import Diagnostics
 import Files

@@ -43,9 +43,7 @@ private func remedy(_ report: DataReport, _ slots: [Int], _ origin: SlotOrigin) 
     return "set \"sel\": \(needed); \"auto\" looks at the training data alone"
   case .model:
     let crowded = report.systems.filter { !$0.neighbors.typesBeyond(slots).isEmpty }.map(\.place)
-    let names = crowded.prefix(5).joined(separator: ", ")
-    let more = crowded.count > 5 ? " and \(crowded.count - 5) more systems" : ""
     return "more slots are another model: train anew with \"sel\": \(needed)"
-      + (crowded.count < report.systems.count ? ", or leave out \(names)\(more)" : "")
+      + (crowded.count < report.systems.count ? ", or leave out \(listed(crowded))" : "")
   }
 }
