@@ -88,7 +88,7 @@ help: ## Show this list.
 build: tools library ## Build the tools, and the library for LAMMPS and programs in C.
 
 tools: packages ## Build the tools alone, in .build/release.
-	$(if $(BIN),,DP_PARTS=tools swift build -c release)
+	$(if $(BIN),,swift build -c release --target tools)
 
 # The archive keeps objects of packages that are no longer used: after a change of the packages it is made anew.
 fresh-archive = find $(bin)/libdeepmd_c.a ! -newer Package.swift -delete 2>/dev/null; 

@@ -211,12 +211,7 @@ let package = Package(
   ]
 )
 
-// `make` asks for the tools and what they need; `swift build` and `swift test` make everything.
-if Context.environment["DP_PARTS"] == "tools" {
-  let library = ["CDeepMD", "CInterface", "CStandalone"]
-  package.products = []
-  package.targets.removeAll {
-    // What developers run is outside of Sources/.
-    $0.type == .test || $0.path != nil || library.contains($0.name)
-  }
-}
+// `make` builds this target, which is empty but for what it depends on.
+let tools = package.targets.filter { $0.type == .executable && $0.path == nil }
+package.targets.append(
+  .target(name: "tools", dependencies: tools.map { .target(name: $0.name) }, swiftSettings: flags))

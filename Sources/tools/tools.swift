@@ -1,0 +1,1 @@
+// Empty: the target `tools` is what it depends on, all tools.
