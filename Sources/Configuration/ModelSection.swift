@@ -1,6 +1,6 @@
 import DeepPotential
 import Files
-import Kernels
+import Models
 
 /// The `model` section of a configuration.
 struct ModelSection {
@@ -29,17 +29,15 @@ struct ModelSection {
     statisticsBatches = section.read("data_stat_nbatch", .positiveInteger, default: 10)
     statisticsProtection = section.read("data_stat_protect", .nonNegative, default: 0.01)
     let types = typeMap?.count
-    let pairs = section.read("pair_exclude_types", .pairs(below: types), default: [])
-    let atoms = section.read("atom_exclude_types", .types(below: types), default: [])
     ModelSection.refuseOthers(section)
     let descriptor = readDescriptor(section.section("descriptor", isRequired: true), types: types)
     let fitting = readFitting(section.section("fitting_net", isRequired: true), types: types)
+    var options = ModelOptions(
+      typeMap: typeMap ?? [], descriptor: descriptor ?? SeE2AOptions(),
+      fitting: fitting ?? FittingOptions())
+    section.read(ModelOptions.keys(types: types), into: &options)
     section.finish()
-    guard let typeMap, let descriptor, let fitting else { return }
-    var options = ModelOptions(typeMap: typeMap, descriptor: descriptor, fitting: fitting)
-    options.excludedPairs = pairs
-    options.excludedAtomTypes = atoms
-    self.options = options
+    if typeMap != nil && descriptor != nil && fitting != nil { self.options = options }
   }
 
   /// Notes or refuses the rest of what DeePMD-kit knows in this section.
@@ -67,29 +65,13 @@ struct ModelSection {
       return nil
     }
     slotRule = section.read("sel", .slots(types: types), default: slotRule)
-    let outer = section.read("rcut", .positive, default: 6)
-    let inner = section.read("rcut_smth", .nonNegative, default: 0.5)
-    if inner >= outer {
-      section.report("rcut_smth", "found \(inner) Å, expected less than rcut, \(outer) Å")
-    }
-    let neuron = section.read("neuron", .widths, default: [10, 20, 40])
-    let axis = section.read("axis_neuron", or: ["n_axis_neuron"], .positiveInteger, default: 4)
-    if let last = neuron.last, axis > last {
-      section.report("axis_neuron", "found \(axis), expected at most the last neuron, \(last)")
-    }
-    var slots = (0..<(types ?? 1)).map { _ in 0 }
-    if case .given(let given) = slotRule { slots = given }
-    var options = SeE2AOptions(
-      innerCutoff: inner, outerCutoff: outer, slots: slots, neuron: neuron, axisWidth: axis)
-    options.activation = section.read("activation_function", .activation, default: .tanh)
-    options.resnetTimestep = section.read("resnet_dt", .bool, default: false)
-    options.typeOneSide = section.read("type_one_side", .bool, default: false)
-    options.precision = section.read("precision", .precision, default: .float64)
-    options.trainable = section.read("trainable", .bool, default: true)
+    var options = SeE2AOptions()
+    options.slots = (0..<(types ?? 1)).map { _ in 0 }
+    if case .given(let given) = slotRule { options.slots = given }
+    let keys = SeE2AOptions.keys(types: types)
+    section.read(keys, into: &options, butFor: ["sel"])
+    section.report(options.conflicts, of: options, keys)
     descriptorSeed = section.optional("seed", .integer)
-    options.excludedPairs = section.read("exclude_types", .pairs(below: types), default: [])
-    options.protection = section.read("env_protection", .nonNegative, default: 0)
-    options.meanIsZero = section.read("set_davg_zero", .bool, default: false)
     section.finish()
     return options
   }
@@ -102,21 +84,8 @@ struct ModelSection {
       section.report("type", "fitting net \"\(type)\" is not supported; \"ener\" is")
       return nil
     }
-    var options = FittingOptions(
-      neuron: section.read("neuron", or: ["n_neuron"], .widths, default: [120, 120, 120]))
-    let layers = options.neuron.count + 1
-    options.resnetTimestep = section.read("resnet_dt", .bool, default: true)
-    options.activation = section.read("activation_function", .activation, default: .tanh)
-    options.precision = section.read("precision", .precision, default: .float64)
-    options.frameParameters = section.read("numb_fparam", .size(from: 0), default: 0)
-    options.atomParameters = section.read("numb_aparam", .size(from: 0), default: 0)
-    options.defaultFrameParameters = section.optional(
-      "default_fparam", .defaults(options.frameParameters)
-    ).flatMap { $0.isEmpty ? nil : $0 }
-    options.trainable = section.read(
-      "trainable", .layers(layers), default: Array(repeating: true, count: layers))
-    options.singularCutoff = section.optional("rcond", .nonNegative)
-    options.atomEnergies = section.read("atom_ener", .atomEnergies(types: types), default: [])
+    var options = FittingOptions()
+    section.read(FittingOptions.keys(types: types), into: &options)
     fittingSeed = section.optional("seed", .integer)
     section.refuse("dim_case_embd", unless: .integer(0))
     section.refuse("layer_name")

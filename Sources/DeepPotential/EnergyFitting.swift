@@ -3,7 +3,12 @@ import Kernels
 /// What defines the fitting net of an energy model, apart from its statistics and parameters.
 public struct FittingOptions: Sendable, Equatable {
   /// Widths of the hidden layers (`neuron`).
-  public var neuron: [Int]
+  public var neuron: [Int] {
+    didSet {
+      // What was said of each of so many layers says nothing of others.
+      if neuron.count != oldValue.count { trainable = neuron.map { _ in true } + [true] }
+    }
+  }
   /// Whether layers have timesteps where the widths allow a shortcut (`resnet_dt`).
   public var resnetTimestep = true
   /// Activation function of the hidden layers.
@@ -24,7 +29,7 @@ public struct FittingOptions: Sendable, Equatable {
   public var singularCutoff: Double?
 
   /// Makes options with DeePMD-kit's defaults for everything not named.
-  public init(neuron: [Int]) {
+  public init(neuron: [Int] = [120, 120, 120]) {
     self.neuron = neuron
     trainable = Array(repeating: true, count: neuron.count + 1)
   }

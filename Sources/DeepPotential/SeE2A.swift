@@ -3,13 +3,13 @@ import Kernels
 /// What defines a `se_e2_a` descriptor, apart from its statistics and parameters.
 public struct SeE2AOptions: Sendable, Equatable {
   /// Radii in Å between which the smooth switch falls from one to zero (`rcut_smth`, `rcut`).
-  public var innerCutoff: Double, outerCutoff: Double
+  public var innerCutoff = 0.5, outerCutoff = 6.0
   /// Neighbor slots of each type (`sel`).
-  public var slots: [Int]
+  public var slots: [Int] = []
   /// Layer widths of the embedding nets (`neuron`).
-  public var neuron: [Int]
+  public var neuron = [10, 20, 40]
   /// Columns of the second factor of the descriptor (`axis_neuron`), at most the last width.
-  public var axisWidth: Int
+  public var axisWidth = 4
   /// Whether embedding nets have timesteps where the widths allow a shortcut (`resnet_dt`).
   public var resnetTimestep = false
   /// One embedding net per neighbor type instead of one per (center, neighbor) pair (`type_one_side`).
@@ -26,6 +26,9 @@ public struct SeE2AOptions: Sendable, Equatable {
   public var precision = Precision.float64
   /// Whether training changes the embedding nets.
   public var trainable = true
+
+  /// Makes options with DeePMD-kit's defaults, and without a type.
+  public init() {}
 
   /// Makes options with DeePMD-kit's defaults for everything not named.
   public init(

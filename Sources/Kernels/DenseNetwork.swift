@@ -90,4 +90,15 @@ public struct DenseNetwork: Sendable, Equatable {
     }
     self.init(precision: precision, layers: layers)
   }
+
+  /// The same network with places of its own in `layout`.
+  public func laidOut(in layout: inout ParameterLayout) -> DenseNetwork {
+    let copies = layers.map { layer in
+      DenseLayer(
+        inputs: layer.inputs, outputs: layer.outputs, activation: layer.activation,
+        hasBias: layer.biases != nil, hasTimestep: layer.timesteps != nil,
+        wantsShortcut: layer.wantsShortcut, precision: precision, in: &layout)
+    }
+    return DenseNetwork(precision: precision, layers: copies)
+  }
 }

@@ -13,32 +13,16 @@ extension EnergyFitting {
       networks, of: parameters, dimensions: 1, types: types, isFitting: true,
       activation: options.activation, resnetTimestep: options.resnetTimestep,
       trainable: options.trainable)
-    return [
+    var members = FittingOptions.keys(types: types).members(of: options, forModels: true)
+    members.merge([
       "@class": "Fitting", "type": "ener", "@version": 4, "var_name": "energy",
-      "ntypes": .integer(types),
-      "dim_descrpt": .integer(descriptorWidth),
-      "dim_out": 1,
-      "neuron": .integers(options.neuron),
-      "resnet_dt": .bool(options.resnetTimestep),
-      "numb_fparam": .integer(options.frameParameters),
-      "numb_aparam": .integer(options.atomParameters),
-      "dim_case_embd": 0,
-      "default_fparam": options.defaultFrameParameters.map {
-        .array($0.map(JSONValue.number))
-      } ?? .null,
-      "rcond": options.singularCutoff.map { .number($0) } ?? .null,
-      "activation_function": .string(options.activation.name),
-      "precision": .string(options.precision.rawValue),
-      "mixed_types": false,
-      "exclude_types": .integers(options.excludedTypes),
-      "nets": nets,
+      "ntypes": .integer(types), "dim_descrpt": .integer(descriptorWidth), "dim_out": 1,
+      "dim_case_embd": 0, "mixed_types": false, "nets": nets,
       "@variables": variables(types, with: &writer),
-      "type_map": .strings(typeMap),
-      "tot_ener_zero": false,
-      "trainable": .array(options.trainable.map { .bool($0) }),
-      "atom_ener": .array(options.atomEnergies.map { $0.map { .number($0) } ?? .null }),
-      "layer_name": .null, "use_aparam_as_mask": false, "spin": .null,
-    ]
+      "type_map": .strings(typeMap), "tot_ener_zero": false, "layer_name": .null,
+      "use_aparam_as_mask": false, "spin": .null,
+    ]) { _, ours in ours }
+    return .object(members)
   }
 
   private func variables(_ types: Int, with writer: inout ModelWriter) -> JSONValue {

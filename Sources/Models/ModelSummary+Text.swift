@@ -1,32 +1,18 @@
 import Diagnostics
+import Files
 
 extension ModelSummary {
-  /// The summary as a table: one line per property.
+  /// The summary as a table: one line per property, those of a part under the part.
   public var text: String {
-    let sides = typeOneSide ? "per neighbor type" : "per pair of types"
-    var rows = [
-      ("types", typeMap.joined(separator: " ")),
-      ("descriptor", "\(descriptor), \(counted(embedding.count, "embedding net")), one \(sides)"),
-      ("cutoffs", "\(innerCutoff) Å to \(outerCutoff) Å"),
-      ("sel", slots.map(String.init).joined(separator: " ")),
-      ("embedding", Self.text(embedding)),
-      ("axis width", "\(axisWidth)"),
-      ("fitting", Self.text(fitting)),
-      ("parameters", grouped(embedding.parameters + fitting.parameters)),
-      ("energy bias", zip(typeMap, bias).map { "\($0) \($1) eV" }.joined(separator: ", ")),
-    ]
-    if !excludedPairs.isEmpty {
-      rows.append(("excluded pairs", excludedPairs.map(pair).joined(separator: ", ")))
-    }
-    if !excludedTypes.isEmpty {
-      rows.append(("excluded types", excludedTypes.map { typeMap[$0] }.joined(separator: " ")))
-    }
-    if frameParameters > 0 {
-      let values = defaultFrameParameters.map { $0.map { "\($0)" }.joined(separator: " ") }
-      let given = values.map { ", \($0) unless given" } ?? ""
-      rows.append(("frame parameters", "\(frameParameters)\(given)"))
-    }
-    if atomParameters > 0 { rows.append(("atom parameters", "\(atomParameters)")) }
+    var rows = [("types", typeMap.joined(separator: " "))]
+    rows.append(("descriptor", "\(descriptor), \(Self.text(embedding))"))
+    rows += settings(of: definition["descriptor"])
+    rows.append(("fitting", "\(Self.text(fitting))"))
+    rows += settings(of: definition["fitting_net"])
+    rows += settings(of: definition, indent: "")
+    rows.append(("parameters", grouped(embedding.parameters + fitting.parameters)))
+    rows.append(
+      ("energy bias", zip(typeMap, bias).map { "\($0) \($1) eV" }.joined(separator: ", ")))
     if let minimumDistance { rows.append(("closest atoms", "\(minimumDistance) Å apart")) }
     if let step { rows.append(("training", "\(counted(step, "step"))")) }
     for key in provenance.keys.sorted() { rows.append((key, provenance[key] ?? "")) }
@@ -36,13 +22,40 @@ extension ModelSummary {
     }.joined()
   }
 
-  private static func text(_ networks: Networks) -> String {
-    let widths = networks.widths.map(String.init).joined(separator: "-")
-    let timesteps = networks.timesteps ? ", timesteps" : ""
-    return "\(widths), \(networks.activation)\(timesteps), \(networks.precision)"
+  /// A line for each key with a value that says something.
+  private func settings(of part: JSONValue?, indent: String = "  ") -> [(String, String)] {
+    guard case .object(let members)? = part else { return [] }
+    return members.keys.sorted().compactMap { key in
+      guard let value = members[key], key != "type", key != "type_map" else { return nil }
+      return text(value, of: key).map { (indent + key, $0) }
+    }
   }
 
-  private func pair(_ types: [Int]) -> String {
-    types.map { typeMap[$0] }.joined(separator: "-")
+  /// A value in words, types by their names; nil for nothing, an empty list, and another part.
+  private func text(_ value: JSONValue, of key: String) -> String? {
+    switch value {
+    case .null, .array([]), .object: return nil
+    case .string(let text): return text
+    case .array(let elements):
+      let words = elements.map { element in
+        key.hasSuffix("exclude_types") ? names(element) : element.serialized
+      }
+      return words.joined(separator: " ")
+    default: return value.serialized
+    }
+  }
+
+  /// A type, or a pair of types, by name.
+  private func names(_ types: JSONValue) -> String {
+    switch types {
+    case .integer(let type): typeMap[type]
+    case .array(let pair): pair.map(names).joined(separator: "-")
+    default: types.serialized
+    }
+  }
+
+  private static func text(_ networks: Networks) -> String {
+    let widths = networks.widths.map(String.init).joined(separator: "-")
+    return "\(counted(networks.count, "net")) \(widths)"
   }
 }

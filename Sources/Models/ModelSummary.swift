@@ -1,4 +1,5 @@
 import DeepPotential
+import Files
 import Kernels
 
 /// What a model is, for people and scripts: `dp-freeze --info`.
@@ -35,6 +36,8 @@ public struct ModelSummary: Sendable, Encodable {
   public let excludedPairs: [[Int]]
   /// Types without an energy (`atom_exclude_types` and the fitting net's `exclude_types`).
   public let excludedTypes: [Int]
+  /// The `model` section of an input that lays out such a model: all of its keys.
+  public let definition: JSONValue
   /// The embedding nets.
   public let embedding: Networks
   /// The fitting nets.
@@ -63,14 +66,18 @@ public struct ModelSummary: Sendable, Encodable {
       axisWidth = options.axisWidth
       typeOneSide = options.typeOneSide
       excludedPairs = options.excludedPairs + model.excludedPairs
-      embedding = Networks(descriptor.embeddings, options.activation, options.resnetTimestep)
+      embedding = Networks(
+        descriptor.embeddings, options.activation, options.resnetTimestep,
+        parameters: model.parameterCount(of: .descriptor))
     }
     typeMap = model.typeMap
     outerCutoff = model.descriptor.outerCutoff
     slots = model.descriptor.slots
     excludedTypes = Set(model.excludedAtomTypes + fitting.options.excludedTypes).sorted()
     self.fitting = Networks(
-      fitting.networks, fitting.options.activation, fitting.options.resnetTimestep)
+      fitting.networks, fitting.options.activation, fitting.options.resnetTimestep,
+      parameters: model.parameterCount(of: .fitting))
+    definition = model.definition
     frameParameters = fitting.options.frameParameters
     atomParameters = fitting.options.atomParameters
     defaultFrameParameters = fitting.options.defaultFrameParameters
@@ -82,15 +89,15 @@ public struct ModelSummary: Sendable, Encodable {
 }
 
 extension ModelSummary.Networks {
-  fileprivate init(_ networks: [DenseNetwork], _ activation: Activation, _ timesteps: Bool) {
+  fileprivate init(
+    _ networks: [DenseNetwork], _ activation: Activation, _ timesteps: Bool, parameters: Int
+  ) {
     let first = networks[0]
     count = networks.count
     widths = [first.inputs] + first.layers.map(\.outputs)
     self.activation = activation.name
     self.timesteps = timesteps
     precision = first.precision.rawValue
-    parameters = networks.flatMap(\.layers).reduce(0) {
-      $0 + $1.weights.count + ($1.biases?.count ?? 0) + ($1.timesteps?.count ?? 0)
-    }
+    self.parameters = parameters
   }
 }

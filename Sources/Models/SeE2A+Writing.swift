@@ -12,22 +12,9 @@ extension SeE2A {
       isFitting: false, activation: options.activation, resnetTimestep: options.resnetTimestep,
       trainable: options.neuron.map { _ in options.trainable })
     let shape = [typeCount, slotCount, 4]
-    return [
-      "@class": "Descriptor", "type": "se_e2_a", "@version": 2,
-      "rcut": .number(options.outerCutoff),
-      "rcut_smth": .number(options.innerCutoff),
-      "sel": .integers(options.slots),
-      "neuron": .integers(options.neuron),
-      "axis_neuron": .integer(options.axisWidth),
-      "resnet_dt": .bool(options.resnetTimestep),
-      "trainable": .bool(options.trainable),
-      "type_one_side": .bool(options.typeOneSide),
-      "exclude_types": .pairs(options.excludedPairs),
-      "env_protection": .number(options.protection),
-      "set_davg_zero": .bool(options.meanIsZero),
-      "activation_function": .string(options.activation.name),
-      "precision": .string(options.precision.rawValue),
-      "spin": .null,
+    var members = SeE2AOptions.keys(types: typeCount).members(of: options, forModels: true)
+    members.merge([
+      "@class": "Descriptor", "type": "se_e2_a", "@version": 2, "spin": .null,
       "env_mat": [
         "rcut": .number(options.outerCutoff), "rcut_smth": .number(options.innerCutoff),
         "protection": .number(options.protection), "use_exp_switch": false,
@@ -38,6 +25,7 @@ extension SeE2A {
         "dstd": writer.array(deviation, shape: shape, options.precision),
       ],
       "type_map": .strings(typeMap),
-    ]
+    ]) { _, ours in ours }
+    return .object(members)
   }
 }

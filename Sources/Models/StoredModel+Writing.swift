@@ -47,19 +47,18 @@ extension StoredModel {
     let fitting = model.fitting.tree(
       typeMap: model.typeMap, descriptorWidth: model.descriptor.outputs,
       parameters: model.parameters, with: &writer)
-    return [
+    var members = ModelOptions.keys(types: types).members(of: model.options, forModels: true)
+    members.merge([
       "@class": "Model", "type": "standard", "@version": 2,
-      "type_map": .strings(model.typeMap),
-      "atom_exclude_types": .integers(model.excludedAtomTypes),
-      "pair_exclude_types": .pairs(model.excludedPairs),
-      "rcond": .null, "preset_out_bias": presetBias,
+      "type_map": .strings(model.typeMap), "rcond": .null, "preset_out_bias": presetBias,
       "descriptor": descriptor, "fitting": fitting,
       "@variables": [
         "out_bias": writer.array(model.outputBias, shape: [1, types, 1]),
         // TensorFlow multiplies energies by this; the other backends ignore it.
         "out_std": writer.array(Array(repeating: 1, count: types), shape: [1, types, 1]),
       ],
-    ]
+    ]) { _, ours in ours }
+    return .object(members)
   }
 
   /// The definition as DeePMD-kit must find it: a `sel` in words replaced by its numbers.

@@ -96,10 +96,10 @@ extension EnergyModel {
   /// Reads the object `model` of a model file.
   fileprivate init(_ node: ModelNode) throws {
     try node.check(class: "Model", versions: 2...2)
-    try node.check(keys: [
-      "type_map", "atom_exclude_types", "pair_exclude_types", "rcond", "preset_out_bias",
-      "descriptor", "fitting",
-    ])
+    try node.check(
+      keys: ModelOptions.keys(types: nil).map(\.name) + [
+        "type_map", "rcond", "preset_out_bias", "descriptor", "fitting",
+      ])
     let typeMap = try node.strings("type_map"), types = typeMap.count
     guard types > 0, Set(typeMap).count == types else {
       throw node.wrong("type_map", "names of types, each once")
@@ -115,10 +115,13 @@ extension EnergyModel {
     if node.has("rcond"), try node.number("rcond") != fitting.options.singularCutoff {
       throw node.wrong("rcond", "null or the same as that of the fitting net")
     }
+    var options = ModelOptions(
+      typeMap: typeMap, descriptor: descriptor.options, fitting: fitting.options)
+    try node.read(ModelOptions.keys(types: types), into: &options)
     self.init(
       typeMap: typeMap, descriptor: .seE2A(descriptor), fitting: fitting,
-      excludedAtomTypes: try node.types("atom_exclude_types", below: types),
-      excludedPairs: try node.pairs("pair_exclude_types", below: types), layout: networks.layout)
+      excludedAtomTypes: options.excludedAtomTypes, excludedPairs: options.excludedPairs,
+      layout: networks.layout)
     parameters = networks.parameters
     outputBias = try node.array("out_bias", shape: [1, types, 1])
   }

@@ -16,10 +16,8 @@ public struct ModelOutline: Sendable, Equatable {
 
   /// Sums up `model`.
   public init(_ model: EnergyModel) {
-    let embeddings: [DenseNetwork]
     switch model.descriptor {
     case .seE2A(let part):
-      embeddings = part.embeddings
       descriptor = "se_e2_a"
       axisWidth = part.options.axisWidth
       embedding = ModelOutline.widths(part.embeddings)
@@ -29,9 +27,7 @@ public struct ModelOutline: Sendable, Equatable {
     slots = model.descriptor.slots
     fitting = ModelOutline.widths(model.fitting.networks)
     fittingPrecision = model.fitting.options.precision
-    parameters = (embeddings + model.fitting.networks).flatMap(\.layers).reduce(0) {
-      $0 + $1.weights.count + ($1.biases?.count ?? 0) + ($1.timesteps?.count ?? 0)
-    }
+    parameters = model.tensors.reduce(0) { $0 + $1.count }
   }
 
   private static func widths(_ networks: [DenseNetwork]) -> [Int] {

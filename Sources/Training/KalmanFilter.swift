@@ -25,7 +25,7 @@ package struct KalmanFilter {
   package init(
     _ options: KalmanOptions, for model: EnergyModel, on communicator: Communicator = .alone
   ) {
-    let tensors = model.trainableTensors
+    let tensors = model.tensors.filter(\.isTrainable)
     order = tensors.flatMap { $0.columnMajorPlaces(float64Count: model.parameters.float64.count) }
     let sizes = kalmanBlocks(of: tensors.map(\.count), blockSize: options.blockSize)
     blockSizes = sizes

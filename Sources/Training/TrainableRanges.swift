@@ -16,7 +16,7 @@ public struct TrainableRanges: Sendable, Equatable {
 
   /// What the options of `model` call trainable.
   public init(_ model: EnergyModel) {
-    for tensor in model.trainableTensors {
+    for tensor in model.tensors where tensor.isTrainable {
       switch tensor.precision {
       case .float64: TrainableRanges.append(tensor.range, to: &float64)
       case .float32: TrainableRanges.append(tensor.range, to: &float32)

@@ -101,7 +101,7 @@ private func read(replacing old: String, by new: String) throws -> TrainingInput
     #expect(input.model.descriptor.precision == .float32)
     #expect(input.model.descriptor.excludedPairs == [[0, 0]])
     #expect(input.model.fitting.trainable == [true, false, true])
-    #expect(input.model.fitting.atomEnergies == [nil])
+    #expect(input.model.fitting.atomEnergies == [])
     #expect(input.learningRate.stop == 0.1)
     #expect(input.learningRate.decay == .stableThenDecay(ratio: 0.1, shape: .cosine))
     #expect(input.loss.measure == .huber(energy: 0.1, force: 0.2, virial: 0.3))

@@ -26,11 +26,11 @@ private func readVariant(_ old: String, _ new: String) throws {
   (#""default_fparam":null"#, #""default_fparam":["a"]"#, "as many as numb_fparam"),
   (#""layer_name":null"#, #""layer_name":["a","b"]"#, #"["a","b"] is not supported"#),
   (#""case_embd":null"#, #""case_embd":"/variable_0000""#, "is not supported"),
-  (#""numb_fparam":0"#, #""numb_fparam":9223372036854775807"#, "expected 0 to 65536"),
+  (#""numb_fparam":0"#, #""numb_fparam":9223372036854775807"#, "from 0 to 65536"),
   (#""sel":[26,24]"#, #""sel":[26,9223372036854775807]"#, "numbers of neighbors"),
   (#""mixed_types":false"#, #""mixed_types":true"#, "true is not supported"),
-  (#""precision":"float64""#, #""precision":"bfloat16""#, "precision 'bfloat16'"),
-  (#""activation_function":"tanh""#, #""activation_function":"swish9""#, "'swish9'"),
+  (#""precision":"float64""#, #""precision":"bfloat16""#, "bfloat16"),
+  (#""activation_function":"tanh""#, #""activation_function":"swish9""#, "swish9"),
 ])
 func `what is not supported is refused by its name`(
   old: String, new: String, problem: String
@@ -63,7 +63,7 @@ func `an unknown version is refused by class and number`(name: String) throws {
   (#""rcut":4.0,"#, "", "expected"),
   (#""sel":[26,24]"#, #""sel":[26]"#, "expected"),
   (#""sel":[26,24]"#, #""sel":[26,25]"#, "has shape [2, 50, 4], expected [2, 51, 4]"),
-  (#""axis_neuron":3"#, #""axis_neuron":9"#, "expected 1 to 8"),
+  (#""axis_neuron":3"#, #""axis_neuron":9"#, "expected at most the last neuron, 8"),
   (#""neuron":[4,8]"#, #""neuron":[4,9]"#, "expected"),
   (#""neuron":[7,7]"#, #""neuron":[7,6]"#, "expected"),
   (#""dim_descrpt":24"#, #""dim_descrpt":25"#, "expected 24"),

@@ -43,18 +43,21 @@ import Testing
     let lines = summary.text.split(separator: "\n").map(String.init)
     for (name, value) in [
       ("types", summary.typeMap.joined(separator: " ")), ("training", "7 steps"),
-      ("axis width", "\(summary.axisWidth)"),
+      ("  axis_neuron", "\(summary.axisWidth)"),
     ] {
       let line = try #require(lines.first { $0.hasPrefix(name + " ") })
       #expect(line.hasSuffix(" " + value))
     }
     let columns = Set(
-      ["types", "sel", "axis width"].compactMap { name in
+      ["types", "  sel", "  axis_neuron"].compactMap { name in
         lines.first { $0.hasPrefix(name + " ") }.map { line in
           line.dropFirst(name.count).prefix { $0 == " " }.count + name.count
         }
       })
     #expect(columns.count == 1)
-    #expect(lines.contains { $0.hasPrefix("frame parameters") } == (summary.frameParameters > 0))
+    #expect(
+      lines.contains {
+        $0.hasPrefix("  numb_fparam ") && $0.hasSuffix(" \(summary.frameParameters)")
+      })
   }
 }

@@ -84,10 +84,11 @@ struct FreezeTests {
     #expect(text.exitCode == 0)
     #expect(text.messages.isEmpty)
     for line in [
-      "types        O H", "cutoffs      0.5 Å to 4.0 Å", "sel          6 10",
-      "embedding    1-6-12, tanh, float64", "fitting      48-16-16-16-1, tanh, timesteps, float64",
-      "parameters   2946", "software     deepmd-kit",
-    ] { #expect(text.output.contains(line + "\n")) }
+      "types                  O H", "descriptor             se_e2_a, 2 nets 1-6-12",
+      "  rcut                 4.0", "  sel                  6 10", "  axis_neuron          4",
+      "fitting                2 nets 48-16-16-16-1", "  resnet_dt            true",
+      "parameters             2946", "software               deepmd-kit",
+    ] { #expect(text.output.contains(line + "\n"), "\(line) in \(text.output)") }
     let json = try runTool("dp-freeze", ["--info", "--json", Self.trained])
     let summary = try JSONValue(parsing: json.output.utf8, at: "output")
     #expect(summary["typeMap"] == ["O", "H"])

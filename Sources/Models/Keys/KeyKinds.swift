@@ -5,13 +5,13 @@ import Kernels
 
 extension ValueKind<[Int]> {
   /// Layer widths.
-  static var widths: ValueKind {
+  package static var widths: ValueKind {
     ValueKind<Int>.size(from: 1).list("a list of layer widths, whole numbers from 1 to 65536")
       .whereIs("a list of one or more layer widths") { !$0.isEmpty }
   }
 
   /// Types, each below `limit` if that is known.
-  static func types(below limit: Int?) -> ValueKind {
+  package static func types(below limit: Int?) -> ValueKind {
     ValueKind<Int>.count.list("a list of types").whereIs(
       "a list of types below \(limit ?? 0)"
     ) { list in limit.map { limit in list.allSatisfy { $0 < limit } } ?? true }
@@ -20,23 +20,29 @@ extension ValueKind<[Int]> {
 
 extension ValueKind<[[Int]]> {
   /// Pairs of types, each below `limit` if that is known.
-  static func pairs(below limit: Int?) -> ValueKind {
+  package static func pairs(below limit: Int?) -> ValueKind {
     ValueKind<[Int]>.types(below: limit).whereIs("a pair") { $0.count == 2 }
       .list("a list of pairs of types" + (limit.map { " below \($0)" } ?? ""))
   }
 }
 
+extension ValueKind<[Int]> {
+  /// `sel` of a model: a number of each of `types` types, at least one above 0.
+  static func slotNumbers(types: Int?) -> ValueKind {
+    ValueKind<Int>.size(from: 0).list("").whereIs(
+      "\(types.map { counted($0, "number") } ?? "numbers") of neighbors, one per type"
+    ) { list in types.map { $0 == list.count } ?? true && list.contains { $0 > 0 } }
+  }
+}
+
 extension ValueKind<SlotRule> {
   /// `sel`: a list of one number per type, "auto" or "auto:factor".
-  static func slots(types: Int?) -> ValueKind {
+  package static func slots(types: Int?) -> ValueKind {
     let expected =
       "a list of \(types.map { "\(counted($0, "number")), one per type" } ?? "numbers"), "
       + "\"auto\" or \"auto:1.1\""
     return ValueKind(name: expected) { value in
-      if let list = ValueKind<Int>.size(from: 0).list("").take(value) {
-        let fits = types.map { $0 == list.count } ?? true
-        return fits && list.contains { $0 > 0 } ? .given(list) : nil
-      }
+      if let list = ValueKind<[Int]>.slotNumbers(types: types).take(value) { return .given(list) }
       guard case .string(let text) = value else { return nil }
       let words = text.split(separator: ":", omittingEmptySubsequences: false)
       guard words[0] == "auto", words.count <= 2 else { return nil }
@@ -49,7 +55,7 @@ extension ValueKind<SlotRule> {
 
 extension ValueKind<Activation> {
   /// `activation_function`.
-  static var activation: ValueKind {
+  package static var activation: ValueKind {
     ValueKind(name: "one of \(Activation.names.joined(separator: ", "))") {
       if case .string(let name) = $0 { Activation(name: name) } else { nil }
     }
@@ -58,7 +64,7 @@ extension ValueKind<Activation> {
 
 extension ValueKind<Precision> {
   /// `precision`.
-  static var precision: ValueKind {
+  package static var precision: ValueKind {
     ValueKind(name: "\"float64\", \"float32\" or \"default\" (other formats are not supported)") {
       switch $0 {
       case .string("default"), .string("float64"): .float64
@@ -71,7 +77,7 @@ extension ValueKind<Precision> {
 
 extension ValueKind<[Bool]> {
   /// `trainable` of a net of `count` layers: one value for all, or one for each.
-  static func layers(_ count: Int) -> ValueKind {
+  package static func layers(_ count: Int) -> ValueKind {
     ValueKind(name: "true, false, or a list of \(count) of them, one per layer") {
       if case .bool(let all) = $0 { return Array(repeating: all, count: count) }
       let list = ValueKind<Bool>.bool.list("").take($0)
@@ -80,21 +86,34 @@ extension ValueKind<[Bool]> {
   }
 }
 
-extension ValueKind<[Double]> {
-  /// `default_fparam`: a number for each of `count` frame parameters; for none an empty list, too.
-  static func defaults(_ count: Int) -> ValueKind {
-    let numbers = counted(count, "number")
-    return ValueKind<Double>.number.list("").whereIs(
-      "a list of \(numbers), as many as numb_fparam,"
-    ) { $0.count == count }
+extension ValueKind<[Double]?> {
+  /// `default_fparam`: null, or a number for each of `count` frame parameters; for none an empty list, too.
+  ///
+  /// `mayBeLeftOver` accepts any list where there are no frame parameters, as a change of `numb_fparam` leaves it behind.
+  static func defaults(_ count: Int, mayBeLeftOver: Bool) -> ValueKind {
+    let list = ValueKind<Double>.number.list("").whereIs(
+      "null or \(counted(count, "number")), as many as numb_fparam"
+    ) { $0.count == count || count == 0 && mayBeLeftOver }
+    return ValueKind(name: list.name) {
+      if $0 == .null { return .some(nil) }
+      return list.take($0).map { count == 0 ? nil : $0 }
+    }
   }
 }
 
 extension ValueKind<[Double?]> {
-  /// `atom_ener`: nothing, or a number or null per type.
-  static func atomEnergies(types: Int?) -> ValueKind {
-    ValueKind<Double>.number.orNull.list("a list of energies or null, one per type").whereIs(
-      "a list of \(types.map(String.init) ?? "") energies or null, one per type"
-    ) { list in list.isEmpty || types.map { $0 == list.count } ?? true }
+  /// `atom_ener`: nothing, or a number or null per type; nothing if all are null.
+  ///
+  /// `mayBeShort` accepts lists that end before the last type.
+  static func atomEnergies(types: Int?, mayBeShort: Bool) -> ValueKind {
+    let count = types.map(String.init) ?? ""
+    let list = ValueKind<Double>.number.orNull.list("").whereIs(
+      "a list of \(count) energies or null, one per type"
+    ) { list in
+      list.isEmpty || types.map { mayBeShort ? list.count <= $0 : list.count == $0 } ?? true
+    }
+    return ValueKind(name: list.name) {
+      list.take($0).map { $0.allSatisfy { $0 == nil } ? [] : $0 }
+    }
   }
 }

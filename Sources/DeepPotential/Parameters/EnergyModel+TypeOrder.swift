@@ -8,18 +8,24 @@ extension EnergyModel {
   public func reordered(to typeMap: [String]) -> EnergyModel {
     let order = typeMap.compactMap(self.typeMap.firstIndex)
     precondition(order.sorted() == Array(self.typeMap.indices), "\(typeMap) for \(self.typeMap)")
-    var copy = NetworkCopy(parameters)
+    var layout = ParameterLayout()
     let descriptor =
       switch self.descriptor {
-      case .seE2A(let part): Descriptor.seE2A(part.reordered(order, with: &copy))
+      case .seE2A(let part): Descriptor.seE2A(part.reordered(order, in: &layout))
       }
-    let fitting = fitting.reordered(order, with: &copy)
+    let fitting = fitting.reordered(order, in: &layout)
     var model = EnergyModel(
       typeMap: typeMap, descriptor: descriptor, fitting: fitting,
       excludedAtomTypes: moved(excludedAtomTypes, order),
-      excludedPairs: excludedPairs.map { moved($0, order) }, layout: copy.layout)
+      excludedPairs: excludedPairs.map { moved($0, order) }, layout: layout)
     model.outputBias = order.map { outputBias[$0] }
-    model.parameters = copy.finished
+    let old = Dictionary(uniqueKeysWithValues: tensors.map { ($0.name, $0) })
+    for tensor in model.tensors {
+      var name = tensor.name
+      name.types = name.types.map { order[$0] }
+      guard let from = old[name] else { preconditionFailure("no tensor \(name)") }
+      model.parameters[tensor.precision, tensor.range] = parameters[from.precision, from.range]
+    }
     return model
   }
 
@@ -63,36 +69,8 @@ private func moved(_ old: [Int], _ order: [Int]) -> [Int] {
   old.compactMap(order.firstIndex)
 }
 
-/// Lays out copies of networks one after the other.
-private struct NetworkCopy {
-  private let source: Parameters
-  private(set) var layout = ParameterLayout()
-  private var parts: [(precision: Precision, from: Range<Int>, to: Range<Int>)] = []
-
-  init(_ source: Parameters) { self.source = source }
-
-  /// The parameters of all copies.
-  var finished: Parameters {
-    var parameters = Parameters(zerosFor: layout)
-    for part in parts { parameters[part.precision, part.to] = source[part.precision, part.from] }
-    return parameters
-  }
-
-  mutating func copy(_ network: DenseNetwork) -> DenseNetwork {
-    let layers = network.layers.map { layer in
-      DenseLayer(
-        inputs: layer.inputs, outputs: layer.outputs, activation: layer.activation,
-        hasBias: layer.biases != nil, hasTimestep: layer.timesteps != nil,
-        wantsShortcut: layer.wantsShortcut, precision: network.precision, in: &layout)
-    }
-    let result = DenseNetwork(precision: network.precision, layers: layers)
-    parts.append((network.precision, network.parameterRange, result.parameterRange))
-    return result
-  }
-}
-
 extension SeE2A {
-  fileprivate func reordered(_ order: [Int], with copy: inout NetworkCopy) -> SeE2A {
+  fileprivate func reordered(_ order: [Int], in layout: inout ParameterLayout) -> SeE2A {
     var options = options
     options.slots = order.map { self.options.slots[$0] }
     options.excludedPairs = options.excludedPairs.map { moved($0, order) }
@@ -101,7 +79,7 @@ extension SeE2A {
       options.typeOneSide
       ? order.map { embeddings[$0] }
       : order.flatMap { neighbor in order.map { embeddings[$0 + typeCount * neighbor] } }
-    var result = SeE2A(options, embeddings: nets.map { copy.copy($0) })
+    var result = SeE2A(options, embeddings: nets.map { $0.laidOut(in: &layout) })
     result.mean = reordered(mean, order)
     result.deviation = reordered(deviation, order)
     return result
@@ -118,14 +96,14 @@ extension SeE2A {
 }
 
 extension EnergyFitting {
-  fileprivate func reordered(_ order: [Int], with copy: inout NetworkCopy) -> EnergyFitting {
+  fileprivate func reordered(_ order: [Int], in layout: inout ParameterLayout) -> EnergyFitting {
     var options = options
     if !options.atomEnergies.isEmpty {
       let energies = options.atomEnergies
       options.atomEnergies = order.map { energies.indices.contains($0) ? energies[$0] : nil }
     }
     options.excludedTypes = moved(options.excludedTypes, order)
-    var result = self.copy(options, networks: order.map { copy.copy(networks[$0]) })
+    var result = self.copy(options, networks: order.map { networks[$0].laidOut(in: &layout) })
     result.bias = order.map { bias[$0] }
     return result
   }

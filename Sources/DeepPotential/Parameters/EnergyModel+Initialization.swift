@@ -1,0 +1,53 @@
+import Kernels
+import Random
+import Synchronization
+
+extension EnergyModel {
+  /// Draws all parameters as DeePMD-kit does: weights from N(0, 1/(inputs + outputs)), biases from N(0, 1),
+  /// timesteps from N(0.1, 0.001²); each number depends on `seed` and its place alone.
+  public mutating func initialize(seed: UInt64, threads: Int = 1) {
+    let tensors = tensors
+    // The tensors of a network take their numbers from one sequence, one after the other.
+    let networks = tensors.chunked { $0.network == $1.network }
+    let drawn = Mutex([Int: [[Double]]]())
+    forEachItem(below: networks.count, workers: threads) { index, _ in
+      var random = CounterRandom(
+        seed: seed, purpose: "parameters", step: UInt64(networks[index][0].network))
+      let numbers = networks[index].map { $0.initialNumbers(&random) }
+      drawn.withLock { $0[index] = numbers }
+    }
+    for (index, numbers) in drawn.withLock({ $0 }) {
+      for (tensor, values) in zip(networks[index], numbers) {
+        parameters[tensor.precision, tensor.range] = values
+      }
+    }
+  }
+}
+
+extension ParameterTensor {
+  /// What its numbers are at first.
+  fileprivate func initialNumbers(_ random: inout CounterRandom) -> [Double] {
+    let (mean, deviation): (Double, Double) =
+      switch name.role {
+      case .weights: (0, 1 / Double(rows + columns).squareRoot())
+      case .biases: (0, 1)
+      case .timesteps: (0.1, 0.001)
+      }
+    return range.map { _ in mean + deviation * random.normal() }
+  }
+}
+
+extension Array {
+  /// Runs of neighbors that belong together.
+  fileprivate func chunked(_ belong: (Element, Element) -> Bool) -> [[Element]] {
+    var chunks: [[Element]] = []
+    for element in self {
+      if let last = chunks.last?.last, belong(last, element) {
+        chunks[chunks.count - 1].append(element)
+      } else {
+        chunks.append([element])
+      }
+    }
+    return chunks
+  }
+}

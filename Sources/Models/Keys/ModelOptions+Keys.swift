@@ -1,0 +1,15 @@
+import DeepPotential
+
+extension ModelOptions {
+  /// The keys of a model beside its parts, where `types` says how many types there are, if that is known.
+  package static func keys(types: Int?) -> [Key<ModelOptions>] {
+    [
+      Key(
+        "pair_exclude_types", \.excludedPairs, .pairs(below: types), in: .allButOldModels,
+        "pairs of types that are not neighbors: their slots stay empty"),
+      Key(
+        "atom_exclude_types", \.excludedAtomTypes, .types(below: types), in: .allButOldModels,
+        "types whose atoms have no energy"),
+    ]
+  }
+}

@@ -1,0 +1,83 @@
+import DeepPotential
+import Files
+import Foundation
+import Models
+import TestSupport
+import Testing
+
+/// The tables of keys, which inputs, model files and documents share.
+@Suite struct KeyTableTests {
+  /// The rows of docs/INPUT.md that `keys` make, where a new part is `part`.
+  private func rows<Part>(_ keys: [Key<Part>], _ part: Part) -> [String] {
+    keys.filter { $0.isInInputs && !$0.meaning.isEmpty }.map { key in
+      let value = key.value(part).serialized
+      let also = key.aliases.map { "; *also* `\($0)`" }.joined()
+      let isPlain = Double(value) != nil || ["true", "false", "null"].contains(value)
+      return "| `\(key.name)` | \(isPlain ? value : "`\(value)`") | \(key.meaning)\(also) |"
+    }
+  }
+
+  /// The rows of the first table below `heading` in docs/INPUT.md.
+  private func documented(_ heading: String) throws -> [String] {
+    let text = try String(
+      contentsOf: fixtures.appending(path: "../../docs/INPUT.md"), encoding: .utf8)
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    let start = try #require(lines.firstIndex(of: "\(heading)"), "\(heading)")
+    return lines[start...].drop { !$0.hasPrefix("|---") }.dropFirst().prefix { $0.hasPrefix("|") }
+      .map(String.init)
+  }
+
+  private func check(_ rows: [String], _ heading: String, others: [String]) throws {
+    let found = try documented(heading)
+    let mine = found.filter { row in !others.contains { row.hasPrefix("| `\($0)`") } }
+    #expect(mine == rows, "the rows should be\n\(rows.joined(separator: "\n"))")
+  }
+
+  @Test func `the tables of the input's document are those of the keys`() throws {
+    try check(
+      rows(SeE2AOptions.keys(types: nil), SeE2AOptions()), "### model/descriptor",
+      others: ["type", "sel", "seed"])
+    try check(
+      rows(FittingOptions.keys(types: nil), FittingOptions()), "### model/fitting_net",
+      others: ["type", "seed"])
+    try check(
+      rows(
+        ModelOptions.keys(types: nil),
+        ModelOptions(typeMap: [], descriptor: SeE2AOptions(), fitting: FittingOptions())),
+      "## model",
+      others: ["type", "type_map", "descriptor", "data_stat_nbatch", "data_stat_protect"])
+  }
+
+  @Test func `what a key writes it takes, from inputs and from models`() throws {
+    let model = try StoredModel.read(fixtures.appending(path: "ener_default_fparam.dp").path).model
+    let options = model.options
+    func check<Part: Equatable>(_ keys: [Key<Part>], _ part: Part, _ new: Part) {
+      var copy = new
+      for key in keys { #expect(key.take(key.value(part), &copy) == nil, "\(key.name)") }
+      #expect(copy == part)
+    }
+    check(SeE2AOptions.keys(types: 2), options.descriptor, SeE2AOptions())
+    check(FittingOptions.keys(types: 2), options.fitting, FittingOptions())
+  }
+
+  @Test func `a value of another kind is refused and changes nothing`() {
+    func check<Part: Equatable>(_ keys: [Key<Part>], _ part: Part) {
+      for key in keys {
+        var copy = part
+        #expect(key.take(["unheard": "of"], &copy) != nil, "\(key.name)")
+        #expect(copy == part)
+      }
+    }
+    check(SeE2AOptions.keys(types: 2), SeE2AOptions())
+    check(FittingOptions.keys(types: 2), FittingOptions())
+  }
+
+  @Test func `layers of another number take the usual values`() {
+    var options = FittingOptions(neuron: [4, 4])
+    options.trainable = [false, true, false]
+    options.neuron = [5, 5]
+    #expect(options.trainable == [false, true, false])
+    options.neuron = [5, 5, 5]
+    #expect(options.trainable == [true, true, true, true])
+  }
+}
