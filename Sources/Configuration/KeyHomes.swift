@@ -1,5 +1,10 @@
+import DeepPotential
 import Diagnostics
 import Files
+import Models
+
+private let descriptorKeys = SeE2AOptions.keys(types: nil).flatMap { [$0.name] + $0.aliases }
+private let fittingKeys = FittingOptions.keys(types: nil).flatMap { [$0.name] + $0.aliases }
 
 /// Where the keys stand that inputs of DeePMD-kit 0.x had at the top, and that are most often in a wrong place.
 private let keyHomes: [(section: String, names: [String])] = [
@@ -7,8 +12,8 @@ private let keyHomes: [(section: String, names: [String])] = [
     "model",
     ["type_map", "descriptor", "fitting_net", "data_stat_nbatch", "use_srtab", "smin_alpha"]
   ),
-  ("model/descriptor", ["sel", "rcut", "rcut_smth", "axis_neuron", "n_axis_neuron"]),
-  ("model/fitting_net", ["n_neuron", "numb_fparam", "numb_aparam"]),
+  ("model/descriptor", descriptorKeys.filter { !fittingKeys.contains($0) }),
+  ("model/fitting_net", fittingKeys.filter { !descriptorKeys.contains($0) }),
   (
     "learning_rate",
     ["start_lr", "stop_lr", "decay_steps", "decay_rate"]

@@ -1,43 +1,23 @@
 import Kernels
 
 /// What defines a `se_e2_a` descriptor, apart from its statistics and parameters.
-public struct SeE2AOptions: Sendable, Equatable {
-  /// Radii in Å between which the smooth switch falls from one to zero (`rcut_smth`, `rcut`).
-  public var innerCutoff = 0.5, outerCutoff = 6.0
-  /// Neighbor slots of each type (`sel`).
-  public var slots: [Int] = []
-  /// Layer widths of the embedding nets (`neuron`).
-  public var neuron = [10, 20, 40]
+public struct SeE2AOptions: LocalDescriptorOptions {
+  /// The common options; slots of each type.
+  public var local = LocalOptions()
   /// Columns of the second factor of the descriptor (`axis_neuron`), at most the last width.
   public var axisWidth = 4
-  /// Whether embedding nets have timesteps where the widths allow a shortcut (`resnet_dt`).
-  public var resnetTimestep = false
   /// One embedding net per neighbor type instead of one per (center, neighbor) pair (`type_one_side`).
   public var typeOneSide = false
-  /// Pairs of types that do not see each other (`exclude_types`).
-  public var excludedPairs: [[Int]] = []
-  /// Added to every distance, in Å (`env_protection`).
-  public var protection = 0.0
-  /// Leave the mean environment at zero (`set_davg_zero`).
-  public var meanIsZero = false
-  /// Activation function of the embedding nets.
-  public var activation = Activation.tanh
-  /// Number format of the embedding nets and the contraction.
-  public var precision = Precision.float64
-  /// Whether training changes the embedding nets.
-  public var trainable = true
 
-  /// Makes options with DeePMD-kit's defaults, and without a type.
+  /// Makes options with DeePMD-kit's defaults, and without slots.
   public init() {}
 
   /// Makes options with DeePMD-kit's defaults for everything not named.
   public init(
     innerCutoff: Double, outerCutoff: Double, slots: [Int], neuron: [Int], axisWidth: Int
   ) {
-    self.innerCutoff = innerCutoff
-    self.outerCutoff = outerCutoff
-    self.slots = slots
-    self.neuron = neuron
+    (local.innerCutoff, local.outerCutoff) = (innerCutoff, outerCutoff)
+    (local.slots, local.neuron) = (slots, neuron)
     self.axisWidth = axisWidth
   }
 }

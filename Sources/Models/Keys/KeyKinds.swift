@@ -35,6 +35,17 @@ extension ValueKind<[Int]> {
   }
 }
 
+extension ValueKind<[Int]> {
+  /// `sel` of a descriptor that has slots for all types together: their number, or a list whose sum counts.
+  static var slotNumberOfAllTypes: ValueKind {
+    ValueKind(name: "a number of neighbors above 0, or a list of numbers") {
+      let one = ValueKind<Int>.size(from: 1).take($0).map { [$0] }
+      let list = one ?? ValueKind<Int>.size(from: 0).list("").take($0)
+      return list.flatMap { $0.contains { $0 > 0 } ? $0 : nil }
+    }
+  }
+}
+
 extension ValueKind<SlotRule> {
   /// `sel`: a list of one number per type, "auto" or "auto:factor".
   package static func slots(types: Int?) -> ValueKind {

@@ -1,0 +1,55 @@
+/// What defines a DPA-1 descriptor (`se_atten`, `se_atten_v2`), apart from its statistics and
+/// parameters.
+public struct DPA1Options: LocalDescriptorOptions {
+  /// The common options; one number of slots for all types.
+  public var local = LocalOptions()
+  /// The type embeddings.
+  public var types = TypeEmbeddingOptions()
+  /// Columns of the second factor of the descriptor (`axis_neuron`), at most the last width.
+  public var axisWidth = 4
+  /// Whether only the neighbor's type counts, not the center's (`type_one_side`).
+  public var typeOneSide = false
+  /// Whether gates and attention vanish smoothly at the cutoff (`smooth_type_embedding`).
+  public var isSmooth = false
+  /// The attention layers.
+  public var attention = AttentionOptions()
+  /// Whether it is called `se_atten_v2`, which is always stripped and smooth.
+  public let isSecondVersion: Bool
+
+  /// Makes options with DeePMD-kit's defaults.
+  public init(isSecondVersion: Bool = false) {
+    self.isSecondVersion = isSecondVersion
+    local.meanIsZero = !isSecondVersion
+    if isSecondVersion {
+      types.mode = .stripped
+      isSmooth = true
+    }
+  }
+}
+
+/// What defines attention layers over the neighbors of an atom.
+public struct AttentionOptions: Sendable, Equatable {
+  /// How many there are (`attn_layer`).
+  public var layers = 2
+  /// Width of query, key and value (`attn`).
+  public var width = 128
+  /// Whether weights are multiplied by the cosine of the angle (`attn_dotr`).
+  public var usesAngles = true
+  /// Whether query, key and value have length 1 (`normalize`).
+  public var normalizes = true
+  /// What the product of query and key is multiplied by (`temperature`); nil for
+  /// `1/√(width · scaling)`.
+  public var temperature: Double?
+  /// See `temperature` (`scaling_factor`).
+  public var scaling = 1.0
+  /// Whether training changes the layer norms (`trainable_ln`).
+  public var trainableNorm = true
+  /// The smallest variance that counts in the layer norms (`ln_eps`); nil for 1e-5.
+  public var normEpsilon: Double?
+
+  /// Makes options with DeePMD-kit's defaults.
+  public init() {}
+
+  /// What the product of query and key is multiplied by.
+  public var factor: Double { temperature ?? 1 / (Double(width) * scaling).squareRoot() }
+}

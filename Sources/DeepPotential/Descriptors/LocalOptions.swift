@@ -1,0 +1,93 @@
+import Kernels
+
+/// What descriptors of local environments have in common: the neighbors that they see, the rows
+/// that stand for them, and the nets that embed these.
+public struct LocalOptions: Sendable, Equatable {
+  /// Radii in Å between which the smooth switch falls from one to zero (`rcut_smth`, `rcut`).
+  public var innerCutoff = 0.5, outerCutoff = 6.0
+  /// Neighbor slots (`sel`): of each type, or one number for all types together.
+  public var slots: [Int] = []
+  /// Layer widths of the embedding nets (`neuron`).
+  public var neuron = [10, 20, 40]
+  /// Whether embedding nets have timesteps where the widths allow a shortcut (`resnet_dt`).
+  public var resnetTimestep = false
+  /// Pairs of types that do not see each other (`exclude_types`).
+  public var excludedPairs: [[Int]] = []
+  /// Added to every distance, in Å (`env_protection`).
+  public var protection = 0.0
+  /// Leave the mean environment at zero (`set_davg_zero`).
+  public var meanIsZero = false
+  /// Activation function of the embedding nets.
+  public var activation = Activation.tanh
+  /// Number format of the nets and of what is made of their outputs.
+  public var precision = Precision.float64
+  /// Whether training changes the nets.
+  public var trainable = true
+
+  /// Makes options with DeePMD-kit's defaults, and without slots.
+  public init() {}
+}
+
+/// Options of a descriptor of local environments; the common ones are read and set as its own.
+public protocol LocalDescriptorOptions: Sendable, Equatable {
+  /// The common options.
+  var local: LocalOptions { get set }
+}
+
+extension LocalDescriptorOptions {
+  /// See `LocalOptions`.
+  public var innerCutoff: Double {
+    get { local.innerCutoff }
+    set { local.innerCutoff = newValue }
+  }
+  /// See `LocalOptions`.
+  public var outerCutoff: Double {
+    get { local.outerCutoff }
+    set { local.outerCutoff = newValue }
+  }
+  /// See `LocalOptions`.
+  public var slots: [Int] {
+    get { local.slots }
+    set { local.slots = newValue }
+  }
+  /// See `LocalOptions`.
+  public var neuron: [Int] {
+    get { local.neuron }
+    set { local.neuron = newValue }
+  }
+  /// See `LocalOptions`.
+  public var resnetTimestep: Bool {
+    get { local.resnetTimestep }
+    set { local.resnetTimestep = newValue }
+  }
+  /// See `LocalOptions`.
+  public var excludedPairs: [[Int]] {
+    get { local.excludedPairs }
+    set { local.excludedPairs = newValue }
+  }
+  /// See `LocalOptions`.
+  public var protection: Double {
+    get { local.protection }
+    set { local.protection = newValue }
+  }
+  /// See `LocalOptions`.
+  public var meanIsZero: Bool {
+    get { local.meanIsZero }
+    set { local.meanIsZero = newValue }
+  }
+  /// See `LocalOptions`.
+  public var activation: Activation {
+    get { local.activation }
+    set { local.activation = newValue }
+  }
+  /// See `LocalOptions`.
+  public var precision: Precision {
+    get { local.precision }
+    set { local.precision = newValue }
+  }
+  /// See `LocalOptions`.
+  public var trainable: Bool {
+    get { local.trainable }
+    set { local.trainable = newValue }
+  }
+}

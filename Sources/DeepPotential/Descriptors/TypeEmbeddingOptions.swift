@@ -1,0 +1,22 @@
+/// How a descriptor with type embeddings uses them.
+public struct TypeEmbeddingOptions: Sendable, Equatable {
+  /// What the embedding net of neighbors does with types (`tebd_input_mode`).
+  public enum Mode: String, Sendable {
+    /// Their embeddings are inputs of the net.
+    case concatenated = "concat"
+    /// A second net, of types alone, gates the outputs of the net.
+    case stripped = "strip"
+  }
+
+  /// Width of an embedding (`tebd_dim`).
+  public var width = 8
+  /// What is done with them.
+  public var mode = Mode.concatenated
+  /// Whether the center's embedding is appended to the descriptor (`concat_output_tebd`).
+  public var isAppended = true
+  /// Whether the net of types has biases (`use_tebd_bias`).
+  public var hasBias = false
+
+  /// Makes options with DeePMD-kit's defaults.
+  public init() {}
+}

@@ -1,0 +1,34 @@
+import DeepPotential
+import Files
+
+extension TypeEmbeddingOptions {
+  /// The keys of type embeddings.
+  static var keys: [Key<TypeEmbeddingOptions>] {
+    [
+      Key("tebd_dim", \.width, .size(from: 1), "width of the type embeddings"),
+      Key(
+        "tebd_input_mode", \.mode, .mode,
+        "type embeddings are inputs of the embedding net (`\"concat\"`), or of a net that gates it (`\"strip\"`)"
+      ),
+      Key(
+        "concat_output_tebd", \.isAppended, .bool,
+        "whether the type embedding of an atom is part of its descriptor"),
+      Key(
+        "use_tebd_bias", \.hasBias, .bool, in: .allButOldModels,
+        "whether the net of the type embeddings has biases"),
+    ]
+  }
+}
+
+extension TypeEmbeddingOptions.Mode: KeyValue {
+  package var json: JSONValue { .string(rawValue) }
+}
+
+extension ValueKind<TypeEmbeddingOptions.Mode> {
+  /// `tebd_input_mode`.
+  fileprivate static var mode: ValueKind {
+    ValueKind(name: "\"concat\" or \"strip\"") {
+      if case .string(let name) = $0 { TypeEmbeddingOptions.Mode(rawValue: name) } else { nil }
+    }
+  }
+}
