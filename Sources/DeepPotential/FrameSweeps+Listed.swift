@@ -22,12 +22,12 @@ extension FrameSweeps {
   func predict(_ listed: ListedAtoms, into result: ListedPrediction) -> ListedSums {
     clear(result.forces, 3 * listed.count)
     clear(result.atomVirials, 9 * listed.count)
-    let preparation = FramePreparation(model), silentTypes = model.silentTypes
+    let rule = model.neighborRule, silentTypes = model.silentTypes
     let size = 256 * threads  // enough tiles for all; the sums below do not depend on it
     var sums = ListedSums()
     for start in stride(from: 0, to: listed.ownCount, by: size) {
       let centers = start..<min(start + size, listed.ownCount)
-      findNeighbors(of: centers, listed, preparation)
+      findNeighbors(of: centers, listed, rule)
       sums.truncatedCenters += listWorkers.reduce(0) { $0 + $1.truncatedCenters }
       evaluate(centers, of: listed, silentTypes)
       for (k, center) in centers.enumerated() {
@@ -41,16 +41,15 @@ extension FrameSweeps {
   }
 
   private func findNeighbors(
-    of centers: Range<Int>, _ listed: ListedAtoms, _ preparation: FramePreparation
+    of centers: Range<Int>, _ listed: ListedAtoms, _ rule: NeighborRule
   ) {
-    for worker in listWorkers { worker.reset() }
+    for worker in listWorkers { worker.begin(rule) }
     measure(.neighborList) {
       slots.begin(
-        centers, of: listed, cutoff: preparation.cutoff, preparation.rule,
-        sorting: model.descriptor.tellsSlotsApart, workers: listWorkers)
+        centers, of: listed, rule, sorting: model.descriptor.tellsSlotsApart, workers: listWorkers)
     }
     let closest = listWorkers.map(\.closestSquared).min() ?? .infinity
-    if let parameters, closest < preparation.cutoff * preparation.cutoff {
+    if let parameters, closest < rule.cutoff * rule.cutoff {
       prepareDescriptor(parameters, closest: closest.squareRoot())
     }
   }

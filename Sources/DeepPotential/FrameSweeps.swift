@@ -34,14 +34,15 @@ final class FrameSweeps<Row: NetworkScalar>: ModelSweeps {
   let pairsBar = Buffer<SIMD3<Double>>()
   private let pairsDot = Buffer<SIMD3<Double>>()
   /// For `ListedAtoms`: what each thread chooses neighbors with.
-  let listWorkers: [ListedNeighbors]
+  let listWorkers: [ListWorker]
 
   /// Memory for frames of `model` on `threads` threads; `tabulates` allows tables of embedding nets.
   init(_ model: EnergyModel, threads: Int, tabulates: Bool) {
     self.model = model
     self.threads = threads
     slots = NeighborSlots(typeCount: model.typeMap.count)
-    listWorkers = (0..<threads).map { _ in ListedNeighbors(typeCount: model.typeMap.count) }
+    let rule = model.neighborRule
+    listWorkers = (0..<threads).map { _ in ListWorker(rule) }
     direct = model.descriptor.makeSweeps(Row.self, tabulated: false, threads: threads)
     tabulated =
       tabulates ? model.descriptor.makeSweeps(Row.self, tabulated: true, threads: threads) : nil

@@ -190,7 +190,7 @@ struct Inputs {
   private(set) var x: View, y: View, types: View
 
   init() {
-    var rule = PairList(slots: [60], isTyped: false)
+    var rule = PairList(NeighborRule(.ofAllTypes(60), typeCount: 2, cutoff: 3))
     (rule.constants, rule.angles) = (.empty, .inner(cutoff: 2.2, slots: 20))
     rule.mean = (0..<2 * 60 * 4).map { 0.1 * Double($0 % 4) }
     rule.deviation = Array(repeating: 0.4, count: 2 * 60 * 4)

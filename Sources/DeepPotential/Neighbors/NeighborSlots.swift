@@ -2,14 +2,16 @@ import Atoms
 import Kernels
 import Measurement
 
-/// The pairs of one frame in the slots of a descriptor, with their displacements: what the passes work on.
+/// The pairs of one frame in the slots of a descriptor, with their displacements: what the passes
+/// work on.
 ///
 /// The memory stays from frame to frame; copies of a value share it.
 struct NeighborSlots: @unchecked Sendable {
   // Unchecked: threads only read, once a frame has begun.
   /// Number of neighbor types.
   let typeCount: Int
-  /// The pairs of a center and a type begin at `starts[center * stride + type]`; those behind its last type's end there.
+  /// The pairs of a center and a type begin at `starts[center * stride + type]`; those behind its
+  /// last type's end there.
   private var starts: [UInt32] = [0]
   private var stride: Int
   private var hiddenCounts: [UInt32] = []
@@ -59,7 +61,8 @@ struct NeighborSlots: @unchecked Sendable {
   /// Neighbor minus center of each pair, in Å.
   var displacements: UnsafePointer<SIMD3<Double>> { UnsafePointer(displacementMemory.base) }
 
-  /// The pairs of `center` with neighbors of `type`, in the order of the slots of that type from the first one on.
+  /// The pairs of `center` with neighbors of `type`, in the order of the slots of that type from
+  /// the first one on.
   func pairs(of center: Int, type: Int) -> Range<Int> {
     Int(starts[center * stride + type])..<Int(starts[center * stride + type + 1])
   }
@@ -69,7 +72,8 @@ struct NeighborSlots: @unchecked Sendable {
     Int(starts[center * stride])..<Int(starts[center * stride + typeCount])
   }
 
-  /// Slots of neighbors of `type` that are filled without being seen; there are then no pairs with that type.
+  /// Slots of neighbors of `type` that are filled without being seen; there are then no pairs with
+  /// that type.
   func hiddenCount(of center: Int, type: Int) -> Int {
     hiddenCounts.isEmpty ? 0 : Int(hiddenCounts[center * typeCount + type])
   }
@@ -85,8 +89,8 @@ struct NeighborSlots: @unchecked Sendable {
     displacementMemory.reserve(pairCount)
   }
 
-  /// Calls `body` with the memory that was laid out: starts `[centers][types + 1]`, hidden counts `[centers][types]`, and
-  /// the pairs' neighbors and displacements.
+  /// Calls `body` with the memory that was laid out: starts `[centers][types + 1]`, hidden counts
+  /// `[centers][types]`, and the pairs' neighbors and displacements.
   mutating func withPlaces(
     _ body: (
       UnsafeMutablePointer<UInt32>, UnsafeMutablePointer<UInt32>?, UnsafeMutablePointer<Int32>,

@@ -1,28 +1,28 @@
 import Atoms
 
-/// The neighbors of every atom of a frame, arranged in the slots of a descriptor: type by type, nearest first.
+/// The neighbors that every atom of a frame sees by a `NeighborRule`: type by type, nearest first.
 ///
-/// Of all neighbors the nearest `Σ slots` count, then of each type the nearest `slots[type]`.  A pair that the model
-/// excludes leaves its slot empty; one that the descriptor excludes fills its slot without being seen.
 /// Four bytes are kept for each pair; `NeighborSlots` has their displacements.
-/// Source: docs/MATH.md, "Neighbor slots"; DeePMD-kit's `build_neighbor_list`.
+/// Source: docs/MATH.md, "Neighbor slots".
 public struct PackedSlots: Sendable, Equatable {
   /// Number of neighbor types.
   public let typeCount: Int
-  /// Pairs of center i and neighbor type t are `starts[i * typeCount + t]..<starts[i * typeCount + t + 1]`.
+  /// Pairs of center i and neighbor type t are `starts[i * typeCount + t]..<starts[i * typeCount +
+  /// t + 1]`.
   public private(set) var starts: [UInt32]
   /// The neighbors, as codes of `images`.
   public private(set) var codes: [UInt32]
   /// The images that neighbors are in.
   public let images: PeriodicImages
-  /// Slots filled unseen, for center i and type t at `i * typeCount + t`; empty where no types hide.
+  /// Slots filled unseen, for center i and type t at `i * typeCount + t`; empty where no types
+  /// hide.
   public let hiddenCounts: [UInt32]
   /// Number of atoms with more neighbors than slots.
   public let truncatedCenters: Int
 
   /// Puts together what `parts` found of each atom, in the order of the atoms.
-  init(_ parts: [SlotPart], atoms: Int, rule: SlotFilling, images: PeriodicImages) {
-    let types = rule.capacities.count
+  init(_ parts: [SlotPart], atoms: Int, rule: NeighborRule, images: PeriodicImages) {
+    let types = rule.typeCount
     var starts = [UInt32](repeating: 0, count: atoms * types + 1)
     var hidden = [UInt32](repeating: 0, count: rule.hidesTypes ? atoms * types : 0)
     for part in parts {

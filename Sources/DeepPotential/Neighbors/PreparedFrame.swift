@@ -2,7 +2,8 @@ import Atoms
 import Kernels
 import Measurement
 
-/// A frame and its neighbors in a descriptor's slots: all that does not change while a model is trained.
+/// A frame and its neighbors in a descriptor's slots: all that does not change while a model is
+/// trained.
 public struct PreparedFrame: Sendable {
   /// The frame, its atoms moved into the cell.
   public let frame: Frame
@@ -17,28 +18,22 @@ public struct PreparedFrame: Sendable {
   }
 }
 
-/// What a model asks of a frame's preparation: cutoff, slots and who does not see whom, but no parameters.
+/// What a model asks of a frame's preparation: which neighbors atoms have, but no parameters.
 public struct FramePreparation: Sendable {
-  let cutoff: Double
-  let rule: SlotFilling
+  let rule: NeighborRule
 
   /// Frames are prepared alike for all models of the same definition.
-  public init(_ model: EnergyModel) {
-    let excludedByDescriptor =
-      switch model.descriptor {
-      case .seE2A(let descriptor): descriptor.options.excludedPairs
-      }
-    cutoff = model.descriptor.outerCutoff
-    rule = SlotFilling(
-      model.descriptor.slots, excludedByModel: model.excludedPairs,
-      excludedByDescriptor: excludedByDescriptor)
-  }
+  public init(_ model: EnergyModel) { self.init(model.neighborRule) }
 
-  /// Finds the neighbors of `frame`, whose types are indices into the type map, or -1 for padding atoms.
+  /// Prepares frames for slots that are filled by `rule`.
+  public init(_ rule: NeighborRule) { self.rule = rule }
+
+  /// Finds the neighbors of `frame`, whose types are indices into the type map, or -1 for padding
+  /// atoms.
   ///
   /// The result does not depend on the number of threads.
   public func prepare(_ frame: Frame, threads: Int = 1) -> PreparedFrame {
-    let search = measure(.neighborList) { NeighborSearch(frame, cutoff: cutoff) }
+    let search = measure(.neighborList) { NeighborSearch(frame, cutoff: rule.cutoff) }
     let parts = fill(search, types: frame.types, parts: threads == 1 ? 1 : 4 * threads, threads)
     var frame = frame
     frame.positions = search.positions
@@ -47,23 +42,24 @@ public struct FramePreparation: Sendable {
       PackedSlots(parts, atoms: frame.types.count, rule: rule, images: search.images)
     }
     return PreparedFrame(
-      frame: frame, slots: slots, closest: closest.isFinite ? closest.squareRoot() : cutoff)
+      frame: frame, slots: slots,
+      closest: closest.isFinite ? closest.squareRoot() : rule.cutoff)
   }
 
   /// The slots of all atoms, in `count` parts of the boxes of `search`.
   private func fill(
     _ search: NeighborSearch, types: [Int], parts count: Int, _ threads: Int
   ) -> [SlotPart] {
-    var parts = Array(repeating: SlotPart(rule), count: count)
+    var parts = Array(repeating: SlotPart(), count: count)
     parts.withUnsafeMutableBufferPointer { buffer in
       nonisolated(unsafe) let places = buffer  // each thread writes parts of its own
       forEachItem(below: count, workers: threads) { part, _ in
-        let found = FoundNeighbors()
-        var filled = SlotPart(rule)
+        let found = FoundNeighbors(), filler = SlotFiller(rule)
+        var filled = SlotPart()
         measure(.neighborList) {
           for box in search.boxCount * part / count..<search.boxCount * (part + 1) / count {
             search.forEachCenter(inBox: box, found) { center in
-              filled.add(center, found, types: types, search.images)
+              filled.add(center, found, types: types, search.images, filler)
             }
           }
         }
@@ -83,7 +79,8 @@ extension EnergyModel {
   /// Types whose atoms have no energy from the fitting nets.
   var silentTypes: Set<Int> { Set(excludedAtomTypes).union(fitting.options.excludedTypes) }
 
-  /// The energy that every atom of `type` has whatever its surroundings; none for padding atoms (type -1).
+  /// The energy that every atom of `type` has whatever its surroundings; none for padding atoms
+  /// (type -1).
   func bias(of type: Int) -> Double {
     if type < 0 || excludedAtomTypes.contains(type) { return 0 }
     return outputBias[type]

@@ -6,22 +6,12 @@ struct AngleRows: Sendable {
   let first: [Int32], second: [Int32]
 
   /// The angles of `list`, whose rows are `rows`.
-  init(_ list: PairList, _ rows: ListRows, _ edges: FrameEdges) {
-    func takesPart(_ row: Int) -> Bool {
-      switch list.angles {
-      case .none: false
-      case .all: true
-      case .real: rows.edges[row] >= 0
-      case .inner(let cutoff, let slots):
-        rows.edges[row] >= 0 && rows.slots[row] < slots
-          && edges.distances[Int(rows.edges[row])] < cutoff
-      }
-    }
+  init(_ list: PairList, _ rows: ListRows, _ all: NeighborList) {
     var inner: [Int32] = [], numbers = Array(repeating: Int32(-1), count: rows.edges.count)
     var first: [Int32] = [], second: [Int32] = []
     for atom in 0..<rows.starts.count - 1 {
-      let start = inner.count
-      for row in rows.starts[atom]..<rows.starts[atom + 1] where takesPart(row) {
+      let start = inner.count, edges = AngleRows.edges(of: atom, list, all)
+      for row in rows.starts[atom]..<rows.starts[atom + 1] where edges.contains(rows.edges[row]) {
         numbers[row] = Int32(inner.count)
         inner.append(Int32(row))
       }
@@ -32,5 +22,19 @@ struct AngleRows: Sendable {
       }
     }
     (self.inner, innerNumbers, self.first, self.second) = (inner, numbers, first, second)
+  }
+
+  /// The pairs of `atom` whose rows take part; -1 among them if rows that are no pairs do.
+  private static func edges(of atom: Int, _ list: PairList, _ all: NeighborList) -> Range<Int32> {
+    let pairs =
+      switch list.angles {
+      case .none: 0..<0
+      case .all: -1..<all.neighbors.count
+      case .real: all.pairs(of: atom)
+      // Closer than the cutoff: no farther than the number below it.
+      case .inner(let cutoff, let slots):
+        all.pairs(of: atom, within: cutoff.nextDown).prefix(slots)
+      }
+    return Int32(pairs.lowerBound)..<Int32(pairs.upperBound)
   }
 }

@@ -1,19 +1,15 @@
 /// Computes the index tables and row weights of a frame that a program names.
 struct FrameTables: Sendable {
-  let program: Program, edges: FrameEdges
+  let program: Program, edges: NeighborList
   private let lists: [ListRows]
   private var angles: [AngleRows?]
   private var parts: [Space: [Int32]] = [:]
 
   /// The tables for `edges`; `emptyType` is the type of empty slots that belong to no type.
-  init(_ program: Program, _ edges: FrameEdges, emptyType: Int) {
+  init(_ program: Program, _ edges: NeighborList, emptyType: Int) {
     self.program = program
     self.edges = edges
-    let lists = program.lists.map {
-      ListRows(
-        $0, edges, typeCount: program.typeCount, excluded: program.excludedPairs,
-        emptyType: emptyType)
-    }
+    let lists = program.lists.map { ListRows($0, edges, emptyType: emptyType) }
     self.lists = lists
     angles = zip(program.lists, lists).map {
       $0.angles == .none ? nil : AngleRows($0, $1, edges)

@@ -18,18 +18,12 @@ public struct PairList: Sendable, Equatable {
     case none
     /// All rows; those of pairs only.
     case all, real
-    /// Those of pairs closer than `cutoff` Å in the first `slots` slots.
+    /// Those of pairs closer than `cutoff` Å with one of the `slots` nearest neighbors.
     case inner(cutoff: Double, slots: Int)
   }
 
-  /// Neighbor slots: of each type, or one number for all types.
-  public var slots: [Int]
-  /// Whether slots belong to types even if there is one type only.
-  public var isTyped: Bool
-  /// Pairs beyond it, in Å, are not in the list; nil for the program's cutoff.
-  public var cutoff: Double?
-  /// Pairs of types that do not see each other; they fill a slot.
-  public var excludedPairs: [[Int]] = []
+  /// Which neighbors are in the list, and in which slots.
+  public internal(set) var rule: NeighborRule
   /// What is left of empty slots.
   public var constants = Constants.none
   /// Mean and deviation of the rows, `[types][Σ slots][statisticsWidth]`; empty for none.
@@ -43,14 +37,11 @@ public struct PairList: Sendable, Equatable {
   /// The angles' sections: the two neighbors' types.
   public var angleSections: [TypeKey] = []
 
-  /// A list with `slots`.
-  public init(slots: [Int], isTyped: Bool) {
-    self.slots = slots
-    self.isTyped = isTyped
-  }
+  /// A list of the neighbors that `rule` gives slots.
+  public init(_ rule: NeighborRule) { self.rule = rule }
 
   /// All slots.
-  public var slotCount: Int { slots.reduce(0, +) }
+  public var slotCount: Int { rule.slotCount }
 }
 
 /// The types that a section of a list is for; nil for any.

@@ -16,8 +16,6 @@ public struct Program: Sendable {
   /// Radius in Å beyond which atoms do not see each other, and how many of the nearest neighbors
   /// count.
   public let cutoff: Double, neighborLimit: Int
-  /// Pairs of types that are not neighbors.
-  public let excludedPairs: [[Int]]
   /// Energy of each atom by type, in eV, besides that of the operations.
   public let biases: [Double]
   /// How frame and atom parameters are normalized, where the operations read them.
@@ -35,15 +33,24 @@ public struct Program: Sendable {
   let isActivation: [Bool]
 
   /// The program of `builder` that makes `result`, one number per atom.
+  ///
+  /// Neighbors are searched once, within `cutoff` Å, at least the largest of the lists, and the
+  /// nearest `neighborLimit` kept; `excludedPairs` of types fill no slots of any list.
   public init(
     _ builder: ProgramBuilder, result: View, cutoff: Double, neighborLimit: Int,
     excludedPairs: [[Int]] = [], biases: [Double], fitting: EnergyFitting? = nil, tileSize: Int = 16
   ) {
     precondition(builder.space(result) == .atom && result == View(result.value, columns: 0..<1))
     typeCount = builder.typeCount
-    (values, lists, self.result) = (builder.values, builder.lists, result.value)
+    precondition(builder.lists.allSatisfy { $0.rule.cutoff <= cutoff })
+    (values, self.result) = (builder.values, result.value)
+    lists = builder.lists.map { list in
+      var list = list
+      list.rule = list.rule.inModel(nearest: neighborLimit, excludedPairs: excludedPairs)
+      return list
+    }
     (self.cutoff, self.neighborLimit) = (cutoff, neighborLimit)
-    (self.excludedPairs, self.biases, self.tileSize) = (excludedPairs, biases, tileSize)
+    (self.biases, self.tileSize) = (biases, tileSize)
     self.fitting = fitting
     (spaces, tables) = (builder.spaces, builder.tables)
     (weights, halos) = (builder.weights, builder.halos)

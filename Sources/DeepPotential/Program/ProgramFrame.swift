@@ -7,7 +7,7 @@ public struct ProgramFrame: @unchecked Sendable {
   // Unchecked: nobody writes to the tables once they are made.
   /// The frame, its atoms moved into the cell.
   public let frame: Frame
-  let edges: FrameEdges
+  let edges: NeighborList
   /// The displacement of each pair, in Å.
   let displacements: Buffer<SIMD3<Double>>
   /// For each table of the program its entries, for each weight its numbers.
@@ -28,7 +28,7 @@ public struct ProgramFrame: @unchecked Sendable {
     var moved = frame
     moved.positions = search.positions
     self.frame = moved
-    let edges = FrameEdges(search, types: frame.types, limit: program.neighborLimit)
+    let edges = NeighborList(search, types: frame.types, limit: program.neighborLimit)
     self.edges = edges
     displacements = ProgramFrame.displacements(edges, search)
     parameters =
@@ -61,7 +61,7 @@ public struct ProgramFrame: @unchecked Sendable {
   func count(_ space: SpaceID) -> Int { starts[space * (tileCount + 1) + tileCount] }
 
   private static func displacements(
-    _ edges: FrameEdges, _ search: NeighborSearch
+    _ edges: NeighborList, _ search: NeighborSearch
   ) -> Buffer<SIMD3<Double>> {
     let all = Buffer<SIMD3<Double>>(edges.codes.count)
     for (k, atom) in edges.atoms.enumerated() {

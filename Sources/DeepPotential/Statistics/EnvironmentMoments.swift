@@ -27,34 +27,30 @@ public struct EnvironmentMoments: Sendable, Equatable, Codable {
 
   /// Takes in every atom of `frame`.
   ///
-  /// `excluded` says of center and neighbor types, `[center * types + neighbor]`, who do not see each other.
-  public mutating func add(_ frame: Frame, for descriptor: SeE2AOptions, excluded: [Bool]) {
-    precondition(descriptor.slots.count == radial.count)
-    precondition(excluded.count == radial.count * radial.count)
-    let search = NeighborSearch(frame, cutoff: descriptor.outerCutoff), found = FoundNeighbors()
+  /// Atoms see neighbors by `rule`.
+  public mutating func add(_ frame: Frame, for descriptor: SeE2AOptions, _ rule: NeighborRule) {
+    precondition(rule.typeCount == radial.count)
+    let search = NeighborSearch(frame, cutoff: rule.cutoff), found = FoundNeighbors()
+    let filler = SlotFiller(rule)
     for box in 0..<search.boxCount {
       search.forEachCenter(inBox: box, found) { center in
-        add(center, found, search, frame.types, for: descriptor, excluded: excluded)
+        filler.fill(center: frame.types[center], found, types: frame.types, search.images)
+        add(center, of: frame.types[center], found, search, filler, for: descriptor)
       }
     }
   }
 
-  /// Takes in atom `center`, whose neighbors are `found`.
+  /// Takes in atom `center` of `type`, to whose neighbors `found` the `filler` has given slots.
   private mutating func add(
-    _ center: Int, _ found: FoundNeighbors, _ search: NeighborSearch, _ types: [Int],
-    for descriptor: SeE2AOptions, excluded: [Bool]
+    _ center: Int, of type: Int, _ found: FoundNeighbors, _ search: NeighborSearch,
+    _ filler: SlotFiller, for descriptor: SeE2AOptions
   ) {
-    let type = types[center], slotCount = descriptor.slots.reduce(0, +)
+    let slotCount = filler.rule.slotCount
     var radial = Moments(count: slotCount), angular = Moments(count: 3 * slotCount)
-    var free = descriptor.slots
-    // The nearest come first: the first `slotCount` of any type, and of these the first of each type.
-    for code in found.codes.prefix(slotCount) {
-      let neighbor = search.images.atom(code), neighborType = types[neighbor]
-      guard free[neighborType] > 0 else { continue }
-      free[neighborType] -= 1
-      if excluded[type * free.count + neighborType] { continue }
+    for k in 0..<filler.count where filler.isPair(k) {
+      let code = found.codes[k]
       let row = EnvironmentRow(
-        search.positions[neighbor] + search.shifts[search.images.image(code)]
+        search.positions[search.images.atom(code)] + search.shifts[search.images.image(code)]
           - search.positions[center],
         inner: descriptor.innerCutoff, outer: descriptor.outerCutoff,
         protection: descriptor.protection

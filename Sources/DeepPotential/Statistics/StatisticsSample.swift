@@ -26,9 +26,9 @@ public struct StatisticsSample: Sendable, Equatable, Codable {
   public init(_ frames: [Frame], energies: [Double?], for options: ModelOptions) {
     precondition(frames.count == energies.count)
     self.init(for: options)
-    let excluded = StatisticsSample.exclusions(options)
+    let rule = options.descriptor.neighborRule(excludedPairs: options.excludedPairs)
     for (frame, energy) in zip(frames, energies) {
-      environment.add(frame, for: options.descriptor, excluded: excluded)
+      environment.add(frame, for: options.descriptor, rule)
       if let energy { self.energies.add(types: frame.types, energy: energy) }
       for (k, value) in frame.frameParameters.enumerated() { frameParameters[k].add(value) }
       for (place, value) in frame.atomParameters.enumerated() {
@@ -43,16 +43,5 @@ public struct StatisticsSample: Sendable, Equatable, Codable {
     a.energies += b.energies
     a.frameParameters = zip(a.frameParameters, b.frameParameters).map { $0 + $1 }
     a.atomParameters = zip(a.atomParameters, b.atomParameters).map { $0 + $1 }
-  }
-
-  /// Whether the model or its descriptor hides types from each other, `[center * types + neighbor]`.
-  private static func exclusions(_ options: ModelOptions) -> [Bool] {
-    let types = options.typeMap.count
-    var table = Array(repeating: false, count: types * types)
-    for pair in options.descriptor.excludedPairs + options.excludedPairs {
-      table[pair[0] * types + pair[1]] = true
-      table[pair[1] * types + pair[0]] = true
-    }
-    return table
   }
 }

@@ -10,6 +10,7 @@ extension DPA1 {
 
   /// Adds the descriptor without the center's type, from the types' embeddings `types`.
   func emit(into builder: inout ProgramBuilder, types: View) -> View {
+    let pairList = pairList(typeCount: builder.typeCount)
     let list = builder.list(pairList), rows = Space.pairs(list: list)
     let switchFunction = SwitchFunction.polynomial(inner: innerCutoff, outer: outerCutoff)
     let row = builder.geometry(
@@ -29,10 +30,11 @@ extension DPA1 {
     return builder.bilinear("D", t, t, .gram(g.width, 4, axisWidth), rows: .atom)
   }
 
-  private var pairList: PairList {
-    var list = PairList(slots: slots, isTyped: false)
-    list.cutoff = listCutoff
-    list.excludedPairs = excludedPairs
+  private func pairList(typeCount: Int) -> PairList {
+    var list = PairList(
+      NeighborRule(
+        .ofAllTypes(slots.reduce(0, +)), typeCount: typeCount, cutoff: listCutoff ?? outerCutoff,
+        hiddenPairs: excludedPairs))
     list.constants = mean.contains { $0 != 0 } ? .empty : .none
     (list.mean, list.deviation) = (mean, deviation)
     list.angles = attention.isEmpty ? .none : .real

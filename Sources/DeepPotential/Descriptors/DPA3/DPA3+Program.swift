@@ -5,7 +5,7 @@ extension DPA3 {
   public func emit(into builder: inout ProgramBuilder) -> [View] {
     let types = builder.typeEmbedding(typeEmbedding)
     let center = builder.at(types, .atomType)
-    let list = builder.list(pairList)
+    let list = builder.list(pairList(typeCount: builder.typeCount))
     let passing = MessagePassing(self, list: list, into: &builder)
     var state = passing.begin(self, center, into: &builder)
     for (k, layer) in layers.enumerated() {
@@ -14,10 +14,11 @@ extension DPA3 {
     return [state.nodes] + (appendsTypeEmbedding ? [center] : [])
   }
 
-  private var pairList: PairList {
-    var list = PairList(slots: [edges.slots], isTyped: false)
-    list.cutoff = edges.outerCutoff
-    list.excludedPairs = excludedPairs
+  private func pairList(typeCount: Int) -> PairList {
+    var list = PairList(
+      NeighborRule(
+        .ofAllTypes(edges.slots), typeCount: typeCount, cutoff: edges.outerCutoff,
+        hiddenPairs: excludedPairs))
     list.angles = .inner(cutoff: angles.outerCutoff, slots: angles.slots)
     (list.mean, list.deviation) = (mean, deviation)
     return list

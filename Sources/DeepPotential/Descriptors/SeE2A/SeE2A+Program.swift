@@ -37,8 +37,7 @@ extension SeE2A {
   /// The rows that it sees.  Empty slots are none where the mean is 0, since they add a row of
   /// zeros times a constant.
   private var pairList: PairList {
-    var list = PairList(slots: options.slots, isTyped: true)
-    list.excludedPairs = options.excludedPairs
+    var list = PairList(options.neighborRule())
     list.constants = mean.contains { $0 != 0 } ? .empty : .none
     (list.mean, list.deviation) = (mean, deviation)
     list.sections = embeddings.indices.map { net in

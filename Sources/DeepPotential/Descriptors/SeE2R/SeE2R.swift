@@ -31,8 +31,10 @@ public struct SeE2R: Sendable {
 
   /// Adds the descriptor to a program.
   public func emit(into builder: inout ProgramBuilder) -> [View] {
-    var rule = PairList(slots: slots, isTyped: true)
-    rule.excludedPairs = excludedPairs
+    var rule = PairList(
+      NeighborRule(
+        .ofEachType(slots), typeCount: builder.typeCount, cutoff: outerCutoff,
+        hiddenPairs: excludedPairs))
     rule.constants = .emptyAndExcluded
     (rule.mean, rule.deviation, rule.statisticsWidth) = (mean, deviation, 1)
     rule.sections = embeddings.indices.map { TypeKey(nil, $0) }

@@ -31,8 +31,10 @@ public struct SeE3: Sendable {
 
   /// Adds the descriptor to a program.
   public func emit(into builder: inout ProgramBuilder) -> [View] {
-    var rule = PairList(slots: slots, isTyped: true)
-    rule.excludedPairs = excludedPairs
+    var rule = PairList(
+      NeighborRule(
+        .ofEachType(slots), typeCount: builder.typeCount, cutoff: outerCutoff,
+        hiddenPairs: excludedPairs))
     rule.constants = hasAngularMean(mean) ? .empty : .none
     (rule.mean, rule.deviation, rule.angles) = (mean, deviation, .all)
     rule.angleSections = slots.indices.flatMap { b in (0...b).map { TypeKey($0, b) } }

@@ -36,8 +36,10 @@ public struct SeE3TypeEmbedding: Sendable {
   /// Adds the descriptor to a program.
   public func emit(into builder: inout ProgramBuilder) -> [View] {
     let types = builder.typeEmbedding(typeEmbedding)
-    var rule = PairList(slots: [slots], isTyped: false)
-    rule.excludedPairs = excludedPairs
+    var rule = PairList(
+      NeighborRule(
+        .ofAllTypes(slots), typeCount: builder.typeCount, cutoff: outerCutoff,
+        hiddenPairs: excludedPairs))
     rule.constants = hasAngularMean(mean) ? .empty : .none
     (rule.mean, rule.deviation, rule.angles) = (mean, deviation, .all)
     let list = builder.list(rule)

@@ -1,22 +1,22 @@
 import Atoms
 
-/// The pairs of a frame as a program sees them: each atom's nearest neighbors, before lists choose
-/// among them.
+/// The neighbors of each atom of a frame, nearest first: one search, out of which the lists of a
+/// program choose, each by its own rule.
 ///
 /// Atoms are numbered in the order of their types, so that tiles have few types; padding atoms have
 /// no number.
-struct FrameEdges: Sendable {
+package struct NeighborList: Sendable {
   /// The frame's index of each atom, and its type.
-  private(set) var atoms: [Int], types: [Int]
-  /// The pairs of atom k are `starts[k]..<starts[k + 1]`, nearest first.
-  private(set) var starts: [Int]
+  package let atoms: [Int], types: [Int]
+  /// The pairs of atom k are `starts[k]..<starts[k + 1]`.
+  private let starts: [Int]
   /// The neighbor of each pair, and the code of its image.
-  private(set) var neighbors: [Int32], codes: [UInt32]
+  package let neighbors: [Int32], codes: [UInt32]
   /// The distance of each pair, in Å.
-  private(set) var distances: [Double]
+  package let distances: [Double]
 
   /// Finds the `limit` nearest neighbors of each atom of `search`, whose atoms are of `types`.
-  init(_ search: NeighborSearch, types: [Int], limit: Int) {
+  package init(_ search: NeighborSearch, types: [Int], limit: Int) {
     atoms = types.indices.filter { types[$0] >= 0 }.sorted {
       (types[$0], $0) < (types[$1], $1)
     }
@@ -34,13 +34,20 @@ struct FrameEdges: Sendable {
         )
       }
     }
-    starts = [0]
-    for neighbors in found { starts.append(starts[starts.count - 1] + neighbors.codes.count) }
+    starts = found.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.codes.count) }
     codes = found.flatMap(\.codes)
     distances = found.flatMap(\.distances)
     neighbors = codes.map { number[search.images.atom($0)] }
   }
 
-  /// The pairs of atom `k`.
-  func pairs(of k: Int) -> Range<Int> { starts[k]..<starts[k + 1] }
+  /// The pairs of atom `k`, nearest first.
+  package func pairs(of k: Int) -> Range<Int> { starts[k]..<starts[k + 1] }
+
+  /// The pairs of atom `k` that are no farther than `cutoff` Å: a list of a shorter cutoff is the
+  /// beginning of the list.
+  package func pairs(of k: Int, within cutoff: Double) -> Range<Int> {
+    let all = pairs(of: k)
+    let end = all.last { distances[$0] <= cutoff }.map { $0 + 1 } ?? all.lowerBound
+    return all.lowerBound..<end
+  }
 }
