@@ -1,7 +1,7 @@
 import Kernels
 import Measurement
 
-extension SeE2AAtoms {
+extension SeE2AMatrices {
   /// What `D = Tᵀ T_<` of one atom does: four multiply-adds per number.  Its adjoint, like its tangent, is two such.
   var squareWork: Work {
     Work(
@@ -15,8 +15,9 @@ extension SeE2ATableSweeps {
   /// What a pass over the pairs of `tile` does.
   func pairWork(_ pass: Phase, of tile: AtomTile) -> Work {
     let countsEmpty = pass == .pairsForward || pass == .pairsBackwardTangent
-    let matrices = pass == .pairsBackwardTangent ? 2 : 1
-    let matrixBytes = 4 * atoms.stride * MemoryLayout<Scalar>.stride * matrices * tile.atoms.count
+    let perAtom = pass == .pairsBackwardTangent ? 2 : 1
+    let matrixBytes =
+      4 * matrices.stride * MemoryLayout<Scalar>.stride * perAtom * tile.atoms.count
     return (0..<descriptor.typeCount).reduce(
       Work(operations: 0, bytes: Double(matrixBytes))
     ) { sum, type in

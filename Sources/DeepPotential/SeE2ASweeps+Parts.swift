@@ -2,7 +2,7 @@ import Kernels
 
 /// What the passes over a tile share.
 extension SeE2ASweeps {
-  private var width: Int { atoms.width }
+  private var width: Int { matrices.width }
 
   /// Collects the tile's rows of neighbors of `type` and embeds them; nil when there are none.
   func embed(
@@ -23,8 +23,8 @@ extension SeE2ASweeps {
   func fillOutputAdjoints(_ scratch: SeE2AScratch<Scalar>) {
     for (k, row) in scratch.rows.enumerated() {
       combineColumns(
-        of: atoms.tBar(row.atom), by: row.weight * row.row,
-        into: scratch.tape.outputAdjoint + k * width, width: width, stride: atoms.stride)
+        of: matrices.tBar(row.atom), by: row.weight * row.row,
+        into: scratch.tape.outputAdjoint + k * width, width: width, stride: matrices.stride)
     }
   }
 
@@ -48,12 +48,12 @@ extension SeE2ASweeps {
     for (k, row) in scratch.rows.enumerated() {
       let gBarDot = tape.outputAdjointTangent + k * width
       combineColumns(
-        of: atoms.tBarDot(row.atom), by: row.weight * row.row,
-        into: gBarDot, width: width, stride: atoms.stride)
+        of: matrices.tBarDot(row.atom), by: row.weight * row.row,
+        into: gBarDot, width: width, stride: matrices.stride)
       guard row.pair != nil else { continue }
       combineColumns(
-        of: atoms.tBar(row.atom), by: row.weight * scratch.rowsDot[k], into: column,
-        width: width, stride: atoms.stride)
+        of: matrices.tBar(row.atom), by: row.weight * scratch.rowsDot[k], into: column,
+        width: width, stride: matrices.stride)
       for m in 0..<width { gBarDot[m] += column[m] }
     }
   }

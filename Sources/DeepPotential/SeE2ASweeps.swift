@@ -15,13 +15,13 @@ final class SeE2ASweeps<Scalar: NetworkScalar, Row: NetworkScalar>: DescriptorSw
   private var parameters: ParameterPointers?
   private var tiles: [AtomTile] = []
   private let workers: [SeE2AScratch<Scalar>]
-  let atoms: SeE2AAtoms<Scalar, Row>
+  let matrices: SeE2AMatrices<Scalar, Row>
 
   /// Memory for passes of `descriptor` on `threads` threads.
   init(_ descriptor: SeE2A, threads: Int) {
     self.descriptor = descriptor
     slots = NeighborSlots(typeCount: descriptor.typeCount)
-    atoms = SeE2AAtoms(descriptor)
+    matrices = SeE2AMatrices(descriptor)
     workers = (0..<threads).map { _ in SeE2AScratch(descriptor) }
   }
 
@@ -37,7 +37,7 @@ final class SeE2ASweeps<Scalar: NetworkScalar, Row: NetworkScalar>: DescriptorSw
   func begin(_ slots: NeighborSlots, types: [Int], forTraining: Bool) {
     self.slots = slots
     tiles = AtomTile.cut(types, typeCount: descriptor.typeCount, size: 8)
-    atoms.reserve(types.count)
+    matrices.reserve(types.count)
   }
 
   func forwardBackward(

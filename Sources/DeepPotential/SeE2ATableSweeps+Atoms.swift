@@ -6,7 +6,7 @@ extension SeE2ATableSweeps {
   func forward(
     _ atom: Int, of type: Int, _ t: UnsafeMutablePointer<Scalar>, _ neighbors: TablePairs<Scalar>
   ) {
-    atoms.clear(t)
+    matrices.clear(t)
     forEachSection(atom, type) { section, net, pairs, empty in
       tables[net].forward(
         section, displacements + pairs.lowerBound, count: pairs.count, empty: empty, neighbors,
@@ -31,8 +31,8 @@ extension SeE2ATableSweeps {
     _ atom: Int, of type: Int, _ neighbors: TablePairs<Scalar>,
     along pairsDot: Buffer<SIMD3<Double>>
   ) {
-    let tDot = atoms.tDot(atom)
-    atoms.clear(tDot)
+    let tDot = matrices.tDot(atom)
+    matrices.clear(tDot)
     forEachSection(atom, type) { section, net, pairs, _ in
       tables[net].tangent(
         section, displacements + pairs.lowerBound, along: pairsDot.base + pairs.lowerBound,
@@ -49,8 +49,8 @@ extension SeE2ATableSweeps {
     forEachSection(atom, type) { section, net, pairs, empty in
       tables[net].backwardTangent(
         section, displacements + pairs.lowerBound, along: pairsDot.base + pairs.lowerBound,
-        count: pairs.count, empty: empty, neighbors, atoms.tBar(atom),
-        atoms.tBarDot(atom),
+        count: pairs.count, empty: empty, neighbors, matrices.tBar(atom),
+        matrices.tBarDot(atom),
         to: adjoints + layout.first[net])
     }
   }

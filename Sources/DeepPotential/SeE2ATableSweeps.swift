@@ -22,7 +22,7 @@ final class SeE2ATableSweeps<Scalar: NetworkScalar, Row: NetworkScalar>: Descrip
   let tables: [EmbeddingTable<Scalar>]
   /// The parameters that the tables were built from, and how far they reach; empty before they are.
   private var tabulated: (parameters: [Scalar], largest: [Double]) = ([], [])
-  let atoms: SeE2AAtoms<Scalar, Row>
+  let matrices: SeE2AMatrices<Scalar, Row>
   private var tiles: [AtomTile] = [], keepsMatrices = false
   private var parameters: ParameterPointers?
   private let threads: Int
@@ -38,7 +38,7 @@ final class SeE2ATableSweeps<Scalar: NetworkScalar, Row: NetworkScalar>: Descrip
     self.descriptor = descriptor
     self.threads = threads
     slots = NeighborSlots(typeCount: descriptor.typeCount)
-    atoms = SeE2AAtoms(descriptor)
+    matrices = SeE2AMatrices(descriptor)
     tables = descriptor.embeddings.map { EmbeddingTable($0) }
     workers = (0..<threads).map { _ in TablePairs() }
   }
@@ -93,7 +93,7 @@ final class SeE2ATableSweeps<Scalar: NetworkScalar, Row: NetworkScalar>: Descrip
     tiles = AtomTile.cut(types, typeCount: descriptor.typeCount, size: tileSize)
     keepsMatrices = forTraining
     if forTraining { findNodesUsed(types) }
-    atoms.reserve(forTraining ? types.count : threads * tileSize)
+    matrices.reserve(forTraining ? types.count : threads * tileSize)
   }
 
   @specialized(where Scalar == Double, Row == Double)
@@ -105,24 +105,24 @@ final class SeE2ATableSweeps<Scalar: NetworkScalar, Row: NetworkScalar>: Descrip
       guard let rows = fitting.rows(of: tile, worker: worker) else { return }
       measure(.pairsForward, pairWork(.pairsForward, of: tile)) {
         for (k, atom) in tile.atoms.enumerated() {
-          forward(atom, of: tile.type, atoms.t(matrix(atom, k, worker)), workers[worker])
+          forward(atom, of: tile.type, matrices.t(matrix(atom, k, worker)), workers[worker])
         }
       }
-      measure(.contractionForward, tile.atoms.count * atoms.squareWork) {
+      measure(.contractionForward, tile.atoms.count * matrices.squareWork) {
         for (k, atom) in tile.atoms.enumerated() {
-          atoms.square(matrix(atom, k, worker), into: rows.input(k))
+          matrices.square(matrix(atom, k, worker), into: rows.input(k))
         }
       }
       fitting.forwardBackward(rows)
-      measure(.contractionBackward, 2 * tile.atoms.count * atoms.squareWork) {
+      measure(.contractionBackward, 2 * tile.atoms.count * matrices.squareWork) {
         for (k, atom) in tile.atoms.enumerated() {
-          atoms.squareBackward(matrix(atom, k, worker), rows.inputAdjoint(k))
+          matrices.squareBackward(matrix(atom, k, worker), rows.inputAdjoint(k))
         }
       }
       measure(.pairsBackward, pairWork(.pairsBackward, of: tile)) {
         for (k, atom) in tile.atoms.enumerated() {
           backward(
-            atom, of: tile.type, atoms.tBar(matrix(atom, k, worker)), workers[worker],
+            atom, of: tile.type, matrices.tBar(matrix(atom, k, worker)), workers[worker],
             into: pairsBar)
         }
       }
@@ -144,15 +144,15 @@ final class SeE2ATableSweeps<Scalar: NetworkScalar, Row: NetworkScalar>: Descrip
       measure(.pairsTangent, pairWork(.pairsTangent, of: tile)) {
         for atom in tile.atoms { tangent(atom, of: tile.type, workers[worker], along: pairsDot) }
       }
-      measure(.contractionTangent, 2 * tile.atoms.count * atoms.squareWork) {
+      measure(.contractionTangent, 2 * tile.atoms.count * matrices.squareWork) {
         for (k, atom) in tile.atoms.enumerated() {
-          atoms.squareTangent(atom, into: rows.inputTangent(k))
+          matrices.squareTangent(atom, into: rows.inputTangent(k))
         }
       }
       fitting.tangentBackwardTangent(rows)
-      measure(.contractionBackwardTangent, 4 * tile.atoms.count * atoms.squareWork) {
+      measure(.contractionBackwardTangent, 4 * tile.atoms.count * matrices.squareWork) {
         for (k, atom) in tile.atoms.enumerated() {
-          atoms.squareBackwardTangent(atom, rows.inputAdjoint(k), rows.inputAdjointTangent(k))
+          matrices.squareBackwardTangent(atom, rows.inputAdjoint(k), rows.inputAdjointTangent(k))
         }
       }
       measure(.pairsBackwardTangent, pairWork(.pairsBackwardTangent, of: tile)) {

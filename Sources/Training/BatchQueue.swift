@@ -97,14 +97,14 @@ private final class BatchWorker: @unchecked Sendable {
   /// Touched by the preparing task only, once there is one.
   var source: BatchSource
   private let preparation: FramePreparation
-  private var known: PreparedFrames
+  private var known: FrameCache
   private let waiting = Mutex<[Result<PreparedBatch, any Error>]>([])
   private let ready = DispatchSemaphore(value: 0)
 
   init(_ source: BatchSource, _ preparation: FramePreparation, memory: Int) {
     self.source = source
     self.preparation = preparation
-    known = PreparedFrames(limit: memory)
+    known = FrameCache(limit: memory)
   }
 
   /// The batch that has waited longest, as soon as there is one.

@@ -1,10 +1,11 @@
 import Kernels
 
-/// What `se_e2_a` keeps for each atom between its passes: `T`, its adjoint and its tangent, `[4][stride]`, and the
-/// steps from them to the descriptor `D = Tᵀ T_<`, which no neighbor takes part in.
+/// The matrices that `se_e2_a` keeps for each atom between its passes: `T`, its adjoint and its
+/// tangents, `[4][stride]`, and the steps from them to the descriptor `D = Tᵀ T_<`, which no
+/// neighbor takes part in.
 ///
 /// Rows of `T` are whole vectors; numbers beyond the width are zero.
-final class SeE2AAtoms<Scalar: NetworkScalar, Row: NetworkScalar>: @unchecked Sendable {
+final class SeE2AMatrices<Scalar: NetworkScalar, Row: NetworkScalar>: @unchecked Sendable {
   // Unchecked: threads work on different atoms.
   let width: Int, axis: Int, stride: Int
   private let values = Buffer<Scalar>(), adjoints = Buffer<Scalar>(), tangents = Buffer<Scalar>()
