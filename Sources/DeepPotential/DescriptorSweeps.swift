@@ -22,19 +22,16 @@ protocol DescriptorSweeps<Row>: AnyObject {
     addingTo gradient: GradientPointers)
 }
 
-extension Descriptor {
+extension SeE2A {
   /// Memory for the passes of this descriptor on `threads` threads: by tables of the embedding nets, or directly.
   func makeSweeps<Row: NetworkScalar>(
     _ row: Row.Type, tabulated: Bool, threads: Int
   ) -> any DescriptorSweeps<Row> {
-    switch self {
-    case .seE2A(let descriptor):
-      switch (descriptor.options.precision, tabulated) {
-      case (.float64, true): SeE2ATableSweeps<Double, Row>(descriptor, threads: threads)
-      case (.float32, true): SeE2ATableSweeps<Float, Row>(descriptor, threads: threads)
-      case (.float64, false): SeE2ASweeps<Double, Row>(descriptor, threads: threads)
-      case (.float32, false): SeE2ASweeps<Float, Row>(descriptor, threads: threads)
-      }
+    switch (options.precision, tabulated) {
+    case (.float64, true): SeE2ATableSweeps<Double, Row>(self, threads: threads)
+    case (.float32, true): SeE2ATableSweeps<Float, Row>(self, threads: threads)
+    case (.float64, false): SeE2ASweeps<Double, Row>(self, threads: threads)
+    case (.float32, false): SeE2ASweeps<Float, Row>(self, threads: threads)
     }
   }
 }

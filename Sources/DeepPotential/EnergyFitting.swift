@@ -45,12 +45,14 @@ public struct EnergyFitting: Sendable, Equatable {
   public var atomParameterMean: [Double], atomParameterInverseDeviation: [Double]
   /// Energy added to each atom by type, in eV (`bias_atom_e`, the bias that the TensorFlow backend fits).
   public var bias: [Double]
-  /// One net per type.
+  /// One net per type, or a single one that all types share (`mixed_types`).
   public let networks: [DenseNetwork]
+  /// Whether all types share a single net.
+  public let isShared: Bool
 
   /// Lays out fitting nets for `typeCount` types on descriptor rows `descriptorWidth` wide.
   public init(
-    _ options: FittingOptions, typeCount: Int, descriptorWidth: Int,
+    _ options: FittingOptions, typeCount: Int, descriptorWidth: Int, isShared: Bool = false,
     in layout: inout ParameterLayout
   ) {
     precondition(options.trainable.count == options.neuron.count + 1)
@@ -60,7 +62,8 @@ public struct EnergyFitting: Sendable, Equatable {
     atomParameterMean = Array(repeating: 0, count: options.atomParameters)
     atomParameterInverseDeviation = Array(repeating: 1, count: options.atomParameters)
     bias = Array(repeating: 0, count: typeCount)
-    networks = (0..<typeCount).map { _ in
+    self.isShared = isShared
+    networks = (0..<(isShared ? 1 : typeCount)).map { _ in
       DenseNetwork(
         inputs: descriptorWidth + options.frameParameters + options.atomParameters,
         hidden: options.neuron, output: 1, activation: options.activation,
@@ -68,8 +71,14 @@ public struct EnergyFitting: Sendable, Equatable {
     }
   }
 
-  /// Makes fitting nets that are laid out already, one per type, with bias 0 and no scaling.
-  public init(_ options: FittingOptions, networks: [DenseNetwork]) {
+  /// Makes fitting nets that are laid out already, one per type or one for all `typeCount` types,
+  /// with bias 0 and no scaling.
+  public init(
+    _ options: FittingOptions, networks: [DenseNetwork], typeCount: Int? = nil,
+    isShared: Bool = false
+  ) {
+    precondition(!isShared || networks.count == 1)
+    self.isShared = isShared
     precondition(options.trainable.count == options.neuron.count + 1)
     precondition(networks.allSatisfy { $0.outputs == 1 })
     self.options = options
@@ -77,7 +86,7 @@ public struct EnergyFitting: Sendable, Equatable {
     frameParameterInverseDeviation = Array(repeating: 1, count: options.frameParameters)
     atomParameterMean = Array(repeating: 0, count: options.atomParameters)
     atomParameterInverseDeviation = Array(repeating: 1, count: options.atomParameters)
-    bias = Array(repeating: 0, count: networks.count)
+    bias = Array(repeating: 0, count: typeCount ?? networks.count)
     self.networks = networks
   }
 }

@@ -1,38 +1,11 @@
 import Kernels
 
-/// A descriptor of any kind; one case per kind.
-public enum Descriptor: Sendable, Equatable {
-  /// `se_e2_a`.
-  case seE2A(SeE2A)
-
-  /// Radius in Å beyond which atoms do not see each other.
-  public var outerCutoff: Double {
-    switch self {
-    case .seE2A(let descriptor): descriptor.options.outerCutoff
-    }
-  }
-
-  /// Neighbor slots of each type (`sel`).
-  public var slots: [Int] {
-    switch self {
-    case .seE2A(let descriptor): descriptor.options.slots
-    }
-  }
-
-  /// Width of a descriptor row.
-  public var outputs: Int {
-    switch self {
-    case .seE2A(let descriptor): descriptor.outputs
-    }
-  }
-}
-
 /// What defines an energy model, apart from its statistics and parameters.
 public struct ModelOptions: Sendable, Equatable {
   /// The name of each type, in order (`type_map`).
   public var typeMap: [String]
   /// The descriptor.
-  public var descriptor: SeE2AOptions
+  public var descriptor: DescriptorOptions
   /// The fitting net.
   public var fitting: FittingOptions
   /// Types whose atoms have no energy (`atom_exclude_types`).
@@ -41,7 +14,7 @@ public struct ModelOptions: Sendable, Equatable {
   public var excludedPairs: [[Int]] = []
 
   /// Makes options without exclusions.
-  public init(typeMap: [String], descriptor: SeE2AOptions, fitting: FittingOptions) {
+  public init(typeMap: [String], descriptor: DescriptorOptions, fitting: FittingOptions) {
     self.typeMap = typeMap
     self.descriptor = descriptor
     self.fitting = fitting
@@ -69,14 +42,15 @@ public struct EnergyModel: Sendable, Equatable {
 
   /// Lays out a model with zero parameters.
   public init(_ options: ModelOptions) {
-    precondition(options.typeMap.count == options.descriptor.slots.count)
     var layout = ParameterLayout()
-    let descriptor = SeE2A(options.descriptor, in: &layout)
+    let types = options.typeMap.count
+    let descriptor = Descriptor(options.descriptor, typeCount: types, in: &layout)
+    precondition(descriptor.any.typeCount == types, "slots of each type")
     self.init(
-      typeMap: options.typeMap, descriptor: .seE2A(descriptor),
+      typeMap: options.typeMap, descriptor: descriptor,
       fitting: EnergyFitting(
-        options.fitting, typeCount: options.typeMap.count, descriptorWidth: descriptor.outputs,
-        in: &layout),
+        options.fitting, typeCount: types, descriptorWidth: descriptor.outputs,
+        isShared: descriptor.isMixed, in: &layout),
       excludedAtomTypes: options.excludedAtomTypes, excludedPairs: options.excludedPairs,
       layout: layout)
   }

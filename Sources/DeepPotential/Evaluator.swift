@@ -127,7 +127,7 @@ public final class Evaluator {
   private func withSweeps<Result>(
     of model: EnergyModel, for frames: [PreparedFrame], _ body: (any ModelSweeps) -> Result
   ) -> Result {
-    truncatedCenters = frames.reduce(0) { $0 + $1.slots.truncatedCenters }
+    truncatedCenters = frames.reduce(0) { $0 + $1.truncatedCenters }
     let closest = frames.map(\.closest).min() ?? model.descriptor.outerCutoff
     return withSweeps(of: model, closest: closest, body)
   }
@@ -149,13 +149,20 @@ public final class Evaluator {
 }
 
 /// What decides how much memory a model's passes need: models of one shape share it.
-private struct ModelShape: Equatable {
-  let descriptor: [DenseNetwork], axisWidth: Int, fitting: [DenseNetwork]
+private enum ModelShape: Equatable {
+  /// Of hand-written sweeps: the nets and the axis width.
+  case seE2A([DenseNetwork], axisWidth: Int, fitting: [DenseNetwork])
+  /// Of a program: all but the parameters.
+  case program(EnergyModel)
 
   init(_ model: EnergyModel) {
-    switch model.descriptor {
-    case .seE2A(let part): (descriptor, axisWidth) = (part.embeddings, part.options.axisWidth)
+    if case .seE2A(let part) = model.descriptor {
+      self = .seE2A(
+        part.embeddings, axisWidth: part.options.axisWidth, fitting: model.fitting.networks)
+    } else {
+      var model = model
+      model.parameters = Parameters()
+      self = .program(model)
     }
-    fitting = model.fitting.networks
   }
 }

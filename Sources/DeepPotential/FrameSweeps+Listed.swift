@@ -110,12 +110,10 @@ private func add(_ vector: SIMD3<Double>, to numbers: UnsafeMutablePointer<Doubl
 extension Descriptor {
   /// Whether it matters which neighbor is in which slot of its type: the statistics differ from slot to slot.
   var tellsSlotsApart: Bool {
-    switch self {
-    case .seE2A(let descriptor):
-      let types = 0..<descriptor.typeCount
-      return !types.allSatisfy { center in
-        types.allSatisfy { descriptor.hasUniformStatistics(of: center, type: $0) }
-      }
+    guard case .seE2A(let descriptor) = self else { return false }
+    let types = 0..<descriptor.typeCount
+    return !types.allSatisfy { center in
+      types.allSatisfy { descriptor.hasUniformStatistics(of: center, type: $0) }
     }
   }
 }

@@ -23,7 +23,7 @@ protocol ModelSweeps: AnyObject {
   func addGradient(_ adjoint: PredictionAdjoint, to gradient: GradientPointers)
 }
 
-/// The sweeps of a model whose fitting nets have one precision.
+/// The hand-written sweeps of a model with `se_e2_a`, whose fitting nets have one precision.
 final class FrameSweeps<Row: NetworkScalar>: ModelSweeps {
   private let tabulated: (any DescriptorSweeps<Row>)?, direct: any DescriptorSweeps<Row>
   private(set) var descriptor: any DescriptorSweeps<Row>
@@ -37,16 +37,16 @@ final class FrameSweeps<Row: NetworkScalar>: ModelSweeps {
   let listWorkers: [ListWorker]
 
   /// Memory for frames of `model` on `threads` threads; `tabulates` allows tables of embedding nets.
-  init(_ model: EnergyModel, threads: Int, tabulates: Bool) {
+  init(_ model: EnergyModel, _ descriptor: SeE2A, threads: Int, tabulates: Bool) {
     self.model = model
     self.threads = threads
     slots = NeighborSlots(typeCount: model.typeMap.count)
     let rule = model.neighborRule
     listWorkers = (0..<threads).map { _ in ListWorker(rule) }
-    direct = model.descriptor.makeSweeps(Row.self, tabulated: false, threads: threads)
+    direct = descriptor.makeSweeps(Row.self, tabulated: false, threads: threads)
     tabulated =
-      tabulates ? model.descriptor.makeSweeps(Row.self, tabulated: true, threads: threads) : nil
-    descriptor = direct
+      tabulates ? descriptor.makeSweeps(Row.self, tabulated: true, threads: threads) : nil
+    self.descriptor = direct
     fitting = FittingSweeps(model.fitting, width: model.descriptor.outputs, threads: threads)
   }
 

@@ -26,6 +26,34 @@ public struct LocalOptions: Sendable, Equatable {
 
   /// Makes options with DeePMD-kit's defaults, and without slots.
   public init() {}
+
+  /// Which of `typeCount` types' neighbors atoms have, and in which slots, in a model in which
+  /// `excludedPairs` of types are no neighbors; `isMixed` slots are for all types together.
+  public func neighborRule(
+    typeCount: Int, isMixed: Bool, excludedPairs: [[Int]]
+  ) -> NeighborRule {
+    NeighborRule(
+      isMixed ? .ofAllTypes(slots.reduce(0, +)) : .ofEachType(slots), typeCount: typeCount,
+      cutoff: outerCutoff, excludedPairs: excludedPairs, hiddenPairs: self.excludedPairs)
+  }
+}
+
+extension LocalDescriptorOptions {
+  /// All neighbor slots of an atom.
+  public var slotCount: Int { slots.reduce(0, +) }
+
+  /// An embedding net of `inputs` numbers.
+  func embeddingNet(inputs: Int, in layout: inout ParameterLayout) -> DenseNetwork {
+    DenseNetwork(
+      inputs: inputs, hidden: neuron, output: nil, activation: activation,
+      resnetTimestep: resnetTimestep, precision: precision, in: &layout)
+  }
+
+  /// Mean 0 and deviation 1 of rows `width` wide, `[types][slots][width]`.
+  func noStatistics(types: Int, width: Int = 4) -> (mean: [Double], deviation: [Double]) {
+    let count = types * slotCount * width
+    return (Array(repeating: 0, count: count), Array(repeating: 1, count: count))
+  }
 }
 
 /// Options of a descriptor of local environments; the common ones are read and set as its own.

@@ -1,3 +1,5 @@
+import Kernels
+
 /// How a descriptor with type embeddings uses them.
 public struct TypeEmbeddingOptions: Sendable, Equatable {
   /// What the embedding net of neighbors does with types (`tebd_input_mode`).
@@ -19,4 +21,18 @@ public struct TypeEmbeddingOptions: Sendable, Equatable {
 
   /// Makes options with DeePMD-kit's defaults.
   public init() {}
+
+  /// The net of types: a row for each of `typeCount` types from its unit vector, by a linear layer
+  /// with a shortcut where the widths allow it.
+  func network(
+    _ typeCount: Int, _ precision: Precision, in layout: inout ParameterLayout
+  ) -> DenseNetwork {
+    DenseNetwork(
+      precision: precision,
+      layers: [
+        DenseLayer(
+          inputs: typeCount, outputs: width, activation: .linear, hasBias: hasBias,
+          hasTimestep: false, wantsShortcut: true, precision: precision, in: &layout)
+      ])
+  }
 }

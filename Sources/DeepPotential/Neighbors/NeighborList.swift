@@ -15,6 +15,9 @@ package struct NeighborList: Sendable {
   /// The distance of each pair, in Å.
   package let distances: [Double]
 
+  /// The atoms that have more than `limit` neighbors.
+  package let truncated: [Int]
+
   /// Finds the `limit` nearest neighbors of each atom of `search`, whose atoms are of `types`.
   package init(_ search: NeighborSearch, types: [Int], limit: Int) {
     atoms = types.indices.filter { types[$0] >= 0 }.sorted {
@@ -25,15 +28,18 @@ package struct NeighborList: Sendable {
     for (k, atom) in atoms.enumerated() { number[atom] = Int32(k) }
     var found = Array(repeating: (codes: [UInt32](), distances: [Double]()), count: atoms.count)
     let memory = FoundNeighbors()
+    var truncated: [Int] = []
     for box in 0..<search.boxCount {
       search.forEachCenter(inBox: box, memory) { center in
         let count = min(limit, memory.codes.count)
+        if count < memory.codes.count { truncated.append(Int(number[center])) }
         found[Int(number[center])] = (
           Array(memory.codes.prefix(count)),
           memory.squaredDistances.prefix(count).map { $0.squareRoot() }
         )
       }
     }
+    self.truncated = truncated
     starts = found.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.codes.count) }
     codes = found.flatMap(\.codes)
     distances = found.flatMap(\.distances)

@@ -2,37 +2,73 @@ import Atoms
 import Kernels
 import Measurement
 
-/// A frame and its neighbors in a descriptor's slots: all that does not change while a model is
-/// trained.
+/// A frame and its neighbors as a model's sweeps need them: all that does not change while the model
+/// is trained.
 public struct PreparedFrame: Sendable {
+  /// What is known of the neighbors.
+  enum Neighbors {
+    /// Neighbors in slots, for hand-written sweeps.
+    case slots(PackedSlots)
+    /// Index tables, for a program.
+    case program(ProgramFrame)
+  }
+
   /// The frame, its atoms moved into the cell.
   public let frame: Frame
-  /// Its neighbors.
-  public let slots: PackedSlots
+  let neighbors: Neighbors
   /// The smallest distance between two atoms, in Å; the cutoff where no two are closer.
   public let closest: Double
 
+  /// Its neighbors in slots, of a model that has hand-written sweeps.
+  public var slots: PackedSlots {
+    guard case .slots(let slots) = neighbors else {
+      preconditionFailure("a frame that was prepared for a program")
+    }
+    return slots
+  }
+
+  /// Number of atoms that have more neighbors than there are slots.
+  public var truncatedCenters: Int {
+    switch neighbors {
+    case .slots(let slots): slots.truncatedCenters
+    case .program(let frame): frame.truncatedCenters
+    }
+  }
+
   /// About how many bytes it takes.
   public var memory: Int {
-    slots.memory + 40 * frame.types.count + 8 * frame.atomParameters.count + 512
+    let numbers = 40 * frame.types.count + 8 * frame.atomParameters.count + 512
+    switch neighbors {
+    case .slots(let slots): return slots.memory + numbers
+    case .program(let frame): return frame.memory + numbers
+    }
   }
 }
 
 /// What a model asks of a frame's preparation: which neighbors atoms have, but no parameters.
 public struct FramePreparation: Sendable {
-  let rule: NeighborRule
+  private let rule: NeighborRule, program: Program?
 
-  /// Frames are prepared alike for all models of the same definition.
-  public init(_ model: EnergyModel) { self.init(model.neighborRule) }
+  /// Frames are prepared alike for all models of the same definition, and the same statistics.
+  public init(_ model: EnergyModel) {
+    rule = model.neighborRule
+    if case .seE2A = model.descriptor { program = nil } else { program = model.program() }
+  }
 
   /// Prepares frames for slots that are filled by `rule`.
-  public init(_ rule: NeighborRule) { self.rule = rule }
+  public init(_ rule: NeighborRule) { (self.rule, program) = (rule, nil) }
 
   /// Finds the neighbors of `frame`, whose types are indices into the type map, or -1 for padding
   /// atoms.
   ///
   /// The result does not depend on the number of threads.
   public func prepare(_ frame: Frame, threads: Int = 1) -> PreparedFrame {
+    if let program {
+      let prepared = measure(.neighborList) { ProgramFrame(frame, program) }
+      return PreparedFrame(
+        frame: prepared.frame, neighbors: .program(prepared),
+        closest: prepared.closest ?? rule.cutoff)
+    }
     let search = measure(.neighborList) { NeighborSearch(frame, cutoff: rule.cutoff) }
     let parts = fill(search, types: frame.types, parts: threads == 1 ? 1 : 4 * threads, threads)
     var frame = frame
@@ -42,7 +78,7 @@ public struct FramePreparation: Sendable {
       PackedSlots(parts, atoms: frame.types.count, rule: rule, images: search.images)
     }
     return PreparedFrame(
-      frame: frame, slots: slots,
+      frame: frame, neighbors: .slots(slots),
       closest: closest.isFinite ? closest.squareRoot() : rule.cutoff)
   }
 
@@ -89,9 +125,13 @@ extension EnergyModel {
 
   /// Memory for sweeps over frames of this model, and of any model of the same shape.
   func makeSweeps(threads: Int, tabulates: Bool) -> any ModelSweeps {
-    switch fitting.options.precision {
-    case .float64: FrameSweeps<Double>(self, threads: threads, tabulates: tabulates)
-    case .float32: FrameSweeps<Float>(self, threads: threads, tabulates: tabulates)
+    switch (descriptor, fitting.options.precision) {
+    case (.seE2A(let part), .float64):
+      FrameSweeps<Double>(self, part, threads: threads, tabulates: tabulates)
+    case (.seE2A(let part), .float32):
+      FrameSweeps<Float>(self, part, threads: threads, tabulates: tabulates)
+    case (_, .float64): ProgramModelSweeps<Double>(self, threads: threads)
+    case (_, .float32): ProgramModelSweeps<Float>(self, threads: threads)
     }
   }
 }

@@ -4,7 +4,7 @@ import Synchronization
 
 extension EnergyModel {
   /// Draws all parameters as DeePMD-kit does: weights from N(0, 1/(inputs + outputs)), biases from N(0, 1),
-  /// timesteps from N(0.1, 0.001²); each number depends on `seed` and its place alone.
+  /// timesteps from N(0.1, 0.001²), layer norms 1 and 0; each number depends on `seed` and its place alone.
   public mutating func initialize(seed: UInt64, threads: Int = 1) {
     let tensors = tensors
     // The tensors of a network take their numbers from one sequence, one after the other.
@@ -29,10 +29,13 @@ extension ParameterTensor {
   fileprivate func initialNumbers(_ random: inout CounterRandom) -> [Double] {
     let (mean, deviation): (Double, Double) =
       switch name.role {
+      case .normWeights: (1, 0)
+      case .normBiases: (0, 0)
       case .weights: (0, 1 / Double(rows + columns).squareRoot())
       case .biases: (0, 1)
       case .timesteps: (0.1, 0.001)
       }
+    if deviation == 0 { return range.map { _ in mean } }
     return range.map { _ in mean + deviation * random.normal() }
   }
 }

@@ -9,10 +9,7 @@ extension EnergyModel {
     let order = typeMap.compactMap(self.typeMap.firstIndex)
     precondition(order.sorted() == Array(self.typeMap.indices), "\(typeMap) for \(self.typeMap)")
     var layout = ParameterLayout()
-    let descriptor =
-      switch self.descriptor {
-      case .seE2A(let part): Descriptor.seE2A(part.reordered(order, in: &layout))
-      }
+    let descriptor = Descriptor(self.descriptor.any.reordered(order, in: &layout))
     let fitting = fitting.reordered(order, in: &layout)
     var model = EnergyModel(
       typeMap: typeMap, descriptor: descriptor, fitting: fitting,
@@ -24,7 +21,9 @@ extension EnergyModel {
       var name = tensor.name
       name.types = name.types.map { order[$0] }
       guard let from = old[name] else { preconditionFailure("no tensor \(name)") }
-      model.parameters[tensor.precision, tensor.range] = parameters[from.precision, from.range]
+      let numbers = parameters[from.precision, from.range]
+      model.parameters[tensor.precision, tensor.range] =
+        tensor.hasRowsOfTypes ? reorderedRows(numbers, order, columns: tensor.columns) : numbers
     }
     return model
   }
@@ -35,13 +34,13 @@ extension EnergyModel {
   /// too: no prediction for frames with parameters depends on them.
   public func trained(like options: ModelOptions) -> EnergyModel {
     var model = self
-    switch descriptor {
-    case .seE2A(let part):
-      var changed = part.options
-      changed.trainable = options.descriptor.trainable
-      var copy = SeE2A(changed, embeddings: part.embeddings)
-      (copy.mean, copy.deviation) = (part.mean, part.deviation)
-      model.descriptor = .seE2A(copy)
+    model.descriptor = descriptor.changed {
+      func train<Part: LocalDescriptor>(_ part: Part) -> Part {
+        var part = part
+        part.options.trainable = options.descriptor.trainable
+        return part
+      }
+      $0 = train($0)
     }
     var changed = fitting.options
     changed.trainable = options.fitting.trainable
@@ -53,11 +52,8 @@ extension EnergyModel {
 
   /// What defines the model, apart from its statistics and parameters.
   public var options: ModelOptions {
-    var options =
-      switch descriptor {
-      case .seE2A(let part):
-        ModelOptions(typeMap: typeMap, descriptor: part.options, fitting: fitting.options)
-      }
+    var options = ModelOptions(
+      typeMap: typeMap, descriptor: descriptor.options, fitting: fitting.options)
     options.excludedAtomTypes = excludedAtomTypes
     options.excludedPairs = excludedPairs
     return options
@@ -65,33 +61,84 @@ extension EnergyModel {
 }
 
 /// The places in `order` of what were the types `old`.
-private func moved(_ old: [Int], _ order: [Int]) -> [Int] {
+func moved(_ old: [Int], _ order: [Int]) -> [Int] {
   old.compactMap(order.firstIndex)
 }
 
+/// The rows of a layer on unit vectors of types, types in the order `order`.
+///
+/// A layer as wide as there are types, or twice, adds the unit vector to its output: what a type
+/// gets of its own shortcut moves with it into the matrix.
+private func reorderedRows(_ numbers: [Double], _ order: [Int], columns: Int) -> [Double] {
+  let types = order.count, copies = columns == types ? 1 : columns == 2 * types ? 2 : 0
+  return order.enumerated().flatMap { new, old in
+    var row = Array(numbers[old * columns..<(old + 1) * columns])
+    for copy in 0..<copies {
+      row[copy * types + old] += 1
+      row[copy * types + new] -= 1
+    }
+    return row
+  }
+}
+
 extension SeE2A {
-  fileprivate func reordered(_ order: [Int], in layout: inout ParameterLayout) -> SeE2A {
-    var options = options
-    options.slots = order.map { self.options.slots[$0] }
-    options.excludedPairs = options.excludedPairs.map { moved($0, order) }
+  /// The same descriptor with its types in the order `order`.
+  public func reordered(_ order: [Int], in layout: inout ParameterLayout) -> SeE2A {
     // Nets stand in the order [neighbor][center].
     let nets =
       options.typeOneSide
       ? order.map { embeddings[$0] }
       : order.flatMap { neighbor in order.map { embeddings[$0 + typeCount * neighbor] } }
-    var result = SeE2A(options, embeddings: nets.map { $0.laidOut(in: &layout) })
-    result.mean = reordered(mean, order)
-    result.deviation = reordered(deviation, order)
+    var result = SeE2A(
+      reorderedOptions(order), embeddings: nets.map { $0.laidOut(in: &layout) })
+    (result.mean, result.deviation) = (reordered(mean, order), reordered(deviation, order))
     return result
   }
+}
 
-  /// Statistics, `[types][slots][4]`, with types and sections of slots in their new order.
-  private func reordered(_ values: [Double], _ order: [Int]) -> [Double] {
-    let width = 4 * slotCount
-    let starts = options.slots.reduce(into: [0]) { $0.append($0[$0.count - 1] + 4 * $1) }
-    return order.flatMap { center in
-      order.flatMap { values[center * width + starts[$0]..<center * width + starts[$0 + 1]] }
+extension SeE2R {
+  /// The same descriptor with its types in the order `order`.
+  public func reordered(_ order: [Int], in layout: inout ParameterLayout) -> SeE2R {
+    var result = SeE2R(
+      reorderedOptions(order), embeddings: order.map { embeddings[$0].laidOut(in: &layout) })
+    (result.mean, result.deviation) = (reordered(mean, order), reordered(deviation, order))
+    return result
+  }
+}
+
+extension SeE3 {
+  /// The same descriptor with its types in the order `order`.
+  public func reordered(_ order: [Int], in layout: inout ParameterLayout) -> SeE3 {
+    let nets = Self.typePairs(typeCount).map { pair in
+      let (a, b) = (order[pair.first], order[pair.second])
+      return embeddings[max(a, b) * (max(a, b) + 1) / 2 + min(a, b)].laidOut(in: &layout)
     }
+    var result = SeE3(reorderedOptions(order), embeddings: nets)
+    (result.mean, result.deviation) = (reordered(mean, order), reordered(deviation, order))
+    return result
+  }
+}
+
+extension SeE3TypeEmbedding {
+  /// The same descriptor with its types in the order `order`.
+  public func reordered(
+    _ order: [Int], in layout: inout ParameterLayout
+  ) -> SeE3TypeEmbedding {
+    let embedding = embedding.laidOut(in: &layout), gate = gate?.laidOut(in: &layout)
+    var result = SeE3TypeEmbedding(
+      reorderedOptions(order), typeCount: typeCount,
+      typeEmbedding: typeEmbedding.laidOut(in: &layout), embedding: embedding, gate: gate)
+    (result.mean, result.deviation) = (reordered(mean, order), reordered(deviation, order))
+    return result
+  }
+}
+
+extension DPA1 {
+  /// The same descriptor with its types in the order `order`.
+  public func reordered(_ order: [Int], in layout: inout ParameterLayout) -> DPA1 {
+    var result = DPA1(reorderedOptions(order), typeCount: typeCount, in: &layout)
+    (result.mean, result.deviation) = (reordered(mean, order), reordered(deviation, order))
+    return result
   }
 }
 
@@ -103,14 +150,16 @@ extension EnergyFitting {
       options.atomEnergies = order.map { energies.indices.contains($0) ? energies[$0] : nil }
     }
     options.excludedTypes = moved(options.excludedTypes, order)
-    var result = self.copy(options, networks: order.map { networks[$0].laidOut(in: &layout) })
+    let nets = isShared ? networks : order.map { networks[$0] }
+    var result = self.copy(options, networks: nets.map { $0.laidOut(in: &layout) })
     result.bias = order.map { bias[$0] }
     return result
   }
 
   /// These statistics with other options and networks.
   fileprivate func copy(_ options: FittingOptions, networks: [DenseNetwork]) -> EnergyFitting {
-    var result = EnergyFitting(options, networks: networks)
+    var result = EnergyFitting(
+      options, networks: networks, typeCount: bias.count, isShared: isShared)
     result.frameParameterMean = frameParameterMean
     result.frameParameterInverseDeviation = frameParameterInverseDeviation
     result.atomParameterMean = atomParameterMean

@@ -11,6 +11,8 @@ public struct ParameterTensor: Sendable, Equatable {
     case weights = "w"
     case biases = "b"
     case timesteps = "idt"
+    /// The factors and the offsets of a layer norm.
+    case normWeights = "norm w", normBiases = "norm b"
   }
 
   /// The part of the model that it is in.
@@ -21,24 +23,30 @@ public struct ParameterTensor: Sendable, Equatable {
 
   /// Which tensor of a model it is.
   public struct Name: Hashable, Sendable {
-    /// The part, the name that its networks have there, and the number of the layer.
-    public let part: Part, networks: String, layer: Int
-    /// What its numbers are.
-    public let role: Role
+    /// The part, and the place of its network or layer in the part, without the number of a network.
+    public let part: Part, place: String
     /// The types that its network is for, as many as the networks have dimensions.
     public var types: [Int]
+    /// The number of the layer.
+    public let layer: Int
+    /// What its numbers are.
+    public let role: Role
   }
 
   /// Which one it is.
   public let name: Name
+  /// Where it is in the tree of a model file: `model/descriptor/embeddings/networks[0]/layers[1]/@variables/w`.
+  public let path: String
   /// Rows and columns, `[inputs][outputs]` of a layer; a vector is a column.
   public let rows: Int, columns: Int
   /// Its places in the vector of its precision, rows one after the other.
   public let precision: Precision, range: Range<Int>
-  /// The number of its network among all of the model.
+  /// The number of its network, or layer without one, among all of the model.
   public let network: Int
   /// Whether training changes it.
   public let isTrainable: Bool
+  /// Whether it has a row for each type.
+  public let hasRowsOfTypes: Bool
 
   /// Its numbers.
   public var count: Int { range.count }
@@ -53,12 +61,10 @@ public struct ParameterTensor: Sendable, Equatable {
 }
 
 extension EnergyModel {
-  /// All matrices and vectors, in the order of the model file.
+  /// All matrices and vectors, in the order in which they are laid out.
   public var tensors: [ParameterTensor] {
     var list = TensorList()
-    switch descriptor {
-    case .seE2A(let part): part.list(in: &list)
-    }
+    descriptor.any.list(in: &list)
     fitting.list(in: &list)
     return list.tensors
   }
@@ -66,55 +72,5 @@ extension EnergyModel {
   /// Numbers in the networks of `part`.
   public func parameterCount(of part: ParameterTensor.Part) -> Int {
     tensors.reduce(0) { $0 + ($1.name.part == part ? $1.count : 0) }
-  }
-}
-
-/// Collects the tensors of a model, network by network.
-struct TensorList {
-  private(set) var tensors: [ParameterTensor] = []
-  private var networkCount = 0
-
-  /// Adds the tensors of `network`, one of those that `part` calls `name`; `trainable` says of each layer whether
-  /// training changes it.
-  mutating func add(
-    _ network: DenseNetwork, _ part: ParameterTensor.Part, _ name: String, types: [Int],
-    trainable: [Bool]
-  ) {
-    precondition(trainable.count == network.layers.count)
-    for (index, layer) in network.layers.enumerated() {
-      func add(_ range: Range<Int>?, _ role: ParameterTensor.Role, rows: Int, columns: Int) {
-        guard let range else { return }
-        tensors.append(
-          ParameterTensor(
-            name: .init(part: part, networks: name, layer: index, role: role, types: types),
-            rows: rows, columns: columns, precision: network.precision, range: range,
-            network: networkCount, isTrainable: trainable[index]))
-      }
-      add(layer.weights, .weights, rows: layer.inputs, columns: layer.outputs)
-      add(layer.biases, .biases, rows: layer.outputs, columns: 1)
-      add(layer.timesteps, .timesteps, rows: layer.outputs, columns: 1)
-    }
-    networkCount += 1
-  }
-}
-
-extension SeE2A {
-  fileprivate func list(in list: inout TensorList) {
-    let trainable = options.neuron.map { _ in options.trainable }
-    for (index, network) in embeddings.enumerated() {
-      let (neighbor, center) = index.quotientAndRemainder(dividingBy: typeCount)
-      list.add(
-        network, .descriptor, "embeddings",
-        types: options.typeOneSide ? [index] : [neighbor, center],
-        trainable: trainable)
-    }
-  }
-}
-
-extension EnergyFitting {
-  fileprivate func list(in list: inout TensorList) {
-    for (type, network) in networks.enumerated() {
-      list.add(network, .fitting, "nets", types: [type], trainable: options.trainable)
-    }
   }
 }

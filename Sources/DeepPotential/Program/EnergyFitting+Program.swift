@@ -10,7 +10,7 @@ extension EnergyFitting {
   ) -> View {
     let extra = options.frameParameters + options.atomParameters
     let parameters = extra > 0 ? [builder.frameParameters(width: extra)] : []
-    if networks.count == 1 && builder.typeCount > 1 {
+    if isShared {
       return emitShared(into: &builder, on: sources + parameters, silentTypes: silentTypes)
     }
     var terms: [Term] = []

@@ -2,19 +2,22 @@ import Kernels
 
 extension EnergyModel {
   /// The model as a program.  All its networks must have one precision.
-  public func program(tileSize: Int = 16) -> Program {
+  public func program(tileSize: Int = 16) -> Program { rowsAndProgram(tileSize: tileSize).program }
+
+  /// The program with the views that are an atom's descriptor side by side; they stay readable if
+  /// `keepsRows`.
+  func rowsAndProgram(
+    tileSize: Int = 16, keepsRows: Bool = false
+  ) -> (rows: [View], program: Program) {
     var builder = ProgramBuilder(typeCount: typeMap.count)
-    switch descriptor {
-    case .seE2A(let part): precondition(part.options.precision == fitting.options.precision)
-    }
-    let sources =
-      switch descriptor {
-      case .seE2A(let part): part.emit(into: &builder)
-      }
+    precondition(descriptor.options.precision == fitting.options.precision)
+    let sources = descriptor.any.emit(into: &builder)
     let energy = fitting.emit(into: &builder, on: sources, silentTypes: silentTypes)
-    return Program(
+    let program = Program(
       builder, result: energy, cutoff: descriptor.outerCutoff,
-      neighborLimit: descriptor.slots.reduce(0, +), excludedPairs: excludedPairs,
-      biases: typeMap.indices.map(bias), fitting: fitting, tileSize: tileSize)
+      neighborLimit: descriptor.any.slotCount, excludedPairs: excludedPairs,
+      biases: typeMap.indices.map(bias), fitting: fitting,
+      kept: keepsRows ? sources : [], tileSize: tileSize)
+    return (sources, program)
   }
 }

@@ -19,6 +19,11 @@ struct FrameTables: Sendable {
     }
   }
 
+  /// Number of atoms with more neighbors than some list has slots for.
+  var truncatedCenters: Int {
+    Set(lists.flatMap(\.truncated)).union(edges.truncated).count
+  }
+
   /// The rows of the pair list, or of its angles, that belong to one section; the atoms of one
   /// type.
   private func part(of space: Space) -> [Int32]? {

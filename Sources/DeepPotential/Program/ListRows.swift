@@ -11,6 +11,9 @@ struct ListRows: Sendable {
   /// The number of empty slots of each atom, excluded pairs included.
   private(set) var emptySlots: [Double] = []
 
+  /// The atoms with more neighbors than slots.
+  private(set) var truncated: [Int] = []
+
   /// The rows of `list` for the pairs of `all`.  The type of empty slots that belong to no type is
   /// `emptyType`.
   init(_ list: PairList, _ all: NeighborList, emptyType: Int) {
@@ -19,6 +22,7 @@ struct ListRows: Sendable {
     for (atom, type) in all.types.enumerated() {
       for k in filled.indices { filled[k] = false }
       let hidden = addPairs(of: atom, all, filler, &filled)
+      if filler.isTruncated { truncated.append(atom) }
       emptySlots.append(Double(list.slotCount - (edges.count - starts[atom])))
       if list.constants != .none { addConstants(of: atom, type, emptyType, filled, list, classes) }
       if list.constants == .emptyAndExcluded {

@@ -35,10 +35,12 @@ public struct Program: Sendable {
   /// The program of `builder` that makes `result`, one number per atom.
   ///
   /// Neighbors are searched once, within `cutoff` Å, at least the largest of the lists, and the
-  /// nearest `neighborLimit` kept; `excludedPairs` of types fill no slots of any list.
+  /// nearest `neighborLimit` kept; `excludedPairs` of types fill no slots of any list.  The values
+  /// of `kept` views stay readable after sweep 1.
   public init(
     _ builder: ProgramBuilder, result: View, cutoff: Double, neighborLimit: Int,
-    excludedPairs: [[Int]] = [], biases: [Double], fitting: EnergyFitting? = nil, tileSize: Int = 16
+    excludedPairs: [[Int]] = [], biases: [Double], fitting: EnergyFitting? = nil,
+    kept: [View] = [], tileSize: Int = 16
   ) {
     precondition(builder.space(result) == .atom && result == View(result.value, columns: 0..<1))
     typeCount = builder.typeCount
@@ -66,6 +68,7 @@ public struct Program: Sendable {
         crosses[view.value] = true
       }
     }
+    for view in kept { crosses[view.value] = true }
     self.crosses = crosses
     var isActivation = Array(repeating: false, count: values.count)
     for case .map(let map) in operations { isActivation[map.out] = true }

@@ -40,6 +40,7 @@ public struct ProgramFrame: @unchecked Sendable {
       } ?? []
     let emptyType = frame.types.first { $0 >= 0 } ?? 0
     let tables = FrameTables(program, edges, emptyType: emptyType)
+    truncatedCenters = tables.truncatedCenters
     self.tables = program.tables.map { buffer(tables.entries($0)) }
     weights = program.weights.map(tables.numbers)
     let size = program.tileSize, atoms = edges.types.count
@@ -55,6 +56,19 @@ public struct ProgramFrame: @unchecked Sendable {
         ? ProgramFrame.reverse(tables.entries(program.tables[halo.table]), atoms: atoms)
         : ([], [])
     }
+  }
+
+  /// The smallest distance between two atoms, in Å; nil where none are neighbors.
+  var closest: Double? { edges.distances.min() }
+
+  /// Number of atoms that have more neighbors than a list has slots for.
+  let truncatedCenters: Int
+
+  /// About how many bytes it takes.
+  var memory: Int {
+    60 * edges.codes.count + 4 * tables.reduce(0) { $0 + $1.capacity }
+      + 8 * weights.reduce(0) { $0 + $1.count } + 8 * starts.count
+      + 4 * reverses.reduce(0) { $0 + $1.starts.count + $1.rows.count }
   }
 
   /// Number of rows of space `space`.

@@ -34,4 +34,36 @@ extension ProgramSweeps {
     return Prediction(
       energy: energies.reduce(0, +), atomEnergies: energies, forces: forces, virial: virial)
   }
+
+  /// The virials of single atoms, over the frame of the last `predict`, which has so many.
+  func atomVirials(_ atoms: Int) -> [Matrix3] {
+    guard let frame else { preconditionFailure("predict comes first") }
+    let edges = frame.edges
+    var virials = Array(repeating: Matrix3.zero, count: atoms)
+    for pair in edges.neighbors.indices {
+      virials[edges.atoms[Int(edges.neighbors[pair])]].addOuter(
+        -memory.pairsBar.base[pair], frame.displacements.base[pair])
+    }
+    return virials
+  }
+
+  /// The numbers of `views` of atoms side by side, `[atoms][width]`, in the frame's order; zeros for
+  /// padding atoms.  The program keeps them.
+  func numbers(of views: [View]) -> [Double] {
+    guard let frame else { preconditionFailure("predict comes first") }
+    let edges = frame.edges, width = views.reduce(0) { $0 + $1.width }
+    var numbers = Array(repeating: 0.0, count: frame.frame.types.count * width)
+    for (k, atom) in edges.atoms.enumerated() {
+      var place = atom * width
+      for view in views {
+        let row = view.table == nil ? k : edges.types[k]
+        let from = memory[.value, view.value].base + row * memory.widths[view.value]
+        for column in view.columns {
+          numbers[place] = Double(from[column])
+          place += 1
+        }
+      }
+    }
+    return numbers
+  }
 }

@@ -15,7 +15,7 @@ public final class ProgramSweeps<Scalar: NetworkScalar> {
   private let arenas: [TileArena<Scalar>]
   private let threads: Int
   private var parameters: UnsafePointer<Scalar>?
-  private var frame: ProgramFrame?
+  private(set) var frame: ProgramFrame?
 
   /// Memory for `program` on `threads` threads; `keeps` the values of sweep 1 for sweep 2, instead
   /// of computing them again, which gives the same bits.

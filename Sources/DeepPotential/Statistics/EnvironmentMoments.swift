@@ -28,7 +28,7 @@ public struct EnvironmentMoments: Sendable, Equatable, Codable {
   /// Takes in every atom of `frame`.
   ///
   /// Atoms see neighbors by `rule`.
-  public mutating func add(_ frame: Frame, for descriptor: SeE2AOptions, _ rule: NeighborRule) {
+  public mutating func add(_ frame: Frame, for descriptor: LocalOptions, _ rule: NeighborRule) {
     precondition(rule.typeCount == radial.count)
     let search = NeighborSearch(frame, cutoff: rule.cutoff), found = FoundNeighbors()
     let filler = SlotFiller(rule)
@@ -43,7 +43,7 @@ public struct EnvironmentMoments: Sendable, Equatable, Codable {
   /// Takes in atom `center` of `type`, to whose neighbors `found` the `filler` has given slots.
   private mutating func add(
     _ center: Int, of type: Int, _ found: FoundNeighbors, _ search: NeighborSearch,
-    _ filler: SlotFiller, for descriptor: SeE2AOptions
+    _ filler: SlotFiller, for descriptor: LocalOptions
   ) {
     let slotCount = filler.rule.slotCount
     var radial = Moments(count: slotCount), angular = Moments(count: 3 * slotCount)
@@ -72,18 +72,19 @@ public struct EnvironmentMoments: Sendable, Equatable, Codable {
       angular: zip(a.angular, b.angular).map { $0 + $1 })
   }
 
-  /// The mean rows (`davg`), `[types][slots][4]`: radial means, or zero; angular means are zero by symmetry.
-  public func mean(slotCount: Int, isZero: Bool) -> [Double] {
+  /// The mean rows (`davg`), `[types][slots][rowWidth]`: radial means, or zero; angular means are zero by symmetry.
+  public func mean(slotCount: Int, rowWidth: Int = 4, isZero: Bool) -> [Double] {
     radial.flatMap { moments in
-      repeatElement([isZero ? 0 : moments.mean, 0, 0, 0], count: slotCount).joined()
+      let row = [isZero ? 0 : moments.mean, 0, 0, 0].prefix(rowWidth)
+      return repeatElement(row, count: slotCount).joined()
     }
   }
 
-  /// The deviations of the rows (`dstd`), `[types][slots][4]`, at least 0.01.
-  public func deviation(slotCount: Int) -> [Double] {
+  /// The deviations of the rows (`dstd`), `[types][slots][rowWidth]`, at least 0.01.
+  public func deviation(slotCount: Int, rowWidth: Int = 4) -> [Double] {
     zip(radial, angular).flatMap { radial, angular in
       let r = radial.deviation(atLeast: 0.01), a = angular.deviation(atLeast: 0.01)
-      return repeatElement([r, a, a, a], count: slotCount).joined()
+      return repeatElement([r, a, a, a].prefix(rowWidth), count: slotCount).joined()
     }
   }
 }

@@ -46,7 +46,7 @@ public struct ModelStatistics: Sendable, Equatable {
     _ sample: StatisticsSample, _ survey: NeighborSurvey, for options: ModelOptions,
     presetBias: [Double?] = [], parameterFloor: Double = 0.01
   ) {
-    let slotCount = options.descriptor.slots.reduce(0, +)
+    let slotCount = options.descriptor.slotCount, rowWidth = options.descriptor.rowWidth
     /// One over the deviation of each parameter.
     func inverse(_ moments: [Moments]) -> [Double] {
       moments.map { 1 / $0.deviation(atLeast: parameterFloor) }
@@ -54,8 +54,8 @@ public struct ModelStatistics: Sendable, Equatable {
     self.init(
       slots: options.descriptor.slots, environment: sample.environment,
       mean: sample.environment.mean(
-        slotCount: slotCount, isZero: options.descriptor.meanIsZero),
-      deviation: sample.environment.deviation(slotCount: slotCount),
+        slotCount: slotCount, rowWidth: rowWidth, isZero: options.descriptor.meanIsZero),
+      deviation: sample.environment.deviation(slotCount: slotCount, rowWidth: rowWidth),
       energyBias: sample.energies.bias(
         excluded: options.excludedAtomTypes, preset: presetBias,
         singularCutoff: options.fitting.singularCutoff),
@@ -73,12 +73,10 @@ extension EnergyModel {
   /// and read again must not differ.
   public mutating func use(_ statistics: ModelStatistics) {
     precondition(statistics.slots == descriptor.slots, "statistics for other neighbor slots")
-    switch descriptor {
-    case .seE2A(var part):
-      let precision = part.options.precision
-      part.mean = precision.rounded(statistics.mean)
-      part.deviation = precision.rounded(statistics.deviation)
-      descriptor = .seE2A(part)
+    descriptor = descriptor.changed {
+      let precision = descriptor.options.precision
+      $0.mean = precision.rounded(statistics.mean)
+      $0.deviation = precision.rounded(statistics.deviation)
     }
     outputBias = statistics.energyBias.values
     let precision = fitting.options.precision

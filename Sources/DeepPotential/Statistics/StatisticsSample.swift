@@ -26,9 +26,11 @@ public struct StatisticsSample: Sendable, Equatable, Codable {
   public init(_ frames: [Frame], energies: [Double?], for options: ModelOptions) {
     precondition(frames.count == energies.count)
     self.init(for: options)
-    let rule = options.descriptor.neighborRule(excludedPairs: options.excludedPairs)
+    let rule = options.descriptor.local.neighborRule(
+      typeCount: options.typeMap.count, isMixed: options.descriptor.isMixed,
+      excludedPairs: options.excludedPairs)
     for (frame, energy) in zip(frames, energies) {
-      environment.add(frame, for: options.descriptor, rule)
+      environment.add(frame, for: options.descriptor.local, rule)
       if let energy { self.energies.add(types: frame.types, energy: energy) }
       for (k, value) in frame.frameParameters.enumerated() { frameParameters[k].add(value) }
       for (place, value) in frame.atomParameters.enumerated() {

@@ -5,36 +5,31 @@ extension DPA1 {
   public func emit(into builder: inout ProgramBuilder) -> [View] {
     let types = builder.typeEmbedding(typeEmbedding)
     let d = emit(into: &builder, types: types)
-    return [d] + (appendsTypeEmbedding ? [builder.at(types, .atomType)] : [])
+    return [d] + (options.types.isAppended ? [builder.at(types, .atomType)] : [])
   }
 
   /// Adds the descriptor without the center's type, from the types' embeddings `types`.
   func emit(into builder: inout ProgramBuilder, types: View) -> View {
-    let pairList = pairList(typeCount: builder.typeCount)
     let list = builder.list(pairList), rows = Space.pairs(list: list)
-    let switchFunction = SwitchFunction.polynomial(inner: innerCutoff, outer: outerCutoff)
     let row = builder.geometry(
-      "row", list: list, .environmentRow(switchFunction, protection: protection),
+      "row", list: list, .environmentRow(switchFunction, protection: options.protection),
       hasStatistics: true)
     let w = builder.geometry("w", list: list, .smoothSwitch(switchFunction))
     var g = emitEmbedding(into: &builder, list: list, types: types, s: row[0..<1], w: w)
     if !attention.isEmpty {
-      let mixing = NeighborMixing(into: &builder, list: list, row: row, w: w)
+      let mixing = NeighborMixing(options, into: &builder, list: list, row: row, w: w)
       for (k, layer) in attention.enumerated() {
         g = mixing.emit(layer, "attention\(k)", g, into: &builder)
       }
     }
     let t = builder.bilinear(
       "T", g, row, .outer(g.width, 4), rows: rows, to: (.atom(of: rows), .atom),
-      factor: 1 / Double(pairList.slotCount), weight: .multiplicity(rows))
-    return builder.bilinear("D", t, t, .gram(g.width, 4, axisWidth), rows: .atom)
+      factor: 1 / Double(slotCount), weight: .multiplicity(rows))
+    return builder.bilinear("D", t, t, .gram(g.width, 4, options.axisWidth), rows: .atom)
   }
 
-  private func pairList(typeCount: Int) -> PairList {
-    var list = PairList(
-      NeighborRule(
-        .ofAllTypes(slots.reduce(0, +)), typeCount: typeCount, cutoff: listCutoff ?? outerCutoff,
-        hiddenPairs: excludedPairs))
+  private var pairList: PairList {
+    var list = PairList(neighborRule())
     list.constants = mean.contains { $0 != 0 } ? .empty : .none
     (list.mean, list.deviation) = (mean, deviation)
     list.angles = attention.isEmpty ? .none : .real
@@ -47,25 +42,29 @@ extension DPA1 {
     let rows = Space.pairs(list: list)
     guard let gate else {
       var sources = [s, builder.at(types, .neighborType(list: list))]
-      if !typeOneSide { sources.append(builder.at(types, .centerType(list: list))) }
+      if !options.typeOneSide { sources.append(builder.at(types, .centerType(list: list))) }
       return builder.network("g", sources, embedding, rows: rows)
     }
     let g = builder.network("g", [s], embedding, rows: rows)
     let h =
-      typeOneSide
+      options.typeOneSide
       ? builder.network("h", [types], gate, rows: .type) : builder.typePairs("h", types, gate)
-    let table = typeOneSide ? IndexTable.neighborType(list: list) : .typePair(list: list)
-    return builder.gated("g", g, by: h, at: table, times: isSmooth ? w : nil)
+    let table = options.typeOneSide ? IndexTable.neighborType(list: list) : .typePair(list: list)
+    return builder.gated("g", g, by: h, at: table, times: options.isSmooth ? w : nil)
   }
 }
 
 /// Attention over the ordered pairs of an atom's neighbors.
 private struct NeighborMixing {
+  let options: DPA1Options
   let list: Int, rows: Space, angles: Space
   /// Products of both neighbors' switches, and cosines of the angles between them.
   let ww: View, cosines: View
 
-  init(into builder: inout ProgramBuilder, list: Int, row: View, w: View) {
+  init(
+    _ options: DPA1Options, into builder: inout ProgramBuilder, list: Int, row: View, w: View
+  ) {
+    self.options = options
     self.list = list
     rows = .pairs(list: list)
     angles = .angles(list: list)
@@ -81,7 +80,7 @@ private struct NeighborMixing {
     let width = layer.output.inputs, first = IndexTable.first(of: angles)
     let projected = builder.dense("\(name).qkv", [g], layer.projection, rows: rows)
     var parts = (0..<3).map { projected[$0 * width..<($0 + 1) * width] }
-    if layer.normalizes {
+    if options.attention.normalizes {
       for k in parts.indices {
         parts[k] = builder.normalize(
           "\(name).unit\(k)", parts[k], centers: false, epsilon: 1e-150)
@@ -91,9 +90,9 @@ private struct NeighborMixing {
     let key = builder.at(parts[1], .second(of: angles))
     let value = builder.at(parts[2], .second(of: angles))
     var a = builder.bilinear(
-      "\(name).qk", query, key, .dot(width), rows: angles, factor: layer.scale)
-    a = weights(a, name, isSmooth: layer.isSmooth, into: &builder)
-    if layer.usesAngles {
+      "\(name).qk", query, key, .dot(width), rows: angles, factor: options.attention.factor)
+    a = weights(a, name, isSmooth: options.isSmooth, into: &builder)
+    if options.attention.usesAngles {
       a = builder.bilinear("\(name).gate", a, cosines, .scaled(1), rows: angles)
     }
     let mixed = builder.bilinear(
@@ -101,7 +100,8 @@ private struct NeighborMixing {
     let output = builder.dense("\(name).out", [mixed], layer.output, rows: rows)
     let sum = builder.sum("\(name).sum", [Term(g), Term(output)], rows: rows)
     return builder.layerNorm(
-      name, sum, weights: layer.normWeights, biases: layer.normBiases, epsilon: layer.epsilon)
+      name, sum, weights: layer.normWeights, biases: layer.normBiases,
+      epsilon: options.attention.normEpsilon ?? 1e-5)
   }
 
   /// `softmax((a + 20) w w - 20) w w` over the neighbors, empty slots having the logit -20; or a

@@ -7,72 +7,82 @@ import Kernels
 /// the radial part alone that is gated by types; attention layers mix an atom's neighbors; what
 /// follows is `se_e2_a`'s.  Source: Zhang et al., npj Comput. Mater. 10, 94 (2024), DeePMD-kit's
 /// `dpa1`; docs/MATH.md, "Other descriptors".
-public struct DPA1: Sendable {
-  /// Radii in Å of the smooth switch (`rcut_smth`, `rcut`).
-  public var innerCutoff: Double, outerCutoff: Double
-  /// Neighbor slots, for all types together, or of each type (`sel`).
-  public var slots: [Int]
-  /// Columns of the second factor of the descriptor (`axis_neuron`).
-  public var axisWidth: Int
-  /// Radius in Å of the list, if it is shorter than the program's cutoff.
-  public var listCutoff: Double?
-  /// Added to every distance, in Å (`env_protection`).
-  public var protection = 0.0
-  /// Pairs of types that do not see each other (`exclude_types`).
-  public var excludedPairs: [[Int]] = []
-  /// Whether only the neighbor's type counts, not the center's (`type_one_side`).
-  public var typeOneSide = false
-  /// Whether a gate vanishes smoothly at the cutoff (`smooth_type_embedding`).
-  public var isSmooth = true
-  /// Whether the center's type embedding is appended to the row (`concat_output_tebd`).
-  public var appendsTypeEmbedding = true
-  /// The nets of types, of neighbors, and of types that gate those (`strip`); without a gate types
-  /// are inputs (`concat`).
-  public var typeEmbedding: DenseNetwork, embedding: DenseNetwork, gate: DenseNetwork?
+public struct DPA1: LocalDescriptor {
+  /// What defines it.
+  public var options: DPA1Options
+  /// Number of types.
+  public let typeCount: Int
   /// The attention layers, first to last.
-  public var attention: [AttentionLayer] = []
+  public let attention: [AttentionLayer]
+  /// The nets of neighbors, of types that gate those (`strip`), and of types; without a gate types
+  /// are inputs (`concat`).
+  public let embedding: DenseNetwork, gate: DenseNetwork?, typeEmbedding: DenseNetwork
   /// Mean and deviation of the environment rows (`davg`, `dstd`), `[types][slots][4]`.
   public var mean: [Double], deviation: [Double]
 
-  /// Makes a descriptor without attention that excludes no pairs.
+  /// Width of the descriptor.
+  public var outputs: Int {
+    embedding.outputs * options.axisWidth + (options.types.isAppended ? options.types.width : 0)
+  }
+  /// Slots are for all types together.
+  public static var isMixed: Bool { true }
+
+  /// Makes a descriptor of parts that are laid out already, with mean 0 and deviation 1.
   public init(
-    innerCutoff: Double, outerCutoff: Double, slots: [Int], axisWidth: Int,
-    typeEmbedding: DenseNetwork, embedding: DenseNetwork, gate: DenseNetwork?, mean: [Double],
-    deviation: [Double]
+    _ options: DPA1Options, typeCount: Int, attention: [AttentionLayer], embedding: DenseNetwork,
+    gate: DenseNetwork?, typeEmbedding: DenseNetwork
   ) {
-    (self.innerCutoff, self.outerCutoff, self.slots) = (innerCutoff, outerCutoff, slots)
-    (self.typeEmbedding, self.embedding, self.gate) = (typeEmbedding, embedding, gate)
-    (self.axisWidth, self.mean, self.deviation) = (axisWidth, mean, deviation)
+    precondition((gate != nil) == (options.types.mode == .stripped))
+    (self.options, self.typeCount, self.attention) = (options, typeCount, attention)
+    (self.embedding, self.gate, self.typeEmbedding) = (embedding, gate, typeEmbedding)
+    (mean, deviation) = options.noStatistics(types: typeCount)
+  }
+
+  /// Lays out a descriptor with mean 0 and deviation 1: attention, nets and types in the order in
+  /// which DeePMD-kit's PyTorch backend has them, which decides the blocks of the Kalman filter.
+  init(_ options: DPA1Options, typeCount: Int, in layout: inout ParameterLayout) {
+    let types = options.types, isStripped = types.mode == .stripped
+    let both = types.width * (options.typeOneSide ? 1 : 2),
+      width = options.neuron[options.neuron.count - 1]
+    let attention = (0..<options.attention.layers).map { _ in
+      AttentionLayer(options, width: width, in: &layout)
+    }
+    let embedding = options.embeddingNet(inputs: isStripped ? 1 : 1 + both, in: &layout)
+    let gate = isStripped ? options.embeddingNet(inputs: both, in: &layout) : nil
+    self.init(
+      options, typeCount: typeCount, attention: attention, embedding: embedding, gate: gate,
+      typeEmbedding: types.network(typeCount, options.precision, in: &layout))
   }
 }
 
 /// One layer of gated self-attention over the neighbors of an atom, with a shortcut and a layer
 /// norm.
-public struct AttentionLayer: Sendable {
+public struct AttentionLayer: Sendable, Equatable {
   /// The layers that give query, key and value side by side, and that take the mixed values.
-  public var projection: DenseLayer, output: DenseLayer
+  public let projection: DenseLayer, output: DenseLayer
   /// The parameters of the layer norm.
-  public var normWeights: Range<Int>, normBiases: Range<Int>
-  /// The smallest variance that counts in the layer norm (`ln_eps`).
-  public var epsilon: Double
-  /// What the product of query and key is multiplied by.
-  public var scale: Double
-  /// Whether query, key and value have length 1 (`normalize`).
-  public var normalizes: Bool
-  /// Whether weights vanish smoothly at the cutoff (`smooth`).
-  public var isSmooth: Bool
-  /// Whether weights are multiplied by the cosine of the angle (`dotr`).
-  public var usesAngles: Bool
+  public let normWeights: Range<Int>, normBiases: Range<Int>
 
-  /// Makes a layer from all of its parts.
+  /// Makes a layer of parts that are laid out already.
   public init(
-    projection: DenseLayer, output: DenseLayer, normWeights: Range<Int>, normBiases: Range<Int>,
-    epsilon: Double, scale: Double, normalizes: Bool, isSmooth: Bool, usesAngles: Bool
+    projection: DenseLayer, output: DenseLayer, normWeights: Range<Int>, normBiases: Range<Int>
   ) {
     precondition(projection.outputs == 3 * output.inputs)
-    (self.projection, self.output, self.epsilon) = (projection, output, epsilon)
-    (self.normWeights, self.normBiases, self.scale) = (normWeights, normBiases, scale)
-    self.normalizes = normalizes
-    (self.isSmooth, self.usesAngles) = (isSmooth, usesAngles)
+    (self.projection, self.output) = (projection, output)
+    (self.normWeights, self.normBiases) = (normWeights, normBiases)
+  }
+
+  /// Lays out a layer on rows `width` wide.
+  init(_ options: DPA1Options, width: Int, in layout: inout ParameterLayout) {
+    func linear(_ inputs: Int, _ outputs: Int) -> DenseLayer {
+      DenseLayer(
+        inputs: inputs, outputs: outputs, activation: .linear, hasBias: true, hasTimestep: false,
+        wantsShortcut: false, precision: options.precision, in: &layout)
+    }
+    let inner = options.attention.width
+    self.init(
+      projection: linear(width, 3 * inner), output: linear(inner, width),
+      normWeights: layout.take(width, options.precision),
+      normBiases: layout.take(width, options.precision))
   }
 }

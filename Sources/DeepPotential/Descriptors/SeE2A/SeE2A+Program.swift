@@ -30,14 +30,10 @@ extension SeE2A {
     ]
   }
 
-  var switchFunction: SwitchFunction {
-    .polynomial(inner: options.innerCutoff, outer: options.outerCutoff)
-  }
-
   /// The rows that it sees.  Empty slots are none where the mean is 0, since they add a row of
   /// zeros times a constant.
   private var pairList: PairList {
-    var list = PairList(options.neighborRule())
+    var list = PairList(neighborRule())
     list.constants = mean.contains { $0 != 0 } ? .empty : .none
     (list.mean, list.deviation) = (mean, deviation)
     list.sections = embeddings.indices.map { net in

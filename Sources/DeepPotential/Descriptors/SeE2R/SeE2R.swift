@@ -5,43 +5,45 @@ import Kernels
 ///
 /// Each slot adds its net's output, an empty one too, and one filled by an excluded pair: a row of
 /// zeros. Source: DeePMD-kit's `se_r`; docs/MATH.md, "Other descriptors".
-public struct SeE2R: Sendable {
-  /// Radii in Å of the smooth switch (`rcut_smth`, `rcut`).
-  public var innerCutoff: Double, outerCutoff: Double
-  /// Neighbor slots of each type (`sel`).
-  public var slots: [Int]
-  /// Added to every distance, in Å (`env_protection`).
-  public var protection = 0.0
-  /// Pairs of types that do not see each other (`exclude_types`).
-  public var excludedPairs: [[Int]] = []
+public struct SeE2R: LocalDescriptor {
+  /// What defines it.
+  public var options: SeE2ROptions
   /// One net per neighbor type.
-  public var embeddings: [DenseNetwork]
+  public let embeddings: [DenseNetwork]
   /// Mean and deviation of the radial rows (`davg`, `dstd`), `[types][slots][1]`.
   public var mean: [Double], deviation: [Double]
 
-  /// Makes a descriptor that excludes no pairs.
-  public init(
-    innerCutoff: Double, outerCutoff: Double, slots: [Int], embeddings: [DenseNetwork],
-    mean: [Double], deviation: [Double]
-  ) {
-    precondition(embeddings.count == slots.count)
-    (self.innerCutoff, self.outerCutoff, self.slots) = (innerCutoff, outerCutoff, slots)
-    (self.embeddings, self.mean, self.deviation) = (embeddings, mean, deviation)
+  /// Number of types.
+  public var typeCount: Int { options.slots.count }
+  /// Width of the descriptor.
+  public var outputs: Int { embeddings[0].outputs }
+  /// Rows are radial.
+  public static var rowWidth: Int { 1 }
+
+  /// Makes a descriptor of nets that are laid out already, with mean 0 and deviation 1.
+  public init(_ options: SeE2ROptions, embeddings: [DenseNetwork]) {
+    precondition(embeddings.count == options.slots.count)
+    (self.options, self.embeddings) = (options, embeddings)
+    (mean, deviation) = options.noStatistics(types: options.slots.count, width: 1)
+  }
+
+  /// Lays out a descriptor with mean 0 and deviation 1.
+  init(_ options: SeE2ROptions, in layout: inout ParameterLayout) {
+    self.init(
+      options,
+      embeddings: options.slots.map { _ in options.embeddingNet(inputs: 1, in: &layout) })
   }
 
   /// Adds the descriptor to a program.
   public func emit(into builder: inout ProgramBuilder) -> [View] {
-    var rule = PairList(
-      NeighborRule(
-        .ofEachType(slots), typeCount: builder.typeCount, cutoff: outerCutoff,
-        hiddenPairs: excludedPairs))
+    var rule = PairList(neighborRule())
     rule.constants = .emptyAndExcluded
     (rule.mean, rule.deviation, rule.statisticsWidth) = (mean, deviation, 1)
     rule.sections = embeddings.indices.map { TypeKey(nil, $0) }
     let list = builder.list(rule)
-    let switchFunction = SwitchFunction.polynomial(inner: innerCutoff, outer: outerCutoff)
     let radial = builder.geometry(
-      "row", list: list, .radialRow(switchFunction, protection: protection), hasStatistics: true)
+      "row", list: list, .radialRow(switchFunction, protection: options.protection),
+      hasStatistics: true)
     var terms: [Term] = []
     for (type, embedding) in embeddings.enumerated() {
       let section = Space.section(list: list, section: type), name = "net\(type)"

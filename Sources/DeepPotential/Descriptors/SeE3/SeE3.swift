@@ -5,50 +5,56 @@ import Kernels
 /// angular parts of two neighbors' rows.
 ///
 /// Source: DeePMD-kit's `se_e3`; docs/MATH.md, "Other descriptors".
-public struct SeE3: Sendable {
-  /// Radii in Å of the smooth switch (`rcut_smth`, `rcut`).
-  public var innerCutoff: Double, outerCutoff: Double
-  /// Neighbor slots of each type (`sel`).
-  public var slots: [Int]
-  /// Added to every distance, in Å (`env_protection`).
-  public var protection = 0.0
-  /// Pairs of types that do not see each other (`exclude_types`).
-  public var excludedPairs: [[Int]] = []
+public struct SeE3: LocalDescriptor {
+  /// What defines it.
+  public var options: SeE3Options
   /// One net per unordered pair of neighbor types: (0, 0), (0, 1), (1, 1), (0, 2), ...
-  public var embeddings: [DenseNetwork]
+  public let embeddings: [DenseNetwork]
   /// Mean and deviation of the environment rows (`davg`, `dstd`), `[types][slots][4]`.
   public var mean: [Double], deviation: [Double]
 
-  /// Makes a descriptor that excludes no pairs.
-  public init(
-    innerCutoff: Double, outerCutoff: Double, slots: [Int], embeddings: [DenseNetwork],
-    mean: [Double], deviation: [Double]
-  ) {
-    precondition(embeddings.count == slots.count * (slots.count + 1) / 2)
-    (self.innerCutoff, self.outerCutoff, self.slots) = (innerCutoff, outerCutoff, slots)
-    (self.embeddings, self.mean, self.deviation) = (embeddings, mean, deviation)
+  /// Number of types.
+  public var typeCount: Int { options.slots.count }
+  /// Width of the descriptor.
+  public var outputs: Int { embeddings[0].outputs }
+
+  /// The types of each net, in order.
+  public static func typePairs(_ typeCount: Int) -> [(first: Int, second: Int)] {
+    (0..<typeCount).flatMap { second in (0...second).map { ($0, second) } }
+  }
+
+  /// Makes a descriptor of nets that are laid out already, with mean 0 and deviation 1.
+  public init(_ options: SeE3Options, embeddings: [DenseNetwork]) {
+    precondition(embeddings.count == options.slots.count * (options.slots.count + 1) / 2)
+    (self.options, self.embeddings) = (options, embeddings)
+    (mean, deviation) = options.noStatistics(types: options.slots.count)
+  }
+
+  /// Lays out a descriptor with mean 0 and deviation 1.
+  init(_ options: SeE3Options, in layout: inout ParameterLayout) {
+    self.init(
+      options,
+      embeddings: Self.typePairs(options.slots.count).map { _ in
+        options.embeddingNet(inputs: 1, in: &layout)
+      })
   }
 
   /// Adds the descriptor to a program.
   public func emit(into builder: inout ProgramBuilder) -> [View] {
-    var rule = PairList(
-      NeighborRule(
-        .ofEachType(slots), typeCount: builder.typeCount, cutoff: outerCutoff,
-        hiddenPairs: excludedPairs))
+    var rule = PairList(neighborRule())
     rule.constants = hasAngularMean(mean) ? .empty : .none
     (rule.mean, rule.deviation, rule.angles) = (mean, deviation, .all)
-    rule.angleSections = slots.indices.flatMap { b in (0...b).map { TypeKey($0, b) } }
+    rule.angleSections = Self.typePairs(typeCount).map { TypeKey($0.first, $0.second) }
     let list = builder.list(rule)
-    let switchFunction = SwitchFunction.polynomial(inner: innerCutoff, outer: outerCutoff)
     let row = builder.geometry(
-      "row", list: list, .environmentRow(switchFunction, protection: protection),
+      "row", list: list, .environmentRow(switchFunction, protection: options.protection),
       hasStatistics: true)
     var terms: [Term] = []
     for (number, key) in rule.angleSections.enumerated() {
       let section = Space.angleSection(list: list, section: number), name = "net\(number)"
       let e = builder.angleDot("\(name).e", row[1..<4], section)
       let g = builder.network(name, [e], embeddings[number], rows: section)
-      let count = Double(slots[key.first ?? 0] * slots[key.second])
+      let count = Double(options.slots[key.first ?? 0] * options.slots[key.second])
       terms.append(
         Term(
           builder.bilinear(

@@ -5,53 +5,61 @@ import Kernels
 ///
 /// `g` is a net of `e` and both types' embeddings, or a net of `e` that is gated by one of the two
 /// types.  Source: DeePMD-kit's `se_e3_tebd`; docs/MATH.md, "Other descriptors".
-public struct SeE3TypeEmbedding: Sendable {
-  /// Radii in Å of the smooth switch (`rcut_smth`, `rcut`).
-  public var innerCutoff: Double, outerCutoff: Double
-  /// Neighbor slots, for all types together (`sel`).
-  public var slots: Int
-  /// Added to every distance, in Å (`env_protection`).
-  public var protection = 0.0
-  /// Pairs of types that do not see each other (`exclude_types`).
-  public var excludedPairs: [[Int]] = []
-  /// Whether a gate vanishes smoothly at the cutoff (`smooth`).
-  public var isSmooth = true
-  /// Whether the center's type embedding is appended to the row (`concat_output_tebd`).
-  public var appendsTypeEmbedding = true
+public struct SeE3TypeEmbedding: LocalDescriptor {
+  /// What defines it.
+  public var options: SeE3TypeEmbeddingOptions
+  /// Number of types.
+  public let typeCount: Int
   /// The nets of types, of `e`, and of two types that gate it; without a gate types are inputs.
-  public var typeEmbedding: DenseNetwork, embedding: DenseNetwork, gate: DenseNetwork?
+  public let typeEmbedding: DenseNetwork, embedding: DenseNetwork, gate: DenseNetwork?
   /// Mean and deviation of the environment rows (`davg`, `dstd`), `[types][slots][4]`.
   public var mean: [Double], deviation: [Double]
 
-  /// Makes a descriptor that excludes no pairs.
+  /// Width of the descriptor.
+  public var outputs: Int {
+    embedding.outputs + (options.types.isAppended ? options.types.width : 0)
+  }
+  /// Slots are for all types together.
+  public static var isMixed: Bool { true }
+
+  /// Makes a descriptor of nets that are laid out already, with mean 0 and deviation 1.
   public init(
-    innerCutoff: Double, outerCutoff: Double, slots: Int, typeEmbedding: DenseNetwork,
-    embedding: DenseNetwork, gate: DenseNetwork?, mean: [Double], deviation: [Double]
+    _ options: SeE3TypeEmbeddingOptions, typeCount: Int, typeEmbedding: DenseNetwork,
+    embedding: DenseNetwork, gate: DenseNetwork?
   ) {
-    (self.innerCutoff, self.outerCutoff, self.slots) = (innerCutoff, outerCutoff, slots)
+    precondition((gate != nil) == (options.types.mode == .stripped))
+    (self.options, self.typeCount) = (options, typeCount)
     (self.typeEmbedding, self.embedding, self.gate) = (typeEmbedding, embedding, gate)
-    (self.mean, self.deviation) = (mean, deviation)
+    (mean, deviation) = options.noStatistics(types: typeCount)
+  }
+
+  /// Lays out a descriptor with mean 0 and deviation 1.
+  init(_ options: SeE3TypeEmbeddingOptions, typeCount: Int, in layout: inout ParameterLayout) {
+    let types = options.types, both = 2 * types.width, isStripped = types.mode == .stripped
+    let embedding = options.embeddingNet(inputs: isStripped ? 1 : 1 + both, in: &layout)
+    let gate = isStripped ? options.embeddingNet(inputs: both, in: &layout) : nil
+    self.init(
+      options, typeCount: typeCount,
+      typeEmbedding: types.network(typeCount, options.precision, in: &layout),
+      embedding: embedding, gate: gate)
   }
 
   /// Adds the descriptor to a program.
   public func emit(into builder: inout ProgramBuilder) -> [View] {
     let types = builder.typeEmbedding(typeEmbedding)
-    var rule = PairList(
-      NeighborRule(
-        .ofAllTypes(slots), typeCount: builder.typeCount, cutoff: outerCutoff,
-        hiddenPairs: excludedPairs))
+    var rule = PairList(neighborRule())
     rule.constants = hasAngularMean(mean) ? .empty : .none
     (rule.mean, rule.deviation, rule.angles) = (mean, deviation, .all)
     let list = builder.list(rule)
-    let switchFunction = SwitchFunction.polynomial(inner: innerCutoff, outer: outerCutoff)
     let row = builder.geometry(
-      "row", list: list, .environmentRow(switchFunction, protection: protection),
+      "row", list: list, .environmentRow(switchFunction, protection: options.protection),
       hasStatistics: true)
     let w = builder.geometry("w", list: list, .smoothSwitch(switchFunction))
     let body = ThreeBody(
-      list: list, slots: slots, embedding: embedding, gate: gate, isSmooth: isSmooth)
+      list: list, slots: slotCount, embedding: embedding, gate: gate,
+      isSmooth: options.isSmooth)
     let d = body.emit(into: &builder, types: types, row: row, w: w)
-    return [d] + (appendsTypeEmbedding ? [builder.at(types, .atomType)] : [])
+    return [d] + (options.types.isAppended ? [builder.at(types, .atomType)] : [])
   }
 }
 

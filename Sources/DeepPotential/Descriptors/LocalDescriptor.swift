@@ -1,0 +1,68 @@
+import Kernels
+
+/// A descriptor of an atom's local environment: what the mechanism of all of them asks of one.
+public protocol LocalDescriptor: Sendable, Equatable {
+  associatedtype Options: LocalDescriptorOptions
+  /// What defines it.
+  var options: Options { get set }
+  /// Number of types.
+  var typeCount: Int { get }
+  /// Mean and deviation of its rows (`davg`, `dstd`), `[types][slots][rowWidth]`.
+  var mean: [Double] { get set }
+  /// See `mean`.
+  var deviation: [Double] { get set }
+  /// Numbers of a row that have statistics: 4 of the environment matrix, or 1, its radial part.
+  static var rowWidth: Int { get }
+  /// Whether slots are for neighbors of all types together.
+  static var isMixed: Bool { get }
+  /// Width of a descriptor row.
+  var outputs: Int { get }
+
+  /// Adds the descriptor to a program; its row is all views side by side.
+  func emit(into builder: inout ProgramBuilder) -> [View]
+  /// Adds its tensors.
+  func list(in list: inout TensorList)
+  /// The same descriptor with its types in the order `order`, its nets laid out anew.
+  func reordered(_ order: [Int], in layout: inout ParameterLayout) -> Self
+}
+
+extension LocalDescriptor {
+  /// All neighbor slots of an atom.
+  public var slotCount: Int { options.slotCount }
+  /// Numbers of a row that have statistics.
+  public static var rowWidth: Int { 4 }
+  /// Whether slots are for neighbors of all types together.
+  public static var isMixed: Bool { false }
+
+  /// Which neighbors atoms have, and in which slots, in a model in which `excludedPairs` of types
+  /// are no neighbors.
+  public func neighborRule(excludedPairs: [[Int]] = []) -> NeighborRule {
+    options.local.neighborRule(
+      typeCount: typeCount, isMixed: Self.isMixed, excludedPairs: excludedPairs)
+  }
+
+  /// The polynomial switch between its cutoffs.
+  var switchFunction: SwitchFunction {
+    .polynomial(inner: options.innerCutoff, outer: options.outerCutoff)
+  }
+
+  /// Its options with types in the order `order`.
+  func reorderedOptions(_ order: [Int]) -> Options {
+    var options = options
+    if !Self.isMixed { options.slots = order.map { self.options.slots[$0] } }
+    options.excludedPairs = options.excludedPairs.map { moved($0, order) }
+    return options
+  }
+
+  /// Statistics, `[types][slots][rowWidth]`, with types and sections of slots in their new order.
+  func reordered(_ values: [Double], _ order: [Int]) -> [Double] {
+    let row = Self.rowWidth * slotCount
+    if Self.isMixed { return order.flatMap { values[$0 * row..<($0 + 1) * row] } }
+    let starts = options.slots.reduce(into: [0]) {
+      $0.append($0[$0.count - 1] + Self.rowWidth * $1)
+    }
+    return order.flatMap { center in
+      order.flatMap { values[center * row + starts[$0]..<center * row + starts[$0 + 1]] }
+    }
+  }
+}

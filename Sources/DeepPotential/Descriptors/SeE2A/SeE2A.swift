@@ -1,0 +1,41 @@
+import Kernels
+
+/// The two-body embedding descriptor `se_e2_a`: one row `D` per atom.
+///
+/// Source: Zhang et al., NeurIPS 31 (2018) 4441; docs/MATH.md, "Descriptor se_e2_a".
+public struct SeE2A: LocalDescriptor {
+  /// What defines the descriptor.
+  public var options: SeE2AOptions
+  /// Mean of the environment rows (`davg`), `[types][slots][4]`.
+  public var mean: [Double]
+  /// Deviation of the environment rows (`dstd`), `[types][slots][4]`.
+  public var deviation: [Double]
+  /// Embedding nets: `[neighbor]`, or `[neighbor][center]` flattened (index = center + types · neighbor).
+  public let embeddings: [DenseNetwork]
+
+  /// Number of types.
+  public var typeCount: Int { options.slots.count }
+  /// Width of the descriptor.
+  public var outputs: Int { options.neuron.last! * options.axisWidth }
+
+  /// Lays out a descriptor with mean 0 and deviation 1.
+  public init(_ options: SeE2AOptions, in layout: inout ParameterLayout) {
+    precondition(!options.neuron.isEmpty && options.axisWidth <= options.neuron.last!)
+    let types = options.slots.count
+    self.init(
+      options,
+      embeddings: (0..<(options.typeOneSide ? types : types * types)).map { _ in
+        options.embeddingNet(inputs: 1, in: &layout)
+      })
+  }
+
+  /// Makes a descriptor of embedding nets that are laid out already, with mean 0 and deviation 1.
+  public init(_ options: SeE2AOptions, embeddings: [DenseNetwork]) {
+    let types = options.slots.count
+    precondition(embeddings.count == (options.typeOneSide ? types : types * types))
+    precondition(embeddings.allSatisfy { $0.inputs == 1 && $0.outputs == options.neuron.last })
+    self.options = options
+    (mean, deviation) = options.noStatistics(types: types)
+    self.embeddings = embeddings
+  }
+}

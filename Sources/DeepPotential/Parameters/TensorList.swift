@@ -1,0 +1,177 @@
+import Kernels
+
+/// Collects the tensors of a model, network by network.
+public struct TensorList {
+  /// What was added.
+  private(set) var tensors: [ParameterTensor] = []
+  private var networkCount = 0
+
+  /// Adds the tensors of `network`, which is at `place` of `part`; `trainable` says of each layer
+  /// whether training changes it.
+  ///
+  /// A network of a collection has a number there, and is for `types`.  The first layer of one
+  /// that takes unit vectors of types has rows of types.
+  mutating func add(
+    _ network: DenseNetwork, _ part: ParameterTensor.Part, _ place: String, number: Int? = nil,
+    types: [Int] = [], trainable: [Bool], takesTypes: Bool = false
+  ) {
+    precondition(trainable.count == network.layers.count)
+    let path = place + (number.map { "/networks[\($0)]" } ?? "")
+    for (index, layer) in network.layers.enumerated() {
+      let maker = Maker(
+        part: part, place: place, types: types, layer: index, precision: network.precision,
+        network: networkCount, isTrainable: trainable[index],
+        path: "model/\(part.rawValue)/\(path)/layers[\(index)]")
+      tensors += maker.tensors(layer, hasRowsOfTypes: takesTypes && index == 0)
+    }
+    networkCount += 1
+  }
+
+  /// Adds the tensors of a layer by itself.
+  mutating func add(
+    _ layer: DenseLayer, _ precision: Precision, _ part: ParameterTensor.Part, _ place: String,
+    isTrainable: Bool
+  ) {
+    tensors += maker(precision, part, place, isTrainable).tensors(layer)
+    networkCount += 1
+  }
+
+  /// Adds the vectors of a layer norm.
+  mutating func addNorm(
+    weights: Range<Int>, biases: Range<Int>, _ precision: Precision,
+    _ part: ParameterTensor.Part, _ place: String, isTrainable: Bool
+  ) {
+    let maker = maker(precision, part, place, isTrainable)
+    tensors.append(maker.tensor(weights, .normWeights, "w"))
+    tensors.append(maker.tensor(biases, .normBiases, "b"))
+    networkCount += 1
+  }
+
+  private func maker(
+    _ precision: Precision, _ part: ParameterTensor.Part, _ place: String, _ isTrainable: Bool
+  ) -> Maker {
+    Maker(
+      part: part, place: place, types: [], layer: 0, precision: precision,
+      network: networkCount, isTrainable: isTrainable, path: "model/\(part.rawValue)/\(place)")
+  }
+}
+
+/// Makes the tensors of one layer.
+private struct Maker {
+  let part: ParameterTensor.Part, place: String, types: [Int], layer: Int
+  let precision: Precision, network: Int, isTrainable: Bool, path: String
+
+  func tensors(_ layer: DenseLayer, hasRowsOfTypes: Bool = false) -> [ParameterTensor] {
+    var list = [
+      tensor(
+        layer.weights, .weights, "w", rows: layer.inputs, columns: layer.outputs, hasRowsOfTypes)
+    ]
+    if let biases = layer.biases { list.append(tensor(biases, .biases, "b")) }
+    if let timesteps = layer.timesteps { list.append(tensor(timesteps, .timesteps, "idt")) }
+    return list
+  }
+
+  func tensor(
+    _ range: Range<Int>, _ role: ParameterTensor.Role, _ variable: String, rows: Int? = nil,
+    columns: Int = 1, _ hasRowsOfTypes: Bool = false
+  ) -> ParameterTensor {
+    ParameterTensor(
+      name: .init(part: part, place: place, types: types, layer: layer, role: role),
+      path: "\(path)/@variables/\(variable)", rows: rows ?? range.count, columns: columns,
+      precision: precision, range: range, network: network, isTrainable: isTrainable,
+      hasRowsOfTypes: hasRowsOfTypes)
+  }
+}
+
+extension LocalDescriptor {
+  /// Whether training changes each layer of an embedding net.
+  private var trainable: [Bool] { options.neuron.map { _ in options.trainable } }
+
+  fileprivate func add(
+    _ network: DenseNetwork, _ place: String, number: Int, types: [Int] = [],
+    to list: inout TensorList
+  ) {
+    list.add(
+      network, .descriptor, place, number: number, types: types, trainable: trainable)
+  }
+
+  fileprivate func addTypes(_ network: DenseNetwork, to list: inout TensorList) {
+    list.add(
+      network, .descriptor, "type_embedding/embedding", trainable: [options.trainable],
+      takesTypes: true)
+  }
+}
+
+extension SeE2A {
+  /// Adds its tensors.
+  public func list(in list: inout TensorList) {
+    for (number, network) in embeddings.enumerated() {
+      let (neighbor, center) = number.quotientAndRemainder(dividingBy: typeCount)
+      add(
+        network, "embeddings", number: number,
+        types: options.typeOneSide ? [number] : [neighbor, center], to: &list)
+    }
+  }
+}
+
+extension SeE2R {
+  /// Adds its tensors.
+  public func list(in list: inout TensorList) {
+    for (type, network) in embeddings.enumerated() {
+      add(network, "embeddings", number: type, types: [type], to: &list)
+    }
+  }
+}
+
+extension SeE3 {
+  /// Adds its tensors; files have a net for each ordered pair of types, of which those in order
+  /// are used.
+  public func list(in list: inout TensorList) {
+    for (pair, network) in zip(Self.typePairs(typeCount), embeddings) {
+      add(
+        network, "embeddings", number: pair.first + typeCount * pair.second,
+        types: [pair.first, pair.second], to: &list)
+    }
+  }
+}
+
+extension SeE3TypeEmbedding {
+  /// Adds its tensors.
+  public func list(in list: inout TensorList) {
+    add(embedding, "embeddings", number: 0, to: &list)
+    if let gate { add(gate, "embeddings_strip", number: 0, to: &list) }
+    addTypes(typeEmbedding, to: &list)
+  }
+}
+
+extension DPA1 {
+  /// Adds its tensors.
+  public func list(in list: inout TensorList) {
+    for (number, layer) in attention.enumerated() {
+      let place = "attention_layers/attention_layers[\(number)]", precision = options.precision
+      for (name, part) in [("in_proj", layer.projection), ("out_proj", layer.output)] {
+        list.add(
+          part, precision, .descriptor, "\(place)/attention_layer/\(name)",
+          isTrainable: options.trainable)
+      }
+      list.addNorm(
+        weights: layer.normWeights, biases: layer.normBiases, precision, .descriptor,
+        "\(place)/attn_layer_norm",
+        isTrainable: options.trainable && options.attention.trainableNorm)
+    }
+    add(embedding, "embeddings", number: 0, to: &list)
+    if let gate { add(gate, "embeddings_strip", number: 0, to: &list) }
+    addTypes(typeEmbedding, to: &list)
+  }
+}
+
+extension EnergyFitting {
+  /// Adds its tensors; a single net is for all types.
+  func list(in list: inout TensorList) {
+    for (number, network) in networks.enumerated() {
+      list.add(
+        network, .fitting, "nets", number: number, types: isShared ? [] : [number],
+        trainable: options.trainable)
+    }
+  }
+}
