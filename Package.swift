@@ -105,7 +105,7 @@ let package = Package(
       "Profiling",
       [
         "Atoms", "CMachine", "DeepPotential", "Diagnostics", "Files", "Kernels", "Measurement",
-        "Runs", "Training",
+        "Models", "Runs", "Training",
       ]),
     library("Plotting", ["Diagnostics"]),
     library(

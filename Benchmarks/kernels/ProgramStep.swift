@@ -14,7 +14,7 @@ struct ProgramStep: Codable {
     [handWritten(.float64, tabulates: true), handWritten(.float64, tabulates: false)]
       + [program(Double.self, keeps: false), program(Double.self, keeps: true)]
       + [handWritten(.float32, tabulates: false), program(Float.self, keeps: false)]
-      + [dpa1(layers: 0, tileSize: 16), dpa1(layers: 2, tileSize: 2)]
+      + [dpa1(layers: 0), dpa1(layers: 2)]
   }
 
   private static func handWritten(_ precision: Precision, tabulates: Bool) -> ProgramStep {

@@ -1,4 +1,5 @@
 import DeepPotential
+import Diagnostics
 import Files
 import Models
 
@@ -31,9 +32,10 @@ struct ModelSection {
     let types = typeMap?.count
     ModelSection.refuseOthers(section)
     let descriptor = readDescriptor(section.section("descriptor", isRequired: true), types: types)
-    let fitting = readFitting(section.section("fitting_net", isRequired: true), types: types)
+    let fitting = readFitting(
+      section.section("fitting_net", isRequired: true), types: types, behind: descriptor)
     var options = ModelOptions(
-      typeMap: typeMap ?? [], descriptor: descriptor ?? SeE2AOptions(),
+      typeMap: typeMap ?? [], descriptor: descriptor ?? .seE2A(SeE2AOptions()),
       fitting: fitting ?? FittingOptions())
     section.read(ModelOptions.keys(types: types), into: &options)
     section.finish()
@@ -55,29 +57,48 @@ struct ModelSection {
 
   private mutating func readDescriptor(
     _ section: ConfigurationSection, types: Int?
-  ) -> SeE2AOptions? {
+  ) -> DescriptorOptions? {
     guard let type = section.require("type", .text) else { return nil }
-    guard type == "se_e2_a" || type == "se_a" else {
+    let known = DescriptorOptions.named
+    guard var options = known.first(where: { $0.name == type })?.options else {
+      let names = known.map(\.name)
       section.report(
-        "type", "descriptor \"\(type)\" is not supported; \"se_e2_a\" is",
-        remedy: knownDescriptors.contains(type)
-          ? nil : closestName(to: type, among: ["se_e2_a"]).map { "did you mean \"\($0)\"?" })
+        "type", "descriptor \"\(type)\" is not supported; \(listed(names.map { "\"\($0)\"" })) are",
+        remedy: otherDescriptors.contains(type)
+          ? nil : closestName(to: type, among: names).map { "did you mean \"\($0)\"?" })
       return nil
     }
-    slotRule = section.read("sel", .slots(types: types), default: slotRule)
-    var options = SeE2AOptions()
-    options.slots = (0..<(types ?? 1)).map { _ in 0 }
+    let isMixed = options.isMixed
+    slotRule = section.read(
+      "sel", isMixed ? .slotsOfAllTypes : .slots(types: types), default: slotRule)
+    options.slots = (0..<(isMixed ? 1 : types ?? 1)).map { _ in 0 }
     if case .given(let given) = slotRule { options.slots = given }
-    let keys = SeE2AOptions.keys(types: types)
-    section.read(keys, into: &options, butFor: ["sel"])
-    section.report(options.conflicts, of: options, keys)
+    // Nothing throws: the section records what is wrong.
+    try? options.read(from: section, types: types)
+    section.reportConflicts(of: options)
+    Self.refuseOthers(section, options)
     descriptorSeed = section.optional("seed", .integer)
     section.finish()
     return options
   }
 
+  /// Notes or refuses the rest of what DeePMD-kit knows of a descriptor.
+  private static func refuseOthers(_ section: ConfigurationSection, _ options: DescriptorOptions) {
+    switch options {
+    case .seE2A, .seE3: break
+    // DeePMD-kit has nets of neighbor types whatever this says.
+    case .seE2R: section.accept("type_one_side")
+    case .seE3TypeEmbedding: section.refuse("use_econf_tebd", unless: .bool(false))
+    case .dpa1(let options):
+      section.refuse("use_econf_tebd", unless: .bool(false))
+      section.refuse("attn_mask", unless: .bool(false))
+      section.refuse("lmax", unless: .null, .integer(1))
+      if !options.isSecondVersion { section.refuse("stripped_type_embedding", unless: .null) }
+    }
+  }
+
   private mutating func readFitting(
-    _ section: ConfigurationSection, types: Int?
+    _ section: ConfigurationSection, types: Int?, behind descriptor: DescriptorOptions?
   ) -> FittingOptions? {
     let type = section.read("type", .text, default: "ener")
     guard type == "ener" else {
@@ -87,17 +108,33 @@ struct ModelSection {
     var options = FittingOptions()
     section.read(FittingOptions.keys(types: types), into: &options)
     fittingSeed = section.optional("seed", .integer)
+    if let descriptor { Self.check(options, behind: descriptor, section) }
     section.refuse("dim_case_embd", unless: .integer(0))
     section.refuse("layer_name")
     section.refuse("use_aparam_as_mask", unless: .bool(false))
     section.finish()
     return options
   }
+
+  /// Records what a fitting net has that its descriptor does not allow.
+  private static func check(
+    _ options: FittingOptions, behind descriptor: DescriptorOptions,
+    _ section: ConfigurationSection
+  ) {
+    if case .seE2A = descriptor { return }
+    if options.precision != descriptor.precision {
+      section.report(
+        "precision", "is not that of the descriptor, \"\(descriptor.precision.rawValue)\"",
+        remedy: "write the same for both")
+    }
+    if descriptor.isMixed && !options.atomEnergies.isEmpty {
+      section.report("atom_ener", "is not supported where all types share a net")
+    }
+  }
 }
 
-/// Names of descriptors that DeePMD-kit has.
-private let knownDescriptors: Set<String> = [
-  "loc_frame", "se_e2_r", "se_r", "se_e3", "se_at", "se_a_3be", "se_t", "se_a_tpe", "se_a_ebd",
-  "hybrid", "se_atten", "dpa1", "se_e3_tebd", "se_atten_v2", "dpa2", "dpa3", "dpa4", "dpa4c",
-  "se_a_ebd_v2", "se_a_tpe_v2", "se_a_mask", "DPA4", "DPA4C", "SeZM", "sezm",
+/// Names of descriptors that DeePMD-kit has and this program has not.
+private let otherDescriptors: Set<String> = [
+  "loc_frame", "se_a_tpe", "se_a_ebd", "hybrid", "dpa2", "dpa3", "dpa4", "dpa4c", "se_a_ebd_v2",
+  "se_a_tpe_v2", "se_a_mask", "DPA4", "DPA4C", "SeZM", "sezm",
 ]

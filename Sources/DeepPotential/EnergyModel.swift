@@ -19,6 +19,11 @@ public struct ModelOptions: Sendable, Equatable {
     self.descriptor = descriptor
     self.fitting = fitting
   }
+
+  /// Makes options of a model with `se_e2_a`, without exclusions.
+  public init(typeMap: [String], descriptor: SeE2AOptions, fitting: FittingOptions) {
+    self.init(typeMap: typeMap, descriptor: .seE2A(descriptor), fitting: fitting)
+  }
 }
 
 /// An energy model: descriptor, fitting net, bias and parameters.

@@ -6,7 +6,8 @@ import Kernels
 extension EnergyFitting {
   /// Reads the fitting net `node` on descriptor rows `descriptorWidth` wide.
   init(
-    _ node: ModelNode, typeMap: [String], descriptorWidth: Int, with networks: inout NetworkReader
+    _ node: ModelNode, typeMap: [String], descriptorWidth: Int, isShared: Bool,
+    with networks: inout NetworkReader
   ) throws {
     try node.check(class: "Fitting", versions: 1...4)
     let keys = FittingOptions.keys(types: typeMap.count)
@@ -15,7 +16,7 @@ extension EnergyFitting {
         "var_name", "ntypes", "dim_descrpt", "dim_case_embd", "mixed_types", "nets", "type_map",
         "tot_ener_zero", "layer_name", "use_aparam_as_mask", "spin", "dim_out",
       ])
-    try Self.refuseUnsupported(node)
+    try Self.refuseUnsupported(node, isShared: isShared)
     if node.has("type_map"), try node.strings("type_map") != typeMap {
       throw node.wrong("type_map", "the model's, \(typeMap.joined(separator: " "))")
     }
@@ -28,7 +29,7 @@ extension EnergyFitting {
     var options = FittingOptions()
     try node.read(keys, into: &options)
     let nets = try networks.collection(
-      node.node("nets"), dimensions: 1, types: typeMap.count, isFitting: true,
+      node.node("nets"), dimensions: isShared ? 0 : 1, types: typeMap.count, isFitting: true,
       precision: options.precision)
     let width = descriptorWidth + options.frameParameters + options.atomParameters
     for (index, network) in nets.enumerated() {
@@ -38,7 +39,10 @@ extension EnergyFitting {
           .data, at: "\(node.place)/nets/networks[\(index)]", "does not have the layers \(widths)")
       }
     }
-    self.init(options, networks: nets)
+    guard !isShared || options.atomEnergies.isEmpty else {
+      throw node.wrong("atom_ener", "none, where all types share a net")
+    }
+    self.init(options, networks: nets, typeCount: typeMap.count, isShared: isShared)
     bias =
       try node.hasArray("bias_atom_e")
       ? node.array("bias_atom_e", shape: [typeMap.count, 1])
@@ -55,11 +59,11 @@ extension EnergyFitting {
     }
   }
 
-  private static func refuseUnsupported(_ node: ModelNode) throws {
+  private static func refuseUnsupported(_ node: ModelNode, isShared: Bool) throws {
     guard try node.integer("dim_out") == 1 else { throw node.wrong("dim_out", "1 energy per atom") }
     try node.refuse("var_name", unless: .string("energy"))
     try node.refuse("dim_case_embd", unless: .integer(0))
-    try node.refuse("mixed_types", unless: .bool(false))
+    try node.refuse("mixed_types", unless: .bool(isShared))
     try node.refuse("tot_ener_zero", unless: .bool(false))
     try node.refuse("use_aparam_as_mask", unless: .bool(false))
     try node.refuse("spin")

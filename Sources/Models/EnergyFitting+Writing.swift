@@ -10,14 +10,14 @@ extension EnergyFitting {
   ) -> JSONValue {
     let types = typeMap.count
     let nets = writer.collection(
-      networks, of: parameters, dimensions: 1, types: types, isFitting: true,
+      networks, of: parameters, dimensions: isShared ? 0 : 1, types: types, isFitting: true,
       activation: options.activation, resnetTimestep: options.resnetTimestep,
       trainable: options.trainable)
     var members = FittingOptions.keys(types: types).members(of: options, forModels: true)
     members.merge([
       "@class": "Fitting", "type": "ener", "@version": 4, "var_name": "energy",
       "ntypes": .integer(types), "dim_descrpt": .integer(descriptorWidth), "dim_out": 1,
-      "dim_case_embd": 0, "mixed_types": false, "nets": nets,
+      "dim_case_embd": 0, "mixed_types": .bool(isShared), "nets": nets,
       "@variables": variables(types, with: &writer),
       "type_map": .strings(typeMap), "tot_ener_zero": false, "layer_name": .null,
       "use_aparam_as_mask": false, "spin": .null,

@@ -12,8 +12,8 @@ extension ModelOptions {
     let types = typeMap.count
     var members = ModelOptions.keys(types: types).members(of: self, forModels: false)
     members["type_map"] = .strings(typeMap)
-    var part = SeE2AOptions.keys(types: types).members(of: descriptor, forModels: false)
-    part["type"] = "se_e2_a"
+    var part = descriptor.members(types: types, forModels: false)
+    part["type"] = .string(descriptor.name)
     members["descriptor"] = .object(part)
     part = FittingOptions.keys(types: types).members(of: fitting, forModels: false)
     part["type"] = "ener"

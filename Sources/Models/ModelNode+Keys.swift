@@ -1,6 +1,6 @@
-extension ModelNode {
+extension ModelNode: KeyReader {
   /// Takes over what this object says of `part` under `keys`.
-  func read<Part>(_ keys: [Key<Part>], into part: inout Part) throws {
+  package func read<Part>(_ keys: [Key<Part>], into part: inout Part) throws {
     for key in keys {
       guard let value = members[key.name], !key.mayLack || value != .null else {
         if key.mayLack { continue }

@@ -26,12 +26,12 @@ public struct ModelSummary: Sendable, Encodable {
   public let descriptor: String
   /// Inner and outer cutoff in Å (`rcut_smth`, `rcut`).
   public let innerCutoff: Double, outerCutoff: Double
-  /// Neighbor slots per type (`sel`).
+  /// Neighbor slots per type, or of all types (`sel`).
   public let slots: [Int]
-  /// Columns of the second factor of the descriptor (`axis_neuron`).
-  public let axisWidth: Int
-  /// Whether embedding nets depend on the neighbor's type only (`type_one_side`).
-  public let typeOneSide: Bool
+  /// Columns of the second factor of the descriptor (`axis_neuron`), if it has one.
+  public let axisWidth: Int?
+  /// Whether the embedding depends on the neighbor's type only (`type_one_side`), where that is a choice.
+  public let typeOneSide: Bool?
   /// Pairs of types that do not see each other (`exclude_types` and `pair_exclude_types`).
   public let excludedPairs: [[Int]]
   /// Types without an energy (`atom_exclude_types` and the fitting net's `exclude_types`).
@@ -58,18 +58,14 @@ public struct ModelSummary: Sendable, Encodable {
   /// Sums up `stored`, a checkpoint after `step` steps if given.
   public init(_ stored: StoredModel, step: Int? = nil) {
     let model = stored.model, fitting = model.fitting
-    switch model.descriptor {
-    case .seE2A(let descriptor):
-      let options = descriptor.options
-      self.descriptor = "se_e2_a"
-      innerCutoff = options.innerCutoff
-      axisWidth = options.axisWidth
-      typeOneSide = options.typeOneSide
-      excludedPairs = options.excludedPairs + model.excludedPairs
-      embedding = Networks(
-        descriptor.embeddings, options.activation, options.resnetTimestep,
-        parameters: model.parameterCount(of: .descriptor))
-    }
+    let options = model.descriptor.options
+    descriptor = options.name
+    innerCutoff = options.innerCutoff
+    excludedPairs = options.excludedPairs + model.excludedPairs
+    (axisWidth, typeOneSide) = (options.axisWidth, options.typeOneSide)
+    embedding = Networks(
+      model.descriptor.embeddings, options.activation, options.resnetTimestep,
+      parameters: model.parameterCount(of: .descriptor))
     typeMap = model.typeMap
     outerCutoff = model.descriptor.outerCutoff
     slots = model.descriptor.slots

@@ -33,33 +33,19 @@ struct ModelWriter {
 }
 
 extension ModelWriter {
-  /// A collection of `networks`, whose parameters are in `parameters`.
+  /// A collection of `networks`, whose parameters are in `parameters`; nil is a network that nobody uses, of zeros.
   mutating func collection(
-    _ networks: [DenseNetwork], of parameters: Parameters, dimensions: Int, types: Int,
+    _ networks: [DenseNetwork?], of parameters: Parameters, dimensions: Int, types: Int,
     isFitting: Bool, activation: Activation, resnetTimestep: Bool, trainable: [Bool]
   ) -> JSONValue {
+    let shape = networks.lazy.compactMap(\.self).first
     let list = networks.map { network -> JSONValue in
-      let layers = zip(network.layers, trainable).map {
-        layer($0, network.precision, parameters, trainable: $1)
-      }
-      let hidden = network.layers.map(\.outputs).dropLast(isFitting ? 1 : 0)
-      var members: [String: JSONValue] = [
-        "@class": .string(isFitting ? "FittingNetwork" : "EmbeddingNetwork"),
-        "@version": .integer(isFitting ? 1 : 2),
-        "in_dim": .integer(network.inputs),
-        "neuron": .integers(Array(hidden)),
-        "activation_function": .string(activation.name),
-        "resnet_dt": .bool(resnetTimestep),
-        "precision": .string(network.precision.rawValue),
-        "layers": .array(layers),
-      ]
-      if isFitting {
-        members["out_dim"] = .integer(network.outputs)
-        members["bias_out"] = .bool(network.layers[network.layers.count - 1].biases != nil)
-      } else {
-        members["bias"] = .bool(network.layers[0].biases != nil)
-      }
-      return .object(members)
+      var parameters = parameters
+      if network == nil { parameters = Parameters(zerosLike: parameters) }
+      guard let network = network ?? shape else { return .null }
+      return self.network(
+        network, of: parameters, isFitting: isFitting, activation: activation.name,
+        resnetTimestep: resnetTimestep, trainable: trainable)
     }
     return .object([
       "@class": "NetworkCollection", "@version": 1, "ndim": .integer(dimensions),
@@ -69,7 +55,36 @@ extension ModelWriter {
     ])
   }
 
-  private mutating func layer(
+  /// One network.
+  mutating func network(
+    _ network: DenseNetwork, of parameters: Parameters, isFitting: Bool, activation: String,
+    resnetTimestep: Bool, trainable: [Bool]
+  ) -> JSONValue {
+    let layers = zip(network.layers, trainable).map {
+      layer($0, network.precision, parameters, trainable: $1)
+    }
+    let hidden = network.layers.map(\.outputs).dropLast(isFitting ? 1 : 0)
+    var members: [String: JSONValue] = [
+      "@class": .string(isFitting ? "FittingNetwork" : "EmbeddingNetwork"),
+      "@version": .integer(isFitting ? 1 : 2),
+      "in_dim": .integer(network.inputs),
+      "neuron": .integers(Array(hidden)),
+      "activation_function": .string(activation),
+      "resnet_dt": .bool(resnetTimestep),
+      "precision": .string(network.precision.rawValue),
+      "layers": .array(layers),
+    ]
+    if isFitting {
+      members["out_dim"] = .integer(network.outputs)
+      members["bias_out"] = .bool(network.layers[network.layers.count - 1].biases != nil)
+    } else {
+      members["bias"] = .bool(network.layers[0].biases != nil)
+    }
+    return .object(members)
+  }
+
+  /// One layer.
+  mutating func layer(
     _ layer: DenseLayer, _ precision: Precision, _ parameters: Parameters, trainable: Bool
   ) -> JSONValue {
     var variables: [String: JSONValue] = [

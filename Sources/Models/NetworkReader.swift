@@ -13,9 +13,11 @@ struct NetworkReader {
     return parameters
   }
 
-  /// Reads the collection `node`: `types` to the power of `dimensions` networks of one class.
+  /// Reads the collection `node`: `types` to the power of `dimensions` networks of one class, or only those with
+  /// `numbers` of them.
   mutating func collection(
-    _ node: ModelNode, dimensions: Int, types: Int, isFitting: Bool, precision: Precision
+    _ node: ModelNode, dimensions: Int, types: Int, isFitting: Bool, precision: Precision,
+    numbers: [Int]? = nil
   ) throws -> [DenseNetwork] {
     try node.check(class: "NetworkCollection", versions: 1...1)
     try node.check(keys: ["ndim", "ntypes", "network_type", "networks"])
@@ -26,17 +28,19 @@ struct NetworkReader {
       throw node.wrong("network_type", "'\(kind)'")
     }
     let networks = try node.nodes("networks")
-    let count = dimensions == 1 ? types : types * types
+    let count = dimensions == 0 ? 1 : dimensions == 1 ? types : types * types
     guard networks.count == count else {
       throw ToolError(
         .data, at: "\(node.place)/networks",
         "has \(counted(networks.count, "network")), expected \(count)")
     }
-    return try networks.map { try network($0, isFitting: isFitting, precision: precision) }
+    return try (numbers ?? Array(networks.indices)).map {
+      try network(networks[$0], isFitting: isFitting, precision: precision)
+    }
   }
 
   /// Reads one network; the flags of its layers are what counts, as in the PyTorch backend.
-  private mutating func network(
+  mutating func network(
     _ node: ModelNode, isFitting: Bool, precision: Precision
   ) throws -> DenseNetwork {
     if isFitting {
@@ -64,7 +68,17 @@ struct NetworkReader {
     return DenseNetwork(precision: precision, layers: layers)
   }
 
-  private mutating func layer(
+  /// Reads a vector of `count` parameters.
+  mutating func vector(
+    _ node: ModelNode, _ key: String, count: Int, _ precision: Precision
+  ) throws -> Range<Int> {
+    let values = try node.row(key, count: count), range = layout.take(count, precision)
+    parts.append((precision, range, values))
+    return range
+  }
+
+  /// Reads a layer that is `inputs` by `outputs` wide.
+  mutating func layer(
     _ node: ModelNode, inputs: Int, outputs: Int, precision: Precision
   ) throws -> DenseLayer {
     try node.check(class: "Layer", versions: 1...2)

@@ -38,12 +38,8 @@ extension StoredModel {
 
   private func modelTree(with writer: inout ModelWriter) -> JSONValue {
     let types = model.typeMap.count
-    let descriptor: JSONValue
-    switch model.descriptor {
-    case .seE2A(let seE2A):
-      descriptor = seE2A.tree(
-        typeMap: model.typeMap, parameters: model.parameters, with: &writer)
-    }
+    let descriptor = model.descriptor.tree(
+      typeMap: model.typeMap, parameters: model.parameters, with: &writer)
     let fitting = model.fitting.tree(
       typeMap: model.typeMap, descriptorWidth: model.descriptor.outputs,
       parameters: model.parameters, with: &writer)

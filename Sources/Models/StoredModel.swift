@@ -3,6 +3,7 @@ import Diagnostics
 import Files
 import Foundation
 import HDF5
+import Kernels
 
 /// A model with what its file says besides: DeePMD-kit's `.dp` HDF5 layout.
 ///
@@ -107,11 +108,13 @@ extension EnergyModel {
     var networks = NetworkReader()
     let descriptorNode = try node.node("descriptor"), fittingNode = try node.node("fitting")
     // Both types before anything else, so that a foreign model is refused by its name.
-    try descriptorNode.check(type: ["se_e2_a"], of: "descriptor")
+    try descriptorNode.check(type: Descriptor.names, of: "descriptor")
     try fittingNode.check(type: ["ener"], of: "fitting net")
-    let descriptor = try SeE2A(descriptorNode, typeMap: typeMap, with: &networks)
+    let descriptor = try Descriptor(descriptorNode, typeMap: typeMap, with: &networks)
     let fitting = try EnergyFitting(
-      fittingNode, typeMap: typeMap, descriptorWidth: descriptor.outputs, with: &networks)
+      fittingNode, typeMap: typeMap, descriptorWidth: descriptor.outputs,
+      isShared: descriptor.isMixed, with: &networks)
+    try fittingNode.check(precision: fitting.options.precision, with: descriptor)
     if node.has("rcond"), try node.number("rcond") != fitting.options.singularCutoff {
       throw node.wrong("rcond", "null or the same as that of the fitting net")
     }
@@ -119,10 +122,21 @@ extension EnergyModel {
       typeMap: typeMap, descriptor: descriptor.options, fitting: fitting.options)
     try node.read(ModelOptions.keys(types: types), into: &options)
     self.init(
-      typeMap: typeMap, descriptor: .seE2A(descriptor), fitting: fitting,
+      typeMap: typeMap, descriptor: descriptor, fitting: fitting,
       excludedAtomTypes: options.excludedAtomTypes, excludedPairs: options.excludedPairs,
       layout: networks.layout)
     parameters = networks.parameters
     outputBias = try node.array("out_bias", shape: [1, types, 1])
+  }
+}
+
+extension ModelNode {
+  /// Throws if nets of a precision other than the descriptor's stand behind one that is run as a program.
+  fileprivate func check(precision: Precision, with descriptor: Descriptor) throws {
+    if case .seE2A = descriptor { return }
+    guard precision == descriptor.options.precision else {
+      throw wrong(
+        "precision", "\(descriptor.options.precision.rawValue), as that of the descriptor")
+    }
   }
 }

@@ -1,5 +1,6 @@
 import DeepPotential
 import Kernels
+import Models
 
 /// What decides how much work a model is.
 public struct ModelOutline: Sendable, Equatable {
@@ -7,8 +8,8 @@ public struct ModelOutline: Sendable, Equatable {
   public let descriptor: String
   /// Names of the types, neighbor slots per type (`sel`).
   public let typeMap: [String], slots: [Int]
-  /// Widths of the embedding nets and of the fitting nets, from input to output; axis width (`axis_neuron`).
-  public let embedding: [Int], axisWidth: Int, fitting: [Int]
+  /// Widths of the embedding nets and of the fitting nets, from input to output; axis width (`axis_neuron`), if there is one.
+  public let embedding: [Int], axisWidth: Int?, fitting: [Int]
   /// Number formats of the descriptor and the fitting nets.
   public let descriptorPrecision: Precision, fittingPrecision: Precision
   /// Numbers in all nets.
@@ -16,13 +17,11 @@ public struct ModelOutline: Sendable, Equatable {
 
   /// Sums up `model`.
   public init(_ model: EnergyModel) {
-    switch model.descriptor {
-    case .seE2A(let part):
-      descriptor = "se_e2_a"
-      axisWidth = part.options.axisWidth
-      embedding = ModelOutline.widths(part.embeddings)
-      descriptorPrecision = part.options.precision
-    }
+    let options = model.descriptor.options
+    descriptor = options.name
+    axisWidth = options.axisWidth
+    embedding = ModelOutline.widths(model.descriptor.embeddings)
+    descriptorPrecision = options.precision
     typeMap = model.typeMap
     slots = model.descriptor.slots
     fitting = ModelOutline.widths(model.fitting.networks)

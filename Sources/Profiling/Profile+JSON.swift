@@ -47,7 +47,8 @@ extension ModelOutline {
     .object([
       "descriptor": .string(descriptor), "type_map": .array(typeMap.map(JSONValue.string)),
       "sel": .array(slots.map(JSONValue.integer)),
-      "embedding": .array(embedding.map(JSONValue.integer)), "axis_neuron": .integer(axisWidth),
+      "embedding": .array(embedding.map(JSONValue.integer)),
+      "axis_neuron": axisWidth.map { .integer($0) } ?? .null,
       "fitting": .array(fitting.map(JSONValue.integer)),
       "descriptor_precision": .string(descriptorPrecision.rawValue),
       "fitting_precision": .string(fittingPrecision.rawValue), "parameters": .integer(parameters),

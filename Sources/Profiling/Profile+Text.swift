@@ -104,7 +104,7 @@ extension ModelOutline {
     }
     return """
       Model   \(typeMap.joined(separator: " ")), \(descriptor) \(descriptorPrecision.rawValue), \
-      sel \(joined(slots, " ")), embedding \(joined(embedding, "-")), axis \(axisWidth)
+      sel \(joined(slots, " ")), embedding \(joined(embedding, "-"))\(axisWidth.map { ", axis \($0)" } ?? "")
               fitting net \(joined(fitting, "-")) \(fittingPrecision.rawValue), \
       \(counted(parameters, "parameter"))
       """

@@ -49,6 +49,7 @@ extension ReportPage {
       """
     }
     let slots = zip(model.typeMap, model.slots).map { "\($0) \($1)" }.joined(separator: ", ")
+    let axis = model.axisWidth.map { [("Axis width", HTML("\($0)"))] } ?? []
     return [
       ("Elements", "\(model.typeMap.joined(separator: ", "))"),
       (
@@ -57,9 +58,7 @@ extension ReportPage {
       ),
       ("Neighbor slots", "\(slots)"),
       ("Embedding", networks(model.embedding)),
-      ("Axis width", "\(model.axisWidth)"),
-      ("Fitting", networks(model.fitting)),
-    ]
+    ] + axis + [("Fitting", networks(model.fitting))]
   }
 
   /// A document, indented; lists of plain values stay on one line.

@@ -57,7 +57,9 @@ struct DataSurveyor {
         "\(path): an older dp-stat looked at no atoms of \(list), which the data have: run dp-stat again"
       )
     }
-    if let fixed, !statistics.survey.typesBeyond(fixed.slots).isEmpty {
+    if let fixed, !request.options.descriptor.isMixed,
+      !statistics.survey.typesBeyond(fixed.slots).isEmpty
+    {
       var options = request.options
       options.descriptor.slots = fixed.slots
       try requireRoom(systems, in: options, from: fixed.origin)

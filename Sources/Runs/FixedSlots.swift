@@ -36,6 +36,7 @@ struct FixedSlots {
 
   /// Tells of types that atoms of the data have as neighbors, but that "auto" gave no slots on other data.
   func warnOfUnseenTypes(_ input: TrainingInput, _ survey: NeighborSurvey) {
+    if input.model.descriptor.isMixed { return }
     let unseen = slots.indices.filter { slots[$0] == 0 && survey.largestCounts[$0] > 0 }
     if areChosen || unseen.isEmpty { return }
     let names = unseen.map { input.model.typeMap[$0] }.joined(separator: ", ")

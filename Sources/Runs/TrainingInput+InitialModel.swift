@@ -37,7 +37,9 @@ extension TrainingInput {
     if case .given(let slots) = slotRule {
       mine.descriptor.slots = slots
     } else {
-      mine.descriptor.slots = Array(options.descriptor.slots.prefix(mine.typeMap.count))
+      let slots = options.descriptor.slots
+      mine.descriptor.slots =
+        options.descriptor.isMixed ? slots : Array(slots.prefix(mine.typeMap.count))
     }
     mine.addTypes(of: options)
     try requireSame(
@@ -104,7 +106,7 @@ extension ModelOptions {
     let count = typeMap.count
     func isBeyond(_ types: [Int]) -> Bool { types.contains { $0 >= count } }
     typeMap = other.typeMap
-    descriptor.slots += other.descriptor.slots.dropFirst(count)
+    if !descriptor.isMixed { descriptor.slots += other.descriptor.slots.dropFirst(count) }
     descriptor.excludedPairs += other.descriptor.excludedPairs.filter(isBeyond)
     excludedPairs += other.excludedPairs.filter(isBeyond)
     excludedAtomTypes += other.excludedAtomTypes.filter { $0 >= count }

@@ -146,7 +146,7 @@ extension TrainingSetup {
   private func requireFit(_ checkpoint: Checkpoint, at path: String) throws {
     try input.requireModel(of: checkpoint, at: path)
     let (mine, other) = (model, checkpoint.model.model)
-    guard mine.typeMap == other.typeMap, mine.descriptor.hasOptions(of: other.descriptor),
+    guard mine.typeMap == other.typeMap, mine.descriptor.options == other.descriptor.options,
       mine.fitting.options == other.fitting.options,
       mine.excludedPairs == other.excludedPairs,
       mine.excludedAtomTypes == other.excludedAtomTypes
@@ -160,15 +160,6 @@ extension TrainingSetup {
         .configuration, at: input.place,
         "asks for \(counted(rate.totalSteps, "step")), but \(path) has done \(checkpoint.state.step)",
         remedy: "raise \(lengthKeys.steps[0])")
-    }
-  }
-}
-
-extension Descriptor {
-  /// Whether both are of one kind with the same options, statistics apart.
-  fileprivate func hasOptions(of other: Descriptor) -> Bool {
-    switch (self, other) {
-    case (.seE2A(let a), .seE2A(let b)): a.options == b.options
     }
   }
 }

@@ -38,7 +38,7 @@ private func read(replacing old: String, by new: String) throws -> TrainingInput
     let descriptor = input.model.descriptor, fitting = input.model.fitting
     #expect(descriptor.outerCutoff == 6 && descriptor.innerCutoff == 0.5)
     #expect(descriptor.neuron == [10, 20, 40] && descriptor.axisWidth == 4)
-    #expect(!descriptor.typeOneSide && !descriptor.resnetTimestep && descriptor.trainable)
+    #expect(descriptor.typeOneSide == false && !descriptor.resnetTimestep && descriptor.trainable)
     #expect(descriptor.activation == .tanh && descriptor.precision == .float64)
     #expect(fitting.neuron == [120, 120, 120] && fitting.resnetTimestep)
     #expect(fitting.trainable == [true, true, true, true] && fitting.singularCutoff == nil)
@@ -61,7 +61,7 @@ private func read(replacing old: String, by new: String) throws -> TrainingInput
     let path = fixtures.appending(path: "samples/input.json").path
     let input = try TrainingInput(contentsOf: path)
     #expect(input.model.typeMap == ["O", "H"] && input.model.descriptor.slots == [6, 10])
-    #expect(input.model.descriptor.typeOneSide && input.descriptorSeed == 1)
+    #expect(input.model.descriptor.typeOneSide == true && input.descriptorSeed == 1)
     #expect(input.loss.activeTerms == [.energy, .force, .virial])
     #expect(input.trainingData.systems.count == 2 && input.validationData?.systems.count == 1)
     #expect(input.validationData?.batchRule == .fixed(2) && input.trainingSeed == 10)

@@ -56,7 +56,8 @@ import Testing
       for key in keys { #expect(key.take(key.value(part), &copy) == nil, "\(key.name)") }
       #expect(copy == part)
     }
-    check(SeE2AOptions.keys(types: 2), options.descriptor, SeE2AOptions())
+    guard case .seE2A(let descriptor) = options.descriptor else { return }
+    check(SeE2AOptions.keys(types: 2), descriptor, SeE2AOptions())
     check(FittingOptions.keys(types: 2), options.fitting, FittingOptions())
   }
 

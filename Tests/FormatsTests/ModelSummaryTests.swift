@@ -43,7 +43,7 @@ import Testing
     let lines = summary.text.split(separator: "\n").map(String.init)
     for (name, value) in [
       ("types", summary.typeMap.joined(separator: " ")), ("training", "7 steps"),
-      ("  axis_neuron", "\(summary.axisWidth)"),
+      ("  axis_neuron", "\(summary.axisWidth ?? 0)"),
     ] {
       let line = try #require(lines.first { $0.hasPrefix(name + " ") })
       #expect(line.hasSuffix(" " + value))

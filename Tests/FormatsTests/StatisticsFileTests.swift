@@ -102,7 +102,7 @@ struct StatisticsExample {
     }
     #expect(try serves { $0.options.descriptor.neuron = [25, 50] })
     #expect(try serves { $0.options.fitting.neuron = [240] })
-    #expect(try serves { $0.options.descriptor.typeOneSide = true })
+    #expect(try serves { $0.options.descriptor.resnetTimestep = true })
     #expect(try !serves { $0.options.descriptor.outerCutoff = 4.5 })
     #expect(try !serves { $0.options.descriptor.excludedPairs = [[0, 1]] })
     #expect(try !serves { $0.options.typeMap = ["O", "H", "C"] })

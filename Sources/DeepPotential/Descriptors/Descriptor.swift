@@ -25,7 +25,7 @@ public enum Descriptor: Sendable, Equatable {
   }
 
   /// Wraps a descriptor.
-  init(_ descriptor: any LocalDescriptor) {
+  public init(_ descriptor: any LocalDescriptor) {
     switch descriptor {
     case let descriptor as SeE2A: self = .seE2A(descriptor)
     case let descriptor as SeE2R: self = .seE2R(descriptor)
@@ -72,6 +72,16 @@ public enum Descriptor: Sendable, Equatable {
   public var slots: [Int] { options.local.slots }
   /// Width of a descriptor row.
   public var outputs: Int { any.outputs }
+  /// The nets of its neighbors, or of their angles.
+  public var embeddings: [DenseNetwork] {
+    switch self {
+    case .seE2A(let descriptor): descriptor.embeddings
+    case .seE2R(let descriptor): descriptor.embeddings
+    case .seE3(let descriptor): descriptor.embeddings
+    case .seE3TypeEmbedding(let descriptor): [descriptor.embedding]
+    case .dpa1(let descriptor): [descriptor.embedding]
+    }
+  }
   /// Whether slots, and the fitting net, are for all types together.
   public var isMixed: Bool { options.isMixed }
 }
@@ -126,6 +136,24 @@ public enum DescriptorOptions: Sendable, Equatable {
 }
 
 extension DescriptorOptions: LocalDescriptorOptions {
+  /// Columns of the second factor of the descriptor, if it has one.
+  public var axisWidth: Int? {
+    switch self {
+    case .seE2A(let options): options.axisWidth
+    case .dpa1(let options): options.axisWidth
+    default: nil
+    }
+  }
+
+  /// Whether only the neighbor's type counts, not the center's, where that is a choice.
+  public var typeOneSide: Bool? {
+    switch self {
+    case .seE2A(let options): options.typeOneSide
+    case .dpa1(let options): options.typeOneSide
+    default: nil
+    }
+  }
+
   /// Numbers of a row that have statistics.
   public var rowWidth: Int { if case .seE2R = self { SeE2R.rowWidth } else { 4 } }
 }

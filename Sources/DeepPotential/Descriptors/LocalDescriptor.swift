@@ -17,6 +17,8 @@ public protocol LocalDescriptor: Sendable, Equatable {
   static var isMixed: Bool { get }
   /// Width of a descriptor row.
   var outputs: Int { get }
+  /// Atoms that go through its program together: their numbers fit the caches.
+  var tileSize: Int { get }
 
   /// Adds the descriptor to a program; its row is all views side by side.
   func emit(into builder: inout ProgramBuilder) -> [View]
@@ -33,6 +35,9 @@ extension LocalDescriptor {
   public static var rowWidth: Int { 4 }
   /// Whether slots are for neighbors of all types together.
   public static var isMixed: Bool { false }
+  /// Atoms that go through its program together; of descriptors with rows for pairs of neighbors
+  /// fewer do.
+  public var tileSize: Int { 16 }
 
   /// Which neighbors atoms have, and in which slots, in a model in which `excludedPairs` of types
   /// are no neighbors.

@@ -2,12 +2,14 @@ import Kernels
 
 extension EnergyModel {
   /// The model as a program.  All its networks must have one precision.
-  public func program(tileSize: Int = 16) -> Program { rowsAndProgram(tileSize: tileSize).program }
+  public func program(tileSize: Int? = nil) -> Program {
+    rowsAndProgram(tileSize: tileSize).program
+  }
 
   /// The program with the views that are an atom's descriptor side by side; they stay readable if
   /// `keepsRows`.
   func rowsAndProgram(
-    tileSize: Int = 16, keepsRows: Bool = false
+    tileSize: Int? = nil, keepsRows: Bool = false
   ) -> (rows: [View], program: Program) {
     var builder = ProgramBuilder(typeCount: typeMap.count)
     precondition(descriptor.options.precision == fitting.options.precision)
@@ -17,7 +19,7 @@ extension EnergyModel {
       builder, result: energy, cutoff: descriptor.outerCutoff,
       neighborLimit: descriptor.any.slotCount, excludedPairs: excludedPairs,
       biases: typeMap.indices.map(bias), fitting: fitting,
-      kept: keepsRows ? sources : [], tileSize: tileSize)
+      kept: keepsRows ? sources : [], tileSize: tileSize ?? descriptor.any.tileSize)
     return (sources, program)
   }
 }

@@ -100,13 +100,16 @@ public struct NeighborSurvey: Sendable, Equatable, Codable {
   }
 
   /// Neighbor slots (`sel`) that hold `ratio` times the largest counts, rounded up to multiples of four; four at least
-  /// of a type that has atoms, or it would stay unseen wherever they have neighbors later.
+  /// of a type that has atoms, or it would stay unseen wherever they have neighbors later.  One number of all types
+  /// together if `isMixed`.
   ///
   /// Source: DeePMD-kit's `BaseUpdateSel.update_one_sel` for `"sel": "auto:<ratio>"`, which knows no such least number.
-  public func recommendedSlots(ratio: Double = 1.1) -> [Int] {
-    zip(largestCounts, isPresent).map { count, isPresent in
+  public func recommendedSlots(ratio: Double = 1.1, isMixed: Bool = false) -> [Int] {
+    func slots(_ count: Int, _ isPresent: Bool) -> Int {
       max(4 * ((Int(Double(count) * ratio) + 3) / 4), isPresent ? 4 : 0)
     }
+    if isMixed { return [slots(largestTotal, true)] }
+    return zip(largestCounts, isPresent).map(slots)
   }
 
   /// The types whose largest count exceeds `slots`; a type with no slots at all is left out on purpose.

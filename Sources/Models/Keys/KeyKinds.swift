@@ -41,19 +41,17 @@ extension ValueKind<[Int]> {
     ValueKind(name: "a number of neighbors above 0, or a list of numbers") {
       let one = ValueKind<Int>.size(from: 1).take($0).map { [$0] }
       let list = one ?? ValueKind<Int>.size(from: 0).list("").take($0)
-      return list.flatMap { $0.contains { $0 > 0 } ? $0 : nil }
+      let sum = (list ?? []).reduce(0, +)
+      return sum > 0 && sum <= largestSize ? [sum] : nil
     }
   }
 }
 
 extension ValueKind<SlotRule> {
-  /// `sel`: a list of one number per type, "auto" or "auto:factor".
-  package static func slots(types: Int?) -> ValueKind {
-    let expected =
-      "a list of \(types.map { "\(counted($0, "number")), one per type" } ?? "numbers"), "
-      + "\"auto\" or \"auto:1.1\""
-    return ValueKind(name: expected) { value in
-      if let list = ValueKind<[Int]>.slotNumbers(types: types).take(value) { return .given(list) }
+  /// `sel`: what `numbers` are, called so, or "auto" or "auto:factor".
+  private static func slots(_ name: String, _ numbers: ValueKind<[Int]>) -> ValueKind {
+    ValueKind(name: "\(name), \"auto\" or \"auto:1.1\"") { value in
+      if let list = numbers.take(value) { return .given(list) }
       guard case .string(let text) = value else { return nil }
       let words = text.split(separator: ":", omittingEmptySubsequences: false)
       guard words[0] == "auto", words.count <= 2 else { return nil }
@@ -62,6 +60,15 @@ extension ValueKind<SlotRule> {
       return .automatic(ratio: factor)
     }
   }
+
+  /// `sel` of slots of each type: a list of one number per type, "auto" or "auto:factor".
+  package static func slots(types: Int?) -> ValueKind {
+    let numbers = types.map { "\(counted($0, "number")), one per type" } ?? "numbers"
+    return slots("a list of \(numbers)", .slotNumbers(types: types))
+  }
+
+  /// `sel` of slots of all types together: a number, a list that counts as its sum, "auto" or "auto:factor".
+  package static var slotsOfAllTypes: ValueKind { slots("a number", .slotNumberOfAllTypes) }
 }
 
 extension ValueKind<Activation> {

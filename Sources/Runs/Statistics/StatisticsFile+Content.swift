@@ -8,10 +8,11 @@ enum StatisticsFile {
   static let format = "deep-potential statistics 1"
 
   static func write(_ statistics: ModelStatistics, to file: borrowing HDF5File) throws {
-    let types = statistics.slots.count, slotCount = statistics.slots.reduce(0, +)
-    try file.write(statistics.slots, shape: [types], to: "/sel")
-    try file.write(statistics.mean, shape: [types, slotCount, 4], to: "/davg")
-    try file.write(statistics.deviation, shape: [types, slotCount, 4], to: "/dstd")
+    let types = statistics.environment.radial.count, slotCount = statistics.slots.reduce(0, +)
+    let shape = [types, slotCount, statistics.mean.count / max(1, types * slotCount)]
+    try file.write(statistics.slots, shape: [statistics.slots.count], to: "/sel")
+    try file.write(statistics.mean, shape: shape, to: "/davg")
+    try file.write(statistics.deviation, shape: shape, to: "/dstd")
     for (name, moments) in [
       ("radial", statistics.environment.radial), ("angular", statistics.environment.angular),
     ] {
@@ -44,7 +45,12 @@ enum StatisticsFile {
     guard slots.allSatisfy((0...largestSize).contains), slots.count <= largestSize else {
       throw ToolError(.data, at: "\(path)#/sel", "holds \(slots), expected neighbor slots per type")
     }
-    let types = slots.count, rows = types * slots.reduce(0, +) * 4
+    // Rows are 4 wide, or 1 where only distances count; slots of all types together are one number.
+    let types = try file.doubles("/out_bias").count, rows = types * slots.reduce(0, +)
+    let width = try file.shape(of: "/davg").last == 1 ? 1 : 4
+    guard slots.count == types || slots.count == 1 else {
+      throw ToolError(.data, at: "\(path)#/sel", "holds \(slots) for \(counted(types, "type"))")
+    }
     /// The numbers of `dataset`, `count` of them; none if it may be absent and is.
     func numbers(_ dataset: String, _ count: Int?) throws -> [Double] {
       if try count == nil && file.kind(of: dataset) == nil { return [] }
@@ -69,7 +75,7 @@ enum StatisticsFile {
       slots: slots,
       environment: EnvironmentMoments(
         radial: try moments("/sums/radial"), angular: try moments("/sums/angular")),
-      mean: try numbers("/davg", rows), deviation: try numbers("/dstd", rows),
+      mean: try numbers("/davg", rows * width), deviation: try numbers("/dstd", rows * width),
       energyBias: EnergyBias(
         values: try numbers("/out_bias", types), deviation: try numbers("/out_std", 1)[0]),
       frameParameterMean: try numbers("/fparam_avg", nil),

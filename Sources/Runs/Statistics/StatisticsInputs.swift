@@ -2,6 +2,7 @@ import Atoms
 import Datasets
 import DeepPotential
 import Files
+import Models
 import Training
 
 /// What statistics depend on: the data, the type map, the descriptor's geometry and how frames are sampled.
@@ -49,7 +50,7 @@ public struct StatisticsInputs: Sendable, Equatable {
     let options = request.options, descriptor = options.descriptor
     var settings: [String: JSONValue] = [
       "type_map": .array(options.typeMap.map(JSONValue.string)),
-      "type": .string("se_e2_a"),
+      "type": .string(descriptor.name),
       "rcut": .number(descriptor.outerCutoff),
       "rcut_smth": .number(descriptor.innerCutoff),
       "sel": self.settings(request.slotRule),

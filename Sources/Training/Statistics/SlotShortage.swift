@@ -12,10 +12,16 @@ public enum SlotOrigin: Sendable, Equatable {
 }
 
 /// Throws `ToolError` of kind `.data` if an atom of the data has more neighbors of some type than slots.
+///
+/// Where slots are for all types together, so that the nearest neighbors are always seen, it is a warning.
 public func requireRoom(
   for report: DataReport, in options: ModelOptions, from origin: SlotOrigin = .input
 ) throws {
   let slots = options.descriptor.slots, survey = report.neighbors
+  if options.descriptor.isMixed {
+    warnOfTruncation(survey, in: options)
+    return
+  }
   let crowded = survey.typesBeyond(slots)
   guard !crowded.isEmpty else { return }
   let list = crowded.map { type in
@@ -31,6 +37,15 @@ public func requireRoom(
     "\(found): within \(options.descriptor.outerCutoff) Å an atom has up to "
       + list.joined(separator: ", "),
     remedy: remedy(report, slots, origin))
+}
+
+private func warnOfTruncation(_ survey: NeighborSurvey, in options: ModelOptions) {
+  let slots = options.descriptor.slotCount, count = survey.largestTotal
+  if count <= slots { return }
+  Notices.post(
+    "model/descriptor/sel: \(slots) of up to \(count) neighbors within "
+      + "\(options.descriptor.outerCutoff) Å are seen, the nearest: energies jump where the farthest of these "
+      + "change; \"sel\": \(survey.recommendedSlots(isMixed: true)[0]) sees all")
 }
 
 /// What to do about too few slots, other than what led to them.

@@ -31,7 +31,8 @@ public struct StatisticsRequest: Sendable, Equatable {
   /// The options of the model with the slots that data with this `survey` lead to.
   public func options(for survey: NeighborSurvey) -> ModelOptions {
     var options = options
-    options.descriptor.slots = slotRule.slots(for: survey)
+    options.descriptor.slots = slotRule.slots(
+      for: survey, isMixed: options.descriptor.isMixed)
     return options
   }
 

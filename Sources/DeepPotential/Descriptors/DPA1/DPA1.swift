@@ -20,6 +20,8 @@ public struct DPA1: LocalDescriptor {
   /// Mean and deviation of the environment rows (`davg`, `dstd`), `[types][slots][4]`.
   public var mean: [Double], deviation: [Double]
 
+  /// Atoms that go through its program together.
+  public var tileSize: Int { attention.isEmpty ? 16 : 2 }
   /// Width of the descriptor.
   public var outputs: Int {
     embedding.outputs * options.axisWidth + (options.types.isAppended ? options.types.width : 0)

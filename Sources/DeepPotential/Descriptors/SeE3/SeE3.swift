@@ -15,6 +15,8 @@ public struct SeE3: LocalDescriptor {
 
   /// Number of types.
   public var typeCount: Int { options.slots.count }
+  /// Atoms that go through its program together.
+  public var tileSize: Int { 2 }
   /// Width of the descriptor.
   public var outputs: Int { embeddings[0].outputs }
 

@@ -15,6 +15,8 @@ public struct SeE3TypeEmbedding: LocalDescriptor {
   /// Mean and deviation of the environment rows (`davg`, `dstd`), `[types][slots][4]`.
   public var mean: [Double], deviation: [Double]
 
+  /// Atoms that go through its program together.
+  public var tileSize: Int { 2 }
   /// Width of the descriptor.
   public var outputs: Int {
     embedding.outputs + (options.types.isAppended ? options.types.width : 0)

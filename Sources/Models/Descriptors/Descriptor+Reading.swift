@@ -1,0 +1,266 @@
+import DeepPotential
+import Diagnostics
+import Files
+import Kernels
+
+extension Descriptor {
+  /// The names of descriptors that this program reads.
+  static var names: [String] {
+    DescriptorOptions.named.map(\.name)
+  }
+
+  /// Reads the descriptor `node` of a model with the types of `typeMap`.
+  ///
+  /// A compressed model keeps its networks; its table is left out, as the PyTorch backend does.
+  init(_ node: ModelNode, typeMap: [String], with networks: inout NetworkReader) throws {
+    try node.check(type: Self.names, of: "descriptor")
+    let name = try node.string("type")
+    guard var options = DescriptorOptions.named.first(where: { $0.name == name })?.options else {
+      throw node.wrong("type", "a descriptor")
+    }
+    try node.check(class: "Descriptor", versions: options.versions)
+    try node.check(keys: options.keyNames + options.otherKeys)
+    try node.refuseUnsupportedOfDescriptor()
+    if node.has("type_map"), try node.strings("type_map") != typeMap {
+      throw node.wrong("type_map", "the model's, \(typeMap.joined(separator: " "))")
+    }
+    try options.read(from: node, types: typeMap.count)
+    try node.check(options.conflicts)
+    let part: any LocalDescriptor =
+      switch options {
+      case .seE2A(let options): try SeE2A(node, options, with: &networks)
+      case .seE2R(let options): try SeE2R(node, options, with: &networks)
+      case .seE3(let options): try SeE3(node, options, with: &networks)
+      case .seE3TypeEmbedding(let options):
+        try SeE3TypeEmbedding(node, options, typeMap: typeMap, with: &networks)
+      case .dpa1(let options): try DPA1(node, options, typeMap: typeMap, with: &networks)
+      }
+    self = Descriptor(part)
+  }
+}
+
+extension DescriptorOptions {
+  /// Versions of the object that this program knows.
+  fileprivate var versions: ClosedRange<Int> {
+    switch self {
+    case .seE2A, .seE2R, .seE3: 1...3
+    case .seE3TypeEmbedding: 1...2
+    case .dpa1: 1...4
+    }
+  }
+
+  /// What the object has besides its options.
+  fileprivate var otherKeys: [String] {
+    let common = ["env_mat", "embeddings", "type_map", "compress", "spin"]
+    let types = ["ntypes", "type_embedding", "embeddings_strip", "use_econf_tebd"]
+    return switch self {
+    case .seE2A, .seE2R, .seE3: common
+    case .seE3TypeEmbedding: common + types + ["use_tebd_bias"]
+    case .dpa1:
+      common + types + ["attn_mask", "attention_layers", "lmax", "geo_compress", "type_embd_data"]
+    }
+  }
+}
+
+extension ModelNode {
+  fileprivate func refuseUnsupportedOfDescriptor() throws {
+    try refuse("spin")
+    try refuse("attn_mask", unless: .bool(false))
+    try refuse("use_econf_tebd", unless: .bool(false))
+    try refuse("lmax", unless: .integer(1))
+  }
+
+  /// Mean and deviation of the rows of `descriptor`.
+  fileprivate func statistics<Part: LocalDescriptor>(of descriptor: Part) throws -> Part {
+    var descriptor = descriptor
+    let shape = [descriptor.typeCount, descriptor.slotCount, Part.rowWidth]
+    descriptor.mean = try array("davg", shape: shape)
+    descriptor.deviation = try array("dstd", shape: shape)
+    guard descriptor.deviation.allSatisfy({ $0 > 0 }) else {
+      throw ToolError(.data, at: "\(place)/@variables/dstd", "is not positive everywhere")
+    }
+    return descriptor
+  }
+
+  /// Throws unless each network of the collection `key` takes `inputs` numbers and is as wide as `neuron` says.
+  fileprivate func check(
+    _ networks: [DenseNetwork], _ key: String, inputs: Int, neuron: [Int]
+  ) throws {
+    for (index, network) in networks.enumerated() {
+      guard network.inputs == inputs, network.layers.map(\.outputs) == neuron else {
+        let widths = ([inputs] + neuron).map(String.init).joined(separator: "-")
+        throw ToolError(
+          .data, at: "\(place)/\(key)/networks[\(index)]", "does not have the layers \(widths)")
+      }
+    }
+  }
+
+  /// The nets in the collection `key`, each of `inputs` numbers.
+  fileprivate func embeddings(
+    _ key: String, _ options: some LocalDescriptorOptions, dimensions: Int, types: Int,
+    inputs: Int, numbers: [Int]? = nil, with networks: inout NetworkReader
+  ) throws -> [DenseNetwork] {
+    let nets = try networks.collection(
+      node(key), dimensions: dimensions, types: types, isFitting: false,
+      precision: options.precision, numbers: numbers)
+    try check(nets, key, inputs: inputs, neuron: options.neuron)
+    return nets
+  }
+
+  /// The net of types.
+  fileprivate func typeEmbedding(
+    _ options: TypeEmbeddingOptions, _ typeMap: [String], _ precision: Precision,
+    with networks: inout NetworkReader
+  ) throws -> DenseNetwork {
+    let node = try node("type_embedding")
+    try node.check(class: "TypeEmbedNet", versions: 1...2)
+    try node.check(keys: [
+      "ntypes", "neuron", "resnet_dt", "precision", "activation_function", "trainable", "padding",
+      "use_econf_tebd", "use_tebd_bias", "type_map", "embedding",
+    ])
+    try node.refuse("use_econf_tebd", unless: .bool(false))
+    let network = try networks.network(
+      node.node("embedding"), isFitting: false, precision: precision)
+    guard network.inputs == typeMap.count, network.layers.map(\.outputs) == [options.width] else {
+      throw node.wrong("neuron", "one layer, \(options.width) wide, on \(typeMap.count) types")
+    }
+    return network
+  }
+}
+
+extension SeE2A {
+  fileprivate init(
+    _ node: ModelNode, _ options: SeE2AOptions, with networks: inout NetworkReader
+  ) throws {
+    self = try node.statistics(
+      of: SeE2A(
+        options,
+        embeddings: node.embeddings(
+          "embeddings", options, dimensions: options.typeOneSide ? 1 : 2,
+          types: options.slots.count, inputs: 1, with: &networks)))
+  }
+}
+
+extension SeE2R {
+  fileprivate init(
+    _ node: ModelNode, _ options: SeE2ROptions, with networks: inout NetworkReader
+  ) throws {
+    try node.refuse("type_one_side", unless: .bool(true))
+    self = try node.statistics(
+      of: SeE2R(
+        options,
+        embeddings: node.embeddings(
+          "embeddings", options, dimensions: 1, types: options.slots.count, inputs: 1,
+          with: &networks)))
+  }
+}
+
+extension SeE3 {
+  fileprivate init(
+    _ node: ModelNode, _ options: SeE3Options, with networks: inout NetworkReader
+  ) throws {
+    let types = options.slots.count
+    self = try node.statistics(
+      of: SeE3(
+        options,
+        embeddings: node.embeddings(
+          "embeddings", options, dimensions: 2, types: types, inputs: 1,
+          numbers: SeE3.typePairs(types).map { $0.first + types * $0.second }, with: &networks)))
+  }
+}
+
+extension SeE3TypeEmbedding {
+  fileprivate init(
+    _ node: ModelNode, _ options: SeE3TypeEmbeddingOptions, typeMap: [String],
+    with networks: inout NetworkReader
+  ) throws {
+    var options = options
+    // The file says it of the net of types alone.
+    options.types.hasBias = try node.node("type_embedding").flag("use_tebd_bias")
+    let both = 2 * options.types.width, isStripped = options.types.mode == .stripped
+    let embedding = try node.embeddings(
+      "embeddings", options, dimensions: 0, types: typeMap.count,
+      inputs: isStripped ? 1 : 1 + both, with: &networks)[0]
+    let gate =
+      isStripped
+      ? try node.embeddings(
+        "embeddings_strip", options, dimensions: 0, types: typeMap.count, inputs: both,
+        with: &networks)[0] : nil
+    let types = try node.typeEmbedding(
+      options.types, typeMap, options.precision, with: &networks)
+    self = try node.statistics(
+      of: SeE3TypeEmbedding(
+        options, typeCount: typeMap.count, typeEmbedding: types, embedding: embedding, gate: gate))
+  }
+}
+
+extension DPA1 {
+  fileprivate init(
+    _ node: ModelNode, _ options: DPA1Options, typeMap: [String],
+    with networks: inout NetworkReader
+  ) throws {
+    var attention: [AttentionLayer] = []
+    if options.attention.layers > 0 {
+      let layers = try node.node("attention_layers").nodes("attention_layers")
+      guard layers.count == options.attention.layers else {
+        throw node.wrong("attn_layer", "\(layers.count), the number of attention layers")
+      }
+      attention = try layers.map { try AttentionLayer($0, options, with: &networks) }
+    }
+    let isStripped = options.types.mode == .stripped
+    let both = options.types.width * (options.typeOneSide ? 1 : 2)
+    let embedding = try node.embeddings(
+      "embeddings", options, dimensions: 0, types: typeMap.count,
+      inputs: isStripped ? 1 : 1 + both, with: &networks)[0]
+    let gate =
+      isStripped
+      ? try node.embeddings(
+        "embeddings_strip", options, dimensions: 0, types: typeMap.count, inputs: both,
+        with: &networks)[0] : nil
+    let types = try node.typeEmbedding(
+      options.types, typeMap, options.precision, with: &networks)
+    self = try node.statistics(
+      of: DPA1(
+        options, typeCount: typeMap.count, attention: attention, embedding: embedding, gate: gate,
+        typeEmbedding: types))
+  }
+}
+
+extension AttentionLayer {
+  fileprivate init(
+    _ node: ModelNode, _ options: DPA1Options, with networks: inout NetworkReader
+  ) throws {
+    let width = options.neuron[options.neuron.count - 1], inner = options.attention.width
+    let precision = options.precision
+    let layer = try node.node("attention_layer"), norm = try node.node("attn_layer_norm")
+    try layer.check(keys: [
+      "nnei", "embed_dim", "hidden_dim", "num_heads", "dotr", "do_mask", "scaling_factor",
+      "normalize", "temperature", "bias", "smooth", "precision", "in_proj", "out_proj",
+      "trainable", "head_num",
+    ])
+    try layer.refuse("num_heads", unless: .integer(1))
+    try layer.refuse("do_mask", unless: .bool(false))
+    for (key, wanted) in [
+      ("dotr", options.attention.usesAngles), ("normalize", options.attention.normalizes),
+      ("smooth", options.isSmooth),
+    ] where try layer.flag(key) != wanted {
+      throw layer.wrong(key, "\(wanted), as the descriptor says")
+    }
+    let scaling = try layer.number("scaling_factor")
+    let temperature = layer.has("temperature") ? try layer.number("temperature") : nil
+    guard scaling == options.attention.scaling, temperature == options.attention.temperature else {
+      throw layer.wrong("temperature", "what the descriptor says")
+    }
+    try norm.check(class: "LayerNorm", versions: 1...1)
+    guard try norm.number("eps") == options.attention.normEpsilon ?? 1e-5 else {
+      throw norm.wrong("eps", "ln_eps of the descriptor")
+    }
+    self.init(
+      projection: try networks.layer(
+        layer.node("in_proj"), inputs: width, outputs: 3 * inner, precision: precision),
+      output: try networks.layer(
+        layer.node("out_proj"), inputs: inner, outputs: width, precision: precision),
+      normWeights: try networks.vector(norm, "w", count: width, precision),
+      normBiases: try networks.vector(norm, "b", count: width, precision))
+  }
+}

@@ -1,0 +1,136 @@
+import DeepPotential
+import Files
+import Kernels
+
+extension Descriptor {
+  /// The object `descriptor` of a model file.
+  func tree(
+    typeMap: [String], parameters: Parameters, with writer: inout ModelWriter
+  ) -> JSONValue {
+    let options = options, types = typeMap.count
+    var members = options.members(types: types, forModels: true)
+    members.merge([
+      "@class": "Descriptor", "type": .string(options.nameInModels), "@version": 2,
+      "env_mat": [
+        "rcut": .number(options.outerCutoff), "rcut_smth": .number(options.innerCutoff),
+        "protection": .number(options.protection), "use_exp_switch": false,
+      ],
+      "type_map": .strings(typeMap),
+    ]) { _, ours in ours }
+    var maker = TreeMaker(options: options, typeMap: typeMap, parameters: parameters)
+    switch self {
+    case .seE2A(let part):
+      members["spin"] = .null
+      members["embeddings"] = maker.collection(
+        part.embeddings, dimensions: part.options.typeOneSide ? 1 : 2, &writer)
+    case .seE2R(let part):
+      members["spin"] = .null
+      members["embeddings"] = maker.collection(part.embeddings, dimensions: 1, &writer)
+    case .seE3(let part):
+      var networks = Array(repeating: DenseNetwork?.none, count: types * types)
+      for (pair, network) in zip(SeE3.typePairs(types), part.embeddings) {
+        networks[pair.first + types * pair.second] = network
+      }
+      members["embeddings"] = maker.collection(networks, dimensions: 2, &writer)
+    case .seE3TypeEmbedding(let part):
+      members["@version"] = 1
+      members["use_tebd_bias"] = nil
+      maker.addTypes(
+        part.typeEmbedding, part.options.types, part.embedding, part.gate, to: &members, &writer)
+    case .dpa1(let part):
+      members["spin"] = .null
+      members["attn_mask"] = false
+      members["ln_eps"] = .number(part.options.attention.normEpsilon ?? 1e-5)
+      members["attention_layers"] = maker.attention(part, &writer)
+      maker.addTypes(
+        part.typeEmbedding, part.options.types, part.embedding, part.gate, to: &members, &writer)
+    }
+    let any = any, shape = [types, any.slotCount, type(of: any).rowWidth]
+    members["@variables"] = [
+      "davg": writer.array(any.mean, shape: shape, options.precision),
+      "dstd": writer.array(any.deviation, shape: shape, options.precision),
+    ]
+    return .object(members)
+  }
+}
+
+/// Makes the objects of a descriptor's nets.
+private struct TreeMaker {
+  let options: DescriptorOptions, typeMap: [String], parameters: Parameters
+
+  func collection(
+    _ networks: [DenseNetwork?], dimensions: Int, _ writer: inout ModelWriter
+  ) -> JSONValue {
+    writer.collection(
+      networks, of: parameters, dimensions: dimensions, types: typeMap.count, isFitting: false,
+      activation: options.activation, resnetTimestep: options.resnetTimestep,
+      trainable: options.neuron.map { _ in options.trainable })
+  }
+
+  /// Adds what descriptors with type embeddings have.
+  func addTypes(
+    _ types: DenseNetwork, _ typeOptions: TypeEmbeddingOptions, _ embedding: DenseNetwork,
+    _ gate: DenseNetwork?, to members: inout [String: JSONValue], _ writer: inout ModelWriter
+  ) {
+    members["ntypes"] = .integer(typeMap.count)
+    members["use_econf_tebd"] = false
+    members["embeddings"] = collection([embedding], dimensions: 0, &writer)
+    if let gate { members["embeddings_strip"] = collection([gate], dimensions: 0, &writer) }
+    members["type_embedding"] = [
+      "@class": "TypeEmbedNet", "@version": 2, "ntypes": .integer(typeMap.count),
+      "neuron": [.integer(typeOptions.width)], "resnet_dt": false,
+      "precision": .string(options.precision.rawValue), "activation_function": "Linear",
+      "trainable": .bool(options.trainable), "padding": true, "use_econf_tebd": false,
+      "use_tebd_bias": .bool(typeOptions.hasBias), "type_map": .strings(typeMap),
+      "embedding": writer.network(
+        types, of: parameters, isFitting: false, activation: "Linear", resnetTimestep: false,
+        trainable: [options.trainable]),
+    ]
+  }
+
+  /// The object `attention_layers` of DPA-1.
+  func attention(_ part: DPA1, _ writer: inout ModelWriter) -> JSONValue {
+    let attention = part.options.attention, precision = options.precision
+    let inner = attention.width, width = part.embedding.outputs
+    let common: [String: JSONValue] = [
+      "nnei": .integer(part.slotCount), "embed_dim": .integer(width),
+      "hidden_dim": .integer(inner), "dotr": .bool(attention.usesAngles), "do_mask": false,
+      "scaling_factor": .number(attention.scaling), "normalize": .bool(attention.normalizes),
+      "temperature": attention.temperature.map { .number($0) } ?? .null,
+      "precision": .string(precision.rawValue),
+    ]
+    let epsilon = JSONValue.number(attention.normEpsilon ?? 1e-5)
+    let norm: [String: JSONValue] = [
+      "trainable_ln": .bool(attention.trainableNorm), "ln_eps": epsilon,
+    ]
+    let layers = part.attention.map { layer -> JSONValue in
+      let inside: [String: JSONValue] = [
+        "num_heads": 1, "bias": true, "smooth": .bool(part.options.isSmooth),
+        "in_proj": writer.layer(
+          layer.projection, precision, parameters, trainable: options.trainable),
+        "out_proj": writer.layer(
+          layer.output, precision, parameters, trainable: options.trainable),
+      ]
+      let whole: [String: JSONValue] = [
+        "attention_layer": .object(common.merging(inside) { $1 }),
+        "attn_layer_norm": [
+          "@class": "LayerNorm", "@version": 1, "eps": epsilon,
+          "trainable": .bool(options.trainable && attention.trainableNorm),
+          "precision": .string(precision.rawValue),
+          "@variables": [
+            "w": writer.array(
+              parameters[precision, layer.normWeights], shape: [width], precision),
+            "b": writer.array(
+              parameters[precision, layer.normBiases], shape: [width], precision),
+          ],
+        ],
+      ]
+      return .object(common.merging(norm) { $1 }.merging(whole) { $1 })
+    }
+    let members: [String: JSONValue] = [
+      "@class": "NeighborGatedAttention", "@version": 1, "layer_num": .integer(layers.count),
+      "attention_layers": .array(layers),
+    ]
+    return .object(common.merging(norm) { $1 }.merging(members) { $1 })
+  }
+}

@@ -1,0 +1,94 @@
+import DeepPotential
+import Files
+
+/// Whatever hands out the members of an object by a table of keys: a section of an input, or an object of a model file.
+package protocol KeyReader {
+  /// Takes over what the object says of `part` under `keys`.
+  func read<Part>(_ keys: [Key<Part>], into part: inout Part) throws
+}
+
+extension DescriptorOptions {
+  /// Every name of a descriptor in inputs, with the options of a new one.
+  package static let named: [(name: String, options: DescriptorOptions)] = [
+    ("se_e2_a", .seE2A(SeE2AOptions())), ("se_a", .seE2A(SeE2AOptions())),
+    ("se_e2_r", .seE2R(SeE2ROptions())), ("se_r", .seE2R(SeE2ROptions())),
+    ("se_e3", .seE3(SeE3Options())), ("se_at", .seE3(SeE3Options())),
+    ("se_a_3be", .seE3(SeE3Options())), ("se_t", .seE3(SeE3Options())),
+    ("se_e3_tebd", .seE3TypeEmbedding(SeE3TypeEmbeddingOptions())),
+    ("se_atten", .dpa1(DPA1Options())), ("dpa1", .dpa1(DPA1Options())),
+    ("se_atten_v2", .dpa1(DPA1Options(isSecondVersion: true))),
+  ]
+
+  /// The name in inputs.
+  package var name: String {
+    switch self {
+    case .seE2A: "se_e2_a"
+    case .seE2R: "se_e2_r"
+    case .seE3: "se_e3"
+    case .seE3TypeEmbedding: "se_e3_tebd"
+    case .dpa1(let options): options.isSecondVersion ? "se_atten_v2" : "se_atten"
+    }
+  }
+
+  /// The name in model files.
+  var nameInModels: String {
+    switch self {
+    case .seE2R: "se_r"
+    case .dpa1(let options) where !options.isSecondVersion: "dpa1"
+    default: name
+    }
+  }
+
+  /// Takes over what `reader` says of it, where `types` says how many types there are, if that is known.
+  package mutating func read(from reader: some KeyReader, types: Int?) throws {
+    switch self {
+    case .seE2A(var options):
+      try reader.read(SeE2AOptions.keys(types: types), into: &options)
+      self = .seE2A(options)
+    case .seE2R(var options):
+      try reader.read(SeE2ROptions.keys(types: types), into: &options)
+      self = .seE2R(options)
+    case .seE3(var options):
+      try reader.read(SeE3Options.keys(types: types), into: &options)
+      self = .seE3(options)
+    case .seE3TypeEmbedding(var options):
+      try reader.read(SeE3TypeEmbeddingOptions.keys(types: types), into: &options)
+      self = .seE3TypeEmbedding(options)
+    case .dpa1(var options):
+      let keys = DPA1Options.keys(types: types, isSecondVersion: options.isSecondVersion)
+      try reader.read(keys, into: &options)
+      self = .dpa1(options)
+    }
+  }
+
+  /// What its keys say of it.
+  package func members(types: Int?, forModels: Bool) -> [String: JSONValue] {
+    switch self {
+    case .seE2A(let options):
+      SeE2AOptions.keys(types: types).members(of: options, forModels: forModels)
+    case .seE2R(let options):
+      SeE2ROptions.keys(types: types).members(of: options, forModels: forModels)
+        // There are no nets for pairs of types.
+        .merging(["type_one_side": true]) { $1 }
+    case .seE3(let options):
+      SeE3Options.keys(types: types).members(of: options, forModels: forModels)
+    case .seE3TypeEmbedding(let options):
+      SeE3TypeEmbeddingOptions.keys(types: types).members(of: options, forModels: forModels)
+    case .dpa1(let options):
+      DPA1Options.keys(types: types, isSecondVersion: options.isSecondVersion)
+        .members(of: options, forModels: forModels)
+    }
+  }
+
+  /// The names of its keys.
+  package var keyNames: [String] { members(types: nil, forModels: true).keys.sorted() }
+
+  /// What does not go together.
+  package var conflicts: [KeyConflict] {
+    switch self {
+    case .seE2A(let options): options.conflicts
+    case .dpa1(let options): options.conflicts
+    default: local.conflicts
+    }
+  }
+}
