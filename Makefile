@@ -7,7 +7,8 @@ WORK ?=
 PREFIX ?= /usr/local
 DESTDIR ?=
 
-# A text as one word of the shell, whatever is in it; a variable's text as it was given, `$` and all.
+# A text as one word of the shell, whatever is in it; a variable's text as it was given, `$` and
+# all.
 quoted = '$(subst ','\'',$1)'
 as-given = $(call quoted,$(value $1))
 unfit := $(shell pipelines/names 'this folder='$(call as-given,CURDIR) \
@@ -21,7 +22,8 @@ $(error PREFIX=$(PREFIX) has to begin with /: files that are installed say where
 endif
 
 work := $(or $(WORK),build/$(SYSTEM))
-# What `make train` was told last holds, unless it is told otherwise; the number of steps only for other targets.
+# What `make train` was told last holds, unless it is told otherwise; the number of steps only for
+# other targets.
 ifeq ($(filter verify slurm,$(MAKECMDGOALS)),)
 ifneq ($(filter train,$(MAKECMDGOALS)),)
 STEPS ?=
@@ -90,7 +92,8 @@ build: tools library ## Build the tools, and the library for LAMMPS and programs
 tools: packages ## Build the tools alone, in .build/release.
 	$(if $(BIN),,swift build -c release --target tools)
 
-# The archive keeps objects of packages that are no longer used: after a change of the packages it is made anew.
+# The archive keeps objects of packages that are no longer used: after a change of the packages it
+# is made anew.
 fresh-archive = find $(bin)/libdeepmd_c.a ! -newer Package.swift -delete 2>/dev/null; 
 
 library: packages ## Link libdeepmd_c.so, the models for LAMMPS and programs in C.
@@ -115,8 +118,9 @@ $(readers:%=fuzz-%): fuzz-%: build/seeds
 	ASAN_OPTIONS=$(asan) .build/asan/release/fuzz-readers $* --seeds build/seeds/$* \
 	  --cases $(CASES) --seed $(FUZZSEED)
 
-# What malloc cannot give is an error, as without the sanitizer; libhdf5 forgets to free a lot.  Time goes to
-# allocations: noting where each was made, and remembering many that were freed, would double it.
+# What malloc cannot give is an error, as without the sanitizer; libhdf5 forgets to free a lot.
+# Time goes to allocations: noting where each was made, and remembering many that were freed, would
+# double it.
 asan := detect_leaks=0:allocator_may_return_null=1:max_allocation_size_mb=4096:symbolize=0
 asan := $(asan):malloc_context_size=0:quarantine_size_mb=2:detect_stack_use_after_return=0
 
@@ -124,8 +128,12 @@ build/seeds: tools FORCE
 	swift build -c release --sanitize=address --scratch-path .build/asan --product fuzz-readers
 	Tests/Fuzz/make-seeds $(bin) $@
 
+# Rooms whose comments may have lines of more than 100 columns.
+unwrapped := Sources/DeepPotential Sources/Models Sources/Configuration
+
 lint: ## Check the format of the sources.
 	swift format lint --strict -r Sources Tests Benchmarks Package.swift
+	@pipelines/lint-comments $(unwrapped)
 
 torture: tools ## Kill the tools, fail their system calls, damage their files: long; SHORT=1.
 	@$(if $(BIN),,pipelines/packages strace python3 ps:procps mount setpriv:util-linux)

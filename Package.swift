@@ -9,7 +9,8 @@ let flags: [SwiftSetting] = [.unsafeFlags(["-Xcc", "-march=\(march)"])]
 // The passes read their own properties in every loop; a check at each reading took 2 % of a step.
 let passFlags = flags + [.unsafeFlags(["-enforce-exclusivity=unchecked"])]
 
-// The commit that `--version` and artifacts name; `make` finds it out, a bare `swift build` does not.
+// The commit that `--version` and artifacts name; `make` finds it out, a bare `swift build` does
+// not.
 let commit = Context.environment["DP_COMMIT"] ?? "unknown"
 
 let argumentParser = Target.Dependency.product(

@@ -1,6 +1,8 @@
-/// Atoms sorted into boxes of a regular grid in fractional coordinates, in the open in a grid around them.
+/// Atoms sorted into boxes of a regular grid in fractional coordinates, in the open in a grid
+/// around them.
 ///
-/// Boxes are a little wider than half a cutoff where the cell allows it, and not many more than atoms.
+/// Boxes are a little wider than half a cutoff where the cell allows it, and not many more than
+/// atoms.
 struct AtomGrid: Sendable {
   /// Boxes along each axis.
   let counts: SIMD3<Int>
@@ -19,14 +21,16 @@ struct AtomGrid: Sendable {
   /// Boxes with atoms.
   let occupied: [Int]
 
-  /// Sorts atoms at `positions`, wrapped into `cell`, for searches within `cutoff`; padding atoms are left out.
+  /// Sorts atoms at `positions`, wrapped into `cell`, for searches within `cutoff`; padding atoms
+  /// are left out.
   init(_ positions: [SIMD3<Double>], types: [Int], cell: Cell?, cutoff: Double) {
     let real = types.indices.filter { types[$0] >= 0 }
     let (low, lengths) = AtomGrid.extent(of: positions, real, in: cell)
     let counts = AtomGrid.counts(lengths, cutoff: cutoff, atoms: real.count)
     var reach = SIMD3<Int>.zero
     for axis in 0..<3 where cell != nil || counts[axis] > 1 {
-      // A little more than the cutoff: rounding must not lose a neighbor that is in it by the last bit.
+      // A little more than the cutoff: rounding must not lose a neighbor that is in it by the last
+      // bit.
       let boxes = (cutoff / lengths[axis] * Double(counts[axis]) + 1e-9).rounded(.up)
       reach[axis] = cell == nil ? min(Int(boxes), counts[axis]) : Int(boxes)
     }

@@ -1,8 +1,9 @@
 extension AtomicSystem {
-  /// What the system is made of, `O64H128`: types in the order of the type map, each with its number of atoms.
+  /// What the system is made of, `O64H128`: types in the order of the type map, each with its
+  /// number of atoms.
   ///
-  /// A type without a name is called by its number, `T0_64T1_128`; a system of mixed type is `mixed<atoms>`, because its
-  /// frames differ.
+  /// A type without a name is called by its number, `T0_64T1_128`; a system of mixed type is
+  /// `mixed<atoms>`, because its frames differ.
   public var formula: String {
     if frameTypes != nil { return "mixed\(atomCount)" }
     var counts: [Int: Int] = [:]

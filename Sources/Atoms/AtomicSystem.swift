@@ -19,7 +19,8 @@ public struct AtomicSystem: Sendable, Equatable {
   public var positions: [Double]
   /// Cell vectors as rows, `[frames][3][3]`, Å; empty when not periodic.
   public var cells: [Double]
-  /// Everything else by its DeePMD-kit name (`energy`, `force`, `virial`, `fparam`, ...), `[frames][width]`.
+  /// Everything else by its DeePMD-kit name (`energy`, `force`, `virial`, `fparam`, ...),
+  /// `[frames][width]`.
   ///
   /// A label that the system does not have has no entry.
   public var labels: [String: [Double]]

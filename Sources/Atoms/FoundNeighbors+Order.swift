@@ -11,8 +11,8 @@ extension FoundNeighbors {
     }
   }
 
-  /// Lists the hits, none farther than `cutoff` from `origin`: nearest first, equal distances by neighbor, then by
-  /// displacement.
+  /// Lists the hits, none farther than `cutoff` from `origin`: nearest first, equal distances by
+  /// neighbor, then by displacement.
   func listInOrder(around origin: SIMD3<Double>, cutoff: Double, _ images: PeriodicImages) {
     sortIntoBuckets(cutoff: cutoff)
     let distances = distances.base, order = order.base
@@ -35,7 +35,8 @@ extension FoundNeighbors {
 
   /// Orders the hits by shells of equal volume, about as many as there are hits.
   ///
-  /// In matter of even density a shell then has about one hit, and sorting takes time in proportion to their number.
+  /// In matter of even density a shell then has about one hit, and sorting takes time in proportion
+  /// to their number.
   private func sortIntoBuckets(cutoff: Double) {
     distances.reserve(count)
     for memory in [order, bucketOfHit] { memory.reserve(count) }

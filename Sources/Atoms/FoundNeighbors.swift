@@ -2,7 +2,8 @@
 let laneCount = 8
 private typealias Lanes = SIMD8<Double>
 
-/// The neighbors that a `NeighborSearch` found around one atom, and the memory that it works in; one per thread.
+/// The neighbors that a `NeighborSearch` found around one atom, and the memory that it works in;
+/// one per thread.
 public final class FoundNeighbors {
   /// Number of neighbors.
   public private(set) var count = 0
@@ -11,7 +12,8 @@ public final class FoundNeighbors {
   // Positions, codes and, for one atom, squared distances of the candidates.
   let x = GrowingMemory<Double>(), y = GrowingMemory<Double>(), z = GrowingMemory<Double>()
   let candidates = GrowingMemory<UInt32>(), squared = GrowingMemory<Double>()
-  // Candidates that are neighbors, as found and in order; codes and squared distances of the latter.
+  // Candidates that are neighbors, as found and in order; codes and squared distances of the
+  // latter.
   let hits = GrowingMemory<Int32>(), order = GrowingMemory<Int32>()
   let found = GrowingMemory<UInt32>(), distances = GrowingMemory<Double>()
   let buckets = GrowingMemory<Int32>(), bucketOfHit = GrowingMemory<Int32>()
@@ -78,7 +80,8 @@ extension FoundNeighbors {
 
 /// The neighbors of one atom of the box.
 extension FoundNeighbors {
-  /// Finds the candidates whose squared distance from `origin` is at most `limit`; candidate `own` is the atom itself.
+  /// Finds the candidates whose squared distance from `origin` is at most `limit`; candidate `own`
+  /// is the atom itself.
   func select(around origin: SIMD3<Double>, within limit: Double, excluding own: Int) {
     let x = UnsafeRawPointer(x.base), y = UnsafeRawPointer(y.base), z = UnsafeRawPointer(z.base)
     let squared = squared.base, hits = hits.base

@@ -1,9 +1,10 @@
-/// Finds the neighbors of each atom of a frame: all atoms no farther than a cutoff, every periodic image and an
-/// atom's own images included.  Padding atoms (type -1) neither have nor are neighbors.
+/// Finds the neighbors of each atom of a frame: all atoms no farther than a cutoff, every periodic
+/// image and an atom's own images included.  Padding atoms (type -1) neither have nor are
+/// neighbors.
 ///
-/// The time is proportional to the number of atoms.  All atoms of one box of a grid have the same candidates: the
-/// atoms of the boxes around it, which are laid out once with their images' shifts added; then each atom of the box
-/// compares its distances to them, eight at a time.
+/// The time is proportional to the number of atoms.  All atoms of one box of a grid have the same
+/// candidates: the atoms of the boxes around it, which are laid out once with their images' shifts
+/// added; then each atom of the box compares its distances to them, eight at a time.
 /// Source: docs/MATH.md, "Neighbor search".
 public struct NeighborSearch: Sendable {
   /// The positions of all atoms, moved into the cell, in Å.
@@ -35,8 +36,9 @@ public struct NeighborSearch: Sendable {
   /// Number of boxes with atoms.
   public var boxCount: Int { grid.occupied.count }
 
-  /// Calls `body` for each atom in box `box`, in order, with its neighbors in `found`: nearest first, equal
-  /// distances by neighbor index, then by displacement; or, unless `sorting`, in the order of the grid.
+  /// Calls `body` for each atom in box `box`, in order, with its neighbors in `found`: nearest
+  /// first, equal distances by neighbor index, then by displacement; or, unless `sorting`, in the
+  /// order of the grid.
   public func forEachCenter(
     inBox box: Int, sorting: Bool = true, _ found: FoundNeighbors, _ body: (_ center: Int) -> Void
   ) {
@@ -55,7 +57,8 @@ public struct NeighborSearch: Sendable {
     }
   }
 
-  /// Lays out the atoms of all boxes in reach of box `index`; gives the place of the box's own first atom.
+  /// Lays out the atoms of all boxes in reach of box `index`; gives the place of the box's own
+  /// first atom.
   private func collectCandidates(around index: Int, into found: FoundNeighbors) -> Int {
     let home = grid.place(of: index), reach = grid.reach, counts = grid.counts
     var firstSelf = 0
@@ -88,7 +91,8 @@ public struct NeighborSearch: Sendable {
     return firstSelf
   }
 
-  /// The box and the periodic image that place `k` on an axis of `count` boxes means; nil outside open space.
+  /// The box and the periodic image that place `k` on an axis of `count` boxes means; nil outside
+  /// open space.
   private func locate(_ k: Int, _ count: Int) -> (box: Int, image: Int)? {
     if !isPeriodic { return k >= 0 && k < count ? (k, 0) : nil }
     let image = k >= 0 ? k / count : -((-k + count - 1) / count)

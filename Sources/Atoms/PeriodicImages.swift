@@ -1,13 +1,15 @@
-/// The periodic images of a frame that a search reaches, and a number for each atom in each of them.
+/// The periodic images of a frame that a search reaches, and a number for each atom in each of
+/// them.
 ///
-/// The images along an axis are those from `-reach` to `reach`.  An atom in an image is 32 bits: the number of the
-/// image above, the index of the atom below.
+/// The images along an axis are those from `-reach` to `reach`.  An atom in an image is 32 bits:
+/// the number of the image above, the index of the atom below.
 public struct PeriodicImages: Sendable, Equatable {
   private let cell: Cell?
   private let reach: SIMD3<Int>
   @usableFromInline let atomBits: UInt32
 
-  /// Images of `atoms` atoms in `cell`, `reach` of them to either side along each axis; one without a cell.
+  /// Images of `atoms` atoms in `cell`, `reach` of them to either side along each axis; one without
+  /// a cell.
   init(of cell: Cell?, atoms: Int, reach: SIMD3<Int>) {
     (self.cell, self.reach) = (cell, reach)
     let bits = Int.bitWidth - max(atoms - 1, 0).leadingZeroBitCount

@@ -1,4 +1,5 @@
-/// A system whose frames are read when they are needed: what all of them have in common, and a way to the rest.
+/// A system whose frames are read when they are needed: what all of them have in common, and a way
+/// to the rest.
 ///
 /// Where the frames are, in memory or in a file, makes no difference to who reads them.
 public struct StoredSystem: Sendable {

@@ -6,8 +6,8 @@ private let useOneThread: Void = openblas_set_num_threads(1)
 /// The `x` of smallest length among those that minimize `|A x - y|`.
 ///
 /// `matrix` is A, `[rows][columns]`; the result is `[columns]`.  Singular values of A up to
-/// `singularCutoff` times the largest count as zero.  Nil if the singular values do not converge, which
-/// happens only for numbers that are not finite.
+/// `singularCutoff` times the largest count as zero.  Nil if the singular values do not converge,
+/// which happens only for numbers that are not finite.
 /// Source: LAPACK's `dgelsd` (divide and conquer on the singular value decomposition).
 public func minimumNormLeastSquares(
   _ matrix: [Double], rows: Int, columns: Int, _ y: [Double], singularCutoff: Double

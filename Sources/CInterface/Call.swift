@@ -6,7 +6,8 @@ struct Call<Scalar: BinaryFloatingPoint> {
   var coordinates: UnsafePointer<Scalar>?, types: UnsafePointer<CInt>?
   var cells: UnsafePointer<Scalar>?
   var hasTypesByFrame = false
-  /// The neighbor list, the ghosts that come with it, and 0 if it is new; no list means that neighbors are searched for.
+  /// The neighbor list, the ghosts that come with it, and 0 if it is new; no list means that
+  /// neighbors are searched for.
   var list: (OpaquePointer?, ghosts: CInt, ago: CInt)?
   var frameParameters: UnsafePointer<Scalar>?, atomParameters: UnsafePointer<Scalar>?
   var chargeAndSpin: UnsafePointer<Scalar>?
@@ -57,7 +58,8 @@ struct Call<Scalar: BinaryFloatingPoint> {
     }
   }
 
-  /// Gives atoms of types that the model does not have type -1, as DeePMD-kit does for atoms with a list.
+  /// Gives atoms of types that the model does not have type -1, as DeePMD-kit does for atoms with a
+  /// list.
   private func ignoreUnknownTypes(
     in request: inout Request, _ model: LoadedModel, _ memory: Float64Memory<Scalar>
   ) {

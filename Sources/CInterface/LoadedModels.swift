@@ -4,8 +4,8 @@ import Diagnostics
 import Glibc
 import Models
 
-/// What a model's pointer in the C interface stands for: one model, several for model deviation, or none where creating
-/// it failed; and what went wrong last.
+/// What a model's pointer in the C interface stands for: one model, several for model deviation, or
+/// none where creating it failed; and what went wrong last.
 final class LoadedModels {
   /// The models, of the same types.
   let models: [LoadedModel]
@@ -85,7 +85,8 @@ func say(_ text: String) {
   _ = "libdeepmd_c: \(text)\n".withCString { write(2, $0, strlen($0)) }
 }
 
-/// Threads of a computation: one, as MPI programs run a process on each core, unless the environment says otherwise.
+/// Threads of a computation: one, as MPI programs run a process on each core, unless the
+/// environment says otherwise.
 private func threadsAsked() -> Int {
   for name in ["DP_INTRA_OP_PARALLELISM_THREADS", "OMP_NUM_THREADS"] {
     if let value = getenv(name), let threads = Int(String(cString: value)), threads > 0 {

@@ -32,7 +32,8 @@ final class NeighborList {
     }
   }
 
-  /// Calls `body` with the lists by atom, for `own` atoms: the caller's memory if that lists every one.
+  /// Calls `body` with the lists by atom, for `own` atoms: the caller's memory if that lists every
+  /// one.
   func withLists<Result>(
     own: Int,
     _ body: (UnsafePointer<UnsafeMutablePointer<CInt>?>, UnsafePointer<CInt>) throws -> Result

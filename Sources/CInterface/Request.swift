@@ -38,7 +38,8 @@ struct Request {
     }
   }
 
-  /// The frame parameters of a frame, the model's default if none are given, and its atom parameters: of `atoms` atoms.
+  /// The frame parameters of a frame, the model's default if none are given, and its atom
+  /// parameters: of `atoms` atoms.
   func parameters(
     of frame: Int, atoms: Int, for model: EnergyModel
   ) throws -> (frame: [Double], atoms: [Double]) {

@@ -1,10 +1,12 @@
 /// Sums of vectors over all ranks in a fixed tree: their bits do not depend on the number of ranks.
 extension Communicator {
-  /// The sum of the vectors of all leaves of `tree`, which are shared out as `share` says, into `vectors[0]`.
+  /// The sum of the vectors of all leaves of `tree`, which are shared out as `share` says, into
+  /// `vectors[0]`.
   ///
-  /// `vectors[k]` is the sum over the k-th of `tree.nodes(covering:)` this rank's share; where that is empty, one
-  /// vector gives the length.  Every rank sums a part of the numbers, of all ranks' vectors, and gives it to the
-  /// others: it sends and receives about twice a vector, however many ranks there are.
+  /// `vectors[k]` is the sum over the k-th of `tree.nodes(covering:)` this rank's share; where that
+  /// is empty, one vector gives the length.  Every rank sums a part of the numbers, of all ranks'
+  /// vectors, and gives it to the others: it sends and receives about twice a vector, however many
+  /// ranks there are.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   public func sum<Scalar: BinaryFloatingPoint & BitwiseCopyable>(

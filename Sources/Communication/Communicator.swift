@@ -117,7 +117,8 @@ extension Communicator {
     return result
   }
 
-  /// On rank 0 what each rank has, by rank; elsewhere nothing.  For what is too large for all ranks to have.
+  /// On rank 0 what each rank has, by rank; elsewhere nothing.  For what is too large for all ranks
+  /// to have.
   public func collect<Element: BitwiseCopyable>(_ values: [Element]) -> [[Element]] {
     let counts = size == 1 ? [values.count] : gatherCounts(values.count)
     guard isFirst else {

@@ -19,7 +19,8 @@ public struct SumTree: Sendable, Equatable {
     return fold(from: leaves, node: { leaf($0) }, combine: combine)
   }
 
-  /// Combines the values of `nodes`, which cover all leaves in order, up to the root; nil if there are none.
+  /// Combines the values of `nodes`, which cover all leaves in order, up to the root; nil if there
+  /// are none.
   public func fold<Value>(
     from nodes: [Range<Int>], node: (Int) -> Value, combine: (Value, Value) -> Value
   ) -> Value? {

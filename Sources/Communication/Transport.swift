@@ -1,4 +1,5 @@
-/// How the ranks of a job exchange bytes.  All of them make the same calls in the same order, from one thread each.
+/// How the ranks of a job exchange bytes.  All of them make the same calls in the same order, from
+/// one thread each.
 public protocol Transport: Sendable {
   /// Number of this process among the ranks, from 0.
   var rank: Int { get }
@@ -9,8 +10,8 @@ public protocol Transport: Sendable {
   func gather(
     _ own: UnsafeRawBufferPointer, into all: UnsafeMutableRawBufferPointer, counts: [Int])
 
-  /// Gives each rank its part of what every rank has: `counts[r]` bytes of `own` go to rank r, in the order of
-  /// ranks, and `receivedCounts[r]` come from it.
+  /// Gives each rank its part of what every rank has: `counts[r]` bytes of `own` go to rank r, in
+  /// the order of ranks, and `receivedCounts[r]` come from it.
   func exchange(
     _ own: UnsafeRawBufferPointer, counts: [Int],
     into received: UnsafeMutableRawBufferPointer, receivedCounts: [Int])

@@ -8,8 +8,8 @@ public struct DataCache: Sendable {
   /// Room for `limit` bytes.
   public init(limit: Int) { self.limit = limit }
 
-  /// What there is to say if more is kept than may be: data that cannot be read frame by frame are kept whatever the
-  /// limit.
+  /// What there is to say if more is kept than may be: data that cannot be read frame by frame are
+  /// kept whatever the limit.
   public var warning: String? {
     if used <= limit { return nil }
     return "the data take \(used / 1_000_000) MB of memory, more than --cache allows; "

@@ -2,9 +2,11 @@ import Atoms
 import Diagnostics
 import Files
 
-/// Where the numbers of a data file of ours lie, so that any frame can be read by itself and without HDF5.
+/// Where the numbers of a data file of ours lie, so that any frame can be read by itself and
+/// without HDF5.
 ///
-/// It stands between the HDF5 file and its seal, which vouches for both; other programs do not see it.
+/// It stands between the HDF5 file and its seal, which vouches for both; other programs do not see
+/// it.
 /// Source: docs/FORMATS.md, "Index".
 struct DataIndex {
   /// An array of a system, one row per frame.

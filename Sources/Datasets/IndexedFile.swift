@@ -105,7 +105,8 @@ struct IndexPlace {
 
   private static let title = "deep-potential index of "
 
-  /// Looks at the end of the file at `path`; nil if there is no index.  Throws `.missingInput` or `.io`.
+  /// Looks at the end of the file at `path`; nil if there is no index.  Throws `.missingInput` or
+  /// `.io`.
   init?(fileAt path: String) throws {
     guard let file = FileHandle(forReadingAtPath: path) else {
       throw ToolError(.missingInput, at: path, "cannot be read: no such file, or no permission")

@@ -6,9 +6,10 @@ import Foundation
 /// Reads the systems at `path`.
 ///
 /// `path` is a folder (a system, or folders of systems at any depth), an HDF5 file, a group in one
-/// (`file.h5#/group`), an extended XYZ file, or a dump or data file of LAMMPS's.  Folders are read in the order of their names.
-/// Everything is checked, see `AtomicSystem.validated`; `options` say what the files do not.
-/// Throws `ToolError`: `.missingInput` if nothing is there, `.data` if something is wrong with it.
+/// (`file.h5#/group`), an extended XYZ file, or a dump or data file of LAMMPS's.  Folders are read
+/// in the order of their names.  Everything is checked, see `AtomicSystem.validated`; `options` say
+/// what the files do not.  Throws `ToolError`: `.missingInput` if nothing is there, `.data` if
+/// something is wrong with it.
 public func readSystems(
   at path: String, _ options: ReadingOptions = ReadingOptions()
 ) throws -> [AtomicSystem] {
@@ -27,9 +28,9 @@ public func openSystems(
 
 /// Opens the systems at all `paths`, in order: as above, but frames are read when they are needed.
 ///
-/// Data files of ours stay on the disk if `cache` has no room for them; what else there is, is read now.
-/// Throws all problems at once, those of data on the disk as frames are read; also if no file has a
-/// label of a name that `options` give.
+/// Data files of ours stay on the disk if `cache` has no room for them; what else there is, is read
+/// now.  Throws all problems at once, those of data on the disk as frames are read; also if no file
+/// has a label of a name that `options` give.
 public func openSystems(
   at paths: [String], cache: inout DataCache, _ options: ReadingOptions = ReadingOptions()
 ) throws -> [StoredSystem] {
@@ -115,7 +116,8 @@ extension AtomicSystem {
   }
 }
 
-/// Whether no systems are looked for below `name`: a set, or what begins with a dot and is not there.
+/// Whether no systems are looked for below `name`: a set, or what begins with a dot and is not
+/// there.
 func isSetOrHidden(_ name: String) -> Bool { name.hasPrefix("set.") || name.hasPrefix(".") }
 
 /// Whether the file at `path` begins like an HDF5 file.

@@ -9,6 +9,6 @@ public enum CalledAs {
   public static let command = ProcessInfo.processInfo.environment[variable]
 }
 
-/// The words of a hint: `own` for who called the tool itself, `dp` for who called a command of `dp`, which has other
-/// options.
+/// The words of a hint: `own` for who called the tool itself, `dp` for who called a command of
+/// `dp`, which has other options.
 public func hint(_ own: String, dp: String) -> String { CalledAs.command == nil ? own : dp }

@@ -2,8 +2,8 @@ import Synchronization
 
 /// What a user should know that is no error: something was left out, converted, or filled in.
 ///
-/// Libraries post notices; a tool says once where they go (`Toolkit` prints them as warnings).  Where nobody
-/// listens, in a library that another program has loaded, they go nowhere.
+/// Libraries post notices; a tool says once where they go (`Toolkit` prints them as warnings).
+/// Where nobody listens, in a library that another program has loaded, they go nowhere.
 public enum Notices {
   /// Takes one notice, a sentence without a full stop.
   public typealias Listener = @Sendable (_ text: String) -> Void
@@ -31,7 +31,8 @@ public enum Notices {
     listener?(text)
   }
 
-  /// The notices that `body` posts, each once, in order, beside its result: nobody else hears of them.
+  /// The notices that `body` posts, each once, in order, beside its result: nobody else hears of
+  /// them.
   public static func collected<Result>(
     _ body: () throws -> Result
   ) rethrows -> (result: Result, notices: [String]) {

@@ -1,7 +1,8 @@
 /// An error that a user can fix: where it is, what was found and expected, and what to do about it.
 ///
-/// Every library throws this one type for problems of files, data and configuration; `Toolkit` prints
-/// it as `<tool>: <place>: <problem>`, then `hint: <remedy>`, and exits with the kind's number.
+/// Every library throws this one type for problems of files, data and configuration; `Toolkit`
+/// prints it as `<tool>: <place>: <problem>`, then `hint: <remedy>`, and exits with the kind's
+/// number.
 public struct ToolError: Error, Sendable, Equatable {
   /// The kind of a failure; its raw value is the exit code (sysexits).
   public enum Kind: Int32, Sendable {

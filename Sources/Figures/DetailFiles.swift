@@ -4,7 +4,8 @@ import Diagnostics
 import Files
 import Logs
 
-/// Reads detail files of `dp-eval --detail` or `dp test -d`; with `data`, what was evaluated, atoms have elements.
+/// Reads detail files of `dp-eval --detail` or `dp test -d`; with `data`, what was evaluated, atoms
+/// have elements.
 ///
 /// Throws `.data` if files or data do not fit each other.
 func readDetails(_ paths: [String], data: [String]) throws -> Comparisons {

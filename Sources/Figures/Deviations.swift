@@ -59,7 +59,8 @@ private func readHistories(at path: String, name: String) throws -> [History] {
   return result
 }
 
-/// All histories one after the other, of any number of systems: frame by frame if there are several.
+/// All histories one after the other, of any number of systems: frame by frame if there are
+/// several.
 private func history(
   _ letter: String, _ title: String, _ unit: String, _ histories: [History],
   _ options: FigureOptions

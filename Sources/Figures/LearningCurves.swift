@@ -5,7 +5,8 @@ import Logs
 import Models
 import Plotting
 
-/// The picture of the learning curves at `paths`, run folders or `lcurve.out` files, one over the other.
+/// The picture of the learning curves at `paths`, run folders or `lcurve.out` files, one over the
+/// other.
 func learningCurves(of paths: [String], _ options: FigureOptions) throws -> Figure {
   let curves = try zip(paths, shortNames(paths)).map { try Curve(at: $0, name: $1) }
   let quantities = curves.reduce(into: [String]()) { all, curve in

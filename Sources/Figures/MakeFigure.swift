@@ -3,9 +3,11 @@ import Files
 import Foundation
 import Plotting
 
-/// The picture of what is at `paths`: one kind of thing, recognized by content, with data to compare it with.
+/// The picture of what is at `paths`: one kind of thing, recognized by content, with data to
+/// compare it with.
 ///
-/// Throws `ToolError`: `.missingInput`, `.data` if something cannot be drawn, `.usage` if the paths do not go together.
+/// Throws `ToolError`: `.missingInput`, `.data` if something cannot be drawn, `.usage` if the paths
+/// do not go together.
 public func makeFigure(
   of paths: [String], _ options: FigureOptions = FigureOptions(), warn: (String) -> Void = { _ in }
 ) throws -> Figure {

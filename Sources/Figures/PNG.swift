@@ -1,7 +1,8 @@
 import Diagnostics
 import Foundation
 
-/// Turns SVG into PNG by librsvg and cairo, which are looked for when they are needed: nothing else depends on them.
+/// Turns SVG into PNG by librsvg and cairo, which are looked for when they are needed: nothing else
+/// depends on them.
 ///
 /// Source: librsvg's and cairo's C interfaces, which their `.so.2` promise to keep.
 public enum PNG {
@@ -13,9 +14,11 @@ public enum PNG {
     "install librsvg2-2 and fonts-dejavu-core (apt-get install librsvg2-2 fonts-dejavu-core), or "
     + "write .svg"
 
-  /// The picture `svg` of `width` by `height` pixels, each `scale` pixels of the file wide and high, as a PNG file.
+  /// The picture `svg` of `width` by `height` pixels, each `scale` pixels of the file wide and
+  /// high, as a PNG file.
   ///
-  /// Throws `.missingInput` if the libraries are not installed, `.data` if they do not take the picture.
+  /// Throws `.missingInput` if the libraries are not installed, `.data` if they do not take the
+  /// picture.
   public static func render(
     _ svg: String, width: Double, height: Double, scale: Double
   ) throws -> [UInt8] {

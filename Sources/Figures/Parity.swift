@@ -52,7 +52,8 @@ private func diagram(_ title: String, _ values: Comparison, _ unit: String) -> P
     [.rule(Rule("", .diagonal)), layer], height: nil)
 }
 
-/// What is taken off `values` so that tick labels stay short: about their mean, or nothing; and its decimals.
+/// What is taken off `values` so that tick labels stay short: about their mean, or nothing; and its
+/// decimals.
 private func offset(_ values: [Double]) -> (center: Double, decimals: Int) {
   let known = values.filter(\.isFinite)
   guard let least = known.min(), let most = known.max(), most > least else { return (0, 0) }
@@ -110,7 +111,8 @@ private func errors(
     [.rule(Rule("", .x(0)))] + layers, height: nil)
 }
 
-/// Bins for `errors`: from what one in 400 is below to what one in 400 is above, and zero unless that is far away.
+/// Bins for `errors`: from what one in 400 is below to what one in 400 is above, and zero unless
+/// that is far away.
 private func errorBins(_ errors: [Double]) -> (range: ClosedRange<Double>, count: Int) {
   let sorted = errors.map { min(max($0, -1e300), 1e300) }.sorted()
   let usual = niceRange(

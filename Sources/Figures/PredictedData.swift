@@ -4,9 +4,9 @@ import Diagnostics
 
 /// Reads predictions of `dp-eval --predictions` beside the `data` that they were made for.
 ///
-/// Systems are found by their first positions, whatever their names and order, of several alike one of the same name
-/// and length.  Throws `.data` if a system of the
-/// predictions is not among the data.
+/// Systems are found by their first positions, whatever their names and order, of several alike one
+/// of the same name and length.  Throws `.data` if a system of the predictions is not among the
+/// data.
 func readPredictions(
   _ paths: [String], data: [String], warn: (String) -> Void
 ) throws -> Comparisons {

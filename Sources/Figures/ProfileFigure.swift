@@ -2,7 +2,8 @@ import Diagnostics
 import Files
 import Plotting
 
-/// The picture of the profile at `path`: where the time goes, and how fast that is beside what the machine could do.
+/// The picture of the profile at `path`: where the time goes, and how fast that is beside what the
+/// machine could do.
 func profile(at path: String) throws -> Figure {
   let json = try JSONValue(parsing: contents(ofFile: path), at: path)
   guard case .array(let phases)? = json["phases"], case .array(let machines)? = json["machine"],

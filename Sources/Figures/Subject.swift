@@ -20,7 +20,8 @@ public enum Subject: String, Sendable, CaseIterable {
   /// Systems with labels.
   case data
 
-  /// Looks at `path`.  Throws `.missingInput` if there is nothing, `.data` if it is nothing of these.
+  /// Looks at `path`.  Throws `.missingInput` if there is nothing, `.data` if it is nothing of
+  /// these.
   public init(at path: String) throws {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {

@@ -9,7 +9,8 @@ package final class FileBytes: Sendable {
 
   /// The bytes `memory` of the file at `path`; without them they are read as they are needed.
   ///
-  /// The file stays the one that it is now, also if its name gets another one.  Throws `.missingInput`.
+  /// The file stays the one that it is now, also if its name gets another one.  Throws
+  /// `.missingInput`.
   package init(_ path: String, memory: [UInt8]?) throws {
     self.path = path
     self.memory = memory
@@ -25,7 +26,8 @@ package final class FileBytes: Sendable {
 
   deinit { if descriptor >= 0 { close(descriptor) } }
 
-  /// `count` numbers of eight bytes, little-endian as this machine, from byte `offset` on.  Throws `.io`.
+  /// `count` numbers of eight bytes, little-endian as this machine, from byte `offset` on.  Throws
+  /// `.io`.
   package func numbers<Number: BitwiseCopyable>(
     _: Number.Type, at offset: Int, count: Int
   ) throws -> [Number] {

@@ -66,7 +66,8 @@ public func text(ofFile path: String) throws -> String {
   decodedText(try contents(ofFile: path))
 }
 
-/// The words of a text such as that of `type.raw`, line by line, without empty lines and `#` comments.
+/// The words of a text such as that of `type.raw`, line by line, without empty lines and `#`
+/// comments.
 package func wordsByLine(_ text: [UInt8]) -> [[Substring]] {
   let text = decodedText(text)
   return text.utf8.split { $0 == 10 || $0 == 13 }.compactMap { line in
@@ -105,7 +106,8 @@ package func numbers(_ words: some Sequence<Substring>, at place: String) throws
   }
 }
 
-/// Decodes the text of a `.raw` file: one frame per line, as many numbers on each; `path` is for messages.
+/// Decodes the text of a `.raw` file: one frame per line, as many numbers on each; `path` is for
+/// messages.
 package func decodeTextArray(_ text: [UInt8], place path: String) throws -> NumericArray {
   let lines = wordsByLine(text)
   let width = lines.first?.count ?? 0

@@ -3,8 +3,9 @@ import Foundation
 
 /// The right to write in a run folder, held until the lock is gone or the process ends.
 ///
-/// The file `lock` in the folder says who holds it, for the message to a second writer; it is gone afterwards.  What
-/// counts is the lock on the folder itself, which ends with the process however that ends.
+/// The file `lock` in the folder says who holds it, for the message to a second writer; it is gone
+/// afterwards.  What counts is the lock on the folder itself, which ends with the process however
+/// that ends.
 package final class FolderLock: Sendable {
   private let descriptor: Int32
   private let holderFile: String

@@ -5,7 +5,8 @@ package struct JSONDifference {
   /// The values, as JSON.
   package let mine: String, other: String
 
-  /// The difference in words, where `other` is elsewhere: "model/descriptor/sel is [4,8], not [8,16]".
+  /// The difference in words, where `other` is elsewhere: "model/descriptor/sel is [4,8], not
+  /// [8,16]".
   package var text: String {
     "\(path) is \(JSONDifference.shortened(mine)), not \(JSONDifference.shortened(other))"
   }
@@ -17,7 +18,8 @@ package struct JSONDifference {
 }
 
 extension JSONValue {
-  /// Where this value and `other` differ, key by key, in the order of the keys; keys of `ignored` may differ.
+  /// Where this value and `other` differ, key by key, in the order of the keys; keys of `ignored`
+  /// may differ.
   package func differences(
     from other: JSONValue, at path: String = "", ignoring ignored: Set<String> = []
   ) -> [JSONDifference] {

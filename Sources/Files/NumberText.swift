@@ -11,7 +11,8 @@ package struct NumberText {
   /// Appends `text` as it is.
   package mutating func append(_ text: String) { bytes.append(contentsOf: text.utf8) }
 
-  /// Appends `x` with `digits` digits after the point and an exponent (`%.<digits>e`), at least `width` wide.
+  /// Appends `x` with `digits` digits after the point and an exponent (`%.<digits>e`), at least
+  /// `width` wide.
   package mutating func append(_ x: Double, digits: Int, width: Int = 0) {
     guard x.isFinite else {
       let name = x.isNaN ? "nan" : x < 0 ? "-inf" : "inf"
@@ -26,7 +27,8 @@ package struct NumberText {
     }
   }
 
-  /// Appends a line of `values`, as `numpy.savetxt` does unless told otherwise (`%.18e`, one blank between).
+  /// Appends a line of `values`, as `numpy.savetxt` does unless told otherwise (`%.18e`, one blank
+  /// between).
   package mutating func appendRow(_ values: [Double]) {
     for (place, value) in values.enumerated() {
       if place > 0 { append(" ") }

@@ -30,9 +30,11 @@ package enum SealedBytes {
     return true
   }
 
-  /// Whether a seal vouches for the file at `path`, which is read in pieces; throws as above, `.missingInput` or `.io`.
+  /// Whether a seal vouches for the file at `path`, which is read in pieces; throws as above,
+  /// `.missingInput` or `.io`.
   ///
-  /// A file that was checked is not read again as long as it stays the same: it may be named for each of its systems.
+  /// A file that was checked is not read again as long as it stays the same: it may be named for
+  /// each of its systems.
   package static func check(fileAt path: String) throws -> Bool {
     guard let file = FileHandle(forReadingAtPath: path) else {
       throw ToolError(.missingInput, at: path, "cannot be read: no such file, or no permission")
@@ -80,7 +82,8 @@ package enum SealedBytes {
 private struct FileIdentity: Hashable {
   private let numbers: [Int]
 
-  /// The file behind `descriptor`; nil if it changed a moment ago, as another change may look the same then.
+  /// The file behind `descriptor`; nil if it changed a moment ago, as another change may look the
+  /// same then.
   init?(_ descriptor: Int32) {
     var status = stat()
     guard fstat(descriptor, &status) == 0, time(nil) - status.st_ctim.tv_sec > 1 else { return nil }

@@ -6,7 +6,8 @@ package enum SealedFile {
   /// The root attribute that says that a seal must be there.
   private static let attribute = "sealed"
 
-  /// Opens the file at `path`, after checking its seal if it has one, and as a foreign file if it has none.
+  /// Opens the file at `path`, after checking its seal if it has one, and as a foreign file if it
+  /// has none.
   ///
   /// Throws `.missingInput`, or `.data` if it is damaged or no HDF5 file.
   package static func read(_ path: String) throws -> HDF5File {
@@ -16,7 +17,8 @@ package enum SealedFile {
     return try openForeign(path, group: "/")
   }
 
-  /// Opens the HDF5 file that `bytes` are, after checking their seal if they have one; `name` stands for it in messages.
+  /// Opens the HDF5 file that `bytes` are, after checking their seal if they have one; `name`
+  /// stands for it in messages.
   ///
   /// There is no trial of foreign files here: that is for programs that may start another one.
   package static func read(_ bytes: [UInt8], name: String) throws -> HDF5File {
@@ -26,8 +28,8 @@ package enum SealedFile {
     return file
   }
 
-  /// Opens the file at `path`, of which `group` is to be read, where it lies, for data that should not be in memory
-  /// twice; see `read`.
+  /// Opens the file at `path`, of which `group` is to be read, where it lies, for data that should
+  /// not be in memory twice; see `read`.
   package static func open(_ path: String, group: String) throws -> HDF5File {
     if try SealedBytes.check(fileAt: path) { return try HDF5File(reading: path) }
     return try openForeign(path, group: group)
@@ -40,7 +42,8 @@ package enum SealedFile {
     return file
   }
 
-  /// Writes what `body` puts into an HDF5 file as the whole, sealed file `path`, and behind it the text that `body` gives.
+  /// Writes what `body` puts into an HDF5 file as the whole, sealed file `path`, and behind it the
+  /// text that `body` gives.
   ///
   /// Throws `.cannotCreate` or `.io`; an old file at `path` then stays as it was.
   package static func writeWithText(

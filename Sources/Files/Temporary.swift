@@ -13,14 +13,15 @@ package func temporaryName(for path: String) -> String { "\(withoutSlash(path)).
 
 /// Removes the temporaries of `path` that killed writers left behind.
 ///
-/// A writer holds a lock on its temporary, so one that can be locked belongs to nobody.  Where the file system has no
-/// locks nothing is removed.
+/// A writer holds a lock on its temporary, so one that can be locked belongs to nobody.  Where the
+/// file system has no locks nothing is removed.
 package func removeLeftovers(of path: String) {
   let target = withoutSlash(path)
   removeLeftovers(in: folder(of: target), of: target.split(separator: "/").last.map(String.init))
 }
 
-/// Removes the temporaries in `folder` that killed writers left behind: those of `name`, or of all names; see above.
+/// Removes the temporaries in `folder` that killed writers left behind: those of `name`, or of all
+/// names; see above.
 package func removeLeftovers(in folder: String, of name: String? = nil) {
   for found in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] {
     let parts = found.split(separator: ".", omittingEmptySubsequences: false)

@@ -1,4 +1,5 @@
-/// The largest number of something that a model holds of one kind, such as neighbor slots; more is a mistake.
+/// The largest number of something that a model holds of one kind, such as neighbor slots; more is
+/// a mistake.
 package let largestSize = 65536
 
 /// A kind of value that a configuration may hold: its name in messages, and how it is taken out.

@@ -1,12 +1,13 @@
 import Diagnostics
 import Foundation
 
-/// Writes `pieces`, one after the other, as the file `path`, so that its name always stands for a whole file.
+/// Writes `pieces`, one after the other, as the file `path`, so that its name always stands for a
+/// whole file.
 ///
-/// They go to a temporary file beside `path`, which is flushed to the disk and renamed; then the folder is flushed.
-/// If anything fails, the temporary is removed and an old file at `path` stays as it was.  What killed writers of
-/// `path` left behind is removed first.  Throws `.cannotCreate` if the folder does not take a new file, `.io` if the
-/// disk is full or fails.
+/// They go to a temporary file beside `path`, which is flushed to the disk and renamed; then the
+/// folder is flushed.  If anything fails, the temporary is removed and an old file at `path` stays
+/// as it was.  What killed writers of `path` left behind is removed first.  Throws `.cannotCreate`
+/// if the folder does not take a new file, `.io` if the disk is full or fails.
 package func writeWhole(_ pieces: [UnsafeRawBufferPointer], to path: String) throws {
   removeLeftovers(of: path)
   let temporary = temporaryName(for: path)
@@ -33,7 +34,8 @@ public func writeWhole(_ text: String, to path: String) throws {
   try writeWhole(Array(text.utf8), to: path)
 }
 
-/// Makes `path` another name of the file at `existing`, or a copy of it where files have one name only.
+/// Makes `path` another name of the file at `existing`, or a copy of it where files have one name
+/// only.
 ///
 /// What was at `path` is replaced at once.  Throws as above.
 package func linkWhole(_ existing: String, as path: String) throws {

@@ -3,14 +3,16 @@ import Diagnostics
 import Foundation
 import Synchronization
 
-/// HDF5 files that nothing vouches for: those of other programs, and those of ours that carry no seal.
+/// HDF5 files that nothing vouches for: those of other programs, and those of ours that carry no
+/// seal.
 ///
-/// libhdf5 is not safe against damage; 1.10.8 reads and writes beyond its memory with some files.  A program
-/// therefore says how such a file is tried first: a tool does so in a process of its own (`Toolkit`), where a crash
-/// does no harm.  Where nobody says so, in a test or in a library that another program has loaded, files are
-/// opened directly.
+/// libhdf5 is not safe against damage; 1.10.8 reads and writes beyond its memory with some files.
+/// A program therefore says how such a file is tried first: a tool does so in a process of its own
+/// (`Toolkit`), where a crash does no harm.  Where nobody says so, in a test or in a library that
+/// another program has loaded, files are opened directly.
 public enum ForeignFile {
-  /// Throws `.data` unless `group` of the file at `path`, and all that is in it, can be read safely.
+  /// Throws `.data` unless `group` of the file at `path`, and all that is in it, can be read
+  /// safely.
   public typealias Trial = @Sendable (_ path: String, _ group: String) throws -> Void
 
   private static let trial = Mutex<Trial?>(nil)
@@ -20,8 +22,8 @@ public enum ForeignFile {
     ForeignFile.trial.withLock { $0 = trial }
   }
 
-  /// Lets libhdf5 give memory back at once, which it otherwise keeps for later: whatever checks memory then sees
-  /// every block of it.  For a process that only tries files.
+  /// Lets libhdf5 give memory back at once, which it otherwise keeps for later: whatever checks
+  /// memory then sees every block of it.  For a process that only tries files.
   public static func keepNoMemory() { H5set_free_list_limits(0, 0, 0, 0, 0, 0) }
 
   /// The attributes of groups that readers ask for by name; of datasets they ask for none.
@@ -51,13 +53,15 @@ extension HDF5File {
     ToolError(.missingInput, at: path, "cannot be read: no such file, or no permission")
   }
 
-  /// Reads all that is in `group`, and the attributes of all groups there and above, and forgets it.
+  /// Reads all that is in `group`, and the attributes of all groups there and above, and forgets
+  /// it.
   ///
-  /// What cannot be read is passed over: this is the trial itself, which a process survives or not.  It calls
-  /// libhdf5 as the readers of this package do.  Plain numbers in one block are read at their end only: they are
-  /// copied as they are, so nothing in them can lead the library astray.
+  /// What cannot be read is passed over: this is the trial itself, which a process survives or not.
+  /// It calls libhdf5 as the readers of this package do.  Plain numbers in one block are read at
+  /// their end only: they are copied as they are, so nothing in them can lead the library astray.
   ///
-  /// Throws `.data` if a group cannot be listed: readers, which know names, would get to what was not tried.
+  /// Throws `.data` if a group cannot be listed: readers, which know names, would get to what was
+  /// not tried.
   public func readEverything(in group: String = "/") throws {
     var prefix = "/"
     readAttributes(of: prefix)
@@ -70,7 +74,8 @@ extension HDF5File {
     try readMembers(of: group, depth: 0, &seen)
   }
 
-  /// `seen` holds the groups that need not be entered again by another name: links may go in circles.
+  /// `seen` holds the groups that need not be entered again by another name: links may go in
+  /// circles.
   private func readMembers(
     of group: String, depth: Int, _ seen: inout Set<[UInt64]>
   ) throws {

@@ -2,9 +2,11 @@ import CHDF5
 import Diagnostics
 
 extension HDF5File {
-  /// Writes float64 numbers of `shape` (empty: a scalar), as float64 or float32, to a new `dataset`.
+  /// Writes float64 numbers of `shape` (empty: a scalar), as float64 or float32, to a new
+  /// `dataset`.
   ///
-  /// Groups above it are created.  Returns where in the file its block begins, if it is one block.  Throws `.io`.
+  /// Groups above it are created.  Returns where in the file its block begins, if it is one block.
+  /// Throws `.io`.
   @discardableResult
   public func write(
     _ values: [Double], shape: [Int], to dataset: String, bytes: Int = 8,

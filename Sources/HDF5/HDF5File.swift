@@ -85,8 +85,8 @@ public struct HDF5File: ~Copyable {
     guard let address = handle?.load(as: UnsafeMutableRawPointer?.self), size > 24,
       address.load(fromByteOffset: 8, as: UInt8.self) < 2
     else { throw error }
-    // A file that is being written says so in its superblock, here of version 0 or 1.  Closing takes that out, and so
-    // does `H5Fget_file_image` in its copy.
+    // A file that is being written says so in its superblock, here of version 0 or 1.  Closing
+    // takes that out, and so does `H5Fget_file_image` in its copy.
     address.storeBytes(of: 0, toByteOffset: 20, as: UInt32.self)
     return try body(UnsafeRawBufferPointer(start: address, count: size))
   }
@@ -102,7 +102,8 @@ public struct HDF5File: ~Copyable {
   }
 }
 
-/// Where `object` of the file of `id` is, for messages: the identifier of the file or of anything in it.
+/// Where `object` of the file of `id` is, for messages: the identifier of the file or of anything
+/// in it.
 func place(of object: String, _ id: hid_t) -> String { "\(fileName(of: id))#\(object)" }
 
 /// The path that the file of `id` was opened by.

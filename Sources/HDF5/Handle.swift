@@ -36,8 +36,8 @@ func check<Status: SignedInteger>(
   throw failure
 }
 
-/// Throws, at the place of `error`, if the call that just failed did so because the disk does; otherwise its failure is
-/// an answer.
+/// Throws, at the place of `error`, if the call that just failed did so because the disk does;
+/// otherwise its failure is an answer.
 ///
 /// Else what cannot be read would look like what is not there.
 func throwIfUnreadable(_ error: @autoclosure () -> ToolError) throws {
@@ -68,7 +68,8 @@ private func innermostReason() -> String? {
 
 /// Keeps HDF5 from printing its error stack; the setting belongs to the calling thread.
 func silenceErrorPrinting() {
-  // What HDF5 does at the end of a process crashes if a file could not be closed.  We close every file ourselves.
+  // What HDF5 does at the end of a process crashes if a file could not be closed.  We close every
+  // file ourselves.
   H5dont_atexit()
   H5Eset_auto2(hid_t(H5E_DEFAULT), nil, nil)
 }

@@ -30,7 +30,8 @@ extension OpenDataset {
     }
   }
 
-  /// Reads `rows` in the memory type `memory`, if the stored type `isFit`: it should hold what is `expected`.
+  /// Reads `rows` in the memory type `memory`, if the stored type `isFit`: it should hold what is
+  /// `expected`.
   private func numbers<Element>(
     _ rows: Range<Int>?, as memory: hid_t, zero: Element, if isFit: Bool, _ expected: String
   ) throws -> [Element] {
@@ -68,7 +69,8 @@ extension OpenDataset {
 
 /// Transfer properties with a buffer of 64 KiB.
 ///
-/// Whenever it converts elements, libhdf5 clears the whole buffer first, however few they are; 1 MiB by itself.
+/// Whenever it converts elements, libhdf5 clears the whole buffer first, however few they are; 1
+/// MiB by itself.
 private let transferProperties: hid_t = {
   let list = H5Pcreate(chdf5_p_dataset_xfer())
   H5Pset_buffer(list, 1 << 16, nil, nil)

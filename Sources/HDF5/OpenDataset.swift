@@ -76,8 +76,9 @@ struct OpenDataset: ~Copyable {
 
   /// The number of elements; throws if the shape promises more than is stored.
   ///
-  /// A damaged shape would otherwise ask for any amount of memory, where `bytes` is what an element takes.  Deflate
-  /// shrinks at most 1032 times; a small dataset may have no bytes at all, only a fill value.
+  /// A damaged shape would otherwise ask for any amount of memory, where `bytes` is what an element
+  /// takes.  Deflate shrinks at most 1032 times; a small dataset may have no bytes at all, only a
+  /// fill value.
   func checkedCount(bytes: Int) throws -> Int {
     let stored = product([
       Int(clamping: H5Dget_storage_size(handle.id)), plainLayout == nil ? 1100 : 1,

@@ -1,7 +1,8 @@
 import CHDF5
 import Diagnostics
 
-/// Reads `count` strings of the stored type `type`, of `object`, through `read(memory type, buffer)`.
+/// Reads `count` strings of the stored type `type`, of `object`, through
+/// `read(memory type, buffer)`.
 ///
 /// `space` is what was read of the object's dataspace; `place` names the object in messages.
 func readStrings(

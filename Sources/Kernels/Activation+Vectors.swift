@@ -1,6 +1,6 @@
 extension Activation {
-  /// Replaces `count` numbers `z` by `f(z)`, writes `f'(z)` to `slope` and, where asked for, `f''(z)` to `curvature`
-  /// and `f'''(z)` to `third`.
+  /// Replaces `count` numbers `z` by `f(z)`, writes `f'(z)` to `slope` and, where asked for,
+  /// `f''(z)` to `curvature` and `f'''(z)` to `third`.
   ///
   /// A vector at a time, all but silut; `jet` is the plain twin.
   @specialized(where Scalar == Double)

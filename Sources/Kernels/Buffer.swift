@@ -1,7 +1,9 @@
-/// Memory for activations, aligned to cache lines, that grows and is never given back while it lives.
+/// Memory for activations, aligned to cache lines, that grows and is never given back while it
+/// lives.
 ///
-/// Kernels and BLAS work on pointers into such buffers: they need several parts of one allocation at once, and
-/// threads write to disjoint parts of one buffer; keeping them disjoint is the caller's promise.
+/// Kernels and BLAS work on pointers into such buffers: they need several parts of one allocation
+/// at once, and threads write to disjoint parts of one buffer; keeping them disjoint is the
+/// caller's promise.
 public final class Buffer<Scalar: BitwiseCopyable>: @unchecked Sendable {
   /// The first number.
   public private(set) var base: UnsafeMutablePointer<Scalar>

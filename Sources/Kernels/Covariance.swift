@@ -1,10 +1,12 @@
 import Measurement
 
-/// The covariance of a Kalman filter: symmetric blocks that are multiplied by a vector, then lose a rank-one term.
+/// The covariance of a Kalman filter: symmetric blocks that are multiplied by a vector, then lose a
+/// rank-one term.
 ///
-/// `P = scale (S - Σ_k c_k u_k u_kᵀ)`: S is in memory, as the tiles of its lower triangle.  S is far larger than the
-/// caches, so rank-one terms wait, until taking `waitingLimit` of them into S can share a pass over memory with a product;
-/// the products before it only read.  Source: docs/MATH.md, "Kalman filter".
+/// `P = scale (S - Σ_k c_k u_k u_kᵀ)`: S is in memory, as the tiles of its lower triangle.  S is
+/// far larger than the caches, so rank-one terms wait, until taking `waitingLimit` of them into S
+/// can share a pass over memory with a product; the products before it only read.  Source:
+/// docs/MATH.md, "Kalman filter".
 ///
 /// A class, since a copy of S by mistake would not fit the memory.
 public final class Covariance<Scalar: NetworkScalar> {

@@ -1,4 +1,5 @@
-/// Where the blocks of a `Covariance` are: each a symmetric matrix whose lower triangle is stored in square tiles.
+/// Where the blocks of a `Covariance` are: each a symmetric matrix whose lower triangle is stored
+/// in square tiles.
 ///
 /// Blocks are padded to whole tiles; vectors over them are padded alike.
 public struct CovarianceLayout: Sendable, Equatable {

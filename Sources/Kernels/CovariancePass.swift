@@ -23,7 +23,8 @@ struct CovarianceBand: Sendable {
     block.vectorStart..<block.vectorStart + rows.upperBound * CovarianceLayout.tile
   }
 
-  /// What a pass does: two multiply-adds for each number, two more for each term, and its way from and to memory.
+  /// What a pass does: two multiply-adds for each number, two more for each term, and its way from
+  /// and to memory.
   func work<Scalar>(of type: Scalar.Type, terms: Int) -> Work {
     let side = CovarianceLayout.tile
     let tiles = rows.reduce(0) { $0 + $1 + 1 }
@@ -42,7 +43,8 @@ struct CovariancePass<Scalar: NetworkScalar> {
   let termLength: Int
   let factors: [Scalar]
 
-  /// Adds what the tiles of `band` give of `y` to `y`, whose first number is that of the block's first row.
+  /// Adds what the tiles of `band` give of `y` to `y`, whose first number is that of the block's
+  /// first row.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   func run(_ band: CovarianceBand, into y: UnsafeMutablePointer<Double>) {

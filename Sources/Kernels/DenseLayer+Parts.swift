@@ -43,7 +43,8 @@ extension DenseLayer {
     }
   }
 
-  /// `xBar = zBar Wᵀ + shortcutᵀ(yBar)`, by way of `xBarᵀ = W zBarᵀ`: so `W` is read as it lies in memory.
+  /// `xBar = zBar Wᵀ + shortcutᵀ(yBar)`, by way of `xBarᵀ = W zBarᵀ`: so `W` is read as it lies in
+  /// memory.
   @inline(__always)
   func pullBack<Scalar: NetworkScalar>(
     _ zBar: UnsafePointer<Scalar>, _ yBar: UnsafePointer<Scalar>, _ p: UnsafePointer<Scalar>,
@@ -59,7 +60,8 @@ extension DenseLayer {
     addTransposedShortcut(of: yBar, to: xBar, rows: n)
   }
 
-  /// Adds to `gradient` what `body` sums over all rows, or replaces it: in one go, as with products of matrices.
+  /// Adds to `gradient` what `body` sums over all rows, or replaces it: in one go, as with products
+  /// of matrices.
   @inline(__always)
   func addSum<Scalar: NetworkScalar>(
     to gradient: UnsafeMutablePointer<Scalar>, replacing: Bool, rows n: Int,

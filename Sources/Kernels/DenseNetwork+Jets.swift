@@ -1,7 +1,9 @@
-/// A network on Taylor jets of a scalar input: value, slope and curvature of every output at many points.
+/// A network on Taylor jets of a scalar input: value, slope and curvature of every output at many
+/// points.
 ///
-/// For the nodes of an embedding table.  A jet's three parts are rows one below the other, `[points][3][width]`, so
-/// that one product serves them all, and the first points can be taken without the others.  Source: docs/MATH.md, "Embedding table".
+/// For the nodes of an embedding table.  A jet's three parts are rows one below the other,
+/// `[points][3][width]`, so that one product serves them all, and the first points can be taken
+/// without the others.  Source: docs/MATH.md, "Embedding table".
 public final class JetTape<Scalar: NetworkScalar>: @unchecked Sendable {
   /// Points there is room for.
   public private(set) var points = 0
@@ -17,7 +19,8 @@ public final class JetTape<Scalar: NetworkScalar>: @unchecked Sendable {
     layers = network.layers.map { _ in JetLayerTape() }
   }
 
-  /// Makes room for `points` points and sets the input to the jet of `x` itself at `first`, `first + spacing`, ...
+  /// Makes room for `points` points and sets the input to the jet of `x` itself at `first`,
+  /// `first + spacing`, ...
   public func prepare(points: Int, first: Double, spacing: Double) {
     self.points = points
     for (stage, width) in zip(stages, widths) { stage.reserve(3 * points * width) }
@@ -65,8 +68,8 @@ extension DenseNetwork {
     }
   }
 
-  /// Adds to the parameters' gradient, or replaces by it what is there, that of any scalar with the given adjoints of
-  /// the output jets of the first `points` points.
+  /// Adds to the parameters' gradient, or replaces by it what is there, that of any scalar with the
+  /// given adjoints of the output jets of the first `points` points.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   public func addJetGradient<Scalar: NetworkScalar>(
@@ -121,8 +124,9 @@ extension DenseLayer {
     for o in 0..<outputs { to[o] = z[o] + b[o] }
   }
 
-  /// The transpose of `jets`: with `g = c ⊙ yBar`, `zBar = f' g + f'' z' g' + (f'' z'' + f''' z'²) g''`,
-  /// `z'Bar = f' g' + 2 f'' z' g''`, `z''Bar = f' g''`.
+  /// The transpose of `jets`: with `g = c ⊙ yBar`,
+  /// `zBar = f' g + f'' z' g' + (f'' z'' + f''' z'²) g''`, `z'Bar = f' g' + 2 f'' z' g''`,
+  /// `z''Bar = f' g''`.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   func addJetGradient<Scalar: NetworkScalar>(

@@ -1,5 +1,6 @@
 extension DenseNetwork {
-  /// Computes output rows from the tape's input rows; `forTraining` keeps what `backwardTangent` needs.
+  /// Computes output rows from the tape's input rows; `forTraining` keeps what `backwardTangent`
+  /// needs.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   public func forward<Scalar: NetworkScalar>(
@@ -40,7 +41,8 @@ extension DenseNetwork {
     }
   }
 
-  /// Computes the tangents of the input adjoints, and of all adjoints on the way, for `addGradient`.
+  /// Computes the tangents of the input adjoints, and of all adjoints on the way, for
+  /// `addGradient`.
   ///
   /// Needs `forward` for training, `backward` and `tangent` on the same rows before it.
   @specialized(where Scalar == Double)
@@ -54,7 +56,8 @@ extension DenseNetwork {
     }
   }
 
-  /// Adds the parameters' gradient over all rows of the tape, or one piece of it, or replaces what is there.
+  /// Adds the parameters' gradient over all rows of the tape, or one piece of it, or replaces what
+  /// is there.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   public func addGradient<Scalar: NetworkScalar>(
@@ -84,7 +87,8 @@ extension DenseNetwork {
   }
 }
 
-/// Rows of one layer's weight gradient; the first piece of a layer has its biases and timesteps too.
+/// Rows of one layer's weight gradient; the first piece of a layer has its biases and timesteps
+/// too.
 public struct GradientPiece: Sendable {
   let layer: Int
   let inputs: Range<Int>

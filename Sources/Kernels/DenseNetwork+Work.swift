@@ -1,6 +1,7 @@
 import Measurement
 
-/// What the passes of a network over `rows` rows do, counted as they are coded: `DenseLayer+Passes.swift`.
+/// What the passes of a network over `rows` rows do, counted as they are coded:
+/// `DenseLayer+Passes.swift`.
 extension DenseNetwork {
   /// Of `forward`: the products, biases and activation functions.
   public func forwardWork(rows: Int) -> Work {
@@ -49,6 +50,7 @@ extension DenseLayer {
 }
 
 extension Activation {
-  /// Operations of a value and its slope: `hyperbolicTangent` has 38, a slope 2; other functions about as many.
+  /// Operations of a value and its slope: `hyperbolicTangent` has 38, a slope 2; other functions
+  /// about as many.
   var operations: Double { self == .linear ? 0 : 40 }
 }

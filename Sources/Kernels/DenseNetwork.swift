@@ -1,6 +1,7 @@
 /// One dense layer, `y = idt ⊙ f(x W + b) + shortcut(x)`: its shape, and where its parameters live.
 ///
-/// The shortcut is `x` when the layer keeps the width, `[x, x]` when it doubles it, nothing otherwise.
+/// The shortcut is `x` when the layer keeps the width, `[x, x]` when it doubles it, nothing
+/// otherwise.
 /// Source: docs/MATH.md, "Dense layer"; DeePMD-kit's `Layer`.
 public struct DenseLayer: Sendable, Equatable {
   /// Width of `x`.
@@ -65,9 +66,11 @@ public struct DenseNetwork: Sendable, Equatable {
     self.layers = layers
   }
 
-  /// DeePMD-kit's embedding net (`output` nil) or fitting net (`output` wide, its last layer linear).
+  /// DeePMD-kit's embedding net (`output` nil) or fitting net (`output` wide, its last layer
+  /// linear).
   ///
-  /// A layer has timesteps only where `resnetTimestep` asks for them and the widths allow a shortcut.
+  /// A layer has timesteps only where `resnetTimestep` asks for them and the widths allow a
+  /// shortcut.
   public init(
     inputs: Int, hidden: [Int], output: Int?, activation: Activation, resnetTimestep: Bool,
     precision: Precision, in layout: inout ParameterLayout

@@ -1,6 +1,7 @@
 /// Neighbors on their way into the table.
 extension EmbeddingTable {
-  /// Computes what the passes need of neighbors with displacements `d`, and of `empty` slots as one more.
+  /// Computes what the passes need of neighbors with displacements `d`, and of `empty` slots as one
+  /// more.
   ///
   /// With `dDot`, the rows' tangents and the polynomials' slopes along them as well.
   @inline(__always)
@@ -25,7 +26,8 @@ extension EmbeddingTable {
     if empty > 0 { append(section, empty: empty, to: pairs) }
   }
 
-  /// Adds a neighbor that stands for `empty` slots: the row of one, so many times, without a tangent.
+  /// Adds a neighbor that stands for `empty` slots: the row of one, so many times, without a
+  /// tangent.
   @inline(__always)
   private func append(_ section: PairSection<Scalar>, empty: Int, to pairs: TablePairs<Scalar>) {
     let row = SIMD4<Scalar>(section.emptyRow * (section.unit * Double(empty)))

@@ -14,8 +14,9 @@ extension EmbeddingTable {
 
   /// Of one pass of `pairs` neighbors, and of `empty` rows for empty slots, of some centers.
   ///
-  /// Per number of an embedding: six products for `G`, six for its slope where that is needed, and what the pass
-  /// does with them; per neighbor about 60 operations for its environment row and 30 for each polynomial basis.
+  /// Per number of an embedding: six products for `G`, six for its slope where that is needed, and
+  /// what the pass does with them; per neighbor about 60 operations for its environment row and 30
+  /// for each polynomial basis.
   public func pairWork(_ pass: Phase, pairs: Int, empty: Int) -> Work {
     let perNumber: Double, perPair: Double, vectorsPerPair: Double
     switch pass {  // vectors: a displacement, and an adjoint or a direction

@@ -1,9 +1,11 @@
-/// An embedding net of one number, tabulated: quintic Hermite polynomials between nodes on a regular grid.
+/// An embedding net of one number, tabulated: quintic Hermite polynomials between nodes on a
+/// regular grid.
 ///
-/// The interpolant is linear in the node values, so that a gradient flows back exactly: neighbors add their
-/// adjoints to node values, and the net's own way back runs once per node instead of once per neighbor.
-/// The nodes stand at `lower + k spacing` whatever the frames are; larger inputs only add nodes, which changes no
-/// bit of what the others give.  Source: docs/MATH.md, "Embedding table".
+/// The interpolant is linear in the node values, so that a gradient flows back exactly: neighbors
+/// add their adjoints to node values, and the net's own way back runs once per node instead of once
+/// per neighbor.  The nodes stand at `lower + k spacing` whatever the frames are; larger inputs
+/// only add nodes, which changes no bit of what the others give.  Source: docs/MATH.md, "Embedding
+/// table".
 public final class EmbeddingTable<Scalar: NetworkScalar>: @unchecked Sendable {
   /// The coarsest and the finest spacing tried.
   static var coarsest: Double { 1.0 / 16 }
@@ -30,14 +32,16 @@ public final class EmbeddingTable<Scalar: NetworkScalar>: @unchecked Sendable {
     stride = paddedWidth(network.outputs, of: Scalar.self)
   }
 
-  /// The error allowed, relative to the largest output: far below what the format itself rounds off in training.
+  /// The error allowed, relative to the largest output: far below what the format itself rounds off
+  /// in training.
   public static var tolerance: Double { Scalar.precision == .float64 ? 1e-12 : 1e-7 }
 
-  /// Builds the table for inputs in `range` and up to `largest`; false if no spacing reaches the tolerance.
+  /// Builds the table for inputs in `range` and up to `largest`; false if no spacing reaches the
+  /// tolerance.
   ///
-  /// The spacing is the coarsest power of two whose error in `range`, whatever `largest` is, is small enough.  The
-  /// error is measured: each second node compared with what its neighbors alone would give, at twice the spacing,
-  /// where it is 64 times as large.
+  /// The spacing is the coarsest power of two whose error in `range`, whatever `largest` is, is
+  /// small enough.  The error is measured: each second node compared with what its neighbors alone
+  /// would give, at twice the spacing, where it is 64 times as large.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   public func build(
@@ -69,8 +73,9 @@ public final class EmbeddingTable<Scalar: NetworkScalar>: @unchecked Sendable {
   /// Numbers in a buffer of the adjoints of so many nodes.
   public func adjointCount(_ points: Int) -> Int { points * 3 * stride }
 
-  /// Adds to the parameters' gradient, or replaces by it what is there, that of a scalar whose derivatives with respect to the nodes are `bar`,
-  /// `[points][3][stride]`; those of the nodes beyond `points` are zero.
+  /// Adds to the parameters' gradient, or replaces by it what is there, that of a scalar whose
+  /// derivatives with respect to the nodes are `bar`, `[points][3][stride]`; those of the nodes
+  /// beyond `points` are zero.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   public func addGradient(
@@ -122,7 +127,8 @@ public final class EmbeddingTable<Scalar: NetworkScalar>: @unchecked Sendable {
     }
   }
 
-  /// Calls `body` for each row of the first `points` nodes, with the power of the spacing that it is in units of.
+  /// Calls `body` for each row of the first `points` nodes, with the power of the spacing that it
+  /// is in units of.
   @inline(__always)
   private func forEachRow(of points: Int, _ body: (_ row: Int, _ factor: Scalar) -> Void) {
     let h = Scalar(spacing)

@@ -1,7 +1,8 @@
-/// The environment row of one pair, `(w/ρ, w d/ρ²)` with `ρ = |d| + protection`, and what its passes need.
+/// The environment row of one pair, `(w/ρ, w d/ρ²)` with `ρ = |d| + protection`, and what its
+/// passes need.
 ///
-/// With `s(r) = w/ρ`, `q(r) = w/ρ²` and `n = d/r` the row is `(s, q d)`, and its derivative along `dDot`
-/// is `(s' n·dDot, q dDot + q' (n·dDot) d)`.
+/// With `s(r) = w/ρ`, `q(r) = w/ρ²` and `n = d/r` the row is `(s, q d)`, and its derivative along
+/// `dDot` is `(s' n·dDot, q dDot + q' (n·dDot) d)`.
 /// Source: docs/MATH.md, "Environment matrix"; DeePMD-kit's `env_mat`.
 public struct EnvironmentRow: Sendable {
   /// The row, in 1/Å.

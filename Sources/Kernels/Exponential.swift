@@ -1,6 +1,8 @@
-/// `eˣ = power (1 + fraction)` of eight float64 numbers between -708 and 709: `power = 2ᵏ`, `fraction = eʳ - 1`.
+/// `eˣ = power (1 + fraction)` of eight float64 numbers between -708 and 709: `power = 2ᵏ`,
+/// `fraction = eʳ - 1`.
 ///
-/// `x = k ln 2 + r` with `|r| <= ln 2 / 2`, and `eʳ - 1` by its Taylor polynomial of degree 13 (remainder 4e-18).
+/// `x = k ln 2 + r` with `|r| <= ln 2 / 2`, and `eʳ - 1` by its Taylor polynomial of degree 13
+/// (remainder 4e-18).
 @inline(__always)
 func exponentialParts(_ x: SIMD8<Double>) -> (power: SIMD8<Double>, fraction: SIMD8<Double>) {
   typealias V = SIMD8<Double>

@@ -26,11 +26,12 @@ public struct MatrixOperand<Scalar> {
   func at(_ r: Int, _ k: Int) -> UnsafePointer<Scalar> { base + r * row + k * column }
 }
 
-/// `C = A B`, `C += A B` or `C = (A B)ᵀ` for `A` `[rows][inner]` and `B` `[inner][columns]` with adjacent columns.
+/// `C = A B`, `C += A B` or `C = (A B)ᵀ` for `A` `[rows][inner]` and `B` `[inner][columns]` with
+/// adjacent columns.
 ///
-/// Nothing is packed: the shapes of networks fit the caches as they are.  Blocks of `inner` are added in order,
-/// so that every number of `C` is the same sum however the rows and columns are cut.
-/// Measured by Benchmarks/kernels; plain twin and OpenBLAS in the tests.
+/// Nothing is packed: the shapes of networks fit the caches as they are.  Blocks of `inner` are
+/// added in order, so that every number of `C` is the same sum however the rows and columns are
+/// cut.  Measured by Benchmarks/kernels; plain twin and OpenBLAS in the tests.
 @specialized(where Scalar == Double)
 @specialized(where Scalar == Float)
 public func multiply<Scalar: NetworkScalar>(
@@ -49,7 +50,8 @@ public func multiply<Scalar: NetworkScalar>(
   }
 }
 
-/// The product with a transposed `A`: eight rows of it at a time, copied to lie together, where they stood a page apart.
+/// The product with a transposed `A`: eight rows of it at a time, copied to lie together, where
+/// they stood a page apart.
 @inline(__always)
 private func multiplyPacked<Scalar: NetworkScalar>(
   rows: Int, columns: Int, inner: Int, _ a: MatrixOperand<Scalar>, _ b: MatrixOperand<Scalar>,
@@ -94,10 +96,11 @@ private struct Product<Scalar: NetworkScalar> {
   let c: UnsafeMutablePointer<Scalar>, cRow: Int
   let target: ProductTarget
 
-  /// Most terms summed before a block goes to memory: three vectors of `B` by as many fill a part of L2.
+  /// Most terms summed before a block goes to memory: three vectors of `B` by as many fill a part
+  /// of L2.
   ///
-  /// `C += A B` has one block only, so that it adds to each number of `C` once: sums of products can then be
-  /// cut at any point without changing a bit.
+  /// `C += A B` has one block only, so that it adds to each number of `C` once: sums of products
+  /// can then be cut at any point without changing a bit.
   private var block: Int { target == .add || target == .replace ? max(inner, 1) : 384 }
 
   @inline(__always)
@@ -233,8 +236,8 @@ private struct Product<Scalar: NetworkScalar> {
     }
   }
 
-  /// Calls `body` with the first row of each block of eight and the first row of it that is not done yet: the
-  /// last block overlaps the one before it where the rows are no multiple of eight.
+  /// Calls `body` with the first row of each block of eight and the first row of it that is not
+  /// done yet: the last block overlaps the one before it where the rows are no multiple of eight.
   @inline(__always)
   private func forEachRowBlock(_ body: (_ row: Int, _ first: Int) -> Void) {
     var i = 0

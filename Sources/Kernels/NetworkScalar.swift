@@ -15,9 +15,11 @@ public protocol NetworkScalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendabl
   /// Replaces `count` numbers `z` by `tanh z` and writes the slopes `1 - tanh² z`.
   static func tanh(
     _ z: UnsafeMutablePointer<Self>, slope: UnsafeMutablePointer<Self>, count: Int)
-  /// `eˣ` for `x <= 0`, within a few units in the last place; 0 where it is below the least normal number.
+  /// `eˣ` for `x <= 0`, within a few units in the last place; 0 where it is below the least normal
+  /// number.
   static func exponentialOfNegative(_ x: WideVector) -> WideVector
-  /// `a` where `x < y`, `b` elsewhere, also where one is not a number: in generic code, what masks do one by one.
+  /// `a` where `x < y`, `b` elsewhere, also where one is not a number: in generic code, what masks
+  /// do one by one.
   static func select(
     _ a: WideVector, where x: WideVector, isBelow y: WideVector, else b: WideVector
   ) -> WideVector

@@ -1,12 +1,13 @@
 /// The activations of one network for a number of rows: what its passes hand to each other.
 ///
-/// The caller owns the tape and lends it to the passes; nothing is cached in the network.  Passes may work on
-/// disjoint ranges of rows on several threads.
+/// The caller owns the tape and lends it to the passes; nothing is cached in the network.  Passes
+/// may work on disjoint ranges of rows on several threads.
 public final class NetworkTape<Scalar: NetworkScalar>: @unchecked Sendable {
   /// Rows that there is room for.
   public private(set) var rows = 0
-  /// Rows of each stage: stage 0 is the input, stage l + 1 the output of layer l.  The first `rows` rows hold
-  /// values `x`; as many rows after them hold tangents `xDot`, so that one product serves both.
+  /// Rows of each stage: stage 0 is the input, stage l + 1 the output of layer l.  The first `rows`
+  /// rows hold values `x`; as many rows after them hold tangents `xDot`, so that one product serves
+  /// both.
   let stages: [Buffer<Scalar>]
   /// What each layer keeps.
   let layers: [LayerTape<Scalar>]
@@ -65,7 +66,8 @@ final class LayerTape<Scalar: NetworkScalar> {
   let zDot = Buffer<Scalar>()
   /// Adjoints of the output and their tangents.
   let yBar = Buffer<Scalar>(), yBarDot = Buffer<Scalar>()
-  /// `zBarDot`, then as many rows of `zBar`: the mates of the stage below's `x` and `xDot` in the weights' gradient.
+  /// `zBarDot`, then as many rows of `zBar`: the mates of the stage below's `x` and `xDot` in the
+  /// weights' gradient.
   let zAdjoints = Buffer<Scalar>()
   /// `zBar` or `zBarDot` of one range of rows, transposed.
   let transposed = Buffer<Scalar>()

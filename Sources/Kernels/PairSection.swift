@@ -5,7 +5,8 @@ public struct PairSection<Scalar: NetworkScalar>: Sendable {
   /// One over the number of slots of a center.
   let unit: Double
 
-  /// A section with the descriptor's cutoffs in Å, statistics of its environment rows, and `slotCount` slots in all.
+  /// A section with the descriptor's cutoffs in Å, statistics of its environment rows, and
+  /// `slotCount` slots in all.
   public init(
     inner: Double, outer: Double, protection: Double, mean: SIMD4<Double>,
     deviation: SIMD4<Double>, slotCount: Int

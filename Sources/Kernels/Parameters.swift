@@ -1,6 +1,7 @@
 /// The trainable numbers of a model: one flat vector per precision, in the order of the model file.
 ///
-/// A gradient of a loss with respect to the parameters, and the moments of an optimizer, have this type too.
+/// A gradient of a loss with respect to the parameters, and the moments of an optimizer, have this
+/// type too.
 public struct Parameters: Sendable, Equatable {
   /// The parameters of all float64 networks.
   public var float64: [Double]

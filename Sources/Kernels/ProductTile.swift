@@ -1,9 +1,12 @@
-/// The innermost loops of every matrix product: `acc[r] = Σ_k a[r, k] b[k, ·]` for eight rows r at once.
+/// The innermost loops of every matrix product: `acc[r] = Σ_k a[r, k] b[k, ·]` for eight rows r at
+/// once.
 ///
-/// `a[r, k]` is at `a + r * aRow + k * aInner`, `b[k, ·]` at `b + k * bInner`.  Each number of the result is summed
-/// in the order of k, whatever its place in the matrix: cutting a matrix differently changes no bit.
+/// `a[r, k]` is at `a + r * aRow + k * aInner`, `b[k, ·]` at `b + k * bInner`.  Each number of the
+/// result is summed in the order of k, whatever its place in the matrix: cutting a matrix
+/// differently changes no bit.
 
-/// Eight rows of one vector each: a tile for CPUs with 16 vector registers, and for the edges of a matrix.
+/// Eight rows of one vector each: a tile for CPUs with 16 vector registers, and for the edges of a
+/// matrix.
 struct NarrowTile<V: SIMD> where V.Scalar: NetworkScalar {
   var r0 = V.zero, r1 = V.zero, r2 = V.zero, r3 = V.zero
   var r4 = V.zero, r5 = V.zero, r6 = V.zero, r7 = V.zero

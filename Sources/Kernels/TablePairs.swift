@@ -1,7 +1,9 @@
-/// What the passes through a table need of one atom's neighbors of one type: rows, places in the table and
-/// polynomials, computed for eight neighbors at a time before any of them meets the table.
+/// What the passes through a table need of one atom's neighbors of one type: rows, places in the
+/// table and polynomials, computed for eight neighbors at a time before any of them meets the
+/// table.
 ///
-/// One for each thread.  Neighbors stand in groups of eight, and in a group each quantity's eight numbers together.
+/// One for each thread.  Neighbors stand in groups of eight, and in a group each quantity's eight
+/// numbers together.
 public final class TablePairs<Scalar: NetworkScalar>: @unchecked Sendable {
   // Unchecked: used by one thread at a time.
   private let numbers = Buffer<Scalar>()

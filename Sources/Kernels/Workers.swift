@@ -2,10 +2,11 @@ import Dispatch
 import Measurement
 import Synchronization
 
-/// Runs `body(item, worker)` for every item below `count` on up to `workers` threads; each takes the next item.
+/// Runs `body(item, worker)` for every item below `count` on up to `workers` threads; each takes
+/// the next item.
 ///
-/// A worker is one thread at a time, so that it may own scratch memory.  Which worker takes which item is left to
-/// chance: an item's result must depend on nothing else.
+/// A worker is one thread at a time, so that it may own scratch memory.  Which worker takes which
+/// item is left to chance: an item's result must depend on nothing else.
 public func forEachItem(
   below count: Int, workers: Int, _ body: @Sendable (_ item: Int, _ worker: Int) -> Void
 ) {
@@ -29,8 +30,8 @@ public func forEachItem(
 
 /// Runs `body` for pieces of `range` on up to `workers` threads, with the number of each piece.
 ///
-/// Pieces have one length, whatever the number of threads, so that sums may be taken by pieces.  They are measured
-/// as `phase`, with `work` for each number.
+/// Pieces have one length, whatever the number of threads, so that sums may be taken by pieces.
+/// They are measured as `phase`, with `work` for each number.
 public func forEachPiece(
   of range: Range<Int>, workers: Int, _ phase: Phase, _ work: Work,
   _ body: @Sendable (Range<Int>, _ piece: Int) -> Void

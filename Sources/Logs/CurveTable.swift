@@ -4,20 +4,22 @@ import Foundation
 
 /// The numbers of a learning curve, whichever release of DeePMD-kit wrote it.
 ///
-/// A training that was restarted added a header and lines to the same file.  Where steps go back, the lines of what was
-/// given up are left out, so the later line of a step counts.
+/// A training that was restarted added a header and lines to the same file.  Where steps go back,
+/// the lines of what was given up are left out, so the later line of a step counts.
 package struct CurveTable {
   /// The steps of the lines, ascending.
   package private(set) var steps: [Double] = []
-  /// Names of the columns behind the steps: `rmse_e_val`, `rmse:water_trn` of a task called water, `lr`.
+  /// Names of the columns behind the steps: `rmse_e_val`, `rmse:water_trn` of a task called water,
+  /// `lr`.
   package private(set) var columns: [String] = []
   /// The numbers of each column, nan where a line has none.
   package private(set) var values: [String: [Double]] = [:]
 
   /// Reads `text`, the content of the file at `path`.
   ///
-  /// A last line that is not ended is left out, as are lines that a killed training left half written before the header
-  /// of the next one.  Throws `.data` naming the line for what is no number and for lines that do not fit their header.
+  /// A last line that is not ended is left out, as are lines that a killed training left half
+  /// written before the header of the next one.  Throws `.data` naming the line for what is no
+  /// number and for lines that do not fit their header.
   package init(_ text: [UInt8], path: String) throws {
     let blocks = CurveBlock.blocks(of: text, path)
     for (index, block) in blocks.enumerated() {
@@ -118,7 +120,8 @@ private struct CurveBlock {
 
   private static func isBlank(_ byte: UInt8) -> Bool { byte == 32 || byte == 9 || byte == 13 }
 
-  /// `name` as it is called now: DeePMD-kit 1 has `l2_e_tst` for `rmse_e_tst`; a task's name stands behind all.
+  /// `name` as it is called now: DeePMD-kit 1 has `l2_e_tst` for `rmse_e_tst`; a task's name stands
+  /// behind all.
   private static func presentName(_ name: String) -> String {
     let name = name == "l2" || name.hasPrefix("l2_") ? "rmse" + name.dropFirst(2) : name
     for kind in ["_val", "_trn"] {
@@ -129,7 +132,8 @@ private struct CurveBlock {
   }
 }
 
-/// The quantity of a column, `rmse_e`, and the kind of frames it is of: `_val`, `_trn`, `_tst` or none.
+/// The quantity of a column, `rmse_e`, and the kind of frames it is of: `_val`, `_trn`, `_tst` or
+/// none.
 package func quantityAndKind(_ column: String) -> (quantity: String, kind: String) {
   let kind = ["_val", "_trn", "_tst"].first(where: column.hasSuffix) ?? ""
   return (String(column.dropLast(kind.count)), kind)

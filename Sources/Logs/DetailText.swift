@@ -4,8 +4,9 @@ import Files
 
 /// The detail files of `dp test -d PREFIX`: labels beside predictions, number by number.
 ///
-/// Each file begins with one header that names the first system; later systems follow without one.  A missing
-/// label is written as zero, but stress rows are written for periodic frames with a virial label only.
+/// Each file begins with one header that names the first system; later systems follow without one.
+/// A missing label is written as zero, but stress rows are written for periodic frames with a
+/// virial label only.
 /// Source: docs/FORMATS.md, "Evaluation"; DeePMD-kit's `_write_energy_test_details`.
 public struct DetailText {
   private var texts: [String: NumberText] = [:]

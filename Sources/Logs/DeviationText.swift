@@ -9,7 +9,8 @@ public struct DeviationText {
   private let frequency: Int, withAtoms: Bool
   private var step = 0
 
-  /// No lines.  Frames are numbered in steps of `frequency`; `withAtoms` adds the deviation of each force.
+  /// No lines.  Frames are numbered in steps of `frequency`; `withAtoms` adds the deviation of each
+  /// force.
   public init(frequency: Int, withAtoms: Bool) {
     self.frequency = frequency
     self.withAtoms = withAtoms

@@ -1,7 +1,8 @@
 import Atoms
 import DeepPotential
 
-/// Gathers what a model says of a system, in the form of a system: predictions in place of the labels.
+/// Gathers what a model says of a system, in the form of a system: predictions in place of the
+/// labels.
 public struct PredictedSystem {
   private var system: AtomicSystem
   private var energies: [Double] = [], forces: [Double] = [], virials: [Double] = []

@@ -22,7 +22,8 @@ public struct ValidationLog: Sendable {
       + "natoms, following `validation_metric`.\n"
   }
 
-  /// The line of a validation, with its line end; `values` are in the order and the units of the titles.
+  /// The line of a validation, with its line end; `values` are in the order and the units of the
+  /// titles.
   public func row(step: Int, _ values: [Double]) -> String {
     precondition(values.count == titles.count)
     let texts = zip(values, titles).map { value, title in
@@ -31,7 +32,8 @@ public struct ValidationLog: Sendable {
     return "  " + ValidationLog.centered(String(step), stepWidth) + texts.joined() + "\n"
   }
 
-  /// The line that names the checkpoint of a validation that was among the best, and its metric, "E:MAE = 1.2 meV/atom".
+  /// The line that names the checkpoint of a validation that was among the best, and its metric,
+  /// "E:MAE = 1.2 meV/atom".
   public static func saved(_ checkpoint: String, _ metric: String) -> String {
     "# saved best checkpoint: \(checkpoint) (\(metric))\n"
   }

@@ -2,7 +2,8 @@ import CMPI
 import Communication
 import Foundation
 
-/// Joins the other ranks of an MPI job: those that `mpirun` or `srun` started together; once in a process.
+/// Joins the other ranks of an MPI job: those that `mpirun` or `srun` started together; once in a
+/// process.
 ///
 /// What fails in an exchange ends the whole job.
 public func joinMPI() -> any Transport { MPITransport() }

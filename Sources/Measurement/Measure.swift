@@ -5,8 +5,9 @@ import Synchronization
 
 /// Does `body`, and records when and on which thread while a `Recorder` is on.
 ///
-/// For pieces of work of at least some microseconds: passes over a tile of atoms, steps over a whole frame; never
-/// a pair.  Pieces may be nested.  When nothing is recorded, all it costs is reading one flag; `work` is not evaluated.
+/// For pieces of work of at least some microseconds: passes over a tile of atoms, steps over a
+/// whole frame; never a pair.  Pieces may be nested.  When nothing is recorded, all it costs is
+/// reading one flag; `work` is not evaluated.
 @inlinable
 @inline(__always)
 public func measure<Result, Failure>(
@@ -19,8 +20,8 @@ public func measure<Result, Failure>(
   return try body()
 }
 
-/// The phase that this thread is in, to be continued by threads that help it; nil when nothing is recorded, and in a
-/// step or between phases.
+/// The phase that this thread is in, to be continued by threads that help it; nil when nothing is
+/// recorded, and in a step or between phases.
 @inlinable
 @inline(__always)
 public var phaseUnderWay: Phase? {

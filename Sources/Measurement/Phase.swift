@@ -2,7 +2,8 @@
 public enum Phase: UInt8, CaseIterable, Sendable {
   /// One whole training step, or the evaluation of one batch of frames.
   case step
-  /// Reading and checking data sets and models; statistics where no file holds them; writing results.
+  /// Reading and checking data sets and models; statistics where no file holds them; writing
+  /// results.
   case input, statistics, output
   /// Drawing a batch and taking its frames from the data; neighbors in the descriptor's slots.
   case batch, neighborList

@@ -32,7 +32,8 @@ public struct Recording: Sendable, Equatable {
 public enum Recorder {
   private static let start = Mutex<UInt64?>(nil)
 
-  /// Starts a recording that keeps at most `events` pieces of work per thread, and never more than 65,536.
+  /// Starts a recording that keeps at most `events` pieces of work per thread, and never more than
+  /// 65,536.
   ///
   /// What is under way on other threads is not recorded.
   public static func begin(events: Int = .max) {
@@ -46,7 +47,8 @@ public enum Recorder {
     }
   }
 
-  /// Ends the recording.  What is under way is not in it, so all threads should have finished what they measure.
+  /// Ends the recording.  What is under way is not in it, so all threads should have finished what
+  /// they measure.
   public static func finish() -> Recording {
     start.withLock { start in
       guard let begin = start else { preconditionFailure("no recording is under way") }

@@ -44,7 +44,8 @@ public struct PhaseTotal: Sendable, Equatable {
 
 /// What one thread records; only that thread writes to it.
 ///
-/// Its memory stays where it is, so that others may look at it at any time; they see all of a piece that has ended.
+/// Its memory stays where it is, so that others may look at it at any time; they see all of a piece
+/// that has ended.
 @usableFromInline final class ThreadLog: @unchecked Sendable {
   // Unchecked: one writer, which publishes through `eventCount`.
   /// Most events a log can hold.
@@ -65,7 +66,8 @@ public struct PhaseTotal: Sendable, Equatable {
     totals.initialize(repeating: PhaseTotal(), count: Phase.allCases.count)
   }
 
-  /// Opens a piece of work; forgets everything first if another recording, of at most `limit` events, has begun.
+  /// Opens a piece of work; forgets everything first if another recording, of at most `limit`
+  /// events, has begun.
   func begin(_ phase: Phase, recording new: Int, limit: Int) {
     if recording.load(ordering: .relaxed) != new {
       self.limit = min(limit, ThreadLog.mostEvents)

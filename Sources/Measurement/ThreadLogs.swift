@@ -3,8 +3,8 @@ import Synchronization
 
 /// The logs of all threads.
 ///
-/// A thread takes a log when it first measures something and gives it back when it ends, for the next thread: there
-/// are never more logs than there were threads at one time.
+/// A thread takes a log when it first measures something and gives it back when it ends, for the
+/// next thread: there are never more logs than there were threads at one time.
 final class ThreadLogs: Sendable {
   static let shared = ThreadLogs()
   /// The number of the recording under way, and how many events a thread may keep of it.

@@ -1,7 +1,8 @@
 /// What a piece of work does: counted by formulas from its shapes, not measured.
 ///
-/// A multiply-add is two floating-point operations.  Bytes are those that must move between the work and memory:
-/// each number read once and written once, as if caches kept everything in between.
+/// A multiply-add is two floating-point operations.  Bytes are those that must move between the
+/// work and memory: each number read once and written once, as if caches kept everything in
+/// between.
 public struct Work: Sendable, Equatable {
   /// Floating-point operations.
   public var operations: Double

@@ -10,7 +10,8 @@ public struct Axis: Sendable, Equatable {
   public var range: ClosedRange<Double>?
   /// Whether zero is always shown, at the very edge.
   public var startsAtZero: Bool
-  /// Names in place of numbers: the middle of name `k` is at `k`, from the top down on a vertical axis.
+  /// Names in place of numbers: the middle of name `k` is at `k`, from the top down on a vertical
+  /// axis.
   public var names: [String]?
 
   /// Makes an axis of numbers.

@@ -2,7 +2,8 @@ import Diagnostics
 
 /// Numbers as text, the same on every machine and in every country.
 
-/// `x` with `decimals` digits after the point, halves away from zero; "nan" or "inf" if it is not finite.
+/// `x` with `decimals` digits after the point, halves away from zero; "nan" or "inf" if it is not
+/// finite.
 public func fixed(_ x: Double, _ decimals: Int) -> String {
   precondition((0...17).contains(decimals), "\(decimals) decimals")
   guard x.isFinite else { return x.isNaN ? "nan" : x < 0 ? "−inf" : "inf" }

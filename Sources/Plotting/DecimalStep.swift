@@ -2,7 +2,8 @@
 struct DecimalStep {
   let mantissa: Int, exponent: Int
 
-  /// The smallest such step that is no smaller than `least`; nil if that is no normal number above zero.
+  /// The smallest such step that is no smaller than `least`; nil if that is no normal number above
+  /// zero.
   init?(atLeast least: Double) {
     guard least.isNormal, least > 0 else { return nil }
     let decade = Int(floorLog10(least))

@@ -35,7 +35,8 @@ public struct DensityGrid: Sendable, Equatable, Encodable {
     return min(Int(part * Double(count)), count - 1)
   }
 
-  /// The shade of a cell with `count` points: 0 the lightest of `Theme.shades`, equal factors from shade to shade.
+  /// The shade of a cell with `count` points: 0 the lightest of `Theme.shades`, equal factors from
+  /// shade to shade.
   func shade(_ count: Int) -> Int {
     let shades = Theme.shades.count
     guard largest > 1 else { return shades / 2 }

@@ -1,10 +1,11 @@
 extension Figure {
   private static let margin = 12.0, gap = 18.0
 
-  /// The picture as SVG, for a file of its own or within a page; the same figure gives the same text.
+  /// The picture as SVG, for a file of its own or within a page; the same figure gives the same
+  /// text.
   ///
-  /// It has a white background, no scripts, no style sheet and no ids, so that any number of pictures may stand in one
-  /// page; `Theme.darkStyle` turns them dark there.
+  /// It has a white background, no scripts, no style sheet and no ids, so that any number of
+  /// pictures may stand in one page; `Theme.darkStyle` turns them dark there.
   public var svg: String { drawn().text }
 
   /// Width and height of the picture in pixels.

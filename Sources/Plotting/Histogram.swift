@@ -25,7 +25,8 @@ public struct Histogram: Sendable, Equatable, Encodable {
   func edge(_ k: Int) -> Double { start + Double(k) * width }
 }
 
-/// How many of `values` lie in each of `count` bins of equal width in `range`; the last bin holds its upper end too.
+/// How many of `values` lie in each of `count` bins of equal width in `range`; the last bin holds
+/// its upper end too.
 ///
 /// What is not finite or outside is not counted.
 public func binCounts(
@@ -40,10 +41,12 @@ public func binCounts(
   return counts
 }
 
-/// Bins for `values` that lie in `range`: as wide as their spread and number ask for, and 1, 2 or 5 times a power of ten.
+/// Bins for `values` that lie in `range`: as wide as their spread and number ask for, and 1, 2 or 5
+/// times a power of ten.
 ///
-/// Their edges are multiples of the width, so that zero is one where it is in the range.  There are at most 62 of them.
-/// Source of the width: Freedman and Diaconis, Z. Wahrscheinlichkeitstheorie verw. Gebiete 57, 453 (1981).
+/// Their edges are multiples of the width, so that zero is one where it is in the range.  There are
+/// at most 62 of them.  Source of the width: Freedman and Diaconis, Z. Wahrscheinlichkeitstheorie
+/// verw. Gebiete 57, 453 (1981).
 public func niceBins(
   _ values: [Double], in range: ClosedRange<Double>
 ) -> (range: ClosedRange<Double>, count: Int) {

@@ -1,4 +1,5 @@
-/// Something drawn in a panel.  A layer with a name stands in the legend; layers of one name share its place there.
+/// Something drawn in a panel.  A layer with a name stands in the legend; layers of one name share
+/// its place there.
 public enum Layer: Sendable, Equatable {
   case line(Line)
   case band(Band)

@@ -1,7 +1,7 @@
 import Diagnostics
 
-/// The marks of a logarithmic axis: the densest labels of which there are at most `count`, or the sparsest of which
-/// there are enough.
+/// The marks of a logarithmic axis: the densest labels of which there are at most `count`, or the
+/// sparsest of which there are enough.
 func logarithmicTicks(
   _ range: ClosedRange<Double>, about count: Int, atLeast least: Int
 ) -> Ticks {

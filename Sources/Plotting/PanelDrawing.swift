@@ -11,7 +11,8 @@ extension PanelLayout {
       ]
     ) { svg in
       drawGrid(into: &svg)
-      // An <svg> within cuts off what is outside it, without a name that two pictures of a page could share.
+      // An <svg> within cuts off what is outside it, without a name that two pictures of a page
+      // could share.
       for layer in panel.layers { draw(layer, into: &svg) }
       if panel.isEmpty {
         svg.label(

@@ -76,7 +76,8 @@ struct PanelLayout {
       + (legend.rows.isEmpty ? 0 : legend.height + 4)
   }
 
-  /// As many marks as have room for their labels side by side: fewer than three only where three have none.
+  /// As many marks as have room for their labels side by side: fewer than three only where three
+  /// have none.
   private func fittingTicks() -> Ticks {
     var result = Ticks()
     for least in [3, 2, 1] {

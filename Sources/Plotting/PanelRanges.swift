@@ -85,7 +85,8 @@ extension Layer {
   }
 }
 
-/// The values that one in a hundred is below and one above: what stands back must not press the rest together.
+/// The values that one in a hundred is below and one above: what stands back must not press the
+/// rest together.
 private func usual(_ values: [Double]) -> [Double] {
   let sorted = values.filter(\.isFinite).sorted()
   if sorted.isEmpty { return values }

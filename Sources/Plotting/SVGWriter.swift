@@ -56,7 +56,8 @@ struct SVGWriter {
     attributes.map { " \($0)=\"\(escaped($1))\"" }.joined()
   }
 
-  /// `text` as it may stand between tags and in attributes; characters that XML does not have become blanks.
+  /// `text` as it may stand between tags and in attributes; characters that XML does not have
+  /// become blanks.
   static func escaped(_ text: String) -> String {
     var result = ""
     for scalar in text.unicodeScalars {

@@ -35,10 +35,11 @@ package struct Scale: Equatable {
   }
 }
 
-/// The range that an axis of `kind` shows for `values`: all that have a place, and some room beside them.
+/// The range that an axis of `kind` shows for `values`: all that have a place, and some room beside
+/// them.
 ///
-/// `margin` is that room as a part of the range; of values that are all the same it is chosen around them, and
-/// without any the range is 0...1, or 1...10 on a logarithmic axis.
+/// `margin` is that room as a part of the range; of values that are all the same it is chosen
+/// around them, and without any the range is 0...1, or 1...10 on a logarithmic axis.
 public func niceRange(
   _ values: some Sequence<Double>, _ kind: ScaleKind, margin: Double = 0.04
 ) -> ClosedRange<Double> {

@@ -1,10 +1,10 @@
 /// The mean of the `window` values around each one; nan only where there is none at all.
 ///
-/// Near the beginning, where curves fall steeply, the window is as short as keeps it even on both sides; at the end it holds
-/// what there is.
+/// Near the beginning, where curves fall steeply, the window is as short as keeps it even on both
+/// sides; at the end it holds what there is.
 ///
-/// On a logarithmic axis the mean is the geometric one, of values above zero.  An even `window` counts as the odd
-/// number below it, so that the mean does not lag.
+/// On a logarithmic axis the mean is the geometric one, of values above zero.  An even `window`
+/// counts as the odd number below it, so that the mean does not lag.
 public func smoothed(_ values: [Double], window: Int, _ scale: ScaleKind) -> [Double] {
   let reach = (max(window, 1) - 1) / 2
   if reach == 0 { return values }
@@ -25,11 +25,12 @@ public func smoothed(_ values: [Double], window: Int, _ scale: ScaleKind) -> [Do
   }
 }
 
-/// A window that smooths `count` values: a fiftieth of them; 1, which does nothing, for fewer than 100.
+/// A window that smooths `count` values: a fiftieth of them; 1, which does nothing, for fewer than
+/// 100.
 public func smoothingWindow(for count: Int) -> Int { count < 100 ? 1 : count / 50 / 2 * 2 + 1 }
 
-/// The places of the points that a line on the screen needs: of all points in one pixel column the first, the
-/// lowest, the highest and the last, in order.
+/// The places of the points that a line on the screen needs: of all points in one pixel column the
+/// first, the lowest, the highest and the last, in order.
 ///
 /// `pixels` are the points' columns, ascending; nothing that could be seen is lost.
 package func thinned(columns pixels: [Int], _ y: [Double]) -> [Int] {

@@ -1,7 +1,7 @@
 /// How much room text takes, so that none lies upon another.
 ///
-/// Viewers choose the font; the widths are those of DejaVu Sans, the widest of the fonts that are asked for
-/// (`Theme.fonts`): with any other one there is more room than needed.
+/// Viewers choose the font; the widths are those of DejaVu Sans, the widest of the fonts that are
+/// asked for (`Theme.fonts`): with any other one there is more room than needed.
 
 /// The width of `text` in pixels at `size` pixels.
 public func textWidth(_ text: String, size: Double, bold: Bool = false) -> Double {
@@ -9,7 +9,8 @@ public func textWidth(_ text: String, size: Double, bold: Bool = false) -> Doubl
   return Double(units) * size * (bold ? 1.11e-3 : 1e-3)
 }
 
-/// `text`, or its beginning and end with an ellipsis between, so that it is no wider than `limit` pixels.
+/// `text`, or its beginning and end with an ellipsis between, so that it is no wider than `limit`
+/// pixels.
 public func fitted(
   _ text: String, width limit: Double, size: Double, bold: Bool = false
 ) -> String {

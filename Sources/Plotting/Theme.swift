@@ -1,7 +1,8 @@
 /// Colors and letters.
 ///
-/// The palette is Okabe and Ito's for all kinds of color vision (jfly.uni-koeln.de/color), its yellow left out because
-/// it is too light for lines on paper.  Every color of a series comes with a dash and a mark of its own.
+/// The palette is Okabe and Ito's for all kinds of color vision (jfly.uni-koeln.de/color), its
+/// yellow left out because it is too light for lines on paper.  Every color of a series comes with
+/// a dash and a mark of its own.
 public enum Theme {
   /// Colors of series on white, and on a dark page.
   static let light = ["#0072b2", "#d55e00", "#009e73", "#a6568c", "#c98a00", "#56b4e9", "#4d4d4d"]
@@ -17,7 +18,8 @@ public enum Theme {
     "#dbebfa",
   ]
 
-  /// Fonts that are asked for: those of the page or the screen, and what Debian's fonts-dejavu-core has.
+  /// Fonts that are asked for: those of the page or the screen, and what Debian's fonts-dejavu-core
+  /// has.
   public static let fonts =
     "'Helvetica Neue', Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif"
 
@@ -45,7 +47,8 @@ public enum Theme {
     }
   }
 
-  /// CSS that turns pictures within a page dark; `scope` is a selector of the page's dark state, "" for always.
+  /// CSS that turns pictures within a page dark; `scope` is a selector of the page's dark state, ""
+  /// for always.
   ///
   /// Pictures have their light colors as attributes, which any rule of a page goes before.
   public static func darkStyle(scope: String = "") -> String {

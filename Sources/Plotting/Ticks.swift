@@ -53,12 +53,13 @@ package func ticks(
   }
 }
 
-/// Multiples of 1, 2 or 5 times a power of ten: the smallest such step with at most `count` steps in `range`, or the
-/// largest one with enough marks.
+/// Multiples of 1, 2 or 5 times a power of ten: the smallest such step with at most `count` steps
+/// in `range`, or the largest one with enough marks.
 private func linearTicks(
   _ range: ClosedRange<Double>, about count: Int, atLeast least: Int
 ) -> Ticks {
-  // Five times as many steps hold three marks wherever they begin, unless rounding leaves no numbers between.
+  // Five times as many steps hold three marks wherever they begin, unless rounding leaves no
+  // numbers between.
   let all = (count...5 * count).lazy.map { linearTicks(range, steps: $0) }
   return all.first { $0.major.count >= least } ?? linearTicks(range, steps: count)
 }

@@ -14,8 +14,8 @@ struct FlameNode {
 }
 
 extension Profile {
-  /// All threads' time, by stages of a step, then parts, then phases; what the children do not cover is time that no
-  /// phase took.
+  /// All threads' time, by stages of a step, then parts, then phases; what the children do not
+  /// cover is time that no phase took.
   var flame: FlameNode {
     let rows = rows
     var stages = Stage.allCases.compactMap { stage -> FlameNode? in

@@ -1,4 +1,5 @@
-/// What this machine reaches on some threads at once, measured: the limits that work is compared with.
+/// What this machine reaches on some threads at once, measured: the limits that work is compared
+/// with.
 public struct MachineLimits: Sendable, Equatable {
   /// Threads that were busy.
   public var threads: Int
@@ -9,7 +10,8 @@ public struct MachineLimits: Sendable, Equatable {
   /// Three arrays are counted, as in STREAM; that a line is read before it is written is not.
   public var bandwidth: Double
 
-  /// The limits of more threads, which are at least those of fewer: other programs may have disturbed one of them.
+  /// The limits of more threads, which are at least those of fewer: other programs may have
+  /// disturbed one of them.
   func atLeast(_ fewer: MachineLimits) -> MachineLimits {
     var limits = self
     limits.float64 = max(float64, fewer.float64)

@@ -2,7 +2,8 @@ import Diagnostics
 import Foundation
 import Measurement
 
-/// Runs the work that `open` gives on `threads` threads and finds out where the time of `steps` steps goes.
+/// Runs the work that `open` gives on `threads` threads and finds out where the time of `steps`
+/// steps goes.
 ///
 /// `say` is told what is being done.  Throws what `open` or a step throws.
 public func profile(
@@ -81,8 +82,8 @@ private func scale(_ workload: Workload, threads: Int, steps: Int) throws -> Thr
     threads: threads, secondsPerFrame: median(times.map { $0.seconds / Double($0.frames) }))
 }
 
-/// Steps with and without measuring in turns, the order changing each time, so that a slow drift of the machine's
-/// speed counts for both alike.
+/// Steps with and without measuring in turns, the order changing each time, so that a slow drift of
+/// the machine's speed counts for both alike.
 private func measuringCost(
   of step: () throws -> Int, steps: Int, _ recording: Recording
 ) throws -> MeasuringCost {

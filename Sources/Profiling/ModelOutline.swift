@@ -7,7 +7,8 @@ public struct ModelOutline: Sendable, Equatable {
   public let descriptor: String
   /// Names of the types, neighbor slots per type (`sel`).
   public let typeMap: [String], slots: [Int]
-  /// Widths of the embedding nets and of the fitting nets, from input to output; axis width (`axis_neuron`).
+  /// Widths of the embedding nets and of the fitting nets, from input to output; axis width
+  /// (`axis_neuron`).
   public let embedding: [Int], axisWidth: Int, fitting: [Int]
   /// Number formats of the descriptor and the fitting nets.
   public let descriptorPrecision: Precision, fittingPrecision: Precision

@@ -2,7 +2,8 @@ import CMachine
 
 private let rounds = 20_000, chains = 12
 
-/// Floating-point operations of one run of a loop of independent multiply-adds in registers; some microseconds.
+/// Floating-point operations of one run of a loop of independent multiply-adds in registers; some
+/// microseconds.
 func operationsOfFloat64Loop() -> Double {
   operations(lanes: cmachine_has_avx512() ? 8 : 4, result: cmachine_multiply_adds_double(rounds))
 }

@@ -118,8 +118,8 @@ extension Profile {
 }
 
 extension Part {
-  /// Light enough for black text, and apart from each other (by 25 and more in CIELAB) for eyes that see all colors
-  /// and for those that lack one kind of cones.
+  /// Light enough for black text, and apart from each other (by 25 and more in CIELAB) for eyes
+  /// that see all colors and for those that lack one kind of cones.
   fileprivate var color: String {
     switch self {
     case .data: "#ffed36"

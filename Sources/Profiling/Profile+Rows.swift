@@ -6,14 +6,16 @@ public struct PhaseRow: Sendable, Equatable {
   public let phase: Phase
   /// How often a thread did a piece of it.
   public let calls: Int
-  /// Seconds of all threads; the part of all that the threads had; its part of the time of a frame in seconds.
+  /// Seconds of all threads; the part of all that the threads had; its part of the time of a frame
+  /// in seconds.
   public let seconds: Double, share: Double, secondsPerFrame: Double
   /// How fast a thread was; nil where no operations are counted.
   public let rate: Rate?
 
   /// Speed of one thread.
   public struct Rate: Sendable, Equatable {
-    /// GFLOP/s, and the part of what a thread reaches in multiply-adds of the phase's number format.
+    /// GFLOP/s, and the part of what a thread reaches in multiply-adds of the phase's number
+    /// format.
     public let gigaflops: Double, shareOfPeak: Double
     /// GB/s, and the part of a thread's bandwidth to memory; more than 1 where caches serve.
     public let gigabytes: Double, shareOfBandwidth: Double

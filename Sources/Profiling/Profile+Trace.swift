@@ -5,10 +5,11 @@ import Measurement
 private let mostTraceEvents = 50_000
 
 extension Profile {
-  /// The first recorded steps as a Chrome trace: what each thread did when, for Perfetto or chrome://tracing.
+  /// The first recorded steps as a Chrome trace: what each thread did when, for Perfetto or
+  /// chrome://tracing.
   ///
-  /// As many whole steps as fit 50,000 events.  Source: "Trace Event Format", complete events (`ph` "X") with `ts`
-  /// and `dur` in µs.
+  /// As many whole steps as fit 50,000 events.  Source: "Trace Event Format", complete events (`ph`
+  /// "X") with `ts` and `dur` in µs.
   public var trace: String {
     let threads = tracedThreads
     var lines = [
@@ -22,7 +23,8 @@ extension Profile {
       + "\n]}\n"
   }
 
-  /// The threads that work, the one that does the steps first, with their events in the order of their begin.
+  /// The threads that work, the one that does the steps first, with their events in the order of
+  /// their begin.
   private var tracedThreads: [(name: String, events: [Event])] {
     let end = traceEnd
     let isMain = { (thread: Recording.Thread) in

@@ -20,7 +20,8 @@ public struct Profile: Sendable {
   public let startMemory: Int, peakMemory: Int
   /// What was recorded in the steps.
   public let recording: Recording
-  /// What was recorded when a line of the learning curve and a checkpoint were written; nil for evaluations.
+  /// What was recorded when a line of the learning curve and a checkpoint were written; nil for
+  /// evaluations.
   public let writing: Recording?
   /// The machine's limits on one thread, and on `threads` of them.
   public let oneThread: MachineLimits, allThreads: MachineLimits
@@ -66,8 +67,8 @@ public struct MeasuringCost: Sendable, Equatable {
 
   /// The part of a step that the pieces take on one thread.
   public var share: Double { piecesPerStep * secondsPerPiece / max(secondsOff, 1e-12) }
-  /// The median of the differences, and how uncertain it is (1.25 standard deviations of a mean, of a normal
-  /// distribution with the same quartiles).
+  /// The median of the differences, and how uncertain it is (1.25 standard deviations of a mean, of
+  /// a normal distribution with the same quartiles).
   public var difference: (value: Double, uncertainty: Double) {
     let sorted = differences.sorted(), n = sorted.count
     let deviation = (sorted[3 * n / 4] - sorted[n / 4]) / 1.35

@@ -1,8 +1,10 @@
 import Foundation
 
-/// The highest of `tries` rates at which `threads` threads do `work`, in units per second of all together.
+/// The highest of `tries` rates at which `threads` threads do `work`, in units per second of all
+/// together.
 ///
-/// `work` gets the number of its thread and returns how many units it did; it is called for 30 ms per try.
+/// `work` gets the number of its thread and returns how many units it did; it is called for 30 ms
+/// per try.
 package func best(of tries: Int, threads: Int, _ work: @escaping @Sendable (Int) -> Double)
   -> Double
 {

@@ -27,7 +27,8 @@ final class Triad: @unchecked Sendable {
     return Double(3 * count * MemoryLayout<V>.stride)
   }
 
-  /// Bytes of three arrays that are each twice as large as the largest cache of a core, between 100 MB and 800 MB.
+  /// Bytes of three arrays that are each twice as large as the largest cache of a core, between 100
+  /// MB and 800 MB.
   static var defaultBytes: Int {
     let path = "/sys/devices/system/cpu/cpu0/cache/index3/size"
     let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""

@@ -23,10 +23,11 @@ public struct Workload {
   public let model: EnergyModel
   /// The fewest and the most atoms of a frame.
   public let atoms: ClosedRange<Int>
-  /// Makes ready for steps on so many threads; the function that it gives does one and returns its frames.
+  /// Makes ready for steps on so many threads; the function that it gives does one and returns its
+  /// frames.
   let begin: (_ threads: Int) -> () throws -> Int
-  /// Does a step with all that a training does from time to time, on so many threads: a line of the learning curve
-  /// and a checkpoint, in a folder that is removed again.  Nil for evaluations.
+  /// Does a step with all that a training does from time to time, on so many threads: a line of the
+  /// learning curve and a checkpoint, in a folder that is removed again.  Nil for evaluations.
   let writeOnce: ((_ threads: Int) throws -> Void)?
 
   /// Steps of the training that `setup` describes.
@@ -48,7 +49,8 @@ public struct Workload {
     }
   }
 
-  /// Evaluations of `model`, from `place`, on `frames` over and over again, `batch` of them at a time.
+  /// Evaluations of `model`, from `place`, on `frames` over and over again, `batch` of them at a
+  /// time.
   public init(_ model: EnergyModel, place: String, frames: [LabeledFrame], batch: Int) {
     precondition(!frames.isEmpty && batch > 0)
     kind = .evaluation

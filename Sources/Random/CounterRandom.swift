@@ -4,8 +4,9 @@
 
 /// A counter-based random generator: its n-th number depends on the key and n alone.
 ///
-/// The key is (seed, purpose, step), so that every use of chance in the program has its own stream, whatever was
-/// drawn elsewhere, and a run resumed at a step draws what the uninterrupted run would have drawn.
+/// The key is (seed, purpose, step), so that every use of chance in the program has its own stream,
+/// whatever was drawn elsewhere, and a run resumed at a step draws what the uninterrupted run would
+/// have drawn.
 /// Source: Philox4x32-10 of Salmon et al., "Parallel random numbers: as easy as 1, 2, 3" (SC11).
 public struct CounterRandom: RandomNumberGenerator, Sendable {
   private let key: (UInt32, UInt32)

@@ -1,4 +1,5 @@
-/// The errors of all systems together, of a text that dp-eval has printed or pipelines/keep-errors has kept.
+/// The errors of all systems together, of a text that dp-eval has printed or pipelines/keep-errors
+/// has kept.
 struct ErrorTable {
   /// The file and digest of the data, where keep-errors has noted them; what they are, in words.
   let data: String?, what: String

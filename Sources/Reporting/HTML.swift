@@ -1,7 +1,7 @@
 /// A piece of a page.
 ///
-/// What is written as a literal is markup; whatever is put in between is text and gets escaped, unless it is markup
-/// itself: `"<td>\(name)</td>"` holds no tags that come from `name`.
+/// What is written as a literal is markup; whatever is put in between is text and gets escaped,
+/// unless it is markup itself: `"<td>\(name)</td>"` holds no tags that come from `name`.
 struct HTML: ExpressibleByStringInterpolation, Equatable {
   /// The markup.
   var markup: String
@@ -41,7 +41,8 @@ struct HTML: ExpressibleByStringInterpolation, Equatable {
     mutating func appendInterpolation(_ number: Int) { markup += "\(number)" }
   }
 
-  /// `text` as it may stand between tags and in attributes; characters that no page may have become blanks.
+  /// `text` as it may stand between tags and in attributes; characters that no page may have become
+  /// blanks.
   private static func escaped(_ text: String) -> String {
     var result = ""
     for scalar in text.unicodeScalars {

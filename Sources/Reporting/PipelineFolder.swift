@@ -9,7 +9,8 @@ struct PipelineFolder {
   let path: String
   /// Systems of training and validation data, as dp-convert lists them.
   let training: [JSONValue]?, validation: [JSONValue]?
-  /// Where validation data come from that nobody gave, or why there are none; pipelines/split says so.
+  /// Where validation data come from that nobody gave, or why there are none; pipelines/split says
+  /// so.
   let validationNote: String?
   /// What dp-stat says of the training data.
   let data: JSONValue?
@@ -24,8 +25,8 @@ struct PipelineFolder {
 
   /// Reads what is in the folder at `path`.
   ///
-  /// `warn` hears of checkpoints that were passed over.  Throws `.missingInput` if nothing is there, and `.data` for
-  /// what is damaged.
+  /// `warn` hears of checkpoints that were passed over.  Throws `.missingInput` if nothing is
+  /// there, and `.data` for what is damaged.
   init(at path: String, warn: (String) -> Void) throws {
     self.path = path
     var isFolder: ObjCBool = false
@@ -70,7 +71,8 @@ struct PipelineFolder {
     }
   }
 
-  /// The errors that say how good the model is, and the data they are of: training data only where there are no others.
+  /// The errors that say how good the model is, and the data they are of: training data only where
+  /// there are no others.
   var judged: (data: String, errors: JSONValue?) {
     let isAlone = validationNote != nil && existing("validation.h5") == nil
     return isAlone ? ("training", trainingErrors) : ("validation", validationErrors)

@@ -5,7 +5,8 @@ import Foundation
 extension PipelineSummary {
   /// The summary for people; what has become better or worse is colored if `colored`.
   ///
-  /// `system` is the pipeline's name, `tools` what is typed before a tool's name, for the commands that may come next.
+  /// `system` is the pipeline's name, `tools` what is typed before a tool's name, for the commands
+  /// that may come next.
   public func text(system: String, tools: String, colored: Bool) -> String {
     "\n" + model + "\n" + table(colored) + advice(tools) + next(system, tools)
   }
@@ -84,7 +85,8 @@ extension PipelineSummary {
 }
 
 extension PipelineSummary {
-  /// The summary for programs: errors in dp-eval's units by its names, seconds, and frames per second.
+  /// The summary for programs: errors in dp-eval's units by its names, seconds, and frames per
+  /// second.
   public var json: JSONValue {
     func errors(_ table: ErrorTable?) -> JSONValue {
       table.map { .object($0.errors.mapValues(JSONValue.number)) } ?? .null
@@ -103,7 +105,8 @@ extension PipelineSummary {
 }
 
 extension Quantity {
-  /// Its label in the summary, the factor from dp-eval's unit to that of the summary, and this unit.
+  /// Its label in the summary, the factor from dp-eval's unit to that of the summary, and this
+  /// unit.
   fileprivate var line: (label: String, scale: Double, unit: String) {
     switch self {
     case .energy: ("energy per atom", 1000, "meV  ")

@@ -2,13 +2,15 @@ import Diagnostics
 import Files
 import Foundation
 
-/// What a finished pipeline has come to: its model, what training took, its errors beside those of the model before.
+/// What a finished pipeline has come to: its model, what training took, its errors beside those of
+/// the model before.
 ///
 /// Source: docs/PIPELINE.md has the names of the files.
 public struct PipelineSummary {
   /// The folder of the pipeline, as the user named it.
   let folder: String
-  /// Steps that the newest checkpoint has behind it, seconds they took, and frames in each of them; nil if not known.
+  /// Steps that the newest checkpoint has behind it, seconds they took, and frames in each of them;
+  /// nil if not known.
   let steps: Int?, seconds: Double?, speed: Double?
   /// The best models of full validation, by their paths.
   let best: [String]
@@ -19,7 +21,8 @@ public struct PipelineSummary {
   /// Whether the input asks for full validation.
   let isValidated: Bool
 
-  /// Reads what `make train` has left in `folder`.  Throws `.missingInput` without errors of the model.
+  /// Reads what `make train` has left in `folder`.  Throws `.missingInput` without errors of the
+  /// model.
   public init(of folder: String) throws {
     let file = { (name: String) in (folder as NSString).appendingPathComponent(name) }
     guard let training = try ErrorTable(file("errors-training.txt")) else {

@@ -1,7 +1,8 @@
 import Plotting
 
 extension ReportPage {
-  /// How the page looks: on a screen light or dark as the reader likes it, narrow or wide, and on paper.
+  /// How the page looks: on a screen light or dark as the reader likes it, narrow or wide, and on
+  /// paper.
   static let style =
     """
     :root {

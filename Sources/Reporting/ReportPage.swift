@@ -82,8 +82,8 @@ struct ReportPage {
     "<p class=\"note\">\(what) yet: <code>\(command) SYSTEM=\(system)</code></p>\n"
   }
 
-  /// The picture that dp-plot makes of files of the folder, its panels side by side as the page has room for them;
-  /// nothing if a file is not there.
+  /// The picture that dp-plot makes of files of the folder, its panels side by side as the page has
+  /// room for them; nothing if a file is not there.
   func figure(_ names: [String], _ caption: String) throws -> HTML {
     let paths = names.compactMap(folder.existing)
     guard paths.count == names.count else { return "" }

@@ -3,7 +3,8 @@ import Files
 
 /// A table of a page.
 struct Table {
-  /// A column: its heading, the unit below it, and whether it holds numbers, which stand decimal below decimal.
+  /// A column: its heading, the unit below it, and whether it holds numbers, which stand decimal
+  /// below decimal.
   struct Column {
     var title: String, unit = "", isNumber = true
 
@@ -79,7 +80,8 @@ struct Table {
     return max(threeDigits(largest), most)
   }
 
-  /// A number with three digits and room for as many decimals: blanks as wide as digits, and as a point.
+  /// A number with three digits and room for as many decimals: blanks as wide as digits, and as a
+  /// point.
   private static func padded(_ value: Double, to decimals: Int) -> String {
     let own = threeDigits(value.magnitude)
     let point = own == 0 && decimals > 0 ? "\u{2008}" : ""

@@ -2,7 +2,8 @@ import Configuration
 import Diagnostics
 import Training
 
-/// Throws if a term of the loss has weight but no label anywhere in the training data, and for labels of wrong width.
+/// Throws if a term of the loss has weight but no label anywhere in the training data, and for
+/// labels of wrong width.
 ///
 /// DeePMD-kit would print nan for such a term and train on without it.
 func checkLabels(

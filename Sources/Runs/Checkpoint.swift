@@ -9,8 +9,8 @@ import Training
 
 /// Everything that a training needs to go on as if it had never stopped.
 ///
-/// The file is a model file with one more group, `/training`, so that whatever reads a model reads a
-/// checkpoint too.  Source: docs/FORMATS.md, "Checkpoints".
+/// The file is a model file with one more group, `/training`, so that whatever reads a model reads
+/// a checkpoint too.  Source: docs/FORMATS.md, "Checkpoints".
 public struct Checkpoint: Sendable, Equatable {
   /// The model with its present weights.
   public var model: StoredModel

@@ -3,12 +3,14 @@ import DeepPotential
 import Diagnostics
 import Training
 
-/// Looks at the data of a training: statistics, room for all neighbors, and what the user should know of them.
+/// Looks at the data of a training: statistics, room for all neighbors, and what the user should
+/// know of them.
 struct DataSurveyor {
   let threads: Int
   let communicator: Communicator
 
-  /// The statistics that `request` asks for, or only what the neighbors say if the model has others already.
+  /// The statistics that `request` asks for, or only what the neighbors say if the model has others
+  /// already.
   ///
   /// Throws `.data` for too few slots, which come from `fixed` if that is given.
   func statistics(
@@ -33,7 +35,8 @@ struct DataSurveyor {
     return ModelStatistics(StatisticsSample(for: options), report.neighbors, for: options)
   }
 
-  /// Throws if data that have been seen by another eye, the training data's, have more neighbors than slots.
+  /// Throws if data that have been seen by another eye, the training data's, have more neighbors
+  /// than slots.
   func requireRoom(
     _ systems: [LabeledSystem], in options: ModelOptions, from origin: SlotOrigin
   ) throws {
@@ -41,8 +44,8 @@ struct DataSurveyor {
     try Training.requireRoom(for: survey(systems, for: options), in: options, from: origin)
   }
 
-  /// Checks `statistics` that were read from `path`: whether slots that are `fixed` hold the neighbors they know of, and
-  /// whether they know all types of `systems`.
+  /// Checks `statistics` that were read from `path`: whether slots that are `fixed` hold the
+  /// neighbors they know of, and whether they know all types of `systems`.
   func check(
     _ statistics: ModelStatistics, of systems: [LabeledSystem], for request: StatisticsRequest,
     _ fixed: FixedSlots?, path: String

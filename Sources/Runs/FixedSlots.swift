@@ -3,7 +3,8 @@ import DeepPotential
 import Diagnostics
 import Training
 
-/// The neighbor slots of a model that exists already: what it is trained on further changes nothing of them.
+/// The neighbor slots of a model that exists already: what it is trained on further changes nothing
+/// of them.
 struct FixedSlots {
   /// The model or checkpoint.
   let path: String
@@ -34,7 +35,8 @@ struct FixedSlots {
     }
   }
 
-  /// Tells of types that atoms of the data have as neighbors, but that "auto" gave no slots on other data.
+  /// Tells of types that atoms of the data have as neighbors, but that "auto" gave no slots on
+  /// other data.
   func warnOfUnseenTypes(_ input: TrainingInput, _ survey: NeighborSurvey) {
     let unseen = slots.indices.filter { slots[$0] == 0 && survey.largestCounts[$0] > 0 }
     if areChosen || unseen.isEmpty { return }
@@ -56,8 +58,8 @@ extension Checkpoint {
 }
 
 extension TrainingInput {
-  /// Throws `.configuration` for everything in which the model of `checkpoint`, at `path`, is another one; slots of "auto"
-  /// are the checkpoint's.
+  /// Throws `.configuration` for everything in which the model of `checkpoint`, at `path`, is
+  /// another one; slots of "auto" are the checkpoint's.
   func requireModel(of checkpoint: Checkpoint, at path: String) throws {
     let options = checkpoint.model.model.options
     var mine = model

@@ -11,8 +11,8 @@ public struct InitialModel: Sendable {
   public enum Purpose: String, Sendable {
     /// It goes on with the model as it is (`--init-model`, `--init-frz-model`).
     case start = "initial model"
-    /// It adapts the model to other data: types may be in another order, and the energy bias is changed
-    /// (`--finetune`).
+    /// It adapts the model to other data: types may be in another order, and the energy bias is
+    /// changed (`--finetune`).
     case finetune = "pre-trained model"
   }
 
@@ -24,7 +24,8 @@ public struct InitialModel: Sendable {
   public let stored: StoredModel
   /// The SHA-256 of the file.
   public let digest: String
-  /// Whether the neighbor slots are known to be numbers of the input that it was trained with; a model file does not say.
+  /// Whether the neighbor slots are known to be numbers of the input that it was trained with; a
+  /// model file does not say.
   let givesSlots: Bool
 
   /// Reads a model file, a checkpoint, or the newest whole checkpoint of a run folder.
@@ -47,10 +48,11 @@ public struct InitialModel: Sendable {
     digest = try Digest.sha256(fileAt: self.path)
   }
 
-  /// The model for a training whose types are called `typeMap`, in this order; types beyond those come behind them.
+  /// The model for a training whose types are called `typeMap`, in this order; types beyond those
+  /// come behind them.
   ///
-  /// Throws `.configuration` at `place` for types that the model lacks, and for other types or another order unless
-  /// it is fine-tuned.
+  /// Throws `.configuration` at `place` for types that the model lacks, and for other types or
+  /// another order unless it is fine-tuned.
   func model(for typeMap: [String], place: String) throws -> EnergyModel {
     let known = stored.model.typeMap
     let unknown = typeMap.filter { !known.contains($0) }
@@ -68,7 +70,8 @@ public struct InitialModel: Sendable {
         "is \(typeMap.joined(separator: ", ")), but \(path) has \(known.joined(separator: ", "))",
         remedy: "write the same type map, or use --finetune, which matches types by name")
     }
-    // Empty slots of a type count in a descriptor too, so a model without some of its types would be another one.
+    // Empty slots of a type count in a descriptor too, so a model without some of its types would
+    // be another one.
     return stored.model.reordered(to: typeMap + known.filter { !typeMap.contains($0) })
   }
 }

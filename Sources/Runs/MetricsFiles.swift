@@ -3,15 +3,16 @@ import Foundation
 import Models
 import Training
 
-/// What a training tells programs while it goes on: `metrics.jsonl` and `timing.jsonl` of the run folder.
+/// What a training tells programs while it goes on: `metrics.jsonl` and `timing.jsonl` of the run
+/// folder.
 final class MetricsFiles {
   private let text: MetricsText
   private let metric: ValidationMetric?
   private let metrics: GrowingFile
   private let timing: TimingFile
 
-  /// Opens the files in the folder at `path`: `metrics` is the content so far of the one, that of the other is in the
-  /// folder `place`, up to `step`.
+  /// Opens the files in the folder at `path`: `metrics` is the content so far of the one, that of
+  /// the other is in the folder `place`, up to `step`.
   init(
     _ setup: TrainingSetup, _ text: MetricsText, in path: String, startingWith metrics: String,
     timing place: String, after step: Int, threads: Int

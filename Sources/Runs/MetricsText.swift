@@ -4,7 +4,8 @@ import Training
 
 /// The lines of `metrics.jsonl`: how a training goes, for programs.
 ///
-/// The same training gives the same lines, however often it is interrupted; what it takes is in `timing.jsonl`.
+/// The same training gives the same lines, however often it is interrupted; what it takes is in
+/// `timing.jsonl`.
 /// Source: docs/FORMATS.md, "Metrics".
 struct MetricsText {
   private let curve: LearningCurve

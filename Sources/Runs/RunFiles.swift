@@ -20,7 +20,8 @@ final class RunFiles {
   private let validation: ValidationFiles?
   private let averages: RunFolder
 
-  /// Prepares the folder at `path` for a training that begins at `start`; `known` is what full validation remembers.
+  /// Prepares the folder at `path` for a training that begins at `start`; `known` is what full
+  /// validation remembers.
   ///
   /// Throws `.cannotCreate` or `.io`, and `.stopped` while another process writes there.
   init(
@@ -167,7 +168,8 @@ extension Parameters {
 }
 
 extension TrainingSetup {
-  /// The first `count` bytes of a file that grows with the training; just the header if they have another one.
+  /// The first `count` bytes of a file that grows with the training; just the header if they have
+  /// another one.
   ///
   /// Throws if there is such a file but it cannot be read.
   fileprivate func text(

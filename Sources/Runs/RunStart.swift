@@ -6,7 +6,8 @@ import HDF5
 import Models
 import Training
 
-/// Where a run starts: the checkpoint that it goes on from, if there is one, and its folder kept from others.
+/// Where a run starts: the checkpoint that it goes on from, if there is one, and its folder kept
+/// from others.
 public struct RunStart: Sendable {
   /// The checkpoint, on all ranks; large matrices on the first one only.
   let checkpoint: Checkpoint?
@@ -30,11 +31,11 @@ public struct RunStart: Sendable {
 }
 
 extension RunStart {
-  /// Starts in the folder at `folder`, which need not exist: from the checkpoint that `restart` names, from the newest in
-  /// the folder, whose checkpoints are named `name`, or from scratch.
+  /// Starts in the folder at `folder`, which need not exist: from the checkpoint that `restart`
+  /// names, from the newest in the folder, whose checkpoints are named `name`, or from scratch.
   ///
-  /// The first rank reads it and tells the others, which need not see the folder.  Throws what reading throws, and
-  /// `.stopped` while another process writes in the folder.
+  /// The first rank reads it and tells the others, which need not see the folder.  Throws what
+  /// reading throws, and `.stopped` while another process writes in the folder.
   public init(
     in folder: String, name: String, restart: String?, communicator: Communicator,
     warn: (String) -> Void

@@ -5,7 +5,8 @@ import Training
 
 /// `timing.jsonl`: what the steps of a training took, for programs.
 ///
-/// No two runs take the same time, so these lines stand apart from `metrics.jsonl`, and nothing depends on them.
+/// No two runs take the same time, so these lines stand apart from `metrics.jsonl`, and nothing
+/// depends on them.
 /// Source: docs/FORMATS.md, "Metrics".
 final class TimingFile {
   private let file: GrowingFile
@@ -17,7 +18,8 @@ final class TimingFile {
   /// Frames since the last line, and when that was.
   private var frames = 0, last: ContinuousClock.Instant
 
-  /// Opens the file at `path` for a training that goes on after `step` steps; `text` is what was in it.
+  /// Opens the file at `path` for a training that goes on after `step` steps; `text` is what was in
+  /// it.
   init(
     _ path: String, startingWith text: String, after step: Int, of totalSteps: Int, threads: Int,
     ranks: Int

@@ -7,9 +7,10 @@ import Training
 extension TrainingInput {
   /// Reads the file at `path` for a training that starts from `initial`, if there is one.
   ///
-  /// With `usingItsScript` the descriptor, the fitting net and exclusions are those of the initial model, whatever the
-  /// file says of them, but for what is trainable; else they must be the same.  Throws what reading the file throws,
-  /// and `.configuration` for what does not fit the initial model.
+  /// With `usingItsScript` the descriptor, the fitting net and exclusions are those of the initial
+  /// model, whatever the file says of them, but for what is trainable; else they must be the same.
+  /// Throws what reading the file throws, and `.configuration` for what does not fit the initial
+  /// model.
   public init(
     contentsOf path: String, from initial: InitialModel?, usingItsScript: Bool, steps: Int? = nil,
     seed: Int? = nil
@@ -55,7 +56,8 @@ extension TrainingInput {
   /// What a training may say anew of a model: no prediction of the model depends on it.
   static let free: Set = ["trainable", "rcond", "default_fparam"]
 
-  /// Throws `.configuration` for everything in which models of `mine` and of `options`, those in `path`, differ.
+  /// Throws `.configuration` for everything in which models of `mine` and of `options`, those in
+  /// `path`, differ.
   func requireSame(
     _ mine: ModelOptions, as options: ModelOptions, in path: String, remedy: String, anew: String,
     ignoring ignored: Set<String> = Self.free

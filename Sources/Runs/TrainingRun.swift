@@ -20,9 +20,9 @@ public protocol TrainingLog {
 
 /// A training in its run folder: where it starts or goes on, and what it writes.
 ///
-/// The folder holds the learning curve and checkpoints.  A run goes on from the newest checkpoint by itself if nothing
-/// that decides the training has changed; the bytes are those of a run without interruption.  Of several ranks the
-/// first one writes.
+/// The folder holds the learning curve and checkpoints.  A run goes on from the newest checkpoint
+/// by itself if nothing that decides the training has changed; the bytes are those of a run without
+/// interruption.  Of several ranks the first one writes.
 public final class TrainingRun {
   /// The training.
   public let trainer: Trainer
@@ -38,10 +38,10 @@ public final class TrainingRun {
 
   /// Prepares a run in the folder at `path` that begins at `start`.
   ///
-  /// From a checkpoint that was named the configuration may differ in what does not define the model, which is a warning.
-  /// `patience` is how many full validations without a new best the training waits; `newestAs` gives the newest checkpoint
-  /// other names, with these endings.  Throws what reading and writing throw, `.cannotCreate` if the folder holds another
-  /// training.
+  /// From a checkpoint that was named the configuration may differ in what does not define the
+  /// model, which is a warning.  `patience` is how many full validations without a new best the
+  /// training waits; `newestAs` gives the newest checkpoint other names, with these endings.
+  /// Throws what reading and writing throw, `.cannotCreate` if the folder holds another training.
   public init(
     _ setup: TrainingSetup, in path: String, newestAs aliases: [String] = [],
     from start: RunStart = .scratch, patience: Int? = nil, threads: Int,
@@ -68,14 +68,17 @@ public final class TrainingRun {
   /// The checkpoint after the last step.
   public var lastCheckpoint: String { folder.checkpoint(after: trainer.step) }
 
-  /// The best model of the run so far: its checkpoint and its metric for people; nil without full validation.
+  /// The best model of the run so far: its checkpoint and its metric for people; nil without full
+  /// validation.
   public var best: (path: String, metric: String)? {
     files?.best(of: trainer.validation)
   }
 
-  /// Trains until all steps are done, full validation is out of patience, or `shouldStop` says so after a step.
+  /// Trains until all steps are done, full validation is out of patience, or `shouldStop` says so
+  /// after a step.
   ///
-  /// `log` is a log of the caller's, which hears of everything before a checkpoint that knows it is written.
+  /// `log` is a log of the caller's, which hears of everything before a checkpoint that knows it is
+  /// written.
   public func run(
     log: (any TrainingLog)? = nil, progress: @escaping (StepReport) -> Void,
     shouldStop: @escaping (_ step: Int) -> Bool
@@ -109,7 +112,8 @@ public final class TrainingRun {
 }
 
 extension TrainingSetup {
-  /// Throws if a training of this setup cannot go on from `checkpoint`, at which `start` is, in the folder at `path`.
+  /// Throws if a training of this setup cannot go on from `checkpoint`, at which `start` is, in the
+  /// folder at `path`.
   fileprivate func require(
     _ checkpoint: Checkpoint, of start: RunStart, in path: String, warn: (String) -> Void
   ) throws {
@@ -142,7 +146,8 @@ extension TrainingSetup {
     return " (\(found.prefix(8).joined(separator: "; "))\(more))"
   }
 
-  /// Throws if the checkpoint's model is another one than the configuration's, or beyond the last step.
+  /// Throws if the checkpoint's model is another one than the configuration's, or beyond the last
+  /// step.
   private func requireFit(_ checkpoint: Checkpoint, at path: String) throws {
     try input.requireModel(of: checkpoint, at: path)
     let (mine, other) = (model, checkpoint.model.model)

@@ -13,7 +13,8 @@ import Training
 public struct TrainingSetup {
   /// The configuration, with the neighbor slots that the data lead to.
   public let input: TrainingInput
-  /// The model with its statistics but without parameters: those that are trained are the trainer's.
+  /// The model with its statistics but without parameters: those that are trained are the
+  /// trainer's.
   public let model: EnergyModel
   /// Number of the model's parameters.
   public let parameterCount: Int
@@ -40,12 +41,12 @@ public struct TrainingSetup {
 
   /// Reads what `input` names and prepares the model.
   ///
-  /// `statisticsPath` is a file that dp-stat wrote; without it statistics are computed.  Data that do not fit into
-  /// `cache` are read from the disk again and again.  With `initial`, to which `input`
-  /// was fitted already, only the neighbor counts of them are used.  Of `start`, from where the training is to go on,
-  /// only the model is looked at: "auto" takes its slots.  A step has `miniBatches`, which the ranks of
-  /// `communicator` share out.  Throws `.configuration` for what does not fit
-  /// together, `.missingInput` and `.data` for the data.
+  /// `statisticsPath` is a file that dp-stat wrote; without it statistics are computed.  Data that
+  /// do not fit into `cache` are read from the disk again and again.  With `initial`, to which
+  /// `input` was fitted already, only the neighbor counts of them are used.  Of `start`, from where
+  /// the training is to go on, only the model is looked at: "auto" takes its slots.  A step has
+  /// `miniBatches`, which the ranks of `communicator` share out.  Throws `.configuration` for what
+  /// does not fit together, `.missingInput` and `.data` for the data.
   public init(
     _ input: TrainingInput, statisticsPath: String?, from initial: InitialModel? = nil,
     goingOnFrom start: RunStart = .scratch, cache: DataCache = DataCache(limit: .max),

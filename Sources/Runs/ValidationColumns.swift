@@ -8,7 +8,8 @@ package struct ValidationColumns {
   package let metric: ValidationMetric
   private let columns: [ValidationMetric]
 
-  /// Stress and virial are two forms of one quantity; the one that the metric names is shown, else the stress.
+  /// Stress and virial are two forms of one quantity; the one that the metric names is shown, else
+  /// the stress.
   package init(_ metric: ValidationMetric) {
     self.metric = metric
     let hidden = metric.family == .virial ? ValidationMetric.Family.stress : .virial

@@ -5,7 +5,8 @@ import Foundation
 import Logs
 import Training
 
-/// What full validation writes into a run folder: a log and the best checkpoints, for each kind of weights.
+/// What full validation writes into a run folder: a log and the best checkpoints, for each kind of
+/// weights.
 final class ValidationFiles {
   /// What the logs show.
   let columns: ValidationColumns
@@ -55,9 +56,11 @@ final class ValidationFiles {
     try logs[report.weights]?.flush()
   }
 
-  /// Makes the best checkpoints in the folder those that `states` remember: others go, places are put right.
+  /// Makes the best checkpoints in the folder those that `states` remember: others go, places are
+  /// put right.
   ///
-  /// Called when a checkpoint of the training holds `states`, so that whatever it would go on from is still there.
+  /// Called when a checkpoint of the training holds `states`, so that whatever it would go on from
+  /// is still there.
   func tidy(_ states: [TrainedWeights: ValidationState]) throws {
     guard options.savesBest else { return }
     for weights in options.weights {

@@ -1,11 +1,13 @@
 import Diagnostics
 
-/// The client's side of i-PI's socket protocol: answers a server's questions for energy, forces and virial.
+/// The client's side of i-PI's socket protocol: answers a server's questions for energy, forces and
+/// virial.
 ///
-/// A message begins with a header of twelve bytes, padded with blanks; numbers are int32 and float64 in the machine's
-/// order.  STATUS is answered by NEEDINIT, READY or HAVEDATA; INIT brings a replica's number and a text; POSDATA a cell,
-/// its inverse and positions; GETFORCE is answered by FORCEREADY, energy, forces, virial and a text; EXIT ends it.
-/// Matrices of cells are sent with the cell vectors as columns.
+/// A message begins with a header of twelve bytes, padded with blanks; numbers are int32 and
+/// float64 in the machine's order.  STATUS is answered by NEEDINIT, READY or HAVEDATA; INIT brings
+/// a replica's number and a text; POSDATA a cell, its inverse and positions; GETFORCE is answered
+/// by FORCEREADY, energy, forces, virial and a text; EXIT ends it.  Matrices of cells are sent with
+/// the cell vectors as columns.
 /// Source: i-PI's manual, "Communication protocol", and ipi/interfaces/sockets.py.
 public final class ForceClient {
   /// How a connection ended.
@@ -35,8 +37,8 @@ public final class ForceClient {
 
   /// Answers until the server ends it; `compute` is asked once for each POSDATA.
   ///
-  /// Throws `.data` for bytes that are not the protocol, `.io` if the server vanishes in the middle of something, and
-  /// what `compute` throws.
+  /// Throws `.data` for bytes that are not the protocol, `.io` if the server vanishes in the middle
+  /// of something, and what `compute` throws.
   public func serve(
     _ compute: (ForceRequest, inout ForceAnswer) throws -> Void
   ) throws -> End {

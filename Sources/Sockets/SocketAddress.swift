@@ -8,7 +8,8 @@ public enum SocketAddress: Sendable, Equatable, CustomStringConvertible {
   /// A port of a machine.
   case tcp(host: String, port: UInt16)
 
-  /// The unix socket that i-PI and ASE call `name`: `/tmp/ipi_<name>`; a name with a slash is a path.
+  /// The unix socket that i-PI and ASE call `name`: `/tmp/ipi_<name>`; a name with a slash is a
+  /// path.
   public static func unix(named name: String) -> SocketAddress {
     .unix(path: name.contains("/") ? name : "/tmp/ipi_\(name)")
   }

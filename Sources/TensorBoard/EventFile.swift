@@ -10,8 +10,8 @@ final class EventFile {
 
   /// Begins a file in `folder`, which is made if need be, for what comes after `step` steps.
   ///
-  /// What earlier files hold of later steps is removed: TensorBoard shows each step once.  Throws `.cannotCreate` or
-  /// `.io`, as all that it does.
+  /// What earlier files hold of later steps is removed: TensorBoard shows each step once.  Throws
+  /// `.cannotCreate` or `.io`, as all that it does.
   init(in folder: String, after step: Int) throws {
     try makeFolder(folder)
     // TensorBoard would take what a killed one left for a file of events.

@@ -1,7 +1,8 @@
 import Runs
 import Training
 
-/// A training as TensorBoard shows it: a run `training` and a run `validation`, whose curves lie over each other.
+/// A training as TensorBoard shows it: a run `training` and a run `validation`, whose curves lie
+/// over each other.
 ///
 /// Source: docs/FORMATS.md, "TensorBoard".
 public final class EventLog: TrainingLog {
@@ -10,8 +11,8 @@ public final class EventLog: TrainingLog {
 
   /// Begins a log in `folder` for what comes after `step` steps, with errors called `columns`.
   ///
-  /// Batches' errors are noted every `frequency` steps, those of validation data, if there are any, whenever they are
-  /// computed.  Throws `.cannotCreate` or `.io`, as all that it does.
+  /// Batches' errors are noted every `frequency` steps, those of validation data, if there are any,
+  /// whenever they are computed.  Throws `.cannotCreate` or `.io`, as all that it does.
   public init(
     in folder: String, columns: [String], hasValidation: Bool, frequency: Int, after step: Int
   ) throws {

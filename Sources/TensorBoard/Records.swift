@@ -2,8 +2,8 @@ import Files
 
 /// Records one after the other, as TensorFlow's TFRecord files hold them.
 ///
-/// A record is its length (8 bytes, little endian), the masked checksum of these 8 bytes (4 bytes), its bytes, and their
-/// masked checksum (4 bytes).  Source: TensorFlow's `record_writer.cc`.
+/// A record is its length (8 bytes, little endian), the masked checksum of these 8 bytes (4 bytes),
+/// its bytes, and their masked checksum (4 bytes).  Source: TensorFlow's `record_writer.cc`.
 enum Records {
   /// The bytes of a file for one record.
   static func framed(_ record: [UInt8]) -> [UInt8] {
@@ -12,7 +12,8 @@ enum Records {
       + littleEndian(CRC32C.masked(record))
   }
 
-  /// The records at the beginning of `file` up to the first that is cut off or damaged, and where each of them ends.
+  /// The records at the beginning of `file` up to the first that is cut off or damaged, and where
+  /// each of them ends.
   static func whole(in file: [UInt8]) -> [(record: ArraySlice<UInt8>, end: Int)] {
     var found: [(record: ArraySlice<UInt8>, end: Int)] = [], at = 0
     while file.count - at >= 16 {

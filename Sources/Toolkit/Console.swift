@@ -51,8 +51,8 @@ public final class Console: Sendable {
 
   /// Shows how far the work is: one line on a terminal, otherwise a line every few seconds.
   ///
-  /// `done` of `total` units, `unit` in singular; `terms` are named values such as loss terms, formatted when they are
-  /// shown.  Speed and remaining time are counted from the first call.
+  /// `done` of `total` units, `unit` in singular; `terms` are named values such as loss terms,
+  /// formatted when they are shown.  Speed and remaining time are counted from the first call.
   public func progress(
     _ unit: String, _ done: Int, of total: Int, terms: @autoclosure () -> [ProgressTerm] = []
   ) {
@@ -70,7 +70,8 @@ public final class Console: Sendable {
         unit, done, of: total, terms: terms(), at: now, columns: columns)
       if !onTerminal { return line.plain + "\n" }
       defer { state.openLine = line.plain.count }
-      // Long or short, the new line stands over the old one before the rest of that is gone: nothing flickers.
+      // Long or short, the new line stands over the old one before the rest of that is gone:
+      // nothing flickers.
       return Terminal.backToStart(ofLine: state.openLine, columns: columns)
         + (Terminal.hasColors ? line.styled : line.plain) + Terminal.eraseBelow
     }

@@ -2,7 +2,8 @@ import Communication
 import Foundation
 
 extension Cores {
-  /// How many cores this rank may use, at least 1: its part of those that ranks on this machine have in common.
+  /// How many cores this rank may use, at least 1: its part of those that ranks on this machine
+  /// have in common.
   ///
   /// All ranks ask together.
   static func usable(sharedWith communicator: Communicator) -> Int {
@@ -20,7 +21,8 @@ extension Cores {
     return communicator.gather(own).count { $0 == own }
   }
 
-  /// The part of rank `rank`, each rank given by its machine and its cores: a core that several may use is divided.
+  /// The part of rank `rank`, each rank given by its machine and its cores: a core that several may
+  /// use is divided.
   package static func part(of rank: Int, among ranks: [[String]]) -> Int {
     let neighbors = ranks.filter { $0.first == ranks[rank].first }.map { Set($0.dropFirst()) }
     let part = ranks[rank].dropFirst().reduce(0.0) { sum, core in

@@ -3,11 +3,12 @@ import Foundation
 import HDF5
 import Synchronization
 
-/// Tries foreign HDF5 files in a process of their own before a tool opens them (see `HDF5.ForeignFile`).
+/// Tries foreign HDF5 files in a process of their own before a tool opens them (see
+/// `HDF5.ForeignFile`).
 ///
-/// The child is the tool itself, started anew: a process with threads must not just fork.  It reads the file and
-/// ends; memory and time are limited, and glibc's checking allocator, where there is one, ends it when
-/// libhdf5 writes beyond a block, even if that would have done no harm this time.
+/// The child is the tool itself, started anew: a process with threads must not just fork.  It reads
+/// the file and ends; memory and time are limited, and glibc's checking allocator, where there is
+/// one, ends it when libhdf5 writes beyond a block, even if that would have done no harm this time.
 enum FileTrial {
   /// What the child finds in place of options.  It is not for users, so `--help` does not tell.
   private static let option = "--try-hdf5"
@@ -24,8 +25,8 @@ enum FileTrial {
   /// The groups that were tried of each file, by the file's identity.
   private static let tried = Mutex<[String: Set<String>]>([:])
 
-  /// Tries `group` of the file at `path`; the whole file when another one is asked for, then nothing any more: each of
-  /// its systems may be named.
+  /// Tries `group` of the file at `path`; the whole file when another one is asked for, then
+  /// nothing any more: each of its systems may be named.
   private static func run(_ path: String, _ group: String) throws {
     let identity = identity(path), groups = tried.withLock { $0[identity] ?? [] }
     if groups.contains("/") || groups.contains(group) { return }
@@ -72,8 +73,8 @@ enum FileTrial {
   private static func serve(_ path: String, _ group: String) -> Never {
     let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0
     let megabytes = size >> 20
-    // Seconds of computing; of waiting too, for a file may name another that never ends; room to unpack it; no core.
-    // A megabyte may hold hundreds of small arrays, each of them checked.
+    // Seconds of computing; of waiting too, for a file may name another that never ends; room to
+    // unpack it; no core.  A megabyte may hold hundreds of small arrays, each of them checked.
     limit(RLIMIT_CPU, 10 + megabytes / 2)
     alarm(UInt32(clamping: 60 + megabytes))
     limit(RLIMIT_AS, 4 << 30 + 32 * size)
@@ -91,8 +92,8 @@ enum FileTrial {
     setrlimit(number, &limits)
   }
 
-  /// Starts this program with `arguments`; without input and output, with no signal ignored or blocked, and in a group
-  /// of its own: a Ctrl-C is for us, and is no fault of the file.
+  /// Starts this program with `arguments`; without input and output, with no signal ignored or
+  /// blocked, and in a group of its own: a Ctrl-C is for us, and is no fault of the file.
   private static func spawn(_ arguments: [String], at path: String) throws -> pid_t {
     var files = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&files)
@@ -137,8 +138,9 @@ enum FileTrial {
     environment["MALLOC_CHECK_"] = "3"
     // Memory that was never set must not pass for zeros.
     environment["MALLOC_PERTURB_"] = "165"
-    // Else the end of the heap moves with every array, which took two thirds of the time with thousands of systems.
-    // There is no room added to it, in which reading beyond a block would do less harm than in the tool.
+    // Else the end of the heap moves with every array, which took two thirds of the time with
+    // thousands of systems.  There is no room added to it, in which reading beyond a block would do
+    // less harm than in the tool.
     environment["MALLOC_TRIM_THRESHOLD_"] = "1073741824"
     return environment
   }

@@ -3,7 +3,8 @@ import Diagnostics
 import Foundation
 import Synchronization
 
-/// What the launcher of a parallel job (`mpirun`, `srun`) tells its processes, and what they are together.
+/// What the launcher of a parallel job (`mpirun`, `srun`) tells its processes, and what they are
+/// together.
 public enum Launcher {
   /// Variables that hold the number of ranks: Open MPI, MPICH and Intel MPI, Slurm.
   ///
@@ -28,8 +29,8 @@ public enum Launcher {
 
   /// Joins the other ranks, if there are some, by `join`.
   ///
-  /// Throws a usage error when several copies were started that cannot work together: each would do the same work and
-  /// write the same file.
+  /// Throws a usage error when several copies were started that cannot work together: each would do
+  /// the same work and write the same file.
   static func start(
     _ tool: String, in environment: [String: String], _ join: () -> (any Transport)?
   ) throws {
@@ -53,13 +54,16 @@ public enum Launcher {
     if transport.rank > 0 { Console.shared.mute() }
   }
 
-  /// Says what went wrong, and ends the job if this rank failed in the middle of it; else gives the exit code.
+  /// Says what went wrong, and ends the job if this rank failed in the middle of it; else gives the
+  /// exit code.
   ///
-  /// Most often all ranks find the same mistake: then the first one speaks for them, before the others would.
+  /// Most often all ranks find the same mistake: then the first one speaks for them, before the
+  /// others would.
   static func end(_ report: ErrorReport) -> Int32 {
     let communicator = communicator
     if communicator.size == 1 {
-      // When all have left the job, the first one tells how it ended: a launcher may end it as soon as another does.
+      // When all have left the job, the first one tells how it ended: a launcher may end it as soon
+      // as another does.
       if Console.shared.isMuted { return 0 }
       Console.shared.write(report.text)
       return report.exitCode

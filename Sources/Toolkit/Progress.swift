@@ -12,7 +12,8 @@ package struct Progress {
     startedWith = done
   }
 
-  /// Whether a line is due: ten a second on a terminal, one in five seconds elsewhere, and the last.
+  /// Whether a line is due: ten a second on a terminal, one in five seconds elsewhere, and the
+  /// last.
   package mutating func isDue(
     at now: ContinuousClock.Instant, onTerminal: Bool, isLast: Bool
   ) -> Bool {
@@ -22,11 +23,11 @@ package struct Progress {
     return true
   }
 
-  /// The line: `step 1200/20000  rmse_f 0.12  35.1 steps/s  ETA 8:54`, and the same for a terminal with its names
-  /// dimmed.
+  /// The line: `step 1200/20000  rmse_f 0.12  35.1 steps/s  ETA 8:54`, and the same for a terminal
+  /// with its names dimmed.
   ///
-  /// Where `columns` are too few, the least important terms are left out, of equals the last; step and remaining time
-  /// stay.
+  /// Where `columns` are too few, the least important terms are left out, of equals the last; step
+  /// and remaining time stay.
   package func line(
     _ unit: String, _ done: Int, of total: Int, terms: [ProgressTerm],
     at now: ContinuousClock.Instant, columns: Int = .max

@@ -1,7 +1,7 @@
 /// Where an artifact came from: program, arguments, seeds and the digests of its inputs.
 ///
-/// Nothing in it depends on when, where or on how many threads the tool ran: the same command on the same
-/// inputs records the same text in any folder of any machine.
+/// Nothing in it depends on when, where or on how many threads the tool ran: the same command on
+/// the same inputs records the same text in any folder of any machine.
 public struct Provenance: Sendable {
   /// The names and values that an artifact carries.
   public private(set) var attributes: [String: String]
@@ -26,7 +26,8 @@ public struct Provenance: Sendable {
     attributes["input.\(inputCount)"] = "\(Self.lastPart(path)) sha256:\(sha256)"
   }
 
-  /// `arguments` without what names this machine (folders) or does not change results (threads, memory, messages).
+  /// `arguments` without what names this machine (folders) or does not change results (threads,
+  /// memory, messages).
   package static func portable(_ arguments: [String]) -> [String] {
     var kept: [String] = []
     var skipsValue = false, isUnits = false

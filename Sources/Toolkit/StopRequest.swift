@@ -3,8 +3,9 @@ import Synchronization
 
 /// A request to stop at the next good moment, made by a signal: INT, TERM or USR1.
 ///
-/// Another INT or TERM ends the process at once, as it would have without us, but not within a second after the first:
-/// launchers pass a signal on to processes that have received it already (`srun`, `mpirun`, a terminal).
+/// Another INT or TERM ends the process at once, as it would have without us, but not within a
+/// second after the first: launchers pass a signal on to processes that have received it already
+/// (`srun`, `mpirun`, a terminal).
 public enum StopRequest {
   private static let received = Atomic<Int32>(0)
   /// When the first INT or TERM came, in nanoseconds since the machine started; 0 before.

@@ -27,7 +27,8 @@ enum Terminal {
 
   /// What leads from the end of a line of `length` characters to its start.
   ///
-  /// A window that has become narrower has broken the line in several; xterm alone cuts it off instead.
+  /// A window that has become narrower has broken the line in several; xterm alone cuts it off
+  /// instead.
   static func backToStart(ofLine length: Int, columns: Int) -> String {
     let above = (max(length, 1) - 1) / max(columns, 1)
     return above > 0 && breaksLines ? "\u{1B}[\(above)A\r" : "\r"

@@ -5,19 +5,21 @@ import Foundation
 
 /// A command-line tool of this package: options, then `execute()`.
 ///
-/// `run()` turns what `execute()` throws into one message and the exit code of docs/ARCHITECTURE.md's
-/// table: a `ToolError` into its kind's number, an unforeseen error into 70.  Usage errors exit 64 by
-/// ArgumentParser.
+/// `run()` turns what `execute()` throws into one message and the exit code of
+/// docs/ARCHITECTURE.md's table: a `ToolError` into its kind's number, an unforeseen error into 70.
+/// Usage errors exit 64 by ArgumentParser.
 public protocol Tool: ParsableCommand {
   /// The options that every tool has; declare `@OptionGroup var common: CommonOptions`.
   var common: CommonOptions { get }
   /// The tool's name, `dp-stat`, for messages.
   static var name: String { get }
-  /// Whether another program takes over, which then deals with a launcher's ranks; not so unless stated.
+  /// Whether another program takes over, which then deals with a launcher's ranks; not so unless
+  /// stated.
   static var handsOver: Bool { get }
   /// The words of a command line as this program's options have them; the same ones unless stated.
   static func words(_ arguments: [String]) -> [String]
-  /// Joins the ranks that a launcher started together; nil, unless stated, for a tool that runs as one process.
+  /// Joins the ranks that a launcher started together; nil, unless stated, for a tool that runs as
+  /// one process.
   static func join() -> (any Transport)?
   /// Does the work.
   mutating func execute() throws

@@ -19,8 +19,10 @@ public struct AdamOptions: Sendable, Equatable {
 
 /// The Adam optimizer and its memory.
 ///
-/// `m += (1 - β1)(g - m)`, `v = β2 v + (1 - β2) g²`, `θ -= lr/(1 - β1ᵗ) m / (√v/√(1 - β2ᵗ) + ε)`, t counting from 1.
-/// Source: Kingma and Ba, arXiv:1412.6980; epsilon placed as in PyTorch, so that DeePMD-kit's steps are met.
+/// `m += (1 - β1)(g - m)`, `v = β2 v + (1 - β2) g²`, `θ -= lr/(1 - β1ᵗ) m / (√v/√(1 - β2ᵗ) + ε)`, t
+/// counting from 1.
+/// Source: Kingma and Ba, arXiv:1412.6980; epsilon placed as in PyTorch, so that DeePMD-kit's steps
+/// are met.
 public struct Adam: Sendable, Equatable {
   /// What defines the optimizer.
   public let options: AdamOptions

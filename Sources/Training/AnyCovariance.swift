@@ -38,7 +38,8 @@ enum AnyCovariance {
   }
 }
 
-/// As named vectors of a checkpoint, which the first rank reads and writes, while each rank has some of the blocks.
+/// As named vectors of a checkpoint, which the first rank reads and writes, while each rank has
+/// some of the blocks.
 extension AnyCovariance {
   /// The matrix in memory, and what goes with it: the scale, and factors of the terms that wait.
   private static let tiles = "covariance", scale = "covariance_scale"
@@ -81,8 +82,8 @@ extension AnyCovariance {
     return count(tiles) == layout.count && count(terms) == factors.count * layout.vectorCount
   }
 
-  /// This rank's blocks, laid out as `layout`, of the matrix that whole `vectors` of the first rank define; `blocks`
-  /// gives those of each rank among all, which are laid out as `whole`.
+  /// This rank's blocks, laid out as `layout`, of the matrix that whole `vectors` of the first rank
+  /// define; `blocks` gives those of each rank among all, which are laid out as `whole`.
   init(
     _ layout: CovarianceLayout, _ precision: Precision, _ vectors: [String: Parameters],
     of whole: CovarianceLayout, blocks: (_ rank: Int) -> Range<Int>, from communicator: Communicator

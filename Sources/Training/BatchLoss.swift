@@ -2,7 +2,8 @@ import Atoms
 import Communication
 import DeepPotential
 
-/// The loss of one batch, taken in frame by frame: a frame's derivatives need no other frame's prediction.
+/// The loss of one batch, taken in frame by frame: a frame's derivatives need no other frame's
+/// prediction.
 public struct BatchLoss: Sendable {
   private let loss: EnergyLoss
   private let frames: [LabeledFrame]
@@ -40,7 +41,8 @@ public struct BatchLoss: Sendable {
     }
   }
 
-  /// Takes in the prediction for frame `index`, and gives the derivatives of the loss with respect to it.
+  /// Takes in the prediction for frame `index`, and gives the derivatives of the loss with respect
+  /// to it.
   public mutating func add(_ prediction: Prediction, at index: Int) -> PredictionAdjoint {
     let frame = frames[index]
     var adjoint = PredictionAdjoint(atoms: frame.frame.types.count)
@@ -54,7 +56,8 @@ public struct BatchLoss: Sendable {
   /// The loss of all predictions taken in.
   public var total: Double { terms.reduce(0) { $0 + $1.weight * ($1.total?.loss ?? 0) } }
 
-  /// One error per name in `EnergyLoss.columns`; nan where the batch has no such label, the total's if it has none at all.
+  /// One error per name in `EnergyLoss.columns`; nan where the batch has no such label, the total's
+  /// if it has none at all.
   public var errors: [Double] {
     let isLabeled = terms.contains { $0.total != nil }
     var errors = ["rmse": isLabeled ? total.squareRoot() : .nan]

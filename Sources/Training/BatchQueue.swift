@@ -15,10 +15,11 @@ package struct PreparedBatch: Sendable {
   package let inputs: [PreparedFrame]
 }
 
-/// Hands out the batches of a source in their order; while one is computed, the next are prepared in the background.
+/// Hands out the batches of a source in their order; while one is computed, the next are prepared
+/// in the background.
 ///
-/// Two batches wait, so that reading a slow disk does not stop the steps as long as it keeps up on average.  What is
-/// prepared when changes no result.
+/// Two batches wait, so that reading a slow disk does not stop the steps as long as it keeps up on
+/// average.  What is prepared when changes no result.
 package final class BatchQueue {
   /// The systems and the rule that batches come from.
   package let source: BatchSource
@@ -31,8 +32,8 @@ package final class BatchQueue {
 
   /// Batches of `source` prepared as `preparation` says, on up to `threads` threads.
   ///
-  /// Up to `memory` bytes of frames are kept from step to step.  Without `preparesAhead`, and on one thread, a batch is
-  /// prepared when it is asked for.
+  /// Up to `memory` bytes of frames are kept from step to step.  Without `preparesAhead`, and on
+  /// one thread, a batch is prepared when it is asked for.
   package init(
     _ source: BatchSource, _ preparation: FramePreparation, memory: Int, threads: Int,
     preparesAhead: Bool = true

@@ -18,7 +18,8 @@ public enum BatchRule: Sendable, Equatable {
     if case .dropping(let limit) = self { atoms <= limit } else { true }
   }
 
-  /// Frames per batch of the system at `index`, which has `atoms` atoms; never more than it has frames.
+  /// Frames per batch of the system at `index`, which has `atoms` atoms; never more than it has
+  /// frames.
   ///
   /// Of mixed batches: as many as if all their frames came from this system.
   public func size(index: Int, atoms: Int, frames: Int) -> Int {

@@ -22,9 +22,10 @@ public struct Batch: Sendable, Equatable {
 
 /// Draws batches: a system, then the next frames of that system's shuffled order.
 ///
-/// Each pass through a system uses every frame once; the last batch of a pass may be smaller.  A mixed batch puts several
-/// such draws together; of one epoch only, so that its last batch may be smaller.  The n-th batch depends
-/// on the seed, the purpose, n and the data alone, so the number of batches drawn is all there is to remember.
+/// Each pass through a system uses every frame once; the last batch of a pass may be smaller.  A
+/// mixed batch puts several such draws together; of one epoch only, so that its last batch may be
+/// smaller.  The n-th batch depends on the seed, the purpose, n and the data alone, so the number
+/// of batches drawn is all there is to remember.
 /// Source: docs/MATH.md, "Batches"; deepmd-pytorch's and DeePMD-kit's samplers.
 public struct BatchSampler: Sendable {
   /// What the batches are for; each purpose has its own stream of chance.
@@ -35,7 +36,8 @@ public struct BatchSampler: Sendable {
 
   /// Which system a batch comes from.
   public enum Order: Sendable, Equatable {
-    /// In an epoch each system comes as often as it has batches, in random order: every frame is used once.
+    /// In an epoch each system comes as often as it has batches, in random order: every frame is
+    /// used once.
     case everyBatchOnce
     /// Drawn for each batch with these probabilities, one per system, of sum 1.
     case drawn([Double])
@@ -67,8 +69,8 @@ public struct BatchSampler: Sendable {
   /// Draws of one batch, and of one epoch; the latter is 0 if there are no epochs.
   private let drawsPerBatch: Int, drawsPerEpoch: Int
 
-  /// Makes a sampler for systems with `frameCounts` frames, `batchSizes` at a time; a batch is made of `drawsPerBatch`
-  /// of these.
+  /// Makes a sampler for systems with `frameCounts` frames, `batchSizes` at a time; a batch is made
+  /// of `drawsPerBatch` of these.
   public init(
     frameCounts: [Int], batchSizes: [Int], drawsPerBatch: Int = 1, order: Order, seed: UInt64,
     purpose: Purpose
@@ -176,7 +178,8 @@ public struct BatchSampler: Sendable {
         CounterRandom(seed: seed, purpose: "validation system", step: UInt64(draws))
       }
     let x = random.uniform() * (cumulative.last ?? 1)
-    // The first system whose cumulative probability exceeds x: one of probability 0 never does so first.
+    // The first system whose cumulative probability exceeds x: one of probability 0 never does so
+    // first.
     var low = 0, high = cumulative.count - 1
     while low < high {
       let middle = (low + high) / 2

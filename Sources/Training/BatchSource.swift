@@ -6,8 +6,8 @@ public struct BatchSource: Sendable {
   public let systems: [LabeledSystem]
   /// Frames in each system's batches (in all batches alike if they are mixed), and in all systems.
   public let batchSizes: [Int], frameCount: Int
-  /// Batches until every frame was used, where systems are drawn by chance about as often as it takes for the one that
-  /// comes least often for its size, as DeePMD-kit has it.
+  /// Batches until every frame was used, where systems are drawn by chance about as often as it
+  /// takes for the one that comes least often for its size, as DeePMD-kit has it.
   public let batchesPerEpoch: Double
   private var sampler: BatchSampler
   /// Batches come in groups, of which this source hands out those at `share`.
@@ -61,7 +61,8 @@ public struct BatchSource: Sendable {
       ?? ((chances.max() ?? 1) / Double(drawsPerBatch)).rounded(.up)
   }
 
-  /// From now on hands out only the batches at `share` of every group of `groupSize`: the others are other ranks'.
+  /// From now on hands out only the batches at `share` of every group of `groupSize`: the others
+  /// are other ranks'.
   ///
   /// Only before the first batch.  Nothing is handed out if `share` is empty.
   public mutating func handOut(_ share: Range<Int>, ofEvery groupSize: Int) {

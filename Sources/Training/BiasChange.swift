@@ -27,11 +27,12 @@ public struct BiasChange: Sendable, Equatable {
   }
 }
 
-/// Gives `model` a new energy bias and says what that did to its errors on some `frames` of each of `systems`.
+/// Gives `model` a new energy bias and says what that did to its errors on some `frames` of each of
+/// `systems`.
 ///
-/// The least squares have a row for each frame with an
-/// energy, atoms of excluded types do not count, and what the frames do not determine is made smallest; types with a
-/// `preset` energy take no part.  Throws `.data` if no frame has an energy where the rule needs one.
+/// The least squares have a row for each frame with an energy, atoms of excluded types do not
+/// count, and what the frames do not determine is made smallest; types with a `preset` energy take
+/// no part.  Throws `.data` if no frame has an energy where the rule needs one.
 /// Source: DeePMD-kit's `change_out_bias` and `compute_output_stats`.
 public func changeBias(
   of model: inout EnergyModel, by rule: BiasRule, on systems: [LabeledSystem],

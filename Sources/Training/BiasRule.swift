@@ -2,7 +2,8 @@
 public enum BiasRule: Sendable, Equatable {
   /// What explains the labels best, whatever the model says (DeePMD-kit's `set-by-statistic`).
   case set
-  /// The present bias and what explains the model's errors best (`change-by-statistic`, formerly `delta`).
+  /// The present bias and what explains the model's errors best (`change-by-statistic`, formerly
+  /// `delta`).
   case change
   /// These energies in eV, `[types]`; nil leaves a type as it is.
   case given([Double?])

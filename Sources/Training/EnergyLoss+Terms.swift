@@ -26,7 +26,8 @@ extension EnergyLoss {
     return (0, 0, 0)
   }
 
-  /// Adds the derivatives of `weight` times one frame's part of `term`, and gives that part without the weight.
+  /// Adds the derivatives of `weight` times one frame's part of `term`, and gives that part without
+  /// the weight.
   func add(
     _ term: EnergyLossTerm, _ batch: Batch, _ weight: Double, _ prediction: Prediction,
     _ frame: LabeledFrame, _ adjoint: inout PredictionAdjoint
@@ -41,7 +42,8 @@ extension EnergyLoss {
     }
   }
 
-  /// `mean_f dE²/N`, `mean_f |dE|/N` or `mean_f h(dE/N)`; displayed: `mean_f dE²/N²` or `mean_f |dE|/N`.
+  /// `mean_f dE²/N`, `mean_f |dE|/N` or `mean_f h(dE/N)`; displayed: `mean_f dE²/N²` or
+  /// `mean_f |dE|/N`.
   private func addEnergy(
     _ batch: Batch, _ weight: Double, _ prediction: Prediction, _ frame: LabeledFrame,
     _ adjoint: inout PredictionAdjoint
@@ -72,7 +74,8 @@ extension EnergyLoss {
     return part
   }
 
-  /// The mean over the frames of the batch and the components of quantities that grow with N, and its slopes.
+  /// The mean over the frames of the batch and the components of quantities that grow with N, and
+  /// its slopes.
   private func extensive(
     _ residuals: [Double], atoms: Int, delta: Double, _ batch: Batch
   ) -> (part: TermSum, slopes: [Double]) {
@@ -116,7 +119,8 @@ extension EnergyLoss {
 }
 
 extension EnergyLoss {
-  /// The mean over real atoms, and components, of the measure of the force residual or of its length.
+  /// The mean over real atoms, and components, of the measure of the force residual or of its
+  /// length.
   private func addForce(
     _ batch: Batch, _ weight: Double, _ prediction: Prediction, _ frame: LabeledFrame,
     _ adjoint: inout PredictionAdjoint

@@ -20,7 +20,8 @@ public struct LossValue: Sendable, Equatable {
 
 /// The loss of an energy model: weighted errors of energy, force, virial and more.
 ///
-/// It sees predictions and labels only.  A term whose label a frame does not have leaves that frame out.
+/// It sees predictions and labels only.  A term whose label a frame does not have leaves that frame
+/// out.
 /// Source: docs/MATH.md, "Energy loss"; DeePMD-kit's loss `ener` (PyTorch backend, with exact 1/N).
 public struct EnergyLoss: Sendable {
   /// What the loss is made of.

@@ -15,7 +15,8 @@ public struct EnergyLossOptions: Sendable, Equatable {
 
     /// No weight at any time.
     public static let zero = Prefactor(start: 0, limit: 0)
-    /// Whether the term is there at all: both ends must be non-zero, as in DeePMD-kit's PyTorch backend.
+    /// Whether the term is there at all: both ends must be non-zero, as in DeePMD-kit's PyTorch
+    /// backend.
     public var isActive: Bool { start != 0 && limit != 0 }
 
     /// The weight at `ratio` of the learning rate to the starting one.

@@ -3,8 +3,8 @@ import DeepPotential
 import Kernels
 import Measurement
 
-/// Training along the gradient of the loss: the mean over the mini-batches of `batchesPerUpdate` steps, shortened if need
-/// be, to Adam.
+/// Training along the gradient of the loss: the mean over the mini-batches of `batchesPerUpdate`
+/// steps, shortened if need be, to Adam.
 final class GradientDescent: TrainingMethod {
   private let loss: EnergyLoss
   private let options: TrainerOptions

@@ -4,10 +4,11 @@ import Kernels
 
 /// The layerwise Kalman filter: parameters in blocks, each with the covariance of its errors.
 ///
-/// Source: docs/MATH.md, "Kalman filter"; Hu et al., "RLEKF: an optimizer for deep potential with ab initio accuracy",
-/// arXiv:2212.06989; DeePMD-kit's `LKFOptimizer`.
+/// Source: docs/MATH.md, "Kalman filter"; Hu et al., "RLEKF: an optimizer for deep potential with
+/// ab initio accuracy", arXiv:2212.06989; DeePMD-kit's `LKFOptimizer`.
 package struct KalmanFilter {
-  /// The parameters in the filter's order, as places: those of float64 nets first, then those of float32 nets.
+  /// The parameters in the filter's order, as places: those of float64 nets first, then those of
+  /// float32 nets.
   private let order: [Int]
   /// Parameters in each block.
   package let blockSizes: [Int]
@@ -49,7 +50,8 @@ package struct KalmanFilter {
     return first(rank)..<(rank + 1 == count ? sizes.count : first(rank + 1))
   }
 
-  /// `K = P h`, `A = 1 / Σ (λ + hᵀ K)` over blocks, `θ += A e K`, `P = (P - A K Kᵀ) / λ`, and λ moves towards 1.
+  /// `K = P h`, `A = 1 / Σ (λ + hᵀ K)` over blocks, `θ += A e K`, `P = (P - A K Kᵀ) / λ`, and λ
+  /// moves towards 1.
   package mutating func update(
     _ parameters: inout Parameters, gradient: Parameters, error: Double, threads: Int
   ) {
@@ -121,7 +123,8 @@ extension KalmanFilter {
 
 /// The sizes of blocks of at most `blockSize` numbers for tensors of `counts` numbers.
 ///
-/// Tensors are packed in order, as many as fit; one that is larger than a block is cut, and shares none of its blocks.
+/// Tensors are packed in order, as many as fit; one that is larger than a block is cut, and shares
+/// none of its blocks.
 package func kalmanBlocks(of counts: [Int], blockSize: Int) -> [Int] {
   var groups: [Int] = []
   for count in counts {

@@ -3,9 +3,9 @@ import DeepPotential
 
 /// What a Kalman update sees of a batch: one error, and the direction in which it falls.
 ///
-/// The error is `√B w mean|Δ| / N`, where Δ are the residuals of B energies or of force components, w their weight and N
-/// the number of atoms; the direction is the gradient of `w Σ ± prediction`, each with the sign of its residual,
-/// over N, and over the number of components for forces.
+/// The error is `√B w mean|Δ| / N`, where Δ are the residuals of B energies or of force components,
+/// w their weight and N the number of atoms; the direction is the gradient of `w Σ ± prediction`,
+/// each with the sign of its residual, over N, and over the number of components for forces.
 package struct KalmanResiduals {
   /// Which residuals count.
   package enum Kind {

@@ -4,8 +4,9 @@ import Kernels
 import Measurement
 import Random
 
-/// Training by the Kalman filter: an update for the energies of a batch, then one for the forces on each of some groups
-/// of atoms, every one with predictions of its own; errors and directions are means over mini-batches.
+/// Training by the Kalman filter: an update for the energies of a batch, then one for the forces on
+/// each of some groups of atoms, every one with predictions of its own; errors and directions are
+/// means over mini-batches.
 ///
 /// Source: docs/MATH.md, "Kalman filter"; DeePMD-kit's `KFOptimizerWrapper`.
 final class KalmanTraining: TrainingMethod {

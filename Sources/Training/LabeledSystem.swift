@@ -6,7 +6,8 @@ import Diagnostics
 public struct LabeledSystem: Sendable {
   /// The data as they are stored.
   public let stored: StoredSystem
-  /// The model's type of each atom in file order, `[atoms]`; placeholders in a system of mixed type.
+  /// The model's type of each atom in file order, `[atoms]`; placeholders in a system of mixed
+  /// type.
   private let types: [Int]
   /// The model's type of each type of the data; nil if they are the same.
   private let modelTypes: [Int]?
@@ -17,8 +18,9 @@ public struct LabeledSystem: Sendable {
   private let defaultFrameParameters: [Double]?
 
   /// Prepares `stored` for a model of `typeMap` that takes `frameParameters` numbers per frame
-  /// (`numb_fparam`) and `atomParameters` per atom (`numb_aparam`).  Where the data have no frame parameters, frames
-  /// get `defaultFrameParameters` (`default_fparam`) if there are some, which is posted as a notice.
+  /// (`numb_fparam`) and `atomParameters` per atom (`numb_aparam`).  Where the data have no frame
+  /// parameters, frames get `defaultFrameParameters` (`default_fparam`) if there are some, which is
+  /// posted as a notice.
   ///
   /// Training sorts atoms by type, as DeePMD-kit does; evaluation keeps the order of the file.
   /// Throws `ToolError` of kind `.data` for an element that `typeMap` lacks and for parameters that
@@ -115,7 +117,8 @@ extension StoredSystem {
   }
 }
 
-/// One frame of a system: its data, and the types and the places in the file of its atoms in their order.
+/// One frame of a system: its data, and the types and the places in the file of its atoms in their
+/// order.
 private struct SingleFrame {
   let data: AtomicSystem
   let types: [Int], order: [Int]
@@ -146,7 +149,8 @@ private struct SingleFrame {
     return labels
   }
 
-  /// A label of atoms in their order, as many numbers per atom as the data have; zero for padding atoms.
+  /// A label of atoms in their order, as many numbers per atom as the data have; zero for padding
+  /// atoms.
   private func perAtom(_ name: String) -> [Double]? {
     guard let values = data.labels[name] else { return nil }
     let width = values.count / types.count

@@ -6,7 +6,8 @@ import Foundation
 public struct LearningRate: Sendable, Equatable {
   /// How the rate falls after the warm-up.
   public enum Decay: Sendable, Equatable {
-    /// `lr0 rate^(t / steps)`, in steps of `steps` or smoothly; `rate` nil: the one that ends at `stop`.
+    /// `lr0 rate^(t / steps)`, in steps of `steps` or smoothly; `rate` nil: the one that ends at
+    /// `stop`.
     case exponential(steps: Int, rate: Double?, isSmooth: Bool)
     /// Half a period of a cosine.
     case cosine

@@ -15,7 +15,8 @@ struct MiniBatches {
   /// Those that are this rank's; may be empty.
   var share: Range<Int> { communicator.share(of: count) }
 
-  /// The mean over all mini-batches of vectors that `fill` writes for this rank's, by their place among them.
+  /// The mean over all mini-batches of vectors that `fill` writes for this rank's, by their place
+  /// among them.
   ///
   /// It is left in `vectors[0]`; more vectors are made where the sum needs them.
   func mean(
@@ -66,7 +67,8 @@ extension MiniBatches {
   /// Whether something holds on all ranks.
   func all(_ holds: Bool) -> Bool { !communicator.isTrueAnywhere(!holds) }
 
-  /// The mean of errors over mini-batches: of squares if they are root mean squares, and where there are labels.
+  /// The mean of errors over mini-batches: of squares if they are root mean squares, and where
+  /// there are labels.
   ///
   /// `columns` names the errors, and `rows` has one row for each mini-batch.
   static func mean(_ rows: [[Double]], columns: [String]) -> [Double] {

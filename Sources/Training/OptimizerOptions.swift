@@ -16,7 +16,8 @@ public enum OptimizerOptions: Sendable, Equatable {
     }
   }
 
-  /// What may keep a training that has diverged from doing so: the Kalman filter has no learning rate.
+  /// What may keep a training that has diverged from doing so: the Kalman filter has no learning
+  /// rate.
   public var remedyOfDivergence: String {
     switch self {
     case .adam: "lower start_lr"
@@ -41,13 +42,15 @@ public struct OptimizerMemory: Sendable, Equatable {
     self.vectors = vectors
   }
 
-  /// What ranks other than the first need of it: the Kalman filter shares out its matrices by itself.
+  /// What ranks other than the first need of it: the Kalman filter shares out its matrices by
+  /// itself.
   public var forOtherRanks: OptimizerMemory {
     let isKalman = name == OptimizerOptions.kalman(KalmanOptions()).name
     return OptimizerMemory(name: name, updates: updates, vectors: isKalman ? [:] : vectors)
   }
 
-  /// The vectors of `names`, each shaped like the parameters; throws `.data` if one is missing or has another shape.
+  /// The vectors of `names`, each shaped like the parameters; throws `.data` if one is missing or
+  /// has another shape.
   func vectors(_ names: [String], like parameters: Parameters) throws -> [Parameters] {
     try names.map { name in
       guard let vector = vectors[name], vector.hasShape(of: parameters) else {

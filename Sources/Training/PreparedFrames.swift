@@ -20,7 +20,8 @@ package struct TrainingFrame: Sendable {
 
 /// Keeps frames with their neighbors from step to step, as many as fit a limit of memory.
 ///
-/// Frames that came first stay; later ones are prepared anew each time.  What is kept changes no result.
+/// Frames that came first stay; later ones are prepared anew each time.  What is kept changes no
+/// result.
 package struct PreparedFrames {
   private var frames: [Batch.Member: TrainingFrame] = [:]
   /// Bytes that the frames take.

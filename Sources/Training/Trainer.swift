@@ -6,14 +6,16 @@ import Measurement
 
 /// Trains an energy model: batch, predictions, loss, gradient, update, step by step.
 ///
-/// What it does at a step depends on the model, the data, the options and the number of the step alone, so a training
-/// that goes on from a `TrainingState` repeats what an uninterrupted one would have done, bit by bit.
+/// What it does at a step depends on the model, the data, the options and the number of the step
+/// alone, so a training that goes on from a `TrainingState` repeats what an uninterrupted one would
+/// have done, bit by bit.
 public final class Trainer {
   /// The model as trained so far.
   public private(set) var model: EnergyModel
   /// Number of completed steps.
   public private(set) var step = 0
-  /// Names of the errors of a step (`EnergyLoss.columns`), and whether it has those of validation data, too.
+  /// Names of the errors of a step (`EnergyLoss.columns`), and whether it has those of validation
+  /// data, too.
   public let columns: [String], hasValidation: Bool
   private let loss: EnergyLoss
   private let rate: LearningRate
@@ -31,8 +33,9 @@ public final class Trainer {
 
   /// Prepares the training of `model` from its first step on.
   ///
-  /// `allValidation` is what full validation evaluates, atoms in the order of the data.  The ranks of `communicator`
-  /// share out the work; each has a trainer, and all of them have the same model at any step.
+  /// `allValidation` is what full validation evaluates, atoms in the order of the data.  The ranks
+  /// of `communicator` share out the work; each has a trainer, and all of them have the same model
+  /// at any step.
   public init(
     _ model: EnergyModel, loss: EnergyLoss, rate: LearningRate, options: TrainerOptions,
     training: BatchSource, validation: BatchSource?, allValidation: [LabeledSystem] = [],
@@ -91,7 +94,8 @@ public final class Trainer {
       ], average: average?.weights, validation: validation)
   }
 
-  /// Goes on from a state, with the model that belongs to it; only at the start of a trainer's life.
+  /// Goes on from a state, with the model that belongs to it; only at the start of a trainer's
+  /// life.
   ///
   /// Throws `.data` if the state is not one of the present optimizer.
   public func resume(_ model: EnergyModel, from state: TrainingState) throws {
@@ -114,8 +118,9 @@ public final class Trainer {
 
   /// Trains to the last step of the learning rate's schedule, or until asked to stop.
   ///
-  /// A checkpoint is due every `saveFrequency` steps and at the end, which is the beginning of a training of no steps.
-  /// Throws `.data` in the very step in which the loss or its gradient is not finite, and what handlers throw.
+  /// A checkpoint is due every `saveFrequency` steps and at the end, which is the beginning of a
+  /// training of no steps.  Throws `.data` in the very step in which the loss or its gradient is
+  /// not finite, and what handlers throw.
   public func run(_ events: TrainingEvents) throws -> TrainingEnd {
     if rate.totalSteps == 0 && !hasResumed {
       try events.finish(&model)
@@ -186,7 +191,8 @@ public final class Trainer {
       learningRate: learningRate, frames: rows.reduce(0) { $0 + Int($1[loss.columns.count]) })
   }
 
-  /// Mean errors of the next validation batches, weighted by their atoms; nan where no batch has the label.
+  /// Mean errors of the next validation batches, weighted by their atoms; nan where no batch has
+  /// the label.
   private func validationErrors(learningRate: Double) throws -> [Double]? {
     guard let validationBatches else { return nil }
     let own = try communicator.share(of: options.validationBatches).map { _ in

@@ -22,10 +22,11 @@ public struct TrainerOptions: Sendable, Equatable {
   public var fullValidation: FullValidationOptions?
   /// Number of threads; the results do not depend on it.
   public var threads: Int
-  /// Bytes of frames with their neighbors that are kept from step to step, of training and of validation data each.
+  /// Bytes of frames with their neighbors that are kept from step to step, of training and of
+  /// validation data each.
   public var frameMemory: Int = 64 << 20
-  /// Whether the next batch is prepared while a step goes on, if there are several threads; the results do not depend
-  /// on it.
+  /// Whether the next batch is prepared while a step goes on, if there are several threads; the
+  /// results do not depend on it.
   public var preparesAhead = true
 
   /// Makes options.
@@ -43,7 +44,8 @@ public struct TrainerOptions: Sendable, Equatable {
     self.threads = threads
   }
 
-  /// Whether a line of the learning curve is due after `step` steps: after the first and every so many.
+  /// Whether a line of the learning curve is due after `step` steps: after the first and every so
+  /// many.
   func isDisplayed(_ step: Int) -> Bool { step == 1 || step % displayFrequency == 0 }
 
   /// Lines of the learning curve in the first `step` steps.
@@ -58,7 +60,8 @@ public struct TrainingEvents {
   public var stepped: (StepReport) throws -> Void
   /// A good moment for a checkpoint.
   public var checkpoint: (EnergyModel, TrainingState) throws -> Void
-  /// All validation frames were evaluated, with each kind of weights; the state has what came of it.
+  /// All validation frames were evaluated, with each kind of weights; the state has what came of
+  /// it.
   public var validated: ([ValidationReport], TrainingState) throws -> Void
   /// The last step is done: what is made of the model before its checkpoint.
   public var finish: (inout EnergyModel) throws -> Void
@@ -107,6 +110,7 @@ public struct StepReport: Sendable, Equatable {
   public var frames: Int
   /// Whether a line of the learning curve is due.
   public var isDisplayed = false
-  /// The errors of validation batches in the same order, if a line is due and there are validation data.
+  /// The errors of validation batches in the same order, if a line is due and there are validation
+  /// data.
   public var validation: [Double]?
 }

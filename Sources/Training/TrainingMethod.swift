@@ -2,14 +2,16 @@ import DeepPotential
 
 /// How the mini-batches of one step change the parameters.
 protocol TrainingMethod: AnyObject {
-  /// What it remembers from step to step; whole on the first rank, to whom the others may have to tell it.
+  /// What it remembers from step to step; whole on the first rank, to whom the others may have to
+  /// tell it.
   var memory: OptimizerMemory { get }
 
-  /// Goes on from what it, or another one with the same options, remembered; throws `.data` if that does not fit.
+  /// Goes on from what it, or another one with the same options, remembered; throws `.data` if that
+  /// does not fit.
   func restore(_ memory: OptimizerMemory) throws
 
-  /// Does step `step`, which counts from 0, with the mini-batches of this rank; gives the errors of each before it, as
-  /// `EnergyLoss.columns` has them.
+  /// Does step `step`, which counts from 0, with the mini-batches of this rank; gives the errors of
+  /// each before it, as `EnergyLoss.columns` has them.
   ///
   /// Throws `NonFiniteNumber`, and no update follows.
   func update(

@@ -1,6 +1,7 @@
 import Kernels
 
-/// The exponential moving average of weights (`enable_ema`): `average = decay average + (1 - decay) weights`.
+/// The exponential moving average of weights (`enable_ema`):
+/// `average = decay average + (1 - decay) weights`.
 ///
 /// It begins as the weights themselves.  Source: DeePMD-kit's `ModelEMA`.
 package struct WeightAverage {

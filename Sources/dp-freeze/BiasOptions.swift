@@ -56,7 +56,8 @@ struct BiasOptions: ParsableArguments {
     return biasMode == .delta ? .shifted(values) : .given(values)
   }
 
-  /// Reads "-431.1,-5.2", one energy per type, or "O=-431.1,H=-5.2", types left out staying as they are.
+  /// Reads "-431.1,-5.2", one energy per type, or "O=-431.1,H=-5.2", types left out staying as they
+  /// are.
   private static func values(_ text: String, _ typeMap: [String]) throws -> [Double?] {
     var values = typeMap.map { _ in Double?.none }
     let parts = text.split { $0 == "," || $0 == " " }

@@ -72,7 +72,8 @@ import Toolkit
     }
   }
 
-  /// The model in `source`, the steps behind it if it is a checkpoint, and the file it was read from.
+  /// The model in `source`, the steps behind it if it is a checkpoint, and the file it was read
+  /// from.
   private func read() throws -> (model: StoredModel, step: Int?, path: String) {
     var isFolder: ObjCBool = false
     let exists = FileManager.default.fileExists(atPath: source, isDirectory: &isFolder)

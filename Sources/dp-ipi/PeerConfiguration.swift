@@ -5,10 +5,11 @@ import Sockets
 
 /// The input file of DeePMD-kit's `dp_ipi`.
 ///
-/// Source: DeePMD-kit's manual, "Run path-integral MD with i-PI": `use_unix`, `port`, `host`, `graph_file`, `coord_file`,
-/// `atom_type`, `verbose`.
+/// Source: DeePMD-kit's manual, "Run path-integral MD with i-PI": `use_unix`, `port`, `host`,
+/// `graph_file`, `coord_file`, `atom_type`, `verbose`.
 struct PeerConfiguration {
-  /// The model (`graph_file`), and the structure (`coord_file`), whose names `types` makes types of the model.
+  /// The model (`graph_file`), and the structure (`coord_file`), whose names `types` makes types of
+  /// the model.
   let model: String, structure: String, types: [String: Int]
   let address: SocketAddress
 
@@ -50,7 +51,8 @@ struct PeerConfiguration {
     }
   }
 
-  /// Throws an error for each key that `dp_ipi` does not know; those that begin with "_" are comments.
+  /// Throws an error for each key that `dp_ipi` does not know; those that begin with "_" are
+  /// comments.
   private static func refuseUnknown(_ input: JSONValue, _ path: String) throws {
     let known = [
       "verbose", "use_unix", "port", "host", "graph_file", "coord_file", "atom_type",

@@ -16,7 +16,8 @@ struct Structures {
 
   /// Reads them; elements are matched with `typeMap` by name, or by `types`, if that is given.
   ///
-  /// Throws `.usage` if there is none or two cannot be told apart, `.data` for elements that the model does not know.
+  /// Throws `.usage` if there is none or two cannot be told apart, `.data` for elements that the
+  /// model does not know.
   init(at paths: [String], typeMap: [String], types: [String: Int]?) throws {
     guard !paths.isEmpty else {
       throw ToolError(

@@ -6,7 +6,8 @@ import Toolkit
 
 /// The picture kept up to date while trainings go on.
 extension DPPlot {
-  /// Draws whenever a learning curve has changed, until all trainings that were seen have ended or a signal comes.
+  /// Draws whenever a learning curve has changed, until all trainings that were seen have ended or
+  /// a signal comes.
   func watchCurves() throws {
     let curves = try inputs.map(WatchedCurve.init)
     StopRequest.listen()
@@ -40,7 +41,8 @@ private struct FileStamp: Equatable {
 private struct WatchedCurve {
   private let folder: String?, file: String
 
-  /// The curve of a run folder, or a file; throws `.missingInput` if there is neither, `.usage` if it is something else.
+  /// The curve of a run folder, or a file; throws `.missingInput` if there is neither, `.usage` if
+  /// it is something else.
   init(_ path: String) throws {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {

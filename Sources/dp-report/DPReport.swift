@@ -64,7 +64,8 @@ import Toolkit
       summary.text(system: name, tools: toolsAsTyped, colored: Console.outputIsColored))
   }
 
-  /// What a user of the present folder types before the name of a tool: its folder, if it has to be named.
+  /// What a user of the present folder types before the name of a tool: its folder, if it has to be
+  /// named.
   private var toolsAsTyped: String {
     let own = parentFolder(of: CommandLine.arguments[0])
     let here = FileManager.default.currentDirectoryPath + "/"

@@ -26,7 +26,8 @@ struct TrainingMonitor {
     lines.append(report)
   }
 
-  /// The errors of a step, those of the latest validation batches, where the training is and how fast.
+  /// The errors of a step, those of the latest validation batches, where the training is and how
+  /// fast.
   func terms(_ report: StepReport) -> [ProgressTerm] {
     let epoch = String(format: "%.1f", Double(report.step) / stepsPerEpoch)
     var terms = [ProgressTerm("epoch", epoch, importance: 1)]

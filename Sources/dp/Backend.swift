@@ -1,6 +1,7 @@
 import ArgumentParser
 
-/// What DeePMD-kit calls a backend.  Here there is one program: it only decides how files are named.
+/// What DeePMD-kit calls a backend.  Here there is one program: it only decides how files are
+/// named.
 enum Backend: String, EnumerableFlag, ExpressibleByArgument {
   case tensorflow, tensorflow2, pytorch, pytorchExportable, jax, paddle, dpmodel
 
@@ -40,7 +41,8 @@ enum Backend: String, EnumerableFlag, ExpressibleByArgument {
   /// Whether scripts name it as a matter of course, and expect nothing of it but names of files.
   var isUsual: Bool { self == .tensorflow || self == .pytorch }
 
-  /// What a training's newest checkpoint is called behind `model.ckpt`: the names that scripts look for.
+  /// What a training's newest checkpoint is called behind `model.ckpt`: the names that scripts look
+  /// for.
   var checkpointSuffixes: [String] {
     switch self {
     case .tensorflow: [".index", ".meta", ".data-00000-of-00001"]

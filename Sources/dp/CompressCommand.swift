@@ -7,7 +7,8 @@ import Foundation
 import Models
 import Toolkit
 
-/// `dp compress`: embedding nets are always tabulated here, so this measures what that changes, and copies the model.
+/// `dp compress`: embedding nets are always tabulated here, so this measures what that changes, and
+/// copies the model.
 struct CompressCommand: Command {
   static let configuration = CommandConfiguration(
     commandName: "compress",

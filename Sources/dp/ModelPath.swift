@@ -3,11 +3,13 @@ import Files
 import Foundation
 import Models
 
-/// The path to read for a model that DeePMD-kit's users name `name`: a file, or the beginning of its name.
+/// The path to read for a model that DeePMD-kit's users name `name`: a file, or the beginning of
+/// its name.
 ///
-/// "frozen_model" may be "frozen_model.pb"; "model.ckpt" the newest checkpoint of that name, or "model.ckpt.index";
-/// "model.ckpt-100", with or without an ending, the checkpoint after 100 steps.  A folder is a run folder.  Throws
-/// `.missingInput` if there is nothing, naming the steps that there are.
+/// "frozen_model" may be "frozen_model.pb"; "model.ckpt" the newest checkpoint of that name, or
+/// "model.ckpt.index"; "model.ckpt-100", with or without an ending, the checkpoint after 100 steps.
+/// A folder is a run folder.  Throws `.missingInput` if there is nothing, naming the steps that
+/// there are.
 func modelPath(_ name: String, _ backend: Backend) throws -> String {
   let files = FileManager.default
   if files.fileExists(atPath: name) { return name }
@@ -35,7 +37,8 @@ private func checkpointPrefix(_ name: String) -> String {
   return endings.first(where: name.hasSuffix).map { String(name.dropLast($0.count)) } ?? name
 }
 
-/// The run folder whose training calls its checkpoints `name`, and the newest of them; nil where there is none.
+/// The run folder whose training calls its checkpoints `name`, and the newest of them; nil where
+/// there is none.
 private func checkpoints(named name: String) -> (folder: String?, newest: String?) {
   let run = runFolder(of: name)
   guard let newest = try? run.steps().last else { return (nil, nil) }
@@ -62,7 +65,8 @@ private func refuseMissingStep(of prefix: String, _ name: String) throws {
     remedy: "name one of those, or \(prefix[..<dash]) for the newest")
 }
 
-/// The path to write for a model that is to be called `name`: with the backend's ending, if it has none.
+/// The path to write for a model that is to be called `name`: with the backend's ending, if it has
+/// none.
 func outputPath(_ name: String, _ backend: Backend) -> String {
   Backend.modelSuffixes.contains { name.hasSuffix($0) } ? name : name + backend.modelSuffix
 }

@@ -1,7 +1,8 @@
 import Diagnostics
 import Foundation
 
-/// Runs the tool `name` beside this one for `command`; gives its standard output, when it has ended, and its exit code.
+/// Runs the tool `name` beside this one for `command`; gives its standard output, when it has
+/// ended, and its exit code.
 ///
 /// Its messages go where ours go.
 func runTool(

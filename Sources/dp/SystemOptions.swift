@@ -20,7 +20,8 @@ struct SystemOptions: ParsableArguments {
     }
   }
 
-  /// The paths; without any, the present folder.  Throws `.missingInput` if the list cannot be read.
+  /// The paths; without any, the present folder.  Throws `.missingInput` if the list cannot be
+  /// read.
   func systems() throws -> [String] {
     guard let datafile else { return [system ?? "."] }
     let paths = try text(ofFile: datafile).split(whereSeparator: \.isNewline).map(String.init)

@@ -78,7 +78,8 @@ struct TestCommand: Command {
 
 /// The lines that DeePMD-kit logs for what dp-eval found.
 ///
-/// Source: DeePMD-kit's `deepmd/entrypoints/test.py` and what it prints, Tests/Fixtures/samples/dp_test.log.
+/// Source: DeePMD-kit's `deepmd/entrypoints/test.py` and what it prints,
+/// Tests/Fixtures/samples/dp_test.log.
 private func testLog(_ found: JSONValue) throws -> [String] {
   guard case .array(let systems)? = found["systems"], let overall = found["overall"] else {
     throw ToolError(.software, at: "dp-eval", "gave no results")

@@ -90,7 +90,8 @@ private func randomFrame(atoms: Int, spread: Double, cell: Cell?) -> Frame {
   }
 
   @Test func `equal distances are ordered by neighbor, then by displacement`() throws {
-    // A perfect lattice of whole numbers: shells of exactly equal distances, in four images of each atom.
+    // A perfect lattice of whole numbers: shells of exactly equal distances, in four images of each
+    // atom.
     let cell = try #require(Cell(rows: [4, 0, 0, 0, 4, 0, 0, 0, 4]))
     var positions: [SIMD3<Double>] = []
     for x in 0..<4 {

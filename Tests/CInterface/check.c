@@ -1,14 +1,13 @@
 /* Asks libdeepmd_c for energies as other programs do, and prints what it says; a test compares.
  *
  *     check MODEL double|float|list|frames|strangers|models < FRAME
- *                                                      a frame's energy, atom energies, forces, virial, atom virials
- *     check MODEL getters                              what the model is
- *     check MODEL errors                               what the library says of wrong calls
- *     check MODEL cycles N                             reads the model, computes, deletes, N times; prints KiB grown
+ *                              a frame's energy, atom energies, forces, virial, atom virials
+ *     check MODEL getters      what the model is
+ *     check MODEL errors       what the library says of wrong calls
+ *     check MODEL cycles N     reads the model, computes, deletes, N times; prints KiB grown
  *
- * FRAME: the number of atoms, of frame and of atomic parameters, 1 if periodic; then the box, the types, the positions,
- * the parameters.
- */
+ * FRAME: the number of atoms, of frame and of atomic parameters, 1 if periodic; then the box, the
+ * types, the positions, the parameters. */
 #include "frames.h"
 
 static float *narrowed(int count, const double *values) {
@@ -32,7 +31,8 @@ static void compute_in_float(DP_DeepPot *model, struct frame f, struct answer *a
   free(x), free(box), free(fparam), free(aparam), free(out);
 }
 
-/* The same model twice, read from its name and from its bytes: two answers, one after the other; prints the second. */
+/* The same model twice, read from its name and from its bytes: two answers, one after the other;
+ * prints the second. */
 static void compute_by_models(const char *path, struct frame f, struct answer *a) {
   int size = 0;
   const char *bytes = DP_ReadFileToChar2(path, &size);

@@ -1,10 +1,12 @@
-// Asks libdeepmd_c through DeePMD-kit's header for C++, deepmd.hpp, and prints what it says; a script compares.
+// Asks libdeepmd_c through DeePMD-kit's header for C++, deepmd.hpp, and prints what it says; a
+// script compares.
 //
 //     check-cc MODEL double|float WAY < FRAME
 //
-// WAY: `single`, `frames` (three at once, the last is printed), `mixed` (types by frame), `list` (with a neighbor list,
-// atoms of a type that the model does not have among the others), `deviation` (the model twice), `names`.
-// FRAME is that of check.c; printed are energy, forces, virial, and energies and virials of atoms.
+// WAY: `single`, `frames` (three at once, the last is printed), `mixed` (types by frame), `list`
+// (with a neighbor list, atoms of a type that the model does not have among the others),
+// `deviation` (the model twice), `names`.  FRAME is that of check.c; printed are energy, forces,
+// virial, and energies and virials of atoms.
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
@@ -93,7 +95,8 @@ static Answer<T> alone(DeepPot &model, Frame<T> f, int frames, bool mixed) {
   return a;
 }
 
-/// Atoms, an atom that the model does not know behind each, and the images of both; neighbors of each in its list.
+/// Atoms, an atom that the model does not know behind each, and the images of both; neighbors of
+/// each in its list.
 template <typename T>
 static Answer<T> listed(DeepPot &model, Frame<T> f) {
   const int atoms = int(f.types.size()), reach = f.box.empty() ? 0 : 4;

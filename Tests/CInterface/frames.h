@@ -95,7 +95,8 @@ static struct frame with_ghosts(struct frame f, int reach, int *owner) {
   return all;
 }
 
-/* A neighbor list like LAMMPS's: farther than the cutoff, the two top bits of a neighbor used for something else. */
+/* A neighbor list like LAMMPS's: farther than the cutoff, the two top bits of a neighbor used for
+ * something else. */
 struct lists {
   int *centers, *counts, **lists;
   DP_Nlist *nlist;
@@ -136,7 +137,8 @@ static void gather(int atoms, const int *owner, struct answer wide, struct answe
   }
 }
 
-/* One call for `frames` frames with one list: the last is `f`, the others are `f` with each atom moved. */
+/* One call for `frames` frames with one list: the last is `f`, the others are `f` with each atom
+ * moved. */
 static void compute_with_list(DP_DeepPot *model, struct frame f, int frames, struct answer *a) {
   int *owner = malloc(f.atoms * 729 * sizeof(int));
   struct frame all = with_ghosts(f, f.periodic ? 4 : 0, owner);
@@ -172,7 +174,8 @@ static void compute_with_list(DP_DeepPot *model, struct frame f, int frames, str
   free(forces), free(wide.forces), free(wide.atom_energies), free(wide.atom_virials);
 }
 
-/* The frame with an atom of a type that the model does not have 0.1 Å behind each of its atoms, which changes nothing. */
+/* The frame with an atom of a type that the model does not have 0.1 Å behind each of its atoms,
+ * which changes nothing. */
 static void compute_among_strangers(DP_DeepPot *model, struct frame f, struct answer *a) {
   const int strange[4] = {DP_DeepPotGetNumbTypes(model), -1, 99, -5};
   struct frame g = f;

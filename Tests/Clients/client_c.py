@@ -25,7 +25,8 @@ def sanitizers(world):
     world.run(
         "swiftc", "-sanitize=address", "-Xclang-linker", "-fsanitize=undefined", compiled, *folder.glob("CInterface.build/*.o"), stand_in,
         folder / "libdeepmd_c.a", *libraries, "-lFoundation", "-lm", "-lstdc++", "-o", program)
-    # libhdf5 keeps what it has allocated; what malloc cannot give is an error, as without the sanitizer.
+    # libhdf5 keeps what it has allocated; what malloc cannot give is an error, as without the
+    # sanitizer.
     world.environment["ASAN_OPTIONS"] = "detect_leaks=0:allocator_may_return_null=1"
     count = 0
     for description in sorted((world.checkout / "Tests/Fixtures").glob("*.json")):

@@ -161,7 +161,8 @@ def agreement(world):
         world.folder = top / kind
         world.folder.mkdir()
         types, cells, positions = world.frames(kind)
-        # i-PI wants the first cell vector along x and the second in the plane of x and y, and always a cell.
+        # i-PI wants the first cell vector along x and the second in the plane of x and y, and
+        # always a cell.
         given = cells if cells is not None else np.array([np.eye(3) * 50] * len(positions))
         names = [ELEMENTS[t] for t in types]
         start = write_start(world, world.folder / "init.xyz", names, given[0], positions[0])

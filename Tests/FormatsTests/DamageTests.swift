@@ -6,8 +6,8 @@ import Runs
 import TestSupport
 import Testing
 
-/// Files of ours with one flipped bit or cut anywhere: whoever reads them says so, every time.  10,000 bits and 1,000
-/// lengths, and all those of the seals.
+/// Files of ours with one flipped bit or cut anywhere: whoever reads them says so, every time.
+/// 10,000 bits and 1,000 lengths, and all those of the seals.
 struct DamageTests {
   @Test(arguments: SealedKind.allCases)
   func `every flipped bit and every truncation is noticed`(kind: SealedKind) throws {

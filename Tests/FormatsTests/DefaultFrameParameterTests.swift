@@ -11,7 +11,8 @@ import TestSupport
 import Testing
 import Training
 
-/// `default_fparam`: what frames without parameters have.  The numbers are those of DeePMD-kit's PyTorch backend.
+/// `default_fparam`: what frames without parameters have.  The numbers are those of DeePMD-kit's
+/// PyTorch backend.
 @Suite struct DefaultFrameParameterTests {
   private let model: StoredModel
   private let json: JSONValue

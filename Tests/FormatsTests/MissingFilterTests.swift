@@ -6,8 +6,8 @@ import Runs
 import TestSupport
 import Testing
 
-/// Files compressed with filters that libhdf5 does not have, made by h5py: `energy`, `force` and `gap`
-/// of the fixture go through lzf.
+/// Files compressed with filters that libhdf5 does not have, made by h5py: `energy`, `force` and
+/// `gap` of the fixture go through lzf.
 struct MissingFilterTests {
   /// The fixture, with `filter` in the place of lzf's number.
   private func file(filter: Int, in folder: URL) throws -> String {

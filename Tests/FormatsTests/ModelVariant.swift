@@ -6,7 +6,8 @@ import Models
 import TestSupport
 import Testing
 
-/// The fixture `name` with `old` in its JSON, which it must have, replaced by `new`, and ones for all arrays, read as a model.
+/// The fixture `name` with `old` in its JSON, which it must have, replaced by `new`, and ones for
+/// all arrays, read as a model.
 func readVariant(of name: String, replacing old: String, with new: String) throws -> EnergyModel {
   let source = try HDF5File(reading: fixtures.appending(path: name).path)
   let text = try JSONValue(

@@ -6,7 +6,8 @@ import Models
 import TestSupport
 import Testing
 
-/// The model fixture `name`, its biases and timesteps reshaped by `reshape` from lists of so many numbers.
+/// The model fixture `name`, its biases and timesteps reshaped by `reshape` from lists of so many
+/// numbers.
 private func readModel(_ name: String, reshaping reshape: (Int) -> [Int]) throws -> EnergyModel {
   let source = try HDF5File(reading: fixtures.appending(path: "\(name).dp").path)
   let text = try #require(try source.stringAttribute("json", of: "/"))

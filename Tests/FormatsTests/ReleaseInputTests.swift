@@ -7,7 +7,8 @@ import Training
 /// What an example of a release of DeePMD-kit must be read as.
 private struct Example: Sendable, CustomTestStringConvertible {
   let release: String
-  /// Members of the descriptor, of the fitting net and of the learning rate, beside those that all releases have.
+  /// Members of the descriptor, of the fitting net and of the learning rate, beside those that all
+  /// releases have.
   var descriptor = "", fitting = "", rate = "\"stop_lr\": 3.51e-8"
   let training: String
   let steps: Int, rule: BatchRule
@@ -57,7 +58,8 @@ private struct Example: Sendable, CustomTestStringConvertible {
     "seed": 10, "disp_file": "lcurve.out", "disp_freq": 100, "save_freq": 1000
     """
 
-  /// examples/water/train/water_se_a.json, then examples/water/se_e2_a/input.json and input_torch.json.
+  /// examples/water/train/water_se_a.json, then examples/water/se_e2_a/input.json and
+  /// input_torch.json.
   static let all = [
     Example(
       release: "1.0", rate: "\"decay_rate\": 0.95",

@@ -72,8 +72,8 @@ import Testing
   }
 }
 
-/// Makes every write on the way to `path` say that the disk is full, as /dev/full does: a link stands in for the
-/// temporary.
+/// Makes every write on the way to `path` say that the disk is full, as /dev/full does: a link
+/// stands in for the temporary.
 private func fillDisk(under path: String) throws {
   try #require(FileManager.default.fileExists(atPath: "/dev/full"))
   let temporary = "\(path).\(ProcessInfo.processInfo.processIdentifier).tmp"

@@ -2,7 +2,8 @@ import ArgumentParser
 import Diagnostics
 import Foundation
 
-/// Feeds damaged files to the readers of the program; `make fuzz` does so under the address sanitizer.
+/// Feeds damaged files to the readers of the program; `make fuzz` does so under the address
+/// sanitizer.
 ///
 /// Not installed.  docs/RELIABILITY.md says what counts as a failure.
 @main struct FuzzReaders: ParsableCommand {

@@ -2,7 +2,8 @@ import Datasets
 import Diagnostics
 import Files
 
-/// A system whose files are in memory, by their paths in its folder: `type.raw`, `set.000/coord.npy`, `coord.raw`.
+/// A system whose files are in memory, by their paths in its folder: `type.raw`,
+/// `set.000/coord.npy`, `coord.raw`.
 struct MemorySystem: SystemTree {
   let files: [String: [UInt8]]
   /// Whether arrays are text files beside `type.raw`, not NumPy's in sets.

@@ -87,7 +87,8 @@ struct Mutator {
     }
   }
 
-  /// Replaces a word or a number by a token, or by another word of the text: its form mostly stays whole.
+  /// Replaces a word or a number by a token, or by another word of the text: its form mostly stays
+  /// whole.
   private mutating func exchangeWord(_ bytes: inout [UInt8]) {
     let word = word(of: bytes), source = self.word(of: bytes)
     bytes.replaceSubrange(word, with: index(below: 4) == 0 ? token() : Array(bytes[source]))

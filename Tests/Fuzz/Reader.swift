@@ -12,7 +12,8 @@ import Runs
 enum Reader: String, CaseIterable, ExpressibleByArgument {
   case npy, raw, xyz, dump, json, dataset, model, checkpoint, statistics
 
-  /// Whether libhdf5 is between the bytes and us: then what a trial process would not survive does no harm.
+  /// Whether libhdf5 is between the bytes and us: then what a trial process would not survive does
+  /// no harm.
   var isHDF5: Bool {
     switch self {
     case .dataset, .model, .checkpoint, .statistics: true
@@ -74,7 +75,8 @@ enum Reader: String, CaseIterable, ExpressibleByArgument {
     }
   }
 
-  /// Reads `files`, the only one of them or a folder of them; throws nothing but what a tool would report.
+  /// Reads `files`, the only one of them or a folder of them; throws nothing but what a tool would
+  /// report.
   func read(_ files: [String: [UInt8]], named name: String) throws {
     let bytes = files.first?.value ?? []
     switch self {
@@ -102,7 +104,8 @@ enum Reader: String, CaseIterable, ExpressibleByArgument {
     }
   }
 
-  /// What the trial process would do with the file, which it may refuse; from then on libhdf5 keeps no memory.
+  /// What the trial process would do with the file, which it may refuse; from then on libhdf5 keeps
+  /// no memory.
   func tryFirst(_ files: [String: [UInt8]], named name: String) throws {
     ForeignFile.keepNoMemory()
     guard isHDF5, let bytes = files.first?.value,

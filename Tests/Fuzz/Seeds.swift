@@ -29,7 +29,8 @@ struct Seeds {
     guard !seeds.isEmpty else { throw ToolError(.missingInput, at: folder, "holds no seeds") }
   }
 
-  /// Case number `index`: the first ones are the seeds as they are, the others one of them with one file damaged.
+  /// Case number `index`: the first ones are the seeds as they are, the others one of them with one
+  /// file damaged.
   func files(ofCase index: Int) -> Files {
     if index < seeds.count { return seeds[index] }
     var mutator = Mutator(

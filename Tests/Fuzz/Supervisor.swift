@@ -3,8 +3,8 @@ import Foundation
 
 /// Runs workers until all cases are done, and keeps what they died of.
 ///
-/// A worker is a fork of this process, which has read the seeds and a whole file by then: after a crash the next one
-/// goes on within milliseconds.
+/// A worker is a fork of this process, which has read the seeds and a whole file by then: after a
+/// crash the next one goes on within milliseconds.
 struct Supervisor {
   let reader: Reader
   let seedFolder: String
@@ -15,11 +15,13 @@ struct Supervisor {
   let failureFolder: String
   private let seeds: Seeds
   private let progress: Progress
-  /// Cases after which a worker is replaced by a new one: what libhdf5 forgets to free is then freed.
+  /// Cases after which a worker is replaced by a new one: what libhdf5 forgets to free is then
+  /// freed.
   private let casesPerWorker = 20_000
 
   private(set) var accepted = 0, refused = 0
-  /// Cases that a reader would not survive, but that it does not see: the trial process dies of them.
+  /// Cases that a reader would not survive, but that it does not see: the trial process dies of
+  /// them.
   private(set) var contained = 0
   /// Cases in which libhdf5 reads bytes beyond a block, which only the sanitizer minds.
   private(set) var strayed = 0
@@ -77,10 +79,11 @@ struct Supervisor {
 
   private enum Verdict { case read, refused, contained, strayed, failed }
 
-  /// What would become of case `index` in a tool, which reads what a process of its own has survived reading.
+  /// What would become of case `index` in a tool, which reads what a process of its own has
+  /// survived reading.
   ///
-  /// First a fork tries.  A new process has the last word: here, where files have been read before, what libhdf5 reads
-  /// beyond a block may well be another block.
+  /// First a fork tries.  A new process has the last word: here, where files have been read before,
+  /// what libhdf5 reads beyond a block may well be another block.
   private func verdict(on index: Int) throws -> Verdict {
     let status = try runChild(messages: "/dev/null") {
       limitTime(seconds: hdf5Limit)
@@ -104,10 +107,11 @@ struct Supervisor {
     return text.hasSuffix(": read\n") ? .read : .refused
   }
 
-  /// Whether the address sanitizer's report in the file `messages` is of a read, no write, by libhdf5 itself.
+  /// Whether the address sanitizer's report in the file `messages` is of a read, no write, by
+  /// libhdf5 itself.
   ///
-  /// It decodes an attribute from as many bytes as this says it has, though the file's block may have fewer: what it finds
-  /// there depends on what was read before.
+  /// It decodes an attribute from as many bytes as this says it has, though the file's block may
+  /// have fewer: what it finds there depends on what was read before.
   private func isStrayRead(_ messages: String) throws -> Bool {
     let text = try String(contentsOfFile: messages, encoding: .utf8)
     return text.contains("\nREAD of size ")
@@ -122,7 +126,8 @@ struct Supervisor {
     ]
   }
 
-  /// The exit status of a fork of this process that runs `body`; what it says goes to the file `messages`.
+  /// The exit status of a fork of this process that runs `body`; what it says goes to the file
+  /// `messages`.
   private func runChild(messages: String, _ body: () -> Void) throws -> Int32 {
     let child = fork()
     if child == 0 {
@@ -152,8 +157,8 @@ struct Supervisor {
 private let fork = unsafeBitCast(
   dlsym(UnsafeMutableRawPointer(bitPattern: 0), "fork"), to: (@convention(c) () -> pid_t).self)
 
-/// Starts this program anew with glibc's checking allocator, as a tool's trial has it, unless it has one already or
-/// that of the address sanitizer, which sees more.
+/// Starts this program anew with glibc's checking allocator, as a tool's trial has it, unless it
+/// has one already or that of the address sanitizer, which sees more.
 func useCheckingAllocator() throws {
   let library = "libc_malloc_debug.so.0"
   let environment = ProcessInfo.processInfo.environment

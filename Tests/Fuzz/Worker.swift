@@ -33,11 +33,12 @@ struct Progress {
 
 /// Seconds of computing that a reader may take.
 let readingLimit = 10.0
-/// Those after which a trial counts as not survived.  Tools wait longer; there are many damaged files over which libhdf5
-/// never ends.
+/// Those after which a trial counts as not survived.  Tools wait longer; there are many damaged
+/// files over which libhdf5 never ends.
 let hdf5Limit = 0.1
 
-/// Reads `cases` one after the other; whatever ends this process ends it in the case that `progress` names.
+/// Reads `cases` one after the other; whatever ends this process ends it in the case that
+/// `progress` names.
 func work(on cases: Range<Int>, of seeds: Seeds, with reader: Reader, _ progress: Progress) {
   (progress.accepted, progress.refused) = (0, 0)
   limitMemory()
@@ -74,7 +75,8 @@ private func unblockSignals() {
   sigprocmask(SIG_SETMASK, &none, nil)
 }
 
-/// Lets memory end at 4 GiB, unless the address sanitizer, which has a limit of its own, needs all addresses.
+/// Lets memory end at 4 GiB, unless the address sanitizer, which has a limit of its own, needs all
+/// addresses.
 private func limitMemory() {
   if ProcessInfo.processInfo.environment["ASAN_OPTIONS"] != nil { return }
   var limit = rlimit(rlim_cur: 4 << 30, rlim_max: 4 << 30)

@@ -1,9 +1,10 @@
-// Measures the sum of a vector over all ranks, for vectors of 1 kB to 64 MB: prints bytes and the median in
-// microseconds.
+// Measures the sum of a vector over all ranks, for vectors of 1 kB to 64 MB: prints bytes and the
+// median in microseconds.
 //
 //   mpirun ... sum [SECONDS]     so long for each size, at least three times
 //
-// It is taken as dp-train takes it (Communicator.sum): every rank sums a piece of all vectors, then all have all pieces.
+// It is taken as dp-train takes it (Communicator.sum): every rank sums a piece of all vectors, then
+// all have all pieces.
 #include <mpi.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,7 +19,8 @@ static void fail(const char *what) {
 // Where the piece of a rank starts.
 static int start_of(int piece, int count) { return (int)((long)count * piece / ranks); }
 
-// Puts the sum of all ranks' `vector` into `sum`; `pieces` is room for as many numbers and ranks - 1 more.
+// Puts the sum of all ranks' `vector` into `sum`; `pieces` is room for as many numbers and ranks -
+// 1 more.
 static void add(const double *vector, double *sum, double *pieces, int count) {
   int sent[64], from[64], taken[64], to[64];
   const int own = start_of(rank + 1, count) - start_of(rank, count);

@@ -142,8 +142,8 @@ struct TableCase: Sendable, CustomTestStringConvertible {
     return Results(t: t, dBar: dBar, tDot: tDot, gradient: gradient)
   }
 
-  /// Compares values within `values`, and what slopes go into within `slopes`: those are differences of
-  /// nodes 1/16 to 1/1024 apart, and lose as many digits.
+  /// Compares values within `values`, and what slopes go into within `slopes`: those are
+  /// differences of nodes 1/16 to 1/1024 apart, and lose as many digits.
   func check<Scalar: NetworkScalar>(
     _ c: TableCase, _ type: Scalar.Type, values: Double, slopes: Double
   ) throws {

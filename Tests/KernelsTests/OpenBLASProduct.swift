@@ -3,7 +3,8 @@ import Kernels
 
 /// The twin of our matrix products: OpenBLAS.
 protocol OpenBLASScalar: NetworkScalar {
-  /// `C = beta C + op(A) B` for row-major matrices; strides are the distances between rows in memory.
+  /// `C = beta C + op(A) B` for row-major matrices; strides are the distances between rows in
+  /// memory.
   static func gemm(
     transposeA: Bool, rows: Int, columns: Int, inner: Int, _ a: [Self], strideA: Int, _ b: [Self],
     beta: Self, _ c: inout [Self])

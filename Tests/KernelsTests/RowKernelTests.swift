@@ -35,8 +35,8 @@ import Testing
     check(form, Float.self, 1e-5)
   }
 
-  /// φ is one number, linear in each role: `<x, ∂φ/∂x> = <y, ∂φ/∂y> = <z, ∂φ/∂z> = φ`, which a plain
-  /// sum over rows and letters gives.
+  /// φ is one number, linear in each role: `<x, ∂φ/∂x> = <y, ∂φ/∂y> = <z, ∂φ/∂z> = φ`, which a
+  /// plain sum over rows and letters gives.
   private func check<Scalar: NetworkScalar>(
     _ form: TrilinearForm, _ scalar: Scalar.Type, _ tolerance: Double
   ) {

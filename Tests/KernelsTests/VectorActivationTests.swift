@@ -2,7 +2,8 @@ import Foundation
 import Kernels
 import Testing
 
-/// The functions that run on vectors against the plain ones, which `Foundation` evaluates in float64.
+/// The functions that run on vectors against the plain ones, which `Foundation` evaluates in
+/// float64.
 @Suite struct VectorActivationTests {
   static let smooth: [Activation] = [.softplus, .sigmoid, .gelu, .silu]
 
@@ -82,7 +83,8 @@ import Testing
     return all + all.map { -$0 }
   }
 
-  /// The largest error in units in the last place: of the value, and of the largest term of each derivative.
+  /// The largest error in units in the last place: of the value, and of the largest term of each
+  /// derivative.
   func worst<Scalar: NetworkScalar>(_ activation: Activation, _ points: [Scalar]) -> Double {
     let jets = evaluate(activation, points)
     var worst = 0.0
@@ -103,7 +105,8 @@ import Testing
     return worst
   }
 
-  /// The largest terms of the sums that `jet` codes; for gelu, where they are many, their sizes near 0.
+  /// The largest terms of the sums that `jet` codes; for gelu, where they are many, their sizes
+  /// near 0.
   func largestTerms(
     _ activation: Activation, _ z: Double, _ jet: ActivationJet
   ) -> (value: Double, slope: Double, curvature: Double, third: Double) {

@@ -5,8 +5,8 @@ import Testing
 
 /// There is one recorder in a process: its tests take turns.
 @Suite(.serialized) struct MeasureTests {
-  /// What `body` recorded on this thread and others that were busy with the phase `.statistics`; threads of tests that
-  /// run at the same time are left out.
+  /// What `body` recorded on this thread and others that were busy with the phase `.statistics`;
+  /// threads of tests that run at the same time are left out.
   private func record(events: Int = 100, _ body: () -> Void) -> Recording {
     Recorder.begin(events: events)
     body()

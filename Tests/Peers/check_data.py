@@ -123,7 +123,8 @@ def check_deepmd_loads(work):
 def check_deepmd_loads_mixed_type(work):
     from deepmd.utils.data import DeepmdData
 
-    # Two frames of three atoms, the second with a padding atom, in elements that the model orders otherwise.
+    # Two frames of three atoms, the second with a padding atom, in elements that the model orders
+    # otherwise.
     folder = work / "mixed-source" / "set.000"
     folder.mkdir(parents=True)
     types = np.array([[1, 0, 1], [0, 1, -1]])

@@ -33,8 +33,8 @@ FORCE = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0]
 SYMMETRIC = [1.0, 6.0, 5.0, 6.0, 2.0, 4.0, 5.0, 4.0, 3.0]
 ROWWISE = [float(n) for n in range(1, 10)]
 
-# (header, lines of atoms, what is right).  "ase": what ASE reads.  An object: ASE's answer with these changed, or all of it if
-# ASE refuses the file.  A text: an error that contains it.
+# (header, lines of atoms, what is right).  "ase": what ASE reads.  An object: ASE's answer with
+# these changed, or all of it if ASE refuses the file.  A text: an error that contains it.
 CASES = [
     # As ASE writes them.
     (f'{L} {P} energy=-1.5 pbc="T T T"', ROWS, "ase"),

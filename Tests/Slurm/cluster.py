@@ -12,8 +12,9 @@ import time
 
 ENDED = {"COMPLETED", "FAILED", "CANCELLED", "TIMEOUT", "NODE_FAIL", "OUT_OF_MEMORY", "BOOT_FAIL", "DEADLINE"}
 
-# Two processors, whatever the machine has.  A job of the partition `urgent` sends one of `batch` back into the queue.
-# A requeued job waits until its old credential has expired, two minutes by default.
+# Two processors, whatever the machine has.  A job of the partition `urgent` sends one of `batch`
+# back into the queue.  A requeued job waits until its old credential has expired, two minutes by
+# default.
 CONFIGURATION = """
 ClusterName=test
 SlurmctldHost=localhost(127.0.0.1)
@@ -66,7 +67,8 @@ class Cluster:
         user = pwd.getpwuid(os.getuid()).pw_name
         text = CONFIGURATION.format(folder=self.folder, ports=free_ports(2), user=user)
         (self.folder / "slurm.conf").write_text(text)
-        # What a killed cluster leaves in /tmp, as is the default, makes the first jobs of the next one fail.
+        # What a killed cluster leaves in /tmp, as is the default, makes the first jobs of the next
+        # one fail.
         (self.folder / "mpi.conf").write_text(f"PMIxCliTmpDirBase={self.folder}\n")
         try:
             names = {"key-file": "key", "socket": "socket", "pid-file": "pid", "seed-file": "seed", "log-file": "log"}
@@ -133,7 +135,8 @@ def free_ports(count):
     return ports
 
 
-# Daemons end with the test even if it is killed; orphans become children of the test, so that it finds them.
+# Daemons end with the test even if it is killed; orphans become children of the test, so that it
+# finds them.
 prctl = ctypes.CDLL(None, use_errno=True).prctl
 PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
 

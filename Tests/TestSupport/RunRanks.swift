@@ -1,7 +1,8 @@
 import Communication
 import Foundation
 
-/// Runs `body` on `count` ranks at once that are threads of this process; gives what each returned, by rank.
+/// Runs `body` on `count` ranks at once that are threads of this process; gives what each returned,
+/// by rank.
 public func runRanks<Value: Sendable>(
   _ count: Int, _ body: @escaping @Sendable (Communicator) -> Value
 ) -> [Value] {

@@ -2,7 +2,8 @@ import Foundation
 
 /// What a process left behind.
 public struct Finished {
-  /// The exit code; the negative signal number if a signal ended it, `Finished.tooLate` past the limit.
+  /// The exit code; the negative signal number if a signal ended it, `Finished.tooLate` past the
+  /// limit.
   public let exitCode: Int32
   /// All of standard output.
   public let output: String
@@ -13,7 +14,8 @@ public struct Finished {
   public static let tooLate: Int32 = -1000
 }
 
-/// The folder of the tools under test: they are built beside the test bundle, unless DP_TOOLS names those of another build.
+/// The folder of the tools under test: they are built beside the test bundle, unless DP_TOOLS names
+/// those of another build.
 public let toolFolder = URL(
   filePath: ProcessInfo.processInfo.environment["DP_TOOLS"] ?? Bundle.main.bundlePath)
 
@@ -25,7 +27,8 @@ public let toolNames = [
 
 /// Runs the tool `name` in `folder` and waits until it ends, at most `limit` seconds.
 ///
-/// `environment` is added to ours; a value "" removes the variable.  `input` is what standard input holds.
+/// `environment` is added to ours; a value "" removes the variable.  `input` is what standard input
+/// holds.
 public func runTool(
   _ name: String, _ arguments: [String] = [], in folder: URL? = nil,
   environment: [String: String] = [:], input: String = "", limit: Double = 60
@@ -35,7 +38,8 @@ public func runTool(
     input: input, limit: limit)
 }
 
-/// Runs the tool `name` where no file can grow beyond half a kilobyte: its writes fail as on a full disk.
+/// Runs the tool `name` where no file can grow beyond half a kilobyte: its writes fail as on a full
+/// disk.
 public func runToolOnFullDisk(
   _ name: String, _ arguments: [String], in folder: URL
 ) throws -> Finished {

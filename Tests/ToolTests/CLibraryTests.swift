@@ -3,7 +3,8 @@ import Foundation
 import TestSupport
 import Testing
 
-/// libdeepmd_c.so as a program in C sees it: Tests/CInterface/check.c asks, numbers are DeePMD-kit's.
+/// libdeepmd_c.so as a program in C sees it: Tests/CInterface/check.c asks, numbers are
+/// DeePMD-kit's.
 @Suite struct CLibraryTests {
   @Test(
     arguments: modelFixtures.filter { $0 != "train_init" } + ["ener_default_fparam"],

@@ -16,7 +16,8 @@ private func exists(_ names: [String], in folder: URL) -> Bool {
 
 /// `dp` as DP-GEN and its users call it.
 struct DPTests {
-  /// The lines that DP-GEN 0.14 writes for a training (dpgen/generator/run.py, run_train_dp), with its log.
+  /// The lines that DP-GEN 0.14 writes for a training (dpgen/generator/run.py, run_train_dp), with
+  /// its log.
   private func dpgenLines(_ suffix: String, _ flags: String, start: String, extra: String = "")
     -> String
   {

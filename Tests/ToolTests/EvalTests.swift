@@ -85,7 +85,8 @@ struct EvalTests {
     for (line, expected) in columns.dropFirst() { #expect(line.count == expected.count) }
   }
 
-  /// Expects the same lines, numbers to `tolerance` of themselves or of 0.1, and their header but for the folder.
+  /// Expects the same lines, numbers to `tolerance` of themselves or of 0.1, and their header but
+  /// for the folder.
   private func expectSame(_ found: String, _ expected: String, within tolerance: Double) {
     let lines = found.split(separator: "\n")
     let wanted = expected.replacing("FIXTURES/", with: "").split(separator: "\n")

@@ -7,7 +7,8 @@ private let seeds = checkout.appending(path: "Tests/Fuzz/seeds/dataset")
 
 /// HDF5 files that no seal vouches for, as users give them to the tools.
 struct ForeignFileTests {
-  /// A seed, and the bytes of it that are changed.  libhdf5 1.10.8 crashes on each; `fuzz-readers` found them.
+  /// A seed, and the bytes of it that are changed.  libhdf5 1.10.8 crashes on each; `fuzz-readers`
+  /// found them.
   private static let crashing: [(seed: String, bytes: [Int: UInt8])] = [
     ("dense.h5", [2156: 0x80]), ("dense.h5", [10795: 1]), ("dense.h5", [10789: 0xFE]),
     ("latest.h5", [2158: 5, 7314: 0x80]), ("dense.h5", [10981: 0x21, 15111: 0x20]),
@@ -35,7 +36,8 @@ struct ForeignFileTests {
   }
 
   @Test func `a file with a group that cannot be listed is refused`() throws {
-    // Some of what is in it can still be asked for by name, which the trial would then not have seen.
+    // Some of what is in it can still be asked for by name, which the trial would then not have
+    // seen.
     try withTemporaryFolder { folder in
       var bytes = try Data(contentsOf: fixtures.appending(path: "se_e2_a_smallsel.dp"))
       bytes[1072 + 130] ^= 0x40  // the place of one name of the root group

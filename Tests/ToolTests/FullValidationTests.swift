@@ -81,7 +81,8 @@ private let validating = [
       #expect(try train(["-o", "whole"], in: folder).exitCode == 0)
       for stop in ["1", "5", "6", "13", "19"] {
         #expect(try train(["-o", "parts", "--until", stop], in: folder).exitCode == 75)
-        // What a kill would have left behind: lines and a best model of steps that the checkpoint does not know.
+        // What a kill would have left behind: lines and a best model of steps that the checkpoint
+        // does not know.
         for log in ["val.log", "val_ema.log"] {
           let path = folder.appending(path: "parts/\(log)")
           try (String(contentsOf: path, encoding: .utf8) + "   99\n")

@@ -2,7 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The short form of `make fuzz`: without the address sanitizer, so only traps, crashes and hangs are seen.
+/// The short form of `make fuzz`: without the address sanitizer, so only traps, crashes and hangs
+/// are seen.
 @Test func `damaged files of every kind are read or refused, and end no reader`() throws {
   try withTemporaryFolder { folder in
     let seeds = folder.appending(path: "seeds").path

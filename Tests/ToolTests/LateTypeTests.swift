@@ -90,8 +90,8 @@ struct LateTypeTests {
 
     """
 
-  /// The messages of a training on first.xyz with `slots`, whose model has those of auto as an older program gave them,
-  /// and then of one on second.xyz with `option`.
+  /// The messages of a training on first.xyz with `slots`, whose model has those of auto as an
+  /// older program gave them, and then of one on second.xyz with `option`.
   private func messages(slots: String, _ option: String, _ further: String) throws -> String {
     try withTemporaryFolder { folder in
       for (name, text) in [("first.xyz", Self.first), ("second.xyz", Self.second)] {

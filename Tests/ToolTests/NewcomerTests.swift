@@ -178,7 +178,8 @@ struct NewcomerTests {
   }
 }
 
-/// An extended XYZ file of a crystal of aluminium whose atoms have moved a little, each frame differently.
+/// An extended XYZ file of a crystal of aluminium whose atoms have moved a little, each frame
+/// differently.
 private func crystal(frames: Int, offset: Double = 0) -> String {
   let places = [(0.0, 0.0, 0.0), (0, 2, 2), (2, 0, 2), (2, 2, 0)]
   return (0..<frames).map { frame in

@@ -2,7 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
-/// `pipelines/packages` as a user who is not root, with a sudo, a dpkg and an apt-get of the test's own.
+/// `pipelines/packages` as a user who is not root, with a sudo, a dpkg and an apt-get of the test's
+/// own.
 struct PackagesTests {
   @Test func `a sudo that may not is told like no sudo`() throws {
     try withMachine(sudo: "echo 'a password is required' >&2; exit 1", apt: "exit 0") { packages in

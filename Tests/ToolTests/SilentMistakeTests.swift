@@ -5,7 +5,8 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Inputs that lead other programs to wrong results without a word: here each is an error, or is computed rightly.
+/// Inputs that lead other programs to wrong results without a word: here each is an error, or is
+/// computed rightly.
 struct SilentMistakeTests {
   private static let data = fixtures.appending(path: "data").path
 

@@ -11,7 +11,8 @@ private func train(_ arguments: [String], in folder: URL) throws -> Finished {
   try runTool("dp-train", ["input.json", "-o", "run"] + arguments, in: folder)
 }
 
-/// Event files as dp-train writes them, read by a plain twin; the real TensorBoard reads them in `make test-tensorboard`.
+/// Event files as dp-train writes them, read by a plain twin; the real TensorBoard reads them in
+/// `make test-tensorboard`.
 @Suite struct TensorBoardTests {
   @Test func `the twin's checksum has the values of RFC 3720`() {
     #expect(plainChecksum([UInt8](repeating: 0, count: 32)) == 0x8a91_36aa)

@@ -22,7 +22,8 @@ let input = """
   }
   """
 
-/// Runs `body` in a folder with the data, `data.h5`, and the input, `input.json`, after replacements.
+/// Runs `body` in a folder with the data, `data.h5`, and the input, `input.json`, after
+/// replacements.
 func withTraining<Result>(
   replacing changes: [(String, String)] = [], _ body: (URL) throws -> Result
 ) throws -> Result {

@@ -6,7 +6,8 @@ import Testing
 
 /// Data without some labels, and places without atoms: no error of 0 comes of either.
 struct UnlabeledTests {
-  /// Runs `body` where bare.h5 has the systems of data.h5 without labels, force.h5 with forces alone.
+  /// Runs `body` where bare.h5 has the systems of data.h5 without labels, force.h5 with forces
+  /// alone.
   private func withBareData(
     _ changes: [(String, String)], _ body: (URL) throws -> Void
   ) throws {

@@ -3,8 +3,8 @@ import DeepPotential
 import Testing
 import Training
 
-/// Frames of four atoms of mixed type far from each other, `rows` their types of O, H, Na, with energies of -430, -15 and
-/// -1300 eV an atom and a little more.
+/// Frames of four atoms of mixed type far from each other, `rows` their types of O, H, Na, with
+/// energies of -430, -15 and -1300 eV an atom and a little more.
 private func mixedFrames(_ rows: [[Int]], labeled: Bool = true) throws -> AtomicSystem {
   let energies = rows.enumerated().map { index, types in
     types.reduce(0.02 * Double(index % 5)) { $0 + ($1 < 0 ? 0 : [-430.0, -15, -1300][$1]) }

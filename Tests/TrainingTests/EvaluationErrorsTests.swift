@@ -5,7 +5,8 @@ import Training
 
 private let cell = Cell(SIMD3(2, 0, 0), SIMD3(0, 2, 0), SIMD3(0, 0, 2))
 
-/// A frame of two atoms, labels all zero but where said, and predictions that are off by known amounts.
+/// A frame of two atoms, labels all zero but where said, and predictions that are off by known
+/// amounts.
 private func example(
   periodic: Bool = true, energyError: Double = 3, virialError: Double = 4
 ) -> (prediction: Prediction, frame: Frame, labels: FrameLabels) {

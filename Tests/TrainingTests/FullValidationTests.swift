@@ -48,7 +48,8 @@ import Training
   }
 
   @Test func `the log is DeePMD-kit's, to the last character`() throws {
-    // Written by a training that changes nothing: dp --pt train --init-frz-model, learning rate 1e-30.
+    // Written by a training that changes nothing: dp --pt train --init-frz-model, learning rate
+    // 1e-30.
     let path = fixtures.appending(path: "samples/val.log")
     let lines = try String(contentsOf: path, encoding: .utf8).split(separator: "\n")
     let model = try StoredModel.read(

@@ -41,7 +41,8 @@ private func mixed(_ systems: [AtomicSystem]) throws -> AtomicSystem {
   ).validated()
 }
 
-/// The lines of the learning curve and the gradient's moments of three steps on batches of all frames.
+/// The lines of the learning curve and the gradient's moments of three steps on batches of all
+/// frames.
 private func train(
   _ systems: [AtomicSystem], _ rule: BatchRule, threads: Int = 1
 ) throws -> (lines: [[Double]], moments: [Double]) {

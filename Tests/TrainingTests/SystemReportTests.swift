@@ -6,7 +6,8 @@ import TestSupport
 import Testing
 import Training
 
-/// Twelve frames of four atoms on a jittered square, with energies, forces and virials that look normal.
+/// Twelve frames of four atoms on a jittered square, with energies, forces and virials that look
+/// normal.
 private func goodSystem() -> AtomicSystem {
   var random = CounterRandom(seed: 5, purpose: "report")
   var positions: [Double] = [], forces: [Double] = [], energies: [Double] = []

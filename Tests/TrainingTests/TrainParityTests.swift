@@ -8,7 +8,8 @@ import TestSupport
 import Testing
 import Training
 
-/// The reference training of train_parity.json: DeePMD-kit's PyTorch backend in float64, with exact 1/N.
+/// The reference training of train_parity.json: DeePMD-kit's PyTorch backend in float64, with exact
+/// 1/N.
 private struct ReferenceTraining {
   let fixture: JSONValue
   let model: EnergyModel

@@ -8,7 +8,8 @@ import TestSupport
 import Testing
 import Training
 
-/// A training of the fixture model on the fixture data, `steps` steps with a line of the learning curve each.
+/// A training of the fixture model on the fixture data, `steps` steps with a line of the learning
+/// curve each.
 private func trainer(
   _ changeModel: (inout EnergyModel) -> Void = { _ in }, start: Double = 1e-3, steps: Int = 3,
   gradientLimit: Double? = nil, validationBatches: Int = 1, data: [StoredSystem]? = nil,
@@ -144,7 +145,8 @@ private func source(
   }
 }
 
-/// The displayed steps, as texts, in which nan equals nan, and the parameters after each of the steps that `trainer` has left.
+/// The displayed steps, as texts, in which nan equals nan, and the parameters after each of the
+/// steps that `trainer` has left.
 private func history(_ trainer: Trainer) throws -> (lines: [String], parameters: [[Double]]) {
   var lines: [String] = [], parameters: [[Double]] = []
   _ = try trainer.run(

@@ -1,14 +1,13 @@
 import Atoms
 import Diagnostics
 
-/// Decodes the bytes of an extended XYZ file as ASE and others write it, with what is to be noted of
-/// it; `path` is for messages.
+/// Decodes the bytes of an extended XYZ file as ASE and others write it, with what is to be noted
+/// of it; `path` is for messages.
 ///
-/// Frames of the same atoms in the same order, with the same labels, become one system, in the order
-/// in which each first appears; so a label that some frames lack is never invented.  Labels are
-/// those of `LabelKind.catalog`; keys and columns that only look like labels are left out with a
-/// notice.
-/// Throws `ToolError` of kind `.data` if it is damaged.
+/// Frames of the same atoms in the same order, with the same labels, become one system, in the
+/// order in which each first appears; so a label that some frames lack is never invented.  Labels
+/// are those of `LabelKind.catalog`; keys and columns that only look like labels are left out with
+/// a notice.  Throws `ToolError` of kind `.data` if it is damaged.
 package func decodeExtendedXYZ(
   _ bytes: [UInt8], place path: String, _ options: ReadingOptions = ReadingOptions()
 ) throws -> (systems: [AtomicSystem], notes: ReadingNotes) {

@@ -4,9 +4,9 @@ import Files
 
 /// Writes `systems` to one extended XYZ file as ASE reads it, frame after frame.
 ///
-/// Energies, forces, virials and stresses go by ASE's names, other labels by DeePMD-kit's.  Numbers are
-/// written so that they read back to the bit.  Padding atoms of mixed-type systems are left out.
-/// Throws `ToolError`: `.data` for a system that names no elements, `.cannotCreate` or `.io`.
+/// Energies, forces, virials and stresses go by ASE's names, other labels by DeePMD-kit's.  Numbers
+/// are written so that they read back to the bit.  Padding atoms of mixed-type systems are left
+/// out.  Throws `ToolError`: `.data` for a system that names no elements, `.cannotCreate` or `.io`.
 public func writeSystems(_ systems: [AtomicSystem], toExtendedXYZ path: String) throws {
   var text = ""
   for system in systems {

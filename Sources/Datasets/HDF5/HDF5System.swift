@@ -24,7 +24,8 @@ private final class DataFile {
   init(_ file: consuming HDF5File, path: String, size: Int) {
     self.file = file
     self.path = path
-    // A group takes more bytes than 32.  Links that lead to one group on ever more ways would never end.
+    // A group takes more bytes than 32.  Links that lead to one group on ever more ways would never
+    // end.
     groupsLeft = 100 + size / 32
   }
 

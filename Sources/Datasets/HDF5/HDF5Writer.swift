@@ -5,11 +5,11 @@ import HDF5
 
 /// Writes `systems` to the HDF5 file `path` in the layout that DeePMD-kit and dpdata read.
 ///
-/// Each system is a group directly below the root, where DeePMD-kit looks, with its content digest as
-/// an attribute; `provenance` becomes attributes of the root, which those programs ignore.  Each array is one block
-/// of the file, and behind the last an index says where they are.
-/// Equal input gives equal bytes.  Returns the names of the groups.
-/// Throws `ToolError`: `.cannotCreate` or `.io`, the old file then stays as it was.
+/// Each system is a group directly below the root, where DeePMD-kit looks, with its content digest
+/// as an attribute; `provenance` becomes attributes of the root, which those programs ignore.  Each
+/// array is one block of the file, and behind the last an index says where they are.  Equal input
+/// gives equal bytes.  Returns the names of the groups.  Throws `ToolError`: `.cannotCreate` or
+/// `.io`, the old file then stays as it was.
 @discardableResult
 public func writeSystems(
   _ systems: [AtomicSystem], toHDF5 path: String, provenance: [String: String] = [:]

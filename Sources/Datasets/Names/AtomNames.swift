@@ -13,7 +13,8 @@ public struct AtomNames: Sendable, Equatable {
   public let isPeriodic: Bool?
 }
 
-/// The atoms of the structures at `path`, each once: a data set of any kind, or an XYZ file, extended or plain.
+/// The atoms of the structures at `path`, each once: a data set of any kind, or an XYZ file,
+/// extended or plain.
 ///
 /// Throws `.missingInput` if there is none, `.data` if it is damaged or names no elements.
 public func readAtomNames(at path: String) throws -> [AtomNames] {
@@ -56,7 +57,8 @@ private func readXYZ(_ bytes: [UInt8], _ path: String) throws -> [AtomNames] {
   return found
 }
 
-/// What the second line says about periodicity.  A file without a cell says nothing: a server may have one.
+/// What the second line says about periodicity.  A file without a cell says nothing: a server may
+/// have one.
 private func periodicity(_ header: ExtendedXYZHeader) throws -> Bool? {
   switch try header.statedCell() {
   case .rows: true

@@ -28,7 +28,8 @@ public struct EvaluatedSystem: Sendable {
       + EvaluatedSystem.table(errors)
   }
 
-  /// The errors of several systems, each and together; of many systems only the first, unless `showingAll`.
+  /// The errors of several systems, each and together; of many systems only the first, unless
+  /// `showingAll`.
   public static func text(_ systems: [EvaluatedSystem], showingAll: Bool = true) -> String {
     let all = systems.reduce(EvaluationErrors()) { $0 + $1.errors }
     let shown = systems.prefix(showingAll ? systems.count : 100)
@@ -60,7 +61,8 @@ public struct EvaluatedSystem: Sendable {
 }
 
 extension EvaluatedSystem {
-  /// The findings for programs, each system's and those of all together; types are called `typeMap`.
+  /// The findings for programs, each system's and those of all together; types are called
+  /// `typeMap`.
   ///
   /// `offset` says that energies are off by a constant for each element, if they are.
   public static func json(

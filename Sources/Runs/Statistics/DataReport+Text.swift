@@ -98,7 +98,8 @@ extension DataReport {
     ]
   }
 
-  /// The atoms of all frames, with the fewest and the most of each type: "5 to 6 atoms (O1-2 H4 Na0-1)".
+  /// The atoms of all frames, with the fewest and the most of each type: "5 to 6 atoms (O1-2 H4
+  /// Na0-1)".
   private func formula(_ composition: SystemComposition) -> String {
     let parts = typeMap.indices.filter { composition.most[$0] > 0 }.map { type in
       let (fewest, most) = (composition.fewest[type], composition.most[type])

@@ -12,7 +12,8 @@ extension DataReport {
     ]
   }
 
-  /// Tells of findings that spoil a training whatever it is for: other units, lost digits, types without energies.
+  /// Tells of findings that spoil a training whatever it is for: other units, lost digits, types
+  /// without energies.
   func postWarnings() {
     for text in typeFindings { Notices.post(text) }
     let kinds: Set<Finding.Kind> = [.units, .strangeVirial, .roundedEnergies]

@@ -20,7 +20,8 @@ public struct DataSurvey: Sendable, Equatable {
   public let frames: Int, atoms: [Int]
   /// Energies per atom in eV, one part; lengths of forces in eV/Å, a part for each type.
   public let energies: Bins, forces: Bins
-  /// Distances in Å, a part for each pair of `pairs`, two types each; each pair of atoms counts twice.
+  /// Distances in Å, a part for each pair of `pairs`, two types each; each pair of atoms counts
+  /// twice.
   public let pairs: [[Int]], distances: Bins
   /// How many atoms have k neighbors of each type, `[types][k]`.
   public let neighbors: [[Int]]

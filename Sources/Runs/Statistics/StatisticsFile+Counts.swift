@@ -22,7 +22,8 @@ extension StatisticsFile {
     try file.write(rows, shape: [types, most], to: "/data/neighbors/counts")
   }
 
-  /// Writes `parts` in bins that they have in common: where these begin, their width, and a row of counts for each.
+  /// Writes `parts` in bins that they have in common: where these begin, their width, and a row of
+  /// counts for each.
   private static func write(
     _ parts: [ValueCounts], to group: String, _ file: borrowing HDF5File
   ) throws {

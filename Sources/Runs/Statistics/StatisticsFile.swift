@@ -3,8 +3,8 @@ import Diagnostics
 import Files
 import HDF5
 
-/// Writes `statistics` and the `inputs` they were computed from to the sealed HDF5 file `path`, with what was counted in
-/// the data.
+/// Writes `statistics` and the `inputs` they were computed from to the sealed HDF5 file `path`,
+/// with what was counted in the data.
 ///
 /// `provenance` becomes attributes of the root.  Equal statistics give equal bytes.
 /// Throws `ToolError`: `.cannotCreate` or `.io`, the old file then stays as it was.
@@ -27,8 +27,8 @@ public func writeStatistics(
 
 /// Reads the statistics in `path`, which must have been computed from `inputs`.
 ///
-/// Throws `ToolError`: `.missingInput` if there is no such file, `.data` if it is damaged, no statistics, or stale,
-/// that is, computed from other data or other settings than `inputs`.
+/// Throws `ToolError`: `.missingInput` if there is no such file, `.data` if it is damaged, no
+/// statistics, or stale, that is, computed from other data or other settings than `inputs`.
 public func readStatistics(at path: String, for inputs: StatisticsInputs) throws -> ModelStatistics
 {
   let (statistics, found) = try readStatistics(at: path)

@@ -4,17 +4,19 @@ import DeepPotential
 import Files
 import Training
 
-/// What statistics depend on: the data, the type map, the descriptor's geometry and how frames are sampled.
+/// What statistics depend on: the data, the type map, the descriptor's geometry and how frames are
+/// sampled.
 ///
-/// Statistics are reused exactly as long as none of this changes; the number of steps or the widths of the nets
-/// are not among it.
+/// Statistics are reused exactly as long as none of this changes; the number of steps or the widths
+/// of the nets are not among it.
 public struct StatisticsInputs: Sendable, Equatable {
   /// Every setting that matters, as one JSON object.
   public let settings: JSONValue
   /// The SHA-256 of the data (`contentDigest(of:)`).
   public let dataDigest: String
 
-  /// The inputs of what `request` asks for, of `systems` as they were read (types not yet translated).
+  /// The inputs of what `request` asks for, of `systems` as they were read (types not yet
+  /// translated).
   public init(_ request: StatisticsRequest, systems: [StoredSystem]) throws {
     self.init(
       settings: StatisticsInputs.settings(request),

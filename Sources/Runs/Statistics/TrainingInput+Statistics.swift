@@ -15,7 +15,8 @@ extension TrainingInput {
 extension StatisticsRequest {
   /// `systems` as the model sees them, without those that the batch rule leaves out ("filter:N").
   ///
-  /// Throws `ToolError` of kind `.data`, see `LabeledSystem.init`; all problems at once as `ToolErrors`.
+  /// Throws `ToolError` of kind `.data`, see `LabeledSystem.init`; all problems at once as
+  /// `ToolErrors`.
   public func labeled(_ systems: [StoredSystem]) throws -> [LabeledSystem] {
     try collectingErrors(kept(systems)) { system in
       try LabeledSystem(

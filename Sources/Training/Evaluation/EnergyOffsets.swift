@@ -1,12 +1,14 @@
 import BLAS
 import DeepPotential
 
-/// Errors of frame energies by what the frames are made of: how much of them is a constant for each element.
+/// Errors of frame energies by what the frames are made of: how much of them is a constant for each
+/// element.
 ///
-/// Energies of two methods or codes differ by such constants, mostly, which no force shows and no training of forces
-/// mends; a change of the energy bias does.
+/// Energies of two methods or codes differ by such constants, mostly, which no force shows and no
+/// training of forces mends; a change of the energy bias does.
 public struct EnergyOffsets: Sendable, Equatable {
-  /// The errors of frames of one composition: their number, mean, and sum of squared deviations from the mean.
+  /// The errors of frames of one composition: their number, mean, and sum of squared deviations
+  /// from the mean.
   private struct Group: Sendable, Equatable {
     var count = 0.0, mean = 0.0, squares = 0.0
 
@@ -32,13 +34,15 @@ public struct EnergyOffsets: Sendable, Equatable {
     groups[counts, default: Group()].add(error)
   }
 
-  /// Root mean square errors per atom in eV, as they are and with the best constant for each element taken away.
+  /// Root mean square errors per atom in eV, as they are and with the best constant for each
+  /// element taken away.
   public struct Comparison: Sendable, Equatable {
     /// With the errors as they are, and without what the constants explain.
     public var before: Double, after: Double
   }
 
-  /// The comparison, if the errors are mostly constants: less than a third is left, and it is worth the trouble.
+  /// The comparison, if the errors are mostly constants: less than a third is left, and it is worth
+  /// the trouble.
   ///
   /// Nil also for so few frames that constants explain anything.
   public var mostlyConstant: Comparison? {

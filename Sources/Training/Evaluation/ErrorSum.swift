@@ -1,7 +1,7 @@
 /// Absolute and squared errors of some numbers, summed so that parts can be merged.
 ///
-/// Merging makes the mean absolute error an average by count and the root mean square error the root of the
-/// averaged squares, as DeePMD-kit's `merge_weighted_errors` has it.
+/// Merging makes the mean absolute error an average by count and the root mean square error the
+/// root of the averaged squares, as DeePMD-kit's `merge_weighted_errors` has it.
 public struct ErrorSum: Sendable, Equatable {
   /// How many numbers, or the sum of their weights.
   public private(set) var weight = 0.0

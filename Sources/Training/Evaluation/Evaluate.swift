@@ -25,10 +25,12 @@ public func evaluate(
     communicator: communicator, visit: visit)
 }
 
-/// Predicts `frames[s]` of each of `systems` with each of `models`, and hands frame after frame, in order, to `visit`.
+/// Predicts `frames[s]` of each of `systems` with each of `models`, and hands frame after frame, in
+/// order, to `visit`.
 ///
-/// `evaluators` has one evaluator per model.  The ranks of `communicator` share out the frames; only the first one's
-/// `visit` is called, with the same bits whatever their number.  Throws what reading frames and `visit` throw.
+/// `evaluators` has one evaluator per model.  The ranks of `communicator` share out the frames;
+/// only the first one's `visit` is called, with the same bits whatever their number.  Throws what
+/// reading frames and `visit` throw.
 public func evaluate<Frames: Collection<Int>>(
   _ models: [EnergyModel], on systems: [LabeledSystem], frames: [Frames],
   with evaluators: [Evaluator], communicator: Communicator = .alone,
@@ -63,7 +65,8 @@ public func evaluate<Frames: Collection<Int>>(
     }
     round = []
   }
-  // Alone, a frame is done before the next is read; ranks take several at a time, as frames differ in size.
+  // Alone, a frame is done before the next is read; ranks take several at a time, as frames differ
+  // in size.
   let size = communicator.size == 1 ? 1 : 8 * communicator.size
   for (system, chosen) in frames.enumerated() {
     for frame in chosen {

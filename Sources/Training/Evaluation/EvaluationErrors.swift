@@ -3,8 +3,9 @@ import DeepPotential
 
 /// The errors of predictions against labels, quantity by quantity, as `dp test` defines them.
 ///
-/// Energies and virials count once per frame and component, forces once per atom and component.  "Per atom"
-/// divides by the atoms of the frame; padding atoms are none, and their forces do not count.  Virial and stress count for periodic frames only.
+/// Energies and virials count once per frame and component, forces once per atom and component.
+/// "Per atom" divides by the atoms of the frame; padding atoms are none, and their forces do not
+/// count.  Virial and stress count for periodic frames only.
 /// Source: docs/FORMATS.md, "Evaluation"; DeePMD-kit's `compute_energy_type_metrics`.
 public struct EvaluationErrors: Sendable, Equatable {
   /// What is compared, in the order of reports.

@@ -3,7 +3,8 @@ import DeepPotential
 import Foundation
 import Synchronization
 
-/// Counts that threads add to as they look at frames, so that none has to be kept by frame or by system.
+/// Counts that threads add to as they look at frames, so that none has to be kept by frame or by
+/// system.
 final class CommonCounts: Sendable {
   /// Neighbors are counted up to this distance, in Å.
   let cutoff: Double

@@ -2,9 +2,11 @@ import Communication
 import Foundation
 
 extension Communicator {
-  /// The results of `body` for 0..<`count`, in order, computed by all ranks on up to `threads` threads each.
+  /// The results of `body` for 0..<`count`, in order, computed by all ranks on up to `threads`
+  /// threads each.
   ///
-  /// Ranks take every so many-th, since neighbors are often of one size.  Throws what `body` throws on this rank.
+  /// Ranks take every so many-th, since neighbors are often of one size.  Throws what `body` throws
+  /// on this rank.
   func map<Value: Sendable & Codable>(
     _ count: Int, threads: Int, _ body: @Sendable (Int) throws -> Value
   ) throws -> [Value] {

@@ -29,8 +29,9 @@ public func surveyData(
 
 /// The statistics that `request` asks for, of `systems` that `report` has looked at.
 ///
-/// Sampled are the first `batchCount` batches of each system, in the order of the data, and frames of types that these
-/// lack.  The result does not depend on `threads`.  Throws `ToolError` of kind `.data` if some atom has more neighbors than slots.
+/// Sampled are the first `batchCount` batches of each system, in the order of the data, and frames
+/// of types that these lack.  The result does not depend on `threads`.  Throws `ToolError` of kind
+/// `.data` if some atom has more neighbors than slots.
 public func gatherStatistics(
   _ request: StatisticsRequest, of systems: [LabeledSystem], _ report: DataReport,
   slotsFrom origin: SlotOrigin = .input, threads: Int, communicator: Communicator = .alone
@@ -50,7 +51,8 @@ public func gatherStatistics(
 
 /// The results of `body`, given the threads and ranks that it may use itself.
 ///
-/// Threads of all ranks take systems, or, where these are few, the frames of one system after the other.
+/// Threads of all ranks take systems, or, where these are few, the frames of one system after the
+/// other.
 private func forEachSystem<Value: Sendable & Codable>(
   of systems: [LabeledSystem], _ threads: Int, _ communicator: Communicator,
   _ body: @Sendable (_ index: Int, _ threads: Int, _ communicator: Communicator) throws -> Value

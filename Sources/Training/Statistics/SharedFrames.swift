@@ -2,15 +2,16 @@ import Diagnostics
 
 /// Frames of validation data that are training data, too.
 public struct SharedFrames: Sendable, Equatable {
-  /// How many frames of the validation data there are, and how many of them the training data have as well.
+  /// How many frames of the validation data there are, and how many of them the training data have
+  /// as well.
   public let total: Int, shared: Int
   /// The first of those.
   public let place: String, frame: Int
 
   /// Compares types, positions and cells, bit by bit; nil if no frame is in both.
   ///
-  /// Only training systems with as many atoms as some validation system are looked at, and of data that stay on
-  /// the disk none: reading them once more would make each start of a training longer.
+  /// Only training systems with as many atoms as some validation system are looked at, and of data
+  /// that stay on the disk none: reading them once more would make each start of a training longer.
   /// Throws what reading frames throws.
   public static func find(
     in training: [LabeledSystem], _ validation: [LabeledSystem]

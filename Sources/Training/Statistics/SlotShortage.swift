@@ -11,7 +11,8 @@ public enum SlotOrigin: Sendable, Equatable {
   case model(path: String)
 }
 
-/// Throws `ToolError` of kind `.data` if an atom of the data has more neighbors of some type than slots.
+/// Throws `ToolError` of kind `.data` if an atom of the data has more neighbors of some type than
+/// slots.
 public func requireRoom(
   for report: DataReport, in options: ModelOptions, from origin: SlotOrigin = .input
 ) throws {

@@ -10,7 +10,8 @@ public struct StatisticsRequest: Sendable, Equatable {
   public var batchRule: BatchRule
   /// Batches that are sampled of each system, from its first frame on (`data_stat_nbatch`).
   public var batchCount: Int
-  /// Energies of atoms that are known beforehand (`preset_out_bias`), nil for the others, `[types]`.
+  /// Energies of atoms that are known beforehand (`preset_out_bias`), nil for the others,
+  /// `[types]`.
   public var presetBias: [Double?]
   /// Smallest deviation of a frame or atom parameter (`data_stat_protect`).
   public var parameterFloor: Double
@@ -35,7 +36,8 @@ public struct StatisticsRequest: Sendable, Equatable {
     return options
   }
 
-  /// How many frames of `system`, the one at `index` of the data, are sampled from its first one on.
+  /// How many frames of `system`, the one at `index` of the data, are sampled from its first one
+  /// on.
   public func frameCount(of system: LabeledSystem, index: Int) -> Int {
     let batch = batchRule.size(
       index: index, atoms: system.atomCount, frames: system.frameCount)
@@ -44,8 +46,8 @@ public struct StatisticsRequest: Sendable, Equatable {
 
   /// The frames of each of `systems` that are sampled, ascending.
   ///
-  /// They are the first ones and, of each type that the data have and these lack, the first that have it: for the
-  /// environment in any system, for the energy bias in those with energies.
+  /// They are the first ones and, of each type that the data have and these lack, the first that
+  /// have it: for the environment in any system, for the energy bias in those with energies.
   public func frames(
     of systems: [LabeledSystem], _ compositions: [SystemComposition]
   ) -> [[Int]] {

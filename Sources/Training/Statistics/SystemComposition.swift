@@ -1,6 +1,7 @@
 import Atoms
 
-/// Which atoms the frames of a system have: all frames the same, or each its own in a system of mixed type.
+/// Which atoms the frames of a system have: all frames the same, or each its own in a system of
+/// mixed type.
 public struct SystemComposition: Sendable, Equatable, Codable {
   /// Atoms of each type in the first frame, `[types]`.
   public private(set) var first: [Int]
@@ -26,7 +27,8 @@ public struct SystemComposition: Sendable, Equatable, Codable {
     for (frame, row) in counts.enumerated() { add(row, frame: frame) }
   }
 
-  /// Looks at the frames of `system`, of a model with `typeCount` types: all of them only if their types differ.
+  /// Looks at the frames of `system`, of a model with `typeCount` types: all of them only if their
+  /// types differ.
   ///
   /// Throws what reading them throws.
   public init(of system: LabeledSystem, typeCount: Int) throws {
@@ -63,8 +65,8 @@ public struct SystemComposition: Sendable, Equatable, Codable {
     mostAtoms = max(mostAtoms, atoms)
   }
 
-  /// The first frames with atoms of `type`, of which a sample of the first `count` frames has none; empty if it has, or
-  /// if there are none at all.
+  /// The first frames with atoms of `type`, of which a sample of the first `count` frames has none;
+  /// empty if it has, or if there are none at all.
   func frames(with type: Int, beyond count: Int) -> [Int] {
     guard first[type] == 0, let frames = laterFrames[type], frames[0] >= count else { return [] }
     return frames

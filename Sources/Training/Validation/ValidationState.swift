@@ -36,7 +36,8 @@ public struct ValidationState: Sendable, Equatable {
     self.sinceBest = sinceBest
   }
 
-  /// Takes in a validation and gives its place among the best, 1 for the best of all; nil if it is not among them.
+  /// Takes in a validation and gives its place among the best, 1 for the best of all; nil if it is
+  /// not among them.
   ///
   /// `kept` is how many are remembered.  A value that is not finite is worse than any.
   package mutating func add(_ value: Double, step: Int, keeping kept: Int) -> Int? {

@@ -44,8 +44,8 @@ public struct DataReport: Sendable, Equatable {
   /// Types of the model that no frame has: nothing is learned about them.
   public var absentTypes: [String] { names { counts.atoms[$0] == 0 } }
 
-  /// Types that the data have, but in no frame with an energy, although other frames have energies: the energy bias of
-  /// such a type is not determined.
+  /// Types that the data have, but in no frame with an energy, although other frames have energies:
+  /// the energy bias of such a type is not determined.
   public var typesWithoutEnergy: [String] {
     let labeled = systems.filter { $0.energyPerAtom != nil }
     if labeled.isEmpty { return [] }

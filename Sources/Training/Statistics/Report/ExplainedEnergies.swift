@@ -70,7 +70,8 @@ struct ExplainedEnergies {
     return [Finding(.energyOutliers, frames: found.frames, text)]
   }
 
-  /// What lies beyond eight robust deviations (1.4826 median distances to the median) and 10 meV per atom.
+  /// What lies beyond eight robust deviations (1.4826 median distances to the median) and 10 meV
+  /// per atom.
   private static func outliers(
     _ values: [Double?]
   ) -> (center: Double, frames: [Int], worst: Int)? {

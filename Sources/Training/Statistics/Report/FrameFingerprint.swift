@@ -1,6 +1,7 @@
 import Atoms
 
-/// A number of 128 bits that tells frames apart: equal frames have equal ones, others practically never.
+/// A number of 128 bits that tells frames apart: equal frames have equal ones, others practically
+/// never.
 struct FrameFingerprint: Hashable, Sendable, Codable {
   private var low: UInt64 = 0x9e37_79b9_7f4a_7c15, high: UInt64 = 0xc2b2_ae3d_27d4_eb4f
 

@@ -13,8 +13,8 @@ struct FrameReport: Sendable, Codable {
   let atomCount: Int
   /// Energy, and energy over the number of atoms, in eV; nil without label.
   let energy: Double?, energyPerAtom: Double?
-  /// A third of the virial's trace over the volume, and its largest component over the volume, whatever the sign, in
-  /// eV/Å³; nil without label or cell.
+  /// A third of the virial's trace over the volume, and its largest component over the volume,
+  /// whatever the sign, in eV/Å³; nil without label or cell.
   let pressure: Double?, largestStress: Double?
   /// The virial beside that of the forces; nil without labels, or with a cell.
   let virials: VirialPair?
@@ -33,8 +33,8 @@ struct FrameReport: Sendable, Codable {
     var largestSquared = -1.0, largestAtom = 0
   }
 
-  /// Looks at frame `index` of `system`, number `number` of the data, neighbors up to the cutoff of `counts`, which it
-  /// adds to.
+  /// Looks at frame `index` of `system`, number `number` of the data, neighbors up to the cutoff of
+  /// `counts`, which it adds to.
   init(
     _ system: LabeledSystem, number: Int, index: Int, typeCount: Int, counts: CommonCounts
   ) throws {

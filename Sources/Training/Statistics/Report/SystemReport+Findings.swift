@@ -67,10 +67,12 @@ extension SystemReport {
   /// Condensed matter that is simulated stays below 160 GPa, with few exceptions deep in planets.
   private static let largestPlausibleStress = 1.0
 
-  /// Stress in GPa or kBar that was taken for eV/Å³: 1 eV/Å³ is 160.2 GPa or 1602 kBar (CODATA 2018).
+  /// Stress in GPa or kBar that was taken for eV/Å³: 1 eV/Å³ is 160.2 GPa or 1602 kBar (CODATA
+  /// 2018).
   private func stressHints() -> [Finding] {
     guard let size = largestStress, size > Self.largestPlausibleStress else { return [] }
-    // Stresses of simulations are rarely beyond 20 GPa: a larger number is one of kBar, as VASP writes it.
+    // Stresses of simulations are rarely beyond 20 GPa: a larger number is one of kBar, as VASP
+    // writes it.
     let unit = size > 20 ? "kBar?" : "GPa?"
     return [
       Finding(

@@ -28,11 +28,11 @@ public struct SystemReport: Sendable, Equatable, Codable {
   /// Fingerprints of the frames, to find duplicates across systems.
   let fingerprints: [FrameFingerprint]
 
-  /// Looks at all frames of `system`, number `index`, neighbors up to the cutoff of `counts`, which adds up what
-  /// occurs; types are the model's.
+  /// Looks at all frames of `system`, number `index`, neighbors up to the cutoff of `counts`, which
+  /// adds up what occurs; types are the model's.
   ///
-  /// Atoms are numbered as in the file, whatever the order in which `system` gives them.  Throws what
-  /// reading them throws.
+  /// Atoms are numbered as in the file, whatever the order in which `system` gives them.  Throws
+  /// what reading them throws.
   init(
     _ system: LabeledSystem, index: Int, typeCount: Int, counts: CommonCounts, threads: Int = 1,
     communicator: Communicator = .alone

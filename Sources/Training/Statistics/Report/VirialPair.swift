@@ -1,6 +1,7 @@
 import Atoms
 
-/// The virial of a frame without cell beside that of its forces, `Σ r ⊗ F`: without a cell both are the same.
+/// The virial of a frame without cell beside that of its forces, `Σ r ⊗ F`: without a cell both are
+/// the same.
 struct VirialPair: Sendable, Codable {
   /// Sums over the nine components, in eV²: label times forces' virial, and the square of each.
   let product: Double, labelSquared: Double, forcesSquared: Double
@@ -28,7 +29,8 @@ struct VirialPair: Sendable, Codable {
 extension SystemReport {
   /// Virials that differ from those of the forces by more than a half, all frames together.
   ///
-  /// Rounded files and forces with a small sum move them by far less; other units and the other sign, by far more.
+  /// Rounded files and forces with a small sum move them by far less; other units and the other
+  /// sign, by far more.
   static func strangeVirials(_ frames: [FrameReport]) -> [Finding] {
     let pairs = frames.compactMap(\.virials)
     let product = pairs.reduce(0) { $0 + $1.product }
@@ -44,13 +46,15 @@ extension SystemReport {
     ]
   }
 
-  /// Energies that are all numbers of single precision, whose spacing is more than 1e-5 eV per atom.
+  /// Energies that are all numbers of single precision, whose spacing is more than 1e-5 eV per
+  /// atom.
   static func roundedEnergies(_ frames: [FrameReport]) -> [Finding] {
     let known = frames.filter { $0.energy != nil && $0.atomCount > 0 }
     let energies = known.compactMap(\.energy)
     guard !energies.isEmpty, energies.allSatisfy({ Double(Float($0)) == $0 }) else { return [] }
     let steps = known.map { Double(Float($0.energy ?? 0).ulp) / Double($0.atomCount) }
-    // Whole numbers below 2²³, from where on single precision has no others, may well be what was meant.
+    // Whole numbers below 2²³, from where on single precision has no others, may well be what was
+    // meant.
     let isExact = energies.allSatisfy { $0 == $0.rounded() && abs($0) < 8_388_608 }
     guard let step = steps.max(), step > 1e-5, !isExact else { return [] }
     return [
