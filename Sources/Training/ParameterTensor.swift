@@ -4,14 +4,14 @@ import Kernels
 /// One matrix or vector among the parameters of a model.
 struct ParameterTensor {
   let precision: Precision
-  /// Its places in the vector of its precision, rows one after the other.
+  /// Its places in the vector of its precision; a matrix lies there row by row.
   let range: Range<Int>
-  /// Width of a row.
+  /// The width of a row.
   let columns: Int
 
   var count: Int { range.count }
 
-  /// The places column by column, float64 vector first.
+  /// The places of its numbers column by column, counted with the float64 vector first.
   func columnMajorPlaces(float64Count: Int) -> [Int] {
     let start = range.lowerBound + (precision == .float64 ? 0 : float64Count)
     let rows = count / columns
