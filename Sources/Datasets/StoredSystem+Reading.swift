@@ -2,9 +2,10 @@ import Atoms
 import Diagnostics
 
 extension StoredSystem {
-  /// The same system with the labels and units that `options` say its file has.
+  /// The same system, with labels renamed and units converted as `options` say.
   ///
-  /// For formats that hold labels by name and declare no units.  Throws what reading it throws.
+  /// This is for formats that store labels by name and declare no units.  Throws the errors of
+  /// reading.
   func reading(_ options: ReadingOptions) throws -> StoredSystem {
     let names = options.labels.present { labelWidths[$0] != nil }.filter { $0.key != "stress" }
     let units = options.units
@@ -16,7 +17,7 @@ extension StoredSystem {
     let read = { @Sendable (range: Range<Int>) in
       try base.frames(range).renamed(options.labels).converted(from: units)
     }
-    // Shapes that do not fit are found now, not in the middle of a training.
+    // Reading one frame finds wrong shapes now and not in the middle of a training.
     _ = try read(0..<min(1, frameCount))
     var result = StoredSystem(
       place: place, typeNames: typeNames, types: types, isMixed: isMixed, isPeriodic: isPeriodic,
@@ -37,7 +38,7 @@ extension StoredSystem {
 }
 
 extension ReadingOptions {
-  /// Throws if a name that these options give to a label is in no file of `paths`.
+  /// Throws if no file of `paths` has a name that these options give to a label.
   public func requireFound(_ notes: [ReadingNotes], in paths: [String]) throws {
     let found = notes.reduce(into: Set<String>()) { $0.formUnion($1.namesFound) }
     if takesForces && !notes.isEmpty && !found.contains("fx") {

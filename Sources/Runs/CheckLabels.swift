@@ -2,10 +2,10 @@ import Configuration
 import Diagnostics
 import Training
 
-/// Throws if a term of the loss has weight but no label anywhere in the training data, and for
-/// labels of wrong width.
+/// Throws if a term of the loss has a weight but its label is nowhere in the training data, and if
+/// a label has the wrong width.
 ///
-/// DeePMD-kit would print nan for such a term and train on without it.
+/// DeePMD-kit would print nan for such a term and continue without it.
 func checkLabels(
   of systems: [LabeledSystem], validation: [LabeledSystem], for input: TrainingInput
 ) throws {
@@ -13,7 +13,7 @@ func checkLabels(
   for term in input.loss.activeTerms {
     var labels = [term.label]
     if term == .weightedForce && input.loss.assumesForceWeights { labels = [] }
-    // Both compare forces.
+    // Both terms compare forces.
     if term == .weightedForce || term == .generalizedForce { labels.append("force") }
     for label in labels where !systems.contains(where: { $0.has(label) }) {
       let other = otherName(of: label, in: systems)
@@ -51,8 +51,8 @@ func checkLabels(
   if !wrong.isEmpty { throw ToolErrors(wrong) }
 }
 
-/// What the data have that may be `label` under another name, and the label that it then is: a
-/// stress is as good as a virial.
+/// An array of the data that may be `label` under another name, and the label that it then is; for
+/// a virial that may be a stress.
 private func otherName(
   of label: String, in systems: [LabeledSystem]
 ) -> (label: String, name: String)? {
@@ -65,7 +65,7 @@ private func otherName(
 }
 
 extension ValidationMetric {
-  /// Whether frames of `system` have the metric.
+  /// Whether the metric is defined for frames of `system`.
   fileprivate func isDefined(for system: LabeledSystem) -> Bool {
     system.has(family.label) && (family.label != "virial" || system.isPeriodic)
   }

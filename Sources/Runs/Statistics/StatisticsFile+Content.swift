@@ -45,7 +45,7 @@ enum StatisticsFile {
       throw ToolError(.data, at: "\(path)#/sel", "holds \(slots), expected neighbor slots per type")
     }
     let types = slots.count, rows = types * slots.reduce(0, +) * 4
-    /// The numbers of `dataset`, `count` of them; none if it may be absent and is.
+    /// The numbers of `dataset`, `count` of them; empty if the dataset is optional and missing.
     func numbers(_ dataset: String, _ count: Int?) throws -> [Double] {
       if try count == nil && file.kind(of: dataset) == nil { return [] }
       let values = try file.doubles(dataset)
