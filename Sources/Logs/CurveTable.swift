@@ -121,8 +121,8 @@ private struct CurveBlock {
 
   private static func isBlank(_ byte: UInt8) -> Bool { byte == 32 || byte == 9 || byte == 13 }
 
-  /// `name` as present releases write it: DeePMD-kit 1 has `l2_e_tst` for `rmse_e_tst`, and newer
-  /// releases put a task's name last.
+  /// `name` in present form: DeePMD-kit 1 writes `l2_e_tst` for `rmse_e_tst`, and a task's name may
+  /// stand last, as in `rmse_val_water` for `rmse:water_val`.
   private static func presentName(_ name: String) -> String {
     let name = name == "l2" || name.hasPrefix("l2_") ? "rmse" + name.dropFirst(2) : name
     for kind in ["_val", "_trn"] {

@@ -1,21 +1,21 @@
 import Diagnostics
 import Measurement
 
-/// A box of a flame graph: some time, and what it consists of.
+/// A box of a flame graph: an amount of time, and the boxes within it.
 struct FlameNode {
   let name: String
   /// Seconds of all threads.
   let seconds: Double
-  /// What decides the color; nil for time in which no phase was at work.
+  /// The part that decides the color; nil for time in which no phase was running.
   let part: Part?
-  /// More to say of it.
+  /// A further text about the box.
   var note = ""
   var children: [FlameNode] = []
 }
 
 extension Profile {
-  /// All threads' time, by stages of a step, then parts, then phases; what the children do not
-  /// cover is time that no phase took.
+  /// The time of all threads by stages of a step, then parts, then phases; time that children do
+  /// not cover belongs to no phase.
   var flame: FlameNode {
     let rows = rows
     var stages = Stage.allCases.compactMap { stage -> FlameNode? in
@@ -38,7 +38,7 @@ extension Profile {
   private func parts(of rows: [PhaseRow]) -> [FlameNode] {
     Part.allCases.compactMap { part in
       let phases = rows.filter { $0.phase.part == part }.map {
-        // The part's name stands above.
+        // The box above already shows the name of the part.
         let name = $0.phase.name, prefix = part.rawValue + " "
         return FlameNode(
           name: name.hasPrefix(prefix) ? String(name.dropFirst(prefix.count)) : name,

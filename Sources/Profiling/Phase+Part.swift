@@ -1,7 +1,7 @@
 import Kernels
 import Measurement
 
-/// What phases have in common: rows of the table stand together by part.
+/// A group of phases whose rows stand together in the table.
 package enum Part: String, CaseIterable {
   case data
   case tables = "embedding tables"
@@ -12,7 +12,7 @@ package enum Part: String, CaseIterable {
   case update
 }
 
-/// When in a step phases come.
+/// A stage of a step, by the order in time.
 package enum Stage: String, CaseIterable {
   case preparation
   case sweep1 = "sweep 1"
@@ -22,7 +22,7 @@ package enum Stage: String, CaseIterable {
 }
 
 extension Phase {
-  /// The part of the work it belongs to; nil for the steps themselves and for handing out work.
+  /// The part to which the phase belongs; nil for the steps themselves and for handing out work.
   package var part: Part? {
     switch self {
     case .step, .parallel: nil
@@ -40,7 +40,7 @@ extension Phase {
     }
   }
 
-  /// The stage of a step it belongs to.
+  /// The stage to which the phase belongs.
   package var stage: Stage? {
     switch self {
     case .step, .parallel: nil
@@ -57,7 +57,7 @@ extension Phase {
     }
   }
 
-  /// The number format in which it computes, in a model like `model`.
+  /// The number format of the phase's computations in `model`.
   func precision(in model: ModelOutline) -> Precision {
     switch part {
     case .tables, .pairs, .contraction: model.descriptorPrecision

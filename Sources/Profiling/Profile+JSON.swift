@@ -3,7 +3,7 @@ import Foundation
 import Measurement
 
 extension Profile {
-  /// The profile for programs; docs/PROFILE.md says what each number is.
+  /// The profile as JSON; docs/PROFILE.md describes each number.
   public var json: JSONValue {
     .object([
       "kind": .string(kind.rawValue), "input": .string(place), "model": model.json,

@@ -1,7 +1,7 @@
 import Measurement
 
 extension Profile {
-  /// The phases by parts, then the time that no phase took.
+  /// The phases by parts, then the time that belongs to no phase.
   var phaseTable: String {
     let rows = rows
     var text = """

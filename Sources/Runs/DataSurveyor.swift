@@ -35,8 +35,8 @@ struct DataSurveyor {
     return ModelStatistics(StatisticsSample(for: options), report.neighbors, for: options)
   }
 
-  /// Throws if the validation data, or data that an older statistics file describes, have more
-  /// neighbors than slots.
+  /// Throws if `systems`, whose neighbors the statistics did not count, have more neighbors than
+  /// slots.
   func requireRoom(
     _ systems: [LabeledSystem], in options: ModelOptions, from origin: SlotOrigin
   ) throws {
