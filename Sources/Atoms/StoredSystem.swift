@@ -1,34 +1,34 @@
-/// A system whose frames are read when they are needed: what all of them have in common, and a way
-/// to the rest.
+/// A system whose frames are read when they are needed: the properties that all frames share, and a
+/// function that reads frames.
 ///
-/// Where the frames are, in memory or in a file, makes no difference to who reads them.
+/// The frames may be in memory or in a file; for the reader of frames this makes no difference.
 public struct StoredSystem: Sendable {
-  /// Where the system came from, for messages: a folder, or `file.h5#/group`.
+  /// The place of the system, for messages: a folder, or `file.h5#/group`.
   public let place: String
-  /// The element of each type; nil when the system names none.
+  /// The element of each type; nil if the system names none.
   public let typeNames: [String]?
   /// The type of each atom, `[atoms]`; placeholders in a system of mixed type.
   public let types: [Int]
-  /// Whether each frame has types of its own.
+  /// Whether each frame has its own types.
   public let isMixed: Bool
   /// Whether the frames have cells.
   public let isPeriodic: Bool
   /// Number of frames.
   public let frameCount: Int
-  /// Numbers per frame of each label, by its DeePMD-kit name.
+  /// The count of numbers per frame of each label, by its DeePMD-kit name.
   public let labelWidths: [String: Int]
-  /// The SHA-256 of the content where it is known already.
+  /// The SHA-256 of the content, if it is known already.
   public let knownDigest: String?
-  /// Whether reading a frame again costs nothing but copying it.
+  /// Whether frames are in memory, so that reading one again is only a copy.
   public let isInMemory: Bool
-  /// What its reader found out about it.
+  /// The notes of its reader.
   public var notes = ReadingNotes()
   private let read: @Sendable (Range<Int>) throws -> AtomicSystem
 
   /// Number of atoms in each frame, padding atoms included.
   public var atomCount: Int { types.count }
 
-  /// Describes a system; `read` gives some of its frames, checked, as a system of their own.
+  /// Describes a system; `read` gives a range of its frames, checked, as a system of their own.
   public init(
     place: String, typeNames: [String]?, types: [Int], isMixed: Bool, isPeriodic: Bool,
     frameCount: Int, labelWidths: [String: Int], knownDigest: String?, isInMemory: Bool,
@@ -46,7 +46,7 @@ public struct StoredSystem: Sendable {
     self.read = read
   }
 
-  /// A system that is in memory.
+  /// Describes a system that is in memory.
   public init(_ system: AtomicSystem, knownDigest: String? = nil) {
     self.init(
       place: system.place, typeNames: system.typeNames, types: system.types,
@@ -56,13 +56,13 @@ public struct StoredSystem: Sendable {
       knownDigest: knownDigest, isInMemory: true, read: { system.frames($0) })
   }
 
-  /// The frames of `range` as a system of their own.  Throws what reading them throws.
+  /// The frames of `range` as a system of their own.  Throws the errors of reading.
   public func frames(_ range: Range<Int>) throws -> AtomicSystem {
     precondition(range.lowerBound >= 0 && range.upperBound <= frameCount, "no frames \(range)")
     return try read(range)
   }
 
-  /// The whole system.  Throws what reading it throws.
+  /// The whole system.  Throws the errors of reading.
   public func whole() throws -> AtomicSystem { try frames(0..<frameCount) }
 }
 

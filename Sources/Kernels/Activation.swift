@@ -41,7 +41,7 @@ public enum Activation: Sendable, Equatable {
     }
   }
 
-  /// The name that model files carry.
+  /// The name in model files.
   public var name: String {
     switch self {
     case .linear: "none"

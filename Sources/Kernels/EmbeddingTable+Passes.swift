@@ -1,9 +1,9 @@
-/// The four passes of all neighbors of one type of one center.
+/// The four passes of all neighbors of one type around one center.
 ///
-/// `d` holds the neighbors' displacements, `count` of them; besides there are `empty` slots, each
-/// with the same row.  `T`, its adjoint and tangents are the center's, `[4][stride]`.  A neighbor's
-/// embedding `G(s)` is never stored: each pass computes it from two nodes, in registers, and uses
-/// it at once.
+/// `d` holds the displacements of `count` neighbors; in addition there are `empty` slots, which all
+/// have the same row.  `T`, its adjoint and its tangents belong to the center, `[4][stride]`.  The
+/// embedding `G(s)` of a neighbor is never stored: each pass computes it from two nodes, in
+/// registers, and uses it at once.
 /// Source: docs/MATH.md, "Descriptor se_e2_a" and "Embedding table".
 extension EmbeddingTable {
   typealias Block = Scalar.BlockVector
@@ -72,8 +72,8 @@ extension EmbeddingTable {
     if m < stride { tangentBlock(of: Wide.self, m, pairs, to: tDot) }
   }
 
-  /// Adds to the `adjoints` of the nodes, `[nodes][3][stride]`, what follows from `TBar` and
-  /// `TBarDot`.
+  /// Adds to the `adjoints` of the nodes, `[nodes][3][stride]`, the contributions that follow from
+  /// `TBar` and `TBarDot`.
   ///
   /// With the polynomials `v`, `GBar = Σ_c R_c TBar_c` and
   /// `GBarDot = Σ_c (R_c TBarDot_c + RDot_c TBar_c)`, each neighbor adds `v GBarDot + v' sDot GBar`
@@ -96,8 +96,8 @@ extension EmbeddingTable {
   }
 }
 
-/// The passes over some columns of the table, `V` wide, for all collected neighbors: the center's
-/// numbers stay in registers meanwhile.
+/// The passes over `V` columns of the table for all collected neighbors; the numbers of the center
+/// stay in registers.
 extension EmbeddingTable {
   @inline(__always)
   private func forwardBlock<V: SIMD>(

@@ -54,7 +54,7 @@ func exponentialParts(_ x: SIMD16<Float>) -> (power: SIMD16<Float>, fraction: SI
 
 /// `eˣ` of eight float64 numbers `x <= 0`, within two units in the last place.
 ///
-/// Below -708, where `eˣ` is hardly a normal number any more, it is 0.
+/// Below -708, where `eˣ` is close to the smallest normal number, the result is 0.
 @inline(__always)
 func exponentialOfNegative(_ x: SIMD8<Double>) -> SIMD8<Double> {
   let (power, fraction) = exponentialParts(x.replacing(with: -708, where: x .< -708))

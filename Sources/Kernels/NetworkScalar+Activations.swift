@@ -1,9 +1,11 @@
 /// A function's value and first three derivatives at a vector of points.
 typealias VectorJet<V> = (value: V, slope: V, curvature: V, third: V)
 
-/// The activation functions on vectors.  `Activation.jet` defines them; NaN passes through, and the
-/// limits at infinity are right.  What is long is not inlined: the compiler's time grows with the
-/// square of a function's length.
+/// The activation functions on vectors, as `Activation.jet` defines them; NaN passes through, and
+/// the limits at infinity are right.
+///
+/// Long functions are not inlined, because the compiler's time grows with the square of a
+/// function's length.
 extension NetworkScalar {
   /// `max(z, 0)`.
   @inline(__always)

@@ -1,12 +1,12 @@
-/// What all neighbors of one type have in common for centers of one type.
+/// The numbers that all neighbors of one type share around centers of one type.
 public struct PairSection<Scalar: NetworkScalar>: Sendable {
   let inner: Double, outer: Double, protection: Double
   let mean: SIMD4<Double>, inverseDeviation: SIMD4<Double>
   /// One over the number of slots of a center.
   let unit: Double
 
-  /// A section with the descriptor's cutoffs in Å, statistics of its environment rows, and
-  /// `slotCount` slots in all.
+  /// Takes the descriptor's cutoffs in Å, the statistics of its environment rows, and `slotCount`,
+  /// the number of slots of a center.
   public init(
     inner: Double, outer: Double, protection: Double, mean: SIMD4<Double>,
     deviation: SIMD4<Double>, slotCount: Int
@@ -35,7 +35,7 @@ public struct PairSection<Scalar: NetworkScalar>: Sendable {
     EnvironmentRows(d, inner: inner, outer: outer, protection: protection)
   }
 
-  /// The normalized radial parts: inputs of the embedding net.
+  /// The normalized radial parts, which are the inputs of the embedding net.
   @inline(__always)
   func inputs(_ rows: EnvironmentRows) -> SIMD8<Double> {
     (rows.radial - mean.r0) * inverseDeviation.r0

@@ -1,15 +1,15 @@
-/// What the protocol's atomic units are in ours.
+/// The values of atomic units in eV and Å.
 ///
-/// Programs round them differently, by up to 1e-8 of an energy, which is much for the total energy
-/// of many atoms: only with the other side's own constants do both have the same numbers in eV and
-/// Å.
+/// Programs round them differently, by up to 1e-8 of an energy, which matters for the total energy
+/// of many atoms.  Both sides of a connection have the same numbers in eV and Å only with the same
+/// constants.
 public struct AtomicUnits: Sendable, Equatable {
   /// The Bohr radius in Å.
   public let bohr: Double
   /// The hartree in eV.
   public let hartree: Double
 
-  /// Force in eV/Å of one hartree per Bohr radius.
+  /// The force of one hartree per Bohr radius in eV/Å.
   public var force: Double { hartree / bohr }
 
   /// Source: CODATA 2018.

@@ -1,6 +1,6 @@
 import Foundation
 
-/// JSON as every tool prints it.
+/// The JSON that tools print.
 public enum JSONText {
   /// `value` with sorted keys, indented, ended by a newline; the same value gives the same bytes.
   ///

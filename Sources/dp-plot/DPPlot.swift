@@ -90,7 +90,7 @@ import Toolkit
     if output == nil { try console.output(figure.svg) }
   }
 
-  /// Makes the picture, and writes it if there is a file for it.
+  /// Makes the figure, and writes it if an output file is given.
   @discardableResult func draw() throws -> Figure {
     var options = FigureOptions()
     options.smoothing = smooth

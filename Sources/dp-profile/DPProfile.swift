@@ -85,7 +85,8 @@ extension DPProfile {
   private var isTraining: Bool { subject.lowercased().hasSuffix(".json") }
 
   private func training() throws -> Workload {
-    // More steps than are done: the schedule of the learning rate must not end.
+    // There are more steps than will be done, because the schedule of the learning rate must not
+    // end.
     let input = try TrainingInput(contentsOf: subject, steps: 1_000_000)
     return Workload(
       try TrainingSetup(input, statisticsPath: statistics, threads: common.threads))

@@ -55,7 +55,7 @@ struct NeighborStatCommand: Command {
     }
   }
 
-  /// The elements of all systems, each where it first appears.
+  /// The elements of all systems, in the order of their first appearance.
   private static func types(of systems: [StoredSystem]) -> [String] {
     var names: [String] = []
     for system in systems {
