@@ -100,14 +100,14 @@ private final class BatchWorker: @unchecked Sendable {
   /// Only the preparing task uses the source once such a task exists.
   var source: BatchSource
   private let preparation: FramePreparation
-  private var known: PreparedFrames
+  private var cache: FrameCache
   private let waiting = Mutex<[Result<PreparedBatch, any Error>]>([])
   private let ready = DispatchSemaphore(value: 0)
 
   init(_ source: BatchSource, _ preparation: FramePreparation, memory: Int) {
     self.source = source
     self.preparation = preparation
-    known = PreparedFrames(limit: memory)
+    cache = FrameCache(limit: memory)
   }
 
   /// Gives the oldest waiting batch, as soon as there is one.
@@ -135,7 +135,7 @@ private final class BatchWorker: @unchecked Sendable {
   /// Prepares the next batch.
   func prepare(threads: Int) throws -> PreparedBatch {
     let batch = source.next(), members = batch.members
-    var frames = members.map { known.frame($0) }
+    var frames = members.map { cache.frame($0) }
     let missing = frames.indices.filter { frames[$0] == nil }
     let new = try concurrentMap(missing.count, threads: threads) { [preparation, source] number in
       let member = members[missing[number]]
@@ -145,7 +145,7 @@ private final class BatchWorker: @unchecked Sendable {
     }
     for (place, frame) in zip(missing, new) {
       frames[place] = frame
-      known.keep(frame, as: members[place])
+      cache.keep(frame, as: members[place])
     }
     let whole = frames.compactMap(\.self)
     return PreparedBatch(batch: batch, frames: whole.map(\.labeled), inputs: whole.map(\.input))

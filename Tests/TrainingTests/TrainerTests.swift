@@ -165,7 +165,7 @@ private func history(_ trainer: Trainer) throws -> (lines: [String], parameters:
     // What the neighbors, positions and forces take by themselves.
     let pairs = frame.input.slots.codes.count
     #expect(frame.memory > 4 * pairs + 64 * system.atomCount)
-    var kept = PreparedFrames(limit: 2 * frame.memory + frame.memory / 2)
+    var kept = FrameCache(limit: 2 * frame.memory + frame.memory / 2)
     for index in 0..<5 { kept.keep(frame, as: .init(system: 1, frame: index)) }
     #expect(
       (0..<5).map { kept.frame(.init(system: 1, frame: $0)) != nil } == [
