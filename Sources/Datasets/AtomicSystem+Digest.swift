@@ -28,7 +28,7 @@ extension AtomicSystem {
   }
 }
 
-extension StoredSystem {
+extension OpenSystem {
   /// The SHA-256 of the content, as `AtomicSystem.contentDigest`.  Throws the errors of reading.
   public var contentDigest: String {
     get throws { try knownDigest ?? whole().contentDigest }
@@ -41,7 +41,7 @@ public func contentDigest(of systems: [AtomicSystem]) -> String {
 }
 
 /// The same for systems whose frames may be in files.  Throws the errors of reading.
-public func contentDigest(of systems: [StoredSystem]) throws -> String {
+public func contentDigest(of systems: [OpenSystem]) throws -> String {
   try digest(of: systems.map { try $0.contentDigest })
 }
 

@@ -28,19 +28,19 @@ final class IndexedFile: Sendable {
   }
 
   /// The systems in `group` (empty: the root); nil if the index has none there.
-  func systems(in group: String) throws -> [StoredSystem]? {
+  func systems(in group: String) throws -> [OpenSystem]? {
     let found =
       group.isEmpty ? index.systems : index.systems(named: String(group.dropFirst()))
-    return found.isEmpty ? nil : try found.map(stored)
+    return found.isEmpty ? nil : try found.map(opened)
   }
 
-  private func stored(_ system: DataIndex.System) throws -> StoredSystem {
+  private func opened(_ system: DataIndex.System) throws -> OpenSystem {
     var widths: [String: Int] = [:]
     for table in system.tables where !["coord", "box", "real_atom_types"].contains(table.name) {
       widths[table.name] = table.width
     }
     let types = try bytes.numbers(Int.self, at: system.typesOffset, count: system.atomCount)
-    return StoredSystem(
+    return OpenSystem(
       place: "\(path)#/\(system.name)", typeNames: system.typeNames, types: types,
       isMixed: system.table("real_atom_types") != nil, isPeriodic: system.isPeriodic,
       frameCount: system.frameCount, labelWidths: widths, knownDigest: system.digest,

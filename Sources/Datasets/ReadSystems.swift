@@ -20,7 +20,7 @@ public func readSystems(
 /// Opens the systems at `path`, and gives the notes of their readers; see below.
 public func openSystems(
   at path: String, cache: inout DataCache, _ options: ReadingOptions = ReadingOptions()
-) throws -> [StoredSystem] {
+) throws -> [OpenSystem] {
   var opener = SystemOpener(cache: cache, options: options)
   defer { cache = opener.cache }
   return try opener.systems(at: path)
@@ -34,7 +34,7 @@ public func openSystems(
 /// errors in data on the disk are thrown when frames are read.
 public func openSystems(
   at paths: [String], cache: inout DataCache, _ options: ReadingOptions = ReadingOptions()
-) throws -> [StoredSystem] {
+) throws -> [OpenSystem] {
   var opener = SystemOpener(cache: cache, options: options)
   defer { cache = opener.cache }
   let systems = try collectingErrors(paths) { try opener.systems(at: $0) }.flatMap(\.self)
@@ -53,7 +53,7 @@ private struct SystemOpener {
     self.options = options
   }
 
-  mutating func systems(at path: String) throws -> [StoredSystem] {
+  mutating func systems(at path: String) throws -> [OpenSystem] {
     var isFolder: ObjCBool = false
     if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) {
       if isFolder.boolValue {
@@ -73,7 +73,7 @@ private struct SystemOpener {
     }
   }
 
-  private mutating func systems(fromHDF5 path: String, group: String) throws -> [StoredSystem] {
+  private mutating func systems(fromHDF5 path: String, group: String) throws -> [OpenSystem] {
     if files[path] == nil { files[path] = try IndexedFile(path, cache: &cache) }
     if let found = try files[path]?.systems(in: group) { return found }
     return keep(try readSystems(fromHDF5: path, group: group))
@@ -82,12 +82,12 @@ private struct SystemOpener {
   /// Keeps systems that are in memory.
   private mutating func keep(
     _ systems: [AtomicSystem], _ notes: ReadingNotes = ReadingNotes()
-  ) -> [StoredSystem] {
+  ) -> [OpenSystem] {
     for system in systems { cache.force(system.byteCount) }
     return systems.map { system in
-      var stored = StoredSystem(system)
-      stored.notes = notes
-      return stored
+      var opened = OpenSystem(system)
+      opened.notes = notes
+      return opened
     }
   }
 }

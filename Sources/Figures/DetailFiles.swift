@@ -104,7 +104,7 @@ private func addForces(_ table: NumberTable, _ data: [String], to result: inout 
 }
 
 /// The name of a type of `system`.
-func elementName(_ type: Int, _ system: StoredSystem) -> String {
+func elementName(_ type: Int, _ system: OpenSystem) -> String {
   guard let names = system.typeNames, names.indices.contains(type) else { return "type \(type)" }
   return names[type]
 }

@@ -14,7 +14,7 @@ func readPredictions(
   let predicted = try openSystems(at: paths, cache: &cache)
   let labeled = try openSystems(at: data, cache: &cache)
   // Only hashes are kept, since the positions of many systems would take much memory.
-  var places: [Int: [StoredSystem]] = [:]
+  var places: [Int: [OpenSystem]] = [:]
   for system in labeled where system.frameCount > 0 {
     places[try system.frames(0..<1).positions.hashValue, default: []].append(system)
   }
@@ -45,13 +45,13 @@ func readPredictions(
 }
 
 /// The last part of a system's path, or its group in a file.
-private func group(_ system: StoredSystem) -> Substring {
+private func group(_ system: OpenSystem) -> Substring {
   system.place.split { $0 == "/" || $0 == "#" }.last ?? ""
 }
 
 /// Adds the same range of frames of predictions and data.
 private func add(
-  _ predicted: AtomicSystem, _ labeled: AtomicSystem, elements system: StoredSystem,
+  _ predicted: AtomicSystem, _ labeled: AtomicSystem, elements system: OpenSystem,
   to result: inout Comparisons
 ) throws {
   guard predicted.positions == labeled.positions else {

@@ -40,7 +40,7 @@ func checkLabels(
   guard input.loss.activeTerms.contains(.generalizedForce) else { return }
   let width = 3 * input.loss.generalizedCoordinates
   let wrong = (systems + validation).compactMap { system -> ToolError? in
-    guard let count = system.stored.labelWidths["drdq"] else { return nil }
+    guard let count = system.source.labelWidths["drdq"] else { return nil }
     let found = count / system.atomCount
     guard found != width else { return nil }
     return ToolError(
@@ -58,7 +58,7 @@ private func otherName(
 ) -> (label: String, name: String)? {
   for candidate in label == "virial" ? ["virial", "stress"] : [label] {
     for system in systems {
-      if let name = system.stored.notes.otherNames[candidate]?.first { return (candidate, name) }
+      if let name = system.source.notes.otherNames[candidate]?.first { return (candidate, name) }
     }
   }
   return nil

@@ -84,7 +84,7 @@ public struct TrainingSetup {
       ? []
       : try validationSystems.map { system in
         try LabeledSystem(
-          system.stored, typeMap: input.model.typeMap,
+          system.source, typeMap: input.model.typeMap,
           frameParameters: input.model.fitting.frameParameters,
           atomParameters: input.model.fitting.atomParameters,
           defaultFrameParameters: input.model.fitting.defaultFrameParameters,
@@ -137,7 +137,7 @@ public struct TrainingSetup {
       "training data": statisticsInputs.dataDigest,
     ]
     if !validationSystems.isEmpty {
-      digests["validation data"] = try contentDigest(of: validationSystems.map(\.stored))
+      digests["validation data"] = try contentDigest(of: validationSystems.map(\.source))
     }
     if miniBatches != 1 { digests[RunStart.miniBatchesName] = "\(miniBatches)" }
     if let initial { digests[initial.purpose.rawValue] = initial.digest }

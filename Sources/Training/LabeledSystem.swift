@@ -5,7 +5,7 @@ import Diagnostics
 /// atoms in the model's order and the labels.
 public struct LabeledSystem: Sendable {
   /// The data, in memory or in a file.
-  public let stored: StoredSystem
+  public let source: OpenSystem
   /// The model's type of each atom in the order of the file, `[atoms]`; placeholders in a system of
   /// mixed type.
   private let types: [Int]
@@ -17,7 +17,7 @@ public struct LabeledSystem: Sendable {
   /// The frame parameters of all frames if the data have none.
   private let defaultFrameParameters: [Double]?
 
-  /// Prepares `stored` for a model of `typeMap` that takes `frameParameters` numbers per frame
+  /// Prepares `source` for a model of `typeMap` that takes `frameParameters` numbers per frame
   /// (`numb_fparam`) and `atomParameters` per atom (`numb_aparam`).
   ///
   /// If the data have no frame parameters and `defaultFrameParameters` (`default_fparam`) are
@@ -26,19 +26,19 @@ public struct LabeledSystem: Sendable {
   /// for an element that `typeMap` lacks, and for parameters that the model takes but the data do
   /// not have.
   public init(
-    _ stored: StoredSystem, typeMap: [String], frameParameters: Int = 0, atomParameters: Int = 0,
+    _ source: OpenSystem, typeMap: [String], frameParameters: Int = 0, atomParameters: Int = 0,
     defaultFrameParameters: [Double]? = nil, sortingAtoms: Bool = true
   ) throws {
-    self.stored = stored
-    let hasOwn = frameParameters == 0 || stored.labelWidths["fparam"] != nil
+    self.source = source
+    let hasOwn = frameParameters == 0 || source.labelWidths["fparam"] != nil
     self.defaultFrameParameters = hasOwn ? nil : defaultFrameParameters
     self.frameParameters = frameParameters
     self.atomParameters = atomParameters
     sortsAtoms = sortingAtoms
-    types = try stored.withoutFrames.translated(to: typeMap).types
+    types = try source.withoutFrames.translated(to: typeMap).types
     modelTypes =
-      stored.typeNames == typeMap
-      ? nil : stored.typeNames?.map { typeMap.firstIndex(of: $0) ?? 0 }
+      source.typeNames == typeMap
+      ? nil : source.typeNames?.map { typeMap.firstIndex(of: $0) ?? 0 }
     if let values = self.defaultFrameParameters {
       let numbers = values.map { "\($0)" }.joined(separator: ", ")
       Notices.post("data without fparam are taken with the model's default_fparam, \(numbers)")
@@ -54,22 +54,22 @@ public struct LabeledSystem: Sendable {
     defaultFrameParameters: [Double]? = nil, sortingAtoms: Bool = true
   ) throws {
     try self.init(
-      StoredSystem(system), typeMap: typeMap, frameParameters: frameParameters,
+      OpenSystem(system), typeMap: typeMap, frameParameters: frameParameters,
       atomParameters: atomParameters, defaultFrameParameters: defaultFrameParameters,
       sortingAtoms: sortingAtoms)
   }
 
   /// The place of the data, for messages.
-  public var place: String { stored.place }
+  public var place: String { source.place }
   /// Number of frames.
-  public var frameCount: Int { stored.frameCount }
+  public var frameCount: Int { source.frameCount }
   /// The number of atoms in each frame, padding atoms included.
-  public var atomCount: Int { stored.atomCount }
+  public var atomCount: Int { source.atomCount }
   /// Whether the frames have cells.
-  public var isPeriodic: Bool { stored.isPeriodic }
+  public var isPeriodic: Bool { source.isPeriodic }
 
   /// Whether the data have the label `name`, in DeePMD-kit's words (`energy`, `force`, ...).
-  public func has(_ name: String) -> Bool { stored.labelWidths[name] != nil }
+  public func has(_ name: String) -> Bool { source.labelWidths[name] != nil }
 
   /// Frame `index` and its labels, which have the atoms in the order of the frame.
   ///
@@ -79,7 +79,7 @@ public struct LabeledSystem: Sendable {
   /// The same, and for each atom its place in the file.
   public func orderedFrame(_ index: Int) throws -> (frame: LabeledFrame, order: [Int]) {
     precondition(index >= 0 && index < frameCount, "no frame \(index)")
-    let data = try stored.frames(index..<index + 1)
+    let data = try source.frames(index..<index + 1)
     var types = types
     if let own = data.frameTypes {
       types = modelTypes.map { map in own.map { $0 < 0 ? -1 : map[$0] } } ?? own
@@ -93,7 +93,7 @@ public struct LabeledSystem: Sendable {
 
   private func requireParameters(_ name: String, _ width: Int, per: String, rows: Int) throws {
     guard width > 0 else { return }
-    guard let count = stored.labelWidths[name] else {
+    guard let count = source.labelWidths[name] else {
       throw ToolError(
         .data, at: place,
         "has no \(name), but the model takes \(counted(width, "number")) per \(per)",
@@ -108,7 +108,7 @@ public struct LabeledSystem: Sendable {
   }
 }
 
-extension StoredSystem {
+extension OpenSystem {
   /// The same system with no frames.
   fileprivate var withoutFrames: AtomicSystem {
     AtomicSystem(

@@ -29,7 +29,7 @@ struct Evaluation {
   /// The default frame parameters for `system`; nil if it has its own.
   ///
   /// Throws `.data` if the models have different ones and the system needs them.
-  private func defaultFrameParameters(for system: StoredSystem) throws -> [Double]? {
+  private func defaultFrameParameters(for system: OpenSystem) throws -> [Double]? {
     let defaults = Set(models.map(\.fitting.options.defaultFrameParameters))
     if defaults.count <= 1 { return defaults.first ?? nil }
     guard system.labelWidths["fparam"] == nil else { return nil }
@@ -39,7 +39,7 @@ struct Evaluation {
   }
 
   /// Evaluates all models on all `systems`.
-  mutating func run(_ systems: [StoredSystem]) throws {
+  mutating func run(_ systems: [OpenSystem]) throws {
     let first = models[0]
     let labeled = try collectingErrors(systems) { system in
       try LabeledSystem(

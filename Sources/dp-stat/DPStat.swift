@@ -89,7 +89,7 @@ extension DPStat {
   /// Writes the statistics file.  It records settings and data but not input.json as a whole, so
   /// that another number of steps changes nothing.
   private func write(
-    _ statistics: ModelStatistics, _ counts: DataCounts, of systems: [StoredSystem],
+    _ statistics: ModelStatistics, _ counts: DataCounts, of systems: [OpenSystem],
     for request: StatisticsRequest, to output: String
   ) throws {
     try writeStatistics(

@@ -19,7 +19,7 @@ private func systems() -> [AtomicSystem] {
 
 /// Opens the systems at `paths` with room for `limit` bytes.
 private func open(_ paths: [String], limit: Int) throws -> (
-  systems: [StoredSystem], cache: DataCache
+  systems: [OpenSystem], cache: DataCache
 ) {
   var cache = DataCache(limit: limit)
   return (try openSystems(at: paths, cache: &cache), cache)

@@ -28,10 +28,10 @@ struct StatisticsExample {
 
   static func systems(
     _ change: (inout [AtomicSystem]) -> Void = { _ in }
-  ) throws -> [StoredSystem] {
+  ) throws -> [OpenSystem] {
     var systems = try readSystems(at: fixtures.appending(path: "train_data.hdf5").path)
     change(&systems)
-    return systems.map { StoredSystem($0) }
+    return systems.map { OpenSystem($0) }
   }
 
   var inputs: StatisticsInputs {

@@ -68,16 +68,16 @@ struct SuggestedInputTests {
     var system = AtomicSystem(
       place: "x", typeNames: ["O", "H", "Na"], types: [0, 1, 1], isPeriodic: false, frameCount: 2,
       positions: Array(repeating: 0, count: 18), cells: [], labels: ["energy": [1, 2]])
-    let found = try DataDescription([StoredSystem(system)], validationFrames: 0)
+    let found = try DataDescription([OpenSystem(system)], validationFrames: 0)
     #expect(found.elements == ["H", "O"] && found.labels == ["energy"] && found.frames == 2)
     #expect(found.numbersToLearn == 2)
     system.labels = [:]
     #expect(throws: (any Error).self) {
-      try DataDescription([StoredSystem(system)], validationFrames: 0)
+      try DataDescription([OpenSystem(system)], validationFrames: 0)
     }
     system.typeNames = nil
     #expect(throws: (any Error).self) {
-      try DataDescription([StoredSystem(system)], validationFrames: 0)
+      try DataDescription([OpenSystem(system)], validationFrames: 0)
     }
   }
 }

@@ -12,7 +12,7 @@ import Training
 /// curve each.
 private func trainer(
   _ changeModel: (inout EnergyModel) -> Void = { _ in }, start: Double = 1e-3, steps: Int = 3,
-  gradientLimit: Double? = nil, validationBatches: Int = 1, data: [StoredSystem]? = nil,
+  gradientLimit: Double? = nil, validationBatches: Int = 1, data: [OpenSystem]? = nil,
   options change: (inout TrainerOptions) -> Void = { _ in }
 ) throws -> Trainer {
   var model = try StoredModel.read(fixtures.appending(path: "train_init.dp").path).model
@@ -45,7 +45,7 @@ private func trainer(
 
 /// Batches of `systems` by `rule`.
 private func source(
-  _ systems: [StoredSystem], _ rule: BatchRule, typeMap: [String]
+  _ systems: [OpenSystem], _ rule: BatchRule, typeMap: [String]
 ) throws -> BatchSource {
   try BatchSource(
     systems.map { try LabeledSystem($0, typeMap: typeMap) }, rule: rule, choice: .byBatches,
@@ -199,10 +199,10 @@ private func history(_ trainer: Trainer) throws -> (lines: [String], parameters:
   ) throws {
     let path = "\(fixtures.appending(path: "train_data.hdf5").path)#/a"
     let data = try readSystems(at: path)[0]
-    let broken = StoredSystem(
+    let broken = OpenSystem(
       place: data.place, typeNames: data.typeNames, types: data.types, isMixed: false,
       isPeriodic: data.isPeriodic, frameCount: data.frameCount,
-      labelWidths: StoredSystem(data).labelWidths, knownDigest: nil, isInMemory: false
+      labelWidths: OpenSystem(data).labelWidths, knownDigest: nil, isInMemory: false
     ) { range in
       if range.contains(3) { throw ToolError(.io, at: "disk", "fails") }
       return data.frames(range)

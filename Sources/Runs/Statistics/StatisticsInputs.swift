@@ -16,7 +16,7 @@ public struct StatisticsInputs: Sendable, Equatable {
   public let dataDigest: String
 
   /// The inputs for `request` on `systems`, whose types are those of the files.
-  public init(_ request: StatisticsRequest, systems: [StoredSystem]) throws {
+  public init(_ request: StatisticsRequest, systems: [OpenSystem]) throws {
     self.init(
       settings: StatisticsInputs.settings(request),
       dataDigest: try contentDigest(of: request.kept(systems)))

@@ -18,7 +18,7 @@ extension StatisticsRequest {
   ///
   /// Throws `ToolError` of kind `.data` as `LabeledSystem.init` does; several errors at once as
   /// `ToolErrors`.
-  public func labeled(_ systems: [StoredSystem]) throws -> [LabeledSystem] {
+  public func labeled(_ systems: [OpenSystem]) throws -> [LabeledSystem] {
     try collectingErrors(kept(systems)) { system in
       try LabeledSystem(
         system, typeMap: options.typeMap, frameParameters: options.fitting.frameParameters,
@@ -28,7 +28,7 @@ extension StatisticsRequest {
   }
 
   /// `systems` without those that the batch rule leaves out.
-  func kept(_ systems: [StoredSystem]) -> [StoredSystem] {
+  func kept(_ systems: [OpenSystem]) -> [OpenSystem] {
     systems.filter { batchRule.keeps(atoms: $0.atomCount) }
   }
 }

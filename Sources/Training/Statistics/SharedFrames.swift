@@ -16,11 +16,11 @@ public struct SharedFrames: Sendable, Equatable {
   public static func find(
     in training: [LabeledSystem], _ validation: [LabeledSystem]
   ) throws -> SharedFrames? {
-    let validation = validation.filter(\.stored.isInMemory)
+    let validation = validation.filter(\.source.isInMemory)
     let sizes = Set(validation.map(\.atomCount))
     var seen: Set<FrameFingerprint> = []
     for system in training
-    where sizes.contains(system.atomCount) && system.stored.isInMemory {
+    where sizes.contains(system.atomCount) && system.source.isInMemory {
       for frame in 0..<system.frameCount { seen.insert(try fingerprint(system, frame)) }
     }
     var shared = 0, first: (place: String, frame: Int)?

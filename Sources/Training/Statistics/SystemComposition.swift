@@ -34,12 +34,12 @@ public struct SystemComposition: Sendable, Equatable, Codable {
   ///
   /// Throws the errors of reading frames.
   public init(of system: LabeledSystem, typeCount: Int) throws {
-    let looked = system.stored.isMixed ? system.frameCount : min(system.frameCount, 1)
+    let looked = system.source.isMixed ? system.frameCount : min(system.frameCount, 1)
     let rows = try (0..<looked).map {
       SystemComposition.counts(try system.frame($0).frame.types, typeCount: typeCount)
     }
     self.init(rows, typeCount: typeCount)
-    if !system.stored.isMixed { total = first.map { $0 * system.frameCount } }
+    if !system.source.isMixed { total = first.map { $0 * system.frameCount } }
   }
 
   /// The number of atoms of each type, without padding atoms.

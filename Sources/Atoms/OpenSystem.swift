@@ -2,7 +2,7 @@
 /// function that reads frames.
 ///
 /// The frames may be in memory or in a file; for the reader of frames this makes no difference.
-public struct StoredSystem: Sendable {
+public struct OpenSystem: Sendable {
   /// The place of the system, for messages: a folder, or `file.h5#/group`.
   public let place: String
   /// The element of each type; nil if the system names none.

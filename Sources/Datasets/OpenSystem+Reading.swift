@@ -1,12 +1,12 @@
 import Atoms
 import Diagnostics
 
-extension StoredSystem {
+extension OpenSystem {
   /// The same system, with labels renamed and units converted as `options` say.
   ///
   /// This is for formats that store labels by name and declare no units.  Throws the errors of
   /// reading.
-  func reading(_ options: ReadingOptions) throws -> StoredSystem {
+  func reading(_ options: ReadingOptions) throws -> OpenSystem {
     let names = options.labels.present { labelWidths[$0] != nil }.filter { $0.key != "stress" }
     let units = options.units
     if names.isEmpty && units.isOurs { return self }
@@ -19,7 +19,7 @@ extension StoredSystem {
     }
     // Reading one frame finds wrong shapes now and not in the middle of a training.
     _ = try read(0..<min(1, frameCount))
-    var result = StoredSystem(
+    var result = OpenSystem(
       place: place, typeNames: typeNames, types: types, isMixed: isMixed, isPeriodic: isPeriodic,
       frameCount: frameCount, labelWidths: widths, knownDigest: nil,
       isInMemory: isInMemory, read: read)
