@@ -7,32 +7,32 @@ extension EmbeddingTable {
   /// them.
   @inline(__always)
   func collect(
-    _ section: PairSection<Scalar>, _ d: UnsafePointer<SIMD3<Double>>,
+    _ types: TypePair<Scalar>, _ d: UnsafePointer<SIMD3<Double>>,
     along dDot: UnsafePointer<SIMD3<Double>>?, count: Int, empty: Int,
     into pairs: TablePairs<Scalar>
   ) {
     pairs.reserve(count)
     for first in Swift.stride(from: 0, to: count, by: 8) {
-      let rows = section.environment(Vectors8(d, from: first, count: count))
-      let group = pairs[first], t = locate(section.inputs(rows), at: first, pairs)
+      let rows = types.environment(Vectors8(d, from: first, count: count))
+      let group = pairs[first], t = locate(types.inputs(rows), at: first, pairs)
       HermiteBasis(at: t).store(to: group.basis(0))
-      section.putRows(rows, weight: section.unit, to: group)
+      types.putRows(rows, weight: types.unit, to: group)
       guard let dDot else { continue }
       let (radial, angular) = rows.tangent(Vectors8(dDot, from: first, count: count))
-      section.putTangents(radial, angular, weight: section.unit, to: group)
-      let sDot = SIMD8<Scalar>(radial * section.inverseDeviation.r0) * inverseSpacing
+      types.putTangents(radial, angular, weight: types.unit, to: group)
+      let sDot = SIMD8<Scalar>(radial * types.inverseDeviation.r0) * inverseSpacing
       HermiteBasis(slopesAt: t, times: sDot).store(to: group.slopes(0))
     }
     pairs.count = count
-    if empty > 0 { append(section, empty: empty, to: pairs) }
+    if empty > 0 { append(types, empty: empty, to: pairs) }
   }
 
   /// Adds a neighbor that stands for `empty` slots: its row is that of one empty slot, times their
   /// number, and has no tangent.
   @inline(__always)
-  private func append(_ section: PairSection<Scalar>, empty: Int, to pairs: TablePairs<Scalar>) {
-    let row = SIMD4<Scalar>(section.emptyRow * (section.unit * Double(empty)))
-    let pair = pairs[pairs.count], (node, t) = place(of: section.emptyInput)
+  private func append(_ types: TypePair<Scalar>, empty: Int, to pairs: TablePairs<Scalar>) {
+    let row = SIMD4<Scalar>(types.emptyRow * (types.unit * Double(empty)))
+    let pair = pairs[pairs.count], (node, t) = place(of: types.emptyInput)
     let basis = HermiteBasis(at: SIMD2(repeating: Scalar(t)))
     pairs.places[pairs.count] = node * 3 * stride
     for c in 0..<4 {

@@ -13,10 +13,10 @@ extension EmbeddingTable {
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   public func forward(
-    _ section: PairSection<Scalar>, _ d: UnsafePointer<SIMD3<Double>>, count: Int, empty: Int,
+    _ types: TypePair<Scalar>, _ d: UnsafePointer<SIMD3<Double>>, count: Int, empty: Int,
     _ pairs: TablePairs<Scalar>, to t: UnsafeMutablePointer<Scalar>
   ) {
-    collect(section, d, along: nil, count: count, empty: empty, into: pairs)
+    collect(types, d, along: nil, count: count, empty: empty, into: pairs)
     var m = 0
     while m + Block.scalarCount <= stride {
       forwardBlock(of: Block.self, m, pairs, to: t)
@@ -29,18 +29,18 @@ extension EmbeddingTable {
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   public func backward(
-    _ section: PairSection<Scalar>, _ d: UnsafePointer<SIMD3<Double>>, count: Int,
+    _ types: TypePair<Scalar>, _ d: UnsafePointer<SIMD3<Double>>, count: Int,
     _ pairs: TablePairs<Scalar>, _ tBar: UnsafePointer<Scalar>,
     into dBar: UnsafeMutablePointer<SIMD3<Double>>
   ) {
     pairs.reserve(8)
-    let factor = section.unit * section.inverseDeviation
+    let factor = types.unit * types.inverseDeviation
     for first in Swift.stride(from: 0, to: count, by: 8) {
-      let rows = section.environment(Vectors8(d, from: first, count: count))
-      let group = pairs[0], t = locate(section.inputs(rows), at: 0, pairs)
+      let rows = types.environment(Vectors8(d, from: first, count: count))
+      let group = pairs[0], t = locate(types.inputs(rows), at: 0, pairs)
       HermiteBasis(at: t).store(to: group.basis(0))
       HermiteBasis(slopesAt: t, times: SIMD8(repeating: inverseSpacing)).store(to: group.slopes(0))
-      section.putRows(rows, weight: 1, to: group)
+      types.putRows(rows, weight: 1, to: group)
       var radial = SIMD8<Double>.zero, angular = Vectors8()
       let inGroup = min(8, count - first)
       for p in 0..<inGroup {
@@ -59,11 +59,11 @@ extension EmbeddingTable {
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   public func tangent(
-    _ section: PairSection<Scalar>, _ d: UnsafePointer<SIMD3<Double>>,
+    _ types: TypePair<Scalar>, _ d: UnsafePointer<SIMD3<Double>>,
     along dDot: UnsafePointer<SIMD3<Double>>, count: Int, _ pairs: TablePairs<Scalar>,
     to tDot: UnsafeMutablePointer<Scalar>
   ) {
-    collect(section, d, along: dDot, count: count, empty: 0, into: pairs)
+    collect(types, d, along: dDot, count: count, empty: 0, into: pairs)
     var m = 0
     while m + Block.scalarCount <= stride {
       tangentBlock(of: Block.self, m, pairs, to: tDot)
@@ -81,12 +81,12 @@ extension EmbeddingTable {
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   public func backwardTangent(
-    _ section: PairSection<Scalar>, _ d: UnsafePointer<SIMD3<Double>>,
+    _ types: TypePair<Scalar>, _ d: UnsafePointer<SIMD3<Double>>,
     along dDot: UnsafePointer<SIMD3<Double>>, count: Int, empty: Int, _ pairs: TablePairs<Scalar>,
     _ tBar: UnsafePointer<Scalar>, _ tBarDot: UnsafePointer<Scalar>,
     to adjoints: UnsafeMutablePointer<Scalar>
   ) {
-    collect(section, d, along: dDot, count: count, empty: empty, into: pairs)
+    collect(types, d, along: dDot, count: count, empty: empty, into: pairs)
     var m = 0
     while m + Block.scalarCount <= stride {
       backwardTangentBlock(of: Block.self, m, pairs, tBar, tBarDot, to: adjoints)

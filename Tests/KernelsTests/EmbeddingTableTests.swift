@@ -20,7 +20,7 @@ struct TableCase: Sendable, CustomTestStringConvertible {
     var t: [Scalar], dBar: [SIMD3<Double>], tDot: [Scalar], gradient: [Scalar]
   }
 
-  /// A net, its parameters, a section, neighbors and directions for one case.
+  /// A net, its parameters, a pair of types, neighbors and directions for one case.
   struct Setting<Scalar: NetworkScalar> {
     let network: DenseNetwork, parameters: [Scalar], width: Int, slots: Int
     let d: [SIMD3<Double>], dDot: [SIMD3<Double>]
@@ -49,8 +49,8 @@ struct TableCase: Sendable, CustomTestStringConvertible {
       tBarDot = (0..<4 * width).map { _ in Scalar(normal()) }
     }
 
-    var section: PairSection<Scalar> {
-      PairSection(
+    var types: TypePair<Scalar> {
+      TypePair(
         inner: inner, outer: outer, protection: protection, mean: mean, deviation: deviation,
         slotCount: slots)
     }
@@ -59,8 +59,8 @@ struct TableCase: Sendable, CustomTestStringConvertible {
   /// All passes through the table.
   func tabulated<Scalar: NetworkScalar>(_ s: Setting<Scalar>, empty: Int) -> Results<Scalar>? {
     let table = EmbeddingTable<Scalar>(s.network), pairs = TablePairs<Scalar>()
-    let section = s.section, largest = section.input(at: 0.8)
-    guard table.build(s.parameters, range: section.emptyInput...largest, largest: largest) else {
+    let types = s.types, largest = types.input(at: 0.8)
+    guard table.build(s.parameters, range: types.emptyInput...largest, largest: largest) else {
       return nil
     }
     func padded(_ t: [Scalar]) -> [Scalar] {
@@ -74,13 +74,13 @@ struct TableCase: Sendable, CustomTestStringConvertible {
     let zeros = [Scalar](repeating: 0, count: 4 * table.stride), n = s.d.count
     var t = zeros, tDot = zeros, dBar = s.d
     let (tBar, tBarDot) = (padded(s.tBar), padded(s.tBarDot))
-    table.forward(section, s.d, count: n, empty: empty, pairs, to: &t)
-    table.backward(section, s.d, count: n, pairs, tBar, into: &dBar)
-    table.tangent(section, s.d, along: s.dDot, count: n, pairs, to: &tDot)
+    table.forward(types, s.d, count: n, empty: empty, pairs, to: &t)
+    table.backward(types, s.d, count: n, pairs, tBar, into: &dBar)
+    table.tangent(types, s.d, along: s.dDot, count: n, pairs, to: &tDot)
     let points = table.nodesUsed(upTo: largest)
     var adjoints = [Scalar](repeating: 0, count: table.adjointCount(points))
     table.backwardTangent(
-      section, s.d, along: s.dDot, count: n, empty: empty, pairs, tBar, tBarDot, to: &adjoints)
+      types, s.d, along: s.dDot, count: n, empty: empty, pairs, tBar, tBarDot, to: &adjoints)
     var gradient = s.parameters
     table.addGradient(s.parameters, adjoints, points: points, to: &gradient, replacing: true)
     return Results(t: unpadded(t), dBar: dBar, tDot: unpadded(tDot), gradient: gradient)
@@ -175,13 +175,13 @@ struct TableCase: Sendable, CustomTestStringConvertible {
   }
 
   @Test func `larger inputs add nodes and change no bit of what there was`() {
-    let c = TableCase.all[4], s = Setting<Double>(c), section = s.section
-    let range = section.emptyInput...section.input(at: 0.8)
-    let values = [range.upperBound, section.input(at: 0.3), section.input(at: 0.1)].map { largest in
+    let c = TableCase.all[4], s = Setting<Double>(c), types = s.types
+    let range = types.emptyInput...types.input(at: 0.8)
+    let values = [range.upperBound, types.input(at: 0.3), types.input(at: 0.1)].map { largest in
       let table = EmbeddingTable<Double>(s.network)
       #expect(table.build(s.parameters, range: range, largest: largest))
       var t = [Double](repeating: 0, count: 4 * table.stride)
-      table.forward(section, s.d, count: s.d.count, empty: 2, TablePairs(), to: &t)
+      table.forward(types, s.d, count: s.d.count, empty: 2, TablePairs(), to: &t)
       return t
     }
     #expect(values[0] == values[1] && values[1] == values[2])

@@ -1,5 +1,5 @@
 /// The numbers that all neighbors of one type share around centers of one type.
-public struct PairSection<Scalar: NetworkScalar>: Sendable {
+public struct TypePair<Scalar: NetworkScalar>: Sendable {
   let inner: Double, outer: Double, protection: Double
   let mean: SIMD4<Double>, inverseDeviation: SIMD4<Double>
   /// One over the number of slots of a center.
