@@ -45,7 +45,7 @@ extension Profile {
     let y = Layout.top + Double(depth) * Layout.row
     var lines: [String] = []
     if width >= 0.1 {
-      let fill = node.part?.color ?? (depth == 0 ? "#ffffff" : "#e4e4e4")
+      let fill = node.group?.color ?? (depth == 0 ? "#ffffff" : "#e4e4e4")
       lines.append(
         "<g><title>\(escaped(title(of: node)))</title>"
           + "<rect x=\"\(fixed(x, 2))\" y=\"\(fixed(y, 0))\" width=\"\(fixed(width, 2))\" "
@@ -94,9 +94,9 @@ extension Profile {
 
   private var legend: [String] {
     let y = Layout.top + Layout.rows * Layout.row + 48
-    let parts = Set(rows.map(\.phase.part))
+    let groups = Set(rows.map(\.phase.group))
     let entries =
-      Part.allCases.filter { parts.contains($0) }.map { ($0.rawValue, $0.color) }
+      PhaseGroup.allCases.filter { groups.contains($0) }.map { ($0.rawValue, $0.color) }
       + [("no phase", "#e4e4e4")]
     var x = Layout.margin
     return entries.flatMap { entry in
@@ -118,7 +118,7 @@ extension Profile {
   }
 }
 
-extension Part {
+extension PhaseGroup {
   /// The colors are light enough for black text, and differ by 25 and more in CIELAB, both for eyes
   /// that see all colors and for eyes that lack one kind of cones.
   fileprivate var color: String {

@@ -67,7 +67,7 @@ extension MachineLimits {
 extension PhaseRow {
   fileprivate var json: JSONValue {
     var members: [String: JSONValue] = [
-      "phase": .string(phase.name), "part": .string(phase.part?.rawValue ?? ""),
+      "phase": .string(phase.name), "part": .string(phase.group?.rawValue ?? ""),
       "calls": .integer(calls), "seconds": .number(seconds), "share": .number(share),
       "seconds_per_frame": .number(secondsPerFrame),
     ]

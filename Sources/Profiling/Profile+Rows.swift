@@ -26,7 +26,7 @@ public struct PhaseRow: Sendable, Equatable {
 extension Profile {
   /// The phases that occurred, in the order of a step.
   public var rows: [PhaseRow] {
-    Phase.allCases.filter { $0.part != nil && recording[$0].calls > 0 }.map { phase in
+    Phase.allCases.filter { $0.group != nil && recording[$0].calls > 0 }.map { phase in
       let total = recording[phase]
       return PhaseRow(
         phase: phase, calls: total.calls, seconds: total.ownSeconds,

@@ -56,7 +56,7 @@ extension Profile {
   private func event(_ event: Event, thread: Int) -> String {
     var text =
       "{\"ph\":\"X\",\"pid\":1,\"tid\":\(thread),\"name\":\"\(event.phase.name)\",\"cat\":\""
-      + (event.phase.part?.rawValue ?? "step")
+      + (event.phase.group?.rawValue ?? "step")
       + "\",\"ts\":\(microseconds(event.start - recording.start)),"
       + "\"dur\":\(microseconds(event.end - event.start))"
     if event.work.operations > 0, event.end > event.start {

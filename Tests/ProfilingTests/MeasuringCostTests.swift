@@ -30,12 +30,12 @@ import Testing
   @Test func `every phase but steps and handing out has a place in the table and in the step`() {
     for phase in Phase.allCases {
       let isWork = phase != .step && phase != .parallel
-      #expect((phase.part != nil) == isWork && (phase.stage != nil) == isWork, "\(phase)")
+      #expect((phase.group != nil) == isWork && (phase.stage != nil) == isWork, "\(phase)")
     }
   }
 
-  @Test func `every part and every stage has a phase`() {
-    for part in Part.allCases { #expect(Phase.allCases.contains { $0.part == part }) }
+  @Test func `every group and every stage has a phase`() {
+    for group in PhaseGroup.allCases { #expect(Phase.allCases.contains { $0.group == group }) }
     for stage in Stage.allCases { #expect(Phase.allCases.contains { $0.stage == stage }) }
   }
 

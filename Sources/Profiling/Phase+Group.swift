@@ -2,7 +2,7 @@ import Kernels
 import Measurement
 
 /// A group of phases whose rows stand together in the table.
-package enum Part: String, CaseIterable {
+package enum PhaseGroup: String, CaseIterable {
   case data
   case tables = "embedding tables"
   case pairs
@@ -22,8 +22,8 @@ package enum Stage: String, CaseIterable {
 }
 
 extension Phase {
-  /// The part to which the phase belongs; nil for the steps themselves and for handing out work.
-  package var part: Part? {
+  /// The group to which the phase belongs; nil for the steps themselves and for handing out work.
+  package var group: PhaseGroup? {
     switch self {
     case .step, .parallel: nil
     case .input, .statistics, .output, .batch, .neighborList, .layout, .validation: .data
@@ -59,7 +59,7 @@ extension Phase {
 
   /// The number format of the phase's computations in `model`.
   func precision(in model: ModelOutline) -> Precision {
-    switch part {
+    switch group {
     case .tables, .pairs, .contraction: model.descriptorPrecision
     case .fitting: model.fittingPrecision
     default: .float64
