@@ -35,7 +35,7 @@ extension Profile {
       seconds: threadSeconds, group: nil, children: stages)
   }
 
-  private func parts(of rows: [PhaseRow]) -> [FlameNode] {
+  private func groups(of rows: [PhaseRow]) -> [FlameNode] {
     PhaseGroup.allCases.compactMap { group in
       let phases = rows.filter { $0.phase.group == group }.map {
         // The box above already shows the name of the group.
