@@ -3,7 +3,7 @@ import Foundation
 import Measurement
 
 extension Profile {
-  /// The profile as JSON; docs/PROFILE.md describes each number.
+  /// The profile as JSON; docs/PERFORMANCE.md, "JSON", describes each number.
   public var json: JSONValue {
     .object([
       "kind": .string(kind.rawValue), "input": .string(place), "model": model.json,

@@ -22,7 +22,7 @@ import Toolkit
       statistics of dp-stat; profiles of dp-profile; model_devi.out of dp-eval,
       'dp model-devi' and LAMMPS.
       Without -o the picture goes to standard output as SVG.
-      docs/PLOTS.md shows all kinds.
+      docs/GALLERY.md shows all kinds.
 
       EXAMPLES
         dp-plot run/ -o curve.svg                learning curve of a training

@@ -21,7 +21,7 @@ import Training
       Does some training steps, or evaluates frames again and again, and prints the
       time of every phase beside what this machine reaches, which is measured on the
       spot; memory, the gain from threads, the cost of measuring itself.
-      No checkpoint is kept.  docs/PROFILE.md says how to read it.
+      No checkpoint is kept.  docs/PERFORMANCE.md, "Profiles", explains it all.
 
       EXAMPLES
         dp-profile input.json --statistics stat.h5   training steps
