@@ -164,6 +164,25 @@ struct DocumentTests {
     #expect(looked > 50)
   }
 
+  @Test func `every type in the picture of a frame's way is declared in the sources`() throws {
+    let text = try #require(documents().first { $0.name == "docs/ARCHITECTURE.md" }).text
+    let section = try #require(text.firstRange(of: "## A frame's way"))
+    let picture = text[section.upperBound...].split(separator: "```")[1]
+    let names = Set(picture.matches(of: /\b(?:[A-Z][a-z0-9]+){2,}\b/).map { String($0.output) })
+    let root = checkout.appending(path: "Sources")
+    var known = Set(try FileManager.default.contentsOfDirectory(atPath: root.path))
+    for case let file as URL in FileManager.default.enumerator(
+      at: root, includingPropertiesForKeys: nil) ?? .init()
+    where file.pathExtension == "swift" {
+      let source = try String(contentsOf: file, encoding: .utf8)
+      for found in source.matches(of: /\b(?:struct|class|enum|protocol) ([A-Z][A-Za-z0-9]+)/) {
+        known.insert(String(found.1))
+      }
+    }
+    #expect(names.count > 15)
+    #expect(names.isSubset(of: known), "\(names.subtracting(known))")
+  }
+
   /// The headings of a document, without numbers.
   private func headings(of text: String) -> Set<String> {
     Set(text.matches(of: /(?m)^#+ (?:[0-9]+\. )?(.+)$/).map { String($0.1) })
