@@ -126,7 +126,7 @@ asan := $(asan):malloc_context_size=0:quarantine_size_mb=2:detect_stack_use_afte
 
 build/seeds: tools FORCE
 	swift build -c release --sanitize=address --scratch-path .build/asan --product fuzz-readers
-	Tests/Fuzz/make-seeds $(bin) $@
+	Tests/Systems/Fuzz/make-seeds $(bin) $@
 
 # Rooms whose comments may have lines of more than 100 columns.
 unwrapped := Sources/DeepPotential Sources/Models Sources/Configuration
@@ -137,18 +137,18 @@ lint: ## Check the format of the sources.
 
 torture: tools ## Kill the tools, fail their system calls, damage their files: long; SHORT=1.
 	@$(if $(BIN),,pipelines/packages strace python3 ps:procps mount setpriv:util-linux)
-	Tests/Torture/run --bin $(bin) $(if $(SHORT),--short)
+	Tests/Systems/Torture/run --bin $(bin) $(if $(SHORT),--short)
 
 test-slurm: tools ## Try make slurm on a Slurm of one machine, started for it.
 	@$(if $(BIN),,PATH=$$PATH:/usr/sbin pipelines/packages slurmctld slurmd)
-	Tests/Slurm/run --bin $(bin)
+	Tests/Systems/Slurm/run --bin $(bin)
 
 test-mpich: test-build ## Build with MPICH instead of Open MPI, and run the tests of several ranks.
 	@pipelines/packages mpirun.mpich:mpich mpicc.mpich:libmpich-dev
-	Tests/MPICH/run
+	Tests/Systems/MPICH/run
 
 test-tensorboard: tools build/tensorboard ## Have TensorBoard, installed from PyPI, read what dp-train writes for it.
-	build/tensorboard/bin/python Tests/Peers/check_tensorboard.py --bin $(bin)
+	build/tensorboard/bin/python Tests/Systems/Peers/check_tensorboard.py --bin $(bin)
 
 build/tensorboard:
 	@pipelines/packages python3 python3-venv
@@ -158,19 +158,19 @@ build/tensorboard:
 
 test-bare: ## Run .ci/run in a bare Debian, made in build/bare: needs root; BINDS=folders to mount there.
 	@pipelines/packages debootstrap
-	Tests/Bare/run build/bare $(BINDS)
+	Tests/Systems/Bare/run build/bare $(BINDS)
 
 test-report: tools ## Look at a report in headless Chromium: KEEP=folder for the pictures.
 	@$(if $(BIN),,pipelines/packages chromium python3)
-	Tests/Report/run --bin $(bin) $(if $(KEEP),--keep $(abspath $(KEEP)))
+	Tests/Systems/Report/run --bin $(bin) $(if $(KEEP),--keep $(abspath $(KEEP)))
 
 test-clients: build ## Install i-PI, ASE, ... from PyPI in build/clients, and run models in them.
 	@$(if $(BIN),,pipelines/packages python3 python3-venv)
-	Tests/Clients/run --bin $(bin) $(CLIENTS)
+	Tests/Systems/Clients/run --bin $(bin) $(CLIENTS)
 
 test-hosts: tools ## Try several hosts: network namespaces of this machine; needs root.
 	@$(if $(BIN),,pipelines/packages ip:iproute2 pgrep:procps unshare:util-linux)
-	Tests/Hosts/run --bin $(bin)
+	Tests/Systems/Hosts/run --bin $(bin)
 
 # The pipeline
 

@@ -80,7 +80,7 @@ struct TestCommand: Command {
 /// The lines of DeePMD-kit's log for the results of dp-eval.
 ///
 /// Source: DeePMD-kit's `deepmd/entrypoints/test.py` and its output,
-/// Tests/Fixtures/samples/dp_test.log.
+/// Tests/Support/Fixtures/samples/dp_test.log.
 private func testLog(_ found: JSONValue) throws -> [String] {
   guard case .array(let systems)? = found["systems"], let overall = found["overall"] else {
     throw ToolError(.software, at: "dp-eval", "gave no results")
