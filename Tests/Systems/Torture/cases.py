@@ -2,7 +2,7 @@
 import json
 import shutil
 
-from world import content, is_whole
+from torture import content, is_whole
 
 OLD = b"what was here before\n"
 

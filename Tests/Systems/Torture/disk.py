@@ -7,7 +7,7 @@ import signal
 import subprocess
 
 from cases import all_cases
-from world import leftovers
+from torture import leftovers
 
 NOBODY = 65534
 

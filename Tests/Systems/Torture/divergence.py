@@ -1,5 +1,5 @@
 """Trainings that diverge: exit 65 with the batch, and a last checkpoint that is whole and finite."""
-from world import is_whole
+from torture import is_whole
 
 
 def run(world):

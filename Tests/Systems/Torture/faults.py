@@ -6,7 +6,7 @@ import re
 
 import strace
 from cases import all_cases
-from world import leftovers
+from torture import leftovers
 
 ERRORS = {
     "write": ["ENOSPC", "EDQUOT", "EIO"], "pwrite64": ["ENOSPC", "EIO"], "writev": ["ENOSPC", "EIO"],

@@ -1,7 +1,7 @@
 """Trainings that are interrupted and must end as if they had not been."""
 import time
 
-from world import content, is_whole
+from torture import content, is_whole
 
 # What the state of a training consists of differs from one to the other.
 KINDS = {

@@ -1,20 +1,22 @@
-"""What all cases share: the tools, models, frames, and what dp-eval says of them."""
+"""What all clients share: models, frames, and what dp-eval computes for them."""
 import os
 import signal
 import subprocess
 
 import numpy as np
 
+from world import FIXTURES, World, outside_make
+
 ELEMENTS = ["O", "H", "Na"]
 
 
-class World:
+class ClientWorld(World):
     def __init__(self, checkout, tools, scratch):
-        self.checkout, self.tools, self.scratch = checkout, tools, scratch
-        self.failures, self.processes = [], []
+        super().__init__(tools, scratch)
+        self.checkout, self.processes = checkout, []
         # Three elements, random weights: DeePMD-kit's numbers for it are among the fixtures.
-        self.model = checkout / "Tests/Support/Fixtures/se_e2_a_twoside.dp"
-        self.environment = {k: v for k, v in os.environ.items() if not k.startswith("MAKE") and k != "MFLAGS"}
+        self.model = FIXTURES / "se_e2_a_twoside.dp"
+        self.environment = outside_make()
         self.environment["PATH"] = f"{tools}:{os.environ['PATH']}"
         self.environment["OMP_NUM_THREADS"] = "1"
         self.made = set()
@@ -22,14 +24,6 @@ class World:
     def begin(self, case):
         self.failures, self.folder = [], self.scratch / case
         self.folder.mkdir()
-
-    def fail(self, text):
-        self.failures.append(text)
-        print(f"    FAILED: {text}", flush=True)
-
-    def expect(self, holds, text):
-        if not holds:
-            self.fail(text)
 
     def trained(self, system, steps):
         """A folder in which `make train` has trained a model of a system for so many steps."""

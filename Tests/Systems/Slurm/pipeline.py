@@ -1,18 +1,19 @@
-"""What all cases share: the cluster, the tools, a small system, and what `make train` makes of it."""
+"""What all cases share: the cluster, a small system, and what `make train` makes of it."""
 import os
 import pathlib
 import subprocess
 import time
 
 from cluster import descendants, wait_until
+from world import World, outside_make
 
 SYSTEM, STEPS = "cluster", 3000
 
 
-class World:
+class SlurmWorld(World):
     def __init__(self, cluster, checkout, tools, scratch):
-        self.cluster, self.checkout, self.tools, self.scratch = cluster, checkout, tools, scratch
-        self.failures = []
+        super().__init__(tools, scratch)
+        self.cluster, self.checkout = cluster, checkout
         self.reference = scratch / "plain"
         start = time.monotonic()
         done = self.make("train", self.reference, JOBS=1)
@@ -20,20 +21,11 @@ class World:
             raise SystemExit(done.stderr)
         self.steps_per_second = STEPS / (time.monotonic() - start)
 
-    def fail(self, text):
-        self.failures.append(text)
-        print(f"    FAILED: {text}", flush=True)
-
-    def expect(self, holds, text):
-        if not holds:
-            self.fail(text)
-
     def make(self, goal, work, **variables):
         variables = {"SYSTEM": SYSTEM, "STEPS": STEPS, "WORK": work, "BIN": self.tools, **variables}
-        environment = {k: v for k, v in self.cluster.environment.items() if not k.startswith("MAKE") and k != "MFLAGS"}
         return subprocess.run(
             ["make", "-C", self.checkout, goal, *[f"{k}={v}" for k, v in variables.items()]],
-            env=environment, capture_output=True, text=True)
+            env=outside_make(self.cluster.environment), capture_output=True, text=True)
 
     def submit(self, work, **variables):
         """`make slurm`: the numbers of the jobs by name."""

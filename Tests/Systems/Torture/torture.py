@@ -1,4 +1,4 @@
-"""What all parts share: a scratch folder, the tools, a small training, and the list of what went wrong."""
+"""What all parts share: folders, runs of the tools, and a small training."""
 import hashlib
 import itertools
 import json
@@ -7,6 +7,8 @@ import pathlib
 import random
 import shutil
 import subprocess
+
+from world import FIXTURES, World
 
 SEAL = b"\ndeep-potential sha256:"
 
@@ -25,26 +27,18 @@ INPUT = {
         "numb_steps": 20, "seed": 10, "disp_freq": 5, "save_freq": 10}}
 
 
-class World:
-    """The surroundings of one part; a broken promise is told to `fail`."""
+class TortureWorld(World):
+    """The surroundings of one part; a failure is a broken promise."""
 
-    def __init__(self, tools, fixtures, scratch, options):
-        self.tools, self.fixtures, self.scratch = tools, fixtures, scratch
-        self.short, self.random, self.failures = options.short, random.Random(options.seed), []
+    def __init__(self, tools, scratch, options):
+        super().__init__(tools, scratch)
+        self.short, self.random = options.short, random.Random(options.seed)
         self.numbers = itertools.count()
         scratch.mkdir(parents=True)
 
     def amount(self, short, long):
         """A number for the short form, and one for the long form."""
         return short if self.short else long
-
-    def fail(self, text):
-        self.failures.append(text)
-        print(f"    BROKEN: {text}", flush=True)
-
-    def expect(self, holds, text):
-        if not holds:
-            self.fail(text)
 
     def folder(self, like=None):
         """A new folder, empty or a copy of `like`."""
@@ -78,7 +72,7 @@ class World:
     def training(self, **changes):
         """A folder with `data.h5` and the `input.json` of a training; `training={...}` changes that section."""
         path = self.folder()
-        shutil.copy(self.fixtures / "train_data.hdf5", path / "data.h5")
+        shutil.copy(FIXTURES / "train_data.hdf5", path / "data.h5")
         text = json.loads(json.dumps(INPUT))
         for section, values in changes.items():
             text.setdefault(section, {}).update(values)
