@@ -22,7 +22,7 @@ extension AtomicSystem {
     guard unknown.isEmpty else { throw unknownElements(unknown.map { typeNames[$0] }, typeMap) }
     let indices = typeNames.map { typeMap.firstIndex(of: $0) ?? 0 }
     if let frameTypes {
-      result.types = types.map { _ in 0 }  // placeholders, whatever they were
+      result.types = types.map { _ in 0 }  // placeholders
       result.frameTypes = frameTypes.map { $0 < 0 ? -1 : indices[$0] }
     } else {
       result.types = types.map { indices[$0] }

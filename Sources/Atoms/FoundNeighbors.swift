@@ -97,7 +97,7 @@ extension FoundNeighbors {
     var count = 0
     for k in 0..<candidateCount {
       hits[count] = Int32(truncatingIfNeeded: k)
-      count += squared[k] <= limit ? 1 : 0  // no branch: nobody could foretell it
+      count += squared[k] <= limit ? 1 : 0  // a branch could not be predicted
     }
     self.count = count
   }

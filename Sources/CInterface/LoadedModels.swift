@@ -46,7 +46,7 @@ final class LoadedModels {
   /// Calls `body` with the models behind `pointer`, and stores its error.
   static func attempt(_ pointer: OpaquePointer?, _ body: (LoadedModels) throws -> Void) {
     guard let models = at(pointer) else { return }
-    if models.models.isEmpty { return }  // the problem stays why
+    if models.models.isEmpty { return }  // the earlier problem stays
     models.problem = ""
     do { try body(models) } catch { models.problem = text(of: error) }
   }

@@ -81,8 +81,7 @@ private func history(
         Band(
           "smallest to largest", x: steps, lower: smooth(least), upper: smooth(largest), color: 0)))
   }
-  // The largest deviation decides which frames are computed anew, so its single values stay
-  // visible.
+  // The largest deviation selects frames for new calculations, so its single values stay visible.
   layers += lines("largest", steps, largest, Style(0), options)
   if mean.count == largest.count {
     layers.append(.line(Line("mean", x: steps, y: smooth(mean), Style(1, dash: .dashed))))

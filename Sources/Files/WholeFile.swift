@@ -49,7 +49,7 @@ package func linkWhole(_ existing: String, as path: String) throws {
     unlink(temporary)
     throw cannotCreate(path)
   }
-  unlink(temporary)  // rename leaves two names of one file alone
+  unlink(temporary)  // rename keeps it if both name one file
   try flushFolder(of: path)
 }
 
@@ -71,7 +71,7 @@ private func openLocked(_ name: String, for path: String) throws -> Int32 {
   while true {
     let descriptor = open(name, O_WRONLY | O_CREAT | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw cannotCreate(path) }
-    flock(descriptor, LOCK_EX)  // that the file system has no locks is no error
+    flock(descriptor, LOCK_EX)  // fails where there are no locks, which is harmless
     // Another process may have taken the file for a leftover and removed it before it was locked.
     var mine = stat(), there = stat()
     guard fstat(descriptor, &mine) == 0, stat(name, &there) == 0 || errno == ENOENT else {

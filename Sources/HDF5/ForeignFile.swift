@@ -66,7 +66,7 @@ extension HDF5File {
       prefix += "\(part)/"
       readAttributes(of: prefix)
     }
-    guard (try? kind(of: group)) == .group else { return }  // a reader says so
+    guard (try? kind(of: group)) == .group else { return }  // a reader reports that
     var seen: Set<[UInt64]> = []
     try readMembers(of: group, depth: 0, &seen)
   }

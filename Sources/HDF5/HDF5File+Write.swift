@@ -82,7 +82,7 @@ extension HDF5File {
           buffer.baseAddress),
         orThrow: failure)
     }
-    let address = H5Dget_offset(handle.id)  // the largest number if there is no one block
+    let address = H5Dget_offset(handle.id)  // the largest integer unless there is one block
     try handle.close(orThrow: failure)
     return Int(exactly: address)
   }

@@ -8,7 +8,7 @@ import Foundation
 /// without times and with fixed format bounds, so equal content gives equal bytes.
 /// Source: HDF5 1.10 reference manual.
 public struct HDF5File: ~Copyable {
-  let id: hid_t  // alone, so that close() may discard self
+  let id: hid_t  // the only member, so that close() may discard self
 
   /// Opens the file at `path` for reading, without file locks.
   ///

@@ -3,7 +3,7 @@ import Diagnostics
 
 /// An HDF5 identifier of any kind, released when it goes out of use.
 struct Handle: ~Copyable {
-  let id: hid_t  // alone, so that close() may discard self
+  let id: hid_t  // the only member, so that close() may discard self
 
   /// Takes over `id`, or throws `error` with HDF5's reason if `id` is the result of a failed call.
   init(_ id: hid_t, orThrow error: @autoclosure () -> ToolError) throws {

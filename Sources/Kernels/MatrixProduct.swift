@@ -212,7 +212,7 @@ private struct Product<Scalar: NetworkScalar> {
     }
     guard whole < columns else { return }
     withUnsafeTemporaryAllocation(of: Scalar.self, capacity: count * width) { copy in
-      copy.initialize(repeating: 0)  // not to read beyond the last row
+      copy.initialize(repeating: 0)  // vectors of B itself would read too far
       guard let base = copy.baseAddress else { return }
       for k in 0..<count {
         for j in whole..<columns { base[k * width + j - whole] = b.at(start + k, j).pointee }

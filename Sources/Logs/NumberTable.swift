@@ -24,7 +24,7 @@ package struct NumberTable {
   package init(_ text: [UInt8], path: String) throws {
     self.path = path
     var headings: [Heading] = [], values: [Double] = [], columns = 0, rows = 0
-    let mark: [UInt8] = [0xEF, 0xBB, 0xBF]  // which some editors put before a text
+    let mark: [UInt8] = [0xEF, 0xBB, 0xBF]  // some editors put it before a text
     var lines = text.dropFirst(text.starts(with: mark) ? 3 : 0).split(
       separator: 10, omittingEmptySubsequences: false)
     if lines.last?.isEmpty == true { lines = lines.dropLast() }

@@ -30,7 +30,7 @@ final class ThreadLogs: Sendable {
     let log = logs.withLock { logs in
       if let free = logs.free.popLast() { return free }
       let new = ThreadLog(number: logs.all.count)
-      logs.all.append(new)  // forever, so that threads need not own theirs
+      logs.all.append(new)  // a log stays, so that threads need not own it
       return new
     }
     pthread_setspecific(key, Unmanaged.passUnretained(log).toOpaque())

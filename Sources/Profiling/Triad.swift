@@ -11,7 +11,7 @@ final class Triad: @unchecked Sendable {
   init(bytes: Int) {
     count = max(bytes / 3 / MemoryLayout<V>.stride, 1)
     (a, b, c) = (.allocate(capacity: count), .allocate(capacity: count), .allocate(capacity: count))
-    for k in 0..<count {  // so that the memory is there
+    for k in 0..<count {  // the first write makes the system provide the memory
       a[k] = .zero
       b[k] = V(repeating: 1)
       c[k] = V(repeating: 2)

@@ -14,7 +14,7 @@ public struct CounterRandom: RandomNumberGenerator, Sendable {
 
   /// Starts the sequence for (`seed`, `purpose`, `step`); `purpose` is a short fixed name.
   public init(seed: UInt64, purpose: StaticString, step: UInt64 = 0) {
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325  // FNV-1a, to make a number of the name
+    var hash: UInt64 = 0xcbf2_9ce4_8422_2325  // FNV-1a turns the name into a number
     purpose.withUTF8Buffer { for byte in $0 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 } }
     let mixed = CounterRandom.mix(seed) ^ hash
     key = (UInt32(truncatingIfNeeded: mixed), UInt32(truncatingIfNeeded: mixed >> 32))

@@ -104,7 +104,7 @@ public final class Console: Sendable {
   /// Writes `text` to standard output.  Throws kind `.io` if that fails.
   public func output(_ text: String) throws {
     if state.withLock({ $0.isMuted }) { return }
-    endProgress()  // or both would share a line on the terminal
+    endProgress()  // otherwise both would share a line on the terminal
     try POSIX.write(text, to: STDOUT_FILENO, place: "standard output")
   }
 

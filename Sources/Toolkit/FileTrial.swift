@@ -19,7 +19,7 @@ enum FileTrial {
   /// Prepares this process for foreign files; a child tries its file and exits.
   static func begin(_ arguments: [String]) {
     if arguments.count == 4, arguments[1] == option { serve(arguments[2], arguments[3]) }
-    signal(SIGCHLD, SIG_DFL)  // a launcher that ignores it would have us lose how the child ended
+    signal(SIGCHLD, SIG_DFL)  // if it were ignored, the exit code of the child would be lost
     ForeignFile.use(Self.run)
   }
 
@@ -85,7 +85,7 @@ enum FileTrial {
     limit(RLIMIT_AS, 4 << 30 + 32 * size)
     limit(RLIMIT_CORE, 0)
     ForeignFile.keepNoMemory()
-    guard let file = try? HDF5File(reading: path) else { exit(0) }  // the tool will say why not
+    guard let file = try? HDF5File(reading: path) else { exit(0) }  // the tool reports the reason
     exit((try? file.readEverything(in: group)) == nil ? notListed : 0)
   }
 

@@ -13,7 +13,7 @@ public enum StopRequest {
 
   /// Lets INT, TERM and USR1 set the flag instead of ending the process.
   public static func listen() {
-    received.store(0, ordering: .relaxed)  // made here, so that the handler only stores
+    received.store(0, ordering: .relaxed)  // created here, so that the handler only stores
     firstTime.store(0, ordering: .relaxed)
     var signals = sigset_t()
     sigemptyset(&signals)
@@ -39,7 +39,7 @@ public enum StopRequest {
       expected: 0, desired: time, ordering: .relaxed)
     if isFirst || time < first + 1_000_000_000 { return }
     Foundation.signal(number, SIG_DFL)
-    raise(number)  // comes when the handler has returned
+    raise(number)  // delivered after the handler has returned
   }
 
   /// The name of the signal that made the request, "INT", "TERM" or "USR1"; nil if there was none.

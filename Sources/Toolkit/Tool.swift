@@ -53,7 +53,7 @@ extension Tool {
   /// Sets up the process, executes, and reports errors.
   public mutating func run() throws {
     signal(SIGPIPE, SIG_IGN)  // a closed pipe is an error of the write, not the end of a training
-    signal(SIGXFSZ, SIG_IGN)  // so is a file that may not grow
+    signal(SIGXFSZ, SIG_IGN)  // and so is the size limit of a file
     Console.shared.configure(tool: Self.name, quiet: common.quiet, verbose: common.verbose)
     Notices.use { Console.shared.warn($0) }
     do {

@@ -61,7 +61,7 @@ package final class BatchQueue {
       isRunning = true
       start = .now
       for _ in 0...batchesAhead { prepareOneMore() }
-      return try worker.take()  // there was no time to prepare the first
+      return try worker.take()  // the first batch is never prepared before
     }
     return try worker.take(orWait: &shortage)
   }

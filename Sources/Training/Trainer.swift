@@ -28,7 +28,7 @@ public final class Trainer {
   private let evaluator: Evaluator
   private var average: WeightAverage?
   private var fullValidation: FullValidation?
-  /// Whether the training goes on from a checkpoint.
+  /// Whether the training continues from a checkpoint.
   private var hasResumed = false
 
   /// Prepares the training of `model` from its first step on.

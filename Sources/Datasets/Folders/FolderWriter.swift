@@ -95,6 +95,6 @@ private func isPartOfSystem(_ name: String, in folder: String) -> Bool {
   case .typeRegular:
     if ["type.raw", "type_map.raw", "nopbc"].contains(last) { return true }
     return last.hasSuffix(".npy") && parts.dropLast().last?.hasPrefix("set.") == true
-  default: return false  // A link to data is not the data.
+  default: return false  // for example a link to data
   }
 }

@@ -75,7 +75,8 @@ struct NPYHeader: Equatable {
     for part in tuple.dropFirst().dropLast().split(separator: ",") {
       let digits = part.trimmingCharacters(in: .whitespaces)
       if digits.isEmpty { continue }
-      guard let length = Int(digits), length >= 0, shape.count < 64 else { return nil }  // as NumPy
+      // NumPy has the same limit of 64 axes.
+      guard let length = Int(digits), length >= 0, shape.count < 64 else { return nil }
       let (next, overflow) = product.multipliedReportingOverflow(by: max(length, 1))
       guard !overflow, next <= 1 << 48 else { return nil }
       product = next

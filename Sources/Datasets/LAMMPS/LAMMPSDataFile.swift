@@ -54,7 +54,7 @@ struct LAMMPSDataFile {
       if atoms != nil { throw lines.damaged("a second section Atoms") }
       let mark = words.firstIndex(of: "#")
       try readAtoms(hint: mark.flatMap { words.dropFirst($0 + 1).first })
-    default: break  // the header of another section, or a line of one
+    default: break  // other sections are skipped
     }
   }
 

@@ -91,7 +91,7 @@ package struct FullValidation {
     ) {
       errors[$0.system].add($0.predictions[0], of: $0.frame.frame, against: $0.frame.labels)
     }
-    let all = errors.reduce(EvaluationErrors(), +)  // as evaluations add up systems
+    let all = errors.reduce(EvaluationErrors(), +)  // in the order of an evaluation
     let value = communicator.broadcast([options.metric.value(of: all)])[0]
     let place = states[weights]?.add(value, step: step, keeping: options.bestKept)
     return ValidationReport(

@@ -94,7 +94,7 @@ import Training
 
   @Test func `data without energies are refused where energies are fitted`() throws {
     let bare = try systems.map { system in
-      var bare = try system.stored.whole()
+      var bare = try system.source.whole()
       bare.labels["energy"] = nil
       return try LabeledSystem(bare, typeMap: stored.model.typeMap)
     }
