@@ -7,7 +7,8 @@ WORK ?=
 PREFIX ?= /usr/local
 DESTDIR ?=
 
-# A text as one word of the shell, whatever is in it; a variable's text as it was given, `$` and all.
+# A text as one word of the shell, whatever is in it; a variable's text as it was given, `$` and
+# all.
 quoted = '$(subst ','\'',$1)'
 as-given = $(call quoted,$(value $1))
 unfit := $(shell pipelines/names 'this folder='$(call as-given,CURDIR) \
@@ -21,7 +22,8 @@ $(error PREFIX=$(PREFIX) has to begin with /: files that are installed say where
 endif
 
 work := $(or $(WORK),build/$(SYSTEM))
-# What `make train` was told last holds, unless it is told otherwise; the number of steps only for other targets.
+# What `make train` was told last holds, unless it is told otherwise; the number of steps only for
+# other targets.
 ifeq ($(filter verify slurm,$(MAKECMDGOALS)),)
 ifneq ($(filter train,$(MAKECMDGOALS)),)
 STEPS ?=
@@ -90,7 +92,8 @@ build: tools library ## Build the tools, and the library for LAMMPS and programs
 tools: packages ## Build the tools alone, in .build/release.
 	$(if $(BIN),,swift build -c release --target tools)
 
-# The archive keeps objects of packages that are no longer used: after a change of the packages it is made anew.
+# The archive keeps objects of packages that are no longer used: after a change of the packages it
+# is made anew.
 fresh-archive = find $(bin)/libdeepmd_c.a ! -newer Package.swift -delete 2>/dev/null; 
 
 library: packages ## Link libdeepmd_c.so, the models for LAMMPS and programs in C.
@@ -115,32 +118,37 @@ $(readers:%=fuzz-%): fuzz-%: build/seeds
 	ASAN_OPTIONS=$(asan) .build/asan/release/fuzz-readers $* --seeds build/seeds/$* \
 	  --cases $(CASES) --seed $(FUZZSEED)
 
-# What malloc cannot give is an error, as without the sanitizer; libhdf5 forgets to free a lot.  Time goes to
-# allocations: noting where each was made, and remembering many that were freed, would double it.
+# What malloc cannot give is an error, as without the sanitizer; libhdf5 forgets to free a lot.
+# Time goes to allocations: noting where each was made, and remembering many that were freed, would
+# double it.
 asan := detect_leaks=0:allocator_may_return_null=1:max_allocation_size_mb=4096:symbolize=0
 asan := $(asan):malloc_context_size=0:quarantine_size_mb=2:detect_stack_use_after_return=0
 
 build/seeds: tools FORCE
 	swift build -c release --sanitize=address --scratch-path .build/asan --product fuzz-readers
-	Tests/Fuzz/make-seeds $(bin) $@
+	Tests/Systems/Fuzz/make-seeds $(bin) $@
+
+# Rooms whose comments may have lines of more than 100 columns.
+unwrapped := Sources/DeepPotential Sources/Models Sources/Configuration
 
 lint: ## Check the format of the sources.
 	swift format lint --strict -r Sources Tests Benchmarks Package.swift
+	@pipelines/lint-comments $(unwrapped)
 
 torture: tools ## Kill the tools, fail their system calls, damage their files: long; SHORT=1.
 	@$(if $(BIN),,pipelines/packages strace python3 ps:procps mount setpriv:util-linux)
-	Tests/Torture/run --bin $(bin) $(if $(SHORT),--short)
+	Tests/Systems/Torture/run --bin $(bin) $(if $(SHORT),--short)
 
 test-slurm: tools ## Try make slurm on a Slurm of one machine, started for it.
 	@$(if $(BIN),,PATH=$$PATH:/usr/sbin pipelines/packages slurmctld slurmd)
-	Tests/Slurm/run --bin $(bin)
+	Tests/Systems/Slurm/run --bin $(bin)
 
 test-mpich: test-build ## Build with MPICH instead of Open MPI, and run the tests of several ranks.
 	@pipelines/packages mpirun.mpich:mpich mpicc.mpich:libmpich-dev
-	Tests/MPICH/run
+	Tests/Systems/MPICH/run
 
 test-tensorboard: tools build/tensorboard ## Have TensorBoard, installed from PyPI, read what dp-train writes for it.
-	build/tensorboard/bin/python Tests/Peers/check_tensorboard.py --bin $(bin)
+	build/tensorboard/bin/python Tests/Systems/Peers/check_tensorboard.py --bin $(bin)
 
 build/tensorboard:
 	@pipelines/packages python3 python3-venv
@@ -150,19 +158,19 @@ build/tensorboard:
 
 test-bare: ## Run .ci/run in a bare Debian, made in build/bare: needs root; BINDS=folders to mount there.
 	@pipelines/packages debootstrap
-	Tests/Bare/run build/bare $(BINDS)
+	Tests/Systems/Bare/run build/bare $(BINDS)
 
 test-report: tools ## Look at a report in headless Chromium: KEEP=folder for the pictures.
 	@$(if $(BIN),,pipelines/packages chromium python3)
-	Tests/Report/run --bin $(bin) $(if $(KEEP),--keep $(abspath $(KEEP)))
+	Tests/Systems/Report/run --bin $(bin) $(if $(KEEP),--keep $(abspath $(KEEP)))
 
 test-clients: build ## Install i-PI, ASE, ... from PyPI in build/clients, and run models in them.
 	@$(if $(BIN),,pipelines/packages python3 python3-venv)
-	Tests/Clients/run --bin $(bin) $(CLIENTS)
+	Tests/Systems/Clients/run --bin $(bin) $(CLIENTS)
 
 test-hosts: tools ## Try several hosts: network namespaces of this machine; needs root.
 	@$(if $(BIN),,pipelines/packages ip:iproute2 pgrep:procps unshare:util-linux)
-	Tests/Hosts/run --bin $(bin)
+	Tests/Systems/Hosts/run --bin $(bin)
 
 # The pipeline
 

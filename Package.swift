@@ -9,7 +9,8 @@ let flags: [SwiftSetting] = [.unsafeFlags(["-Xcc", "-march=\(march)"])]
 // The passes read their own properties in every loop; a check at each reading took 2 % of a step.
 let passFlags = flags + [.unsafeFlags(["-enforce-exclusivity=unchecked"])]
 
-// The commit that `--version` and artifacts name; `make` finds it out, a bare `swift build` does not.
+// The commit that `--version` and artifacts name; `make` finds it out, a bare `swift build` does
+// not.
 let commit = Context.environment["DP_COMMIT"] ?? "unknown"
 
 let argumentParser = Target.Dependency.product(
@@ -29,8 +30,13 @@ func tool(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     name: name, dependencies: ["Toolkit", argumentParser] + dependencies, swiftSettings: flags)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .testTarget(name: name, dependencies: ["TestSupport"] + dependencies, swiftSettings: flags)
+/// Tests of a room in Tests/Unit/<name>/, or of the tools in Tests/Tools/<name>/.
+func tests(
+  _ name: String, _ dependencies: [Target.Dependency], in folder: String = "Unit"
+) -> Target {
+  .testTarget(
+    name: name, dependencies: ["TestSupport"] + dependencies, path: "Tests/\(folder)/\(name)",
+    swiftSettings: flags)
 }
 
 let package = Package(
@@ -172,11 +178,11 @@ let package = Package(
         "Configuration", "Datasets", "Diagnostics", "Files", "HDF5", "Models", "Random", "Runs",
         argumentParser,
       ],
-      path: "Tests/Fuzz", exclude: ["make-seeds", "seeds"], swiftSettings: flags),
+      path: "Tests/Systems/Fuzz", exclude: ["make-seeds", "seeds"], swiftSettings: flags),
 
     .target(
       name: "TestSupport", dependencies: ["Communication", "Diagnostics", "Files"],
-      path: "Tests/TestSupport",
+      path: "Tests/Support/TestSupport",
       swiftSettings: flags),
     tests("CommunicationTests", ["Communication"]),
     tests("MeasurementTests", ["Measurement"]),
@@ -206,7 +212,8 @@ let package = Package(
       ]),
     tests("SocketsTests", ["Diagnostics", "Sockets"]),
     tests("SynthesisTests", ["Atoms", "Datasets", "Random", "Synthesis"]),
-    tests("ToolTests", ["Atoms", "Datasets", "Files", "Models", "Runs", "Training"]),
+    tests(
+      "ToolTests", ["Atoms", "Datasets", "Files", "Models", "Runs", "Training"], in: "Tools"),
     tests("ToolkitTests", ["CProcessor", "Diagnostics", "Toolkit"]),
   ]
 )

@@ -3,7 +3,8 @@
 
 # The system's own input.json; without one dp-train suggests one that fits the data.
 config := $(wildcard pipelines/$(SYSTEM)/input.json)
-# The user's raw data, the system's own, or what dp-synth makes: whose last system is for validation.
+# The user's raw data, the system's own, or what dp-synth makes: whose last system is for
+# validation.
 given  := $(or $(value RAW),$(wildcard pipelines/$(SYSTEM)/raw))
 raw    := $(or $(given),$(work)/raw)
 synth  := $(if $(given),,$(work)/raw)
@@ -28,7 +29,8 @@ endif
 reported := errors.txt errors.json errors-training.json predictions.h5 training.json data.json \
   validation.json
 
-# The settings that later commands go on with, and those of them that this one has from an earlier one.
+# The settings that later commands go on with, and those of them that this one has from an earlier
+# one.
 settings := SEED RAW JOBS NP MARCH PATIENCE BIN
 hash     := \#
 remembered := $(foreach v,$(settings) BATCHES,$(if \

@@ -1,7 +1,8 @@
 import ArgumentParser
 import Foundation
 
-/// Times each kernel on one thread against what the CPU can do.  A tool for developers: it is not installed.
+/// Times each kernel on one thread against what the CPU can do.  A tool for developers: it is not
+/// installed.
 @main struct KernelBenchmarks: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "kernel-benchmarks",

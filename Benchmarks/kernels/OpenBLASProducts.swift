@@ -2,7 +2,8 @@ import COpenBLAS
 import Foundation
 import Kernels
 
-/// Times OpenBLAS on one thread with the kernels that it chooses, or is told to by `OPENBLAS_CORETYPE`.
+/// Times OpenBLAS on one thread with the kernels that it chooses, or is told to by
+/// `OPENBLAS_CORETYPE`.
 func timeOpenBLAS(_ shapes: [ProductShape]) -> OpenBLASTimes {
   openblas_set_num_threads(1)
   return OpenBLASTimes(
@@ -11,7 +12,8 @@ func timeOpenBLAS(_ shapes: [ProductShape]) -> OpenBLASTimes {
     float32: shapes.map { shape in time(shape, cblas_sgemm) })
 }
 
-/// The same in a process of its own, told to use the kernels of `core`: OpenBLAS reads the variable when it is loaded.
+/// The same in a process of its own, told to use the kernels of `core`: OpenBLAS reads the variable
+/// when it is loaded.
 func timeOpenBLAS(core: String?) throws -> OpenBLASTimes {
   let process = Process(), pipe = Pipe()
   process.executableURL = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()

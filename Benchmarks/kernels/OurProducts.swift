@@ -1,6 +1,7 @@
 import Kernels
 
-/// Times our own products, by the passes of a linear layer: the product, and what little a pass does besides.
+/// Times our own products, by the passes of a linear layer: the product, and what little a pass
+/// does besides.
 func timeOurProducts<Scalar: NetworkScalar>(of type: Scalar.Type) -> [Row] {
   productShapes.map { shape in
     var layout = ParameterLayout()

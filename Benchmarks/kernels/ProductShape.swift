@@ -2,7 +2,8 @@ import Measurement
 
 /// The products of one dense layer over some rows, as a training step asks for them.
 struct ProductShape {
-  /// Which of the three products; a training step has two of the first, two of the second and one of the third.
+  /// Which of the three products; a training step has two of the first, two of the second and one
+  /// of the third.
   enum Kind: String, CaseIterable {
     /// `X W`, also `XDot W`.
     case forward

@@ -9,9 +9,11 @@ struct Report: Codable {
   let peaks: [String: Double], bandwidth: Double
   /// GB/s of SHA-256.
   let hashing: Double
-  /// Our products; OpenBLAS with the kernels that it chooses, and with those for AVX-512; all other kernels.
+  /// Our products; OpenBLAS with the kernels that it chooses, and with those for AVX-512; all other
+  /// kernels.
   let products: [Row], openBLAS: [OpenBLASTimes], others: [Row]
-  /// By precision: the products of a whole training step of the fitting net over 64 rows, as share of the peak.
+  /// By precision: the products of a whole training step of the fitting net over 64 rows, as share
+  /// of the peak.
   let fittingShare: [String: Double]
   /// The tables.
   var markdown = ""
@@ -101,7 +103,8 @@ private func rows(_ rows: [Row], _ precision: String) -> [Row] {
   rows.filter { $0.precision == precision }
 }
 
-/// The operations of a training step over 64 rows, divided by the time that they take and by the peak.
+/// The operations of a training step over 64 rows, divided by the time that they take and by the
+/// peak.
 private func shareOfStep(_ rows: [Row], peak: Double) -> Double {
   let pairs = zip(productShapes, rows).filter { $0.0.rows == 64 }
   let operations = pairs.reduce(0) { $0 + $1.0.callsPerStep * $1.1.operations }

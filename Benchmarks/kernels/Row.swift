@@ -19,7 +19,8 @@ struct Row: Codable {
   var gigabytes: Double { 1e-9 * bytes / seconds }
 }
 
-/// Seconds of one call of `body`: the least of nine tries of about 5 ms, which is what disturbs least.
+/// Seconds of one call of `body`: the least of nine tries of about 5 ms, which is what disturbs
+/// least.
 func secondsPerCall(_ body: () -> Void) -> Double {
   func seconds(of calls: Int) -> Double {
     let start = ContinuousClock.now

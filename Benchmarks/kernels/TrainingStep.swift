@@ -57,7 +57,8 @@ func waterModel(_ precision: Precision) -> EnergyModel {
   return model
 }
 
-/// 192 atoms in a cube of 12.44 Å, as dense as water: near the sites of a lattice, so that none are too close.
+/// 192 atoms in a cube of 12.44 Å, as dense as water: near the sites of a lattice, so that none are
+/// too close.
 func waterLikeFrame() -> Frame {
   let edge = 12.44, sites = 6, spacing = edge / Double(sites)
   var random = CounterRandom(seed: 1, purpose: "benchmark frame")

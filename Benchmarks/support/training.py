@@ -6,7 +6,8 @@ from support.processes import say
 from support.setting import difference, enough
 from support.water import write_input
 
-#: Batch sizes whose cost per frame is compared: divisors of the 80 frames of a system, so that no batch is smaller.
+#: Batch sizes whose cost per frame is compared: divisors of the 80 frames of a system, so that no
+#: batch is smaller.
 BATCHES = [1, 2, 4, 8, 16, 40, 80]
 #: Steps of the shorter run: those that are not counted.
 FEW = 3

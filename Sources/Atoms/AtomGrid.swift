@@ -1,32 +1,36 @@
-/// Atoms sorted into boxes of a regular grid in fractional coordinates, in the open in a grid around them.
+/// Atoms sorted into the boxes of a regular grid in fractional coordinates; without a cell, the
+/// grid encloses the atoms.
 ///
-/// Boxes are a little wider than half a cutoff where the cell allows it, and not many more than atoms.
+/// The boxes are a little wider than half a cutoff where the cell allows it, and there are not many
+/// more boxes than atoms.
 struct AtomGrid: Sendable {
-  /// Boxes along each axis.
+  /// The number of boxes along each axis.
   let counts: SIMD3<Int>
-  /// Boxes to look at on either side along each axis.
+  /// The number of boxes to search on either side along each axis.
   let reach: SIMD3<Int>
-  /// Atoms of box b are those at `starts[b]..<starts[b + 1]` of `atoms`, in order.
+  /// The atoms of box b are at `starts[b]..<starts[b + 1]` in `atoms`, in order.
   let starts: [Int]
-  /// Indices into the frame, box by box, with room for a whole vector after the last.
+  /// Indices of atoms in the frame, box by box, with room for a whole vector after the last.
   let atoms: [UInt32]
   /// Positions of the atoms box by box, `[3][stride]`, with room for a whole vector after the last.
   let coordinates: [Double]
-  /// Numbers from one coordinate to the next.
+  /// The count of numbers from one coordinate to the next.
   let stride: Int
-  /// Atoms in reach of any box, at most.
+  /// The largest number of atoms within reach of any box.
   let largestNeighborhood: Int
-  /// Boxes with atoms.
+  /// The boxes that contain atoms.
   let occupied: [Int]
 
-  /// Sorts atoms at `positions`, wrapped into `cell`, for searches within `cutoff`; padding atoms are left out.
+  /// Sorts the atoms at `positions`, which are within `cell`, for searches within `cutoff`; padding
+  /// atoms are left out.
   init(_ positions: [SIMD3<Double>], types: [Int], cell: Cell?, cutoff: Double) {
     let real = types.indices.filter { types[$0] >= 0 }
     let (low, lengths) = AtomGrid.extent(of: positions, real, in: cell)
     let counts = AtomGrid.counts(lengths, cutoff: cutoff, atoms: real.count)
     var reach = SIMD3<Int>.zero
     for axis in 0..<3 where cell != nil || counts[axis] > 1 {
-      // A little more than the cutoff: rounding must not lose a neighbor that is in it by the last bit.
+      // The reach is a little more than the cutoff, so that rounding does not lose a neighbor at
+      // the very border.
       let boxes = (cutoff / lengths[axis] * Double(counts[axis]) + 1e-9).rounded(.up)
       reach[axis] = cell == nil ? min(Int(boxes), counts[axis]) : Int(boxes)
     }
@@ -59,7 +63,8 @@ struct AtomGrid: Sendable {
     SIMD3(index / (counts.y * counts.z), index / counts.z % counts.y, index % counts.z)
   }
 
-  /// The box of fractional coordinates `u`; atoms at a border may round into the next cell.
+  /// The box that contains the fractional coordinates `u`; an atom at a border may be rounded into
+  /// the next cell.
   private static func home(of u: SIMD3<Double>, _ counts: SIMD3<Int>) -> Int {
     var box = SIMD3<Int>.zero
     for axis in 0..<3 where u[axis].isFinite {
@@ -68,11 +73,12 @@ struct AtomGrid: Sendable {
     return (box.x * counts.y + box.y) * counts.z + box.z
   }
 
-  /// Boxes along axes of `lengths`: half a cutoff wide, but in all not many more than `atoms`.
+  /// The number of boxes along axes of `lengths`: half a cutoff wide, but in all not many more than
+  /// `atoms`.
   private static func counts(_ lengths: SIMD3<Double>, cutoff: Double, atoms: Int) -> SIMD3<Int> {
     var counts = SIMD3<Int>(repeating: 1)
     for axis in 0..<3 {
-      // A box of exactly half a cutoff would need a third neighbor for the sake of rounding.
+      // A box of exactly half a cutoff would need a third neighbor because of rounding.
       let fit = lengths[axis] / (0.5 * cutoff) * (1 - 1e-9)
       if fit.isFinite { counts[axis] = Int(min(max(fit, 1), 0x1p20)) }
     }
@@ -82,7 +88,7 @@ struct AtomGrid: Sendable {
     return counts
   }
 
-  /// Where the grid begins and how long its axes are; never flat.
+  /// The origin of the grid and the lengths of its axes, none of which is zero.
   private static func extent(
     of positions: [SIMD3<Double>], _ atoms: [Int], in cell: Cell?
   ) -> (low: SIMD3<Double>, lengths: SIMD3<Double>) {

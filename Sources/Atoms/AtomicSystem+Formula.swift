@@ -1,8 +1,8 @@
 extension AtomicSystem {
-  /// What the system is made of, `O64H128`: types in the order of the type map, each with its number of atoms.
+  /// The numbers of atoms by type, in the order of the type map: `O64H128`.
   ///
-  /// A type without a name is called by its number, `T0_64T1_128`; a system of mixed type is `mixed<atoms>`, because its
-  /// frames differ.
+  /// A type without a name appears by its number, `T0_64T1_128`.  A mixed-type system is
+  /// `mixed<atoms>`, because its frames differ.
   public var formula: String {
     if frameTypes != nil { return "mixed\(atomCount)" }
     var counts: [Int: Int] = [:]

@@ -1,11 +1,11 @@
 import Diagnostics
 
 extension AtomicSystem {
-  /// The same system with its types as indices into `typeMap`, matched by name.
+  /// The same system with types that are indices into `typeMap`, matched by name.
   ///
-  /// A system that names no types keeps its indices.  Names that `typeMap` lacks are an error that
-  /// lists them, as in DeePMD-kit even if no atom uses them, unless `ignoringUnused`.
-  /// Throws `ToolError` of kind `.data`.
+  /// A system that names no types keeps its indices.  If `typeMap` lacks a name, an error lists all
+  /// such names, as in DeePMD-kit even if no atom has that type, unless `ignoringUnused`.  Throws
+  /// `ToolError` of kind `.data`.
   public func translated(
     to typeMap: [String], ignoringUnused: Bool = false
   ) throws -> AtomicSystem {
@@ -22,7 +22,7 @@ extension AtomicSystem {
     guard unknown.isEmpty else { throw unknownElements(unknown.map { typeNames[$0] }, typeMap) }
     let indices = typeNames.map { typeMap.firstIndex(of: $0) ?? 0 }
     if let frameTypes {
-      result.types = types.map { _ in 0 }  // placeholders, whatever they were
+      result.types = types.map { _ in 0 }  // placeholders
       result.frameTypes = frameTypes.map { $0 < 0 ? -1 : indices[$0] }
     } else {
       result.types = types.map { indices[$0] }
@@ -36,13 +36,13 @@ extension AtomicSystem {
     return frameTypes[frame * atomCount..<(frame + 1) * atomCount]
   }
 
-  /// The atoms of frame `frame` sorted by type, stably, padding atoms last.
+  /// The atoms of frame `frame` sorted by type, stably, with padding atoms last.
   ///
-  /// Element `i` is the place in the file of the atom that comes `i`-th.  Sorting is part of the
-  /// format: DeePMD-kit trains on atoms in this order.
+  /// Element `i` is the index in the file of the atom at place `i`.  Sorting is part of the format:
+  /// DeePMD-kit trains on atoms in this order.
   public func order(ofFrame frame: Int) -> [Int] { orderByType(types(ofFrame: frame)) }
 
-  /// The types that atoms have, padding left out.
+  /// The types that atoms have, without padding.
   public func usedTypes() -> Set<Int> {
     var used = Set(frameTypes ?? types)
     used.remove(-1)
@@ -67,7 +67,7 @@ extension AtomicSystem {
 
 /// The places in `types` sorted by type, stably, padding atoms (-1) last.
 public func orderByType(_ types: some RandomAccessCollection<Int>) -> [Int] {
-  // Counted, not compared: a training asks for it frame by frame.
+  // Counting takes less time than comparing; a training sorts every frame.
   let last = (types.max() ?? 0) + 1
   var next = Array(repeating: 0, count: last + 2)
   for type in types { next[(type < 0 ? last : type) + 1] += 1 }

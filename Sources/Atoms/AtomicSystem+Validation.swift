@@ -1,12 +1,12 @@
 import Diagnostics
 
 extension AtomicSystem {
-  /// The system itself once everything in it has been looked at.
+  /// Checks the system and returns it.
   ///
-  /// Checked: at least one frame and one atom, types within the type map, label shapes, finite
-  /// numbers, cells that span a volume.  `origin` gives the place in messages of an array
-  /// (`coord`, `box` or a label) of a frame; frames and atoms count from 0.
-  /// Throws `ToolError` of kind `.data`.
+  /// It must have at least one frame and one atom, types within the type map, labels of the right
+  /// shape, finite numbers, and cells that span a volume.  `origin` gives the place in messages for
+  /// an array (`coord`, `box` or a label) of a frame; frames and atoms count from 0.  Throws
+  /// `ToolError` of kind `.data`.
   public func validated(
     origin: ((_ array: String, _ frame: Int) -> String)? = nil
   ) throws -> AtomicSystem {

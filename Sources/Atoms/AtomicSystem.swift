@@ -3,25 +3,26 @@
 /// Units are Å and eV.  Arrays are flat, slowest index first, and always hold `frameCount` rows.
 /// Values are as in the file: atoms in file order, types by the system's own `typeNames`.
 public struct AtomicSystem: Sendable, Equatable {
-  /// Where the system came from, for messages: a folder, or `file.h5#/group`.
+  /// The place of the system, for messages: a folder, or `file.h5#/group`.
   public var place: String
-  /// The element of each type (`type_map.raw`); nil when the system names none.
+  /// The element of each type (`type_map.raw`); nil if the system names none.
   public var typeNames: [String]?
-  /// The type of each atom, `[atoms]`; placeholders when `frameTypes` is there.
+  /// The type of each atom, `[atoms]`; placeholders if there are `frameTypes`.
   public var types: [Int]
   /// The types of a mixed-type system, `[frames][atoms]`; -1 marks padding atoms.
   public var frameTypes: [Int]?
-  /// Whether the frames have cells; an explicit property that every tool keeps (`nopbc`).
+  /// Whether the frames have cells (`nopbc`); every tool keeps this property.
   public var isPeriodic: Bool
   /// Number of frames.
   public var frameCount: Int
   /// Positions, `[frames][atoms][3]`, Å.
   public var positions: [Double]
-  /// Cell vectors as rows, `[frames][3][3]`, Å; empty when not periodic.
+  /// Cell vectors as rows, `[frames][3][3]`, Å; empty without periodicity.
   public var cells: [Double]
-  /// Everything else by its DeePMD-kit name (`energy`, `force`, `virial`, `fparam`, ...), `[frames][width]`.
+  /// All other arrays by DeePMD-kit's names (`energy`, `force`, `virial`, `fparam`, ...),
+  /// `[frames][width]`.
   ///
-  /// A label that the system does not have has no entry.
+  /// A label that the system lacks has no entry.
   public var labels: [String: [Double]]
 
   /// Number of atoms in each frame, padding atoms included.

@@ -1,10 +1,12 @@
 import Foundation
 
 extension Cell {
-  /// Makes a cell of three, six or nine numbers; nil if they are others, or no cell.
+  /// Makes a cell from three, six or nine numbers; nil for other counts, and for numbers that make
+  /// no cell.
   ///
-  /// Three are the lengths a, b, c of a right-angled cell in Å; six are these and the angles α, β,
-  /// γ in degrees, with a along x and b in the xy plane; nine are the vectors one after the other.
+  /// Three numbers are the lengths a, b, c of a right-angled cell in Å.  Six are these and the
+  /// angles α, β, γ in degrees, with a along x and b in the xy plane.  Nine are the vectors one
+  /// after the other.
   /// Source: International Tables for Crystallography, vol. B, 3.3.1: the orthonormal basis of a
   /// cell.
   public init?(numbers x: [Double]) {
@@ -21,7 +23,7 @@ extension Cell {
     guard lengths.allSatisfy({ $0 > 0 }), angles.allSatisfy({ $0 > 0 && $0 < 180 }) else {
       return nil
     }
-    // The cosine of a right angle is 0, not the 6e-17 that the library gives.
+    // The cosine of a right angle is 0, but the library gives 6e-17.
     let cosines = angles.map { $0 == 90 ? 0 : cos($0 * .pi / 180) }
     let (alpha, beta, gamma) = (cosines[0], cosines[1], cosines[2])
     let sine = angles[2] == 90 ? 1 : sin(angles[2] * .pi / 180)

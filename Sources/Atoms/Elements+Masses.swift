@@ -1,5 +1,5 @@
 extension Elements {
-  /// The standard weights of numbers 0 to 92, in g/mol; 0 for what has none.
+  /// The standard weights of numbers 0 to 92, in g/mol; 0 for elements without one.
   ///
   /// Source: IUPAC, Standard Atomic Weights (2021), abridged.
   static let masses = """
@@ -12,7 +12,8 @@ extension Elements {
     195.084 196.967 200.592 204.38 207.2 208.98 0 0 0 0 0 0 232.038 231.036 238.029
     """.split(separator: " ").compactMap { Double($0) }
 
-  /// The element whose standard weight is `mass`, in g/mol, within 0.1; nil if none is, or several.
+  /// The element whose standard weight is within 0.1 of `mass`, in g/mol; nil if there is none, or
+  /// more than one.
   public static func symbol(ofMass mass: Double) -> String? {
     let found = masses.indices.filter { masses[$0] > 0 && abs(masses[$0] - mass) <= 0.1 }
     return found.count == 1 ? symbols[found[0]] : nil

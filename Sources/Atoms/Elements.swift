@@ -1,5 +1,4 @@
-/// The names of the chemical elements by their atomic numbers; number 0, as ASE has it, is `X`, no
-/// element.
+/// The symbols of the chemical elements by atomic number; number 0 is `X`, no element, as in ASE.
 ///
 /// Source: IUPAC, Periodic Table of the Elements (2022).
 public enum Elements {
@@ -16,7 +15,7 @@ public enum Elements {
     symbols.indices.contains(number) ? symbols[number] : nil
   }
 
-  /// The atomic number of `symbol`; nil if it is none.
+  /// The atomic number of `symbol`; nil if it is no element.
   public static func number(of symbol: String) -> Int? { numbers[symbol] }
 
   private static let numbers = Dictionary(

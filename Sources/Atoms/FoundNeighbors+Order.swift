@@ -1,6 +1,6 @@
 /// The order of an atom's neighbors.
 extension FoundNeighbors {
-  /// Lists the hits as they were found.
+  /// Lists the hits in the order in which they were found.
   func list() {
     found.reserve(count)
     distances.reserve(count)
@@ -11,13 +11,13 @@ extension FoundNeighbors {
     }
   }
 
-  /// Lists the hits, none farther than `cutoff` from `origin`: nearest first, equal distances by neighbor, then by
-  /// displacement.
+  /// Lists the hits, none of which is farther than `cutoff` from `origin`: nearest first, equal
+  /// distances by neighbor, then by displacement.
   func listInOrder(around origin: SIMD3<Double>, cutoff: Double, _ images: PeriodicImages) {
     sortIntoBuckets(cutoff: cutoff)
     let distances = distances.base, order = order.base
     for i in 0..<count {
-      // Mostly the hits of one bucket, and often nothing is to be done.
+      // Usually only the hits of one bucket are out of order, often none.
       let distance = distances[i], hit = order[i]
       var k = i
       while k > 0,
@@ -33,9 +33,10 @@ extension FoundNeighbors {
     for i in 0..<count { found.base[i] = candidates.base[Int(order[i])] }
   }
 
-  /// Orders the hits by shells of equal volume, about as many as there are hits.
+  /// Sorts the hits into shells of equal volume, about as many as there are hits.
   ///
-  /// In matter of even density a shell then has about one hit, and sorting takes time in proportion to their number.
+  /// In matter of even density a shell then has about one hit, so the time is proportional to the
+  /// number of hits.
   private func sortIntoBuckets(cutoff: Double) {
     distances.reserve(count)
     for memory in [order, bucketOfHit] { memory.reserve(count) }
@@ -58,7 +59,7 @@ extension FoundNeighbors {
     }
   }
 
-  /// Whether candidate `a` comes before `b`, which is as far from `origin`.
+  /// Whether candidate `a` comes before `b`, which has the same distance from `origin`.
   private func precedes(
     _ a: Int32, _ b: Int32, _ origin: SIMD3<Double>, _ images: PeriodicImages
   ) -> Bool {

@@ -1,22 +1,24 @@
-/// Numbers that the search handles at once.
+/// The count of numbers that the search handles at once.
 let laneCount = 8
 private typealias Lanes = SIMD8<Double>
 
-/// The neighbors that a `NeighborSearch` found around one atom, and the memory that it works in; one per thread.
+/// The neighbors that a `NeighborSearch` has found around one atom, and the search's working
+/// memory; each thread needs one.
 public final class FoundNeighbors {
   /// Number of neighbors.
   public private(set) var count = 0
-  /// Number of candidates for all atoms of a box.
+  /// The number of candidates for all atoms of a box.
   private(set) var candidateCount = 0
-  // Positions, codes and, for one atom, squared distances of the candidates.
+  // The positions and codes of the candidates, and their squared distances from one atom.
   let x = GrowingMemory<Double>(), y = GrowingMemory<Double>(), z = GrowingMemory<Double>()
   let candidates = GrowingMemory<UInt32>(), squared = GrowingMemory<Double>()
-  // Candidates that are neighbors, as found and in order; codes and squared distances of the latter.
+  // The candidates that are neighbors, as found and in order; codes and squared distances of the
+  // latter.
   let hits = GrowingMemory<Int32>(), order = GrowingMemory<Int32>()
   let found = GrowingMemory<UInt32>(), distances = GrowingMemory<Double>()
   let buckets = GrowingMemory<Int32>(), bucketOfHit = GrowingMemory<Int32>()
 
-  /// Memory that grows as needed and is kept for the next frame.
+  /// Makes memory that grows as needed and is kept for the next frame.
   public init() {}
 
   /// The neighbors, as codes of the search's `images`, `[count]`.
@@ -31,7 +33,7 @@ public final class FoundNeighbors {
 
 /// The candidates of a box.
 extension FoundNeighbors {
-  /// Begins anew, with room for `limit` candidates.
+  /// Removes all candidates and makes room for `limit` of them.
   func clearCandidates(roomFor limit: Int) {
     candidateCount = 0
     let room = limit + laneCount
@@ -68,7 +70,7 @@ extension FoundNeighbors {
     candidateCount += places.count
   }
 
-  /// Fills the last vector with candidates that are nobody's neighbors.
+  /// Fills the last vector with candidates that are too far from all atoms.
   func endCandidates() {
     for k in candidateCount..<candidateCount + laneCount {
       (x.base[k], y.base[k], z.base[k]) = (.infinity, 0, 0)
@@ -78,7 +80,8 @@ extension FoundNeighbors {
 
 /// The neighbors of one atom of the box.
 extension FoundNeighbors {
-  /// Finds the candidates whose squared distance from `origin` is at most `limit`; candidate `own` is the atom itself.
+  /// Finds the candidates whose squared distance from `origin` is at most `limit`, except candidate
+  /// `own`, the atom itself.
   func select(around origin: SIMD3<Double>, within limit: Double, excluding own: Int) {
     let x = UnsafeRawPointer(x.base), y = UnsafeRawPointer(y.base), z = UnsafeRawPointer(z.base)
     let squared = squared.base, hits = hits.base
@@ -94,7 +97,7 @@ extension FoundNeighbors {
     var count = 0
     for k in 0..<candidateCount {
       hits[count] = Int32(truncatingIfNeeded: k)
-      count += squared[k] <= limit ? 1 : 0  // no branch: nobody could foretell it
+      count += squared[k] <= limit ? 1 : 0  // a branch could not be predicted
     }
     self.count = count
   }

@@ -1,4 +1,4 @@
-/// One configuration of atoms: what a model evaluates.
+/// One configuration of atoms, the input of a model.
 public struct Frame: Sendable, Equatable {
   /// The type of each atom, an index into the model's type map; -1 marks padding atoms.
   public var types: [Int]
@@ -6,12 +6,12 @@ public struct Frame: Sendable, Equatable {
   public var positions: [SIMD3<Double>]
   /// The periodic cell; nil without periodicity.
   public var cell: Cell?
-  /// Frame parameters (`fparam`), `[numb_fparam]`; empty when there are none.
+  /// Frame parameters (`fparam`), `[numb_fparam]`; empty if there are none.
   public var frameParameters: [Double]
-  /// Atom parameters (`aparam`), `[atoms][numb_aparam]`; empty when there are none.
+  /// Atom parameters (`aparam`), `[atoms][numb_aparam]`; empty if there are none.
   public var atomParameters: [Double]
 
-  /// Makes a frame; one type for each position.
+  /// Makes a frame; there must be one type for each position.
   public init(
     types: [Int], positions: [SIMD3<Double>], cell: Cell?, frameParameters: [Double] = [],
     atomParameters: [Double] = []

@@ -1,4 +1,4 @@
-/// The labels of one frame, in the order of its atoms; nil where the data set has none.
+/// The labels of one frame, in the order of its atoms; nil for labels that the data lack.
 public struct FrameLabels: Sendable, Equatable {
   /// Energy in eV.
   public var energy: Double?
@@ -10,23 +10,24 @@ public struct FrameLabels: Sendable, Equatable {
   public var atomEnergies: [Double]?
   /// Weight of each atom's force in the prefactor-force loss (`atom_pref`).
   public var forceWeights: [Double]?
-  /// Generalized coordinates' derivatives (`drdq`), `[atoms][3][Q]`.
+  /// Derivatives of the positions with respect to generalized coordinates (`drdq`),
+  /// `[atoms][3][Q]`.
   public var generalizedDirections: [Double]?
   /// Coefficients c of `E = Σ c_i E_i` (`atom_ener_coeff`).
   public var atomEnergyCoefficients: [Double]?
 
-  /// No labels.
+  /// Starts without labels.
   public init() {}
 }
 
-/// A frame and what is known of it.
+/// A frame and its labels.
 public struct LabeledFrame: Sendable, Equatable {
   /// The configuration.
   public var frame: Frame
   /// Its labels.
   public var labels: FrameLabels
 
-  /// Puts the two together.
+  /// Joins the two.
   public init(_ frame: Frame, _ labels: FrameLabels) {
     self.frame = frame
     self.labels = labels

@@ -1,6 +1,7 @@
-/// Memory for numbers that grows and is neither kept when it does nor cleared.
+/// Uninitialized memory for numbers; when it grows, its content is lost.
 ///
-/// An array would check each index, and before each write that nobody else has it.
+/// It is used in place of an array because an array would check each index, and before each write
+/// whether it is shared.
 final class GrowingMemory<Number: BitwiseCopyable> {
   /// The first number.
   private(set) var base = UnsafeMutablePointer<Number>.allocate(capacity: 0)
@@ -8,7 +9,7 @@ final class GrowingMemory<Number: BitwiseCopyable> {
 
   deinit { base.deallocate() }
 
-  /// Makes room for `count` numbers; what was stored is lost when the memory has to grow.
+  /// Makes room for `count` numbers; the content is lost if the memory has to grow.
   func reserve(_ count: Int) {
     guard count > capacity else { return }
     capacity = max(count, 2 * capacity)

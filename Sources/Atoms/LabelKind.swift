@@ -1,12 +1,12 @@
-/// What is known of one label of a data set: its name, its shape and its unit.
+/// The properties of one kind of label: its name, its shape and its unit.
 ///
-/// Source: DeePMD-kit manual, "System", and the arrays its loaders ask for.
+/// Source: DeePMD-kit manual, "System", and the arrays that its loaders ask for.
 public struct LabelKind: Sendable, Equatable {
-  /// The numbers that one frame of N atoms has of a label.
+  /// The count of numbers for one frame of N atoms.
   public enum Shape: Sendable, Equatable {
-    /// So many numbers per frame; nil when the data decide.
+    /// A fixed count per frame; nil if the data decide.
     case frame(Int?)
-    /// So many numbers per atom; nil when the data decide.
+    /// A fixed count per atom; nil if the data decide.
     case atom(Int?)
     /// 3N × 3N numbers.
     case atomPairs
@@ -16,16 +16,15 @@ public struct LabelKind: Sendable, Equatable {
   public let name: String
   /// The numbers of one frame.
   public let shape: Shape
-  /// What a label that is absent counts as: 0, or 1 for weights.
+  /// The value of an absent label: 0, or 1 for weights.
   public let defaultValue: Double
-  /// The unit, for reports; `1` for pure numbers, empty when the user decides.
+  /// The unit, for reports; `1` for pure numbers, empty if the user decides.
   public let unit: String
   /// Whether DeePMD-kit stores whole numbers.
   public let isInteger: Bool
   /// Other names under which programs store the same label, the first one preferred.
   public let alternatives: [String]
-  /// Whether models of the energy have a use for it; others are tensors, densities of states,
-  /// spins.
+  /// Whether models of the energy use the label; others are tensors, densities of states, spins.
   public let isForEnergies: Bool
 
   private init(
@@ -41,7 +40,8 @@ public struct LabelKind: Sendable, Equatable {
     self.isForEnergies = isForEnergies
   }
 
-  /// The kind of the label `name`; a name that is not in the catalog is a property of each frame.
+  /// The kind of the label `name`; a name that is not in the catalog counts as a property of each
+  /// frame.
   public init(named name: String) {
     self =
       Self.catalog.first { $0.name == name || $0.alternatives.contains(name) }
@@ -53,10 +53,10 @@ public struct LabelKind: Sendable, Equatable {
     catalog.contains { $0.name == name || $0.alternatives.contains(name) }
   }
 
-  /// Whether atoms have numbers of their own.
+  /// Whether each atom has numbers of its own.
   public var isPerAtom: Bool { if case .atom = shape { true } else { false } }
 
-  /// How many numbers one frame of `atoms` atoms has; nil when the data decide.
+  /// The count of numbers for one frame of `atoms` atoms; nil if the data decide.
   public func width(atoms: Int) -> Int? {
     switch shape {
     case .frame(let width): width
@@ -65,7 +65,7 @@ public struct LabelKind: Sendable, Equatable {
     }
   }
 
-  /// All labels that have a meaning of their own.
+  /// All kinds of labels that DeePMD-kit knows.
   public static let catalog: [LabelKind] = [
     LabelKind("energy", .frame(1), unit: "eV"),
     LabelKind("force", .atom(3), unit: "eV/Å"),
@@ -81,7 +81,7 @@ public struct LabelKind: Sendable, Equatable {
     LabelKind("aparam", .atom(nil), unit: ""),
     LabelKind("dipole", .frame(3), unit: "", isForEnergies: false),
     LabelKind("polarizability", .frame(9), unit: "", isForEnergies: false),
-    // Atomic tensors may be given for the atoms of selected types only, hence the free widths.
+    // Atomic tensors may be given for the atoms of selected types only, so their widths are free.
     LabelKind(
       "atomic_dipole", .frame(nil), unit: "", alternatives: ["atom_dipole"], isForEnergies: false),
     LabelKind(

@@ -1,16 +1,18 @@
-/// Finds the neighbors of each atom of a frame: all atoms no farther than a cutoff, every periodic image and an
-/// atom's own images included.  Padding atoms (type -1) neither have nor are neighbors.
+/// Finds the neighbors of each atom of a frame: all atoms within a cutoff, including all periodic
+/// images and the images of the atom itself.  Padding atoms (type -1) have no neighbors and are
+/// none.
 ///
-/// The time is proportional to the number of atoms.  All atoms of one box of a grid have the same candidates: the
-/// atoms of the boxes around it, which are laid out once with their images' shifts added; then each atom of the box
-/// compares its distances to them, eight at a time.
+/// The time is proportional to the number of atoms.  All atoms in one box of a grid have the same
+/// candidates, the atoms of the boxes around it.  The search collects their positions once, with
+/// the shifts of the images added; then each atom of the box compares its distances to them, eight
+/// at a time.
 /// Source: docs/MATH.md, "Neighbor search".
 public struct NeighborSearch: Sendable {
   /// The positions of all atoms, moved into the cell, in Å.
   public let positions: [SIMD3<Double>]
-  /// The images that neighbors are in.
+  /// The periodic images that the search reaches.
   public let images: PeriodicImages
-  /// What moves an atom to each of its images, in Å.
+  /// The shift of each image, in Å.
   public let shifts: [SIMD3<Double>]
   /// The largest distance of a neighbor, in Å.
   public let cutoff: Double
@@ -32,11 +34,12 @@ public struct NeighborSearch: Sendable {
     shifts = images.shifts()
   }
 
-  /// Number of boxes with atoms.
+  /// The number of boxes that contain atoms.
   public var boxCount: Int { grid.occupied.count }
 
-  /// Calls `body` for each atom in box `box`, in order, with its neighbors in `found`: nearest first, equal
-  /// distances by neighbor index, then by displacement; or, unless `sorting`, in the order of the grid.
+  /// Calls `body` for each atom in box `box`, in order, with its neighbors in `found`: if
+  /// `sorting`, nearest first, equal distances by neighbor index, then by displacement; otherwise
+  /// in the order of the grid.
   public func forEachCenter(
     inBox box: Int, sorting: Bool = true, _ found: FoundNeighbors, _ body: (_ center: Int) -> Void
   ) {
@@ -55,7 +58,8 @@ public struct NeighborSearch: Sendable {
     }
   }
 
-  /// Lays out the atoms of all boxes in reach of box `index`; gives the place of the box's own first atom.
+  /// Collects the atoms of all boxes in reach of box `index`; gives the index among them of the
+  /// box's own first atom.
   private func collectCandidates(around index: Int, into found: FoundNeighbors) -> Int {
     let home = grid.place(of: index), reach = grid.reach, counts = grid.counts
     var firstSelf = 0
@@ -71,7 +75,7 @@ public struct NeighborSearch: Sendable {
             z += 1
             continue
           }
-          // The boxes up to the cell's border stand together.
+          // The boxes up to the border of the cell are adjacent in memory.
           let last = min(bz + home.z + reach.z - z, counts.z - 1)
           let places = grid.starts[row + bz]..<grid.starts[row + last + 1]
           if ix == 0 && iy == 0 && iz == 0 && row + bz <= index && index <= row + last {
@@ -88,7 +92,8 @@ public struct NeighborSearch: Sendable {
     return firstSelf
   }
 
-  /// The box and the periodic image that place `k` on an axis of `count` boxes means; nil outside open space.
+  /// The box and the periodic image at place `k` on an axis of `count` boxes; nil outside the grid
+  /// of a system without cell.
   private func locate(_ k: Int, _ count: Int) -> (box: Int, image: Int)? {
     if !isPeriodic { return k >= 0 && k < count ? (k, 0) : nil }
     let image = k >= 0 ? k / count : -((-k + count - 1) / count)

@@ -1,13 +1,14 @@
-/// The periodic images of a frame that a search reaches, and a number for each atom in each of them.
+/// The periodic images that a search reaches, and a code for each atom in each image.
 ///
-/// The images along an axis are those from `-reach` to `reach`.  An atom in an image is 32 bits: the number of the
-/// image above, the index of the atom below.
+/// The images along an axis are those from `-reach` to `reach`.  A code has 32 bits: the number of
+/// the image in the upper ones, the index of the atom in the lower ones.
 public struct PeriodicImages: Sendable, Equatable {
   private let cell: Cell?
   private let reach: SIMD3<Int>
   @usableFromInline let atomBits: UInt32
 
-  /// Images of `atoms` atoms in `cell`, `reach` of them to either side along each axis; one without a cell.
+  /// The images of `atoms` atoms in `cell`, up to `reach` on either side along each axis; a single
+  /// image without a cell.
   init(of cell: Cell?, atoms: Int, reach: SIMD3<Int>) {
     (self.cell, self.reach) = (cell, reach)
     let bits = Int.bitWidth - max(atoms - 1, 0).leadingZeroBitCount
@@ -16,9 +17,10 @@ public struct PeriodicImages: Sendable, Equatable {
     atomBits = UInt32(bits)
   }
 
-  /// What is added to the position of an atom to get to its image, in Å, `[images]`.
+  /// The shift from an atom to each of its images, in Å, `[images]`.
   ///
-  /// Made anew each time: a cell of few atoms has more images than pairs worth keeping.
+  /// It is computed at each call, because a cell of few atoms has more images than pairs and they
+  /// would not be worth keeping.
   public func shifts() -> [SIMD3<Double>] {
     var shifts: [SIMD3<Double>] = []
     shifts.reserveCapacity((2 * reach.x + 1) * (2 * reach.y + 1) * (2 * reach.z + 1))
@@ -32,18 +34,18 @@ public struct PeriodicImages: Sendable, Equatable {
     return shifts
   }
 
-  /// The number of the image that is `n` cell vectors away.
+  /// The number of the image that is shifted by `n` cell vectors.
   func number(of n: SIMD3<Int>) -> Int {
     let m = n &+ reach
     return (m.x * (2 * reach.y + 1) + m.y) * (2 * reach.z + 1) + m.z
   }
 
-  /// The code of atom 0 in image `number`; that of another atom is its index more.
+  /// The code of atom 0 in image `number`; for another atom, add its index.
   func code(ofImage number: Int) -> UInt32 { UInt32(number) &<< atomBits }
 
-  /// The index of the atom that `code` means.
+  /// The index of the atom in `code`.
   @inlinable public func atom(_ code: UInt32) -> Int { Int(code & ((1 &<< atomBits) &- 1)) }
 
-  /// The number of the image that `code` means, a place in `shifts()`.
+  /// The number of the image in `code`, an index into `shifts()`.
   @inlinable public func image(_ code: UInt32) -> Int { Int(code &>> atomBits) }
 }

@@ -1,13 +1,13 @@
-/// What a reader found out about the systems of one path.
+/// The notes of a reader about the systems of one path.
 public struct ReadingNotes: Sendable, Equatable {
-  /// What was converted to eV and Å, in words; nil for nothing.
+  /// The conversions to eV and Å in words; nil if there were none.
   public var conversion: String?
-  /// What look like labels under other names, by the label that they may be: `energy` is
-  /// `REF_energy`.
+  /// The names in the file that look like labels but are not the usual ones, by the label that they
+  /// may mean: `REF_energy` for `energy`.
   public var otherNames: [String: [String]] = [:]
-  /// Those of the names that the options gave which the file has.
+  /// The names that the options give to labels and that the file has.
   public var namesFound: Set<String> = []
 
-  /// Nothing of note.
+  /// Starts without notes.
   public init() {}
 }

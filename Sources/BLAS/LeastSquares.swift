@@ -1,13 +1,13 @@
 import COpenBLAS
 
-/// OpenBLAS on the caller's thread alone: with more, its sums would depend on their number.
+/// Restricts OpenBLAS to the caller's thread, because its sums depend on the number of threads.
 private let useOneThread: Void = openblas_set_num_threads(1)
 
-/// The `x` of smallest length among those that minimize `|A x - y|`.
+/// The shortest `x` among those that minimize `|A x - y|`.
 ///
 /// `matrix` is A, `[rows][columns]`; the result is `[columns]`.  Singular values of A up to
-/// `singularCutoff` times the largest count as zero.  Nil if the singular values do not converge, which
-/// happens only for numbers that are not finite.
+/// `singularCutoff` times the largest count as zero.  Nil if the singular values do not converge,
+/// which happens only for numbers that are not finite.
 /// Source: LAPACK's `dgelsd` (divide and conquer on the singular value decomposition).
 public func minimumNormLeastSquares(
   _ matrix: [Double], rows: Int, columns: Int, _ y: [Double], singularCutoff: Double
@@ -23,7 +23,8 @@ public func minimumNormLeastSquares(
   var singularValues = [Double](repeating: 0, count: min(rows, columns))
   var m = Int32(rows), n = Int32(columns), one = Int32(1), rank = Int32(0), info = Int32(0)
   var leading = Int32(b.count), cutoff = singularCutoff
-  /// Calls the routine; with `workSize` -1 it only says how much work space it wants.
+  /// Calls the routine; with `workSize` -1 it only returns the size of the work space that it
+  /// needs.
   func call(_ work: inout [Double], _ integers: inout [Int32], workSize: Int32) {
     var workSize = workSize
     dgelsd_(

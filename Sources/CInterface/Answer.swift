@@ -3,7 +3,7 @@ import DeepPotential
 import Diagnostics
 
 extension LoadedModel {
-  /// Answers for all frames, which have no list; results of a frame follow those of the one before.
+  /// Answers for all frames without a neighbor list; the results of the frames follow one another.
   func answer(_ request: Request, into results: Results) throws {
     for k in 0..<request.frames {
       let frame = try request.frame(k, for: model)
@@ -17,7 +17,7 @@ extension LoadedModel {
     }
   }
 
-  /// Answers for all frames with one list, which holds for each of them.
+  /// Answers for all frames with one neighbor list, which holds for each of them.
   func answer(_ request: Request, _ list: NeighborList, into results: Results) throws {
     let own = request.atoms - request.ghosts
     guard let positions = request.coordinates, let types = request.types else {
@@ -37,7 +37,7 @@ extension LoadedModel {
     }
   }
 
-  /// Puts what the model says of one frame where the caller wants it.
+  /// Copies the results of one frame to the places that the caller gave.
   private func put(_ atoms: ListedAtoms, into results: Results) {
     var places = ListedPrediction()
     places.forces = results.forces

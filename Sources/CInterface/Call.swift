@@ -1,12 +1,13 @@
 import Diagnostics
 
-/// One call that computes: the arguments as the caller gave them, in the caller's precision.
+/// One call that computes: the caller's arguments, in the caller's precision.
 struct Call<Scalar: BinaryFloatingPoint> {
   var frames: CInt = 1, atoms: CInt = 0
   var coordinates: UnsafePointer<Scalar>?, types: UnsafePointer<CInt>?
   var cells: UnsafePointer<Scalar>?
   var hasTypesByFrame = false
-  /// The neighbor list, the ghosts that come with it, and 0 if it is new; no list means that neighbors are searched for.
+  /// The neighbor list, the number of ghosts, and 0 if the list is new; nil if neighbors are to be
+  /// searched for.
   var list: (OpaquePointer?, ghosts: CInt, ago: CInt)?
   var frameParameters: UnsafePointer<Scalar>?, atomParameters: UnsafePointer<Scalar>?
   var chargeAndSpin: UnsafePointer<Scalar>?
@@ -14,7 +15,7 @@ struct Call<Scalar: BinaryFloatingPoint> {
   var virials: UnsafeMutablePointer<Scalar>?
   var atomEnergies: UnsafeMutablePointer<Scalar>?, atomVirials: UnsafeMutablePointer<Scalar>?
 
-  /// Has every model behind `pointer` answer.
+  /// Makes every model behind `pointer` answer.
   func run(on pointer: OpaquePointer?) {
     LoadedModels.attempt(pointer) { loaded in
       try check(models: loaded.models.count)
@@ -57,7 +58,8 @@ struct Call<Scalar: BinaryFloatingPoint> {
     }
   }
 
-  /// Gives atoms of types that the model does not have type -1, as DeePMD-kit does for atoms with a list.
+  /// Gives type -1 to atoms of types that the model does not have, as DeePMD-kit does for atoms
+  /// with a list.
   private func ignoreUnknownTypes(
     in request: inout Request, _ model: LoadedModel, _ memory: Float64Memory<Scalar>
   ) {
@@ -95,7 +97,8 @@ struct Call<Scalar: BinaryFloatingPoint> {
   }
 }
 
-/// A caller's numbers as float64: its own memory, or copies for one call where it works in float32.
+/// The caller's numbers as float64: the caller's memory, or copies for the duration of one call if
+/// the caller uses float32.
 private final class Float64Memory<Scalar: BinaryFloatingPoint> {
   private var copies: [UnsafeMutableRawPointer] = []
   private var outputs: [(UnsafeMutablePointer<Double>, UnsafeMutablePointer<Scalar>, Int)] = []
@@ -124,7 +127,7 @@ private final class Float64Memory<Scalar: BinaryFloatingPoint> {
     return copy
   }
 
-  /// A copy of `values` for the time of the call.
+  /// A copy of `values` for the duration of the call.
   func copy(_ values: [CInt]) -> UnsafePointer<CInt> {
     let copy = UnsafeMutablePointer<CInt>.allocate(capacity: max(values.count, 1))
     for (k, value) in values.enumerated() { copy[k] = value }
@@ -132,7 +135,7 @@ private final class Float64Memory<Scalar: BinaryFloatingPoint> {
     return UnsafePointer(copy)
   }
 
-  /// Gives the caller what was put into copies.
+  /// Writes results in copies back to the caller's memory.
   func copyBack() {
     for (copy, numbers, count) in outputs {
       for k in 0..<count { numbers[k] = Scalar(copy[k]) }

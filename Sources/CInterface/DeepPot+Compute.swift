@@ -3,7 +3,7 @@
 
 import CDeepMD
 
-// One model's functions that compute; c_api.h says what they do.
+// The functions that compute with one model; c_api.h documents them.
 
 @implementation @c public func DP_DeepPotCompute(
   _ dp: OpaquePointer!, _ atoms: CInt, _ coordinates: UnsafePointer<Double>!,

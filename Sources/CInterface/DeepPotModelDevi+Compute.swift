@@ -3,7 +3,7 @@
 
 import CDeepMD
 
-// Several models' functions that compute; c_api.h says what they do.
+// The functions that compute with several models; c_api.h documents them.
 
 @implementation @c public func DP_DeepPotModelDeviCompute(
   _ dp: OpaquePointer!, _ atoms: CInt, _ coordinates: UnsafePointer<Double>!,

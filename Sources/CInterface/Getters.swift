@@ -4,7 +4,7 @@
 import CDeepMD
 import Glibc
 
-// What models are; c_api.h says more.  An object without a model has zeros.
+// The properties of models; c_api.h documents them.  An object without a model has zeros.
 
 private func first(_ pointer: OpaquePointer?) -> LoadedModel? {
   LoadedModels.at(pointer)?.models.first
@@ -26,13 +26,13 @@ private func atomParameters(_ pointer: OpaquePointer?) -> CInt {
   CInt(first(pointer)?.model.fitting.options.atomParameters ?? 0)
 }
 
-/// Whether frames may come without frame parameters: all models have a default.
+/// Whether all models have default frame parameters, so that frames may come without them.
 private func hasDefault(_ pointer: OpaquePointer?) -> Bool {
   guard let models = LoadedModels.at(pointer)?.models, !models.isEmpty else { return false }
   return models.allSatisfy { $0.model.fitting.options.defaultFrameParameters != nil }
 }
 
-/// A new C string.
+/// The type map as a new C string.
 private func typeMap(_ pointer: OpaquePointer?) -> UnsafePointer<CChar>? {
   UnsafePointer(strdup(first(pointer)?.model.typeMap.joined(separator: " ") ?? ""))
 }

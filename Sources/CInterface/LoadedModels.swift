@@ -4,15 +4,15 @@ import Diagnostics
 import Glibc
 import Models
 
-/// What a model's pointer in the C interface stands for: one model, several for model deviation, or none where creating
-/// it failed; and what went wrong last.
+/// The object behind a model's pointer in the C interface: one model, several models for model
+/// deviation, or none if creating it failed; and the last error.
 final class LoadedModels {
-  /// The models, of the same types.
+  /// The models, which have the same types.
   let models: [LoadedModel]
-  /// What the caller's last call failed with; empty if it did not.
+  /// The error of the caller's last call; empty if it succeeded.
   var problem = ""
 
-  /// Takes over what `read` gives, or what it throws.
+  /// Takes over the models that `read` returns, or its error.
   init(_ read: () throws -> [LoadedModel]) {
     do {
       models = try read()
@@ -22,7 +22,7 @@ final class LoadedModels {
     }
   }
 
-  /// A new pointer, to be ended with `delete`.
+  /// A new pointer, which the caller must end with `delete`.
   func pointer() -> OpaquePointer { OpaquePointer(Unmanaged.passRetained(self).toOpaque()) }
 
   /// The models behind `pointer`; nil for NULL.
@@ -38,21 +38,21 @@ final class LoadedModels {
     Unmanaged<LoadedModels>.fromOpaque(UnsafeRawPointer(pointer)).release()
   }
 
-  /// A new C string with what failed last.
+  /// A new C string with the last error.
   static func problem(at pointer: OpaquePointer?) -> UnsafeMutablePointer<CChar>? {
     strdup(at(pointer).map(\.problem) ?? "there is no model: the pointer is NULL")
   }
 
-  /// Runs `body` with the models behind `pointer`, and keeps what it throws.
+  /// Calls `body` with the models behind `pointer`, and stores its error.
   static func attempt(_ pointer: OpaquePointer?, _ body: (LoadedModels) throws -> Void) {
     guard let models = at(pointer) else { return }
-    if models.models.isEmpty { return }  // the problem stays why
+    if models.models.isEmpty { return }  // the earlier problem stays
     models.problem = ""
     do { try body(models) } catch { models.problem = text(of: error) }
   }
 }
 
-/// A model and the memory that it works in.
+/// A model and its working memory.
 final class LoadedModel {
   let model: EnergyModel
   let evaluator = Evaluator(threads: threadsAsked())
@@ -60,7 +60,7 @@ final class LoadedModel {
 
   init(_ stored: StoredModel) { model = stored.model }
 
-  /// Says once that atoms have had more neighbors than the model has slots.
+  /// Writes once that atoms have more neighbors than the model has slots.
   func warnOfTruncation() {
     if evaluator.truncatedCenters == 0 || toldOfTruncation { return }
     toldOfTruncation = true
@@ -70,7 +70,7 @@ final class LoadedModel {
         + "the farthest are left out (said once)")
   }
 
-  /// Says once that atoms have a type that the model does not have.
+  /// Writes once that atoms have a type that the model does not have.
   func warnOfUnknownType(_ type: CInt) {
     if toldOfUnknownType { return }
     toldOfUnknownType = true
@@ -85,7 +85,8 @@ func say(_ text: String) {
   _ = "libdeepmd_c: \(text)\n".withCString { write(2, $0, strlen($0)) }
 }
 
-/// Threads of a computation: one, as MPI programs run a process on each core, unless the environment says otherwise.
+/// The number of threads of a computation: one, because MPI programs run a process on each core,
+/// unless the environment sets another number.
 private func threadsAsked() -> Int {
   for name in ["DP_INTRA_OP_PARALLELISM_THREADS", "OMP_NUM_THREADS"] {
     if let value = getenv(name), let threads = Int(String(cString: value)), threads > 0 {
@@ -95,7 +96,7 @@ private func threadsAsked() -> Int {
   return 1
 }
 
-/// One line for a caller who may not see another.
+/// The text of an error, with a line for each of several; the caller gets no other description.
 func text(of error: any Error) -> String {
   switch error {
   case let error as ToolError:

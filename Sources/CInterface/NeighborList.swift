@@ -6,14 +6,14 @@ import DeepPotential
 import Diagnostics
 import Glibc
 
-/// What a `DP_Nlist` stands for: the caller's lists.
+/// The object behind a `DP_Nlist`: the caller's neighbor lists.
 final class NeighborList {
   private let count: Int
   private let centers: UnsafePointer<CInt>?, counts: UnsafePointer<CInt>?
   private let lists: UnsafePointer<UnsafeMutablePointer<CInt>?>?
-  /// The bits of a neighbor that are its index.
+  /// The bits that hold the index of a neighbor.
   var mask: CInt = -1
-  /// The list of atoms without neighbors for which the caller has none.
+  /// An empty list, for atoms without a list of the caller's.
   private let emptyList = UnsafeMutablePointer<CInt>.allocate(capacity: 1)
 
   deinit { emptyList.deallocate() }
@@ -32,7 +32,8 @@ final class NeighborList {
     }
   }
 
-  /// Calls `body` with the lists by atom, for `own` atoms: the caller's memory if that lists every one.
+  /// Calls `body` with the lists by atom, for `own` atoms: the caller's memory if it has a list for
+  /// every atom.
   func withLists<Result>(
     own: Int,
     _ body: (UnsafePointer<UnsafeMutablePointer<CInt>?>, UnsafePointer<CInt>) throws -> Result
@@ -74,7 +75,7 @@ final class NeighborList {
 }
 
 extension ListedAtoms {
-  /// Throws if a list has an atom that does not exist, or no length.
+  /// Throws if a list belongs to an atom that does not exist, or has no valid length.
   func checkLists() throws {
     for center in 0..<ownCount {
       guard let list = lists[center] else { continue }

@@ -5,7 +5,7 @@ import CDeepMD
 import Diagnostics
 import Models
 
-/// Models from a file, or from the bytes of one where there are any.
+/// Reads models from a file, or from the bytes of one if they are given.
 private func newModel(
   _ path: UnsafePointer<CChar>?, _ bytes: UnsafePointer<CChar>? = nil, count: CInt = 0
 ) throws -> LoadedModel {

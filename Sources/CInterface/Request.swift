@@ -2,20 +2,21 @@ import Atoms
 import DeepPotential
 import Diagnostics
 
-/// What a caller asks a model, in float64.
+/// A caller's request to a model, in float64.
 struct Request {
-  /// Number of frames, and of atoms in each, ghosts included.
+  /// The number of frames, and of atoms in each, ghosts included.
   var frames = 1, atoms = 0
   var coordinates: UnsafePointer<Double>?
   var types: UnsafePointer<CInt>?
-  /// Whether each frame has types of its own.
+  /// Whether each frame has its own types.
   var hasTypesByFrame = false
   var cells: UnsafePointer<Double>?
   var frameParameters: UnsafePointer<Double>?, atomParameters: UnsafePointer<Double>?
-  /// The list and what comes with it; nil where neighbors are to be searched for.
+  /// The list, its number of ghosts, and whether it is new; nil if neighbors are to be searched
+  /// for.
   var list: NeighborList?, ghosts = 0, listIsNew = true
 
-  /// Throws unless the atoms exist and are where numbers say.
+  /// Throws unless the numbers of atoms are valid and all positions are finite.
   func check(typeCount: Int) throws {
     guard frames > 0, atoms >= 0 else {
       throw ToolError(
@@ -38,7 +39,8 @@ struct Request {
     }
   }
 
-  /// The frame parameters of a frame, the model's default if none are given, and its atom parameters: of `atoms` atoms.
+  /// The frame parameters of a frame, by default those of the model, and the atom parameters of
+  /// `atoms` atoms.
   func parameters(
     of frame: Int, atoms: Int, for model: EnergyModel
   ) throws -> (frame: [Double], atoms: [Double]) {
@@ -61,7 +63,7 @@ struct Request {
     )
   }
 
-  /// Frame `k`, for a model to find the neighbors in.
+  /// Frame `k`, for a model that searches for the neighbors.
   func frame(_ k: Int, for model: EnergyModel) throws -> Frame {
     guard let coordinates, let types else { return Frame(types: [], positions: [], cell: nil) }
     let x = coordinates + 3 * k * atoms, types0 = types + (hasTypesByFrame ? k * atoms : 0)
@@ -78,13 +80,13 @@ struct Request {
   }
 }
 
-/// Where results go, in float64; nil for what is not wanted.
+/// The places for results, in float64; nil for results that are not wanted.
 struct Results {
   var energies: UnsafeMutablePointer<Double>?, forces: UnsafeMutablePointer<Double>?
   var virials: UnsafeMutablePointer<Double>?
   var atomEnergies: UnsafeMutablePointer<Double>?, atomVirials: UnsafeMutablePointer<Double>?
 
-  /// The place of the results number `k`, each of so many atoms.
+  /// The place for the results number `k`, each for `atoms` atoms.
   func place(_ k: Int, atoms: Int) -> Results {
     Results(
       energies: energies.map { $0 + k }, forces: forces.map { $0 + 3 * k * atoms },

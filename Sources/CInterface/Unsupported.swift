@@ -3,8 +3,8 @@
 
 import Diagnostics
 
-// Kinds of models that this library does not have.  Creating one gives an object whose problem says so; the other
-// functions give zeros and do nothing, and leave that problem as it is.
+// Kinds of models that this library lacks.  Creating one gives an object with an error that says
+// so; the other functions give zeros, do nothing, and keep that error.
 
 func unsupported(_ kind: String, _ path: UnsafePointer<CChar>?) -> OpaquePointer? {
   LoadedModels {

@@ -3,7 +3,7 @@
 
 import CDeepMD
 
-// Computations in the memory of a GPU: an error of the model that is asked.
+// Computations in the memory of a GPU; they are an error of the model.
 
 private func failsOnDevice(_ pointer: OpaquePointer?) {
   guard let loaded = LoadedModels.at(pointer), !loaded.models.isEmpty else { return }

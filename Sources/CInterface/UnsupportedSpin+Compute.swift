@@ -4,7 +4,7 @@
 import CDeepMD
 import Glibc
 
-// Models with spins that programs in C++ know; Unsupported.swift says what they do here.
+// Models with spins for programs in C++; Unsupported.swift tells what these functions do.
 
 @implementation @c public func DP_DeepSpinCompute2(
   _ dp: OpaquePointer!, _ frames: CInt, _ atoms: CInt, _ coordinates: UnsafePointer<Double>!,

@@ -4,7 +4,7 @@
 import CDeepMD
 import Glibc
 
-// Models with spins; Unsupported.swift says what they do here.
+// Models with spins; Unsupported.swift tells what these functions do.
 
 @implementation @c public func DP_NewDeepSpin(_ path: UnsafePointer<CChar>!) -> OpaquePointer! {
   unsupported("spins", path)

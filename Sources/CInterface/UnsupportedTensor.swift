@@ -4,7 +4,7 @@
 import CDeepMD
 import Glibc
 
-// Models of tensors, and charges placed by them; Unsupported.swift says what they do here.
+// Models of tensors, and charges placed by them; Unsupported.swift tells what these functions do.
 
 @implementation @c public func DP_NewDeepTensorWithParam(
   _ path: UnsafePointer<CChar>!, _ rank: CInt, _ scope: UnsafePointer<CChar>!

@@ -1,5 +1,5 @@
-// MPI names its communicator, types and flags by macros, which Swift does not see.  All ranks take part in every
-// call; one that fails ends the job, as MPI does unless told otherwise.
+// MPI names its communicator, types and flags by macros, which Swift does not see.  All ranks take
+// part in every call; one that fails ends the job, as MPI does unless told otherwise.
 #pragma once
 #include <mpi.h>
 #include <stddef.h>

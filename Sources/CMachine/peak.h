@@ -1,10 +1,12 @@
-// Loops of multiply-adds that the compiler can only turn into whole vectors: Swift's `addingProduct` works lane by lane
-// and leaves it to the optimizer to join the lanes again, which in a loop without memory it may not.
+// Loops of multiply-adds that the compiler can only turn into whole vectors: Swift's
+// `addingProduct` works lane by lane and leaves it to the optimizer to join the lanes again, which
+// in a loop without memory it may not.
 #ifndef CMACHINE_PEAK_H
 #define CMACHINE_PEAK_H
 
-/// Twelve chains of `rounds` multiply-adds: more than two pipelines of four or five cycles need, no more than there are
-/// registers for.  They start at different values, since equal chains would become one.
+/// Twelve chains of `rounds` multiply-adds: more than two pipelines of four or five cycles need, no
+/// more than there are registers for.  They start at different values, since equal chains would
+/// become one.
 #define CMACHINE_MULTIPLY_ADDS(name, number, lanes)                                                \
   static inline number name(long rounds) {                                                         \
     typedef number vector __attribute__((ext_vector_type(lanes)));                                 \

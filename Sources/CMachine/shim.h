@@ -1,4 +1,5 @@
-// What the C preprocessor knows of the CPU that the package is compiled for (Package.swift, `march`).
+// What the C preprocessor knows of the CPU that the package is compiled for (Package.swift,
+// `march`).
 #ifndef CMACHINE_SHIM_H
 #define CMACHINE_SHIM_H
 
@@ -10,9 +11,10 @@ static inline _Bool cmachine_has_avx512(void) {
   return 0;
 #endif
 }
-// Eight rows of eight numbers, rows and columns exchanged.  Swift has no way to ask for the shuffles that this takes.
-// Taking the numbers at even places, then those at odd places, moves the lowest bit of each number's place to the top;
-// done three times, it exchanges the three bits of the column with those of the row.
+// Eight rows of eight numbers, rows and columns exchanged.  Swift has no way to ask for the
+// shuffles that this takes.  Taking the numbers at even places, then those at odd places, moves the
+// lowest bit of each number's place to the top; done three times, it exchanges the three bits of
+// the column with those of the row.
 #define CMACHINE_TRANSPOSE8(name, number)                                                          \
   static inline void name(const number *from, long fromRow, number *to, long toRow) {              \
     typedef number vector __attribute__((vector_size(8 * sizeof(number)), aligned(sizeof(number)))); \

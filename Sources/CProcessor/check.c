@@ -8,7 +8,8 @@
 
 #include "CCompiledFor.h"
 
-// Package.swift gives this file no flags, so that its code runs on every CPU and can say what others could not run.
+// Package.swift gives this file no flags, so that its code runs on every CPU and can say what
+// others could not run.
 
 #if defined(__x86_64__)
 #define NAME(macro, name) name,
@@ -56,7 +57,8 @@ static const char *own_name(void) {
   return slash ? slash + 1 : found.dli_fname;
 }
 
-// Before main, and when a program loads the library: any later the first vector instruction would have ended it.
+// Before main, and when a program loads the library: any later the first vector instruction would
+// have ended it.
 __attribute__((constructor(101))) static void check_processor(void) {
   bool used[most], there[most];
   char missing[512];

@@ -2,8 +2,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-// Debian's static libhdf5 is not built for shared libraries, which only shows where it names these two variables of
-// libc; there they are renamed to these.
+// Debian's static libhdf5 is not built for shared libraries, which only shows where it names these
+// two variables of libc; there they are renamed to these.
 FILE *hdf5_stderr, *hdf5_stdout;
 
 __attribute__((constructor)) static void find_streams(void) {
@@ -11,7 +11,8 @@ __attribute__((constructor)) static void find_streams(void) {
   hdf5_stdout = stdout;
 }
 
-// LAPACK fits energy biases, which is training's affair: without it a program has no OpenBLAS with its threads to load.
+// LAPACK fits energy biases, which is training's affair: without it a program has no OpenBLAS with
+// its threads to load.
 _Noreturn void dgelsd_(void) { abort(); }
 _Noreturn void openblas_set_num_threads(void) { abort(); }
 

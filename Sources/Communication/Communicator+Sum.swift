@@ -1,10 +1,12 @@
-/// Sums of vectors over all ranks in a fixed tree: their bits do not depend on the number of ranks.
+/// Sums of vectors over all ranks in a fixed tree; their bits do not depend on the number of ranks.
 extension Communicator {
-  /// The sum of the vectors of all leaves of `tree`, which are shared out as `share` says, into `vectors[0]`.
+  /// Writes the sum of the vectors of all leaves of `tree` into `vectors[0]`; the leaves are shared
+  /// out as `share` says.
   ///
-  /// `vectors[k]` is the sum over the k-th of `tree.nodes(covering:)` this rank's share; where that is empty, one
-  /// vector gives the length.  Every rank sums a part of the numbers, of all ranks' vectors, and gives it to the
-  /// others: it sends and receives about twice a vector, however many ranks there are.
+  /// `vectors[k]` is the sum over the k-th of `tree.nodes(covering:)` this rank's share; if the
+  /// share is empty, one vector gives the length.  Every rank sums a part of the numbers, over the
+  /// vectors of all ranks, and sends the result to the others.  So a rank sends and receives about
+  /// twice the length of a vector, for any number of ranks.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   public func sum<Scalar: BinaryFloatingPoint & BitwiseCopyable>(
@@ -16,7 +18,7 @@ extension Communicator {
     let nodeCount = nodes.reduce(0) { $0 + $1.count }
     let received = UnsafeMutablePointer<Scalar>.allocate(capacity: max(1, nodeCount * piece))
     defer { received.deallocate() }
-    // Pieces of nodes, round by round: the k-th node of every rank that has so many.
+    // The pieces are exchanged in rounds; round k has the k-th node of every rank that has one.
     var pieces: [(node: Range<Int>, numbers: UnsafeMutablePointer<Scalar>)] = []
     for round in 0..<(nodes.map(\.count).max() ?? 0) {
       let start = received + pieces.count * piece
@@ -35,7 +37,7 @@ extension Communicator {
     gatherPieces(sum ?? received, into: &vectors[0])
   }
 
-  /// Gives each rank its piece of the vectors of `sources`, of `count` numbers each.
+  /// Sends to each rank its piece of the vectors of `sources`, which have `count` numbers each.
   private func exchangePieces<Scalar: BitwiseCopyable>(
     of vector: [Scalar], count: Int, sources: [Bool], into start: UnsafeMutablePointer<Scalar>
   ) {
@@ -52,7 +54,7 @@ extension Communicator {
     }
   }
 
-  /// Puts the pieces of all ranks together.
+  /// Collects the pieces of all ranks.
   private func gatherPieces<Scalar: BitwiseCopyable>(
     _ piece: UnsafeMutablePointer<Scalar>, into vector: inout [Scalar]
   ) {

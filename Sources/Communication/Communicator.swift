@@ -1,42 +1,44 @@
 import Measurement
 
-/// What the processes of a job do together; in a process of its own, nothing.
+/// The exchanges between the processes of a job; a process that is alone exchanges nothing.
 ///
-/// All ranks make the same calls in the same order, from one thread each.
+/// All ranks must make the same calls in the same order, each from one thread.
 public final class Communicator: @unchecked Sendable {
-  /// One process by itself.
+  /// The communicator of a single process.
   public static let alone = Communicator(nil)
 
-  /// Number of this process among the ranks, from 0, and number of ranks.
+  /// The number of this process among the ranks, from 0, and the number of ranks.
   public let rank: Int, size: Int
-  /// Time spent in exchanges, waiting for others included, and bytes that this rank has sent.
+  /// The time spent in exchanges, including waiting for other ranks, and the number of bytes that
+  /// this rank has sent.
   public private(set) var seconds = 0.0, bytesSent = 0
   private let transport: (any Transport)?
 
-  /// Ranks that exchange bytes by `transport`; nil for one process by itself.
+  /// Makes a communicator for ranks that exchange bytes by `transport`; nil for a single process.
   public init(_ transport: (any Transport)?) {
     self.transport = transport
     (rank, size) = (transport?.rank ?? 0, transport?.size ?? 1)
   }
 
-  /// Whether this rank is the one that reads and writes the files of the job, and speaks for it.
+  /// Whether this rank reads and writes the files of the job, and prints its messages.
   public var isFirst: Bool { rank == 0 }
 
-  /// The part of `count` things that is `rank`'s: neighbors, as many for each rank as can be.
+  /// The part of `count` things that belongs to `rank`: consecutive ones, with parts as equal as
+  /// possible.
   public func share(of count: Int, rank: Int) -> Range<Int> {
     count * rank / size..<count * (rank + 1) / size
   }
 
-  /// The part of `count` things that is this rank's.
+  /// The part of `count` things that belongs to this rank.
   public func share(of count: Int) -> Range<Int> { share(of: count, rank: rank) }
 
   /// Leaves the job, as all ranks do at their end.
   public func finish() { transport?.finish() }
 
-  /// Ends the job at once, on all ranks; returns where there is no job.
+  /// Ends the job at once, on all ranks; returns if there is no job.
   public func abort(exitCode: Int32) { transport?.abort(exitCode: exitCode) }
 
-  /// Does an exchange and counts it; nothing where there is no job.
+  /// Does an exchange and counts it; does nothing if there is no job.
   func exchange(sending bytes: Int, _ body: (any Transport) -> Void) {
     guard let transport else { return }
     let start = ContinuousClock.now
@@ -47,7 +49,7 @@ public final class Communicator: @unchecked Sendable {
 }
 
 extension Communicator {
-  /// What each rank says, by rank.
+  /// The values of each rank, by rank.
   public func gather(_ values: [Double]) -> [[Double]] {
     gather(values.map(\.bitPattern)).map { $0.map { Double(bitPattern: $0) } }
   }
@@ -80,7 +82,7 @@ extension Communicator {
     }
   }
 
-  /// A number of each rank.
+  /// The `count` of each rank, by rank.
   private func gatherCounts(_ count: Int) -> [Int] {
     var counts = [Int](repeating: 0, count: size)
     withUnsafeBytes(of: count) { own in
@@ -93,12 +95,12 @@ extension Communicator {
     return counts
   }
 
-  /// Whether any rank says so.
+  /// Whether `flag` is true on any rank.
   public func isTrueAnywhere(_ flag: Bool) -> Bool {
     size == 1 ? flag : gatherCounts(flag ? 1 : 0).contains(1)
   }
 
-  /// What rank 0 has; the others' `values` do not count.
+  /// The values of rank 0; the other ranks' `values` are ignored.
   public func broadcast<Element: BitwiseCopyable>(_ values: [Element]) -> [Element] {
     if size == 1 { return values }
     var count = [values.count]
@@ -117,7 +119,8 @@ extension Communicator {
     return result
   }
 
-  /// On rank 0 what each rank has, by rank; elsewhere nothing.  For what is too large for all ranks to have.
+  /// On rank 0 the values of each rank, by rank; on other ranks an empty list.  It is for values
+  /// that are too large for every rank to have.
   public func collect<Element: BitwiseCopyable>(_ values: [Element]) -> [[Element]] {
     let counts = size == 1 ? [values.count] : gatherCounts(values.count)
     guard isFirst else {
@@ -135,7 +138,7 @@ extension Communicator {
       }
   }
 
-  /// What rank 0 has for this rank: `parts(r)` for rank r, asked for on rank 0 only.
+  /// The values of rank 0 for this rank: `parts(r)` for rank r, which is called on rank 0 only.
   public func scatter<Element: BitwiseCopyable>(_ parts: (_ rank: Int) -> [Element]) -> [Element] {
     if isFirst {
       for rank in 1..<max(size, 1) where size > 1 {

@@ -1,14 +1,15 @@
 /// A fixed binary tree over `leafCount` values: halves, quarters, and so on.
 ///
-/// It depends on the count alone, so the bits of a sum do not depend on who computed its parts.
+/// The tree depends on the count alone, so the bits of a sum do not depend on which rank computed
+/// its parts.
 public struct SumTree: Sendable, Equatable {
-  /// Number of values.
+  /// The number of values.
   public let leafCount: Int
 
   /// The tree over `leafCount` values.
   public init(leafCount: Int) { self.leafCount = leafCount }
 
-  /// Where the leaves of a node, two or more, are cut in two.
+  /// The place at which the leaves of a node, two or more, are split.
   public static func middle(of leaves: Range<Int>) -> Int {
     leaves.lowerBound + leaves.count / 2
   }
@@ -19,7 +20,8 @@ public struct SumTree: Sendable, Equatable {
     return fold(from: leaves, node: { leaf($0) }, combine: combine)
   }
 
-  /// Combines the values of `nodes`, which cover all leaves in order, up to the root; nil if there are none.
+  /// Combines the values of `nodes`, which cover all leaves in order, up to the root; nil if there
+  /// are none.
   public func fold<Value>(
     from nodes: [Range<Int>], node: (Int) -> Value, combine: (Value, Value) -> Value
   ) -> Value? {
@@ -34,7 +36,7 @@ public struct SumTree: Sendable, Equatable {
     return value(0..<leafCount)
   }
 
-  /// The largest nodes whose leaves all lie in `range`, in order: together they cover it.
+  /// The largest nodes whose leaves all lie in `range`, in order; together they cover it.
   public func nodes(covering range: Range<Int>) -> [Range<Int>] {
     func cover(_ leaves: Range<Int>) -> [Range<Int>] {
       if leaves.clamped(to: range).isEmpty { return [] }

@@ -1,24 +1,26 @@
-/// How the ranks of a job exchange bytes.  All of them make the same calls in the same order, from one thread each.
+/// A way for the ranks of a job to exchange bytes.  All ranks make the same calls in the same
+/// order, each from one thread.
 public protocol Transport: Sendable {
   /// Number of this process among the ranks, from 0.
   var rank: Int { get }
   /// Number of ranks.
   var size: Int { get }
 
-  /// Gives every rank what each has: `counts[r]` bytes from rank r, in the order of ranks.
+  /// Sends the bytes of each rank to every rank: `counts[r]` bytes from rank r, in the order of
+  /// ranks.
   func gather(
     _ own: UnsafeRawBufferPointer, into all: UnsafeMutableRawBufferPointer, counts: [Int])
 
-  /// Gives each rank its part of what every rank has: `counts[r]` bytes of `own` go to rank r, in the order of
-  /// ranks, and `receivedCounts[r]` come from it.
+  /// Sends to each rank its part of the bytes of every rank: `counts[r]` bytes of `own` go to rank
+  /// r, in the order of ranks, and `receivedCounts[r]` bytes come from it.
   func exchange(
     _ own: UnsafeRawBufferPointer, counts: [Int],
     into received: UnsafeMutableRawBufferPointer, receivedCounts: [Int])
 
-  /// Gives every rank what rank 0 has.
+  /// Sends the bytes of rank 0 to every rank.
   func broadcast(_ bytes: UnsafeMutableRawBufferPointer)
 
-  /// Gives `bytes` to `rank`, which receives as many.
+  /// Sends `bytes` to `rank`, which must receive the same count.
   func send(_ bytes: UnsafeRawBufferPointer, to rank: Int)
 
   /// Waits for bytes that `rank` sends.

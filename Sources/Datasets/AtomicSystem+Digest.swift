@@ -3,11 +3,11 @@ import Files
 import Foundation
 
 extension AtomicSystem {
-  /// The SHA-256 of what the system holds, as 64 hexadecimal digits: equal for equal data, wherever
-  /// they lie and whatever format they are in.
+  /// The SHA-256 of the system's content, as 64 hexadecimal digits.
   ///
-  /// Digested are, as documented in docs/FORMATS.md: a line of text for each array, its name and
-  /// shape, followed by its numbers as 64-bit little-endian integers (types) or IEEE numbers.
+  /// Equal data have equal digests, wherever they lie and in whatever format.  The digest covers,
+  /// for each array, a line of text with its name and shape, and then its numbers as 64-bit
+  /// little-endian integers (types) or IEEE numbers (docs/FORMATS.md).
   public var contentDigest: String {
     var digest = Digest()
     digest.update("deep-potential system 1\n")
@@ -28,24 +28,24 @@ extension AtomicSystem {
   }
 }
 
-extension StoredSystem {
-  /// The SHA-256 of the content; see `AtomicSystem.contentDigest`.  Throws what reading it throws.
+extension OpenSystem {
+  /// The SHA-256 of the content, as `AtomicSystem.contentDigest`.  Throws the errors of reading.
   public var contentDigest: String {
     get throws { try knownDigest ?? whole().contentDigest }
   }
 }
 
-/// The SHA-256 of several systems in their order, as an input of an artifact records it.
+/// The SHA-256 of several systems in their order, as artifacts record it for an input.
 public func contentDigest(of systems: [AtomicSystem]) -> String {
   digest(of: systems.map(\.contentDigest))
 }
 
-/// The same of systems that are not in memory.  Throws what reading them throws.
-public func contentDigest(of systems: [StoredSystem]) throws -> String {
+/// The same for systems whose frames may be in files.  Throws the errors of reading.
+public func contentDigest(of systems: [OpenSystem]) throws -> String {
   try digest(of: systems.map { try $0.contentDigest })
 }
 
-/// The SHA-256 of a line for each of `digests`.
+/// The SHA-256 of a text that has a line for each of `digests`.
 private func digest(of digests: [String]) -> String {
   var digest = Digest()
   for line in digests { digest.update(line + "\n") }

@@ -2,30 +2,32 @@ import Atoms
 import Diagnostics
 import Files
 
-/// Where the numbers of a data file of ours lie, so that any frame can be read by itself and without HDF5.
+/// The places of all numbers in a data file written by this program; with them any frame can be
+/// read alone and without HDF5.
 ///
-/// It stands between the HDF5 file and its seal, which vouches for both; other programs do not see it.
+/// The index stands between the HDF5 file and its seal, which covers both; other programs do not
+/// see it.
 /// Source: docs/FORMATS.md, "Index".
 struct DataIndex {
   /// An array of a system, one row per frame.
   struct Table {
     /// `coord`, `box`, `real_atom_types` or a label.
     let name: String
-    /// Numbers of a frame.
+    /// The number of numbers per frame.
     let width: Int
-    /// Where each set begins in the file.
+    /// The offset of each set in the file.
     var offsets: [Int]
   }
 
-  /// A system.
+  /// One system of the file.
   struct System {
-    /// Its group, without the slash.
+    /// The name of its group, without the slash.
     let name: String
-    /// Its content digest.
+    /// The digest of its content.
     let digest: String
     let frameCount: Int, isPeriodic: Bool
     let typeNames: [String]?
-    /// Number of atoms, and where their types begin in the file.
+    /// The number of atoms, and the offset of their types in the file.
     let atomCount: Int, typesOffset: Int
     var tables: [Table] = []
   }
@@ -35,12 +37,12 @@ struct DataIndex {
   /// The systems in the order of their names.
   private(set) var systems: [System]
 
-  /// An index of `systems`.
+  /// Makes an index of `systems`.
   init(_ systems: [System]) {
     self.systems = systems.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
   }
 
-  /// The system of the name `name`: one or none.
+  /// The system called `name`, in a list of one or none.
   func systems(named name: String) -> [System] {
     var low = 0, high = systems.count
     while low < high {
@@ -54,7 +56,7 @@ struct DataIndex {
     return low < systems.count && systems[low].name == name ? [systems[low]] : []
   }
 
-  /// The text: a line of JSON with the type maps, then one for each system.
+  /// The index as text: a line of JSON with the type maps, then a line for each system.
   var text: String {
     var numbers: [[String]: Int] = [:], maps: [[String]] = []
     var lines: [JSONValue] = []
@@ -85,9 +87,9 @@ struct DataIndex {
     return ([head] + lines).map { $0.serialized + "\n" }.joined()
   }
 
-  /// Reads `text` of the file at `path`, whose numbers end at `end`.
+  /// Reads `text` from the file at `path`, whose numbers end at the offset `end`.
   ///
-  /// Throws `.data` for anything that is no index or that points beyond the numbers.
+  /// Throws `.data` if the text is no index, or if it points beyond `end`.
   init(_ text: ArraySlice<UInt8>, end: Int, path: String) throws {
     let damaged = ToolError(
       .data, at: path, "has an index that this program cannot read",
@@ -110,7 +112,7 @@ struct DataIndex {
 }
 
 extension DataIndex.System {
-  /// Reads the line of a system; nil if it is none or points beyond `end`.
+  /// Reads the line of a system; nil if it is not one or points beyond `end`.
   fileprivate init?(_ values: [JSONValue], typeMaps: [[String]], end: Int) {
     guard values.count > 7, case .string(let name) = values[0],
       case .string(let digest) = values[1], case .integer(let frameCount) = values[2],
@@ -141,7 +143,7 @@ extension DataIndex.System {
     else { return nil }
   }
 
-  /// Notes the next set of the array `name`.
+  /// Adds the next set of the array `name`.
   mutating func add(_ name: String, width: Int, offset: Int) {
     if let place = tables.firstIndex(where: { $0.name == name }) {
       tables[place].offsets.append(offset)
@@ -154,14 +156,14 @@ extension DataIndex.System {
   func table(_ name: String) -> DataIndex.Table? { tables.first { $0.name == name } }
 }
 
-/// Whether `rows` times `width` numbers at `offset` are before `end`.
+/// Whether `rows` times `width` numbers at `offset` end before `end`.
 private func isInside(_ offset: Int, rows: Int, width: Int, end: Int) -> Bool {
   let (count, overflows) = rows.multipliedReportingOverflow(by: width)
   return offset >= 0 && offset <= end && !overflows && count <= (end - offset) / 8
 }
 
 extension JSONValue {
-  /// The whole number that the value is.
+  /// The value as a whole number; nil if it is none.
   fileprivate var integer: Int? {
     if case .integer(let value) = self { value } else { nil }
   }

@@ -2,14 +2,15 @@ import Atoms
 import Diagnostics
 import Files
 
-/// What shape an array of a set must have, and what that is made of.
+/// The shape that an array of a set must have, and the numbers of frames and atoms that it follows
+/// from.
 struct ExpectedShape {
   private let kind: String
   private let frames: Int
   private let atoms: Int
   private let coord: String
 
-  /// The shape of `kind` in a set of `frames` frames, as the array `coord` has them.
+  /// The shape of an array of `kind` in a set with as many `frames` as the array `coord`.
   init(_ kind: String, frames: Int, atoms: Int, coord: String) {
     self.kind = kind
     self.frames = frames
@@ -17,7 +18,7 @@ struct ExpectedShape {
     self.coord = coord
   }
 
-  /// Numbers of a frame; nil when the array decides.
+  /// The number of numbers per frame; nil if the array itself decides.
   private var width: Int? {
     switch kind {
     case "box": 9
@@ -26,7 +27,8 @@ struct ExpectedShape {
     }
   }
 
-  /// Throws `.data` unless `array` has one row for each frame, of as many numbers as its kind has.
+  /// Throws `.data` unless `array` has a row for each frame and each row has the width of this
+  /// kind.
   func check(_ array: NumericArray, at place: String) throws {
     let isSingleFrame = frames == 1 && array.shape.count < 2
     let isColumn = array.shape.count == 1 && width ?? 1 == 1
@@ -50,7 +52,7 @@ struct ExpectedShape {
     return count > 0 && count % frames == 0 && isWhole
   }
 
-  /// What to do with the right count of numbers in another shape.
+  /// The advice for an array with the right count of numbers but another shape.
   private func hint(_ array: NumericArray) -> String? {
     guard let width, frames > 0, array.values.count == frames * width else { return nil }
     return "reshape it to (\(frames), \(width))"
@@ -66,7 +68,7 @@ struct ExpectedShape {
     return "\(frames) × \(width.map(String.init) ?? anyWidth) (\(parts))"
   }
 
-  /// What a frame has of the label `kind`, in words that fit any system.
+  /// The expected content of a frame's row for the label `kind`, in words that fit any system.
   static func words(_ kind: String) -> String {
     switch LabelKind(named: kind).shape {
     case .frame(nil): "one row of numbers for each frame"

@@ -3,15 +3,15 @@ import Diagnostics
 import Files
 import Foundation
 
-/// A data file of ours whose index says where every number lies.
+/// A data file of this program, with an index of the places of all its numbers.
 final class IndexedFile: Sendable {
   private let path: String
   private let bytes: FileBytes
   private let index: DataIndex
 
-  /// Opens the file at `path`, in memory if `cache` has room for it; nil if it has no index.
+  /// Opens the file at `path`, in memory if `cache` allows; nil if it has no index.
   ///
-  /// Throws `.missingInput`, `.io`, or `.data` if it is damaged.
+  /// Throws `.missingInput`, `.io`, or `.data` if the file is damaged.
   init?(_ path: String, cache: inout DataCache) throws {
     self.path = path
     guard let place = try IndexPlace(fileAt: path) else { return nil }
@@ -27,27 +27,27 @@ final class IndexedFile: Sendable {
     bytes = try FileBytes(path, memory: memory)
   }
 
-  /// The systems in `group` (empty: the root); nil if the index knows none there.
-  func systems(in group: String) throws -> [StoredSystem]? {
+  /// The systems in `group` (empty: the root); nil if the index has none there.
+  func systems(in group: String) throws -> [OpenSystem]? {
     let found =
       group.isEmpty ? index.systems : index.systems(named: String(group.dropFirst()))
-    return found.isEmpty ? nil : try found.map(stored)
+    return found.isEmpty ? nil : try found.map(opened)
   }
 
-  private func stored(_ system: DataIndex.System) throws -> StoredSystem {
+  private func opened(_ system: DataIndex.System) throws -> OpenSystem {
     var widths: [String: Int] = [:]
     for table in system.tables where !["coord", "box", "real_atom_types"].contains(table.name) {
       widths[table.name] = table.width
     }
     let types = try bytes.numbers(Int.self, at: system.typesOffset, count: system.atomCount)
-    return StoredSystem(
+    return OpenSystem(
       place: "\(path)#/\(system.name)", typeNames: system.typeNames, types: types,
       isMixed: system.table("real_atom_types") != nil, isPeriodic: system.isPeriodic,
       frameCount: system.frameCount, labelWidths: widths, knownDigest: system.digest,
       isInMemory: bytes.isInMemory, read: { try self.frames($0, of: system, types) })
   }
 
-  /// Reads and checks frames of a system with these placeholders or types.
+  /// Reads and checks frames of a system whose types, or placeholders for them, are given.
   private func frames(
     _ range: Range<Int>, of system: DataIndex.System, _ types: [Int]
   ) throws -> AtomicSystem {
@@ -75,7 +75,7 @@ final class IndexedFile: Sendable {
     }
   }
 
-  /// The rows of `range`, one set after the other.
+  /// The rows of `range`, collected set by set.
   private func rows<Number: BitwiseCopyable>(
     _ range: Range<Int>, of table: DataIndex.Table
   ) throws -> [Number] {
@@ -92,12 +92,13 @@ final class IndexedFile: Sendable {
   }
 }
 
-/// Where the index of a file is.
+/// The place of the index in a file.
 struct IndexPlace {
-  /// Length of the file, and where the index begins and ends.
+  /// The length of the file, and the offsets of the index's begin and end.
   let fileSize: Int, start: Int, end: Int
 
-  /// What follows the text of an index of `length` bytes: it is found from the end of the file.
+  /// The text behind an index of `length` bytes, by which the index is found from the end of the
+  /// file.
   static func mark(length: Int) -> String {
     let digits = String(length)
     return "\(title)\(String(repeating: "0", count: 20 - digits.count))\(digits)\n"
@@ -105,7 +106,7 @@ struct IndexPlace {
 
   private static let title = "deep-potential index of "
 
-  /// Looks at the end of the file at `path`; nil if there is no index.  Throws `.missingInput` or `.io`.
+  /// Finds the index of the file at `path`; nil if there is none.  Throws `.missingInput` or `.io`.
   init?(fileAt path: String) throws {
     guard let file = FileHandle(forReadingAtPath: path) else {
       throw ToolError(.missingInput, at: path, "cannot be read: no such file, or no permission")

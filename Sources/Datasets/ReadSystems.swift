@@ -6,9 +6,10 @@ import Foundation
 /// Reads the systems at `path`.
 ///
 /// `path` is a folder (a system, or folders of systems at any depth), an HDF5 file, a group in one
-/// (`file.h5#/group`), an extended XYZ file, or a dump or data file of LAMMPS's.  Folders are read in the order of their names.
-/// Everything is checked, see `AtomicSystem.validated`; `options` say what the files do not.
-/// Throws `ToolError`: `.missingInput` if nothing is there, `.data` if something is wrong with it.
+/// (`file.h5#/group`), an extended XYZ file, or a dump or data file of LAMMPS.  Folders are read in
+/// the order of their names.  All data are checked (`AtomicSystem.validated`); `options` supply
+/// what the files leave open.  Throws `ToolError`: `.missingInput` if there is nothing at `path`,
+/// `.data` if the data are wrong.
 public func readSystems(
   at path: String, _ options: ReadingOptions = ReadingOptions()
 ) throws -> [AtomicSystem] {
@@ -16,23 +17,24 @@ public func readSystems(
   return try openSystems(at: path, cache: &cache, options).map { try $0.whole() }
 }
 
-/// Opens the systems at `path` with what their reader noted; as below.
+/// Opens the systems at `path`, and gives the notes of their readers; see below.
 public func openSystems(
   at path: String, cache: inout DataCache, _ options: ReadingOptions = ReadingOptions()
-) throws -> [StoredSystem] {
+) throws -> [OpenSystem] {
   var opener = SystemOpener(cache: cache, options: options)
   defer { cache = opener.cache }
   return try opener.systems(at: path)
 }
 
-/// Opens the systems at all `paths`, in order: as above, but frames are read when they are needed.
+/// Opens the systems at all `paths`, in order, as `readSystems` does; but frames are read when they
+/// are needed.
 ///
-/// Data files of ours stay on the disk if `cache` has no room for them; what else there is, is read now.
-/// Throws all problems at once, those of data on the disk as frames are read; also if no file has a
-/// label of a name that `options` give.
+/// Data files of this program stay on the disk if `cache` has no room for them; all other data are
+/// read at once.  Throws all errors at once, also if no file has a label that `options` name;
+/// errors in data on the disk are thrown when frames are read.
 public func openSystems(
   at paths: [String], cache: inout DataCache, _ options: ReadingOptions = ReadingOptions()
-) throws -> [StoredSystem] {
+) throws -> [OpenSystem] {
   var opener = SystemOpener(cache: cache, options: options)
   defer { cache = opener.cache }
   let systems = try collectingErrors(paths) { try opener.systems(at: $0) }.flatMap(\.self)
@@ -40,7 +42,7 @@ public func openSystems(
   return systems
 }
 
-/// Opens systems; several of one file open it once.
+/// Opens systems; a file that several paths name is opened once.
 private struct SystemOpener {
   var cache: DataCache
   private let options: ReadingOptions
@@ -51,7 +53,7 @@ private struct SystemOpener {
     self.options = options
   }
 
-  mutating func systems(at path: String) throws -> [StoredSystem] {
+  mutating func systems(at path: String) throws -> [OpenSystem] {
     var isFolder: ObjCBool = false
     if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) {
       if isFolder.boolValue {
@@ -64,33 +66,33 @@ private struct SystemOpener {
       return keep(systems, notes)
     }
     guard let mark = path.firstIndex(of: "#") else { throw missing(path) }
-    // Slashes before and after the group may be there or not.
+    // The slashes before and after the group may be missing.
     let group = path[path.index(after: mark)...].split(separator: "/").map { "/\($0)" }.joined()
     return try systems(fromHDF5: String(path[..<mark]), group: group).map {
       try $0.reading(options)
     }
   }
 
-  private mutating func systems(fromHDF5 path: String, group: String) throws -> [StoredSystem] {
+  private mutating func systems(fromHDF5 path: String, group: String) throws -> [OpenSystem] {
     if files[path] == nil { files[path] = try IndexedFile(path, cache: &cache) }
     if let found = try files[path]?.systems(in: group) { return found }
     return keep(try readSystems(fromHDF5: path, group: group))
   }
 
-  /// Systems that are in memory now.
+  /// Keeps systems that are in memory.
   private mutating func keep(
     _ systems: [AtomicSystem], _ notes: ReadingNotes = ReadingNotes()
-  ) -> [StoredSystem] {
+  ) -> [OpenSystem] {
     for system in systems { cache.force(system.byteCount) }
     return systems.map { system in
-      var stored = StoredSystem(system)
-      stored.notes = notes
-      return stored
+      var opened = OpenSystem(system)
+      opened.notes = notes
+      return opened
     }
   }
 }
 
-/// Reads a text file, whose content says which format it has.
+/// Reads a text file; its content tells the format.
 private func readText(
   at path: String, _ options: ReadingOptions
 ) throws -> (systems: [AtomicSystem], notes: ReadingNotes) {
@@ -100,7 +102,7 @@ private func readText(
     : try decodeExtendedXYZ(bytes, place: path, options)
 }
 
-/// The error of a path that leads nowhere.
+/// Makes the error about a path where there is nothing.
 private func missing(_ path: String) -> ToolError {
   ToolError(
     .missingInput, at: path, "no such file or folder",
@@ -108,20 +110,20 @@ private func missing(_ path: String) -> ToolError {
 }
 
 extension AtomicSystem {
-  /// The bytes that the numbers of all frames take.
+  /// The bytes of the numbers of all frames.
   fileprivate var byteCount: Int {
     let numbers = positions.count + cells.count + types.count + (frameTypes?.count ?? 0)
     return 8 * labels.values.reduce(numbers) { $0 + $1.count }
   }
 }
 
-/// Whether no systems are looked for below `name`: a set, or what begins with a dot and is not there.
+/// Whether the search for systems skips `name`: a set, or a hidden file.
 func isSetOrHidden(_ name: String) -> Bool { name.hasPrefix("set.") || name.hasPrefix(".") }
 
 /// Whether the file at `path` begins like an HDF5 file.
 func isHDF5(_ path: String) throws -> Bool {
   var status = stat()
-  // What is read from a pipe cannot be read again.
+  // A pipe cannot be read twice.
   if stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG { return false }
   guard let file = FileHandle(forReadingAtPath: path) else {
     throw ToolError(.missingInput, at: path, "cannot be read")
@@ -151,7 +153,7 @@ private func readSystems(inFolder folder: String) throws -> [AtomicSystem] {
   }
 }
 
-/// The folders with a type.raw in `folder`, itself included, sorted; links are followed once.
+/// The folders with a type.raw below `folder` or in it, sorted; each link is followed once.
 private func systemFolders(in folder: String, above: Set<String>) throws -> [String] {
   let real = URL(filePath: folder).resolvingSymlinksInPath().path
   guard !above.contains(real) else { return [] }

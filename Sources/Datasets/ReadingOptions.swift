@@ -1,25 +1,25 @@
 import Atoms
 import Diagnostics
 
-/// What a user says of files that do not say it themselves.
+/// Facts about files that the user gives because the files do not state them.
 public struct ReadingOptions: Sendable, Equatable {
-  /// Under which names the labels are.
+  /// The names of the labels.
   public var labels = LabelNames()
-  /// The units of what declares none.
+  /// The units of files that declare none.
   public var units = DataUnits()
-  /// The cell, rows are its vectors in Å, of frames that say nothing of cells.
+  /// The cell, with its vectors as rows in Å, for frames that do not state one.
   public var cell: [Double]?
-  /// Whether frames that say nothing of cells are known to be isolated molecules.
+  /// Whether frames that do not state a cell are isolated molecules.
   public var isIsolated = false
-  /// Whether the forces in dumps of LAMMPS's are labels.
+  /// Whether the forces in dumps of LAMMPS are labels.
   public var takesForces = false
-  /// The labels that must be right where they are given; nil for all that models of the energy use.
+  /// The labels that must be right where they occur; nil for all labels of energy models.
   public var needed: Set<String>?
 
-  /// Files that say everything.
+  /// Takes all facts from the files.
   public init() {}
 
-  /// Whether the label `name` must be right where it is given.
+  /// Whether the label `name` must be right where it occurs.
   func needs(_ name: String) -> Bool {
     needed?.contains(name) ?? LabelKind(named: name).isForEnergies
   }

@@ -1,19 +1,20 @@
 import Atoms
 import Files
 
-/// The most frames that a set holds: dpdata's choice.
+/// The largest number of frames in a set, as in dpdata.
 let framesPerSet = 5000
 
-/// The name of a system's set number `index`.
+/// The name of the set number `index`.
 func setName(_ index: Int) -> String {
   let digits = String(index)
   return "set." + String(repeating: "0", count: max(0, 3 - digits.count)) + digits
 }
 
 extension AtomicSystem {
-  /// What the files of a set hold, by their names without `.npy`; types of a frame included.
+  /// The arrays in the files of a set, by the names of the files without `.npy`; in a mixed-type
+  /// system with the types of each frame.
   ///
-  /// Rows are `frames`, shapes are (frames, numbers per frame), as dpdata writes them.
+  /// Rows are `frames`; the shape is (frames, numbers per frame), as dpdata writes it.
   func arrays(of frames: Range<Int>) -> [(name: String, array: NumericArray, isInteger: Bool)] {
     var arrays = labels
     arrays["coord"] = positions
@@ -30,7 +31,7 @@ extension AtomicSystem {
     }
   }
 
-  /// The sets into which the frames are cut: their names and frames.
+  /// The sets into which the system is cut: their names and frames.
   var sets: [(name: String, frames: Range<Int>)] {
     stride(from: 0, to: frameCount, by: framesPerSet).enumerated().map { index, first in
       (setName(index), first..<min(first + framesPerSet, frameCount))

@@ -1,23 +1,23 @@
 import Atoms
 import Diagnostics
 
-/// What there is to say about a system in one line.
+/// A summary of a system in one line.
 public struct SystemSummary: Sendable, Encodable {
-  /// Where it lies.
+  /// The place of the system.
   public let place: String
   /// Number of frames.
   public let frames: Int
   /// Number of atoms in each frame, padding included.
   public let atoms: Int
-  /// What it is made of.
+  /// The atoms of the system as a formula.
   public let formula: String
   /// The names of its labels, sorted.
   public let labels: [String]
-  /// Whether it has cells.
+  /// Whether the frames have cells.
   public let periodic: Bool
-  /// The element of each type, if it names them.
+  /// The element of each type, if the system names them.
   public let typeMap: [String]?
-  /// The SHA-256 of its content, see `AtomicSystem.contentDigest`.
+  /// The SHA-256 of the content, `AtomicSystem.contentDigest`.
   public let sha256: String
 
   /// Summarizes `system`.
@@ -36,7 +36,7 @@ public struct SystemSummary: Sendable, Encodable {
     case place, frames, atoms, formula, labels, periodic, typeMap = "type_map", sha256
   }
 
-  /// `water/data_0: 80 frames of 192 atoms, O64H128, periodic, energy force`.
+  /// The line, such as `water/data_0: 80 frames of 192 atoms, O64H128, periodic, energy force`.
   public var line: String {
     "\(place): \(counted(frames, "frame")) of \(counted(atoms, "atom")), \(formula), "
       + "\(periodic ? "periodic" : "no cell"), "

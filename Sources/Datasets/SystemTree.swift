@@ -2,9 +2,9 @@ import Atoms
 import Diagnostics
 import Files
 
-/// Where the arrays of one system lie: names as DeePMD-kit gives them, whatever holds them.
+/// Access to the arrays of one system by DeePMD-kit's names, however they are stored.
 ///
-/// A folder of `.npy` files, a group of HDF5 datasets and a folder of `.raw` text are such trees.
+/// A folder of `.npy` files, a group of HDF5 datasets and a folder of `.raw` text conform to it.
 package protocol SystemTree {
   /// The system, for messages: a folder, or `file.h5#/group`.
   var place: String { get }
@@ -16,16 +16,16 @@ package protocol SystemTree {
   func place(ofArray name: String, inSet set: String) -> String
   /// The type of each atom (`type.raw`).
   func types() throws -> [Int]
-  /// The element of each type (`type_map.raw`, which is there).
+  /// The element of each type (`type_map.raw`, which must exist).
   func typeNames() throws -> [String]
   /// The array `name` of a set.
   func array(_ name: String, inSet set: String) throws -> NumericArray
 }
 
 extension SystemTree {
-  /// Reads the system: all of its sets, in the order of their names, one after the other.
+  /// Reads the system: all of its sets in the order of their names, one after the other.
   ///
-  /// Throws `ToolError` of kind `.data`, among others for labels that only some sets have.
+  /// Throws `ToolError` of kind `.data`, for example if only some sets have a label.
   package func readSystem() throws -> AtomicSystem {
     let names = Set(try names())
     let isPeriodic = !names.contains("nopbc")
@@ -44,7 +44,7 @@ extension SystemTree {
     for set in sets { try requireSameArrays(first, set) }
     let frames = sets.reduce(0) { $0 + $1.frameCount }
     let joined = first.arrays.keys.reduce(into: [String: [Double]]()) { joined, name in
-      // One set alone, the usual case, is not copied.
+      // A single set is the usual case; it is not copied.
       joined[name] = sets.count == 1 ? first.arrays[name] : sets.flatMap { $0.arrays[name] ?? [] }
     }
     let system = AtomicSystem(
@@ -59,7 +59,7 @@ extension SystemTree {
     return try system.validated { origin(array: $0, frame: $1, in: sets) }
   }
 
-  /// The file and the frame in it that hold frame `frame` of the system.
+  /// The file that holds frame `frame` of the system, and the frame's number in it.
   private func origin(array: String, frame: Int, in sets: [SystemSet]) -> String {
     var frame = frame
     for set in sets {
@@ -72,12 +72,12 @@ extension SystemTree {
     return "\(place), \(array)"
   }
 
-  /// Where positions lie, for messages that count their frames.
+  /// The place of the positions, for messages that count frames.
   var coordName: String {
     place(ofArray: "coord", inSet: "").split(separator: "/").last.map(String.init) ?? "coord"
   }
 
-  /// Tells of sets whose names look like those of copies: they are read, as DeePMD-kit reads them.
+  /// Warns of sets whose names look like those of copies; they are read, as in DeePMD-kit.
   private func warnOfCopies(_ sets: [String]) {
     for set in sets {
       let original = sets.first { other in
@@ -90,7 +90,8 @@ extension SystemTree {
     }
   }
 
-  /// Leaves out what no energy model needs and only some sets have, or have otherwise.
+  /// Leaves out arrays that no energy model needs and that differ between sets or are missing in
+  /// some.
   private func leaveOutUneven(_ sets: inout [SystemSet]) {
     let widths = sets.map { set in set.arrays.mapValues { $0.count / max(set.frameCount, 1) } }
     let names = Set(widths.flatMap(\.keys)).filter { !isNeeded($0) }.sorted()

@@ -57,7 +57,7 @@ extension SeE2ATableSweeps {
 
   /// Calls `body` for each neighbor type, with the atom's pairs and the number of its empty slots.
   private func forEachSection(
-    _ atom: Int, _ center: Int, _ body: (PairSection<Scalar>, Int, Range<Int>, Int) -> Void
+    _ atom: Int, _ center: Int, _ body: (TypePair<Scalar>, Int, Range<Int>, Int) -> Void
   ) {
     let types = descriptor.typeCount
     for type in 0..<types where descriptor.options.slots[type] > 0 {
@@ -81,14 +81,14 @@ extension SeE2A {
   }
 
   /// What neighbors of each type have in common for centers of each type, `[center][neighbor]`.
-  func sections<Scalar: NetworkScalar>(_ scalar: Scalar.Type) -> [PairSection<Scalar>] {
+  func sections<Scalar: NetworkScalar>(_ scalar: Scalar.Type) -> [TypePair<Scalar>] {
     (0..<typeCount).flatMap { center in
       (0..<typeCount).map { type in
         let (mean, deviation) =
           options.slots[type] > 0
           ? statistics(of: center, slot: slotRange(of: type).lowerBound)
           : (SIMD4.zero, SIMD4(repeating: 1))
-        return PairSection(
+        return TypePair(
           inner: options.innerCutoff, outer: options.outerCutoff, protection: options.protection,
           mean: mean, deviation: deviation, slotCount: slotCount)
       }

@@ -17,7 +17,7 @@ final class SeE2ATableSweeps<Scalar: NetworkScalar, Row: NetworkScalar>: Descrip
   // Unchecked: tiles run on several threads, each writing the rows of its own atoms.
   private(set) var descriptor: SeE2A
   private(set) var slots: NeighborSlots
-  private(set) var sections: [PairSection<Scalar>] = []
+  private(set) var sections: [TypePair<Scalar>] = []
   var displacements: UnsafePointer<SIMD3<Double>> { slots.displacements }
   let tables: [EmbeddingTable<Scalar>]
   /// The parameters that the tables were built from, and how far they reach; empty before they are.

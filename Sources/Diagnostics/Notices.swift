@@ -1,11 +1,13 @@
 import Synchronization
 
-/// What a user should know that is no error: something was left out, converted, or filled in.
+/// Facts that a user should know but that are no errors: data were left out, converted, or filled
+/// in.
 ///
-/// Libraries post notices; a tool says once where they go (`Toolkit` prints them as warnings).  Where nobody
-/// listens, in a library that another program has loaded, they go nowhere.
+/// Libraries post notices, and a tool sets the one listener (`Toolkit` prints them as warnings).
+/// Without a listener, for example in a library that another program has loaded, notices are
+/// dropped.
 public enum Notices {
-  /// Takes one notice, a sentence without a full stop.
+  /// Receives one notice, a sentence without a full stop.
   public typealias Listener = @Sendable (_ text: String) -> Void
 
   private struct State {
@@ -15,14 +17,15 @@ public enum Notices {
   private static let state = Mutex(State())
   @TaskLocal private static var collection: Collection?
 
-  /// From now on `listener` takes the notices of this process.
+  /// Makes `listener` receive the notices of this process.
   public static func use(_ listener: @escaping Listener) {
     state.withLock { $0.listener = listener }
   }
 
-  /// Tells the user `text`, once however often it is posted.
+  /// Sends `text` to the listener, but only the first time.
   ///
-  /// With a `subject` only the first text about it is told: that may name the first of many places.
+  /// With a `subject`, only the first text about this subject is sent; that text may name the first
+  /// of many places.
   public static func post(_ text: String, about subject: String? = nil) {
     if let collection { return collection.add(text, subject ?? text) }
     let listener = state.withLock { state in
@@ -31,7 +34,8 @@ public enum Notices {
     listener?(text)
   }
 
-  /// The notices that `body` posts, each once, in order, beside its result: nobody else hears of them.
+  /// The result of `body`, and the notices that it posts, each once, in order; the listener does
+  /// not receive them.
   public static func collected<Result>(
     _ body: () throws -> Result
   ) rethrows -> (result: Result, notices: [String]) {

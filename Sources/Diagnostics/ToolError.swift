@@ -1,6 +1,6 @@
-/// An error that a user can fix: where it is, what was found and expected, and what to do about it.
+/// An error that a user can fix: the place, what was found and expected, and what to do.
 ///
-/// Every library throws this one type for problems of files, data and configuration; `Toolkit` prints
+/// Every library throws this type for problems of files, data and configuration.  `Toolkit` prints
 /// it as `<tool>: <place>: <problem>`, then `hint: <remedy>`, and exits with the kind's number.
 public struct ToolError: Error, Sendable, Equatable {
   /// The kind of a failure; its raw value is the exit code (sysexits).
@@ -9,11 +9,11 @@ public struct ToolError: Error, Sendable, Equatable {
     case gate = 1
     /// The command line cannot be used as it is.
     case usage = 64
-    /// Input data are damaged, inconsistent or not what was promised.
+    /// Input data are damaged, inconsistent, or not as they claim to be.
     case data = 65
     /// An input file is missing or cannot be read.
     case missingInput = 66
-    /// A bug of ours.
+    /// An error of this program.
     case software = 70
     /// An output cannot be created.
     case cannotCreate = 73
@@ -25,13 +25,13 @@ public struct ToolError: Error, Sendable, Equatable {
     case configuration = 78
   }
 
-  /// What kind of failure this is.
+  /// The kind of the failure.
   public var kind: Kind
-  /// Where: file, line or JSON path, frame, atom.
+  /// The place: file, line or JSON path, frame, atom.
   public var place: String
-  /// What was found and what was expected.
+  /// The problem: what was found and what was expected.
   public var problem: String
-  /// What to do, if there is something to say.
+  /// The advice, if there is any.
   public var remedy: String?
 
   /// Makes an error of `kind` at `place`.
@@ -43,7 +43,7 @@ public struct ToolError: Error, Sendable, Equatable {
   }
 }
 
-/// Several errors found in one go, in the order in which they were found; never empty.
+/// Several errors that were found together, in the order in which they were found; never empty.
 public struct ToolErrors: Error, Sendable, Equatable {
   /// The errors; the first one's kind decides the exit code.
   public var errors: [ToolError]

@@ -1,36 +1,37 @@
-/// Numbers beside what a model predicts for them.
+/// Labels and the predictions for them.
 package struct Comparison {
   package var labels: [Double] = []
   package var predictions: [Double] = []
 
-  /// So many labels with as many predictions.
+  /// Takes labels and the same count of predictions.
   package init(labels: [Double] = [], predictions: [Double] = []) {
     self.labels = labels
     self.predictions = predictions
   }
 
-  /// Adds a number with its prediction.
+  /// Adds a label and its prediction.
   package mutating func add(_ label: Double, _ prediction: Double) {
     labels.append(label)
     predictions.append(prediction)
   }
 
-  /// Prediction minus label, of the pairs that are finite.
+  /// Prediction minus label, for the pairs that are finite.
   package var errors: [Double] {
     zip(labels, predictions).map { $1 - $0 }.filter(\.isFinite)
   }
 }
 
-/// All that a model predicts of some frames, beside their labels.
+/// All predictions for some frames, beside the labels.
 package struct Comparisons {
-  /// Energy in eV, each atom's part of it if `energyIsPerAtom`.
+  /// The energy in eV, divided by the number of atoms if `energyIsPerAtom`.
   package var energy = Comparison(), energyIsPerAtom = true
-  /// Components of forces in eV/Å, by element; one element without a name where none is known.
+  /// The components of forces in eV/Å, by element; if no element is known, they form one group
+  /// without a name.
   package var forces: [(element: String, values: Comparison)] = []
   /// Components of the virial in eV, or of the stress in eV/Å³.
   package var virial = Comparison(), virialUnit = "eV/atom"
 
-  /// No frames yet.
+  /// Starts without frames.
   package init() {}
 
   /// Adds the three components of a force on an atom of `element`.

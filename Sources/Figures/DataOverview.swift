@@ -2,7 +2,7 @@ import Diagnostics
 import Plotting
 import Runs
 
-/// The picture of the data that the statistics at `path` were computed from.
+/// The figure of the data from which the statistics at `path` were computed.
 func dataOverview(of path: String) throws -> Figure {
   let survey = try DataSurvey(at: path)
   let atoms = survey.atoms.reduce(0, +)
@@ -15,7 +15,7 @@ func dataOverview(of path: String) throws -> Figure {
     "Training data: \(counted(survey.frames, "frame")), \(counted(atoms, "atom"))", panels)
 }
 
-/// Of many types only so many are shown, those with the most atoms.
+/// The largest number of types that are shown; these are the types with the most atoms.
 private let mostSeries = 6
 
 /// The types to show, in order.
@@ -62,20 +62,21 @@ private func forces(_ survey: DataSurvey) -> Panel? {
     y: Axis("atoms", unit: "%", startsAtZero: true), layers, height: 200)
 }
 
-/// What is not shown of many types.
+/// The note about types that are not shown.
 private func hidden(_ survey: DataSurvey) -> String {
   let present = survey.atoms.count { $0 > 0 }
   return present > mostSeries ? "the \(mostSeries) most frequent of \(present) types" : ""
 }
 
-/// Counts as parts of their sum, in no more bins than the number of values fills.
+/// Counts as fractions of their sum; bins are joined until there are no more than the number of
+/// values can fill.
 private func histogram(
   _ name: String, _ bins: DataSurvey.Bins, _ counts: [Int], _ number: Int
 ) -> Layer {
   var start = bins.start, width = bins.width, counts = counts
   let values = counts.reduce(0, +)
   while counts.count > max(10, min(80, 3 * cubeRoot(values))) {
-    // A bin that begins at an even multiple of the width, so that other histograms do alike.
+    // Bins begin at an even multiple of the width, so that the bins of all histograms coincide.
     if (start / width).truncatingRemainder(dividingBy: 2) != 0 {
       counts.insert(0, at: 0)
       start -= width
@@ -92,7 +93,7 @@ private func histogram(
       .series(number)))
 }
 
-/// How often atoms of which types are how far from each other.
+/// The distributions of distances by pairs of types.
 private func distances(_ survey: DataSurvey) -> Panel? {
   let shown = types(survey)
   var curves: [(name: String, counts: [Int], sum: Int)] = []
@@ -106,7 +107,7 @@ private func distances(_ survey: DataSurvey) -> Panel? {
   if curves.isEmpty { return nil }
   let width = survey.distances.width
   let layers = curves.enumerated().map { number, curve in
-    // Per tenth of an Å, whatever the width of the bins.
+    // The fraction per tenth of an Å does not depend on the width of the bins.
     let factor = 10 / width / Double(max(curve.sum, 1))
     return Layer.line(
       Line(
@@ -120,7 +121,7 @@ private func distances(_ survey: DataSurvey) -> Panel? {
     layers, height: 200)
 }
 
-/// How many neighbors atoms have, beside the slots for them.
+/// The distributions of the number of neighbors, beside the slots.
 private func neighbors(_ survey: DataSurvey) -> [Panel] {
   let shown = types(survey).filter { survey.neighbors[$0].dropFirst().contains { $0 > 0 } }
   if shown.isEmpty { return [] }

@@ -4,7 +4,8 @@ import Diagnostics
 import Files
 import Logs
 
-/// Reads detail files of `dp-eval --detail` or `dp test -d`; with `data`, what was evaluated, atoms have elements.
+/// Reads detail files of `dp-eval --detail` or `dp test -d`; `data`, the evaluated systems, tell
+/// the elements.
 ///
 /// Throws `.data` if files or data do not fit each other.
 func readDetails(_ paths: [String], data: [String]) throws -> Comparisons {
@@ -33,11 +34,12 @@ func readDetails(_ paths: [String], data: [String]) throws -> Comparisons {
   return result
 }
 
-/// What a detail file holds.
+/// The content of a detail file.
 private enum DetailKind: Hashable {
   case energy, energyPerAtom, force, virial, virialPerAtom, stress
 
-  /// By the heading; that of energies per atom is the same, but not the name.
+  /// Finds the kind by the heading and, for values per atom, by the name of the file: their heading
+  /// is that of the values per frame.
   init(_ table: NumberTable) throws {
     let heading = table.headings.first?.text ?? "", isPerAtom = table.path.contains("_peratom")
     let columns: Int
@@ -58,7 +60,7 @@ private enum DetailKind: Hashable {
   }
 }
 
-/// The pairs in `rows`: `width` labels, then as many predictions.
+/// The pairs in `rows`: `width` labels, then the same count of predictions.
 private func pairs(_ table: NumberTable, width: Int, rows: Range<Int>) -> Comparison {
   var result = Comparison()
   for row in rows {
@@ -70,7 +72,8 @@ private func pairs(_ table: NumberTable, width: Int, rows: Range<Int>) -> Compar
   return result
 }
 
-/// Adds the forces in `table`, an atom a row, by the elements in `data` if there are any.
+/// Adds the forces in `table`, which has a row for each atom, by the elements in `data` if there
+/// are data.
 private func addForces(_ table: NumberTable, _ data: [String], to result: inout Comparisons) throws
 {
   if data.isEmpty {
@@ -101,7 +104,7 @@ private func addForces(_ table: NumberTable, _ data: [String], to result: inout 
 }
 
 /// The name of a type of `system`.
-func elementName(_ type: Int, _ system: StoredSystem) -> String {
+func elementName(_ type: Int, _ system: OpenSystem) -> String {
   guard let names = system.typeNames, names.indices.contains(type) else { return "type \(type)" }
   return names[type]
 }

@@ -3,7 +3,7 @@ import Files
 import Logs
 import Plotting
 
-/// The picture of how much models deviate from each other, in the files at `paths`.
+/// The figure of the deviations between models, in the files at `paths`.
 func deviations(in paths: [String], _ options: FigureOptions) throws -> Figure {
   let histories = try zip(paths, shortNames(paths)).flatMap { try readHistories(at: $0, name: $1) }
   let count = histories.reduce(0) { $0 + $1.steps.count }
@@ -26,7 +26,7 @@ private struct History {
   let columns: [String: [Double]]
 }
 
-/// The histories in a file: a heading begins a new one.  Throws `.data` if there is none.
+/// The histories in a file; each heading begins a new one.  Throws `.data` if there is none.
 private func readHistories(at path: String, name: String) throws -> [History] {
   let table = try NumberTable(contents(ofFile: path), path: path)
   var result: [History] = [], system = ""
@@ -36,7 +36,7 @@ private func readHistories(at path: String, name: String) throws -> [History] {
       system = heading.text
       continue
     }
-    // Rows until the next heading; deviations of single atoms have no name.
+    // The rows go to the next heading; the columns for single atoms have no names.
     let next = table.headings.dropFirst(index + 1).first?.row ?? table.rowCount
     let rows = heading.row..<max(next, heading.row)
     if rows.isEmpty { continue }
@@ -59,7 +59,7 @@ private func readHistories(at path: String, name: String) throws -> [History] {
   return result
 }
 
-/// All histories one after the other, of any number of systems: frame by frame if there are several.
+/// All histories one after the other; with several systems they are counted frame by frame.
 private func history(
   _ letter: String, _ title: String, _ unit: String, _ histories: [History],
   _ options: FigureOptions
@@ -81,7 +81,7 @@ private func history(
         Band(
           "smallest to largest", x: steps, lower: smooth(least), upper: smooth(largest), color: 0)))
   }
-  // The largest decides what is computed anew: its single values stay to be seen.
+  // The largest deviation selects frames for new calculations, so its single values stay visible.
   layers += lines("largest", steps, largest, Style(0), options)
   if mean.count == largest.count {
     layers.append(.line(Line("mean", x: steps, y: smooth(mean), Style(1, dash: .dashed))))
@@ -97,7 +97,7 @@ private func rules(_ options: FigureOptions, _ place: (Double) -> Rule.Place) ->
   options.levels.map { .rule(Rule("levels", place($0), Style(nil, dash: .dashed, width: 1.2))) }
 }
 
-/// How many frames are below, between and above the levels, in DP-GEN's words.
+/// The numbers of frames below, between and above the levels, in DP-GEN's words.
 private func shares(_ largest: [Double], _ options: FigureOptions) -> String {
   guard options.levels.count == 2, let low = options.levels.min(), let high = options.levels.max()
   else { return "" }
@@ -109,7 +109,7 @@ private func shares(_ largest: [Double], _ options: FigureOptions) -> String {
     + "failed \(part { $0 >= high })"
 }
 
-/// How often which largest force deviation occurs, system by system if there are few.
+/// The distribution of the largest force deviation, by system if there are few systems.
 private func spread(_ histories: [History], _ options: FigureOptions) -> Panel? {
   let all = histories.flatMap { $0.columns["max_devi_f"] ?? [] }
     .filter { $0.isFinite && $0 > 0 }

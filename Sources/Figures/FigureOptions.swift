@@ -1,16 +1,16 @@
-/// How a picture is to be made.
+/// The options of a figure.
 public struct FigureOptions: Sendable {
-  /// The picture's title; nil for one that says what is shown.
+  /// The title of the figure; nil for a title that describes the content.
   public var title: String?
-  /// Points of a learning curve or a history that are averaged; nil chooses, 1 averages none.
+  /// The number of points of a curve that are averaged; nil chooses the number, 1 averages none.
   public var smoothing: Int?
   /// Whether steps are on a logarithmic axis.
   public var hasLogarithmicSteps = false
   /// The levels between accurate, uncertain and failed forces of a deviation in eV/Å.
   public var levels: [Double] = []
-  /// Panels side by side; nil chooses.
+  /// The number of panels side by side; nil chooses the number.
   public var columns: Int?
 
-  /// Everything as the program chooses.
+  /// Takes the defaults.
   public init() {}
 }

@@ -5,7 +5,8 @@ import Logs
 import Models
 import Plotting
 
-/// The picture of the learning curves at `paths`, run folders or `lcurve.out` files, one over the other.
+/// The figure of the learning curves at `paths`, run folders or `lcurve.out` files, in common
+/// panels.
 func learningCurves(of paths: [String], _ options: FigureOptions) throws -> Figure {
   let curves = try zip(paths, shortNames(paths)).map { try Curve(at: $0, name: $1) }
   let quantities = curves.reduce(into: [String]()) { all, curve in
@@ -28,7 +29,7 @@ private struct Curve {
   let name: String
   private let table: CurveTable
 
-  /// Reads the curve in the folder or file `path`; throws `.data` if there is not one line in it.
+  /// Reads the curve in the folder or file `path`; throws `.data` if it has no line.
   init(at path: String, name: String) throws {
     var isFolder: ObjCBool = false
     let isThere = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
@@ -43,7 +44,7 @@ private struct Curve {
 
   var steps: [Double] { table.steps }
 
-  /// The quantities with columns, without `_val` and `_trn`.
+  /// The quantities that have columns, without `_val` and `_trn`.
   var quantities: [String] {
     table.columns.reduce(into: []) { names, column in
       let name = quantityAndKind(column).quantity
@@ -51,16 +52,16 @@ private struct Curve {
     }
   }
 
-  /// The numbers of column `name`; nil if there is none, or only nan in it.
+  /// The numbers of column `name`; nil if there is no such column, or only nan in it.
   func values(_ name: String) -> [Double]? {
     table.values[name].flatMap { $0.contains(where: \.isFinite) ? $0 : nil }
   }
 }
 
-/// The words for a quantity.
+/// The words for a quantity in the figure.
 private func words(for quantity: String) -> (title: String, axis: String, unit: String) {
   let kind = quantity.hasPrefix("mae") ? "MAE" : "RMSE"
-  // Of one task among several.
+  // The quantity belongs to one task of several.
   if let mark = quantity.firstIndex(of: ":") {
     let (title, axis, unit) = words(for: String(quantity[..<mark]))
     return ("\(title) of \(quantity[quantity.index(after: mark)...])", axis, unit)
@@ -78,13 +79,13 @@ private func words(for quantity: String) -> (title: String, axis: String, unit: 
   }
 }
 
-/// One quantity of all curves; nil if none has numbers of it.
+/// The panel of one quantity for all curves; nil if no curve has numbers for it.
 private func panel(of quantity: String, _ curves: [Curve], _ options: FigureOptions) -> Panel? {
   var layers: [Layer] = []
   for (number, curve) in curves.enumerated() {
     var kinds = [("_trn", "training"), ("_val", "validation"), ("_tst", "test"), ("", "")]
       .filter { curve.values(quantity + $0.0) != nil }
-    // Of many runs one line each is enough to look at: validation, if there is one.
+    // Of many runs only one line each is shown: validation, if there is one.
     let isCrowded = curves.count > 3
     if isCrowded { kinds = Array(kinds.dropFirst(max(kinds.count - 1, 0))) }
     for (suffix, kind) in kinds {
@@ -104,7 +105,7 @@ private func panel(of quantity: String, _ curves: [Curve], _ options: FigureOpti
     layers, height: 200)
 }
 
-/// A line and, if it is smoothed, the faint one of the numbers as they are behind it.
+/// A line; if it is smoothed, the original numbers are a faint line behind it.
 func lines(
   _ name: String, _ x: [Double], _ y: [Double], _ style: Style, _ options: FigureOptions
 ) -> [Layer] {
@@ -119,7 +120,7 @@ func lines(
 private func rates(of curves: [Curve], _ options: FigureOptions) -> Panel? {
   let layers = curves.enumerated().compactMap { number, curve in
     curve.values("lr").map { rates in
-      // The rates of one run alone need no name: the title says what they are.
+      // The learning rate of a single run needs no name, because the title names it.
       Layer.line(
         Line("", x: curve.steps, y: rates, curves.count == 1 ? Style(2) : .series(number)))
     }

@@ -3,9 +3,11 @@ import Files
 import Foundation
 import Plotting
 
-/// The picture of what is at `paths`: one kind of thing, recognized by content, with data to compare it with.
+/// The figure of the files at `paths`: all of one kind, which the content tells, and data to
+/// compare them with.
 ///
-/// Throws `ToolError`: `.missingInput`, `.data` if something cannot be drawn, `.usage` if the paths do not go together.
+/// Throws `ToolError`: `.missingInput`, `.data` if a file cannot be drawn, `.usage` if the files do
+/// not go together.
 public func makeFigure(
   of paths: [String], _ options: FigureOptions = FigureOptions(), warn: (String) -> Void = { _ in }
 ) throws -> Figure {
@@ -45,7 +47,7 @@ public func makeFigure(
   return figure
 }
 
-/// The detail files that begin with `path`, if there is no file of that name itself.
+/// The detail files whose names begin with `path`, if `path` itself does not exist.
 private func expanded(_ path: String) -> [String] {
   if FileManager.default.fileExists(atPath: path) { return [path] }
   let files = ["e_peratom", "f", "v_peratom"].map { "\(path).\($0).out" }

@@ -1,21 +1,25 @@
 import Diagnostics
 import Foundation
 
-/// Turns SVG into PNG by librsvg and cairo, which are looked for when they are needed: nothing else depends on them.
+/// Turns SVG into PNG with librsvg and cairo, which are loaded only when they are needed, so that
+/// nothing else depends on them.
 ///
-/// Source: librsvg's and cairo's C interfaces, which their `.so.2` promise to keep.
+/// Source: librsvg's and cairo's C interfaces, which stay the same for all versions with these
+/// `.so.2` names.
 public enum PNG {
   private typealias Pointer = UnsafeMutableRawPointer
   private struct Rectangle { var x = 0.0, y = 0.0, width = 0.0, height = 0.0 }
 
-  /// What to install where a library is missing.
+  /// The advice if a library is missing.
   private static let remedy =
     "install librsvg2-2 and fonts-dejavu-core (apt-get install librsvg2-2 fonts-dejavu-core), or "
     + "write .svg"
 
-  /// The picture `svg` of `width` by `height` pixels, each `scale` pixels of the file wide and high, as a PNG file.
+  /// The picture `svg` of `width` by `height` pixels as a PNG file, with `scale` pixels of the file
+  /// for one of the picture.
   ///
-  /// Throws `.missingInput` if the libraries are not installed, `.data` if they do not take the picture.
+  /// Throws `.missingInput` if the libraries are not installed, `.data` if they cannot draw the
+  /// picture.
   public static func render(
     _ svg: String, width: Double, height: Double, scale: Double
   ) throws -> [UInt8] {

@@ -1,7 +1,7 @@
 import Diagnostics
 import Plotting
 
-/// The picture of predictions over labels, each beside the errors.
+/// The figure of predictions over labels, with a panel of errors beside each.
 func parity(_ found: Comparisons, of paths: [String]) throws -> Figure {
   let forces = Comparison(
     labels: found.forces.flatMap(\.values.labels),
@@ -26,12 +26,12 @@ func parity(_ found: Comparisons, of paths: [String]) throws -> Figure {
   return Figure("Predictions and labels", panels, panelWidth: 400)
 }
 
-/// More points than this are counted in cells.
+/// The largest number of points that are drawn singly; more points are counted in cells.
 private let mostDots = 1500
 
 /// Predictions over labels.
 private func diagram(_ title: String, _ values: Comparison, _ unit: String) -> Panel {
-  // Energies lie far from zero and close together: the differences are what matters.
+  // Energies are far from zero and close together, so a constant is subtracted.
   let (center, decimals) = offset(values.labels + values.predictions)
   let labels = values.labels.map { $0 - center }
   let predictions = values.predictions.map { $0 - center }
@@ -52,13 +52,14 @@ private func diagram(_ title: String, _ values: Comparison, _ unit: String) -> P
     [.rule(Rule("", .diagonal)), layer], height: nil)
 }
 
-/// What is taken off `values` so that tick labels stay short: about their mean, or nothing; and its decimals.
+/// The constant that is subtracted from `values` to keep tick labels short: about their mean, or
+/// zero; and its number of decimals.
 private func offset(_ values: [Double]) -> (center: Double, decimals: Int) {
   let known = values.filter(\.isFinite)
   guard let least = known.min(), let most = known.max(), most > least else { return (0, 0) }
   let mean = known.reduce(0) { $0 + $1 / Double(known.count) }
   guard abs(mean) > 20 * (most - least) else { return (0, 0) }
-  // Rounded to a power of ten about as large as their differences.
+  // The constant is rounded to a power of ten about as large as the differences.
   let decimals = (0...9).first { powerOfTen($0) * (most - least) >= 1 } ?? 9
   return ((mean * powerOfTen(decimals)).rounded() / powerOfTen(decimals), decimals)
 }
@@ -80,7 +81,7 @@ private func quantities(_ values: [(name: String, value: Double)], _ unit: Strin
     + " \(prefix)\(unit)"
 }
 
-/// How often errors of which size occur, for each part of the values.
+/// The distribution of errors for each group of values.
 private func errors(
   _ title: String, _ parts: [(name: String, values: Comparison)], _ unit: String
 ) -> Panel {
@@ -98,7 +99,7 @@ private func errors(
   }
   let noun = title == "Energy" ? "frame" : "component"
   let mean = joined.reduce(0) { $0 + $1 / Double(joined.count) }
-  // Forces that add up to zero by themselves do so but for rounding.
+  // Forces that sum to zero have a mean error of zero apart from rounding.
   let shownMean = abs(mean) < 1e-6 * rootMeanSquare(joined) ? 0 : mean
   return Panel(
     "\(title) error",
@@ -110,13 +111,14 @@ private func errors(
     [.rule(Rule("", .x(0)))] + layers, height: nil)
 }
 
-/// Bins for `errors`: from what one in 400 is below to what one in 400 is above, and zero unless that is far away.
+/// The range and number of bins for `errors`: from the 1/400 to the 399/400 quantile, with zero
+/// unless it is far away.
 private func errorBins(_ errors: [Double]) -> (range: ClosedRange<Double>, count: Int) {
   let sorted = errors.map { min(max($0, -1e300), 1e300) }.sorted()
   let usual = niceRange(
     [sorted[sorted.count / 400], sorted[sorted.count - 1 - sorted.count / 400]], .linear,
     margin: 0)
-  // Errors that are all about the same, but for an offset, are to be told apart.
+  // Errors that are nearly equal apart from an offset should still be distinguishable.
   let span = usual.upperBound - usual.lowerBound
   let least = usual.lowerBound < 3 * span ? min(usual.lowerBound, 0) : usual.lowerBound
   let most = usual.upperBound > -3 * span ? max(usual.upperBound, 0) : usual.upperBound

@@ -2,19 +2,19 @@ import Atoms
 import Datasets
 import Diagnostics
 
-/// Reads predictions of `dp-eval --predictions` beside the `data` that they were made for.
+/// Reads predictions of `dp-eval --predictions` and the `data` for which they were made.
 ///
-/// Systems are found by their first positions, whatever their names and order, of several alike one of the same name
-/// and length.  Throws `.data` if a system of the
-/// predictions is not among the data.
+/// A system's first positions identify it, whatever its name and place; of several equal systems
+/// the one with the same name and number of frames is taken.  Throws `.data` if a system of the
+/// predictions is not in the data.
 func readPredictions(
   _ paths: [String], data: [String], warn: (String) -> Void
 ) throws -> Comparisons {
   var cache = DataCache(limit: 0)
   let predicted = try openSystems(at: paths, cache: &cache)
   let labeled = try openSystems(at: data, cache: &cache)
-  // By their hashes: positions of many systems would take much room.
-  var places: [Int: [StoredSystem]] = [:]
+  // Only hashes are kept, since the positions of many systems would take much memory.
+  var places: [Int: [OpenSystem]] = [:]
   for system in labeled where system.frameCount > 0 {
     places[try system.frames(0..<1).positions.hashValue, default: []].append(system)
   }
@@ -30,7 +30,7 @@ func readPredictions(
         .data, at: system.place, "is not among the data \(data.joined(separator: ", "))",
         remedy: "give the data that these predictions were made for")
     }
-    // Some frames at a time, so that systems of any length fit into the memory.
+    // Only some frames are in memory at a time, so that systems may be of any length.
     for start in stride(from: 0, to: system.frameCount, by: 256) {
       let range = start..<min(start + 256, system.frameCount)
       try add(
@@ -45,13 +45,13 @@ func readPredictions(
 }
 
 /// The last part of a system's path, or its group in a file.
-private func group(_ system: StoredSystem) -> Substring {
+private func group(_ system: OpenSystem) -> Substring {
   system.place.split { $0 == "/" || $0 == "#" }.last ?? ""
 }
 
-/// Adds the same frames of predictions and data.
+/// Adds the same range of frames of predictions and data.
 private func add(
-  _ predicted: AtomicSystem, _ labeled: AtomicSystem, elements system: StoredSystem,
+  _ predicted: AtomicSystem, _ labeled: AtomicSystem, elements system: OpenSystem,
   to result: inout Comparisons
 ) throws {
   guard predicted.positions == labeled.positions else {

@@ -2,7 +2,7 @@ import Diagnostics
 import Files
 import Plotting
 
-/// The picture of the profile at `path`: where the time goes, and how fast that is beside what the machine could do.
+/// The figure of the profile at `path`: the time by phase, and a roofline.
 func profile(at path: String) throws -> Figure {
   let json = try JSONValue(parsing: contents(ofFile: path), at: path)
   guard case .array(let phases)? = json["phases"], case .array(let machines)? = json["machine"],
@@ -27,11 +27,11 @@ func profile(at path: String) throws -> Figure {
   return Figure(title, panels, columns: 2, panelWidth: 520)
 }
 
-/// What the profile says of a phase.
+/// The numbers of a phase in the profile.
 private struct PhaseNumbers {
   let name: String, part: String
   let secondsPerFrame: Double, share: Double
-  /// Speed of a thread; 0 where nothing was counted.
+  /// The rates of a thread; 0 where nothing was counted.
   let gigaflops: Double, gigabytes: Double
 
   init(_ json: JSONValue, at place: String) throws {
@@ -48,7 +48,7 @@ private struct PhaseNumbers {
   }
 }
 
-/// What a thread of the machine reaches.
+/// The peak rates of a thread on the machine.
 private struct Machine {
   let float64: Double, float32: Double, bandwidth: Double
 
@@ -87,7 +87,7 @@ private func bars(_ rows: [PhaseNumbers], _ json: JSONValue, threads: Double) ->
         part, rows: places, values: places.map { 1e3 * rows[$0].secondsPerFrame },
         labels: places.map { label(rows[$0].secondsPerFrame, rows[$0].share) }, color: color))
   }
-  // What no phase accounts for, in the same measure.
+  // The time that no phase accounts for, in the same unit.
   let known = rows.reduce(0) { $0 + $1.share }
   if let seconds = try? number(json["seconds_per_frame"], at: ""), known < 0.995 {
     names.append("waiting, between phases")
@@ -105,7 +105,7 @@ private func bars(_ rows: [PhaseNumbers], _ json: JSONValue, threads: Double) ->
     height: max(17 * Double(names.count), 60))
 }
 
-/// Speed over operations per byte, below what memory and arithmetic allow.
+/// The rate over the operations per byte, below the limits of memory and arithmetic.
 private func roofline(
   _ rows: [PhaseNumbers], _ machine: Machine, hasFloat32: Bool
 ) -> Panel {

@@ -1,4 +1,4 @@
-/// Names that tell `paths` apart: their last parts, with as many parts before as that takes.
+/// Short names that distinguish `paths`: their last parts, with as many parts before as are needed.
 package func shortNames(_ paths: [String]) -> [String] {
   let parts = paths.map { path in
     path.split(separator: "/").filter { $0 != "." && $0 != ".." }.map(String.init)
@@ -10,7 +10,7 @@ package func shortNames(_ paths: [String]) -> [String] {
   return paths
 }
 
-/// Without a last part that all have, "run" of many runs.
+/// The names without a last part that all share, such as "run".
 private func trimmedTogether(_ names: [String]) -> [String] {
   let parts = names.map { $0.split(separator: "/").map(String.init) }
   guard names.count > 1, let last = parts[0].last,

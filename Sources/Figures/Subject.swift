@@ -3,9 +3,9 @@ import Files
 import Foundation
 import Runs
 
-/// What a file or folder is a picture of, found by looking into it.
+/// The kind of content of a file or folder.
 public enum Subject: String, Sendable, CaseIterable {
-  /// `lcurve.out`, ours or DeePMD-kit's.
+  /// An `lcurve.out` of this program or of DeePMD-kit.
   case learningCurve = "learning curve"
   /// `model_devi.out` of dp-eval, `dp model-devi` or LAMMPS.
   case deviation = "model deviation"
@@ -13,14 +13,15 @@ public enum Subject: String, Sendable, CaseIterable {
   case details = "detail files"
   /// A dataset of `dp-eval --predictions`.
   case predictions
-  /// What dp-profile measured.
+  /// A profile of dp-profile.
   case profile
-  /// `stat.h5` of dp-stat.
+  /// A `stat.h5` of dp-stat.
   case statistics
   /// Systems with labels.
   case data
 
-  /// Looks at `path`.  Throws `.missingInput` if there is nothing, `.data` if it is nothing of these.
+  /// Finds the kind of `path`.  Throws `.missingInput` if it does not exist, `.data` if it is of
+  /// none of these kinds.
   public init(at path: String) throws {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
@@ -73,7 +74,7 @@ public enum Subject: String, Sendable, CaseIterable {
     }
   }
 
-  /// By the beginning of a text file; nil if it is none of ours.
+  /// Finds the kind by the beginning of a text file; nil if it is unknown.
   private init?(of text: String) {
     // Some editors begin a file with a byte order mark.
     let start = text.drop { $0.isWhitespace || $0 == "\u{feff}" }

@@ -1,6 +1,7 @@
 import Diagnostics
 
-/// The results of `body` for all `items`; all `ToolError`s at once as `ToolErrors` if there are any.
+/// The results of `body` for all `items`; if there are `ToolError`s, throws all of them at once as
+/// `ToolErrors`.
 public func collectingErrors<Item, Value>(
   _ items: [Item], _ body: (Item) throws -> Value
 ) throws -> [Value] {

@@ -6,7 +6,7 @@ import Foundation
 public struct Digest {
   private var state = SHA256_CTX()
 
-  /// The digest of nothing so far.
+  /// Starts with no bytes.
   public init() { SHA256_Init(&state) }
 
   /// Adds raw memory.
@@ -25,7 +25,7 @@ public struct Digest {
     text.withUTF8 { update(UnsafeRawBufferPointer($0)) }
   }
 
-  /// The digits for everything added so far; more can be added afterwards.
+  /// The digits for all bytes so far; more bytes can follow.
   public var hexadecimal: String {
     var state = state
     let bytes = [UInt8](unsafeUninitializedCapacity: Int(SHA256_DIGEST_LENGTH)) { buffer, count in

@@ -1,15 +1,18 @@
 import Diagnostics
 import Foundation
 
-/// The bytes of a file, in memory or read from the disk each time; for any number of threads.
+/// The bytes of a file, either in memory or read from the disk on each access; safe for any number
+/// of threads.
 package final class FileBytes: Sendable {
   private let path: String
   private let memory: [UInt8]?
   private let descriptor: Int32
 
-  /// The bytes `memory` of the file at `path`; without them they are read as they are needed.
+  /// Opens the file at `path`; `memory` holds its bytes, or is nil if they are to be read from the
+  /// disk.
   ///
-  /// The file stays the one that it is now, also if its name gets another one.  Throws `.missingInput`.
+  /// The file stays the same one even if its name is given to another file.  Throws
+  /// `.missingInput`.
   package init(_ path: String, memory: [UInt8]?) throws {
     self.path = path
     self.memory = memory
@@ -25,7 +28,8 @@ package final class FileBytes: Sendable {
 
   deinit { if descriptor >= 0 { close(descriptor) } }
 
-  /// `count` numbers of eight bytes, little-endian as this machine, from byte `offset` on.  Throws `.io`.
+  /// `count` numbers of eight bytes, little-endian as on this machine, from byte `offset` on.
+  /// Throws `.io`.
   package func numbers<Number: BitwiseCopyable>(
     _: Number.Type, at offset: Int, count: Int
   ) throws -> [Number] {

@@ -14,7 +14,8 @@ package func contents(ofFile path: String) throws -> [UInt8] {
   var status = stat()
   guard fstat(descriptor, &status) == 0 else { throw unreadable(path) }
   var bytes: [UInt8] = []
-  // Twice for a file, the second time at its end; oftener for what does not know its length.
+  // A regular file needs two reads, the second of which finds the end; other files, whose length is
+  // not known, may need more.
   while true {
     let room = bytes.isEmpty ? max(Int(status.st_size), 1 << 16) : 1 << 16
     let piece = try [UInt8](unsafeUninitializedCapacity: room) { buffer, count in
@@ -28,7 +29,7 @@ package func contents(ofFile path: String) throws -> [UInt8] {
   }
 }
 
-/// The error of a file that cannot be read, with the reason in `errno`.
+/// Makes the error about a file that cannot be read; the reason is in `errno`.
 private func unreadable(_ path: String) -> ToolError {
   ToolError(
     errno == EIO ? .io : .missingInput, at: path,
@@ -37,7 +38,7 @@ private func unreadable(_ path: String) -> ToolError {
 
 /// The names in the folder at `path`, in no particular order.
 ///
-/// Throws `ToolError` of kind `.missingInput` if it cannot be read.
+/// Throws `ToolError` of kind `.missingInput` if the folder cannot be read.
 package func folderContents(at path: String) throws -> [String] {
   do {
     return try FileManager.default.contentsOfDirectory(atPath: path)
@@ -46,14 +47,14 @@ package func folderContents(at path: String) throws -> [String] {
   }
 }
 
-/// The words of `line`, parted by blanks and tabs.
+/// The words of `line`, separated by blanks and tabs.
 package func words(_ line: Substring.UTF8View) -> [Substring] {
   line.split { $0 == 32 || (9...13).contains($0) }.map(Substring.init)
 }
 
-/// The text that `bytes` are, without the byte order mark with which some editors begin a file.
+/// The text in `bytes`, without the byte order mark that some editors put at the start of a file.
 ///
-/// Every text that is read as UTF-8 and not by `JSONValue` comes through here.
+/// All UTF-8 text is read by this function, except by `JSONValue`.
 package func decodedText(_ bytes: [UInt8]) -> String {
   String(
     decoding: bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes[3...] : bytes[...], as: UTF8.self)
@@ -66,7 +67,8 @@ public func text(ofFile path: String) throws -> String {
   decodedText(try contents(ofFile: path))
 }
 
-/// The words of a text such as that of `type.raw`, line by line, without empty lines and `#` comments.
+/// The words of a text such as that of `type.raw`, line by line, without empty lines and `#`
+/// comments.
 package func wordsByLine(_ text: [UInt8]) -> [[Substring]] {
   let text = decodedText(text)
   return text.utf8.split { $0 == 10 || $0 == 13 }.compactMap { line in
@@ -75,7 +77,8 @@ package func wordsByLine(_ text: [UInt8]) -> [[Substring]] {
   }
 }
 
-/// The whole numbers in `words`; throws `ToolError` of kind `.data` naming the first other word.
+/// The whole numbers in `words`; throws `ToolError` of kind `.data` that names the first other
+/// word.
 package func integers(_ words: [Substring], at place: String) throws -> [Int] {
   try words.map { word in
     guard let value = Int(word) else {
@@ -85,17 +88,17 @@ package func integers(_ words: [Substring], at place: String) throws -> [Int] {
   }
 }
 
-/// The number that `word` is, also with Fortran's exponent `1.5D+01`; nil if it is none.
+/// The number in `word`, also with Fortran's exponent `1.5D+01`; nil if it is none.
 package func number(_ word: some StringProtocol) -> Double? {
   if let value = Double(word) { return value }
-  // A word such as "d" or "0xD" is no number with an exponent.
+  // Words such as "d" or "0xD" have no exponent.
   guard let mark = word.firstIndex(where: { $0 == "D" || $0 == "d" }), mark > word.startIndex,
     word.utf8.allSatisfy({ $0 < 58 || $0 == UInt8(ascii: "D") || $0 == UInt8(ascii: "d") })
   else { return nil }
   return Double("\(word[..<mark])e\(word[word.index(after: mark)...])")
 }
 
-/// The numbers in `words`; throws `ToolError` of kind `.data` naming the first other word.
+/// The numbers in `words`; throws `ToolError` of kind `.data` that names the first other word.
 package func numbers(_ words: some Sequence<Substring>, at place: String) throws -> [Double] {
   try words.map { word in
     guard let value = number(word) else {
@@ -105,7 +108,8 @@ package func numbers(_ words: some Sequence<Substring>, at place: String) throws
   }
 }
 
-/// Decodes the text of a `.raw` file: one frame per line, as many numbers on each; `path` is for messages.
+/// Decodes the text of a `.raw` file: one frame per line, with the same count of numbers on each;
+/// `path` is for messages.
 package func decodeTextArray(_ text: [UInt8], place path: String) throws -> NumericArray {
   let lines = wordsByLine(text)
   let width = lines.first?.count ?? 0

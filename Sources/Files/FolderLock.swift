@@ -1,15 +1,16 @@
 import Diagnostics
 import Foundation
 
-/// The right to write in a run folder, held until the lock is gone or the process ends.
+/// The exclusive right to write in a run folder; it lasts until this object is released or the
+/// process ends.
 ///
-/// The file `lock` in the folder says who holds it, for the message to a second writer; it is gone afterwards.  What
-/// counts is the lock on the folder itself, which ends with the process however that ends.
+/// The lock is one on the folder itself, so it ends with the process in any case.  A file `lock` in
+/// the folder names the holder for the message to a second writer; it is removed afterwards.
 package final class FolderLock: Sendable {
   private let descriptor: Int32
   private let holderFile: String
 
-  /// Makes the folder at `path` if need be, and locks it.
+  /// Creates the folder at `path` if it does not exist, and locks it.
   ///
   /// Throws `.cannotCreate` or `.io`, or `.stopped` while another process holds the lock.
   package init(_ path: String) throws {
@@ -17,7 +18,7 @@ package final class FolderLock: Sendable {
     let file = path.hasSuffix("/") ? "\(path)lock" : "\(path)/lock"
     let folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard folder >= 0 else { throw cannotCreate(path) }
-    // Where the file system has no locks there is nobody to be kept out.
+    // A file system without locks reports another error; then no other writer can be kept out.
     if flock(folder, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK {
       close(folder)
       let holder = try? String(contentsOfFile: file, encoding: .utf8)
@@ -39,7 +40,7 @@ package final class FolderLock: Sendable {
   }
 }
 
-/// The name that this machine gives itself; nobody else is asked.
+/// The name of this machine as it knows it, without a query to the network.
 private var hostName: String {
   var name = [CChar](repeating: 0, count: 256)
   guard gethostname(&name, name.count - 1) == 0 else { return "this machine" }

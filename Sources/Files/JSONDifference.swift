@@ -1,23 +1,25 @@
-/// A place where two JSON values differ, with what each has there; "null" stands for nothing, too.
+/// A place where two JSON values differ, and the two values there; a missing value counts as
+/// "null".
 package struct JSONDifference {
   /// The keys down to the place, "model/descriptor/sel".
   package let path: String
   /// The values, as JSON.
   package let mine: String, other: String
 
-  /// The difference in words, where `other` is elsewhere: "model/descriptor/sel is [4,8], not [8,16]".
+  /// The difference in words; `other` comes second: "model/descriptor/sel is [4,8], not [8,16]".
   package var text: String {
     "\(path) is \(JSONDifference.shortened(mine)), not \(JSONDifference.shortened(other))"
   }
 
-  /// A long list of systems would hide the rest.
+  /// Shortens the text, because a long list of systems would hide the rest.
   private static func shortened(_ text: String) -> String {
     text.count <= 80 ? text : "\(text.prefix(77))..."
   }
 }
 
 extension JSONValue {
-  /// Where this value and `other` differ, key by key, in the order of the keys; keys of `ignored` may differ.
+  /// The differences between this value and `other`, key by key in the order of the keys; the keys
+  /// in `ignored` are not compared.
   package func differences(
     from other: JSONValue, at path: String = "", ignoring ignored: Set<String> = []
   ) -> [JSONDifference] {

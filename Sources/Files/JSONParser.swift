@@ -28,7 +28,7 @@ private struct JSONParser {
     self.place = place
     self.kind = kind
     self.allowsComments = allowsComments
-    // A byte order mark, which some editors write, is no part of the document.
+    // Some editors write a byte order mark, which is not part of the document.
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
   }
 
@@ -70,7 +70,7 @@ private struct JSONParser {
       try skipBlanks()
       guard peek == UInt8(ascii: "\"") else { throw error("expected a key in quotation marks") }
       let start = position, key = try string()
-      // Inputs of DeePMD-kit repeat "_comment" as they like.
+      // Input files of DeePMD-kit may repeat the key "_comment".
       guard members[key] == nil || allowsComments && key.hasPrefix("_") else {
         throw error("key '\(key)' appears twice", at: start)
       }

@@ -1,19 +1,19 @@
-/// Literals stand for themselves, so that trees read like the documents they make.
+/// Literals make JSON values, so that trees in the code look like the documents they make.
 extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
   ExpressibleByBooleanLiteral, ExpressibleByFloatLiteral, ExpressibleByArrayLiteral,
   ExpressibleByDictionaryLiteral
 {
-  /// A string.
+  /// Makes a string.
   public init(stringLiteral value: String) { self = .string(value) }
-  /// An integer.
+  /// Makes an integer.
   public init(integerLiteral value: Int) { self = .integer(value) }
-  /// A truth value.
+  /// Makes a truth value.
   public init(booleanLiteral value: Bool) { self = .bool(value) }
-  /// A number.
+  /// Makes a number.
   public init(floatLiteral value: Double) { self = .number(value) }
-  /// A list.
+  /// Makes a list.
   public init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
-  /// An object; a key given twice is a bug.
+  /// Makes an object; each key must be given once.
   public init(dictionaryLiteral elements: (String, JSONValue)...) {
     self = .object(Dictionary(uniqueKeysWithValues: elements))
   }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Any JSON document.
+/// A JSON document, or a part of one.
 public enum JSONValue: Sendable, Equatable, Codable {
   case null
   case bool(Bool)

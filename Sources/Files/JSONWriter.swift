@@ -1,8 +1,9 @@
 extension JSONValue {
-  /// The value as compact JSON with sorted keys: the same value always gives the same text.
+  /// The value as compact JSON with sorted keys: equal values give equal text.
   ///
-  /// Numbers have as many digits as reading them back exactly needs, and a `.number` always looks
-  /// like one (`4.0`), because DeePMD-kit tells integers and floating-point numbers apart.
+  /// Numbers have as many digits as reading them back exactly needs.  A `.number` always has a
+  /// point or an exponent (`4.0`), because DeePMD-kit distinguishes integers from floating-point
+  /// numbers.
   public var serialized: String {
     var text = ""
     append(to: &text)

@@ -1,17 +1,18 @@
 import Foundation
 
-/// Text of numbers as C's `printf` and numpy's `savetxt` write them, gathered as bytes.
+/// Text with numbers in the formats of C's `printf` and numpy's `savetxt`, collected as bytes.
 package struct NumberText {
   /// The text so far, in UTF-8.
   package private(set) var bytes: [UInt8] = []
 
-  /// No text.
+  /// Starts with an empty text.
   package init() {}
 
-  /// Appends `text` as it is.
+  /// Appends `text` unchanged.
   package mutating func append(_ text: String) { bytes.append(contentsOf: text.utf8) }
 
-  /// Appends `x` with `digits` digits after the point and an exponent (`%.<digits>e`), at least `width` wide.
+  /// Appends `x` with `digits` digits after the point and an exponent (`%.<digits>e`), at least
+  /// `width` wide.
   package mutating func append(_ x: Double, digits: Int, width: Int = 0) {
     guard x.isFinite else {
       let name = x.isNaN ? "nan" : x < 0 ? "-inf" : "inf"
@@ -26,7 +27,8 @@ package struct NumberText {
     }
   }
 
-  /// Appends a line of `values`, as `numpy.savetxt` does unless told otherwise (`%.18e`, one blank between).
+  /// Appends a line of `values` in the default format of `numpy.savetxt` (`%.18e`, one blank
+  /// between).
   package mutating func appendRow(_ values: [Double]) {
     for (place, value) in values.enumerated() {
       if place > 0 { append(" ") }

@@ -7,15 +7,14 @@ package struct NumericArray: Sendable, Equatable {
   /// The values, converted to double precision.
   package var values: [Double]
 
-  /// Puts the two together; the product of `shape` is the number of values.
+  /// Joins the two; the product of `shape` must be the number of values.
   package init(shape: [Int], values: [Double]) {
     precondition(shape.reduce(1, *) == values.count)
     self.shape = shape
     self.values = values
   }
 
-  /// The same values with the first index slowest, from values that have the first index fastest
-  /// (NumPy's `fortran_order`).
+  /// Makes an array from values that have the first index fastest (NumPy's `fortran_order`).
   package init(columnMajor values: [Double], shape: [Int]) {
     guard shape.count > 1 else {
       self.init(shape: shape, values: values)

@@ -1,6 +1,6 @@
-/// The folder that `path` names something in; "" if it names none, "/" for what is in the root.
+/// The folder part of `path`: "" if there is none, "/" for a name in the root.
 ///
-/// Foundation's `deletingLastPathComponent` ends the program for paths of one character.
+/// Foundation's `deletingLastPathComponent` crashes for paths of one character.
 public func parentFolder(of path: String) -> String {
   let end = path.lastIndex { $0 != "/" }.map { path.index(after: $0) } ?? path.startIndex
   if end == path.startIndex { return path }

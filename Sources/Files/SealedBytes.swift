@@ -2,25 +2,25 @@ import Diagnostics
 import Foundation
 import Synchronization
 
-/// Bytes that end in a line with their own SHA-256, the seal.
+/// Bytes that end with a seal: a line with the SHA-256 of all bytes before it.
 ///
-/// HDF5 and its readers ignore what follows the end of a file's data, so a sealed HDF5 file is a
-/// valid one; and damage is noticed before HDF5, which is not safe against it, sees a byte.
+/// HDF5 and its readers ignore bytes behind the end of the file's data, so a sealed HDF5 file is
+/// valid.  The seal shows damage before HDF5, which is not safe against it, reads a byte.
 package enum SealedBytes {
   private static let start = Array("\ndeep-potential sha256:".utf8)
-  /// Length of a seal in bytes.
+  /// The length of a seal in bytes.
   package static var length: Int { start.count + 64 + 1 }
 
-  /// The seal of `content`, one piece after the other, which is to follow it.
+  /// The seal that must follow `content`, whose pieces are one after the other.
   static func seal(of content: [UnsafeRawBufferPointer]) -> [UInt8] {
     var digest = Digest()
     for piece in content { digest.update(piece) }
     return start + Array(digest.hexadecimal.utf8) + [UInt8(ascii: "\n")]
   }
 
-  /// Whether a seal vouches for `bytes`; throws `.data` if there is one and it is broken.
+  /// Whether `bytes` end with a right seal; throws `.data` if they end with a wrong one.
   ///
-  /// The seal may stay where it is: HDF5 does not look behind its data.
+  /// The seal need not be removed, since HDF5 does not read behind its data.
   package static func check(_ bytes: [UInt8], at path: String) throws -> Bool {
     guard bytes.suffix(length).starts(with: start) else { return false }
     let digest = Digest.sha256(bytes[..<(bytes.count - length)])
@@ -30,9 +30,11 @@ package enum SealedBytes {
     return true
   }
 
-  /// Whether a seal vouches for the file at `path`, which is read in pieces; throws as above, `.missingInput` or `.io`.
+  /// Whether the file at `path` ends with a right seal; reads the file in pieces and throws as
+  /// above, `.missingInput` or `.io`.
   ///
-  /// A file that was checked is not read again as long as it stays the same: it may be named for each of its systems.
+  /// A file that was checked is read again only after a change, because users may name it for each
+  /// of its systems.
   package static func check(fileAt path: String) throws -> Bool {
     guard let file = FileHandle(forReadingAtPath: path) else {
       throw ToolError(.missingInput, at: path, "cannot be read: no such file, or no permission")
@@ -65,10 +67,10 @@ package enum SealedBytes {
     return true
   }
 
-  /// The files whose seals were found to be right.
+  /// The files whose seals were found right.
   private static let checked = Mutex<Set<FileIdentity>>([])
 
-  /// The error of a file whose content is not what was written.
+  /// Makes the error about a file whose content differs from what was written.
   static func damaged(_ path: String) -> ToolError {
     ToolError(
       .data, at: path, "is damaged: its content does not match its SHA-256",
@@ -76,11 +78,12 @@ package enum SealedBytes {
   }
 }
 
-/// What tells a file from every other one, and from itself after a change.
+/// The identity of a file and of its last change.
 private struct FileIdentity: Hashable {
   private let numbers: [Int]
 
-  /// The file behind `descriptor`; nil if it changed a moment ago, as another change may look the same then.
+  /// Identifies the file behind `descriptor`; nil if it changed a moment ago, because a further
+  /// change might then go unnoticed.
   init?(_ descriptor: Int32) {
     var status = stat()
     guard fstat(descriptor, &status) == 0, time(nil) - status.st_ctim.tv_sec > 1 else { return nil }

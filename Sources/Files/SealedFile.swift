@@ -1,14 +1,16 @@
 import Diagnostics
 import HDF5
 
-/// HDF5 files of ours that are written whole and carry a seal (see `SealedBytes`).
+/// HDF5 files of this program, which are written as a whole and end with a seal (see
+/// `SealedBytes`).
 package enum SealedFile {
-  /// The root attribute that says that a seal must be there.
+  /// The attribute of the root that tells that the file must have a seal.
   private static let attribute = "sealed"
 
-  /// Opens the file at `path`, after checking its seal if it has one, and as a foreign file if it has none.
+  /// Opens the file at `path`.  If it has a seal, the seal is checked; if not, the file is opened
+  /// as a foreign file.
   ///
-  /// Throws `.missingInput`, or `.data` if it is damaged or no HDF5 file.
+  /// Throws `.missingInput`, or `.data` if the file is damaged or is no HDF5 file.
   package static func read(_ path: String) throws -> HDF5File {
     let bytes = try contents(ofFile: path)
     if bytes.isEmpty { throw ToolError(.data, at: path, "is empty, expected an HDF5 file") }
@@ -16,9 +18,10 @@ package enum SealedFile {
     return try openForeign(path, group: "/")
   }
 
-  /// Opens the HDF5 file that `bytes` are, after checking their seal if they have one; `name` stands for it in messages.
+  /// Opens the HDF5 file in `bytes`, and checks its seal if it has one; messages call it `name`.
   ///
-  /// There is no trial of foreign files here: that is for programs that may start another one.
+  /// Foreign files are not tried in a process of their own here; only programs that may start one
+  /// do so.
   package static func read(_ bytes: [UInt8], name: String) throws -> HDF5File {
     let isSealed = try SealedBytes.check(bytes, at: name)
     let file = try HDF5File(reading: bytes, name: name)
@@ -26,23 +29,24 @@ package enum SealedFile {
     return file
   }
 
-  /// Opens the file at `path`, of which `group` is to be read, where it lies, for data that should not be in memory
-  /// twice; see `read`.
+  /// Opens the file at `path` without reading it into memory, in order to read its `group`;
+  /// otherwise like `read`.
   package static func open(_ path: String, group: String) throws -> HDF5File {
     if try SealedBytes.check(fileAt: path) { return try HDF5File(reading: path) }
     return try openForeign(path, group: group)
   }
 
-  /// Opens a file without a seal; throws if it has lost it.
+  /// Opens a file without a seal; throws if the file has lost its seal.
   private static func openForeign(_ path: String, group: String) throws -> HDF5File {
     let file = try HDF5File(readingForeign: path, group: group)
     if try file.hasAttribute(attribute, of: "/") { throw SealedBytes.damaged(path) }
     return file
   }
 
-  /// Writes what `body` puts into an HDF5 file as the whole, sealed file `path`, and behind it the text that `body` gives.
+  /// Writes the HDF5 file that `body` fills, then the text that `body` returns, then the seal, as
+  /// the complete file `path`.
   ///
-  /// Throws `.cannotCreate` or `.io`; an old file at `path` then stays as it was.
+  /// Throws `.cannotCreate` or `.io`; an old file at `path` then stays unchanged.
   package static func writeWithText(
     to path: String, _ body: (borrowing HDF5File) throws -> String
   ) throws {
@@ -58,7 +62,7 @@ package enum SealedFile {
     }
   }
 
-  /// Writes what `body` puts into an HDF5 file as the whole, sealed file `path`; see above.
+  /// Writes the HDF5 file that `body` fills, and its seal, as the complete file `path`, as above.
   package static func write(to path: String, _ body: (borrowing HDF5File) throws -> Void) throws {
     try writeWithText(to: path) { file in
       try body(file)

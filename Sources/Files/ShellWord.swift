@@ -1,6 +1,6 @@
 import Foundation
 
-/// `text` as one word of a shell.
+/// `text` quoted as one word of a shell.
 package func shellWord(_ text: String) -> String {
   let isPlain = text.unicodeScalars.allSatisfy { scalar in
     CharacterSet.alphanumerics.contains(scalar) || "/._-+=:@,".unicodeScalars.contains(scalar)

@@ -6,21 +6,22 @@ package func file(in folder: String, _ name: String) -> String {
   folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
 }
 
-/// The name beside `path` under which this process writes before it renames.
+/// The name beside `path` under which this process writes before it renames the file.
 ///
-/// The process number keeps two writers of one name apart.
+/// The process number keeps apart two writers of one name.
 package func temporaryName(for path: String) -> String { "\(withoutSlash(path)).\(getpid()).tmp" }
 
-/// Removes the temporaries of `path` that killed writers left behind.
+/// Removes the temporary files of `path` that killed writers left.
 ///
-/// A writer holds a lock on its temporary, so one that can be locked belongs to nobody.  Where the file system has no
-/// locks nothing is removed.
+/// A writer holds a lock on its temporary file, so an unlocked one has no writer.  On file systems
+/// without locks nothing is removed.
 package func removeLeftovers(of path: String) {
   let target = withoutSlash(path)
   removeLeftovers(in: folder(of: target), of: target.split(separator: "/").last.map(String.init))
 }
 
-/// Removes the temporaries in `folder` that killed writers left behind: those of `name`, or of all names; see above.
+/// Removes the temporary files in `folder` that killed writers left, those of `name` or of all
+/// names, as above.
 package func removeLeftovers(in folder: String, of name: String? = nil) {
   for found in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] {
     let parts = found.split(separator: ".", omittingEmptySubsequences: false)
@@ -38,7 +39,8 @@ package func removeLeftovers(in folder: String, of name: String? = nil) {
   }
 }
 
-/// Makes the folder at `path`, and those above it, if it is not there; each is on the disk then.
+/// Creates the folder at `path`, and those above it, if they do not exist; waits until each is on
+/// the disk.
 ///
 /// Throws `.cannotCreate` or `.io`.
 package func makeFolder(_ path: String) throws {
@@ -55,7 +57,7 @@ package func makeFolder(_ path: String) throws {
   try flushFolder(of: withoutSlash(path))
 }
 
-/// Waits until the names in the folder that holds `path` are on the disk.
+/// Waits until the names in the parent folder of `path` are on the disk.
 package func flushFolder(of path: String) throws {
   let descriptor = open(folder(of: path), O_RDONLY | O_CLOEXEC)
   guard descriptor >= 0 else { throw failedWriting(path) }
@@ -65,11 +67,11 @@ package func flushFolder(of path: String) throws {
 
 /// Waits until the file or folder behind `descriptor` is on the disk.
 func flush(_ descriptor: Int32, reportedAs path: String) throws {
-  // Some file systems have nothing to flush for a folder and say EINVAL.
+  // Some file systems have nothing to flush for a folder and report EINVAL.
   guard fsync(descriptor) == 0 || errno == EINVAL else { throw failedWriting(path) }
 }
 
-/// The folder that holds `path`, by a name that it can be opened by.
+/// The parent folder of `path`, under a name that can be opened.
 private func folder(of path: String) -> String {
   let parent = parentFolder(of: path)
   return parent.isEmpty ? "." : parent
@@ -79,16 +81,16 @@ private func withoutSlash(_ path: String) -> String {
   path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
 }
 
-/// The error of a name that cannot be created, with the reason in `errno`.
+/// Makes the error about a name that cannot be created; the reason is in `errno`.
 package func cannotCreate(_ path: String) -> ToolError {
-  // A full disk shows when a name is made, too.
+  // A full disk may be noticed when a name is created.
   if [ENOSPC, EDQUOT, EIO].contains(errno) { return failedWriting(path) }
   return ToolError(
     .cannotCreate, at: path, "cannot be created: \(String(cString: strerror(errno)))",
     remedy: "check that the folder exists and may be written to")
 }
 
-/// The error of a write that failed half way, with the reason in `errno`.
+/// Makes the error about a write that failed; the reason is in `errno`.
 func failedWriting(_ path: String) -> ToolError {
   ToolError(
     .io, at: path, "cannot be written: \(String(cString: strerror(errno)))",

@@ -1,11 +1,12 @@
-/// The largest number of something that a model holds of one kind, such as neighbor slots; more is a mistake.
+/// The largest number of one thing in a model, such as neighbor slots; a larger number is a
+/// mistake.
 package let largestSize = 65536
 
-/// A kind of value that a configuration may hold: its name in messages, and how it is taken out.
+/// A kind of value in a configuration: its name in messages, and how a value is read from JSON.
 package struct ValueKind<Value> {
-  /// What messages say was expected.
+  /// The name of what is expected, for messages.
   package let name: String
-  /// The value; nil if it is of another kind.
+  /// Reads the value; nil if it is of another kind.
   package let take: (JSONValue) -> Value?
 
   /// A kind called `name`.
@@ -14,7 +15,7 @@ package struct ValueKind<Value> {
     self.take = take
   }
 
-  /// The same kind under another name, for values that meet a condition.
+  /// This kind under another name, for values that also meet a condition.
   package func whereIs(_ name: String, _ condition: @escaping (Value) -> Bool) -> ValueKind {
     ValueKind(name: name) { take($0).flatMap { condition($0) ? $0 : nil } }
   }
@@ -26,7 +27,7 @@ package struct ValueKind<Value> {
     }
   }
 
-  /// A list of this kind.
+  /// A list of values of this kind.
   package func list(_ name: String) -> ValueKind<[Value]> {
     ValueKind<[Value]>(name: name) {
       guard case .array(let elements) = $0 else { return nil }
@@ -62,19 +63,19 @@ extension ValueKind<Int> {
     }
   }
 
-  /// A size of something held in memory, from `least` on; more is a mistake.
+  /// The size of something in memory, `least` or more; sizes above `largestSize` are a mistake.
   package static func size(from least: Int) -> ValueKind {
     integer.whereIs("a whole number from \(least) to \(largestSize)") {
       $0 >= least && $0 <= largestSize
     }
   }
 
-  /// A number of steps, small enough that sums and products of steps fit into an `Int`.
+  /// A number of steps, with a limit so that sums and products of steps fit into an `Int`.
   package static var steps: ValueKind {
     integer.whereIs("a whole number from 1 to 10^12") { $0 >= 1 && $0 <= 1_000_000_000_000 }
   }
 
-  /// A number of steps of a whole training; 0 makes the model and trains nothing.
+  /// The number of steps of a training; 0 makes a model without training it.
   package static var trainingSteps: ValueKind {
     integer.whereIs("a whole number from 0 to 10^12") { $0 >= 0 && $0 <= 1_000_000_000_000 }
   }
@@ -108,7 +109,7 @@ extension ValueKind<Double> {
 }
 
 extension JSONValue {
-  /// The value as a message quotes it, shortened.
+  /// The value in a message, shortened.
   package var quoted: String {
     switch self {
     case .null: "null"

@@ -1,12 +1,13 @@
 import Diagnostics
 import Foundation
 
-/// Writes `pieces`, one after the other, as the file `path`, so that its name always stands for a whole file.
+/// Writes `pieces`, one after the other, as the file `path`, so that the name always stands for a
+/// complete file.
 ///
-/// They go to a temporary file beside `path`, which is flushed to the disk and renamed; then the folder is flushed.
-/// If anything fails, the temporary is removed and an old file at `path` stays as it was.  What killed writers of
-/// `path` left behind is removed first.  Throws `.cannotCreate` if the folder does not take a new file, `.io` if the
-/// disk is full or fails.
+/// The bytes go to a temporary file beside `path`, which is flushed to the disk and renamed; then
+/// the folder is flushed.  If anything fails, the temporary file is removed and an old file at
+/// `path` stays unchanged.  Temporary files of killed writers are removed first.  Throws
+/// `.cannotCreate` if the folder does not accept a new file, `.io` if the disk is full or fails.
 package func writeWhole(_ pieces: [UnsafeRawBufferPointer], to path: String) throws {
   removeLeftovers(of: path)
   let temporary = temporaryName(for: path)
@@ -23,19 +24,20 @@ package func writeWhole(_ pieces: [UnsafeRawBufferPointer], to path: String) thr
   try flushFolder(of: path)
 }
 
-/// Writes `bytes` as the whole file `path`; see above.
+/// Writes `bytes` as the complete file `path`, as above.
 public func writeWhole(_ bytes: [UInt8], to path: String) throws {
   try bytes.withUnsafeBytes { try writeWhole([$0], to: path) }
 }
 
-/// Writes `text` as the whole file `path`, in UTF-8; see above.
+/// Writes `text` as the complete file `path` in UTF-8, as above.
 public func writeWhole(_ text: String, to path: String) throws {
   try writeWhole(Array(text.utf8), to: path)
 }
 
-/// Makes `path` another name of the file at `existing`, or a copy of it where files have one name only.
+/// Makes `path` another name of the file at `existing`, or a copy of it on file systems without
+/// such links.
 ///
-/// What was at `path` is replaced at once.  Throws as above.
+/// A previous file at `path` is replaced in one step.  Throws as above.
 package func linkWhole(_ existing: String, as path: String) throws {
   removeLeftovers(of: path)
   let temporary = temporaryName(for: path)
@@ -47,7 +49,7 @@ package func linkWhole(_ existing: String, as path: String) throws {
     unlink(temporary)
     throw cannotCreate(path)
   }
-  unlink(temporary)  // rename leaves two names of one file alone
+  unlink(temporary)  // rename keeps it if both name one file
   try flushFolder(of: path)
 }
 
@@ -64,20 +66,20 @@ func writeAll(
   }
 }
 
-/// Makes the empty file `name`, locked until it is closed.
+/// Creates the empty file `name`, locked until it is closed.
 private func openLocked(_ name: String, for path: String) throws -> Int32 {
   while true {
     let descriptor = open(name, O_WRONLY | O_CREAT | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw cannotCreate(path) }
-    flock(descriptor, LOCK_EX)  // that the file system has no locks is no error
-    // Before it was locked, somebody may have taken it for a leftover and removed it.
+    flock(descriptor, LOCK_EX)  // fails where there are no locks, which is harmless
+    // Another process may have taken the file for a leftover and removed it before it was locked.
     var mine = stat(), there = stat()
     guard fstat(descriptor, &mine) == 0, stat(name, &there) == 0 || errno == ENOENT else {
       defer { close(descriptor) }
       throw failedWriting(path)
     }
     if mine.st_ino == there.st_ino && mine.st_dev == there.st_dev {
-      // A leftover of a process with our number.
+      // This is a leftover of a process with the same process number.
       if mine.st_size > 0 { ftruncate(descriptor, 0) }
       return descriptor
     }

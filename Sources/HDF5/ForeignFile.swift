@@ -3,61 +3,62 @@ import Diagnostics
 import Foundation
 import Synchronization
 
-/// HDF5 files that nothing vouches for: those of other programs, and those of ours that carry no seal.
+/// HDF5 files without a seal: files of other programs, and files of this program that carry none.
 ///
-/// libhdf5 is not safe against damage; 1.10.8 reads and writes beyond its memory with some files.  A program
-/// therefore says how such a file is tried first: a tool does so in a process of its own (`Toolkit`), where a crash
-/// does no harm.  Where nobody says so, in a test or in a library that another program has loaded, files are
-/// opened directly.
+/// libhdf5 is not safe against damage; with some files, 1.10.8 reads and writes beyond its memory.
+/// So a program sets a trial for such files: a tool tries them in a separate process (`Toolkit`),
+/// where a crash does no harm.  Without a trial, as in a test or in a library that another program
+/// has loaded, files are opened directly.
 public enum ForeignFile {
-  /// Throws `.data` unless `group` of the file at `path`, and all that is in it, can be read safely.
+  /// Throws `.data` unless `group` of the file at `path`, with all its content, can be read safely.
   public typealias Trial = @Sendable (_ path: String, _ group: String) throws -> Void
 
   private static let trial = Mutex<Trial?>(nil)
 
-  /// From now on `trial` decides which foreign files are opened.
+  /// Makes `trial` decide which foreign files are opened.
   public static func use(_ trial: @escaping Trial) {
     ForeignFile.trial.withLock { $0 = trial }
   }
 
-  /// Lets libhdf5 give memory back at once, which it otherwise keeps for later: whatever checks memory then sees
-  /// every block of it.  For a process that only tries files.
+  /// Makes libhdf5 free memory at once instead of keeping it, so that a checking allocator sees
+  /// every block; for a process that only tries files.
   public static func keepNoMemory() { H5set_free_list_limits(0, 0, 0, 0, 0, 0) }
 
-  /// The attributes of groups that readers ask for by name; of datasets they ask for none.
+  /// The attributes of groups that readers ask for by name; they ask for no attributes of datasets.
   static let attributesAskedFor: Set = [
     "json", "format", "settings", "data_sha256", "content_sha256", "systems_sha256", "sealed",
     "tool",
   ]
 
-  /// Asks the trial, if there is one.
+  /// Runs the trial, if there is one.
   static func check(_ path: String, _ group: String) throws {
     try trial.withLock { $0 }?(path, group)
   }
 }
 
 extension HDF5File {
-  /// Opens the file at `path`, of which `group` and what is in it is to be read, after its trial.
+  /// Tries the file at `path`, and opens it in order to read `group` and its content.
   ///
-  /// Throws what `init(reading:)` throws, and `.data` if it fails the trial.
+  /// Throws the errors of `init(reading:)`, and `.data` if the trial fails.
   public init(readingForeign path: String, group: String = "/") throws {
     guard FileManager.default.isReadableFile(atPath: path) else { throw HDF5File.missing(path) }
     try ForeignFile.check(path, group)
     try self.init(reading: path)
   }
 
-  /// The error of a file that is not there.
+  /// Makes the error about a file that does not exist.
   static func missing(_ path: String) -> ToolError {
     ToolError(.missingInput, at: path, "cannot be read: no such file, or no permission")
   }
 
-  /// Reads all that is in `group`, and the attributes of all groups there and above, and forgets it.
+  /// Reads the whole content of `group`, and the attributes of all groups in it and above it.
   ///
-  /// What cannot be read is passed over: this is the trial itself, which a process survives or not.  It calls
-  /// libhdf5 as the readers of this package do.  Plain numbers in one block are read at their end only: they are
-  /// copied as they are, so nothing in them can lead the library astray.
+  /// Errors are ignored, since this is the trial itself: the process survives it or not.  It calls
+  /// libhdf5 as the readers of this package do.  Plain numbers in one block are read at their end
+  /// only, because they are copied unchanged and cannot mislead the library.
   ///
-  /// Throws `.data` if a group cannot be listed: readers, which know names, would get to what was not tried.
+  /// Throws `.data` if a group cannot be listed; readers, which know names, could then reach
+  /// content that was not tried.
   public func readEverything(in group: String = "/") throws {
     var prefix = "/"
     readAttributes(of: prefix)
@@ -65,12 +66,13 @@ extension HDF5File {
       prefix += "\(part)/"
       readAttributes(of: prefix)
     }
-    guard (try? kind(of: group)) == .group else { return }  // a reader says so
+    guard (try? kind(of: group)) == .group else { return }  // a reader reports that
     var seen: Set<[UInt64]> = []
     try readMembers(of: group, depth: 0, &seen)
   }
 
-  /// `seen` holds the groups that need not be entered again by another name: links may go in circles.
+  /// `seen` holds the groups that need no second visit under another name, because links may form
+  /// circles.
   private func readMembers(
     of group: String, depth: Int, _ seen: inout Set<[UInt64]>
   ) throws {
@@ -104,7 +106,7 @@ extension HDF5File {
   }
 
   private func readAttributes(of group: String) {
-    // A damaged object may hide from its list what asking by name still finds.
+    // A damaged object may hide attributes from its list that can still be found by name.
     let listed = (try? attributes(of: group)) ?? []
     for name in Set(listed).union(ForeignFile.attributesAskedFor).sorted() {
       _ = try? stringAttribute(name, of: group)

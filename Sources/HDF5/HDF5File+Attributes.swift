@@ -2,7 +2,7 @@ import CHDF5
 import Diagnostics
 
 extension HDF5File {
-  /// Whether `object` has an attribute `name`.  Throws `.io` if that cannot be read.
+  /// Whether `object` has an attribute `name`.  Throws `.io` if the file cannot be read.
   public func hasAttribute(_ name: String, of object: String) throws -> Bool {
     let answer = H5Aexists_by_name(id, object, name, hid_t(H5P_DEFAULT))
     if answer < 0 { try throwIfUnreadable(error(at: place(name, object), "")) }

@@ -2,9 +2,9 @@ import CHDF5
 import Diagnostics
 
 extension HDF5File {
-  /// What `object` is; nil if there is nothing of that name.  Throws `.io` if that cannot be read.
+  /// The kind of `object`; nil if it does not exist.  Throws `.io` if the file cannot be read.
   public func kind(of object: String) throws -> HDF5Kind? {
-    // A missing link on the way makes H5Lexists fail, so every prefix is asked for in turn.
+    // H5Lexists fails if a link on the way is missing, so every prefix is checked in turn.
     var prefix = ""
     for part in object.split(separator: "/") {
       prefix += "/" + part
@@ -16,7 +16,7 @@ extension HDF5File {
     return try kind(ofMember: prefix.isEmpty ? "/" : prefix, in: id)
   }
 
-  /// What the link `name` in the open group or file `parent` leads to.
+  /// The kind of the object behind the link `name` in the open group or file `parent`.
   private func kind(ofMember name: String, in parent: hid_t) throws -> HDF5Kind {
     switch chdf5_object_type(parent, name) {
     case Int32(H5O_TYPE_GROUP.rawValue): return .group
@@ -33,7 +33,8 @@ extension HDF5File {
     let opened = H5Gopen2(id, group, hid_t(H5P_DEFAULT))
     if try opened < 0 && kind(of: group) != .group { throw error(at: group, "is not a group") }
     let handle = try Handle(opened, orThrow: failure)
-    // One pass over all links: asking for them one by one takes the square of the time.
+    // One pass visits all links; opening them by their number would take time with the square of
+    // their count.
     var names: [String] = []
     let status = withUnsafeMutablePointer(to: &names) { pointer in
       chdf5_visit_links(

@@ -2,7 +2,7 @@ extension HDF5File {
   /// The shape of `dataset`, slowest index first; empty for a scalar.
   public func shape(of dataset: String) throws -> [Int] { try OpenDataset(dataset, in: self).shape }
 
-  /// What the elements of `dataset` are.
+  /// The type of the elements of `dataset`.
   public func type(of dataset: String) throws -> HDF5Type {
     try OpenDataset(dataset, in: self).type
   }
@@ -14,7 +14,7 @@ extension HDF5File {
     try OpenDataset(dataset, in: self).doubles()
   }
 
-  /// The numbers of `dataset`, their shape and what they are stored as; see `doubles`.
+  /// The numbers of `dataset`, their shape and their stored type; see `doubles`.
   public func array(
     _ dataset: String
   ) throws -> (values: [Double], shape: [Int], type: HDF5Type) {

@@ -3,7 +3,7 @@ import Diagnostics
 
 extension HDF5File {
   /// Writes `values` in `shape` (empty: a scalar) to a new `dataset` as fixed-length ASCII, the
-  /// form that numpy's `S` types have.
+  /// form of numpy's `S` types.
   ///
   /// Throws `.data` for a string with other characters, `.io` as the other writers do.
   public func writeASCII(_ values: [String], shape: [Int], to dataset: String) throws {
@@ -42,11 +42,11 @@ extension HDF5File {
   }
 }
 
-/// Lends `values` to `body` as an array of C strings.
+/// Calls `body` with `values` as an array of C strings.
 func withCStrings<Result>(
   _ values: [String], _ body: (UnsafeRawBufferPointer) throws -> Result
 ) rethrows -> Result {
-  // One buffer with all strings, then pointers into it: nothing to free by hand.
+  // One buffer holds all strings, so nothing has to be freed by hand.
   let bytes: [UInt8] = values.flatMap { Array($0.utf8) + [0] }
   return try bytes.withUnsafeBytes { text in
     var offset = 0

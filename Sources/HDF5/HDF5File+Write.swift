@@ -2,9 +2,11 @@ import CHDF5
 import Diagnostics
 
 extension HDF5File {
-  /// Writes float64 numbers of `shape` (empty: a scalar), as float64 or float32, to a new `dataset`.
+  /// Writes float64 numbers of `shape` (empty: a scalar), as float64 or float32, to a new
+  /// `dataset`.
   ///
-  /// Groups above it are created.  Returns where in the file its block begins, if it is one block.  Throws `.io`.
+  /// It creates the groups above `dataset`.  It returns the offset of the data in the file if they
+  /// are one block.  Throws `.io`.
   @discardableResult
   public func write(
     _ values: [Double], shape: [Int], to dataset: String, bytes: Int = 8,
@@ -16,7 +18,7 @@ extension HDF5File {
       file: bytes == 8 ? chdf5_t_float64() : chdf5_t_float32())
   }
 
-  /// Writes float32 numbers; see above.
+  /// Writes float32 numbers, as above.
   @discardableResult
   public func write(
     _ values: [Float], shape: [Int], to dataset: String, layout: HDF5Layout = .contiguous
@@ -25,7 +27,7 @@ extension HDF5File {
       values, shape, dataset, layout, memory: chdf5_t_native_float(), file: chdf5_t_float32())
   }
 
-  /// Writes integers, as int64 or int32; see above.
+  /// Writes integers as int64 or int32, as above.
   @discardableResult
   public func write(
     _ values: [Int], shape: [Int], to dataset: String, bytes: Int = 8,
@@ -37,14 +39,14 @@ extension HDF5File {
       file: bytes == 8 ? chdf5_t_int64() : chdf5_t_int32())
   }
 
-  /// Writes truth values as h5py does; see above.
+  /// Writes truth values in the form of h5py, as above.
   public func write(_ values: [Bool], shape: [Int], to dataset: String) throws {
     let type = try booleanType(error(.io, at: dataset, "cannot be written"))
     let bytes = values.map { Int8($0 ? 1 : 0) }
     try write(bytes, shape, dataset, .contiguous, memory: type.id, file: type.id)
   }
 
-  /// Writes `values` in `shape`, held as `memory` and stored as `file`.
+  /// Writes `values` in `shape`; their type is `memory` in memory and `file` in the file.
   @discardableResult
   func write<Element>(
     _ values: [Element], _ shape: [Int], _ dataset: String, _ layout: HDF5Layout, memory: hid_t,
@@ -56,7 +58,8 @@ extension HDF5File {
     }
   }
 
-  /// Writes `buffer`, elements of the type `memory` in `shape`, stored as `file`.
+  /// Writes `buffer` in `shape`; the type of its elements is `memory` in memory and `file` in the
+  /// file.
   @discardableResult
   func write(
     _ buffer: UnsafeRawBufferPointer, _ shape: [Int], _ dataset: String, _ layout: HDF5Layout,
@@ -79,12 +82,13 @@ extension HDF5File {
           buffer.baseAddress),
         orThrow: failure)
     }
-    let address = H5Dget_offset(handle.id)  // the largest number if there is no one block
+    let address = H5Dget_offset(handle.id)  // the largest integer unless there is one block
     try handle.close(orThrow: failure)
     return Int(exactly: address)
   }
 
-  /// Dataset creation properties: no times, and blocks with checksums if asked for.
+  /// The creation properties of a dataset: no times, and blocks with checksums if `layout` asks for
+  /// them.
   private func creationProperties(
     _ shape: [Int], _ layout: HDF5Layout, _ failure: ToolError
   ) throws -> Handle {

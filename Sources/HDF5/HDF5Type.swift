@@ -1,14 +1,14 @@
 import CHDF5
 
-/// What the elements of a dataset or an attribute are.
+/// The type of the elements of a dataset or an attribute.
 public enum HDF5Type: Sendable, Equatable {
-  /// Floating point, so many bytes each.
+  /// Floating-point numbers of this many bytes.
   case float(bytes: Int)
-  /// Integers, so many bytes each.
+  /// Integers of this many bytes.
   case integer(bytes: Int)
   /// Truth values as h5py stores them: an enumeration of FALSE = 0 and TRUE = 1.
   case boolean
-  /// Strings of at most so many bytes each; nil for variable length.
+  /// Strings of at most this many bytes; nil for variable length.
   case string(bytes: Int?)
   /// Anything else, such as bfloat16, which h5py writes as an opaque type.
   case other
@@ -36,7 +36,7 @@ public enum HDF5Type: Sendable, Equatable {
     }
   }
 
-  /// Whether the elements can be read as numbers of type `float64`.
+  /// Whether the elements can be read as float64 numbers.
   var isNumeric: Bool {
     switch self {
     case .float, .integer, .boolean: true
@@ -53,28 +53,28 @@ public enum HDF5Type: Sendable, Equatable {
   }
 }
 
-/// What a name in a file stands for.
+/// The kind of the object that a name stands for.
 public enum HDF5Kind: Sendable, Equatable {
   /// A group of named members.
   case group
   /// An array.
   case dataset
-  /// A named type, or a link that leads nowhere.
+  /// A named type, or a link without target.
   case other
 }
 
 /// A member of a group.
 public struct HDF5Member: Sendable, Equatable {
-  /// Its name within the group.
+  /// The name within the group.
   public let name: String
-  /// What it is.
+  /// The kind of the member.
   public let kind: HDF5Kind
 }
 
-/// How the elements of a dataset lie in the file.
+/// The layout of a dataset in the file.
 public enum HDF5Layout: Sendable, Equatable {
-  /// One block, no checksum.
+  /// One block without checksum.
   case contiguous
-  /// Blocks of so many rows with a Fletcher checksum each; `gzip` is 0 (none) to 9.
+  /// Blocks of this many rows, each with a Fletcher checksum; `gzip` is 0 (none) to 9.
   case chunked(rows: Int, gzip: Int = 0)
 }

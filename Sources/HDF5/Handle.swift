@@ -3,16 +3,16 @@ import Diagnostics
 
 /// An HDF5 identifier of any kind, released when it goes out of use.
 struct Handle: ~Copyable {
-  let id: hid_t  // alone, so that close() may discard self
+  let id: hid_t  // the only member, so that close() may discard self
 
-  /// Takes over `id`, or throws `error` with HDF5's reason if `id` says that a call failed.
+  /// Takes over `id`, or throws `error` with HDF5's reason if `id` is the result of a failed call.
   init(_ id: hid_t, orThrow error: @autoclosure () -> ToolError) throws {
     self.id = try check(id, orThrow: error())
   }
 
   deinit { H5Idec_ref(id) }
 
-  /// Releases the identifier now; a writer does this to hear of data that could not be stored.
+  /// Releases the identifier now; writers call it to learn of data that could not be stored.
   consuming func close(orThrow error: @autoclosure () -> ToolError) throws {
     let id = id
     discard self
@@ -36,20 +36,20 @@ func check<Status: SignedInteger>(
   throw failure
 }
 
-/// Throws, at the place of `error`, if the call that just failed did so because the disk does; otherwise its failure is
-/// an answer.
+/// Throws, at the place of `error`, if the call that just failed did so because of the disk;
+/// otherwise the failure is a valid answer.
 ///
-/// Else what cannot be read would look like what is not there.
+/// Without this, data that cannot be read would look like missing data.
 func throwIfUnreadable(_ error: @autoclosure () -> ToolError) throws {
   if let reason = innermostReason(), isReadFailure(reason) {
     throw ToolError(.io, at: error().place, "cannot be read: \(reason)")
   }
 }
 
-/// Whether HDF5 says that the system could not give it a part of the file.
+/// Whether HDF5 reports that the system could not read a part of the file.
 private func isReadFailure(_ reason: String) -> Bool { reason.hasPrefix("file read failed") }
 
-/// The first entry of this thread's HDF5 error stack, which is emptied.
+/// The first entry of this thread's HDF5 error stack; the stack is then cleared.
 private func innermostReason() -> String? {
   var reason: String?
   _ = withUnsafeMutablePointer(to: &reason) { pointer in
@@ -68,7 +68,8 @@ private func innermostReason() -> String? {
 
 /// Keeps HDF5 from printing its error stack; the setting belongs to the calling thread.
 func silenceErrorPrinting() {
-  // What HDF5 does at the end of a process crashes if a file could not be closed.  We close every file ourselves.
+  // HDF5's code at the end of a process crashes if a file could not be closed.  This program closes
+  // every file itself.
   H5dont_atexit()
   H5Eset_auto2(hid_t(H5E_DEFAULT), nil, nil)
 }

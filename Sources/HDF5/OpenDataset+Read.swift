@@ -2,7 +2,7 @@ import CHDF5
 import Diagnostics
 
 extension OpenDataset {
-  /// Its numbers, slowest index first; `rows` takes a range of the first index only.
+  /// The numbers, slowest index first; `rows` selects a range of the first index.
   func doubles(_ rows: Range<Int>? = nil) throws -> [Double] {
     try numbers(rows, as: chdf5_t_native_double(), zero: 0, if: type.isNumeric, "numbers")
   }
@@ -21,7 +21,7 @@ extension OpenDataset {
     return try numbers(nil, as: memory.id, zero: Int8(0), if: true, "truth values").map { $0 != 0 }
   }
 
-  /// Its strings, fixed or variable length, ASCII or UTF-8.
+  /// The strings, of fixed or variable length, ASCII or UTF-8.
   func strings() throws -> [String] {
     let bytes = max(H5Tget_size(storedType.id), MemoryLayout<UnsafeRawPointer>.size)
     let count = try checkedCount(bytes: bytes), place = place(of: name, handle.id)
@@ -30,7 +30,8 @@ extension OpenDataset {
     }
   }
 
-  /// Reads `rows` in the memory type `memory`, if the stored type `isFit`: it should hold what is `expected`.
+  /// Reads `rows` in the memory type `memory`; throws unless `isFit` accepts the stored type, and
+  /// then names what is `expected`.
   private func numbers<Element>(
     _ rows: Range<Int>?, as memory: hid_t, zero: Element, if isFit: Bool, _ expected: String
   ) throws -> [Element] {
@@ -55,7 +56,7 @@ extension OpenDataset {
     return values
   }
 
-  /// Selects `rows` of the first index in its dataspace; `shape` is that of the selection.
+  /// Selects `rows` of the first index in the dataspace; `shape` is that of the selection.
   private func select(_ rows: Range<Int>, _ shape: [Int]) throws {
     var start = [hsize_t](repeating: 0, count: shape.count)
     start[0] = hsize_t(rows.lowerBound)
@@ -68,14 +69,15 @@ extension OpenDataset {
 
 /// Transfer properties with a buffer of 64 KiB.
 ///
-/// Whenever it converts elements, libhdf5 clears the whole buffer first, however few they are; 1 MiB by itself.
+/// For each conversion of elements, however few, libhdf5 clears the whole buffer first, which by
+/// default has 1 MiB.
 private let transferProperties: hid_t = {
   let list = H5Pcreate(chdf5_p_dataset_xfer())
   H5Pset_buffer(list, 1 << 16, nil, nil)
   return list
 }()
 
-/// A dataspace of `shape`; a scalar one if it is empty.
+/// A dataspace of `shape`; a scalar one for an empty shape.
 func dataspace(_ shape: [Int], _ failure: ToolError) throws -> Handle {
   if shape.isEmpty { return try Handle(H5Screate(H5S_SCALAR), orThrow: failure) }
   return try Handle(

@@ -2,27 +2,29 @@ import CHDF5
 import Diagnostics
 import Foundation
 
-/// An open dataset, and what its file says of it.
+/// An open dataset and its properties.
 struct OpenDataset: ~Copyable {
-  /// Its absolute name.
+  /// The absolute name.
   let name: String
   let handle: Handle
-  /// The type its elements are stored in, and what that means.
+  /// The stored type of the elements, and its meaning.
   let storedType: Handle, type: HDF5Type
   let space: Handle
-  /// Its extents, slowest index first; empty for a scalar.
+  /// The extents, slowest index first; empty for a scalar.
   let shape: [Int]
-  /// How it is stored, if that is as it is: in one block or in its header; nil in all other cases.
+  /// The storage, if the numbers are stored unchanged in one block or in the header; nil in all
+  /// other cases.
   private let plainLayout: H5D_layout_t?
-  /// The first filter it was stored with that this HDF5 library does not have, in words.
+  /// The first filter of the dataset that this HDF5 library lacks, in words.
   private let missingFilter: String?
 
-  /// Whether it is stored as one block of numbers, in this file and without filters.
+  /// Whether the numbers are one block in this file, without filters.
   var isOneBlock: Bool { plainLayout == H5D_CONTIGUOUS }
 
   /// Opens the dataset `name` of `file`; throws `.data` if there is none.
   init(_ name: String, in file: borrowing HDF5File) throws {
-    // All in local values first: Swift does not let go of half a noncopyable value.
+    // The values are local first, because Swift cannot destroy a noncopyable value that is half
+    // initialized.
     let handle = try Self.open(name, in: file)
     let storedType = try Handle(
       H5Dget_type(handle.id), orThrow: file.error(at: name, "has no type"))
@@ -60,12 +62,12 @@ struct OpenDataset: ~Copyable {
     throw failure
   }
 
-  /// An error of damaged data here.
+  /// Makes an error about damaged data in this dataset.
   func error(_ problem: String) -> ToolError {
     ToolError(.data, at: place(of: name, handle.id), problem)
   }
 
-  /// What is thrown if the file does not give what it says it holds.
+  /// The error for a file that does not contain the data that its headers promise.
   var unreadable: ToolError {
     guard let missingFilter else { return error("cannot be read: the file is damaged") }
     return ToolError(
@@ -76,18 +78,19 @@ struct OpenDataset: ~Copyable {
 
   /// The number of elements; throws if the shape promises more than is stored.
   ///
-  /// A damaged shape would otherwise ask for any amount of memory, where `bytes` is what an element takes.  Deflate
-  /// shrinks at most 1032 times; a small dataset may have no bytes at all, only a fill value.
+  /// A damaged shape could otherwise demand any amount of memory; `bytes` is the memory of one
+  /// element.  Deflate shrinks data at most 1032 times; a small dataset may have no bytes at all,
+  /// only a fill value.
   func checkedCount(bytes: Int) throws -> Int {
     let stored = product([
       Int(clamping: H5Dget_storage_size(handle.id)), plainLayout == nil ? 1100 : 1,
     ])
-    // Lengths of zero count as one, so that the product of some of the lengths is in range as well.
+    // A length of zero counts as one, so that the product of some of the lengths is in range too.
     let lengths = shape.map { max($0, 1) }
     guard product(lengths + [max(H5Tget_size(storedType.id), 1)]) <= max(1 << 23, stored),
       product(lengths + [bytes]) <= physicalMemory
     else {
-      // Other filters may shrink more than deflate does.
+      // Other filters may shrink data more than deflate does.
       if missingFilter != nil { throw unreadable }
       throw error("has shape \(shape), far more than is stored: the file is damaged")
     }
@@ -98,7 +101,8 @@ struct OpenDataset: ~Copyable {
 /// The first filter in the creation list `list` that libhdf5 lacks, by name and number; nil if it
 /// has all of them.
 private func nameOfMissingFilter(_ list: hid_t) -> String? {
-  // Files do not always give the names.  Source: The HDF Group, "Registered filter plugins".
+  // Files do not always have the names of filters.  Source: The HDF Group, "Registered filter
+  // plugins".
   let known: [H5Z_filter_t: String] = [
     4: "szip", 305: "LZO", 307: "bzip2", 32000: "lzf", 32001: "blosc", 32004: "lz4",
     32008: "bitshuffle", 32013: "zfp", 32015: "zstd", 32017: "sz", 32026: "blosc2",
@@ -129,7 +133,8 @@ func extents(of space: borrowing Handle, orThrow failure: ToolError) throws -> [
   }
 }
 
-/// The product of `factors`, none of them negative; the largest number if it is beyond that.
+/// The product of `factors`, none of which is negative; the largest integer if the product is
+/// larger.
 private func product(_ factors: [Int]) -> Int {
   factors.reduce(1) { product, factor in
     let (next, overflow) = product.multipliedReportingOverflow(by: factor)
@@ -137,5 +142,5 @@ private func product(_ factors: [Int]) -> Int {
   }
 }
 
-/// The bytes of memory that this machine has.
+/// The number of bytes of memory in this machine.
 private let physicalMemory = sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))

@@ -1,9 +1,10 @@
 import CHDF5
 import Diagnostics
 
-/// Reads `count` strings of the stored type `type`, of `object`, through `read(memory type, buffer)`.
+/// Reads `count` strings of the stored type `type` of `object`, by calls of
+/// `read(memory type, buffer)`.
 ///
-/// `space` is what was read of the object's dataspace; `place` names the object in messages.
+/// `space` is the selected dataspace of the object; `place` names the object in messages.
 func readStrings(
   _ count: Int, _ type: borrowing Handle, _ space: borrowing Handle, at place: String,
   read: (hid_t, UnsafeMutableRawPointer?) -> herr_t

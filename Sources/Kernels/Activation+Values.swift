@@ -52,7 +52,8 @@ private func tanhJet(_ z: Double) -> ActivationJet {
   return ActivationJet(t, u, -2 * t * u, (4 - 6 * u) * u)
 }
 
-/// `s = 1 / (1 + e⁻ᶻ)`, `c = 1 - s = 1 / (1 + eᶻ)`, `s' = s c`, `s'' = s' (c - s)`, `s''' = s'' (c - s) - 2 s'²`.
+/// `s = 1 / (1 + e⁻ᶻ)`, `c = 1 - s = 1 / (1 + eᶻ)`, `s' = s c`, `s'' = s' (c - s)`,
+/// `s''' = s'' (c - s) - 2 s'²`.
 private func logisticJet(_ z: Double) -> ActivationJet {
   let s = 1 / (1 + exp(-z)), c = 1 / (1 + exp(z)), s1 = s * c, s2 = s1 * (c - s)
   return ActivationJet(s, s1, s2, s2 * (c - s) - 2 * s1 * s1)
@@ -66,7 +67,8 @@ private func siluJet(_ z: Double) -> ActivationJet {
     3 * s.curvature + z * s.third)
 }
 
-/// `z/2 (1 + t)`, `t = tanh g`, `g = √(2/π) (z + 0.044715 z³)`; Hendrycks and Gimpel, arXiv:1606.08415.
+/// `z/2 (1 + t)`, `t = tanh g`, `g = √(2/π) (z + 0.044715 z³)`; Hendrycks and Gimpel,
+/// arXiv:1606.08415.
 private func geluJet(_ z: Double) -> ActivationJet {
   let k = (2 / Double.pi).squareRoot(), a = 0.044715
   let g1 = k * (1 + 3 * a * z * z), g2 = 6 * k * a * z, g3 = 6 * k * a

@@ -1,8 +1,8 @@
 extension Activation {
-  /// Replaces `count` numbers `z` by `f(z)`, writes `f'(z)` to `slope` and, where asked for, `f''(z)` to `curvature`
-  /// and `f'''(z)` to `third`.
+  /// Replaces `count` numbers `z` by `f(z)`, and writes `f'(z)` to `slope`, and `f''(z)` to
+  /// `curvature` and `f'''(z)` to `third` if these are given.
   ///
-  /// A vector at a time, all but silut; `jet` is the plain twin.
+  /// It works vector by vector, except for silut; `jet` is the plain twin.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   public func evaluate<Scalar: NetworkScalar>(
@@ -35,13 +35,14 @@ extension Activation {
   }
 }
 
-/// Where `count` values, which take the places of the arguments, and their derivatives go.
+/// The memory of `count` arguments, which the values replace, and of the derivatives.
 private struct Jets<Scalar: NetworkScalar> {
   let value: UnsafeMutablePointer<Scalar>, slope: UnsafeMutablePointer<Scalar>
   let curvature: UnsafeMutablePointer<Scalar>?, third: UnsafeMutablePointer<Scalar>?
   let count: Int
 
-  // One function each: all in one, the compiler takes minutes.
+  // There is one function for each activation, because with a single function the compiler takes
+  // minutes.
   @inline(never) func linear() { fill { (z: Scalar.WideVector) in (z, .one, .zero, .zero) } }
   @inline(never) func relu() { fill { Scalar.reluJet($0) } }
   @inline(never) func relu6() { fill { Scalar.relu6Jet($0) } }

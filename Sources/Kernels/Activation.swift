@@ -16,7 +16,8 @@ public enum Activation: Sendable, Equatable {
   case gelu
   /// `x / (1 + e⁻ˣ)`.
   case silu
-  /// silu below the threshold T, above it `tanh(s (x - T)) + silu(T)` with `s = silu'(T)` ("silut", "silut:3.0").
+  /// silu below the threshold T, above it `tanh(s (x - T)) + silu(T)` with `s = silu'(T)` ("silut",
+  /// "silut:3.0").
   case silut(threshold: Double)
 
   /// The activation that DeePMD-kit calls `name`, whatever its case; nil if there is none.
@@ -40,7 +41,7 @@ public enum Activation: Sendable, Equatable {
     }
   }
 
-  /// The name that model files carry.
+  /// The name in model files.
   public var name: String {
     switch self {
     case .linear: "none"

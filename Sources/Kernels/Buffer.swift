@@ -1,14 +1,16 @@
-/// Memory for activations, aligned to cache lines, that grows and is never given back while it lives.
+/// Memory for activations, aligned to cache lines; it grows as needed and is freed only at the end
+/// of its life.
 ///
-/// Kernels and BLAS work on pointers into such buffers: they need several parts of one allocation at once, and
-/// threads write to disjoint parts of one buffer; keeping them disjoint is the caller's promise.
+/// Kernels and BLAS use pointers into such buffers, because they need several parts of one
+/// allocation at once, and threads write to disjoint parts of one buffer.  The caller must keep
+/// these parts disjoint.
 public final class Buffer<Scalar: BitwiseCopyable>: @unchecked Sendable {
   /// The first number.
   public private(set) var base: UnsafeMutablePointer<Scalar>
-  /// Numbers there is room for.
+  /// The count of numbers that fit.
   public private(set) var capacity: Int
 
-  /// Room for `count` numbers, zero at first.
+  /// Makes room for `count` numbers, which are zero at first.
   public init(_ count: Int = 0) {
     capacity = count
     base = Buffer.allocate(count)
@@ -16,7 +18,7 @@ public final class Buffer<Scalar: BitwiseCopyable>: @unchecked Sendable {
 
   deinit { UnsafeMutableRawPointer(base).deallocate() }
 
-  /// Makes room for `count` numbers; what was stored is lost when the buffer has to grow.
+  /// Makes room for `count` numbers; the content is lost if the buffer has to grow.
   public func reserve(_ count: Int) {
     guard count > capacity else { return }
     UnsafeMutableRawPointer(base).deallocate()

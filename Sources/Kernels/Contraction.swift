@@ -1,5 +1,6 @@
-/// The products of one neighbor's row `R` (4 numbers) and embedding `G` (`width` numbers) with an atom's matrix
-/// `T` `[4][width]`, rows `stride` apart.  Source: docs/MATH.md, "Descriptor se_e2_a".
+/// The products of one neighbor's row `R` (4 numbers) and embedding `G` (`width` numbers) with an
+/// atom's matrix `T` `[4][width]`, rows `stride` apart.  Source: docs/MATH.md, "Descriptor
+/// se_e2_a".
 
 /// `T += R ⊗ G`.
 @specialized(where Scalar == Double)

@@ -1,24 +1,27 @@
 import Measurement
 
-/// The covariance of a Kalman filter: symmetric blocks that are multiplied by a vector, then lose a rank-one term.
+/// The covariance of a Kalman filter: symmetric blocks, which are multiplied by a vector and then
+/// lose a rank-one term.
 ///
-/// `P = scale (S - Σ_k c_k u_k u_kᵀ)`: S is in memory, as the tiles of its lower triangle.  S is far larger than the
-/// caches, so rank-one terms wait, until taking `waitingLimit` of them into S can share a pass over memory with a product;
-/// the products before it only read.  Source: docs/MATH.md, "Kalman filter".
+/// `P = scale (S - Σ_k c_k u_k u_kᵀ)`, where S is in memory as the tiles of its lower triangle.  S
+/// is far larger than the caches.  So rank-one terms wait until there are `waitingLimit` of them;
+/// subtracting them from S then shares a pass over memory with a product.  The products before only
+/// read.
+/// Source: docs/MATH.md, "Kalman filter".
 ///
-/// A class, since a copy of S by mistake would not fit the memory.
+/// This is a class because a copy of S by mistake would not fit into the memory.
 public final class Covariance<Scalar: NetworkScalar> {
-  /// Rank-one terms that may wait.
+  /// The number of rank-one terms that may wait.
   static var waitingLimit: Int { 8 }
 
-  /// A term that is not yet taken into S.
+  /// A term that has not been subtracted from S yet.
   public struct Term: Sendable, Equatable {
     /// The factor `c` of each block.
     public var factor: Double
     /// The vector `u`, padded.
     public var vector: [Scalar]
 
-    /// Puts a term together.
+    /// Makes a term.
     public init(factor: Double, vector: [Scalar]) {
       self.factor = factor
       self.vector = vector
@@ -29,12 +32,12 @@ public final class Covariance<Scalar: NetworkScalar> {
   public let layout: CovarianceLayout
   /// S.
   public private(set) var tiles: [Scalar]
-  /// The factor before everything.
+  /// The factor of the whole matrix.
   public private(set) var scale: Double
-  /// What waits, oldest first.
+  /// The waiting terms, oldest first.
   public private(set) var terms: [Term]
 
-  /// The unit matrix.
+  /// Makes the unit matrix.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   public convenience init(_ layout: CovarianceLayout) {
@@ -48,7 +51,7 @@ public final class Covariance<Scalar: NetworkScalar> {
     self.init(layout, tiles: tiles, scale: 1, terms: [])
   }
 
-  /// A matrix of its parts.
+  /// Makes a matrix from its parts.
   public init(_ layout: CovarianceLayout, tiles: [Scalar], scale: Double, terms: [Term]) {
     precondition(tiles.count == layout.count)
     precondition(terms.allSatisfy { $0.vector.count == layout.vectorCount })
@@ -86,7 +89,7 @@ public final class Covariance<Scalar: NetworkScalar> {
     scale /= divisor
   }
 
-  /// `S x`; with the waiting terms taken into S, if so.
+  /// `S x`; if `takingTerms`, after the waiting terms are subtracted from S.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   private func passOverTiles(
@@ -118,7 +121,7 @@ public final class Covariance<Scalar: NetworkScalar> {
     return withExtendedLifetime(partial) { sum(partial.base, bands, starts) }
   }
 
-  /// The sum of what the bands found, in their order.
+  /// The sum of the results of all bands, in their order.
   private func sum(
     _ partial: UnsafePointer<Double>, _ bands: [CovarianceBand], _ starts: [Int]
   ) -> [Double] {

@@ -1,22 +1,24 @@
-/// Where the blocks of a `Covariance` are: each a symmetric matrix whose lower triangle is stored in square tiles.
+/// The places of a `Covariance`'s blocks, each a symmetric matrix whose lower triangle is stored in
+/// square tiles.
 ///
-/// Blocks are padded to whole tiles; vectors over them are padded alike.
+/// Blocks are padded to whole tiles, and vectors are padded alike.
 public struct CovarianceLayout: Sendable, Equatable {
-  /// Rows and columns of a tile: its vectors fit the first-level cache beside it.
+  /// The number of rows and columns of a tile; its vectors fit into the first-level cache beside
+  /// it.
   public static let tile = 64
 
   /// One block.
   public struct Block: Sendable, Equatable {
-    /// Rows and columns that are used.
+    /// The number of rows and columns without padding.
     public let size: Int
-    /// Rows of tiles.
+    /// The number of rows of tiles.
     let tileRows: Int
-    /// The first number of the block's tiles, and of its part of a padded vector.
+    /// The index of the block's first number among the tiles, and in a padded vector.
     let start: Int, vectorStart: Int
-    /// Its part of a padded vector, padding left out.
+    /// The block's places in a padded vector, without padding.
     public var places: Range<Int> { vectorStart..<vectorStart + size }
 
-    /// The tile in row `i` and column `j <= i` of tiles.
+    /// The index of the tile in row `i` and column `j <= i` of tiles.
     func tile(_ i: Int, _ j: Int) -> Int {
       start + (i * (i + 1) / 2 + j) * CovarianceLayout.tile * CovarianceLayout.tile
     }
@@ -24,10 +26,10 @@ public struct CovarianceLayout: Sendable, Equatable {
 
   /// The blocks, in order.
   public let blocks: [Block]
-  /// Numbers in all tiles, and in a padded vector.
+  /// The count of numbers in all tiles, and in a padded vector.
   public let count: Int, vectorCount: Int
 
-  /// Lays out blocks of `sizes` rows.
+  /// Lays out blocks with `sizes` rows.
   public init(sizes: [Int]) {
     var blocks: [Block] = [], count = 0, vectorCount = 0
     for size in sizes {
@@ -42,7 +44,7 @@ public struct CovarianceLayout: Sendable, Equatable {
     self.vectorCount = vectorCount
   }
 
-  /// Where the tiles of some neighboring blocks are, and their parts of padded vectors.
+  /// The places of some adjacent blocks among the tiles, and in padded vectors.
   public func places(of blocks: Range<Int>) -> (tiles: Range<Int>, vector: Range<Int>) {
     func start(_ block: Int) -> (Int, Int) {
       block == self.blocks.count

@@ -1,14 +1,14 @@
 import Measurement
 
-/// Some rows of tiles of one block: what one thread passes over at a time.
+/// Some rows of tiles of one block: a thread's piece of work.
 ///
 /// Bands depend on the layout alone, so that sums over them do not depend on the number of threads.
 struct CovarianceBand: Sendable {
   let block: CovarianceLayout.Block
-  /// Rows of tiles.
+  /// The rows of tiles.
   let rows: Range<Int>
 
-  /// All bands of `layout`, those of most work in each block first.
+  /// All bands of `layout`, those with most work first in each block.
   static func all(of layout: CovarianceLayout) -> [CovarianceBand] {
     let height = 8
     return layout.blocks.flatMap { block in
@@ -18,12 +18,13 @@ struct CovarianceBand: Sendable {
     }
   }
 
-  /// The places of a padded vector that the band's tiles stand under.
+  /// The places in a padded vector that correspond to the columns of the band.
   var columns: Range<Int> {
     block.vectorStart..<block.vectorStart + rows.upperBound * CovarianceLayout.tile
   }
 
-  /// What a pass does: two multiply-adds for each number, two more for each term, and its way from and to memory.
+  /// The work of a pass: two multiply-adds for each number, two more for each term, and reading and
+  /// writing the band.
   func work<Scalar>(of type: Scalar.Type, terms: Int) -> Work {
     let side = CovarianceLayout.tile
     let tiles = rows.reduce(0) { $0 + $1 + 1 }
@@ -42,7 +43,8 @@ struct CovariancePass<Scalar: NetworkScalar> {
   let termLength: Int
   let factors: [Scalar]
 
-  /// Adds what the tiles of `band` give of `y` to `y`, whose first number is that of the block's first row.
+  /// Adds the contribution of the tiles of `band` to `y`, whose first number belongs to the block's
+  /// first row.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   func run(_ band: CovarianceBand, into y: UnsafeMutablePointer<Double>) {
@@ -63,9 +65,9 @@ struct CovariancePass<Scalar: NetworkScalar> {
     }
   }
 
-  /// Four vectors of columns, from `strip` on, of the tile (`i`, `j`).
+  /// Multiplies four vectors of columns, from `strip` on, of the tile (`i`, `j`).
   ///
-  /// A row's sum stays a vector until all tiles of its row are through.
+  /// The sum of a row stays a vector until all tiles of the row are done.
   @inline(__always)
   private func pass(
     _ block: CovarianceLayout.Block, _ i: Int, _ j: Int, _ strip: Int,

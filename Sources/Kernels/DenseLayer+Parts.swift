@@ -1,4 +1,4 @@
-/// What the four passes of a layer share.
+/// The parts that the four passes of a layer share.
 extension DenseLayer {
   /// `to = c ⊙ from`, row by row; `to` may be `from`.
   @inline(__always)
@@ -30,7 +30,7 @@ extension DenseLayer {
     }
   }
 
-  /// `xBar += yBar`, both halves of it where the layer doubles the width.
+  /// `xBar += yBar`, or the sum of its two halves if the layer doubles the width.
   @inline(__always)
   func addTransposedShortcut<Scalar: NetworkScalar>(
     of yBar: UnsafePointer<Scalar>, to xBar: UnsafeMutablePointer<Scalar>, rows n: Int
@@ -43,7 +43,8 @@ extension DenseLayer {
     }
   }
 
-  /// `xBar = zBar Wᵀ + shortcutᵀ(yBar)`, by way of `xBarᵀ = W zBarᵀ`: so `W` is read as it lies in memory.
+  /// `xBar = zBar Wᵀ + shortcutᵀ(yBar)`, computed as `xBarᵀ = W zBarᵀ`, so that `W` is read in the
+  /// order of memory.
   @inline(__always)
   func pullBack<Scalar: NetworkScalar>(
     _ zBar: UnsafePointer<Scalar>, _ yBar: UnsafePointer<Scalar>, _ p: UnsafePointer<Scalar>,
@@ -59,7 +60,8 @@ extension DenseLayer {
     addTransposedShortcut(of: yBar, to: xBar, rows: n)
   }
 
-  /// Adds to `gradient` what `body` sums over all rows, or replaces it: in one go, as with products of matrices.
+  /// Adds to `gradient` the sum over all rows that `body` computes, or replaces `gradient` by it;
+  /// each number is added once, as in products of matrices.
   @inline(__always)
   func addSum<Scalar: NetworkScalar>(
     to gradient: UnsafeMutablePointer<Scalar>, replacing: Bool, rows n: Int,

@@ -1,4 +1,5 @@
-/// The passes of one layer over a range of rows; `x` is `[rows][inputs]`, `y` and `z` `[rows][outputs]`.
+/// The passes of one layer over a range of rows; `x` is `[rows][inputs]`, `y` and `z`
+/// `[rows][outputs]`.
 ///
 /// Source: docs/MATH.md, "Dense layer".
 extension DenseLayer {
@@ -58,7 +59,8 @@ extension DenseLayer {
     addShortcut(of: xDot, to: yDot, rows: n)
   }
 
-  /// `zBarDot = c ⊙ (f' ⊙ yBarDot + f'' ⊙ zDot ⊙ yBar)`, `xBarDot = zBarDot Wᵀ + shortcutᵀ(yBarDot)`.
+  /// `zBarDot = c ⊙ (f' ⊙ yBarDot + f'' ⊙ zDot ⊙ yBar)`,
+  /// `xBarDot = zBarDot Wᵀ + shortcutᵀ(yBarDot)`.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   func backwardTangent<Scalar: NetworkScalar>(

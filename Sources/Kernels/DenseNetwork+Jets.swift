@@ -1,15 +1,18 @@
-/// A network on Taylor jets of a scalar input: value, slope and curvature of every output at many points.
+/// The activations of a network on Taylor jets of one input number: value, slope and curvature of
+/// every output at many points.
 ///
-/// For the nodes of an embedding table.  A jet's three parts are rows one below the other, `[points][3][width]`, so
-/// that one product serves them all, and the first points can be taken without the others.  Source: docs/MATH.md, "Embedding table".
+/// It serves the nodes of an embedding table.  The three parts of a jet are adjacent rows,
+/// `[points][3][width]`, so that one product serves all three, and the first points can be used
+/// without the others.
+/// Source: docs/MATH.md, "Embedding table".
 public final class JetTape<Scalar: NetworkScalar>: @unchecked Sendable {
-  /// Points there is room for.
+  /// The number of points that fit.
   public private(set) var points = 0
   let stages: [Buffer<Scalar>]
   let layers: [JetLayerTape<Scalar>]
   private let widths: [Int]
 
-  /// A tape for `network`, whose input is one number.
+  /// Makes a tape for `network`, whose input is one number.
   public init(_ network: DenseNetwork) {
     precondition(network.precision == Scalar.precision && network.inputs == 1)
     widths = [1] + network.layers.map(\.outputs)
@@ -17,7 +20,8 @@ public final class JetTape<Scalar: NetworkScalar>: @unchecked Sendable {
     layers = network.layers.map { _ in JetLayerTape() }
   }
 
-  /// Makes room for `points` points and sets the input to the jet of `x` itself at `first`, `first + spacing`, ...
+  /// Makes room for `points` points and sets the input to the jet of `x` itself at `first`,
+  /// `first + spacing`, ...
   public func prepare(points: Int, first: Double, spacing: Double) {
     self.points = points
     for (stage, width) in zip(stages, widths) { stage.reserve(3 * points * width) }
@@ -30,19 +34,19 @@ public final class JetTape<Scalar: NetworkScalar>: @unchecked Sendable {
     }
   }
 
-  /// The jets of the outputs, `[points][3][outputs]`: given by `jets`.
+  /// The jets of the outputs, `[points][3][outputs]`; `jets` writes them.
   public var output: UnsafeMutablePointer<Scalar> { stages[stages.count - 1].base }
-  /// Their adjoints: to be written before `addJetGradient`.
+  /// The adjoints of these jets; write them before `addJetGradient`.
   public var outputAdjoint: UnsafeMutablePointer<Scalar> { layers[layers.count - 1].yBar.base }
 }
 
-/// What one layer keeps for its way back; with `z = x W + b`.
+/// The numbers that one layer keeps for its backward pass, where `z = x W + b`.
 final class JetLayerTape<Scalar: NetworkScalar> {
   /// The jets of `z - b`, `[points][3][outputs]`.
   let z = Buffer<Scalar>()
   /// `f`, `f'`, `f''`, `f'''` at `z`, `[points][outputs]`.
   let f0 = Buffer<Scalar>(), f1 = Buffer<Scalar>(), f2 = Buffer<Scalar>(), f3 = Buffer<Scalar>()
-  /// Adjoints of the jets of the outputs and of `z`, `[points][3][outputs]`.
+  /// The adjoints of the jets of the outputs and of `z`, `[points][3][outputs]`.
   let yBar = Buffer<Scalar>(), zBar = Buffer<Scalar>(), transposed = Buffer<Scalar>()
 
   func reserve(_ count: Int) {
@@ -65,8 +69,8 @@ extension DenseNetwork {
     }
   }
 
-  /// Adds to the parameters' gradient, or replaces by it what is there, that of any scalar with the given adjoints of
-  /// the output jets of the first `points` points.
+  /// Adds to the parameters' gradient, or replaces it by, the gradient of a scalar whose
+  /// derivatives with respect to the output jets of the first `points` points are given.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   public func addJetGradient<Scalar: NetworkScalar>(
@@ -121,8 +125,9 @@ extension DenseLayer {
     for o in 0..<outputs { to[o] = z[o] + b[o] }
   }
 
-  /// The transpose of `jets`: with `g = c ⊙ yBar`, `zBar = f' g + f'' z' g' + (f'' z'' + f''' z'²) g''`,
-  /// `z'Bar = f' g' + 2 f'' z' g''`, `z''Bar = f' g''`.
+  /// The transpose of `jets`: with `g = c ⊙ yBar`,
+  /// `zBar = f' g + f'' z' g' + (f'' z'' + f''' z'²) g''`, `z'Bar = f' g' + 2 f'' z' g''`,
+  /// `z''Bar = f' g''`.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   func addJetGradient<Scalar: NetworkScalar>(

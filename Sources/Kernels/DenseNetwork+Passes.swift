@@ -1,5 +1,6 @@
 extension DenseNetwork {
-  /// Computes output rows from the tape's input rows; `forTraining` keeps what `backwardTangent` needs.
+  /// Computes output rows from the tape's input rows; `forTraining` also stores the numbers that
+  /// `backwardTangent` needs.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   public func forward<Scalar: NetworkScalar>(
@@ -40,9 +41,10 @@ extension DenseNetwork {
     }
   }
 
-  /// Computes the tangents of the input adjoints, and of all adjoints on the way, for `addGradient`.
+  /// Computes the tangents of the input adjoints, and of all adjoints between, which `addGradient`
+  /// needs.
   ///
-  /// Needs `forward` for training, `backward` and `tangent` on the same rows before it.
+  /// `forward` for training, `backward` and `tangent` must have run on the same rows.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   public func backwardTangent<Scalar: NetworkScalar>(
@@ -54,7 +56,8 @@ extension DenseNetwork {
     }
   }
 
-  /// Adds the parameters' gradient over all rows of the tape, or one piece of it, or replaces what is there.
+  /// Adds the parameters' gradient over all rows of the tape, or one piece of it, or replaces the
+  /// gradient by it.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   public func addGradient<Scalar: NetworkScalar>(
@@ -73,7 +76,7 @@ extension DenseNetwork {
     }
   }
 
-  /// The gradient cut into pieces for several threads; each number of it is in one piece.
+  /// The pieces of the gradient for several threads; each number of it is in one piece.
   public var gradientPieces: [GradientPiece] {
     layers.indices.flatMap { layer in
       let inputs = layers[layer].inputs
@@ -84,7 +87,8 @@ extension DenseNetwork {
   }
 }
 
-/// Rows of one layer's weight gradient; the first piece of a layer has its biases and timesteps too.
+/// Some rows of one layer's weight gradient; the first piece of a layer also has its biases and
+/// timesteps.
 public struct GradientPiece: Sendable {
   let layer: Int
   let inputs: Range<Int>

@@ -1,6 +1,7 @@
-/// One dense layer, `y = idt ⊙ f(x W + b) + shortcut(x)`: its shape, and where its parameters live.
+/// One dense layer, `y = idt ⊙ f(x W + b) + shortcut(x)`: its shape and the places of its
+/// parameters.
 ///
-/// The shortcut is `x` when the layer keeps the width, `[x, x]` when it doubles it, nothing otherwise.
+/// The shortcut is `x` if the layer keeps the width, `[x, x]` if it doubles it, nothing otherwise.
 /// Source: docs/MATH.md, "Dense layer"; DeePMD-kit's `Layer`.
 public struct DenseLayer: Sendable, Equatable {
   /// Width of `x`.
@@ -9,7 +10,7 @@ public struct DenseLayer: Sendable, Equatable {
   public let outputs: Int
   /// The function `f`.
   public let activation: Activation
-  /// Whether a shortcut is added where the widths allow one (`resnet`).
+  /// Whether a shortcut is added if the widths allow one (`resnet`).
   public let wantsShortcut: Bool
   /// Places of `W`, `[inputs][outputs]`.
   public let weights: Range<Int>
@@ -18,7 +19,7 @@ public struct DenseLayer: Sendable, Equatable {
   /// Places of `idt`, `[outputs]`.
   public let timesteps: Range<Int>?
 
-  /// The shortcut that the widths allow: how often `x` is repeated in `y`; 0 for none.
+  /// How often the shortcut repeats `x` in `y`; 0 if the widths allow no shortcut.
   public var shortcutCopies: Int {
     wantsShortcut ? (outputs == inputs ? 1 : outputs == 2 * inputs ? 2 : 0) : 0
   }
@@ -51,13 +52,13 @@ public struct DenseNetwork: Sendable, Equatable {
   /// Width of the output.
   public var outputs: Int { layers[layers.count - 1].outputs }
 
-  /// Places of all its parameters: its layers are laid out one after the other.
+  /// The places of all parameters; the layers are laid out one after the other.
   public var parameterRange: Range<Int> {
     let last = layers[layers.count - 1]
     return layers[0].weights.lowerBound..<(last.timesteps ?? last.biases ?? last.weights).upperBound
   }
 
-  /// Makes a network of `layers`, each as wide as the next one expects.
+  /// Makes a network of `layers`; each must be as wide as the next one expects.
   public init(precision: Precision, layers: [DenseLayer]) {
     precondition(!layers.isEmpty)
     precondition(zip(layers, layers.dropFirst()).allSatisfy { $0.outputs == $1.inputs })
@@ -65,9 +66,10 @@ public struct DenseNetwork: Sendable, Equatable {
     self.layers = layers
   }
 
-  /// DeePMD-kit's embedding net (`output` nil) or fitting net (`output` wide, its last layer linear).
+  /// Makes DeePMD-kit's embedding net (`output` nil) or fitting net (`output` wide, with a linear
+  /// last layer).
   ///
-  /// A layer has timesteps only where `resnetTimestep` asks for them and the widths allow a shortcut.
+  /// A layer has timesteps only if `resnetTimestep` asks for them and the widths allow a shortcut.
   public init(
     inputs: Int, hidden: [Int], output: Int?, activation: Activation, resnetTimestep: Bool,
     precision: Precision, in layout: inout ParameterLayout

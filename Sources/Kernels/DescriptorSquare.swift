@@ -1,9 +1,10 @@
-/// The products that make the descriptor `D = Tᵀ T_<` `[width][axis]` of an atom's matrix `T` `[4][width]`, where
-/// `T_<` is the first `axis` columns of `T` and rows of `T` are `stride` apart.  Source: docs/MATH.md,
-/// "Descriptor se_e2_a".
+/// The products that make the descriptor `D = Tᵀ T_<` `[width][axis]` of an atom's matrix `T`
+/// `[4][width]`, where `T_<` is the first `axis` columns of `T` and rows of `T` are `stride` apart.
+/// Source: docs/MATH.md, "Descriptor se_e2_a".
 ///
-/// Both products are linear in each factor, so that they serve all four passes: `DDot = TDotᵀ T_< + Tᵀ TDot_<`,
-/// and `TBarDot` takes `DBarDot` with `T` plus `DBar` with `TDot`.
+/// Both products are linear in each factor, so they serve all four passes:
+/// `DDot = TDotᵀ T_< + Tᵀ TDot_<`, and `TBarDot` is the product of `DBarDot` with `T` plus that of
+/// `DBar` with `TDot`.
 
 /// `D += Lᵀ R_<`.
 @specialized(where Scalar == Double)

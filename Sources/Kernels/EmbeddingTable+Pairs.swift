@@ -1,35 +1,38 @@
-/// Neighbors on their way into the table.
+/// Preparing the neighbors for the passes through the table.
 extension EmbeddingTable {
-  /// Computes what the passes need of neighbors with displacements `d`, and of `empty` slots as one more.
+  /// Computes the numbers that the passes need of neighbors with displacements `d`, and of `empty`
+  /// slots, which count as one more neighbor.
   ///
-  /// With `dDot`, the rows' tangents and the polynomials' slopes along them as well.
+  /// With `dDot`, it also computes the tangents of the rows and the slopes of the polynomials along
+  /// them.
   @inline(__always)
   func collect(
-    _ section: PairSection<Scalar>, _ d: UnsafePointer<SIMD3<Double>>,
+    _ types: TypePair<Scalar>, _ d: UnsafePointer<SIMD3<Double>>,
     along dDot: UnsafePointer<SIMD3<Double>>?, count: Int, empty: Int,
     into pairs: TablePairs<Scalar>
   ) {
     pairs.reserve(count)
     for first in Swift.stride(from: 0, to: count, by: 8) {
-      let rows = section.environment(Vectors8(d, from: first, count: count))
-      let group = pairs[first], t = locate(section.inputs(rows), at: first, pairs)
+      let rows = types.environment(Vectors8(d, from: first, count: count))
+      let group = pairs[first], t = locate(types.inputs(rows), at: first, pairs)
       HermiteBasis(at: t).store(to: group.basis(0))
-      section.putRows(rows, weight: section.unit, to: group)
+      types.putRows(rows, weight: types.unit, to: group)
       guard let dDot else { continue }
       let (radial, angular) = rows.tangent(Vectors8(dDot, from: first, count: count))
-      section.putTangents(radial, angular, weight: section.unit, to: group)
-      let sDot = SIMD8<Scalar>(radial * section.inverseDeviation.r0) * inverseSpacing
+      types.putTangents(radial, angular, weight: types.unit, to: group)
+      let sDot = SIMD8<Scalar>(radial * types.inverseDeviation.r0) * inverseSpacing
       HermiteBasis(slopesAt: t, times: sDot).store(to: group.slopes(0))
     }
     pairs.count = count
-    if empty > 0 { append(section, empty: empty, to: pairs) }
+    if empty > 0 { append(types, empty: empty, to: pairs) }
   }
 
-  /// Adds a neighbor that stands for `empty` slots: the row of one, so many times, without a tangent.
+  /// Adds a neighbor that stands for `empty` slots: its row is that of one empty slot, times their
+  /// number, and has no tangent.
   @inline(__always)
-  private func append(_ section: PairSection<Scalar>, empty: Int, to pairs: TablePairs<Scalar>) {
-    let row = SIMD4<Scalar>(section.emptyRow * (section.unit * Double(empty)))
-    let pair = pairs[pairs.count], (node, t) = place(of: section.emptyInput)
+  private func append(_ types: TypePair<Scalar>, empty: Int, to pairs: TablePairs<Scalar>) {
+    let row = SIMD4<Scalar>(types.emptyRow * (types.unit * Double(empty)))
+    let pair = pairs[pairs.count], (node, t) = place(of: types.emptyInput)
     let basis = HermiteBasis(at: SIMD2(repeating: Scalar(t)))
     pairs.places[pairs.count] = node * 3 * stride
     for c in 0..<4 {
@@ -46,7 +49,7 @@ extension EmbeddingTable {
     pairs.count += 1
   }
 
-  /// Writes down the nodes next to inputs `s`, and gives the positions between them, 0 to 1.
+  /// Stores the nodes next to the inputs `s`; gives the positions between nodes, 0 to 1.
   @inline(__always)
   func locate(_ s: SIMD8<Double>, at first: Int, _ pairs: TablePairs<Scalar>) -> SIMD8<Scalar> {
     var t = SIMD8<Double>.zero
@@ -58,7 +61,7 @@ extension EmbeddingTable {
     return SIMD8<Scalar>(t)
   }
 
-  /// The node before input `s`, and the position between it and the next, 0 to 1.
+  /// The node before input `s`, and the position between this node and the next, 0 to 1.
   @inline(__always)
   private func place(of s: Double) -> (node: Int, position: Double) {
     let x = (s - lower) * (1 / spacing), node = min(max(Int(x), 0), count - 2)

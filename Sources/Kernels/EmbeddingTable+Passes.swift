@@ -1,8 +1,9 @@
-/// The four passes of all neighbors of one type of one center.
+/// The four passes of all neighbors of one type around one center.
 ///
-/// `d` holds the neighbors' displacements, `count` of them; besides there are `empty` slots, each with the same row.
-/// `T`, its adjoint and tangents are the center's, `[4][stride]`.  A neighbor's embedding `G(s)` is never stored: each
-/// pass computes it from two nodes, in registers, and uses it at once.
+/// `d` holds the displacements of `count` neighbors; in addition there are `empty` slots, which all
+/// have the same row.  `T`, its adjoint and its tangents belong to the center, `[4][stride]`.  The
+/// embedding `G(s)` of a neighbor is never stored: each pass computes it from two nodes, in
+/// registers, and uses it at once.
 /// Source: docs/MATH.md, "Descriptor se_e2_a" and "Embedding table".
 extension EmbeddingTable {
   typealias Block = Scalar.BlockVector
@@ -12,10 +13,10 @@ extension EmbeddingTable {
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   public func forward(
-    _ section: PairSection<Scalar>, _ d: UnsafePointer<SIMD3<Double>>, count: Int, empty: Int,
+    _ types: TypePair<Scalar>, _ d: UnsafePointer<SIMD3<Double>>, count: Int, empty: Int,
     _ pairs: TablePairs<Scalar>, to t: UnsafeMutablePointer<Scalar>
   ) {
-    collect(section, d, along: nil, count: count, empty: empty, into: pairs)
+    collect(types, d, along: nil, count: count, empty: empty, into: pairs)
     var m = 0
     while m + Block.scalarCount <= stride {
       forwardBlock(of: Block.self, m, pairs, to: t)
@@ -28,18 +29,18 @@ extension EmbeddingTable {
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   public func backward(
-    _ section: PairSection<Scalar>, _ d: UnsafePointer<SIMD3<Double>>, count: Int,
+    _ types: TypePair<Scalar>, _ d: UnsafePointer<SIMD3<Double>>, count: Int,
     _ pairs: TablePairs<Scalar>, _ tBar: UnsafePointer<Scalar>,
     into dBar: UnsafeMutablePointer<SIMD3<Double>>
   ) {
     pairs.reserve(8)
-    let factor = section.unit * section.inverseDeviation
+    let factor = types.unit * types.inverseDeviation
     for first in Swift.stride(from: 0, to: count, by: 8) {
-      let rows = section.environment(Vectors8(d, from: first, count: count))
-      let group = pairs[0], t = locate(section.inputs(rows), at: 0, pairs)
+      let rows = types.environment(Vectors8(d, from: first, count: count))
+      let group = pairs[0], t = locate(types.inputs(rows), at: 0, pairs)
       HermiteBasis(at: t).store(to: group.basis(0))
       HermiteBasis(slopesAt: t, times: SIMD8(repeating: inverseSpacing)).store(to: group.slopes(0))
-      section.putRows(rows, weight: 1, to: group)
+      types.putRows(rows, weight: 1, to: group)
       var radial = SIMD8<Double>.zero, angular = Vectors8()
       let inGroup = min(8, count - first)
       for p in 0..<inGroup {
@@ -58,11 +59,11 @@ extension EmbeddingTable {
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   public func tangent(
-    _ section: PairSection<Scalar>, _ d: UnsafePointer<SIMD3<Double>>,
+    _ types: TypePair<Scalar>, _ d: UnsafePointer<SIMD3<Double>>,
     along dDot: UnsafePointer<SIMD3<Double>>, count: Int, _ pairs: TablePairs<Scalar>,
     to tDot: UnsafeMutablePointer<Scalar>
   ) {
-    collect(section, d, along: dDot, count: count, empty: 0, into: pairs)
+    collect(types, d, along: dDot, count: count, empty: 0, into: pairs)
     var m = 0
     while m + Block.scalarCount <= stride {
       tangentBlock(of: Block.self, m, pairs, to: tDot)
@@ -71,19 +72,21 @@ extension EmbeddingTable {
     if m < stride { tangentBlock(of: Wide.self, m, pairs, to: tDot) }
   }
 
-  /// Adds to the `adjoints` of the nodes, `[nodes][3][stride]`, what follows from `TBar` and `TBarDot`.
+  /// Adds to the `adjoints` of the nodes, `[nodes][3][stride]`, the contributions that follow from
+  /// `TBar` and `TBarDot`.
   ///
-  /// With the polynomials `v`, `GBar = Σ_c R_c TBar_c` and `GBarDot = Σ_c (R_c TBarDot_c + RDot_c TBar_c)`, each
-  /// neighbor adds `v GBarDot + v' sDot GBar` to its two nodes.
+  /// With the polynomials `v`, `GBar = Σ_c R_c TBar_c` and
+  /// `GBarDot = Σ_c (R_c TBarDot_c + RDot_c TBar_c)`, each neighbor adds `v GBarDot + v' sDot GBar`
+  /// to its two nodes.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   public func backwardTangent(
-    _ section: PairSection<Scalar>, _ d: UnsafePointer<SIMD3<Double>>,
+    _ types: TypePair<Scalar>, _ d: UnsafePointer<SIMD3<Double>>,
     along dDot: UnsafePointer<SIMD3<Double>>, count: Int, empty: Int, _ pairs: TablePairs<Scalar>,
     _ tBar: UnsafePointer<Scalar>, _ tBarDot: UnsafePointer<Scalar>,
     to adjoints: UnsafeMutablePointer<Scalar>
   ) {
-    collect(section, d, along: dDot, count: count, empty: empty, into: pairs)
+    collect(types, d, along: dDot, count: count, empty: empty, into: pairs)
     var m = 0
     while m + Block.scalarCount <= stride {
       backwardTangentBlock(of: Block.self, m, pairs, tBar, tBarDot, to: adjoints)
@@ -93,8 +96,8 @@ extension EmbeddingTable {
   }
 }
 
-/// The passes over some columns of the table, `V` wide, for all collected neighbors: the center's numbers stay in
-/// registers meanwhile.
+/// The passes over `V` columns of the table for all collected neighbors; the numbers of the center
+/// stay in registers.
 extension EmbeddingTable {
   @inline(__always)
   private func forwardBlock<V: SIMD>(

@@ -1,8 +1,10 @@
 import Measurement
 
-/// What building a table, passing pairs through it and its gradient do, counted as they are coded.
+/// The work of building a table, of passing pairs through it, and of its gradient, counted as they
+/// are coded.
 extension EmbeddingTable {
-  /// Of `build`: the jets of all nodes at the last spacing and at the coarser ones tried before.
+  /// The work of `build`: the jets of all nodes at the last spacing and at the coarser ones tried
+  /// before.
   public var buildWork: Work {
     let tries = spacing > 0 ? 2 - spacing / Self.coarsest : 0
     let once = network.layers.reduce(Work.uncounted) {
@@ -12,10 +14,11 @@ extension EmbeddingTable {
     return Work(operations: tries * once.operations, bytes: tries * once.bytes)
   }
 
-  /// Of one pass of `pairs` neighbors, and of `empty` rows for empty slots, of some centers.
+  /// The work of one pass of `pairs` neighbors and `empty` rows for empty slots, of some centers.
   ///
-  /// Per number of an embedding: six products for `G`, six for its slope where that is needed, and what the pass
-  /// does with them; per neighbor about 60 operations for its environment row and 30 for each polynomial basis.
+  /// Each number of an embedding takes six products for `G`, six for its slope if the pass needs
+  /// it, and the operations of the pass itself; each neighbor takes about 60 operations for its
+  /// environment row and 30 for each basis of polynomials.
   public func pairWork(_ pass: Phase, pairs: Int, empty: Int) -> Work {
     let perNumber: Double, perPair: Double, vectorsPerPair: Double
     switch pass {  // vectors: a displacement, and an adjoint or a direction
@@ -31,7 +34,7 @@ extension EmbeddingTable {
       bytes: Double(visited) + Double(pairs) * vectorsPerPair * 32)
   }
 
-  /// Of `addGradient`, and of the sum of `parts` tiles' node adjoints before it.
+  /// The work of `addGradient`, and of the sum of `parts` tiles' node adjoints before it.
   public func gradientWork(parts: Int, points: Int) -> Work {
     let numbers = adjointCount(points)
     let sum = Work(

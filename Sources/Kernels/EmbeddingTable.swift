@@ -1,14 +1,16 @@
-/// An embedding net of one number, tabulated: quintic Hermite polynomials between nodes on a regular grid.
+/// An embedding net with one input number, tabulated: quintic Hermite polynomials between the nodes
+/// of a regular grid.
 ///
-/// The interpolant is linear in the node values, so that a gradient flows back exactly: neighbors add their
-/// adjoints to node values, and the net's own way back runs once per node instead of once per neighbor.
-/// The nodes stand at `lower + k spacing` whatever the frames are; larger inputs only add nodes, which changes no
-/// bit of what the others give.  Source: docs/MATH.md, "Embedding table".
+/// The interpolant is linear in the node values, so a gradient flows back exactly: neighbors add
+/// their adjoints to node values, and the net's own backward pass runs once per node instead of
+/// once per neighbor.  The nodes stand at `lower + k spacing` for all frames; larger inputs add
+/// nodes, which change no bit of the others' results.
+/// Source: docs/MATH.md, "Embedding table".
 public final class EmbeddingTable<Scalar: NetworkScalar>: @unchecked Sendable {
-  /// The coarsest and the finest spacing tried.
+  /// The coarsest and the finest spacing that are tried.
   static var coarsest: Double { 1.0 / 16 }
   static var finest: Double { 1.0 / 1024 }
-  /// Most nodes a table may have.
+  /// The largest number of nodes in a table.
   static var mostNodes: Int { 1 << 15 }
 
   let network: DenseNetwork
@@ -20,24 +22,26 @@ public final class EmbeddingTable<Scalar: NetworkScalar>: @unchecked Sendable {
   public private(set) var spacing = 0.0
   /// Number of nodes.
   public private(set) var count = 0
-  /// Numbers in a row of outputs, zeros added up to whole vectors.
+  /// The count of numbers in a row of outputs, padded with zeros to whole vectors.
   public let stride: Int
 
-  /// A table for `network`, to be built.
+  /// Makes a table for `network`; it must be built before use.
   public init(_ network: DenseNetwork) {
     self.network = network
     tape = JetTape(network)
     stride = paddedWidth(network.outputs, of: Scalar.self)
   }
 
-  /// The error allowed, relative to the largest output: far below what the format itself rounds off in training.
+  /// The allowed error relative to the largest output, far below the rounding errors of this format
+  /// in training.
   public static var tolerance: Double { Scalar.precision == .float64 ? 1e-12 : 1e-7 }
 
-  /// Builds the table for inputs in `range` and up to `largest`; false if no spacing reaches the tolerance.
+  /// Builds the table for inputs in `range` and up to `largest`; false if no spacing reaches the
+  /// tolerance.
   ///
-  /// The spacing is the coarsest power of two whose error in `range`, whatever `largest` is, is small enough.  The
-  /// error is measured: each second node compared with what its neighbors alone would give, at twice the spacing,
-  /// where it is 64 times as large.
+  /// The spacing is the coarsest power of two whose error in `range` is small enough; it does not
+  /// depend on `largest`.  The error is measured by comparing each second node with the interpolant
+  /// of its neighbors alone, which has twice the spacing and so 64 times the error.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   public func build(
@@ -63,14 +67,16 @@ public final class EmbeddingTable<Scalar: NetworkScalar>: @unchecked Sendable {
   /// The first node.
   var nodeBase: UnsafePointer<Scalar> { UnsafePointer(nodes.base) }
 
-  /// Nodes that inputs up to `s` may add adjoints to, with one more for what rounding does.
+  /// The number of nodes to which inputs up to `s` may add adjoints, with one more because of
+  /// rounding.
   public func nodesUsed(upTo s: Double) -> Int { min(nodeCount(to: s) + 1, count) }
 
-  /// Numbers in a buffer of the adjoints of so many nodes.
+  /// The count of numbers in a buffer for the adjoints of `points` nodes.
   public func adjointCount(_ points: Int) -> Int { points * 3 * stride }
 
-  /// Adds to the parameters' gradient, or replaces by it what is there, that of a scalar whose derivatives with respect to the nodes are `bar`,
-  /// `[points][3][stride]`; those of the nodes beyond `points` are zero.
+  /// Adds to the parameters' gradient, or replaces it by, the gradient of a scalar whose
+  /// derivatives with respect to the nodes are `bar`, `[points][3][stride]`; the derivatives for
+  /// the nodes beyond `points` are zero.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   public func addGradient(
@@ -86,10 +92,11 @@ public final class EmbeddingTable<Scalar: NetworkScalar>: @unchecked Sendable {
       parameters, on: tape, points: points, to: gradient, replacing: replacing)
   }
 
-  /// Nodes that inputs up to `upper` need.
+  /// The number of nodes that inputs up to `upper` need.
   private func nodeCount(to upper: Double) -> Int { max(Int((upper - lower) / spacing) + 2, 3) }
 
-  /// The largest error at each second node when it is left out, relative to the largest value.
+  /// The largest error of the interpolant where each second node is left out, relative to the
+  /// largest value.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   private func error(nodes: Int) -> Double {
@@ -109,7 +116,7 @@ public final class EmbeddingTable<Scalar: NetworkScalar>: @unchecked Sendable {
     return worst == 0 ? 0 : Double(worst / scale)
   }
 
-  /// Moves the jets to the order in which neighbors read them, in units of the spacing.
+  /// Copies the jets in the order in which neighbors read them, in units of the spacing.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   private func arrangeNodes() {
@@ -122,7 +129,8 @@ public final class EmbeddingTable<Scalar: NetworkScalar>: @unchecked Sendable {
     }
   }
 
-  /// Calls `body` for each row of the first `points` nodes, with the power of the spacing that it is in units of.
+  /// Calls `body` for each row of the first `points` nodes, with the power of the spacing in the
+  /// row's unit.
   @inline(__always)
   private func forEachRow(of points: Int, _ body: (_ row: Int, _ factor: Scalar) -> Void) {
     let h = Scalar(spacing)

@@ -1,7 +1,8 @@
-/// The environment row of one pair, `(w/ρ, w d/ρ²)` with `ρ = |d| + protection`, and what its passes need.
+/// The environment row of one pair, `(w/ρ, w d/ρ²)` with `ρ = |d| + protection`, and the numbers
+/// that its passes need.
 ///
-/// With `s(r) = w/ρ`, `q(r) = w/ρ²` and `n = d/r` the row is `(s, q d)`, and its derivative along `dDot`
-/// is `(s' n·dDot, q dDot + q' (n·dDot) d)`.
+/// With `s(r) = w/ρ`, `q(r) = w/ρ²` and `n = d/r` the row is `(s, q d)`, and its derivative along
+/// `dDot` is `(s' n·dDot, q dDot + q' (n·dDot) d)`.
 /// Source: docs/MATH.md, "Environment matrix"; DeePMD-kit's `env_mat`.
 public struct EnvironmentRow: Sendable {
   /// The row, in 1/Å.
@@ -9,7 +10,8 @@ public struct EnvironmentRow: Sendable {
   private let d: SIMD3<Double>, n: SIMD3<Double>
   private let sSlope: Double, q: Double, qSlope: Double
 
-  /// The row of the pair with displacement `d` = neighbor - center, in Å; all zero beyond `outer`.
+  /// Computes the row of the pair with displacement `d` = neighbor - center, in Å; all zero beyond
+  /// `outer`.
   public init(_ d: SIMD3<Double>, inner: Double, outer: Double, protection: Double) {
     let r = (d * d).sum().squareRoot()
     let (w, wSlope) = smoothSwitch(r, inner: inner, outer: outer)
@@ -37,6 +39,7 @@ public struct EnvironmentRow: Sendable {
 }
 
 extension SIMD4<Double> {
-  /// The last number moved to the front: the radial part of a row comes first.
+  /// The vector with its last number moved to the front, since the radial part of a row comes
+  /// first.
   fileprivate var rotated: SIMD4<Double> { SIMD4(w, x, y, z) }
 }

@@ -7,7 +7,8 @@ struct Vectors8 {
     (self.x, self.y, self.z) = (x, y, z)
   }
 
-  /// The vectors from `first` on; the last of `count` stands in for those beyond it.
+  /// Reads the vectors from `first` on; the last of `count` vectors is repeated for those beyond
+  /// it.
   @inline(__always)
   init(_ vectors: UnsafePointer<SIMD3<Double>>, from first: Int, count: Int) {
     self.init()
@@ -25,7 +26,7 @@ struct Vectors8 {
   }
 }
 
-/// The environment rows of eight pairs at once: what `EnvironmentRow` says of one, lane by lane.
+/// The environment rows of eight pairs at once; each lane is one `EnvironmentRow`.
 struct EnvironmentRows {
   /// The rows, in 1/Å: the radial part and the angular parts.
   let radial: SIMD8<Double>
@@ -33,7 +34,7 @@ struct EnvironmentRows {
   private let d: Vectors8, n: Vectors8
   private let sSlope: SIMD8<Double>, q: SIMD8<Double>, qSlope: SIMD8<Double>
 
-  /// The rows of pairs with displacements `d` in Å; all zero beyond `outer`.
+  /// Computes the rows of pairs with displacements `d` in Å; all zero beyond `outer`.
   @inline(__always)
   init(_ d: Vectors8, inner: Double, outer: Double, protection: Double) {
     typealias V = SIMD8<Double>

@@ -1,6 +1,8 @@
-/// `eˣ = power (1 + fraction)` of eight float64 numbers between -708 and 709: `power = 2ᵏ`, `fraction = eʳ - 1`.
+/// `eˣ = power (1 + fraction)` of eight float64 numbers between -708 and 709: `power = 2ᵏ`,
+/// `fraction = eʳ - 1`.
 ///
-/// `x = k ln 2 + r` with `|r| <= ln 2 / 2`, and `eʳ - 1` by its Taylor polynomial of degree 13 (remainder 4e-18).
+/// `x = k ln 2 + r` with `|r| <= ln 2 / 2`, and `eʳ - 1` by its Taylor polynomial of degree 13
+/// (remainder 4e-18).
 @inline(__always)
 func exponentialParts(_ x: SIMD8<Double>) -> (power: SIMD8<Double>, fraction: SIMD8<Double>) {
   typealias V = SIMD8<Double>
@@ -52,7 +54,7 @@ func exponentialParts(_ x: SIMD16<Float>) -> (power: SIMD16<Float>, fraction: SI
 
 /// `eˣ` of eight float64 numbers `x <= 0`, within two units in the last place.
 ///
-/// Below -708, where `eˣ` is hardly a normal number any more, it is 0.
+/// Below -708, where `eˣ` is close to the smallest normal number, the result is 0.
 @inline(__always)
 func exponentialOfNegative(_ x: SIMD8<Double>) -> SIMD8<Double> {
   let (power, fraction) = exponentialParts(x.replacing(with: -708, where: x .< -708))

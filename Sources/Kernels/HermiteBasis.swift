@@ -1,5 +1,5 @@
-/// The six quintic Hermite polynomials at points of intervals, one point a lane, for node values `f`, `h f'`, `h² f''`
-/// at the two ends of an interval, in that order.
+/// The six quintic Hermite polynomials at points of intervals, one point a lane, for node values
+/// `f`, `h f'`, `h² f''` at the two ends of an interval, in that order.
 ///
 /// The interpolant has the ends' values, slopes and curvatures; its error is `h⁶/46080 max |f⁽⁶⁾|`.
 /// Source: docs/MATH.md, "Embedding table".

@@ -1,12 +1,12 @@
 import CMachine
 
-/// Where a product goes.
+/// How a product is stored.
 public enum ProductTarget: Sendable {
   /// `C = A B`.
   case set
   /// `C += A B`.
   case add
-  /// `C = A B`, to the last bit what adding to zeros gives.
+  /// `C = A B`, with the same bits as adding to zeros.
   case replace
   /// `C = (A B)ᵀ`.
   case setTransposed
@@ -16,7 +16,7 @@ public enum ProductTarget: Sendable {
 public struct MatrixOperand<Scalar> {
   let base: UnsafePointer<Scalar>, row: Int, column: Int
 
-  /// The matrix at `base`, with the distances between rows and between columns.
+  /// A matrix at `base`, with these distances between rows and between columns.
   public init(_ base: UnsafePointer<Scalar>, row: Int, column: Int = 1) {
     self.base = base
     self.row = row
@@ -26,11 +26,12 @@ public struct MatrixOperand<Scalar> {
   func at(_ r: Int, _ k: Int) -> UnsafePointer<Scalar> { base + r * row + k * column }
 }
 
-/// `C = A B`, `C += A B` or `C = (A B)ᵀ` for `A` `[rows][inner]` and `B` `[inner][columns]` with adjacent columns.
+/// `C = A B`, `C += A B` or `C = (A B)ᵀ` for `A` `[rows][inner]` and `B` `[inner][columns]` with
+/// adjacent columns.
 ///
-/// Nothing is packed: the shapes of networks fit the caches as they are.  Blocks of `inner` are added in order,
-/// so that every number of `C` is the same sum however the rows and columns are cut.
-/// Measured by Benchmarks/kernels; plain twin and OpenBLAS in the tests.
+/// No matrix is packed, since the matrices of networks fit into the caches.  Blocks of `inner` are
+/// added in order, so every number of `C` is the same sum for any cut of rows and columns.
+/// Benchmarks/kernels measures it; the tests have a plain twin and compare with OpenBLAS.
 @specialized(where Scalar == Double)
 @specialized(where Scalar == Float)
 public func multiply<Scalar: NetworkScalar>(
@@ -49,7 +50,8 @@ public func multiply<Scalar: NetworkScalar>(
   }
 }
 
-/// The product with a transposed `A`: eight rows of it at a time, copied to lie together, where they stood a page apart.
+/// The product with a transposed `A`, eight rows at a time, which are copied to be adjacent,
+/// because they are a page apart in memory.
 @inline(__always)
 private func multiplyPacked<Scalar: NetworkScalar>(
   rows: Int, columns: Int, inner: Int, _ a: MatrixOperand<Scalar>, _ b: MatrixOperand<Scalar>,
@@ -75,7 +77,7 @@ private func multiplyPacked<Scalar: NetworkScalar>(
   }
 }
 
-/// Calls `body` with a copy of the first rows of `a`, zeros added up to eight rows.
+/// Calls `body` with a copy of the first rows of `a`, padded with zeros to eight rows.
 private func withPadded<Scalar: NetworkScalar>(
   _ a: MatrixOperand<Scalar>, rows: Int, inner: Int, _ body: (MatrixOperand<Scalar>) -> Void
 ) {
@@ -87,17 +89,18 @@ private func withPadded<Scalar: NetworkScalar>(
   }
 }
 
-/// One product on its way.
+/// One product during its computation.
 private struct Product<Scalar: NetworkScalar> {
   let rows: Int, columns: Int, inner: Int
   let a: MatrixOperand<Scalar>, b: MatrixOperand<Scalar>
   let c: UnsafeMutablePointer<Scalar>, cRow: Int
   let target: ProductTarget
 
-  /// Most terms summed before a block goes to memory: three vectors of `B` by as many fill a part of L2.
+  /// The largest number of terms that are summed before a block is written to memory: three vectors
+  /// of `B` times this number fill a part of the second-level cache.
   ///
-  /// `C += A B` has one block only, so that it adds to each number of `C` once: sums of products can then be
-  /// cut at any point without changing a bit.
+  /// `C += A B` has one block only, so that it adds to each number of `C` once; a sum of products
+  /// can then be cut at any point without changing a bit.
   private var block: Int { target == .add || target == .replace ? max(inner, 1) : 384 }
 
   @inline(__always)
@@ -116,9 +119,9 @@ private struct Product<Scalar: NetworkScalar> {
     ) { run($0.baseAddress) }
   }
 
-  /// The product, with room for one tile where tiles are turned before they go to memory.
+  /// Computes the product, with room for one tile if tiles are transposed before they are written.
   ///
-  /// Not inlined, so that the compiler sees its many loops once for each format.
+  /// It is not inlined, so that the compiler optimizes its many loops once for each format.
   @inline(never)
   private func run(_ tile: UnsafeMutablePointer<Scalar>?) {
     for start in stride(from: 0, to: max(inner, 1), by: block) {
@@ -209,7 +212,7 @@ private struct Product<Scalar: NetworkScalar> {
     }
     guard whole < columns else { return }
     withUnsafeTemporaryAllocation(of: Scalar.self, capacity: count * width) { copy in
-      copy.initialize(repeating: 0)  // not to read beyond the last row
+      copy.initialize(repeating: 0)  // vectors of B itself would read too far
       guard let base = copy.baseAddress else { return }
       for k in 0..<count {
         for j in whole..<columns { base[k * width + j - whole] = b.at(start + k, j).pointee }
@@ -233,8 +236,9 @@ private struct Product<Scalar: NetworkScalar> {
     }
   }
 
-  /// Calls `body` with the first row of each block of eight and the first row of it that is not done yet: the
-  /// last block overlaps the one before it where the rows are no multiple of eight.
+  /// Calls `body` with the first row of each block of eight, and the first row of it that is not
+  /// done yet: if the number of rows is not a multiple of eight, the last block overlaps the one
+  /// before it.
   @inline(__always)
   private func forEachRowBlock(_ body: (_ row: Int, _ first: Int) -> Void) {
     var i = 0
@@ -245,7 +249,7 @@ private struct Product<Scalar: NetworkScalar> {
     if i < rows { body(max(rows - 8, 0), i) }
   }
 
-  /// Puts a tile of eight rows at row `i`, columns `j` and on, turned.
+  /// Writes a tile of eight rows, transposed, at row `i` and columns `j` and on.
   @inline(__always)
   private func storeTransposed(
     _ tile: UnsafePointer<Scalar>, columns: Int, _ i: Int, _ j: Int
@@ -256,7 +260,7 @@ private struct Product<Scalar: NetworkScalar> {
     }
   }
 
-  /// Puts the first `used` numbers of `x` at row `i`, columns `j` and on.
+  /// Writes the first `used` numbers of `x` at row `i` and columns `j` and on.
   @inline(__always)
   private func store<V: SIMD>(_ x: V, _ i: Int, _ j: Int, _ used: Int, _ adds: Bool)
   where V.Scalar == Scalar {

@@ -1,8 +1,11 @@
 /// A function's value and first three derivatives at a vector of points.
 typealias VectorJet<V> = (value: V, slope: V, curvature: V, third: V)
 
-/// The activation functions on vectors.  `Activation.jet` defines them; NaN passes through, and the limits at
-/// infinity are right.  What is long is not inlined: the compiler's time grows with the square of a function's length.
+/// The activation functions on vectors, as `Activation.jet` defines them; NaN passes through, and
+/// the limits at infinity are right.
+///
+/// Long functions are not inlined, because the compiler's time grows with the square of a
+/// function's length.
 extension NetworkScalar {
   /// `max(z, 0)`.
   @inline(__always)
@@ -41,7 +44,8 @@ extension NetworkScalar {
     return product(z, logisticJet(hold(z, within: limit)), limit)
   }
 
-  /// `z/2 (1 + tanh g) = z s(h)`, `h = 2 g = 2 √(2/π) (z + 0.044715 z³)`, which does not cancel where `z < 0`.
+  /// `z/2 (1 + tanh g) = z s(h)`, `h = 2 g = 2 √(2/π) (z + 0.044715 z³)`, which does not cancel
+  /// where `z < 0`.
   ///
   /// Rounding of `h` makes the value's error grow as `|h|` units in the last place where `z < 0`.
   @inline(__always)
@@ -56,7 +60,8 @@ extension NetworkScalar {
     return product(z, (s.value, s.slope * h1, s2, s3), limit)
   }
 
-  /// The logistic function from `e = exp(-|z|)`: no difference of nearly equal numbers in `s` or `c`.
+  /// The logistic function from `e = exp(-|z|)`: no difference of nearly equal numbers in `s` or
+  /// `c`.
   @inline(never)
   private static func logisticJet(_ z: WideVector, e: WideVector) -> VectorJet<WideVector> {
     let larger = 1 / (1 + e), smaller = e * larger

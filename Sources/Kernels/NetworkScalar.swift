@@ -6,7 +6,7 @@ public protocol NetworkScalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendabl
   associatedtype BlockVector: SIMD, BitwiseCopyable where BlockVector.Scalar == Self
   associatedtype WideVector: SIMD, BitwiseCopyable where WideVector.Scalar == Self
   associatedtype NarrowVector: SIMD where NarrowVector.Scalar == Self
-  /// The precision that this format is.
+  /// The precision of this format.
   static var precision: Precision { get }
   /// The vector of this format among the parameters.
   static func base(of parameters: ParameterPointers) -> UnsafePointer<Self>
@@ -15,9 +15,12 @@ public protocol NetworkScalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendabl
   /// Replaces `count` numbers `z` by `tanh z` and writes the slopes `1 - tanh² z`.
   static func tanh(
     _ z: UnsafeMutablePointer<Self>, slope: UnsafeMutablePointer<Self>, count: Int)
-  /// `eˣ` for `x <= 0`, within a few units in the last place; 0 where it is below the least normal number.
+  /// `eˣ` for `x <= 0`, within a few units in the last place; 0 where it is below the smallest
+  /// normal number.
   static func exponentialOfNegative(_ x: WideVector) -> WideVector
-  /// `a` where `x < y`, `b` elsewhere, also where one is not a number: in generic code, what masks do one by one.
+  /// `a` where `x < y`, `b` elsewhere and where `x` or `y` is not a number.
+  ///
+  /// In generic code, masks would be applied number by number.
   static func select(
     _ a: WideVector, where x: WideVector, isBelow y: WideVector, else b: WideVector
   ) -> WideVector
@@ -73,7 +76,8 @@ extension Double: NetworkScalar {
 }
 
 extension Float: NetworkScalar {
-  /// Sixteen numbers: with 32 the compiler takes them one by one, two hundred times as slow.
+  /// Sixteen numbers; with 32, the compiler handles them one by one, which takes two hundred times
+  /// as long.
   public typealias BlockVector = SIMD16<Float>
   /// Sixteen numbers.
   public typealias WideVector = SIMD16<Float>
@@ -118,7 +122,8 @@ extension Float: NetworkScalar {
   }
 }
 
-/// Replaces each vector of `z` by `f` of it and writes `1 - f²`; the last one may be partly filled.
+/// Replaces each vector of `z` by `f` of it and writes `1 - f²`; the last vector may be partly
+/// filled.
 @inline(__always)
 private func forEachVector<V: SIMD>(
   of type: V.Type, _ z: UnsafeMutablePointer<V.Scalar>, _ slope: UnsafeMutablePointer<V.Scalar>,

@@ -1,20 +1,21 @@
-/// The activations of one network for a number of rows: what its passes hand to each other.
+/// The activations of one network for a number of rows, which its passes hand to each other.
 ///
-/// The caller owns the tape and lends it to the passes; nothing is cached in the network.  Passes may work on
-/// disjoint ranges of rows on several threads.
+/// The caller owns the tape and lends it to the passes; the network itself stores nothing.  Passes
+/// may work on disjoint ranges of rows on several threads.
 public final class NetworkTape<Scalar: NetworkScalar>: @unchecked Sendable {
-  /// Rows that there is room for.
+  /// The number of rows that fit.
   public private(set) var rows = 0
-  /// Rows of each stage: stage 0 is the input, stage l + 1 the output of layer l.  The first `rows` rows hold
-  /// values `x`; as many rows after them hold tangents `xDot`, so that one product serves both.
+  /// The rows of each stage: stage 0 is the input, stage l + 1 the output of layer l.  The first
+  /// `rows` rows hold values `x`; the next `rows` rows hold tangents `xDot`, so that one product
+  /// serves both.
   let stages: [Buffer<Scalar>]
-  /// What each layer keeps.
+  /// The numbers that each layer keeps.
   let layers: [LayerTape<Scalar>]
   /// Adjoints of the input, `xBar` and `xBarDot`.
   let inputBar = Buffer<Scalar>(), inputBarDot = Buffer<Scalar>()
   private let widths: [Int]
 
-  /// A tape for `network`.
+  /// Makes a tape for `network`.
   public init(_ network: DenseNetwork) {
     precondition(network.precision == Scalar.precision)
     widths = [network.inputs] + network.layers.map(\.outputs)
@@ -22,7 +23,8 @@ public final class NetworkTape<Scalar: NetworkScalar>: @unchecked Sendable {
     layers = network.layers.map { _ in LayerTape<Scalar>() }
   }
 
-  /// Makes room for `rows` rows, with tangents and all that training needs only `forTraining`.
+  /// Makes room for `rows` rows; room for tangents and other numbers of training only if
+  /// `forTraining`.
   public func prepare(rows: Int, forTraining: Bool = true) {
     self.rows = rows
     for (stage, width) in zip(stages, widths) {
@@ -35,29 +37,30 @@ public final class NetworkTape<Scalar: NetworkScalar>: @unchecked Sendable {
     if forTraining { inputBarDot.reserve(rows * widths[0]) }
   }
 
-  /// Input rows `x`, `[rows][inputs]`: to be written before `forward`.
+  /// The input rows `x`, `[rows][inputs]`; write them before `forward`.
   public var input: UnsafeMutablePointer<Scalar> { stages[0].base }
-  /// Input tangents `xDot`: to be written before `tangent`.
+  /// The input tangents `xDot`; write them before `tangent`.
   public var inputTangent: UnsafeMutablePointer<Scalar> { stages[0].base + rows * widths[0] }
-  /// Output rows `y`: given by `forward`.
+  /// The output rows `y`, which `forward` writes.
   public var output: UnsafeMutablePointer<Scalar> { stages[stages.count - 1].base }
-  /// Output tangents `yDot`: given by `tangent`.
+  /// The output tangents `yDot`, which `tangent` writes.
   public var outputTangent: UnsafeMutablePointer<Scalar> {
     output + rows * widths[widths.count - 1]
   }
-  /// Output adjoints `yBar`: to be written before `backward`.
+  /// The output adjoints `yBar`; write them before `backward`.
   public var outputAdjoint: UnsafeMutablePointer<Scalar> { layers[layers.count - 1].yBar.base }
-  /// Tangents `yBarDot` of the output adjoints: to be written before `backwardTangent`.
+  /// The tangents `yBarDot` of the output adjoints; write them before `backwardTangent`.
   public var outputAdjointTangent: UnsafeMutablePointer<Scalar> {
     layers[layers.count - 1].yBarDot.base
   }
-  /// Input adjoints `xBar`: given by `backward`.
+  /// The input adjoints `xBar`, which `backward` writes.
   public var inputAdjoint: UnsafeMutablePointer<Scalar> { inputBar.base }
-  /// Tangents `xBarDot` of the input adjoints: given by `backwardTangent`.
+  /// The tangents `xBarDot` of the input adjoints, which `backwardTangent` writes.
   public var inputAdjointTangent: UnsafeMutablePointer<Scalar> { inputBarDot.base }
 }
 
-/// What one layer keeps between its passes; with `z = x W + b`, all `[rows][outputs]`.
+/// The numbers that one layer keeps between its passes, where `z = x W + b`; all are
+/// `[rows][outputs]`.
 final class LayerTape<Scalar: NetworkScalar> {
   /// `f(z)`, `f'(z)`, `f''(z)`.
   let value = Buffer<Scalar>(), slope = Buffer<Scalar>(), curvature = Buffer<Scalar>()
@@ -65,7 +68,8 @@ final class LayerTape<Scalar: NetworkScalar> {
   let zDot = Buffer<Scalar>()
   /// Adjoints of the output and their tangents.
   let yBar = Buffer<Scalar>(), yBarDot = Buffer<Scalar>()
-  /// `zBarDot`, then as many rows of `zBar`: the mates of the stage below's `x` and `xDot` in the weights' gradient.
+  /// `zBarDot`, then the same number of rows of `zBar`; in the weights' gradient they meet `x` and
+  /// `xDot` of the stage below.
   let zAdjoints = Buffer<Scalar>()
   /// `zBar` or `zBarDot` of one range of rows, transposed.
   let transposed = Buffer<Scalar>()

@@ -1,27 +1,27 @@
-/// Where the passes read parameters: the two vectors of a `Parameters` that stays put meanwhile.
+/// Pointers to the two vectors of a `Parameters`, which must not move while passes read them.
 public struct ParameterPointers: @unchecked Sendable {
-  // Unchecked: nobody writes while passes read.
+  // Unchecked, because no one writes while passes read.
   /// The parameters of all float64 networks.
   public let float64: UnsafePointer<Double>
   /// The parameters of all float32 networks.
   public let float32: UnsafePointer<Float>
 }
 
-/// Where the passes add up a gradient.
+/// Pointers to the gradient that passes add to.
 public struct GradientPointers: @unchecked Sendable {
-  // Unchecked: threads add to disjoint parts.
+  // Unchecked, because threads add to disjoint parts.
   /// The gradient of all float64 networks.
   public let float64: UnsafeMutablePointer<Double>
   /// The gradient of all float32 networks.
   public let float32: UnsafeMutablePointer<Float>
-  /// Whether what stands there is replaced, every number of it, instead of added to.
+  /// Whether every number of the gradient is replaced instead of added to.
   public let replaces: Bool
 }
 
 extension Parameters {
   /// Calls `body` with the vectors in memory.
   public func withPointers<Result>(_ body: (ParameterPointers) -> Result) -> Result {
-    // An empty array has no address; one number stands in for it that nobody reads.
+    // An empty array has no address, so one number that is never read replaces it.
     (float64.isEmpty ? [0] : float64).withUnsafeBufferPointer { float64 in
       (float32.isEmpty ? [0] : float32).withUnsafeBufferPointer { float32 in
         guard let first = float64.baseAddress, let second = float32.baseAddress else {
@@ -32,7 +32,7 @@ extension Parameters {
     }
   }
 
-  /// Calls `body` with the vectors in memory, to be added to or replaced.
+  /// Calls `body` with the vectors in memory, which it adds to or replaces.
   public mutating func withGradientPointers<Result>(
     replacing: Bool = false, _ body: (GradientPointers) -> Result
   ) -> Result {

@@ -1,6 +1,7 @@
 import Measurement
 
-/// Arithmetic of whole vectors on several threads; the results do not depend on their number.
+/// Arithmetic on whole vectors on several threads; the results do not depend on the number of
+/// threads.
 extension Parameters {
   /// Adds `other`, number by number.
   public mutating func add(_ other: Parameters, threads: Int) {
@@ -9,7 +10,7 @@ extension Parameters {
     Kernels.add(other.float32, to: &float32, threads)
   }
 
-  /// Multiplies every number.
+  /// Multiplies every number by `factor`.
   public mutating func scale(by factor: Double) {
     for i in float64.indices { float64[i] *= factor }
     for i in float32.indices { float32[i] *= Float(factor) }
@@ -17,7 +18,7 @@ extension Parameters {
 }
 
 extension Parameters {
-  /// Moves every number the part `weight` of the way to that of `other`.
+  /// Moves every number by the fraction `weight` toward that of `other`.
   public mutating func approach(_ other: Parameters, by weight: Double, threads: Int) {
     precondition(hasShape(of: other))
     move(&float64, to: other.float64, by: weight, threads)
@@ -25,7 +26,8 @@ extension Parameters {
   }
 }
 
-/// As PyTorch's `lerp` has it: from the nearer end, so that a weight of 1 arrives exactly.
+/// Like PyTorch's `lerp`, it starts from the nearer end, so that a weight of 1 gives exactly the
+/// other number.
 @specialized(where Scalar == Double)
 @specialized(where Scalar == Float)
 private func move<Scalar: NetworkScalar>(
@@ -73,7 +75,7 @@ public func sumOfSquares<Scalar: NetworkScalar>(
   x.withUnsafeBufferPointer { x in
     nonisolated(unsafe) let x = x
     forEachPiece(of: range, workers: threads, .gradientLength, work) { range, piece in
-      // Eight partial sums: an order that vector instructions keep.
+      // There are eight partial sums, in an order that vector instructions keep.
       var partial = SIMD8<Double>.zero
       let whole = range.lowerBound + range.count / 8 * 8
       for i in stride(from: range.lowerBound, to: whole, by: 8) {

@@ -1,6 +1,6 @@
 /// The trainable numbers of a model: one flat vector per precision, in the order of the model file.
 ///
-/// A gradient of a loss with respect to the parameters, and the moments of an optimizer, have this type too.
+/// Gradients with respect to the parameters, and the moments of an optimizer, have this type too.
 public struct Parameters: Sendable, Equatable {
   /// The parameters of all float64 networks.
   public var float64: [Double]
@@ -13,21 +13,21 @@ public struct Parameters: Sendable, Equatable {
     self.float32 = float32
   }
 
-  /// Zeros for everything that `layout` holds.
+  /// Makes zeros for all parameters in `layout`.
   public init(zerosFor layout: ParameterLayout) {
     self.init(
       float64: Array(repeating: 0, count: layout.float64Count),
       float32: Array(repeating: 0, count: layout.float32Count))
   }
 
-  /// Zeros, as many as there are numbers in `other`.
+  /// Makes as many zeros as there are numbers in `other`.
   public init(zerosLike other: Parameters) {
     self.init(
       float64: Array(repeating: 0, count: other.float64.count),
       float32: Array(repeating: 0, count: other.float32.count))
   }
 
-  /// Whether there are as many numbers of each precision as in `other`.
+  /// Whether both have the same count of numbers in each precision.
   public func hasShape(of other: Parameters) -> Bool {
     float64.count == other.float64.count && float32.count == other.float32.count
   }
@@ -50,15 +50,15 @@ public struct Parameters: Sendable, Equatable {
   }
 }
 
-/// Hands out places in the two flat parameter vectors while a model is put together.
+/// Assigns places in the two flat parameter vectors while a model is built.
 public struct ParameterLayout: Sendable {
-  /// Numbers handed out so far.
+  /// The count of places assigned so far.
   public private(set) var float64Count = 0, float32Count = 0
 
-  /// An empty layout.
+  /// Starts without assigned places.
   public init() {}
 
-  /// The next `count` places in the vector of `precision`.
+  /// Assigns the next `count` places in the vector of `precision`.
   public mutating func take(_ count: Int, _ precision: Precision) -> Range<Int> {
     switch precision {
     case .float64:

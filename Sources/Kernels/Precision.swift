@@ -1,13 +1,13 @@
-/// The number format of a network: its parameters, activations and arithmetic.
+/// The number format of a network: of its parameters, activations and arithmetic.
 ///
-/// Geometry, sums over atoms and everything a user sees are float64 always.
+/// Geometry, sums over atoms and all results for users are always float64.
 public enum Precision: String, Sendable, Equatable {
   /// 64 bits.
   case float64
   /// 32 bits.
   case float32
 
-  /// `values` as this format can hold them.
+  /// `values` rounded to this format.
   public func rounded(_ values: [Double]) -> [Double] {
     switch self {
     case .float64: values

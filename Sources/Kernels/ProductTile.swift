@@ -1,9 +1,11 @@
-/// The innermost loops of every matrix product: `acc[r] = Σ_k a[r, k] b[k, ·]` for eight rows r at once.
+/// The innermost loops of every matrix product: `acc[r] = Σ_k a[r, k] b[k, ·]` for eight rows r at
+/// once.
 ///
-/// `a[r, k]` is at `a + r * aRow + k * aInner`, `b[k, ·]` at `b + k * bInner`.  Each number of the result is summed
-/// in the order of k, whatever its place in the matrix: cutting a matrix differently changes no bit.
+/// `a[r, k]` is at `a + r * aRow + k * aInner`, `b[k, ·]` at `b + k * bInner`.  Each number of the
+/// result is summed in the order of k at any place in the matrix, so another cut of a matrix
+/// changes no bit.
 
-/// Eight rows of one vector each: a tile for CPUs with 16 vector registers, and for the edges of a matrix.
+/// Eight rows of one vector each, for CPUs with 16 vector registers, and for the edges of a matrix.
 struct NarrowTile<V: SIMD> where V.Scalar: NetworkScalar {
   var r0 = V.zero, r1 = V.zero, r2 = V.zero, r3 = V.zero
   var r4 = V.zero, r5 = V.zero, r6 = V.zero, r7 = V.zero
@@ -44,7 +46,7 @@ struct NarrowTile<V: SIMD> where V.Scalar: NetworkScalar {
   }
 }
 
-/// Eight rows of two vectors each: for what wide tiles leave over.
+/// Eight rows of two vectors each, for the columns that wide tiles leave.
 struct MiddleTile<V: SIMD> where V.Scalar: NetworkScalar {
   var r00 = V.zero, r01 = V.zero, r10 = V.zero, r11 = V.zero
   var r20 = V.zero, r21 = V.zero, r30 = V.zero, r31 = V.zero
@@ -96,7 +98,7 @@ struct MiddleTile<V: SIMD> where V.Scalar: NetworkScalar {
   }
 }
 
-/// Eight rows of three vectors each: 24 of the 32 vector registers that AVX-512 has.
+/// Eight rows of three vectors each, which take 24 of the 32 vector registers of AVX-512.
 struct WideTile<V: SIMD> where V.Scalar: NetworkScalar {
   var r00 = V.zero, r01 = V.zero, r02 = V.zero, r10 = V.zero, r11 = V.zero, r12 = V.zero
   var r20 = V.zero, r21 = V.zero, r22 = V.zero, r30 = V.zero, r31 = V.zero, r32 = V.zero

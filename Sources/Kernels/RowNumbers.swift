@@ -1,7 +1,9 @@
-/// The four numbers of an environment row, or of what belongs to one, by the names of the formulas.
+/// The four numbers of an environment row, or of its adjoint or tangent, under the names of the
+/// formulas.
 ///
-/// `r0` is the radial number, `r1` to `r3` are the angular ones along x, y and z, which `SIMD4` has at the places
-/// `y`, `z` and `w`.  Source: docs/MATH.md, "Environment matrix".
+/// `r0` is the radial number, `r1` to `r3` are the angular ones along x, y and z, which `SIMD4` has
+/// at the places `y`, `z` and `w`.
+/// Source: docs/MATH.md, "Environment matrix".
 extension SIMD4 {
   /// The radial number, `s`.
   @inlinable @inline(__always)

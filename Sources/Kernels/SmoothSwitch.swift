@@ -1,7 +1,9 @@
-/// The smooth weight `w(r)` and its slope: `w = 1 - 10u³ + 15u⁴ - 6u⁵`, `u = (r - inner) / (outer - inner)`.
+/// The smooth weight `w(r)` and its slope: `w = 1 - 10u³ + 15u⁴ - 6u⁵`,
+/// `u = (r - inner) / (outer - inner)`.
 ///
-/// `r` and the cutoffs, `inner` (`rcut_smth`) below `outer` (`rcut`), are in Å; the slope is in 1/Å.  `u` is held
-/// between 0 and 1, so that `w` is 1 inside, 0 outside, and twice continuously differentiable everywhere.
+/// `r` and the cutoffs, `inner` (`rcut_smth`) below `outer` (`rcut`), are in Å; the slope is in
+/// 1/Å.  `u` is held between 0 and 1, so that `w` is 1 inside, 0 outside, and twice continuously
+/// differentiable everywhere.
 /// Source: DeePMD-kit manual, descriptor se_e2_a, s(r).
 public func smoothSwitch(
   _ r: Double, inner: Double, outer: Double

@@ -1,15 +1,17 @@
-/// What the passes through a table need of one atom's neighbors of one type: rows, places in the table and
-/// polynomials, computed for eight neighbors at a time before any of them meets the table.
+/// The numbers that the passes through a table need of one atom's neighbors of one type: rows,
+/// places in the table and polynomials, computed for eight neighbors at a time before the first one
+/// reads the table.
 ///
-/// One for each thread.  Neighbors stand in groups of eight, and in a group each quantity's eight numbers together.
+/// Each thread needs one.  Neighbors are in groups of eight, and in a group the eight numbers of
+/// each quantity are adjacent.
 public final class TablePairs<Scalar: NetworkScalar>: @unchecked Sendable {
-  // Unchecked: used by one thread at a time.
+  // Unchecked, because one thread at a time uses it.
   private let numbers = Buffer<Scalar>()
   private let offsets = Buffer<Int>()
-  /// Neighbors, and one more where empty slots count as one.
+  /// The number of neighbors, with one more if there are empty slots, which count as one.
   var count = 0
 
-  /// Memory that grows with the neighbors it is used for.
+  /// Makes memory that grows as needed.
   public init() {}
 
   /// Makes room for `count` neighbors and one more, in whole groups.
@@ -20,7 +22,7 @@ public final class TablePairs<Scalar: NetworkScalar>: @unchecked Sendable {
     offsets.reserve(groups * 8)
   }
 
-  /// Where each neighbor's first node starts in the table's memory.
+  /// The place in the table's memory of each neighbor's first node.
   @inline(__always)
   var places: UnsafeMutablePointer<Int> { offsets.base }
 
@@ -32,16 +34,16 @@ public final class TablePairs<Scalar: NetworkScalar>: @unchecked Sendable {
   }
 }
 
-/// One neighbor's numbers, or those of the eight that it is the first of.
+/// The numbers of one neighbor, or of a group of eight if it is the first of a group.
 struct PairNumbers<Scalar: NetworkScalar> {
-  /// Numbers of a neighbor.
+  /// The count of numbers of a neighbor.
   static var count: Int { 20 }
   let base: UnsafeMutablePointer<Scalar>
 
-  /// Part `c` of the row `R`, weighted.
+  /// Part `c` of the weighted row `R`.
   @inline(__always)
   func row(_ c: Int) -> UnsafeMutablePointer<Scalar> { base + 8 &* c }
-  /// Part `c` of its tangent `RDot`, weighted.
+  /// Part `c` of the weighted tangent `RDot`.
   @inline(__always)
   func rowDot(_ c: Int) -> UnsafeMutablePointer<Scalar> { base + 8 &* (4 &+ c) }
   /// The polynomials, and their slopes.

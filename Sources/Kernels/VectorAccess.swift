@@ -10,7 +10,8 @@ func put<V: SIMD>(_ vector: V, _ to: UnsafeMutablePointer<V.Scalar>) {
   UnsafeMutableRawPointer(to).storeBytes(of: vector, as: V.self)
 }
 
-/// Sets `count` numbers to zero: in generic code, what `update(repeating:)` does one by one.
+/// Sets `count` numbers to zero; in generic code, `update(repeating:)` would do this number by
+/// number.
 public func clear<Scalar: NetworkScalar>(_ numbers: UnsafeMutablePointer<Scalar>, _ count: Int) {
   UnsafeMutableRawPointer(numbers).initializeMemory(
     as: UInt8.self, repeating: 0, count: count * MemoryLayout<Scalar>.stride)

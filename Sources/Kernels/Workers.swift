@@ -2,10 +2,11 @@ import Dispatch
 import Measurement
 import Synchronization
 
-/// Runs `body(item, worker)` for every item below `count` on up to `workers` threads; each takes the next item.
+/// Calls `body(item, worker)` for every item below `count` on up to `workers` threads; each thread
+/// takes the next item.
 ///
-/// A worker is one thread at a time, so that it may own scratch memory.  Which worker takes which item is left to
-/// chance: an item's result must depend on nothing else.
+/// A worker is one thread at a time, so it may own scratch memory.  Which worker takes which item
+/// is not determined, so the result of an item must depend on nothing else.
 public func forEachItem(
   below count: Int, workers: Int, _ body: @Sendable (_ item: Int, _ worker: Int) -> Void
 ) {
@@ -27,10 +28,10 @@ public func forEachItem(
   }
 }
 
-/// Runs `body` for pieces of `range` on up to `workers` threads, with the number of each piece.
+/// Calls `body` for pieces of `range` on up to `workers` threads, with the number of each piece.
 ///
-/// Pieces have one length, whatever the number of threads, so that sums may be taken by pieces.  They are measured
-/// as `phase`, with `work` for each number.
+/// The length of pieces does not depend on the number of threads, so sums may be taken by pieces.
+/// The pieces are measured as `phase`, with `work` for each number.
 public func forEachPiece(
   of range: Range<Int>, workers: Int, _ phase: Phase, _ work: Work,
   _ body: @Sendable (Range<Int>, _ piece: Int) -> Void
@@ -42,10 +43,11 @@ public func forEachPiece(
   }
 }
 
-/// Pieces that `range` is cut into.
+/// The number of pieces of `range`.
 public func pieceCount(of range: Range<Int>) -> Int {
   (range.count + pieceLength - 1) / pieceLength
 }
 
-/// Numbers in a piece: enough to be worth handing over, few enough to share out evenly.
+/// The count of numbers in a piece: enough to be worth handing over, few enough to be shared
+/// evenly.
 private let pieceLength = 1 << 15

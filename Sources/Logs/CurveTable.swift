@@ -2,22 +2,24 @@ import Diagnostics
 import Files
 import Foundation
 
-/// The numbers of a learning curve, whichever release of DeePMD-kit wrote it.
+/// The numbers of a learning curve, as any release of DeePMD-kit writes it.
 ///
-/// A training that was restarted added a header and lines to the same file.  Where steps go back, the lines of what was
-/// given up are left out, so the later line of a step counts.
+/// A restarted training appends a header and lines to the same file.  Of lines with the same step
+/// the last one counts; where the steps go back, the lines of the abandoned steps are left out.
 package struct CurveTable {
-  /// The steps of the lines, ascending.
+  /// The steps in ascending order.
   package private(set) var steps: [Double] = []
-  /// Names of the columns behind the steps: `rmse_e_val`, `rmse:water_trn` of a task called water, `lr`.
+  /// The names of the columns after the step: `rmse_e_val`, `lr`, or `rmse:water_trn` for a task
+  /// called water.
   package private(set) var columns: [String] = []
-  /// The numbers of each column, nan where a line has none.
+  /// The numbers of each column, with nan where a line has none.
   package private(set) var values: [String: [Double]] = [:]
 
   /// Reads `text`, the content of the file at `path`.
   ///
-  /// A last line that is not ended is left out, as are lines that a killed training left half written before the header
-  /// of the next one.  Throws `.data` naming the line for what is no number and for lines that do not fit their header.
+  /// An unfinished last line is left out, and so are unfinished lines of a killed training before
+  /// the next header.  Throws `.data` that names the line for a word that is no number, and for a
+  /// line that does not fit its header.
   package init(_ text: [UInt8], path: String) throws {
     let blocks = CurveBlock.blocks(of: text, path)
     for (index, block) in blocks.enumerated() {
@@ -41,17 +43,17 @@ package struct CurveTable {
   }
 }
 
-/// A header of a learning curve and the lines under it.
+/// A header of a learning curve and the lines below it.
 private struct CurveBlock {
   private let header: [String]
   private var rows: [(place: String, text: ArraySlice<UInt8>)] = []
 
-  /// The blocks of `text`.
+  /// Splits `text` into blocks.
   static func blocks(of text: [UInt8], _ path: String) -> [CurveBlock] {
     var blocks: [CurveBlock] = []
     let lines = text.split(separator: 10, omittingEmptySubsequences: false).dropLast()
     for (number, line) in lines.enumerated() {
-      // A header may stand behind half a line of a training that was killed.
+      // A header may follow half a line of a killed training.
       let parts = line.split(
         separator: UInt8(ascii: "#"), maxSplits: 1, omittingEmptySubsequences: false)
       if parts.count == 1 && line.contains(where: { !isBlank($0) }) {
@@ -70,7 +72,8 @@ private struct CurveBlock {
 
   /// The names of the columns that the lines have.
   ///
-  /// Some releases name validation, or quantities without labels, and write no numbers for them.
+  /// Some releases name columns for validation data or for quantities without labels, but write no
+  /// numbers for them.
   func columnNames() throws -> [String] {
     let width = Self.words(of: rows[0].text).count
     if header.count == width { return header }
@@ -94,14 +97,14 @@ private struct CurveBlock {
     return found
   }
 
-  /// The numbers of all lines, `width` in each; no other block follows if the block `isLast`.
+  /// The numbers of all lines, `width` in each; `isLast` tells that no other block follows.
   func numbers(width: Int, isLast: Bool) throws -> [[Double]] {
     try rows.enumerated().compactMap { index, row in
       let words = Self.words(of: row.text), numbers = words.compactMap { Double($0) }
       if numbers.count == width && words.count == width && numbers[0].isFinite {
         return numbers
       }
-      // What was being written when the training was killed.
+      // A killed training was writing this line.
       if !isLast && index == rows.count - 1 && index > 0 && words.count <= width { return nil }
       if let word = words.first(where: { Double($0) == nil }) {
         throw ToolError(
@@ -118,7 +121,8 @@ private struct CurveBlock {
 
   private static func isBlank(_ byte: UInt8) -> Bool { byte == 32 || byte == 9 || byte == 13 }
 
-  /// `name` as it is called now: DeePMD-kit 1 has `l2_e_tst` for `rmse_e_tst`; a task's name stands behind all.
+  /// `name` in present form: DeePMD-kit 1 writes `l2_e_tst` for `rmse_e_tst`, and a task's name may
+  /// stand last, as in `rmse_val_water` for `rmse:water_val`.
   private static func presentName(_ name: String) -> String {
     let name = name == "l2" || name.hasPrefix("l2_") ? "rmse" + name.dropFirst(2) : name
     for kind in ["_val", "_trn"] {
@@ -129,7 +133,8 @@ private struct CurveBlock {
   }
 }
 
-/// The quantity of a column, `rmse_e`, and the kind of frames it is of: `_val`, `_trn`, `_tst` or none.
+/// The quantity of a column, such as `rmse_e`, and its kind of frames: `_val`, `_trn`, `_tst` or
+/// empty.
 package func quantityAndKind(_ column: String) -> (quantity: String, kind: String) {
   let kind = ["_val", "_trn", "_tst"].first(where: column.hasSuffix) ?? ""
   return (String(column.dropLast(kind.count)), kind)

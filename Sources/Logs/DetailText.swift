@@ -2,25 +2,26 @@ import Atoms
 import DeepPotential
 import Files
 
-/// The detail files of `dp test -d PREFIX`: labels beside predictions, number by number.
+/// The detail files of `dp test -d PREFIX`, with labels beside predictions.
 ///
-/// Each file begins with one header that names the first system; later systems follow without one.  A missing
-/// label is written as zero, but stress rows are written for periodic frames with a virial label only.
+/// Each file begins with one header, which names the first system; the other systems follow without
+/// headers.  A missing label is written as zero, but rows of stress are written only for periodic
+/// frames with a virial label.
 /// Source: docs/FORMATS.md, "Evaluation"; DeePMD-kit's `_write_energy_test_details`.
 public struct DetailText {
   private var texts: [String: NumberText] = [:]
 
-  /// No details.
+  /// Starts with no rows.
   public init() {}
 
-  /// The files in order: what to append to the prefix, and the content.
+  /// The files in order: the text to append to the prefix, and the content.
   public var files: [(suffix: String, content: [UInt8])] {
     texts.keys.sorted().compactMap { suffix in
       texts[suffix].map { (suffix, $0.bytes) }
     }
   }
 
-  /// Adds what a model says of `frame`, which belongs to the system named `system`.
+  /// Adds the rows for the prediction of `frame`, which belongs to the system named `system`.
   public mutating func add(
     _ prediction: Prediction, of frame: Frame, against labels: FrameLabels, system: String
   ) {
@@ -45,7 +46,7 @@ public struct DetailText {
     }
   }
 
-  /// Adds a row to the file with `suffix`, below `header` if it is the file's first.
+  /// Adds a row to the file with `suffix`; if it is the first one, adds `header` before it.
   private mutating func add(
     _ row: [Double], to suffix: String, _ header: @autoclosure () -> String
   ) {
@@ -59,7 +60,7 @@ public struct DetailText {
   private static let axes = ["x", "y", "z"]
   private static let axisPairs = axes.flatMap { row in axes.map { row + $0 } }
 
-  /// The names of the columns: all labels, then all predictions.
+  /// The names of the columns: first of all labels, then of all predictions.
   private static func columns(_ letter: String, _ components: [String]) -> String {
     ["data", "pred"].flatMap { kind in components.map { "\(kind)_\(letter)\($0)" } }
       .joined(separator: " ")

@@ -2,14 +2,14 @@ import Atoms
 import Diagnostics
 import Files
 
-/// One column of a file of model deviations, as dp-eval, `dp model-devi` and LAMMPS write it.
+/// One column of a file of model deviations, written by dp-eval, `dp model-devi` or LAMMPS.
 ///
-/// Source: docs/FORMATS.md, "Model deviation"; LAMMPS's `pair_style deepmd` writes one header, no
-/// names of systems.
+/// LAMMPS's `pair_style deepmd` writes one header and no names of systems.
+/// Source: docs/FORMATS.md, "Model deviation".
 public struct DeviationTable: Sendable {
-  /// The column, a number each line, in the order of the file; it may be NaN.
+  /// The numbers of the column, one for each line in the order of the file; a number may be NaN.
   public private(set) var values: [Double] = []
-  /// The systems that header lines name, and how many of the lines are theirs.
+  /// The systems that header lines name, each with its number of lines.
   public private(set) var systems: [(name: String, lines: Int)] = []
   private let place: String
 
@@ -52,7 +52,7 @@ public struct DeviationTable: Sendable {
           : "there is no column \(name), only \(header.dropFirst().joined(separator: " "))",
         remedy: "give a file that dp-eval --models, dp model-devi or LAMMPS wrote")
     }
-    // A number for each atom may follow, under one name.
+    // The deviations of single atoms may follow, under one name.
     guard words.count > column,
       words.count >= header.count - (header.last == "atm_devi_f(N)" ? 1 : 0)
     else {

@@ -1,7 +1,7 @@
 import DeepPotential
 import Files
 
-/// The file of `dp model-devi`: one line per frame, a header of two lines per system.
+/// The text that `dp model-devi` writes: one line per frame, and a header of two lines per system.
 ///
 /// Source: docs/FORMATS.md, "Model deviation"; DeePMD-kit's `write_model_devi_out`.
 public struct DeviationText {
@@ -9,7 +9,8 @@ public struct DeviationText {
   private let frequency: Int, withAtoms: Bool
   private var step = 0
 
-  /// No lines.  Frames are numbered in steps of `frequency`; `withAtoms` adds the deviation of each force.
+  /// Starts with no lines.  Frames are numbered in steps of `frequency`; `withAtoms` adds the
+  /// deviation of the force on each atom.
   public init(frequency: Int, withAtoms: Bool) {
     self.frequency = frequency
     self.withAtoms = withAtoms
@@ -18,7 +19,7 @@ public struct DeviationText {
   /// The content of the file.
   public var content: [UInt8] { text.bytes }
 
-  /// Begins the system named `system`: its frames are numbered from zero.
+  /// Starts the system named `system`, whose frames are numbered from zero.
   public mutating func begin(_ system: String) {
     step = 0
     var names: [String] = []
@@ -29,7 +30,7 @@ public struct DeviationText {
     text.append("\n")
   }
 
-  /// Adds the next frame's line.
+  /// Adds the line of the next frame.
   public mutating func add(_ deviation: ModelDeviation) {
     text.append(DeviationText.padded("\(step)", -12))
     step += frequency
@@ -43,7 +44,7 @@ public struct DeviationText {
 
   private mutating func append(_ value: Double) { text.append(value, digits: 6, width: 19) }
 
-  /// `text` with blanks to `width`, after it, or before it if `width` is negative.
+  /// `text` padded with blanks to `width`: after it, or before it if `width` is negative.
   private static func padded(_ text: String, _ width: Int) -> String {
     let blanks = String(repeating: " ", count: max(0, abs(width) - text.count))
     return width < 0 ? blanks + text : text + blanks

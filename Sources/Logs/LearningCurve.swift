@@ -9,7 +9,7 @@ public struct LearningCurve: Sendable {
   /// Whether each error has a column for validation data too.
   public let hasValidation: Bool
 
-  /// Makes a curve of `columns`.
+  /// Makes a curve with these columns.
   public init(columns: [String], hasValidation: Bool) {
     self.columns = columns
     self.hasValidation = hasValidation
@@ -40,7 +40,7 @@ public struct LearningCurve: Sendable {
     return line + "   " + LearningCurve.scientific(learningRate, 1, 8) + "\n"
   }
 
-  /// The step that a line of the file stands for; nil for the header.
+  /// The step of a line in the file; nil for the header.
   public static func step(of line: some StringProtocol) -> Int? {
     line.split(separator: " ").first.flatMap { Int($0) }
   }

@@ -1,9 +1,9 @@
 import Diagnostics
 import Foundation
 
-/// A text file of numbers in columns, below lines that begin with `#`.
+/// A text file with numbers in columns below lines that begin with `#`.
 package struct NumberTable {
-  /// A line of comment, without its `#`, and the number of rows before it.
+  /// A comment line without its `#`, and the number of rows before it.
   package struct Heading {
     package let text: String
     package let row: Int
@@ -11,7 +11,7 @@ package struct NumberTable {
 
   package let path: String
   package let headings: [Heading]
-  /// Numbers of a row, and all numbers row by row.
+  /// The count of numbers in a row, and all numbers row by row.
   package let columnCount: Int
   package let values: [Double]
 
@@ -19,11 +19,12 @@ package struct NumberTable {
 
   /// Reads `text`, the content of `path`.
   ///
-  /// Throws `.data` naming the line for what is no number and for rows of different lengths.
+  /// Throws `.data` that names the line for a word that is no number, and for rows of different
+  /// lengths.
   package init(_ text: [UInt8], path: String) throws {
     self.path = path
     var headings: [Heading] = [], values: [Double] = [], columns = 0, rows = 0
-    let mark: [UInt8] = [0xEF, 0xBB, 0xBF]  // which some editors put before a text
+    let mark: [UInt8] = [0xEF, 0xBB, 0xBF]  // some editors put it before a text
     var lines = text.dropFirst(text.starts(with: mark) ? 3 : 0).split(
       separator: 10, omittingEmptySubsequences: false)
     if lines.last?.isEmpty == true { lines = lines.dropLast() }
@@ -48,12 +49,12 @@ package struct NumberTable {
     (self.headings, self.values, columnCount) = (headings, values, columns)
   }
 
-  /// Column `index` of the rows in `range`; all of them without it.
+  /// Column `index` of the rows in `range`, by default of all rows.
   package func column(_ index: Int, _ range: Range<Int>? = nil) -> [Double] {
     (range ?? 0..<rowCount).map { values[$0 * columnCount + index] }
   }
 
-  /// Adds the numbers of `line`, "nan" and "inf" among them.
+  /// Appends the numbers of `line`, which may be "nan" and "inf".
   private static func append(
     _ line: ArraySlice<UInt8>, to values: inout [Double], at place: String
   ) throws {

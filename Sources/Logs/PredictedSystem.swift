@@ -1,12 +1,13 @@
 import Atoms
 import DeepPotential
 
-/// Gathers what a model says of a system, in the form of a system: predictions in place of the labels.
+/// Collects the predictions for a system, and gives them as a system whose labels are the
+/// predictions.
 public struct PredictedSystem {
   private var system: AtomicSystem
   private var energies: [Double] = [], forces: [Double] = [], virials: [Double] = []
 
-  /// Nothing predicted yet of the first `frameCount` frames of `system`.
+  /// Starts without predictions for the first `frameCount` frames of `system`.
   public init(_ system: AtomicSystem, frameCount: Int) {
     let atoms = system.atomCount
     var labels: [String: [Double]] = [:]
@@ -23,14 +24,14 @@ public struct PredictedSystem {
       cells: Array(system.cells.prefix(system.isPeriodic ? frameCount * 9 : 0)), labels: labels)
   }
 
-  /// Takes in the prediction of the next frame, atoms in file order.
+  /// Adds the prediction for the next frame; atoms are in the order of the file.
   public mutating func add(_ prediction: Prediction) {
     energies.append(prediction.energy)
     for force in prediction.forces { forces += [force.x, force.y, force.z] }
     virials += prediction.virial.rows
   }
 
-  /// The system with `energy`, `force` and, if it is periodic, `virial` as predicted.
+  /// The system with the predicted `energy`, `force` and, if it is periodic, `virial`.
   public var result: AtomicSystem {
     precondition(energies.count == system.frameCount, "not all frames were predicted")
     var result = system

@@ -4,11 +4,11 @@ import Foundation
 ///
 /// Source: docs/FORMATS.md, "val.log"; DeePMD-kit's `FullValidator`.
 public struct ValidationLog: Sendable {
-  /// A column: its title, "E_MAE(meV/atom)".
+  /// The titles of the columns, such as "E_MAE(meV/atom)".
   private let titles: [String]
   private let stepWidth: Int
 
-  /// A log with columns of these titles, of a training of `totalSteps` steps.
+  /// Makes a log with columns of these titles, for a training of `totalSteps` steps.
   public init(titles: [String], totalSteps: Int) {
     self.titles = titles.map { ValidationLog.centered($0, 10) }
     stepWidth = max(4, String(totalSteps).count)
@@ -22,7 +22,8 @@ public struct ValidationLog: Sendable {
       + "natoms, following `validation_metric`.\n"
   }
 
-  /// The line of a validation, with its line end; `values` are in the order and the units of the titles.
+  /// The line of a validation, with its line end; `values` have the order and the units of the
+  /// titles.
   public func row(step: Int, _ values: [Double]) -> String {
     precondition(values.count == titles.count)
     let texts = zip(values, titles).map { value, title in
@@ -31,12 +32,13 @@ public struct ValidationLog: Sendable {
     return "  " + ValidationLog.centered(String(step), stepWidth) + texts.joined() + "\n"
   }
 
-  /// The line that names the checkpoint of a validation that was among the best, and its metric, "E:MAE = 1.2 meV/atom".
+  /// The line for a validation among the best: its checkpoint, and its metric "E:MAE = 1.2
+  /// meV/atom".
   public static func saved(_ checkpoint: String, _ metric: String) -> String {
     "# saved best checkpoint: \(checkpoint) (\(metric))\n"
   }
 
-  /// `text` in the middle of `width` places, as Python's `^` has it.
+  /// `text` in the middle of `width` places, as with Python's `^`.
   private static func centered(_ text: String, _ width: Int) -> String {
     let rest = max(0, width - text.count)
     return String(repeating: " ", count: rest / 2) + text

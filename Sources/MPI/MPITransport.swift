@@ -2,9 +2,10 @@ import CMPI
 import Communication
 import Foundation
 
-/// Joins the other ranks of an MPI job: those that `mpirun` or `srun` started together; once in a process.
+/// Joins the other ranks of an MPI job, which `mpirun` or `srun` started; may be called once in a
+/// process.
 ///
-/// What fails in an exchange ends the whole job.
+/// An error in an exchange ends the whole job.
 public func joinMPI() -> any Transport { MPITransport() }
 
 private struct MPITransport: Transport {
@@ -56,7 +57,7 @@ private struct MPITransport: Transport {
     exit(exitCode)
   }
 
-  /// MPI counts in 32 bits: `counts`, and where each part starts.
+  /// MPI counts in 32 bits: the `counts`, and the offset of each part.
   private func layout(_ counts: [Int]) -> (counts: [Int32], starts: [Int32]) {
     var starts: [Int32] = [], next: Int32 = 0
     for count in counts {
@@ -66,7 +67,7 @@ private struct MPITransport: Transport {
     return (counts.map { Int32($0) }, starts)
   }
 
-  /// Cuts `count` bytes into messages whose length 32 bits can hold.
+  /// Splits `count` bytes into messages whose length fits into 32 bits.
   private func forEachMessage(of count: Int, _ body: (_ start: Int, _ count: Int32) -> Void) {
     for start in stride(from: 0, to: count, by: 1 << 30) {
       body(start, Int32(min(count - start, 1 << 30)))

@@ -1,12 +1,13 @@
 import Synchronization
 
-/// Whether work is measured: read by every `measure`, changed by `Recorder` alone.
+/// Whether work is measured; every `measure` reads it, only `Recorder` changes it.
 @usableFromInline let isMeasuring = Atomic(false)
 
-/// Does `body`, and records when and on which thread while a `Recorder` is on.
+/// Calls `body`; while a `Recorder` is on, records its time and thread.
 ///
-/// For pieces of work of at least some microseconds: passes over a tile of atoms, steps over a whole frame; never
-/// a pair.  Pieces may be nested.  When nothing is recorded, all it costs is reading one flag; `work` is not evaluated.
+/// It is for pieces of work of some microseconds or more: passes over a tile of atoms, steps over a
+/// whole frame, never a pair.  Pieces may be nested.  While nothing is recorded, the cost is
+/// reading one flag, and `work` is not evaluated.
 @inlinable
 @inline(__always)
 public func measure<Result, Failure>(
@@ -19,15 +20,15 @@ public func measure<Result, Failure>(
   return try body()
 }
 
-/// The phase that this thread is in, to be continued by threads that help it; nil when nothing is recorded, and in a
-/// step or between phases.
+/// The phase of this thread, for helping threads to continue; nil while nothing is recorded, in a
+/// step, and between phases.
 @inlinable
 @inline(__always)
 public var phaseUnderWay: Phase? {
   isMeasuring.load(ordering: .relaxed) ? innermostPhase() : nil
 }
 
-/// Does `body`, which is a helper's part of `phase`: it takes time, but is no further call.
+/// Calls `body`, a helper's part of `phase`: its time counts, but it is no further call.
 @inlinable
 @inline(__always)
 public func measure<Result, Failure>(

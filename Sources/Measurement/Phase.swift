@@ -1,16 +1,17 @@
-/// A kind of work that is measured, in the words of the field; in the order of a training step.
+/// A kind of work that is measured; the cases are in the order of a training step.
 public enum Phase: UInt8, CaseIterable, Sendable {
   /// One whole training step, or the evaluation of one batch of frames.
   case step
-  /// Reading and checking data sets and models; statistics where no file holds them; writing results.
+  /// Reading and checking data sets and models; computing statistics if no file has them; writing
+  /// results.
   case input, statistics, output
-  /// Drawing a batch and taking its frames from the data; neighbors in the descriptor's slots.
+  /// Drawing a batch and reading its frames; finding neighbors for the descriptor's slots.
   case batch, neighborList
-  /// Nodes of the embedding tables from the embedding nets.
+  /// Computing the nodes of the embedding tables from the embedding nets.
   case tableBuild
   /// Laying out a frame's atoms and neighbors for the passes.
   case layout
-  /// Environment rows and embeddings of all pairs, and what they add to the atoms' matrices `T`.
+  /// Environment rows and embeddings of all pairs, added to the atoms' matrices `T`.
   case pairsForward
   /// `D = Tᵀ T_<` of all atoms.
   case contractionForward
@@ -24,21 +25,21 @@ public enum Phase: UInt8, CaseIterable, Sendable {
   case loss
   /// The direction `dDot` of sweep 2.
   case direction
-  /// Sweep 2, down.
+  /// Sweep 2, from the geometry to the energy.
   case pairsTangent, contractionTangent, fittingTangent
-  /// Sweep 2, up.
+  /// Sweep 2, from the energy back to the geometry.
   case fittingBackwardTangent, fittingGradient, contractionBackwardTangent, pairsBackwardTangent
-  /// Node adjoints summed over tiles, and through the embedding nets once per node.
+  /// Node adjoints, summed over tiles, and passed through the embedding nets once per node.
   case tableGradient
-  /// Gradients cleared and summed over frames, and the length of the sum.
+  /// Clearing gradients and summing them over frames; the length of the sum.
   case gradientSum, gradientLength
-  /// Exchanges between ranks, with waiting for the others.
+  /// Exchanges between ranks, including the time to wait for others.
   case communication
   /// The update of the parameters.
   case optimizer
   /// Predictions and errors of validation batches.
   case validation
-  /// Work handed to several threads; what it takes beside the phases inside is waiting.
+  /// Work handed to several threads; its time outside of other phases is waiting.
   case parallel
 
   /// The name in tables and pictures.

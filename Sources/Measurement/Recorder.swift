@@ -1,16 +1,16 @@
 import Synchronization
 
-/// What was recorded between `Recorder.begin` and `Recorder.finish`.
+/// The recording from `Recorder.begin` to `Recorder.finish`.
 public struct Recording: Sendable, Equatable {
-  /// What one thread did.
+  /// The recording of one thread.
   public struct Thread: Sendable, Equatable {
-    /// Numbers stay with a thread from recording to recording.
+    /// The number of the thread, which stays the same in all recordings.
     public var number: Int
-    /// Its pieces of work, in the order in which they ended.
+    /// The thread's pieces of work in the order in which they ended.
     public var events: [Event]
-    /// How many more there were than it could keep; totals have them.
+    /// The number of further pieces, for which there was no room; totals include them.
     public var droppedEvents: Int
-    /// What each phase took, indexed by its raw value.
+    /// The totals of each phase, indexed by its raw value.
     public var totals: [PhaseTotal]
   }
 
@@ -22,7 +22,7 @@ public struct Recording: Sendable, Equatable {
   /// Seconds from begin to end.
   public var seconds: Double { 1e-9 * Double(end - start) }
 
-  /// What `phase` took on all threads.
+  /// The total of `phase` over all threads.
   public subscript(phase: Phase) -> PhaseTotal {
     threads.reduce(PhaseTotal()) { $0 + $1.totals[Int(phase.rawValue)] }
   }
@@ -32,9 +32,10 @@ public struct Recording: Sendable, Equatable {
 public enum Recorder {
   private static let start = Mutex<UInt64?>(nil)
 
-  /// Starts a recording that keeps at most `events` pieces of work per thread, and never more than 65,536.
+  /// Starts a recording that keeps at most `events` pieces of work per thread, and never more than
+  /// 65,536.
   ///
-  /// What is under way on other threads is not recorded.
+  /// Work that other threads have begun before is not recorded.
   public static func begin(events: Int = .max) {
     precondition(events >= 0)
     start.withLock { start in
@@ -46,7 +47,8 @@ public enum Recorder {
     }
   }
 
-  /// Ends the recording.  What is under way is not in it, so all threads should have finished what they measure.
+  /// Ends the recording.  Unfinished work is not in it, so all threads should have finished the
+  /// work that they measure.
   public static func finish() -> Recording {
     start.withLock { start in
       guard let begin = start else { preconditionFailure("no recording is under way") }

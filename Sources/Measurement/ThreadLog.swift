@@ -3,27 +3,27 @@ import Synchronization
 
 /// One measured piece of work on one thread.
 public struct Event: Sendable, Equatable {
-  /// What was done.
+  /// The phase of the work.
   public var phase: Phase
   /// Begin and end in nanoseconds of the machine's steady clock.
   public var start: UInt64, end: UInt64
-  /// What it took.
+  /// The counted operations and bytes.
   public var work: Work
 }
 
 /// All pieces of work of one phase on one thread.
 public struct PhaseTotal: Sendable, Equatable {
-  /// How often.
+  /// The number of pieces.
   public var calls = 0
-  /// Seconds from begin to end, and those of them that no measured piece inside took.
+  /// The seconds from begin to end, and those of them outside of all measured pieces inside.
   public var seconds = 0.0, ownSeconds = 0.0
   /// The work of all calls.
   public var work = Work.uncounted
 
-  /// None.
+  /// Starts with all numbers at zero.
   public init() {}
 
-  /// Those of two threads together.
+  /// The sum over two threads.
   public static func + (a: PhaseTotal, b: PhaseTotal) -> PhaseTotal {
     var sum = a
     sum.calls += b.calls
@@ -34,7 +34,7 @@ public struct PhaseTotal: Sendable, Equatable {
   }
 }
 
-/// Begin of a piece of work on its way.
+/// The begin of an unfinished piece of work.
 @usableFromInline struct Span {
   let log: ThreadLog
   let phase: Phase
@@ -42,30 +42,32 @@ public struct PhaseTotal: Sendable, Equatable {
   let start: UInt64
 }
 
-/// What one thread records; only that thread writes to it.
+/// The log of one thread; only that thread writes to it.
 ///
-/// Its memory stays where it is, so that others may look at it at any time; they see all of a piece that has ended.
+/// Its memory does not move, so other threads may read it at any time; they see finished pieces
+/// completely.
 @usableFromInline final class ThreadLog: @unchecked Sendable {
-  // Unchecked: one writer, which publishes through `eventCount`.
-  /// Most events a log can hold.
+  // Unchecked, because there is one writer, which publishes its pieces through `eventCount`.
+  /// The largest number of events in a log.
   static let mostEvents = 1 << 16
-  /// Which log it is, in the order in which threads came.
+  /// The number of the log, in the order in which threads first measured something.
   let number: Int
   let recording = Atomic(0)
   private let eventCount = Atomic(0)
   private let events = UnsafeMutablePointer<Event>.allocate(capacity: mostEvents)
   private let totals = UnsafeMutablePointer<PhaseTotal>.allocate(capacity: Phase.allCases.count)
-  /// The pieces on their way, each with the nanoseconds that the finished pieces inside it took.
+  /// The unfinished pieces, each with the nanoseconds of the finished pieces inside it.
   private var open: [(phase: Phase, inside: UInt64)] = []
   private var limit = 0
 
-  /// Logs live as long as the process.
+  /// A log lives as long as the process.
   init(number: Int) {
     self.number = number
     totals.initialize(repeating: PhaseTotal(), count: Phase.allCases.count)
   }
 
-  /// Opens a piece of work; forgets everything first if another recording, of at most `limit` events, has begun.
+  /// Begins a piece of work; clears the log first if another recording, of at most `limit` events,
+  /// has begun.
   func begin(_ phase: Phase, recording new: Int, limit: Int) {
     if recording.load(ordering: .relaxed) != new {
       self.limit = min(limit, ThreadLog.mostEvents)
@@ -77,13 +79,13 @@ public struct PhaseTotal: Sendable, Equatable {
     open.append((phase, 0))
   }
 
-  /// The innermost phase that is work, unless it is a whole step.
+  /// The innermost phase that is work, except for a whole step.
   var innermost: Phase? {
     let phase = open.last { $0.phase != .parallel }?.phase
     return phase == .step ? nil : phase
   }
 
-  /// Closes the innermost piece of work.
+  /// Ends the innermost piece of work.
   func end(_ event: Event, isContinued: Bool) {
     guard let piece = open.popLast() else { return }
     let duration = event.end - event.start
@@ -98,7 +100,7 @@ public struct PhaseTotal: Sendable, Equatable {
     eventCount.store(count + 1, ordering: .releasing)
   }
 
-  /// What it holds.
+  /// The content of the log.
   var content: Recording.Thread {
     let count = eventCount.load(ordering: .acquiring), kept = min(count, limit)
     return Recording.Thread(
@@ -125,7 +127,7 @@ public struct PhaseTotal: Sendable, Equatable {
 @usableFromInline func endSpan(
   _ span: Span, at end: UInt64, _ work: Work, isContinued: Bool = false
 ) {
-  // A piece that began before the present recording belongs to none.
+  // A piece that began before the present recording is not recorded.
   guard span.log.recording.load(ordering: .relaxed) == span.recording else { return }
   span.log.end(
     Event(phase: span.phase, start: span.start, end: end, work: work), isContinued: isContinued)

@@ -3,11 +3,11 @@ import Synchronization
 
 /// The logs of all threads.
 ///
-/// A thread takes a log when it first measures something and gives it back when it ends, for the next thread: there
-/// are never more logs than there were threads at one time.
+/// A thread takes a log when it first measures something, and returns it for another thread when it
+/// ends.  So there are at most as many logs as there were threads at one time.
 final class ThreadLogs: Sendable {
   static let shared = ThreadLogs()
-  /// The number of the recording under way, and how many events a thread may keep of it.
+  /// The number of the present recording, and the largest number of events in it per thread.
   let recording = Atomic(0), eventLimit = Atomic(0)
   private let key: pthread_key_t
   private let logs = Mutex<(all: [ThreadLog], free: [ThreadLog])>(([], []))
@@ -30,7 +30,7 @@ final class ThreadLogs: Sendable {
     let log = logs.withLock { logs in
       if let free = logs.free.popLast() { return free }
       let new = ThreadLog(number: logs.all.count)
-      logs.all.append(new)  // forever, so that threads need not own theirs
+      logs.all.append(new)  // a log stays, so that threads need not own it
       return new
     }
     pthread_setspecific(key, Unmanaged.passUnretained(log).toOpaque())

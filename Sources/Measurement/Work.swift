@@ -1,14 +1,15 @@
-/// What a piece of work does: counted by formulas from its shapes, not measured.
+/// The amount of work of a piece: counted by formulas from its shapes, not measured.
 ///
-/// A multiply-add is two floating-point operations.  Bytes are those that must move between the work and memory:
-/// each number read once and written once, as if caches kept everything in between.
+/// A multiply-add is two floating-point operations.  Bytes are those that must move between the
+/// work and memory: each number read once and written once, as if caches kept everything in
+/// between.
 public struct Work: Sendable, Equatable {
   /// Floating-point operations.
   public var operations: Double
   /// Bytes read and written.
   public var bytes: Double
 
-  /// Nothing counted.
+  /// No counts.
   public static let uncounted = Work(operations: 0, bytes: 0)
 
   /// Makes a count.
@@ -24,12 +25,12 @@ public struct Work: Sendable, Equatable {
       bytes: Double((rows * inner + inner * columns + rows * columns) * size))
   }
 
-  /// One piece of work and another.
+  /// The sum of two amounts.
   public static func + (a: Work, b: Work) -> Work {
     Work(operations: a.operations + b.operations, bytes: a.bytes + b.bytes)
   }
 
-  /// Work done `count` times.
+  /// `count` times the same amount.
   public static func * (count: Int, work: Work) -> Work {
     Work(operations: Double(count) * work.operations, bytes: Double(count) * work.bytes)
   }

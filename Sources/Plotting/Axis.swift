@@ -1,16 +1,17 @@
-/// What an axis measures.
+/// The quantity, the scale and the range of an axis.
 public struct Axis: Sendable, Equatable {
   /// The quantity.
   public var title: String
   /// Its unit, "eV/Å"; empty for a pure number.
   public var unit: String
-  /// How values become places.
+  /// The map from values to places.
   public var scale: ScaleKind
-  /// What is shown; nil shows all there is.
+  /// The range of values; nil shows all values.
   public var range: ClosedRange<Double>?
-  /// Whether zero is always shown, at the very edge.
+  /// Whether zero is always shown, and no value below it.
   public var startsAtZero: Bool
-  /// Names in place of numbers: the middle of name `k` is at `k`, from the top down on a vertical axis.
+  /// Names in place of numbers: the middle of name `k` is at `k`; on a vertical axis they run
+  /// downward.
   public var names: [String]?
 
   /// Makes an axis of numbers.
@@ -36,7 +37,7 @@ public struct Axis: Sendable, Equatable {
 extension Axis: Encodable {
   private enum Key: String, CodingKey { case title, unit, scale, names }
 
-  /// Encodes what the axis says.
+  /// Encodes the properties of the axis.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Key.self)
     try container.encode(title, forKey: .title)
@@ -47,14 +48,14 @@ extension Axis: Encodable {
 }
 
 extension Axis {
-  /// The text at the axis, with the unit; `exponent` is the power of ten that its labels lack.
+  /// The text at the axis, with the unit; `exponent` is the power of ten that the labels leave out.
   func text(exponent: Int) -> String {
     let unit = Axis.unit(unit, exponent)
     if title.isEmpty { return unit }
     return unit.isEmpty ? title : "\(title) (\(unit))"
   }
 
-  /// A unit times a power of ten: with a prefix where there is one.
+  /// A unit times a power of ten, with a prefix if there is one for this power.
   private static func unit(_ unit: String, _ exponent: Int) -> String {
     if exponent == 0 { return unit }
     let prefixes = [-12: "p", -9: "n", -6: "µ", -3: "m", 3: "k", 6: "M", 9: "G", 12: "T"]

@@ -1,13 +1,14 @@
 import Diagnostics
 
-/// Numbers as text, the same on every machine and in every country.
+/// Numbers as text, independent of machine and language.
 
-/// `x` with `decimals` digits after the point, halves away from zero; "nan" or "inf" if it is not finite.
+/// `x` with `decimals` digits after the point, halves away from zero; "nan" or "inf" if it is not
+/// finite.
 public func fixed(_ x: Double, _ decimals: Int) -> String {
   precondition((0...17).contains(decimals), "\(decimals) decimals")
   guard x.isFinite else { return x.isNaN ? "nan" : x < 0 ? "−inf" : "inf" }
   let scale = powersOfTen[decimals], scaled = (abs(x) * scale).rounded()
-  // Beyond 2⁵³ there are no decimals to round.
+  // Numbers beyond 2⁵³ have no decimals that could be rounded.
   guard scaled < 9e15 else { return scientific(x, 3) }
   let digits = String(UInt64(scaled))
   let padded = String(repeating: "0", count: max(0, decimals + 1 - digits.count)) + digits
@@ -35,13 +36,13 @@ func grouped(_ value: Double) -> String {
 /// `x` as a mantissa and a power of ten.
 private func scientific(_ x: Double, _ digits: Int) -> String {
   let exponent = decimalExponent(x, digits)
-  // In two steps, so that neither power overflows.
+  // Two steps are needed, so that neither power overflows.
   let half = exponent / 2
   let mantissa = x / power(half) / power(exponent - half)
   return "\(fixed(mantissa, digits - 1))e\(exponent < 0 ? "−" : "")\(abs(exponent))"
 }
 
-/// The power of ten of the first digit of `x`, once it is rounded to `digits` digits.
+/// The power of ten of the first digit of `x` after rounding to `digits` digits.
 func decimalExponent(_ x: Double, _ digits: Int = 17) -> Int {
   precondition(x != 0 && x.isFinite)
   var exponent = Int(floorLog10(abs(x)))
@@ -52,7 +53,7 @@ func decimalExponent(_ x: Double, _ digits: Int = 17) -> Int {
   return exponent
 }
 
-/// A coordinate in the picture: one decimal, no more characters than needed.
+/// A coordinate in the picture, with one decimal and without needless characters.
 func coordinate(_ x: Double) -> String {
   let tenths = Int((min(max(x, -1e6), 1e6) * 10).rounded())
   let (whole, rest) = abs(tenths).quotientAndRemainder(dividingBy: 10)

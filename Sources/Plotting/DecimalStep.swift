@@ -1,8 +1,8 @@
-/// A step of 1, 2 or 5 times a power of ten: between the marks of an axis, and the width of bins.
+/// A step of 1, 2 or 5 times a power of ten, used for the marks of an axis and for bins.
 struct DecimalStep {
   let mantissa: Int, exponent: Int
 
-  /// The smallest such step that is no smaller than `least`; nil if that is no normal number above zero.
+  /// The smallest such step that is at least `least`; nil if that is no normal number above zero.
   init?(atLeast least: Double) {
     guard least.isNormal, least > 0 else { return nil }
     let decade = Int(floorLog10(least))

@@ -1,17 +1,17 @@
-/// How many points lie in each cell of a grid: a picture of any number of points in little room.
+/// The number of points in each cell of a grid; it shows any number of points in little space.
 public struct DensityGrid: Sendable, Equatable, Encodable {
-  /// What the grid covers.
+  /// The ranges that the grid covers.
   public let x: ClosedRange<Double>, y: ClosedRange<Double>
-  /// Cells along both axes.
+  /// The number of cells along both axes.
   public let columns: Int, rows: Int
-  /// Points per cell, `[rows][columns]`, from the lower left on.
+  /// The number of points in each cell, `[rows][columns]`, from the lower left on.
   public private(set) var counts: [Int]
-  /// Points in the fullest cell.
+  /// The number of points in the fullest cell.
   public private(set) var largest = 0
-  /// Points that are in no cell: outside, or not finite.
+  /// The number of points in no cell: outside, or not finite.
   public private(set) var outside = 0
 
-  /// An empty grid of `columns` by `rows` cells.
+  /// Makes an empty grid of `columns` by `rows` cells.
   public init(x: ClosedRange<Double>, y: ClosedRange<Double>, columns: Int, rows: Int) {
     precondition(columns > 0 && rows > 0)
     precondition(x.lowerBound < x.upperBound && y.lowerBound < y.upperBound)
@@ -35,7 +35,8 @@ public struct DensityGrid: Sendable, Equatable, Encodable {
     return min(Int(part * Double(count)), count - 1)
   }
 
-  /// The shade of a cell with `count` points: 0 the lightest of `Theme.shades`, equal factors from shade to shade.
+  /// The shade of a cell with `count` points: 0 is the lightest of `Theme.shades`; counts grow by
+  /// equal factors from shade to shade.
   func shade(_ count: Int) -> Int {
     let shades = Theme.shades.count
     guard largest > 1 else { return shades / 2 }

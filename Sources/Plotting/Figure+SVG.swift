@@ -1,10 +1,10 @@
 extension Figure {
   private static let margin = 12.0, gap = 18.0
 
-  /// The picture as SVG, for a file of its own or within a page; the same figure gives the same text.
+  /// The picture as SVG, for a file or as part of a page; equal figures give equal text.
   ///
-  /// It has a white background, no scripts, no style sheet and no ids, so that any number of pictures may stand in one
-  /// page; `Theme.darkStyle` turns them dark there.
+  /// It has a white background and no scripts, style sheet or ids, so that a page may contain any
+  /// number of pictures; `Theme.darkStyle` turns them dark there.
   public var svg: String { drawn().text }
 
   /// Width and height of the picture in pixels.
@@ -65,16 +65,16 @@ extension Figure {
     ]
   }
 
-  /// The panels of each row, their plotted areas in line with those beside, above and below.
+  /// The panels of each row; their plotted areas are aligned with those beside, above and below.
   private func layouts() -> [[PanelLayout]] {
     var all = panels.map { PanelLayout($0, width: panelWidth, hasLegend: !sharesLegend) }
-    // Squares are as high as wide: side by side they need the same width.
+    // Squares are as high as wide, so squares side by side need the same width.
     let groups = panels.contains { $0.height == nil } ? 1 : columns
     for group in 0..<groups {
       let places = Array(stride(from: group, to: all.count, by: groups))
       let left = places.map { all[$0].left }.max() ?? 0
       for place in places { all[place].finish(left: left, right: PanelLayout.leastRight) }
-      // Labels below are known only now, and the last one may need more room.
+      // The last label below an axis is known only now, and may need more room.
       let right = places.map { all[$0].neededRight }.max() ?? 0
       for place in places { all[place].finish(left: left, right: right) }
     }

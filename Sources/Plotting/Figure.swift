@@ -1,14 +1,14 @@
-/// A picture: panels side by side, and what they say together.
+/// A picture: panels in rows, with a common title.
 public struct Figure: Sendable, Equatable, Encodable {
-  /// What the picture shows, in a few words; may be empty.
+  /// The title in a few words; may be empty.
   public var title: String
   /// The panels, row by row.
   public var panels: [Panel]
-  /// How many panels stand side by side.
+  /// The number of panels side by side.
   public var columns: Int
-  /// Width of a panel in pixels, labels included.
+  /// The width of a panel in pixels, labels included.
   public var panelWidth: Double
-  /// Whether all panels have one legend in common, below the title.
+  /// Whether all panels share one legend, which stands below the title.
   public var sharesLegend: Bool
 
   /// Makes a picture.

@@ -1,17 +1,17 @@
-/// Numbers of values in bins of one width.
+/// Numbers of values in bins of equal width.
 public struct Histogram: Sendable, Equatable, Encodable {
   /// The name in the legend; empty for none.
   public var name: String
-  /// Where the first bin begins, and the width of each.
+  /// The lower end of the first bin, and the width of each.
   public var start: Double, width: Double
   /// The height of each bin.
   public var heights: [Double]
-  /// How it looks.
+  /// The style of the outline.
   public var style: Style
   /// Whether the area below is filled, lightly.
   public var isFilled: Bool
 
-  /// Makes a histogram of what was counted already.
+  /// Makes a histogram of counts or other heights.
   public init(
     _ name: String, start: Double, width: Double, heights: [Double], _ style: Style,
     isFilled: Bool = true
@@ -21,13 +21,14 @@ public struct Histogram: Sendable, Equatable, Encodable {
     (self.style, self.isFilled) = (style, isFilled)
   }
 
-  /// Where bin `k` begins.
+  /// The lower end of bin `k`.
   func edge(_ k: Int) -> Double { start + Double(k) * width }
 }
 
-/// How many of `values` lie in each of `count` bins of equal width in `range`; the last bin holds its upper end too.
+/// The numbers of `values` in each of `count` bins of equal width in `range`; the last bin includes
+/// its upper end.
 ///
-/// What is not finite or outside is not counted.
+/// Values outside, and values that are not finite, do not count.
 public func binCounts(
   _ values: some Sequence<Double>, in range: ClosedRange<Double>, count: Int
 ) -> [Int] {
@@ -40,10 +41,12 @@ public func binCounts(
   return counts
 }
 
-/// Bins for `values` that lie in `range`: as wide as their spread and number ask for, and 1, 2 or 5 times a power of ten.
+/// Bins for `values` in `range`: their width follows from the spread and the number of values, and
+/// is 1, 2 or 5 times a power of ten.
 ///
-/// Their edges are multiples of the width, so that zero is one where it is in the range.  There are at most 62 of them.
-/// Source of the width: Freedman and Diaconis, Z. Wahrscheinlichkeitstheorie verw. Gebiete 57, 453 (1981).
+/// The edges are multiples of the width, so that zero is one if it is in the range.  There are at
+/// most 62 bins.  Source of the width: Freedman and Diaconis, Z. Wahrscheinlichkeitstheorie verw.
+/// Gebiete 57, 453 (1981).
 public func niceBins(
   _ values: [Double], in range: ClosedRange<Double>
 ) -> (range: ClosedRange<Double>, count: Int) {

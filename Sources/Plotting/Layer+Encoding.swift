@@ -1,7 +1,7 @@
 extension Layer: Encodable {
   private enum Key: String, CodingKey { case kind }
 
-  /// Encodes the layer's members, and what it is as `kind`.
+  /// Encodes the members of the layer, and its case as `kind`.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Key.self)
     switch self {

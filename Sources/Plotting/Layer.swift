@@ -1,4 +1,5 @@
-/// Something drawn in a panel.  A layer with a name stands in the legend; layers of one name share its place there.
+/// A part of a panel's drawing.  A layer with a name appears in the legend; layers of the same name
+/// have one entry there.
 public enum Layer: Sendable, Equatable {
   case line(Line)
   case band(Band)
@@ -9,15 +10,15 @@ public enum Layer: Sendable, Equatable {
   case rule(Rule)
 }
 
-/// Points joined in order; a gap where one has no place.
+/// Points joined in order, with a gap at each point that has no place.
 public struct Line: Sendable, Equatable, Encodable {
   /// The name in the legend; empty for none.
   public var name: String
   public var x: [Double], y: [Double]
-  /// How it looks.
+  /// The style of the line.
   public var style: Style
 
-  /// Makes a line through as many points as there are numbers in both.
+  /// Makes a line; `x` and `y` have the same count of numbers.
   public init(_ name: String, x: [Double], y: [Double], _ style: Style) {
     precondition(x.count == y.count)
     (self.name, self.x, self.y, self.style) = (name, x, y, style)
@@ -44,25 +45,25 @@ public struct Points: Sendable, Equatable, Encodable {
   /// The name in the legend; empty for none.
   public var name: String
   public var x: [Double], y: [Double]
-  /// What stands beside each; empty for nothing.
+  /// The text beside each point; empty for no texts.
   public var labels: [String]
   /// A number of the palette.
   public var color: Int
 
-  /// Makes points in a color of the palette, which also decides their form.
+  /// Makes points in a color of the palette, which also decides their shape.
   public init(_ name: String, x: [Double], y: [Double], labels: [String] = [], color: Int) {
     precondition(x.count == y.count && (labels.isEmpty || labels.count == x.count))
     (self.name, self.x, self.y, self.labels, self.color) = (name, x, y, labels, color)
   }
 }
 
-/// Horizontal bars, one for each name of the vertical axis from the top down.
+/// Horizontal bars, one for each name of the vertical axis.
 public struct Bars: Sendable, Equatable, Encodable {
   /// The name in the legend; empty for none.
   public var name: String
-  /// The rows that the bars stand in, and how long they are.
+  /// The rows of the bars, and their lengths.
   public var rows: [Int], values: [Double]
-  /// What stands at the end of each; empty for nothing.
+  /// The text at the end of each bar; empty for no texts.
   public var labels: [String]
   /// A number of the palette; nil is the neutral color.
   public var color: Int?
@@ -75,21 +76,21 @@ public struct Bars: Sendable, Equatable, Encodable {
   }
 }
 
-/// A line that guides the eye, through the whole panel.
+/// A guide line through the whole panel.
 public struct Rule: Sendable, Equatable, Encodable {
-  /// Where it runs.
+  /// The place of the line.
   public enum Place: Sendable, Equatable, Encodable {
-    /// At one value of the horizontal axis, or of the vertical one.
+    /// A value of the horizontal axis, or of the vertical one.
     case x(Double), y(Double)
-    /// Where both are the same.
+    /// The line where both values are equal.
     case diagonal
   }
 
   /// The name in the legend; empty for none.
   public var name: String
-  /// Where it runs.
+  /// The place of the line.
   public var place: Place
-  /// How it looks.
+  /// The style of the line.
   public var style: Style
 
   /// Makes a line.

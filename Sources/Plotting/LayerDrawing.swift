@@ -1,5 +1,5 @@
 extension PanelLayout {
-  /// Draws a layer; the origin is the plotted area's upper left corner.
+  /// Draws a layer; the origin is the upper left corner of the plotted area.
   func draw(_ layer: Layer, into svg: inout SVGWriter) {
     switch layer {
     case .line(let line): draw(line, into: &svg)
@@ -12,7 +12,7 @@ extension PanelLayout {
     }
   }
 
-  /// The point of a pair of values, from the upper left corner; nil if it has no place.
+  /// The place of a pair of values, from the upper left corner; nil if a value has no place.
   private func point(_ px: Double, _ py: Double) -> (x: Double, y: Double)? {
     guard let across = x.place(px), let up = y.place(py) else { return nil }
     return (across, plotHeight - up)
@@ -21,7 +21,7 @@ extension PanelLayout {
   /// The pixel column of a place, which may be far outside.
   private func column(_ x: Double) -> Int { Int(min(max(x, -1e6), 1e6).rounded()) }
 
-  /// Draws a line, broken where a point has no place; a point between two gaps is a dot.
+  /// Draws a line with gaps at points that have no place; a single point between two gaps is a dot.
   private func draw(_ line: Line, into svg: inout SVGWriter) {
     var path = "", dots = "", run: [(x: Double, y: Double)] = []
     func end() {
@@ -39,7 +39,7 @@ extension PanelLayout {
     svg.path(dots, fillAttributes(line.style.color, opacity: line.style.isFaint ? "0.25" : nil))
   }
 
-  /// The path of an unbroken line: no more points than can be seen.
+  /// The path of a line without gaps; points that cannot be seen are left out.
   private func commands(_ points: [(x: Double, y: Double)]) -> String {
     let columns = points.map { column($0.x) }
     let isAscending = zip(columns, columns.dropFirst()).allSatisfy { $0 <= $1 }
@@ -51,7 +51,8 @@ extension PanelLayout {
   }
 
   private func draw(_ band: Band, into svg: inout SVGWriter) {
-    // The upper edge forth and the lower one back; only where both have a place.
+    // The path follows the upper edge and returns along the lower one, through points where both
+    // have a place.
     var points: [(x: Double, low: Double, high: Double)] = []
     for (place, (lower, upper)) in zip(band.x, zip(band.lower, band.upper)) {
       guard let high = point(place, upper) else { continue }
@@ -97,7 +98,7 @@ extension PanelLayout {
       let low = y.place(grid.y.lowerBound), let high = y.place(grid.y.upperBound)
     else { return }
     let width = (right - left) / Double(grid.columns), height = (high - low) / Double(grid.rows)
-    // In units of cells, neighbors of one shade as one piece.
+    // Coordinates count cells, and adjacent cells of one shade form one piece.
     var paths = Array(repeating: "", count: Theme.shades.count)
     for row in 0..<grid.rows {
       let cells = grid.counts[row * grid.columns..<(row + 1) * grid.columns].map {
@@ -141,6 +142,6 @@ extension PanelLayout {
 }
 
 extension String {
-  /// With the minus sign that programs read.
+  /// The text with the ASCII minus sign, for programs.
   fileprivate var replacingMinus: String { hasPrefix("−") ? "-" + dropFirst() : self }
 }

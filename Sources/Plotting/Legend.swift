@@ -2,7 +2,7 @@ import Diagnostics
 
 /// The names of a panel's layers, in rows above its plotted area.
 struct Legend {
-  /// A name and how the layer looks.
+  /// A name and the style of its layer.
   struct Entry {
     let layer: Layer
     let name: String
@@ -13,7 +13,7 @@ struct Legend {
 
   static let rowHeight = 17.0, swatch = 22.0, gap = 14.0
 
-  /// The legend of `layers` in rows of `width` pixels.
+  /// Lays out the names of `layers` in rows of `width` pixels.
   init(_ layers: [Layer], width: Double) {
     var rows: [[Entry]] = [], used = 0.0, names: Set<String> = []
     for layer in layers {
@@ -99,11 +99,11 @@ struct Legend {
   }
 }
 
-/// The form of a point, another one for each color.
+/// The shape of a point; each color has its own.
 struct Mark {
   private let corners: [SIMD2<Double>]
 
-  /// The form that goes with a color of the palette.
+  /// The shape for a color of the palette.
   init(_ color: Int) {
     switch color % 6 {
     case 1: corners = [[-0.9, -0.9], [0.9, -0.9], [0.9, 0.9], [-0.9, 0.9]]

@@ -1,11 +1,11 @@
 import Diagnostics
 
-/// The marks of a logarithmic axis: the densest labels of which there are at most `count`, or the sparsest of which
-/// there are enough.
+/// The marks of a logarithmic axis: the densest labels of which at most `count` fit, or the
+/// sparsest of which there are enough.
 func logarithmicTicks(
   _ range: ClosedRange<Double>, about count: Int, atLeast least: Int
 ) -> Ticks {
-  // Within a factor of three equal steps look right, and there is hardly a power of ten.
+  // Within a factor of three, equal steps look right, and there may be no power of ten.
   var best = Ticks()
   if logarithm(range.upperBound) - logarithm(range.lowerBound) >= 0.5 {
     for pattern in patterns {
@@ -20,7 +20,7 @@ func logarithmicTicks(
     ? labeled(best) : equal.exponent == 0 ? equal : labeled(equal)
 }
 
-/// Which numbers have labels: these multiples of every so many powers of ten, from few to many.
+/// The numbers with labels: these multiples of every n-th power of ten, from few labels to many.
 private let patterns =
   [500, 200, 100, 50, 20, 10, 5, 3, 2, 1].map { (every: $0, mantissas: [1]) }
   + [(every: 1, mantissas: [1, 3]), (every: 1, mantissas: [1, 2, 5])]
@@ -46,11 +46,11 @@ private func marks(
   return ticks
 }
 
-/// Plain decimals where these are short, else numbers times powers of ten.
+/// Labels as plain decimals if these are short, otherwise as numbers times powers of ten.
 private func labeled(_ ticks: Ticks) -> Ticks {
   let values = ticks.major.map(\.value)
   guard let least = values.first, let most = values.last else { return ticks }
-  // As many digits as neighbors need to differ.
+  // There are as many digits as adjacent labels need to differ.
   let step = zip(values, values.dropFirst()).map { $1 - $0 }.min() ?? most
   let digits = min(max(decimalExponent(most) - decimalExponent(step, 3) + 2, 6), 12)
   let isPlain = least > 0.9e-3 && most < 1.1e5
@@ -74,12 +74,12 @@ private func plain(_ value: Double, _ digits: Int) -> String {
 
 private func product(_ value: Double, _ digits: Int) -> TickLabel {
   let exponent = decimalExponent(value, digits), half = exponent / 2
-  // In two steps, so that neither power overflows.
+  // Two steps are needed, so that neither power overflows.
   let mantissa = trimmed(significant(value / power(half) / power(exponent - half), digits))
   return mantissa == "1" ? .power(exponent) : .product(mantissa, exponent)
 }
 
-/// Without zeros at the end behind the point.
+/// `text` without zeros at the end of the decimals.
 private func trimmed(_ text: String) -> String {
   guard text.contains(".") else { return text }
   return String(text.reversed().drop { $0 == "0" }.drop { $0 == "." }.reversed())

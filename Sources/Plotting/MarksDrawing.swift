@@ -1,5 +1,5 @@
 extension PanelLayout {
-  /// Few points have forms, many are dots.
+  /// The largest number of points with shapes; more points are drawn as dots.
   static let mostMarks = 200
 
   func draw(_ points: Points, into svg: inout SVGWriter) {
@@ -14,7 +14,7 @@ extension PanelLayout {
         places.map { mark.path(at: $0.x, $0.y, size: 3.2) }.joined(),
         fillAttributes(points.color, opacity: places.count > 40 ? "0.7" : nil))
     } else {
-      // A line without length has round ends: eight characters for a dot.
+      // A line of zero length has round ends, so a dot takes eight characters.
       let dots = places.map { "M\(coordinate($0.x)) \(coordinate($0.y))h0" }.joined()
       svg.path(
         dots,
@@ -25,7 +25,8 @@ extension PanelLayout {
     drawLabels(places, into: &svg)
   }
 
-  /// Puts each label where there is still room: to the right, the left, above, below.
+  /// Puts each label to the right of its point, or where there is room, to the left, above or
+  /// below.
   private func drawLabels(
     _ places: [(x: Double, y: Double, label: String)], into svg: inout SVGWriter
   ) {

@@ -1,12 +1,12 @@
-/// One diagram: two axes and what is drawn between them.
+/// One diagram: two axes and the layers between them.
 public struct Panel: Sendable, Equatable, Encodable {
-  /// What is shown, in a few words.
+  /// The title in a few words.
   public var title: String
-  /// Numbers worth saying in words, below the title; may be empty.
+  /// Numbers or words below the title; may be empty.
   public var subtitle: String
   /// The horizontal axis, and the vertical one.
   public var x: Axis, y: Axis
-  /// What is drawn, the first one undermost.
+  /// The layers, from the lowest to the uppermost.
   public var layers: [Layer]
   /// Height of the plotted area in pixels; nil makes it a square.
   public var height: Double?

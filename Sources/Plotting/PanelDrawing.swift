@@ -11,7 +11,7 @@ extension PanelLayout {
       ]
     ) { svg in
       drawGrid(into: &svg)
-      // An <svg> within cuts off what is outside it, without a name that two pictures of a page could share.
+      // An inner <svg> clips its content without an id, which two pictures on a page could share.
       for layer in panel.layers { draw(layer, into: &svg) }
       if panel.isEmpty {
         svg.label(
@@ -22,7 +22,7 @@ extension PanelLayout {
     drawTitles(x0: x0, y0: y0, originX: originX, into: &svg)
   }
 
-  /// Title, subtitle and legend, from `top` downward.
+  /// Draws title, subtitle and legend, from `top` downward.
   private func drawHeading(x: Double, top: Double, into svg: inout SVGWriter) {
     var y = top
     for line in title {

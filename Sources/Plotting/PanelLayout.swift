@@ -1,31 +1,31 @@
-/// Where everything in a panel goes.
+/// The places of all parts of a panel.
 struct PanelLayout {
   let panel: Panel
   private let hasLegend: Bool
   /// Width of the panel.
   let width: Double
-  /// Marks of the vertical axis; the names of one of names.
+  /// The marks of the vertical axis, or its names.
   let yTicks: Ticks, yRange: ClosedRange<Double>
   private let names: [String]
   /// Room left and right of the plotted area, above and below it.
   private(set) var left: Double, right = leastRight
   var top = 0.0, bottom = 0.0
-  /// What stands above the plotted area.
+  /// The texts and the legend above the plotted area.
   private(set) var title: [String] = [], subtitle: [String] = [], legend: Legend
-  /// The plotted area.
+  /// The size of the plotted area.
   private(set) var plotWidth = 0.0, plotHeight = 0.0
   private(set) var xTicks = Ticks(), xRange: ClosedRange<Double> = 0...1
 
   static let titleLine = 19.0, textLine = 16.0, tick = 4.0
 
-  /// Begins with what the left margin needs.
+  /// Begins with the room that the left margin needs.
   init(_ panel: Panel, width: Double, hasLegend: Bool) {
     self.panel = panel
     self.hasLegend = hasLegend
     self.width = width
     yRange = panel.yRange
     legend = Legend([], width: width)
-    // A square's height follows from its width, of which the labels take about so much.
+    // A square's height follows from its width; labels take about 80 pixels of it.
     let height = panel.height ?? width - 80
     if let names = panel.y.names {
       self.names = names.map { fitted($0, width: 0.45 * width, size: Theme.text) }
@@ -41,10 +41,10 @@ struct PanelLayout {
     if !panel.y.text(exponent: yTicks.exponent).isEmpty { left += 18 }
   }
 
-  /// The names along the vertical axis, as far as there is room.
+  /// The names along the vertical axis, shortened to the room there.
   var yNames: [String] { names }
 
-  /// Finishes what depends on the margins, which all panels of a column have in common.
+  /// Computes all that depends on the margins, which the panels of a column share.
   mutating func finish(left: Double, right: Double) {
     (self.left, self.right) = (left, right)
     plotWidth = max(width - left - right, 40)
@@ -63,20 +63,21 @@ struct PanelLayout {
 
   static let leastRight = 14.0
 
-  /// The room right of the plotted area that the last label below needs.
+  /// The room to the right of the plotted area that the last label below needs.
   var neededRight: Double {
     xTicks.major.map { tick in
       (x.place(tick.value) ?? 0) + tick.label.width(size: Theme.text) / 2 - plotWidth + 2
     }.reduce(PanelLayout.leastRight, max)
   }
 
-  /// The height of what stands above the plotted area.
+  /// The height of everything above the plotted area.
   var contentTop: Double {
     Double(title.count) * PanelLayout.titleLine + Double(subtitle.count) * PanelLayout.textLine
       + (legend.rows.isEmpty ? 0 : legend.height + 4)
   }
 
-  /// As many marks as have room for their labels side by side: fewer than three only where three have none.
+  /// As many marks as have room for their labels side by side; fewer than three only if three have
+  /// no room.
   private func fittingTicks() -> Ticks {
     var result = Ticks()
     for least in [3, 2, 1] {

@@ -1,10 +1,10 @@
-/// What a panel's layers need of its axes.
+/// The ranges of a panel's axes, from its layers.
 extension Panel {
   /// The range of the horizontal axis on `length` pixels.
   func xRange(length: Double) -> ClosedRange<Double> {
     if let range = x.range { return range }
     var range = automaticRange(x, layers.flatMap(\.xValues), margin: 0.02)
-    // What stands at the ends of bars needs room.
+    // The texts at the ends of bars need room.
     for case .bars(let bars) in layers {
       for (value, label) in zip(bars.values, bars.labels) where value > 0 {
         let room = textWidth(label, size: Theme.small) + 10
@@ -30,7 +30,7 @@ extension Panel {
     return range
   }
 
-  /// Whether there is anything to see: a value that has a place on both axes.
+  /// Whether no value of any layer has a place on both axes.
   var isEmpty: Bool {
     !layers.contains { layer in
       if case .rule = layer { return false }
@@ -58,7 +58,7 @@ extension Layer {
     }
   }
 
-  /// The values that the horizontal axis has to show.
+  /// The values that the horizontal axis must show.
   var xValues: [Double] {
     switch self {
     case .line(let line): line.x
@@ -71,7 +71,7 @@ extension Layer {
     }
   }
 
-  /// The values that the vertical axis has to show.
+  /// The values that the vertical axis must show.
   var yValues: [Double] {
     switch self {
     case .line(let line): line.style.isFaint ? usual(line.y) : line.y
@@ -85,7 +85,8 @@ extension Layer {
   }
 }
 
-/// The values that one in a hundred is below and one above: what stands back must not press the rest together.
+/// The values between the 1 % and the 99 % quantile; the few values of faint lines beyond these
+/// must not compress the rest.
 private func usual(_ values: [Double]) -> [Double] {
   let sorted = values.filter(\.isFinite).sorted()
   if sorted.isEmpty { return values }

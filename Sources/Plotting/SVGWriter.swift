@@ -1,13 +1,13 @@
-/// Text of a picture in the making: elements one after the other, a line each.
+/// The text of a picture that is being made, with a line for each element.
 struct SVGWriter {
   private(set) var text = ""
 
-  /// Adds an element with nothing in it.
+  /// Adds an element without content.
   mutating func element(_ name: String, _ attributes: [(String, String)]) {
     text += "<\(name)\(SVGWriter.written(attributes))/>\n"
   }
 
-  /// Adds an element around what `body` adds.
+  /// Adds an element with the content that `body` adds.
   mutating func group(
     _ name: String, _ attributes: [(String, String)], _ body: (inout SVGWriter) -> Void
   ) {
@@ -29,7 +29,7 @@ struct SVGWriter {
     label(raw: SVGWriter.escaped(content), x: x, y: y, anchor: anchor, role: role, more)
   }
 
-  /// Adds the label of an axis, numbers raised where they are powers.
+  /// Adds the label of an axis, with exponents raised.
   mutating func label(_ content: TickLabel, x: Double, y: Double, anchor: String) {
     let (base, raised) = content.parts, size = coordinate(Theme.text * TickLabel.raisedSize)
     let exponent =
@@ -47,7 +47,7 @@ struct SVGWriter {
     text += "<text\(SVGWriter.written(attributes))>\(raw)</text>\n"
   }
 
-  /// The attributes of something filled with the color of `role`.
+  /// The attributes of an area in the color of `role`.
   func fill(_ role: String) -> [(String, String)] {
     [("class", role), ("fill", Theme.color(role))]
   }
@@ -56,7 +56,8 @@ struct SVGWriter {
     attributes.map { " \($0)=\"\(escaped($1))\"" }.joined()
   }
 
-  /// `text` as it may stand between tags and in attributes; characters that XML does not have become blanks.
+  /// `text` escaped for use between tags and in attributes; characters that XML does not allow
+  /// become blanks.
   static func escaped(_ text: String) -> String {
     var result = ""
     for scalar in text.unicodeScalars {
@@ -74,7 +75,7 @@ struct SVGWriter {
   }
 }
 
-/// The attributes of a line in a color of the palette, or the neutral one.
+/// The attributes of a line in a color of the palette, or in the neutral color.
 func strokeAttributes(_ style: Style) -> [(String, String)] {
   let name = style.color.map { "c\($0 % Theme.light.count)" } ?? "guide"
   var attributes = [

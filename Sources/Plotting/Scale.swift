@@ -1,17 +1,17 @@
-/// How values become places along an axis.
+/// The map from values to places along an axis.
 public enum ScaleKind: String, Sendable, Encodable {
-  /// Equal steps.
+  /// Equal distances for equal differences.
   case linear
-  /// Equal factors; only values above zero have a place.
+  /// Equal distances for equal factors; only values above zero have a place.
   case logarithmic = "log"
 }
 
-/// The values from `lower` to `upper` on `length` pixels.
+/// The map from values between `lower` and `upper` to `length` pixels.
 package struct Scale: Equatable {
   let kind: ScaleKind
   let lower: Double, upper: Double, length: Double
 
-  /// Makes a scale; `lower` is below `upper`, and above zero if the scale is logarithmic.
+  /// Makes a scale; `lower` is below `upper`, and above zero for a logarithmic scale.
   package init(_ kind: ScaleKind, _ lower: Double, _ upper: Double, length: Double) {
     precondition(lower < upper && (kind == .linear || lower > 0), "\(kind) \(lower) \(upper)")
     self.kind = kind
@@ -20,12 +20,12 @@ package struct Scale: Equatable {
     self.length = length
   }
 
-  /// The pixels from the axis' beginning to `value`; nil where it has no place at all.
+  /// The number of pixels from the axis' beginning to `value`; nil if the value has no place.
   package func place(_ value: Double) -> Double? {
     guard value.isFinite else { return nil }
     switch kind {
     case .linear:
-      // Halves, because the difference of two large numbers may overflow.
+      // The values are halved because the difference of two large numbers may overflow.
       return (value / 2 - lower / 2) / (upper / 2 - lower / 2) * length
     case .logarithmic:
       guard value > 0 else { return nil }
@@ -35,10 +35,11 @@ package struct Scale: Equatable {
   }
 }
 
-/// The range that an axis of `kind` shows for `values`: all that have a place, and some room beside them.
+/// The range that an axis of `kind` shows for `values`: all values that have a place, with some
+/// room beside them.
 ///
-/// `margin` is that room as a part of the range; of values that are all the same it is chosen around them, and
-/// without any the range is 0...1, or 1...10 on a logarithmic axis.
+/// `margin` is that room as a fraction of the range.  Equal values get a range around them.
+/// Without values the range is 0...1, or 1...10 on a logarithmic axis.
 public func niceRange(
   _ values: some Sequence<Double>, _ kind: ScaleKind, margin: Double = 0.04
 ) -> ClosedRange<Double> {
@@ -50,10 +51,10 @@ public func niceRange(
   guard least <= most else { return kind == .linear ? 0...1 : 1...10 }
   switch kind {
   case .linear:
-    // Numbers so small have no steps between them.
+    // There are no steps between such small numbers.
     if max(abs(least), abs(most)) < 1e-300 { return -1...1 }
     let span = most - least
-    // What differs by rounding only is the same.
+    // Values that differ only by rounding count as equal.
     if !(span > 1e-12 * max(abs(least), abs(most))) {
       let center = min(max(least, -1e300), 1e300), room = center == 0 ? 1 : 0.5 * abs(center)
       return center - room...center + room
@@ -61,7 +62,7 @@ public func niceRange(
     let room = min(margin * span, .greatestFiniteMagnitude / 4)
     return max(least - room, -1e300)...min(most + room, 1e300)
   case .logarithmic:
-    // Room beside the smallest and the largest numbers must not reach zero or infinity.
+    // The room beside the smallest and the largest numbers must not reach zero or infinity.
     (least, most) = (min(max(least, 1e-299), 1e299), min(max(most, 1e-299), 1e299))
     if most / least < 1 + 1e-9 { return least / 3...least * 3 }
     let room = exponential(margin * (logarithm(most) - logarithm(least)))

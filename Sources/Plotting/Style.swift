@@ -1,10 +1,10 @@
-/// How a layer looks.  Layers of different `color` differ in dashes and marks too.
+/// The style of a layer.  Different `color`s come with different dashes and marks too.
 public struct Style: Sendable, Equatable, Encodable {
-  /// A number of the palette; nil is the neutral color of lines that only guide the eye.
+  /// A number of the palette; nil is the neutral color of guide lines.
   public var color: Int?
-  /// How a line is broken.
+  /// The dashes of a line.
   public var dash: Dash
-  /// Whether it stands back behind others: the raw data behind their mean.
+  /// Whether the layer is faint, as original data behind their mean are.
   public var isFaint: Bool
   /// Width of lines in pixels.
   public var width: Double
@@ -19,14 +19,14 @@ public struct Style: Sendable, Equatable, Encodable {
     self.width = width
   }
 
-  /// How a line is broken.
+  /// The dashes of a line.
   public enum Dash: String, Sendable, Encodable, CaseIterable {
     case solid, dashed, dotted, dashDotted
   }
 }
 
 extension Style {
-  /// The style of series `number` among several: color and dash change from one to the next.
+  /// The style of series `number` among several; color and dash change from one to the next.
   public static func series(_ number: Int, width: Double = 1.6) -> Style {
     let dashes = Dash.allCases
     return Style(number, dash: dashes[number % dashes.count], width: width)

@@ -1,7 +1,7 @@
-/// How much room text takes, so that none lies upon another.
+/// The room that text takes, so that texts do not overlap.
 ///
-/// Viewers choose the font; the widths are those of DejaVu Sans, the widest of the fonts that are asked for
-/// (`Theme.fonts`): with any other one there is more room than needed.
+/// Viewers choose the font.  The widths are those of DejaVu Sans, the widest of the fonts in
+/// `Theme.fonts`, so any other one leaves more room than needed.
 
 /// The width of `text` in pixels at `size` pixels.
 public func textWidth(_ text: String, size: Double, bold: Bool = false) -> Double {
@@ -9,13 +9,14 @@ public func textWidth(_ text: String, size: Double, bold: Bool = false) -> Doubl
   return Double(units) * size * (bold ? 1.11e-3 : 1e-3)
 }
 
-/// `text`, or its beginning and end with an ellipsis between, so that it is no wider than `limit` pixels.
+/// `text`, or its beginning and end with an ellipsis between, so that the width is at most `limit`
+/// pixels.
 public func fitted(
   _ text: String, width limit: Double, size: Double, bold: Bool = false
 ) -> String {
   if textWidth(text, size: size, bold: bold) <= limit { return text }
   let characters = Array(text)
-  // Ends of names tell more than their middles: take away there, one by one.
+  // The ends of names are more telling than their middles, so characters of the middle are removed.
   for kept in stride(from: characters.count - 1, to: 1, by: -1) {
     let short =
       String(characters.prefix((kept + 1) / 2)) + "…" + String(characters.suffix(kept / 2))

@@ -1,13 +1,14 @@
-/// Colors and letters.
+/// Colors and fonts.
 ///
-/// The palette is Okabe and Ito's for all kinds of color vision (jfly.uni-koeln.de/color), its yellow left out because
-/// it is too light for lines on paper.  Every color of a series comes with a dash and a mark of its own.
+/// The palette is Okabe and Ito's, for all kinds of color vision (jfly.uni-koeln.de/color), without
+/// its yellow, which is too light for lines on paper.  Every color of a series has a dash and a
+/// mark of its own.
 public enum Theme {
-  /// Colors of series on white, and on a dark page.
+  /// The colors of series, on white and on a dark page.
   static let light = ["#0072b2", "#d55e00", "#009e73", "#a6568c", "#c98a00", "#56b4e9", "#4d4d4d"]
   static let dark = ["#4fa8e0", "#f08a3c", "#2cc295", "#dd9cc4", "#edb72f", "#8fd0f5", "#c4c4c4"]
 
-  /// Shades of density, few to many, on white and on a dark page.
+  /// The shades of density, from few points to many, on white and on a dark page.
   static let shades = [
     "#d3e3f3", "#b4d0e9", "#90badd", "#6ba2cf", "#4a89be", "#2f70a9", "#1b5890", "#0e4273",
     "#082d54",
@@ -17,14 +18,15 @@ public enum Theme {
     "#dbebfa",
   ]
 
-  /// Fonts that are asked for: those of the page or the screen, and what Debian's fonts-dejavu-core has.
+  /// The fonts in order of preference: the page's or the system's, and that of Debian's
+  /// fonts-dejavu-core.
   public static let fonts =
     "'Helvetica Neue', Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif"
 
-  /// Sizes of letters in pixels.
+  /// The font sizes in pixels.
   static let figureTitle = 17.0, panelTitle = 14.0, text = 12.0, small = 11.0
 
-  /// Colors that are no series: by the name of their class, on white and on a dark page.
+  /// The colors of all that is no series, by the name of the class, on white and on a dark page.
   static let roles: [(name: String, light: String, dark: String)] = [
     ("ink", "#1c1c1c", "#ececec"), ("soft", "#5a5a5a", "#a8a8a8"), ("axis", "#777777", "#8a8a8a"),
     ("grid", "#e4e4e4", "#353535"), ("guide", "#8c8c8c", "#8c8c8c"),
@@ -35,7 +37,7 @@ public enum Theme {
     roles.first { $0.name == role }?.light ?? "#000000"
   }
 
-  /// How a line is broken, in pixels.
+  /// The lengths of dashes and gaps in pixels.
   static func pattern(_ dash: Style.Dash) -> String? {
     switch dash {
     case .solid: nil
@@ -45,9 +47,11 @@ public enum Theme {
     }
   }
 
-  /// CSS that turns pictures within a page dark; `scope` is a selector of the page's dark state, "" for always.
+  /// CSS that turns the pictures of a page dark; `scope` is a selector for the page's dark state,
+  /// "" for always.
   ///
-  /// Pictures have their light colors as attributes, which any rule of a page goes before.
+  /// Pictures have their light colors as attributes, over which any rule of a page takes
+  /// precedence.
   public static func darkStyle(scope: String = "") -> String {
     let place = scope.isEmpty ? ".dp-plot" : "\(scope) .dp-plot"
     var rules = ["\(place) .paper{fill:none}"]

@@ -1,4 +1,4 @@
-/// The marks of an axis, ascending.
+/// The marks of an axis in ascending order.
 package struct Ticks: Equatable {
   /// A mark with a label.
   package struct Tick: Equatable {
@@ -9,19 +9,19 @@ package struct Ticks: Equatable {
   package var major: [Tick] = []
   /// Marks without labels.
   package var minor: [Double] = []
-  /// Labels are the values divided by this power of ten.
+  /// The power of ten by which the values are divided in labels.
   package var exponent = 0
 }
 
-/// What stands at a mark.
+/// The label of a mark.
 package enum TickLabel: Equatable {
   case text(String)
-  /// Ten to some power.
+  /// A power of ten.
   case power(Int)
-  /// A number times ten to some power.
+  /// A number times a power of ten.
   case product(String, Int)
 
-  /// What stands at the height of the line, and what is raised.
+  /// The text on the line, and the raised text.
   var parts: (base: String, raised: String) {
     switch self {
     case .text(let text): (text, "")
@@ -30,20 +30,20 @@ package enum TickLabel: Equatable {
     }
   }
 
-  /// The room that the label takes.
+  /// The width of the label.
   func width(size: Double) -> Double {
     textWidth(parts.base, size: size)
       + textWidth(parts.raised, size: size * TickLabel.raisedSize)
   }
 
-  /// Size of an exponent as a part of the label's.
+  /// The size of an exponent as a fraction of the label's.
   static let raisedSize = 0.75
 }
 
 /// A whole number with a true minus sign.
 func minus(_ n: Int) -> String { n < 0 ? "−\(-n)" : "\(n)" }
 
-/// The marks of `range` on an axis of `kind`: about `count` of them, but no fewer than `least`.
+/// The marks of `range` on an axis of `kind`: about `count`, but at least `least`.
 package func ticks(
   _ range: ClosedRange<Double>, _ kind: ScaleKind, about count: Int, atLeast least: Int = 3
 ) -> Ticks {
@@ -53,12 +53,13 @@ package func ticks(
   }
 }
 
-/// Multiples of 1, 2 or 5 times a power of ten: the smallest such step with at most `count` steps in `range`, or the
-/// largest one with enough marks.
+/// Multiples of 1, 2 or 5 times a power of ten: the smallest such step with at most `count` steps
+/// in `range`, or the largest one that gives enough marks.
 private func linearTicks(
   _ range: ClosedRange<Double>, about count: Int, atLeast least: Int
 ) -> Ticks {
-  // Five times as many steps hold three marks wherever they begin, unless rounding leaves no numbers between.
+  // Five times as many steps always contain three marks, unless rounding leaves no numbers between
+  // them.
   let all = (count...5 * count).lazy.map { linearTicks(range, steps: $0) }
   return all.first { $0.major.count >= least } ?? linearTicks(range, steps: count)
 }
@@ -80,7 +81,7 @@ private func linearTicks(_ range: ClosedRange<Double>, steps: Int) -> Ticks {
   return ticks
 }
 
-/// The power of a thousand that is taken out of labels; 0 if they are short as they are.
+/// The power of ten, a multiple of three, that labels leave out; 0 if they are short without that.
 private func commonExponent(_ values: [Double]) -> Int {
   let largest = values.reduce(0) { max($0, abs($1)) }
   if largest == 0 || (largest >= 0.01 && largest < 1e6) { return 0 }

@@ -1,56 +1,58 @@
 import Diagnostics
 import Measurement
 
-/// A box of a flame graph: some time, and what it consists of.
+/// A box of a flame graph: an amount of time, and the boxes within it.
 struct FlameNode {
   let name: String
   /// Seconds of all threads.
   let seconds: Double
-  /// What decides the color; nil for time in which no phase was at work.
-  let part: Part?
-  /// More to say of it.
+  /// The group that decides the color; nil for time in which no phase was running.
+  let group: PhaseGroup?
+  /// A further text about the box.
   var note = ""
   var children: [FlameNode] = []
 }
 
 extension Profile {
-  /// All threads' time, by stages of a step, then parts, then phases; what the children do not cover is time that no
-  /// phase took.
+  /// The time of all threads by stages of a step, then groups, then phases; time that children do
+  /// not cover belongs to no phase.
   var flame: FlameNode {
     let rows = rows
     var stages = Stage.allCases.compactMap { stage -> FlameNode? in
       let rows = rows.filter { $0.phase.stage == stage }
-      return rows.isEmpty ? nil : node(stage.rawValue, parts(of: rows))
+      return rows.isEmpty ? nil : node(stage.rawValue, groups(of: rows))
     }
     if threads > 1 {
       let kinds = [
-        FlameNode(name: "for the last piece", seconds: waitingInside, part: nil),
-        FlameNode(name: "for one thread", seconds: waitingForSerial, part: nil),
+        FlameNode(name: "for the last piece", seconds: waitingInside, group: nil),
+        FlameNode(name: "for one thread", seconds: waitingForSerial, group: nil),
       ]
       stages.append(node("waiting", kinds))
     }
-    stages.append(FlameNode(name: "between phases", seconds: betweenPhases, part: nil))
+    stages.append(FlameNode(name: "between phases", seconds: betweenPhases, group: nil))
     return FlameNode(
       name: "\(counted(stepSeconds.count, "step")) on \(counted(threads, "thread"))",
-      seconds: threadSeconds, part: nil, children: stages)
+      seconds: threadSeconds, group: nil, children: stages)
   }
 
-  private func parts(of rows: [PhaseRow]) -> [FlameNode] {
-    Part.allCases.compactMap { part in
-      let phases = rows.filter { $0.phase.part == part }.map {
-        // The part's name stands above.
-        let name = $0.phase.name, prefix = part.rawValue + " "
+  private func groups(of rows: [PhaseRow]) -> [FlameNode] {
+    PhaseGroup.allCases.compactMap { group in
+      let phases = rows.filter { $0.phase.group == group }.map {
+        // The box above already shows the name of the group.
+        let name = $0.phase.name, prefix = group.rawValue + " "
         return FlameNode(
           name: name.hasPrefix(prefix) ? String(name.dropFirst(prefix.count)) : name,
-          seconds: $0.seconds, part: part, note: note($0))
+          seconds: $0.seconds, group: group, note: note($0))
       }
-      return phases.isEmpty ? nil : node(part.rawValue, phases, part)
+      return phases.isEmpty ? nil : node(group.rawValue, phases, group)
     }
   }
 
-  private func node(_ name: String, _ children: [FlameNode], _ part: Part? = nil) -> FlameNode {
+  private func node(_ name: String, _ children: [FlameNode], _ group: PhaseGroup? = nil)
+    -> FlameNode
+  {
     FlameNode(
-      name: name, seconds: children.reduce(0) { $0 + $1.seconds }, part: part, children: children)
+      name: name, seconds: children.reduce(0) { $0 + $1.seconds }, group: group, children: children)
   }
 
   private func note(_ row: PhaseRow) -> String {

@@ -1,15 +1,18 @@
-/// What this machine reaches on some threads at once, measured: the limits that work is compared with.
+/// The measured peak rates of this machine on a number of busy threads; work is compared with them.
 public struct MachineLimits: Sendable, Equatable {
-  /// Threads that were busy.
+  /// The number of busy threads.
   public var threads: Int
-  /// Fused multiply-adds of float64 and float32 in registers, in GFLOP/s of all threads together.
+  /// The rates of fused multiply-adds of float64 and float32 in registers, in GFLOP/s of all
+  /// threads together.
   public var float64: Double, float32: Double
-  /// `a = b + s c` over arrays far larger than the caches, in GB/s of all threads together.
+  /// The rate of `a = b + s c` over arrays far larger than the caches, in GB/s of all threads
+  /// together.
   ///
-  /// Three arrays are counted, as in STREAM; that a line is read before it is written is not.
+  /// Three arrays are counted, as in STREAM; reading a line before it is written is not counted.
   public var bandwidth: Double
 
-  /// The limits of more threads, which are at least those of fewer: other programs may have disturbed one of them.
+  /// The limits of more threads, raised to those of fewer where other programs have disturbed the
+  /// measurement.
   func atLeast(_ fewer: MachineLimits) -> MachineLimits {
     var limits = self
     limits.float64 = max(float64, fewer.float64)
@@ -18,7 +21,7 @@ public struct MachineLimits: Sendable, Equatable {
     return limits
   }
 
-  /// Measures for some tenths of a second.
+  /// Measures the limits; that takes some tenths of a second.
   public init(threads: Int) {
     self.threads = threads
     float64 = 1e-9 * best(of: 6, threads: threads) { _ in operationsOfFloat64Loop() }

@@ -2,9 +2,10 @@ import Diagnostics
 import Foundation
 import Measurement
 
-/// Runs the work that `open` gives on `threads` threads and finds out where the time of `steps` steps goes.
+/// Runs the work that `open` gives on `threads` threads, and measures the phases of `steps` steps.
 ///
-/// `say` is told what is being done.  Throws what `open` or a step throws.
+/// `say` receives a message for each part of the measurement.  Throws the errors of `open` or of a
+/// step.
 public func profile(
   threads: Int, steps: Int, say: (String) -> Void, _ open: () throws -> Workload
 ) throws -> Profile {
@@ -25,7 +26,7 @@ public func profile(
     say("timing on \(counted(count, "thread"))")
     return try scale(workload, threads: count, steps: steps)
   }
-  // A temporary folder that cannot be written to is no reason to do without the rest.
+  // If no temporary folder can be written, the rest of the profile is still of use.
   let writing = workload.writeOnce.flatMap { write in
     try? recorded { try write(threads) }.recording
   }
@@ -42,7 +43,7 @@ public func profile(
     cost: cost)
 }
 
-/// Steps done before time counts: memory is reserved and the caches know what they need.
+/// The number of steps before the measurement: they reserve memory and fill the caches.
 private let warmUpSteps = 2
 
 /// 1, 2, 4, ... and `most`.
@@ -50,13 +51,13 @@ func threadCounts(upTo most: Int) -> [Int] {
   Array(sequence(first: 1) { 2 * $0 < most ? 2 * $0 : nil }) + (most > 1 ? [most] : [])
 }
 
-/// The middle of `values`, the mean of two where there are an even number.
+/// The middle of `values`; of an even number of values, the mean of the two in the middle.
 func median(_ values: [Double]) -> Double {
   let sorted = values.sorted(), n = sorted.count
   return n == 0 ? 0 : (sorted[(n - 1) / 2] + sorted[n / 2]) / 2
 }
 
-/// What `body` gives, and what was recorded meanwhile.
+/// The result of `body`, and the recording made during it.
 private func recorded<Result>(
   _ body: () throws -> Result
 ) throws -> (result: Result, recording: Recording) {
@@ -66,7 +67,7 @@ private func recorded<Result>(
   return (try result.get(), recording)
 }
 
-/// The seconds of one step and its frames.
+/// The seconds of one step, and its number of frames.
 private func timed(_ step: () throws -> Int) rethrows -> (seconds: Double, frames: Int) {
   let start = ContinuousClock.now
   let frames = try step()
@@ -81,8 +82,8 @@ private func scale(_ workload: Workload, threads: Int, steps: Int) throws -> Thr
     threads: threads, secondsPerFrame: median(times.map { $0.seconds / Double($0.frames) }))
 }
 
-/// Steps with and without measuring in turns, the order changing each time, so that a slow drift of the machine's
-/// speed counts for both alike.
+/// Does steps with and without measuring in pairs, in changing order, so that a slow drift of the
+/// machine's speed affects both alike.
 private func measuringCost(
   of step: () throws -> Int, steps: Int, _ recording: Recording
 ) throws -> MeasuringCost {
@@ -102,7 +103,7 @@ private func measuringCost(
     secondsOff: median(off), differences: zip(on, off).map { $0 / $1 - 1 })
 }
 
-/// What a piece of work takes in which nothing is done.
+/// The seconds that an empty piece of work takes.
 private func secondsPerPiece() -> Double {
   let count = 20_000
   Recorder.begin()

@@ -2,20 +2,21 @@ import DeepPotential
 import Kernels
 import Models
 
-/// What decides how much work a model is.
+/// The properties of a model that decide its amount of work.
 public struct ModelOutline: Sendable, Equatable {
-  /// Kind of the descriptor.
+  /// The kind of the descriptor.
   public let descriptor: String
-  /// Names of the types, neighbor slots per type (`sel`).
+  /// The names of the types, and the neighbor slots per type (`sel`).
   public let typeMap: [String], slots: [Int]
-  /// Widths of the embedding nets and of the fitting nets, from input to output; axis width (`axis_neuron`), if there is one.
+  /// The widths of the embedding nets and of the fitting nets, from input to output; the axis width
+  /// (`axis_neuron`), if there is one.
   public let embedding: [Int], axisWidth: Int?, fitting: [Int]
-  /// Number formats of the descriptor and the fitting nets.
+  /// The number formats of the descriptor and of the fitting nets.
   public let descriptorPrecision: Precision, fittingPrecision: Precision
-  /// Numbers in all nets.
+  /// The number of parameters in all nets.
   public let parameters: Int
 
-  /// Sums up `model`.
+  /// Reads the properties of `model`.
   public init(_ model: EnergyModel) {
     let options = model.descriptor.options
     descriptor = options.name

@@ -2,7 +2,7 @@ import Diagnostics
 import Foundation
 import Measurement
 
-/// Measures of the picture in pixels.
+/// The sizes in the picture, in pixels.
 private enum Layout {
   static let width = 1200.0, margin = 20.0, top = 74.0, row = 30.0, rows = 4.0, legend = 84.0
   static let inner = width - 2 * margin
@@ -10,9 +10,10 @@ private enum Layout {
 }
 
 extension Profile {
-  /// The profile as a flame graph (SVG, without scripts): widths are shares of all threads' time.
+  /// The profile as a flame graph (SVG, without scripts): the widths are shares of all threads'
+  /// time.
   ///
-  /// Text under the pointer tells the numbers of a box.
+  /// A browser shows the numbers of a box under the pointer.
   public var flameGraph: String {
     let size = "\(fixed(Layout.width, 0)) \(fixed(Layout.height, 0))"
     var lines = [
@@ -44,7 +45,7 @@ extension Profile {
     let y = Layout.top + Double(depth) * Layout.row
     var lines: [String] = []
     if width >= 0.1 {
-      let fill = node.part?.color ?? (depth == 0 ? "#ffffff" : "#e4e4e4")
+      let fill = node.group?.color ?? (depth == 0 ? "#ffffff" : "#e4e4e4")
       lines.append(
         "<g><title>\(escaped(title(of: node)))</title>"
           + "<rect x=\"\(fixed(x, 2))\" y=\"\(fixed(y, 0))\" width=\"\(fixed(width, 2))\" "
@@ -59,7 +60,7 @@ extension Profile {
     return lines
   }
 
-  /// What fits into a box: name and share, the name, its beginning, or nothing.
+  /// The longest text that fits into a box: name and share, the name, its beginning, or nothing.
   private func caption(_ node: FlameNode, _ x: Double, _ y: Double, _ width: Double) -> String {
     let share = fixed(100 * node.seconds / threadSeconds, 1) + " %"
     let room = Int((width - 8) / 7)
@@ -93,9 +94,9 @@ extension Profile {
 
   private var legend: [String] {
     let y = Layout.top + Layout.rows * Layout.row + 48
-    let parts = Set(rows.map(\.phase.part))
+    let groups = Set(rows.map(\.phase.group))
     let entries =
-      Part.allCases.filter { parts.contains($0) }.map { ($0.rawValue, $0.color) }
+      PhaseGroup.allCases.filter { groups.contains($0) }.map { ($0.rawValue, $0.color) }
       + [("no phase", "#e4e4e4")]
     var x = Layout.margin
     return entries.flatMap { entry in
@@ -117,9 +118,9 @@ extension Profile {
   }
 }
 
-extension Part {
-  /// Light enough for black text, and apart from each other (by 25 and more in CIELAB) for eyes that see all colors
-  /// and for those that lack one kind of cones.
+extension PhaseGroup {
+  /// The colors are light enough for black text, and differ by 25 and more in CIELAB, both for eyes
+  /// that see all colors and for eyes that lack one kind of cones.
   fileprivate var color: String {
     switch self {
     case .data: "#ffed36"
@@ -139,7 +140,7 @@ private func roundNumber(below x: Double) -> Double {
   return power * (digit >= 5 ? 5 : digit >= 2 ? 2 : 1)
 }
 
-/// `text` as XML has it.
+/// `text` escaped for XML.
 private func escaped(_ text: String) -> String {
   text.replacingOccurrences(of: "&", with: "&amp;").replacingOccurrences(of: "<", with: "&lt;")
     .replacingOccurrences(of: ">", with: "&gt;").replacingOccurrences(of: "\"", with: "&quot;")

@@ -3,7 +3,7 @@ import Foundation
 import Measurement
 
 extension Profile {
-  /// The profile for programs; docs/PROFILE.md says what each number is.
+  /// The profile as JSON; docs/PERFORMANCE.md, "JSON", describes each number.
   public var json: JSONValue {
     .object([
       "kind": .string(kind.rawValue), "input": .string(place), "model": model.json,
@@ -68,7 +68,7 @@ extension MachineLimits {
 extension PhaseRow {
   fileprivate var json: JSONValue {
     var members: [String: JSONValue] = [
-      "phase": .string(phase.name), "part": .string(phase.part?.rawValue ?? ""),
+      "phase": .string(phase.name), "part": .string(phase.group?.rawValue ?? ""),
       "calls": .integer(calls), "seconds": .number(seconds), "share": .number(share),
       "seconds_per_frame": .number(secondsPerFrame),
     ]

@@ -1,7 +1,7 @@
 import Measurement
 
 extension Profile {
-  /// The phases by parts, then the time that no phase took.
+  /// The phases by groups, then the time that belongs to no phase.
   var phaseTable: String {
     let rows = rows
     var text = """
@@ -12,10 +12,10 @@ extension Profile {
       """
     text += line(
       "", "calls", "seconds", "share", "ms/frame", ("GFLOP/s", "of peak", "GB/s", "of peak"))
-    for part in Part.allCases {
-      let rows = rows.filter { $0.phase.part == part }
+    for group in PhaseGroup.allCases {
+      let rows = rows.filter { $0.phase.group == group }
       if rows.isEmpty { continue }
-      text += sum(part.rawValue, rows.reduce(0) { $0 + $1.seconds })
+      text += sum(group.rawValue, rows.reduce(0) { $0 + $1.seconds })
       for row in rows { text += line(row) }
     }
     let waiting = waitingInside + waitingForSerial

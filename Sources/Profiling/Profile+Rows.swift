@@ -1,21 +1,24 @@
 import Measurement
 
-/// What a phase took of the steps' time, and how fast it was.
+/// The share of a phase in the steps' time, and its rate.
 public struct PhaseRow: Sendable, Equatable {
   /// The phase.
   public let phase: Phase
-  /// How often a thread did a piece of it.
+  /// The number of pieces of work in the phase.
   public let calls: Int
-  /// Seconds of all threads; the part of all that the threads had; its part of the time of a frame in seconds.
+  /// The seconds of all threads; their fraction of the time that all threads had; the same fraction
+  /// of the time of a frame, in seconds.
   public let seconds: Double, share: Double, secondsPerFrame: Double
-  /// How fast a thread was; nil where no operations are counted.
+  /// The rate of a thread; nil where no operations are counted.
   public let rate: Rate?
 
-  /// Speed of one thread.
+  /// The rate of one thread.
   public struct Rate: Sendable, Equatable {
-    /// GFLOP/s, and the part of what a thread reaches in multiply-adds of the phase's number format.
+    /// GFLOP/s, and their fraction of a thread's peak in multiply-adds of the phase's number
+    /// format.
     public let gigaflops: Double, shareOfPeak: Double
-    /// GB/s, and the part of a thread's bandwidth to memory; more than 1 where caches serve.
+    /// GB/s, and their fraction of a thread's bandwidth to memory; more than 1 where the caches
+    /// serve.
     public let gigabytes: Double, shareOfBandwidth: Double
   }
 }
@@ -23,7 +26,7 @@ public struct PhaseRow: Sendable, Equatable {
 extension Profile {
   /// The phases that occurred, in the order of a step.
   public var rows: [PhaseRow] {
-    Phase.allCases.filter { $0.part != nil && recording[$0].calls > 0 }.map { phase in
+    Phase.allCases.filter { $0.group != nil && recording[$0].calls > 0 }.map { phase in
       let total = recording[phase]
       return PhaseRow(
         phase: phase, calls: total.calls, seconds: total.ownSeconds,
@@ -34,24 +37,24 @@ extension Profile {
     }
   }
 
-  /// The rate of all counted work over the threads' whole time.
+  /// The rate of all counted work over the whole time of the threads.
   public var overallRate: PhaseRow.Rate {
     let work = Phase.allCases.reduce(Work.uncounted) { $0 + recording[$1].work }
     return rate(work, in: threadSeconds, of: .fittingForward)
   }
 
-  /// Seconds of threads between phases: what no phase measures.
+  /// The seconds of threads that belong to no phase.
   public var betweenPhases: Double { recording[.step].ownSeconds }
 
-  /// Seconds in which threads waited for others while work was handed out to all.
+  /// The seconds in which threads waited for others while all had been given work.
   public var waitingInside: Double {
     min(max(Double(threads) * recording[.parallel].seconds - busyInParallel, 0), idle)
   }
 
-  /// Seconds in which all threads but one had nothing to do.
+  /// The seconds in which all threads but one had no work.
   public var waitingForSerial: Double { max(idle - waitingInside, 0) }
 
-  /// Seconds of threads that no phase and no step accounts for.
+  /// The seconds of threads that belong to no phase and no step.
   private var idle: Double {
     let own = Phase.allCases.filter { $0 != .parallel }.reduce(0) {
       $0 + recording[$1].ownSeconds
@@ -59,7 +62,7 @@ extension Profile {
     return max(threadSeconds - own, 0)
   }
 
-  /// Seconds of measured pieces within handed-out work, on all threads.
+  /// The seconds of measured pieces, on all threads, while all had been given work.
   private var busyInParallel: Double {
     let caller = recording[.parallel].seconds - recording[.parallel].ownSeconds
     let others = recording.threads.filter { $0.totals[Int(Phase.step.rawValue)].calls == 0 }

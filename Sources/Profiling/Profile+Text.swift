@@ -3,7 +3,7 @@ import Foundation
 import Measurement
 
 extension Profile {
-  /// The profile as a page of text, at most 100 columns wide.
+  /// The profile as text, at most 100 columns wide.
   public var text: String {
     [head, machineTable, phaseTable, threadTable, costText].joined(separator: "\n")
   }
@@ -43,7 +43,7 @@ extension Profile {
       + "for a checkpoint"
   }
 
-  /// `20 steps of 8 frames`.
+  /// The steps in words, such as `20 steps of 8 frames`.
   var stepsText: String {
     let steps = stepSeconds.count
     let each =
@@ -52,7 +52,7 @@ extension Profile {
     return "\(counted(steps, "step")) \(each)"
   }
 
-  /// Operations that are counted, in 1e9 per frame.
+  /// The counted operations, in 1e9 per frame.
   private var gigaflopsPerFrame: Double {
     1e-9 * Phase.allCases.reduce(0) { $0 + recording[$1].work.operations } / Double(frames)
   }
@@ -111,7 +111,7 @@ extension ModelOutline {
   }
 }
 
-/// `text` on the left or on the right of a column.
+/// `text` on the left of a column, or on the right.
 func left(_ text: String, _ width: Int) -> String {
   text + String(repeating: " ", count: max(0, width - text.count))
 }
@@ -119,10 +119,10 @@ func right(_ text: String, _ width: Int) -> String {
   String(repeating: " ", count: max(0, width - text.count)) + text
 }
 
-/// `x` with so many digits after the point.
+/// `x` with `digits` decimals.
 func fixed(_ x: Double, _ digits: Int) -> String { String(format: "%.\(digits)f", x) }
 
-/// `x` with three digits that count, without an exponent.
+/// `x` with three significant digits, without an exponent.
 func significant(_ x: Double) -> String {
   x >= 100 ? fixed(x, 0) : x >= 10 ? fixed(x, 1) : x >= 1 ? fixed(x, 2) : fixed(x, 3)
 }

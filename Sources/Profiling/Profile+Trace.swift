@@ -1,14 +1,16 @@
 import Files
 import Measurement
 
-/// Events in a trace, at most: viewers open some ten megabytes without effort.
+/// The largest number of events in a trace; with this, files have some ten megabytes, which viewers
+/// open easily.
 private let mostTraceEvents = 50_000
 
 extension Profile {
-  /// The first recorded steps as a Chrome trace: what each thread did when, for Perfetto or chrome://tracing.
+  /// The first recorded steps as a Chrome trace, for Perfetto or chrome://tracing: the pieces of
+  /// work of each thread.
   ///
-  /// As many whole steps as fit 50,000 events.  Source: "Trace Event Format", complete events (`ph` "X") with `ts`
-  /// and `dur` in µs.
+  /// It has as many whole steps as fit into 50,000 events.
+  /// Source: "Trace Event Format", complete events (`ph` "X") with `ts` and `dur` in µs.
   public var trace: String {
     let threads = tracedThreads
     var lines = [
@@ -22,7 +24,8 @@ extension Profile {
       + "\n]}\n"
   }
 
-  /// The threads that work, the one that does the steps first, with their events in the order of their begin.
+  /// The working threads, first the one that does the steps; their events are in the order of their
+  /// beginnings.
   private var tracedThreads: [(name: String, events: [Event])] {
     let end = traceEnd
     let isMain = { (thread: Recording.Thread) in
@@ -39,7 +42,7 @@ extension Profile {
 
   /// The end of the last step in the trace.
   private var traceEnd: UInt64 {
-    // Beyond the end of a log that was too short nothing is whole.
+    // A log that was too short ends within a step.
     let whole =
       recording.threads.filter { $0.droppedEvents > 0 }.compactMap { $0.events.last?.end }.min()
       ?? recording.end
@@ -53,7 +56,7 @@ extension Profile {
   private func event(_ event: Event, thread: Int) -> String {
     var text =
       "{\"ph\":\"X\",\"pid\":1,\"tid\":\(thread),\"name\":\"\(event.phase.name)\",\"cat\":\""
-      + (event.phase.part?.rawValue ?? "step")
+      + (event.phase.group?.rawValue ?? "step")
       + "\",\"ts\":\(microseconds(event.start - recording.start)),"
       + "\"dur\":\(microseconds(event.end - event.start))"
     if event.work.operations > 0, event.end > event.start {

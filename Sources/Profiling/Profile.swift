@@ -1,60 +1,60 @@
 import Measurement
 
-/// Where the time of some steps went, and what the machine could have done.
+/// The times of some steps by phase, and the limits of the machine.
 public struct Profile: Sendable {
-  /// The steps.
+  /// The kind of the steps, the file they come from, and the model.
   public let kind: Workload.Kind, place: String, model: ModelOutline
   /// The fewest and the most atoms of a frame.
   public let atoms: ClosedRange<Int>
-  /// Threads that the steps ran on.
+  /// The number of threads of the steps.
   public let threads: Int
-  /// Frames of all recorded steps.
+  /// The number of frames in all recorded steps.
   public let frames: Int
-  /// Seconds that each recorded step took.
+  /// The seconds of each recorded step.
   public let stepSeconds: [Double]
-  /// What was done until the first step.
+  /// The recording until the first step.
   public let start: Recording
-  /// Seconds of the first step, which nothing was ready for.
+  /// The seconds of the first step, for which nothing is ready.
   public let firstStepSeconds: Double
   /// The largest resident memory in bytes: before the first step, and after the recorded ones.
   public let startMemory: Int, peakMemory: Int
-  /// What was recorded in the steps.
+  /// The recording of the steps.
   public let recording: Recording
-  /// What was recorded when a line of the learning curve and a checkpoint were written; nil for evaluations.
+  /// The recording of a line of the learning curve and a checkpoint; nil for evaluations.
   public let writing: Recording?
-  /// The machine's limits on one thread, and on `threads` of them.
+  /// The machine's limits on one thread, and on `threads` threads.
   public let oneThread: MachineLimits, allThreads: MachineLimits
-  /// The same steps on some numbers of threads.
+  /// The times of the same steps on several numbers of threads.
   public let scaling: [ThreadScaling]
-  /// What measuring itself costs.
+  /// The cost of measuring.
   public let cost: MeasuringCost
 
-  /// Seconds of all recorded steps.
+  /// The seconds of all recorded steps.
   public var seconds: Double { stepSeconds.reduce(0, +) }
-  /// The seconds that all threads had for them.
+  /// The seconds of all threads in these steps, working or not.
   public var threadSeconds: Double { Double(threads) * seconds }
 }
 
-/// The time of a frame on some number of threads.
+/// The time of a frame on a number of threads.
 public struct ThreadScaling: Sendable, Equatable {
-  /// Threads.
+  /// The number of threads.
   public let threads: Int
-  /// Seconds per frame, the median over steps.
+  /// The seconds per frame, as the median over steps.
   public let secondsPerFrame: Double
 }
 
-/// What measuring costs.
+/// The cost of measuring.
 public struct MeasuringCost: Sendable, Equatable {
-  /// Pieces of work recorded per step.
+  /// The number of pieces of work recorded per step.
   public let piecesPerStep: Double
-  /// Seconds that one takes, nothing being done in it.
+  /// The seconds to record an empty piece.
   public let secondsPerPiece: Double
-  /// Seconds of a step without measuring, the median.
+  /// The seconds of a step without measuring, as the median.
   public let secondsOff: Double
-  /// By what part steps with measuring were longer than their neighbors without, pair by pair.
+  /// For each pair of neighboring steps, the fraction by which the step with measuring was longer.
   public let differences: [Double]
 
-  /// Puts the numbers together.
+  /// Joins the numbers.
   package init(
     piecesPerStep: Double, secondsPerPiece: Double, secondsOff: Double, differences: [Double]
   ) {
@@ -64,10 +64,10 @@ public struct MeasuringCost: Sendable, Equatable {
     self.differences = differences
   }
 
-  /// The part of a step that the pieces take on one thread.
+  /// The fraction of a step that recording takes on one thread.
   public var share: Double { piecesPerStep * secondsPerPiece / max(secondsOff, 1e-12) }
-  /// The median of the differences, and how uncertain it is (1.25 standard deviations of a mean, of a normal
-  /// distribution with the same quartiles).
+  /// The median of the differences, and its uncertainty: 1.25 standard deviations of the mean, for
+  /// a normal distribution with the same quartiles.
   public var difference: (value: Double, uncertainty: Double) {
     let sorted = differences.sorted(), n = sorted.count
     let deviation = (sorted[3 * n / 4] - sorted[n / 4]) / 1.35

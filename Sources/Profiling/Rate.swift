@@ -1,8 +1,10 @@
 import Foundation
 
-/// The highest of `tries` rates at which `threads` threads do `work`, in units per second of all together.
+/// The highest of `tries` rates at which `threads` threads do `work`, in units per second of all
+/// together.
 ///
-/// `work` gets the number of its thread and returns how many units it did; it is called for 30 ms per try.
+/// `work` gets the number of its thread and returns the number of units it did; it is called for 30
+/// ms per try.
 package func best(of tries: Int, threads: Int, _ work: @escaping @Sendable (Int) -> Double)
   -> Double
 {
@@ -13,7 +15,7 @@ private func rate(threads: Int, _ work: @escaping @Sendable (Int) -> Double) -> 
   let results = Results(), ready = DispatchSemaphore(value: 0), go = DispatchSemaphore(value: 0)
   let ended = DispatchSemaphore(value: 0)
   for number in 0..<threads {
-    // Threads of our own: a pool might run them one after the other.
+    // These are threads of their own, since a pool might run them one after the other.
     let thread = Thread {
       ready.signal()
       go.wait()
@@ -32,9 +34,9 @@ private func rate(threads: Int, _ work: @escaping @Sendable (Int) -> Double) -> 
   return results.rate
 }
 
-/// What the threads did, and when the first began and the last ended.
+/// The amount of work of all threads, the first beginning and the last end.
 private final class Results: @unchecked Sendable {
-  // Unchecked: guarded by the lock.
+  // Unchecked, because the lock guards all members.
   private let lock = NSLock()
   private var done = 0.0, first: ContinuousClock.Instant?, last: ContinuousClock.Instant?
 

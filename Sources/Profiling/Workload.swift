@@ -5,9 +5,9 @@ import Measurement
 import Runs
 import Training
 
-/// What is profiled: steps of a training, or evaluations of batches of frames.
+/// The work that is profiled: steps of a training, or evaluations of batches of frames.
 public struct Workload {
-  /// What a step is.
+  /// The kind of a step.
   public enum Kind: String, Sendable {
     /// Prediction, loss, gradient and update of one batch.
     case training
@@ -15,21 +15,22 @@ public struct Workload {
     case evaluation
   }
 
-  /// What a step is.
+  /// The kind of a step.
   public let kind: Kind
-  /// The file that it comes from.
+  /// The file that the work comes from.
   public let place: String
   /// The model.
   public let model: EnergyModel
   /// The fewest and the most atoms of a frame.
   public let atoms: ClosedRange<Int>
-  /// Makes ready for steps on so many threads; the function that it gives does one and returns its frames.
+  /// Prepares steps on `threads` threads; the returned function does one step and returns its
+  /// number of frames.
   let begin: (_ threads: Int) -> () throws -> Int
-  /// Does a step with all that a training does from time to time, on so many threads: a line of the learning curve
-  /// and a checkpoint, in a folder that is removed again.  Nil for evaluations.
+  /// Does a step on `threads` threads with all that a training does from time to time: a line of
+  /// the learning curve and a checkpoint, in a folder that is removed again.  Nil for evaluations.
   let writeOnce: ((_ threads: Int) throws -> Void)?
 
-  /// Steps of the training that `setup` describes.
+  /// The steps of the training that `setup` describes.
   public init(_ setup: TrainingSetup) {
     kind = .training
     place = setup.input.place
@@ -48,7 +49,7 @@ public struct Workload {
     }
   }
 
-  /// Evaluations of `model`, from `place`, on `frames` over and over again, `batch` of them at a time.
+  /// Evaluations of `model`, from `place`, on `frames` again and again, `batch` frames at a time.
   public init(_ model: EnergyModel, place: String, frames: [LabeledFrame], batch: Int) {
     precondition(!frames.isEmpty && batch > 0)
     kind = .evaluation

@@ -4,17 +4,17 @@
 
 /// A counter-based random generator: its n-th number depends on the key and n alone.
 ///
-/// The key is (seed, purpose, step), so that every use of chance in the program has its own stream, whatever was
-/// drawn elsewhere, and a run resumed at a step draws what the uninterrupted run would have drawn.
+/// The key is (seed, purpose, step).  So every use of random numbers in the program has its own
+/// sequence, and a run that continues from a step draws the same numbers as an uninterrupted run.
 /// Source: Philox4x32-10 of Salmon et al., "Parallel random numbers: as easy as 1, 2, 3" (SC11).
 public struct CounterRandom: RandomNumberGenerator, Sendable {
   private let key: (UInt32, UInt32)
   private var counter: (UInt32, UInt32, UInt32, UInt32)
   private var pending: UInt64?
 
-  /// A stream of its own for (`seed`, `purpose`, `step`); `purpose` is a short fixed name.
+  /// Starts the sequence for (`seed`, `purpose`, `step`); `purpose` is a short fixed name.
   public init(seed: UInt64, purpose: StaticString, step: UInt64 = 0) {
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325  // FNV-1a, to make a number of the name
+    var hash: UInt64 = 0xcbf2_9ce4_8422_2325  // FNV-1a turns the name into a number
     purpose.withUTF8Buffer { for byte in $0 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 } }
     let mixed = CounterRandom.mix(seed) ^ hash
     key = (UInt32(truncatingIfNeeded: mixed), UInt32(truncatingIfNeeded: mixed >> 32))

@@ -1,13 +1,13 @@
-/// The errors of all systems together, of a text that dp-eval has printed or pipelines/keep-errors has kept.
+/// The errors over all systems, read from the text of dp-eval or the file of pipelines/keep-errors.
 struct ErrorTable {
-  /// The file and digest of the data, where keep-errors has noted them; what they are, in words.
+  /// The file and digest of the data, if keep-errors has recorded them; and the data in words.
   let data: String?, what: String
   /// Root mean square errors in dp-eval's units by its names in tables, such as `energy/atom`.
   let errors: [String: Double]
-  /// The line that says that energies are off by a constant for each element, if they are.
+  /// The line about energies that are off by a constant for each element; nil if there is none.
   let offset: String?
 
-  /// Reads the file at `path`; nil if it is not there or empty.
+  /// Reads the file at `path`; nil if the file is missing or empty.
   init?(_ path: String) throws {
     let lines = try PipelineFolder.lines(path)
     if lines.isEmpty { return nil }
@@ -23,6 +23,6 @@ struct ErrorTable {
     self.errors = errors
   }
 
-  /// Whether `other` are errors on the same data, as far as digests tell.
+  /// Whether `other` has errors on the same data; digests tell.
   func isComparable(with other: ErrorTable?) -> Bool { data != nil && data == other?.data }
 }

@@ -1,7 +1,7 @@
 /// A piece of a page.
 ///
-/// What is written as a literal is markup; whatever is put in between is text and gets escaped, unless it is markup
-/// itself: `"<td>\(name)</td>"` holds no tags that come from `name`.
+/// A literal is markup.  A value in an interpolation is text and is escaped, unless it is an `HTML`
+/// itself: in `"<td>\(name)</td>"` no tag can come from `name`.
 struct HTML: ExpressibleByStringInterpolation, Equatable {
   /// The markup.
   var markup: String
@@ -10,17 +10,17 @@ struct HTML: ExpressibleByStringInterpolation, Equatable {
 
   init(stringInterpolation: Interpolation) { markup = stringInterpolation.markup }
 
-  /// A text.
+  /// Makes a text.
   init(text: String) { markup = Self.escaped(text) }
 
-  /// A name, which a narrow window may break behind its slashes and underscores.
+  /// Makes a name, which a narrow window may break behind its slashes and underscores.
   init(name: String) {
     markup = name.map { character in
       Self.escaped(String(character)) + ("/_".contains(character) ? "<wbr/>" : "")
     }.joined()
   }
 
-  /// Markup that something else has made and vouches for.
+  /// Takes markup that is known to be safe.
   init(markup: String) { self.markup = markup }
 
   struct Interpolation: StringInterpolationProtocol {
@@ -41,7 +41,8 @@ struct HTML: ExpressibleByStringInterpolation, Equatable {
     mutating func appendInterpolation(_ number: Int) { markup += "\(number)" }
   }
 
-  /// `text` as it may stand between tags and in attributes; characters that no page may have become blanks.
+  /// `text` escaped for use between tags and in attributes; characters that are not allowed in a
+  /// page become blanks.
   private static func escaped(_ text: String) -> String {
     var result = ""
     for scalar in text.unicodeScalars {

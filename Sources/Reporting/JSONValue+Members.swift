@@ -16,9 +16,9 @@ extension JSONValue {
   /// A text; nil for anything else.
   var text: String? { if case .string(let value) = self { value } else { nil } }
 
-  /// The elements of a list; none for anything else.
+  /// The elements of a list; empty for anything else.
   var elements: [JSONValue] { if case .array(let values) = self { values } else { [] } }
 
-  /// The members of an object; none for anything else.
+  /// The members of an object; empty for anything else.
   var members: [String: JSONValue] { if case .object(let values) = self { values } else { [:] } }
 }

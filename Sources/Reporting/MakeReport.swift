@@ -1,7 +1,9 @@
-/// The page about the pipeline in the folder at `path`: HTML in one file, without scripts or references to others.
+/// The page about the pipeline in the folder at `path`: one HTML file without scripts or references
+/// to other files.
 ///
-/// `system` is the pipeline's name, `name` that of the page's file.  The same files give the same page.  `warn` hears
-/// of what had to be left out.  Throws `.missingInput` if there is nothing of a pipeline, `.data` for what is damaged.
+/// `system` is the pipeline's name, `name` the name of the page's file.  The same files give the
+/// same page.  `warn` receives a message for each part that had to be left out.  Throws
+/// `.missingInput` if no file of a pipeline is there, `.data` if a file is damaged.
 public func makeReport(
   of path: String, system: String, name: String, warn: (String) -> Void
 ) throws -> String {

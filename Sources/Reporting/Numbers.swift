@@ -1,13 +1,14 @@
 import Diagnostics
 import Foundation
 
-/// Decimals that show three digits of `value`, at most nine.
+/// The number of decimals that show three digits of `value`, at most nine.
 func threeDigits(_ value: Double) -> Int {
   guard value > 0, value.isFinite else { return 0 }
   return min(max(2 - Int(log10(value).rounded(.down)), 0), 9)
 }
 
-/// A number with so many decimals, with a real minus sign, and thousands apart as in counts.
+/// A number with `decimals` decimals, with a true minus sign, and with separated thousands as in
+/// counts.
 func fixed(_ value: Double, _ decimals: Int) -> String {
   let text = String(format: "%.\(decimals)f", value.magnitude)
   let whole = text.prefix { $0 != "." }

@@ -4,28 +4,30 @@ import Foundation
 import Models
 import Runs
 
-/// What a pipeline has made in its folder, as far as it is there; docs/PIPELINE.md has the names.
+/// The files that a pipeline has made in its folder; docs/PIPELINE.md has their names.
 struct PipelineFolder {
   let path: String
-  /// Systems of training and validation data, as dp-convert lists them.
+  /// The systems of the training and the validation data, as dp-convert lists them.
   let training: [JSONValue]?, validation: [JSONValue]?
-  /// Where validation data come from that nobody gave, or why there are none; pipelines/split says so.
+  /// The note of pipelines/split on the origin of the validation data, or on why there are none;
+  /// nil if the user gave them.
   let validationNote: String?
-  /// What dp-stat says of the training data.
+  /// The report of dp-stat on the training data.
   let data: JSONValue?
-  /// What dp-eval says of the model on training and validation data, and of the model before it.
+  /// The errors that dp-eval found on the training and the validation data, and those of the
+  /// previous model.
   let trainingErrors: JSONValue?, validationErrors: JSONValue?, earlierErrors: [String: Double]
   /// The model, and the last checkpoint of its training.
   let model: ModelSummary?, checkpoint: Checkpoint?, checkpointName: String?
-  /// What the training took.
+  /// The lines of `timing.jsonl`.
   let timing: [JSONValue]
-  /// What dp-profile says.
+  /// The profile of dp-profile.
   let profile: JSONValue?
 
-  /// Reads what is in the folder at `path`.
+  /// Reads the files in the folder at `path`.
   ///
-  /// `warn` hears of checkpoints that were passed over.  Throws `.missingInput` if nothing is there, and `.data` for
-  /// what is damaged.
+  /// `warn` receives messages about damaged checkpoints that were passed over.  Throws
+  /// `.missingInput` if no file is there, and `.data` if a file is damaged.
   init(at path: String, warn: (String) -> Void) throws {
     self.path = path
     var isFolder: ObjCBool = false
@@ -50,7 +52,7 @@ struct PipelineFolder {
     let earlier = try ErrorTable(file("errors-previous.txt"))
     let present = try ErrorTable(file("errors-present.txt"))
     earlierErrors = earlier?.isComparable(with: present) == true ? earlier?.errors ?? [:] : [:]
-    // A training may be writing its last line just now.
+    // A training may be writing the last line at this moment.
     timing = try Self.lines(file("run/timing.jsonl")).compactMap {
       try? JSONValue(parsing: $0.utf8, at: path)
     }
@@ -70,22 +72,23 @@ struct PipelineFolder {
     }
   }
 
-  /// The errors that say how good the model is, and the data they are of: training data only where there are no others.
+  /// The errors that measure the quality of the model, and the name of their data: validation data,
+  /// or training data if there are no others.
   var judged: (data: String, errors: JSONValue?) {
     let isAlone = validationNote != nil && existing("validation.h5") == nil
     return isAlone ? ("training", trainingErrors) : ("validation", validationErrors)
   }
 
-  /// The path of a file of the folder; nil if it is not there.
+  /// The path of a file in the folder; nil if it does not exist.
   func existing(_ name: String) -> String? {
     let file = (path as NSString).appendingPathComponent(name)
     return FileManager.default.fileExists(atPath: file) ? file : nil
   }
 
-  /// The last step that timing knows, with its members.
+  /// The last step in `timing`.
   var lastTiming: JSONValue? { timing.last { $0["event"]?.text == "step" } }
 
-  /// The lines of a text file; none if it is not there.
+  /// The lines of a text file; empty if the file does not exist.
   static func lines(_ path: String) throws -> [Substring] {
     guard FileManager.default.fileExists(atPath: path) else { return [] }
     return String(decoding: try contents(ofFile: path), as: UTF8.self).split(separator: "\n")

@@ -3,9 +3,10 @@ import Files
 import Foundation
 
 extension PipelineSummary {
-  /// The summary for people; what has become better or worse is colored if `colored`.
+  /// The summary as text; improvements and deteriorations are colored if `colored`.
   ///
-  /// `system` is the pipeline's name, `tools` what is typed before a tool's name, for the commands that may come next.
+  /// `system` is the pipeline's name, `tools` the text to type before a tool's name in the commands
+  /// that may come next.
   public func text(system: String, tools: String, colored: Bool) -> String {
     "\n" + model + "\n" + table(colored) + advice(tools) + next(system, tools)
   }
@@ -29,7 +30,7 @@ extension PipelineSummary {
     return text + (validationNote.map { "  \($0)\n" } ?? "")
   }
 
-  /// One quantity's errors; nil if it has none.
+  /// The line for the errors of one quantity; nil if it has none.
   private func row(_ quantity: Quantity, _ colored: Bool) -> String? {
     let key = quantity.keys.table, trained = training.errors[key]
     let present = validation?.errors[key]
@@ -49,7 +50,8 @@ extension PipelineSummary {
     return text + "\n"
   }
 
-  /// What takes most of an energy error away, where dp-eval has found something.
+  /// The advice for energies that are off by a constant for each element, if dp-eval has found
+  /// that.
   private func advice(_ tools: String) -> String {
     guard let offset = training.offset else { return "" }
     return """
@@ -84,7 +86,8 @@ extension PipelineSummary {
 }
 
 extension PipelineSummary {
-  /// The summary for programs: errors in dp-eval's units by its names, seconds, and frames per second.
+  /// The summary as JSON: errors in dp-eval's units under its names, seconds, and frames per
+  /// second.
   public var json: JSONValue {
     func errors(_ table: ErrorTable?) -> JSONValue {
       table.map { .object($0.errors.mapValues(JSONValue.number)) } ?? .null
@@ -103,7 +106,8 @@ extension PipelineSummary {
 }
 
 extension Quantity {
-  /// Its label in the summary, the factor from dp-eval's unit to that of the summary, and this unit.
+  /// The label of the quantity in the summary, the factor from dp-eval's unit to the unit of the
+  /// summary, and this unit.
   fileprivate var line: (label: String, scale: Double, unit: String) {
     switch self {
     case .energy: ("energy per atom", 1000, "meV  ")
@@ -118,7 +122,7 @@ private func digits(_ value: Double) -> String {
   String(format: "%.\(threeDigits(value))f", max(value, 0))
 }
 
-/// `text` behind as many blanks as make it `width` long.
+/// `text` with blanks before it, so that it is `width` long.
 private func leading(_ text: String, _ width: Int) -> String {
   String(repeating: " ", count: max(0, width - text.count)) + text
 }

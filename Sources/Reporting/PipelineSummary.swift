@@ -2,24 +2,28 @@ import Diagnostics
 import Files
 import Foundation
 
-/// What a finished pipeline has come to: its model, what training took, its errors beside those of the model before.
+/// The results of a finished pipeline: its model, the time of the training, and the errors beside
+/// those of the previous model.
 ///
 /// Source: docs/PIPELINE.md has the names of the files.
 public struct PipelineSummary {
   /// The folder of the pipeline, as the user named it.
   let folder: String
-  /// Steps that the newest checkpoint has behind it, seconds they took, and frames in each of them; nil if not known.
+  /// The step of the newest checkpoint, the seconds until then, and the frames per second; nil if
+  /// not known.
   let steps: Int?, seconds: Double?, speed: Double?
-  /// The best models of full validation, by their paths.
+  /// The paths of the best models of full validation.
   let best: [String]
-  /// Errors of the model on training data, on validation data, and of the model before on these.
+  /// The errors of the model on the training and the validation data, and of the previous model on
+  /// the latter.
   let training: ErrorTable, validation: ErrorTable?, earlier: ErrorTable?
-  /// Where validation data come from that nobody gave, or why there are none.
+  /// The note on the origin of the validation data, or on why there are none.
   let validationNote: String?
   /// Whether the input asks for full validation.
   let isValidated: Bool
 
-  /// Reads what `make train` has left in `folder`.  Throws `.missingInput` without errors of the model.
+  /// Reads the files of `make train` in `folder`.  Throws `.missingInput` if the errors of the
+  /// model are missing.
   public init(of folder: String) throws {
     let file = { (name: String) in (folder as NSString).appendingPathComponent(name) }
     guard let training = try ErrorTable(file("errors-training.txt")) else {
@@ -43,27 +47,28 @@ public struct PipelineSummary {
     isValidated = input["validating"]?["full_validation"] == true
   }
 
-  /// The number that the name of the newest checkpoint ends in.
+  /// The number at the end of the newest checkpoint's name.
   private static func steps(_ path: String) throws -> Int? {
     let name = try PipelineFolder.lines(path).first { $0.hasSuffix(".h5") }
     return name.flatMap { $0.dropLast(3).split(separator: "-").last }.flatMap { Int($0) }
   }
 }
 
-/// What the lines of `timing.jsonl` say together.
+/// The sums over the lines of `timing.jsonl`.
 struct TimingSummary {
-  /// The last step, and seconds up to there.
+  /// The last step, and the seconds until then.
   let steps: Int?, seconds: Double?
-  /// Frames per second over all lines but the first, which is one step; nil if there are no others.
+  /// The frames per second over all lines but the first, which is for one step; nil if there are no
+  /// others.
   let speed: Double?
 
-  /// Reads the file at `path`; of one that is not there, or of lines cut off, nothing.
+  /// Reads the file at `path`; a missing file counts as empty, and a line cut off as absent.
   init(_ path: String) throws {
     self.init(
       try PipelineFolder.lines(path).compactMap { try? JSONValue(parsing: $0.utf8, at: path) })
   }
 
-  /// Sums up lines that were read.
+  /// Sums up the lines.
   init(_ lines: [JSONValue]) {
     let ends = lines.filter { $0["event"]?.text == "step" }
     steps = ends.last?["step"]?.count

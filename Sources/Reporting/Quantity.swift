@@ -1,10 +1,10 @@
 import Files
 
-/// What errors are reported of, in units for people.
+/// A quantity whose errors are reported, with a unit for people.
 enum Quantity: CaseIterable {
   case energy, force, virial
 
-  /// dp-eval's names in JSON and in tables.
+  /// The names that dp-eval uses in JSON and in tables.
   var keys: (json: String, table: String) {
     switch self {
     case .energy: ("energy_per_atom", "energy/atom")
@@ -21,7 +21,7 @@ enum Quantity: CaseIterable {
     }
   }
 
-  /// What its errors are taken of.
+  /// The numbers whose errors are taken, in words.
   var description: String {
     switch self {
     case .energy: "energy divided by the number of atoms"
@@ -32,7 +32,8 @@ enum Quantity: CaseIterable {
 
   var unit: String { self == .force ? "meV/Å" : "meV/atom" }
 
-  /// An error (`mae` or `rmse`) among what dp-eval says of a system, or of all, in `unit`.
+  /// The error (`mae` or `rmse`) in `found`, the errors that dp-eval reports for a system or for
+  /// all, in `unit`.
   func error(_ kind: String, of found: JSONValue?) -> Double? {
     found?["errors"]?[keys.json]?[kind]?.number.map { 1000 * $0 }
   }

@@ -1,7 +1,8 @@
 import Plotting
 
 extension ReportPage {
-  /// How the page looks: on a screen light or dark as the reader likes it, narrow or wide, and on paper.
+  /// The style of the page: light or dark as the reader's system has it, for narrow and wide
+  /// windows and for paper.
   static let style =
     """
     :root {

@@ -3,17 +3,17 @@ import Figures
 import Foundation
 import Plotting
 
-/// A page about a pipeline: one file without scripts that needs no other.
+/// A page about a pipeline: one file without scripts or references to other files.
 struct ReportPage {
   let folder: PipelineFolder
   /// The pipeline's name.
   let system: String
-  /// The page's own name, for the command that checks digests.
+  /// The name of the page's file, for the command that checks digests.
   let name: String
-  /// Hears of pictures that could not be drawn.
+  /// Receives messages about pictures that could not be drawn.
   let warn: (String) -> Void
 
-  /// So many systems are shown in a table.
+  /// The largest number of systems in a table.
   static let mostRows = 40
 
   /// The whole page.
@@ -65,7 +65,7 @@ struct ReportPage {
       """
   }
 
-  /// The model in a line.
+  /// The line about the model below the title.
   private var lede: HTML {
     guard let model = folder.model else { return "no model yet" }
     let parts =
@@ -77,13 +77,13 @@ struct ReportPage {
     return parts.map { "<span>\($0)</span>" as HTML }.joined(separator: " ")
   }
 
-  /// What stands in place of something that was not made.
+  /// The text in place of a part that was not made.
   func missing(_ what: String, _ command: String) -> HTML {
     "<p class=\"note\">\(what) yet: <code>\(command) SYSTEM=\(system)</code></p>\n"
   }
 
-  /// The picture that dp-plot makes of files of the folder, its panels side by side as the page has room for them;
-  /// nothing if a file is not there.
+  /// The picture that dp-plot makes of files in the folder, with as many panels side by side as the
+  /// page has room for; empty if a file is missing.
   func figure(_ names: [String], _ caption: String) throws -> HTML {
     let paths = names.compactMap(folder.existing)
     guard paths.count == names.count else { return "" }
@@ -107,7 +107,7 @@ struct ReportPage {
     }
   }
 
-  /// Names and what they stand for.
+  /// A list of names and their values.
   func facts(_ pairs: [(String, HTML)]) -> HTML {
     let rows = pairs.map { "<dt>\($0)</dt><dd>\($1)</dd>\n" as HTML }
     return "<dl>\n\(rows)</dl>\n"

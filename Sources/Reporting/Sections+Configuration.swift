@@ -4,7 +4,7 @@ import Foundation
 import Models
 
 extension ReportPage {
-  /// The configuration that was used, in words and in full.
+  /// The configuration of the training, in words and in full.
   func configuration() -> HTML {
     guard let input = folder.checkpoint?.configuration else {
       return missing("Nothing was trained", "make train")
@@ -61,7 +61,7 @@ extension ReportPage {
     ] + axis + [("Fitting", networks(model.fitting))]
   }
 
-  /// A document, indented; lists of plain values stay on one line.
+  /// A JSON document with indentation; lists of plain values stay on one line.
   private static func pretty(_ value: JSONValue, indent: String = "") -> String {
     switch value {
     case .object(let members) where !members.isEmpty:

@@ -3,7 +3,7 @@ import Diagnostics
 import Files
 
 extension ReportPage {
-  /// What the data are, and what looks odd in them.
+  /// The data, and the suspicious properties in them.
   func data() throws -> HTML {
     guard folder.training != nil || folder.data != nil else {
       return missing("No data were converted", "make convert")
@@ -22,7 +22,7 @@ extension ReportPage {
     return content + (try figure(["stat.h5"], "What the training data hold"))
   }
 
-  /// One kind of data: its systems with what dp-stat says of them.
+  /// The training or the validation data: the systems, and dp-stat's report on each.
   private func kind(_ title: String, _ systems: [JSONValue]) -> HTML {
     let reports = Dictionary(
       (folder.data?["systems"]?.elements ?? []).map { ($0["system"]?.text ?? "", $0) },
@@ -72,7 +72,7 @@ extension ReportPage {
       """
   }
 
-  /// Counts of neighbors beside the slots that the model has for them.
+  /// The counts of neighbors beside the slots of the model.
   private func neighbors(_ report: JSONValue) -> HTML {
     guard let survey = report["neighbors"] else { return "" }
     let types = (report["type_map"]?.elements ?? []).compactMap(\.text)
@@ -108,7 +108,7 @@ extension ReportPage {
       : "<h3>What looks odd</h3>\n<ul>\n\(list)</ul>\n"
   }
 
-  /// A formula, its numbers lowered.
+  /// A formula with its numbers as subscripts.
   private static func formula(_ text: String) -> HTML {
     var pieces: [HTML] = []
     for character in text {

@@ -2,7 +2,7 @@ import Diagnostics
 import Files
 
 extension ReportPage {
-  /// Errors of all data, by element and by system.
+  /// The errors over all data, by element and by system.
   func errors() throws -> HTML {
     guard folder.validationErrors != nil || folder.trainingErrors != nil else {
       return missing("The model was not evaluated", "make report")
@@ -25,7 +25,7 @@ extension ReportPage {
     }
   }
 
-  /// One line for each quantity: root mean square and mean absolute errors of both kinds of data.
+  /// A line for each quantity: root mean square and mean absolute errors on both kinds of data.
   func overall() -> HTML {
     var columns = [Table.Column("", isNumber: false)]
     for (name, _) in found { columns += [.init(name, unit: "RMSE"), .init(name, unit: "MAE")] }
@@ -72,7 +72,7 @@ extension ReportPage {
     return Table(columns: columns, rows: rows).html
   }
 
-  /// Systems in their order; of many those with the largest errors.
+  /// The systems in their order; of many systems those with the largest errors.
   private func bySystem() -> HTML {
     let all = found.reversed().flatMap { name, errors in
       (errors["systems"]?.elements ?? []).map { (kind: name, errors: $0) }

@@ -3,7 +3,7 @@ import Diagnostics
 import Files
 
 extension ReportPage {
-  /// Where the model comes from: who made what of what, and the digests of everything.
+  /// The origin of the model: the tools and inputs of each file, and all digests.
   func provenance() throws -> HTML {
     let lines = try digests()
     let made = try files.compactMap(stage)
@@ -30,7 +30,7 @@ extension ReportPage {
       """
   }
 
-  /// Files of a pipeline in the order in which they are made.
+  /// The files of a pipeline in the order in which they are made.
   private var files: [String] {
     var names = [
       "training.h5", "validation.h5", "input.json", "stat.h5", "run/lcurve.out",
@@ -42,7 +42,7 @@ extension ReportPage {
     ]
   }
 
-  /// A line for sha256sum for each file that is there; a checkpoint with a strange name has none.
+  /// A line for sha256sum for each existing file; a checkpoint with an unusual name has none.
   private func digests() throws -> HTML {
     try files.compactMap { name -> HTML? in
       guard name.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || "._+-/".contains($0)) }),
@@ -52,7 +52,7 @@ extension ReportPage {
     }.joined()
   }
 
-  /// What pipelines/stage noted of a file: its tool and inputs.
+  /// The tool and the inputs of a file, as pipelines/stage recorded them.
   private func stage(_ name: String) throws -> [Table.Cell]? {
     let isCheckpoint = name == folder.checkpointName.map { "run/\($0)" }
     guard let path = folder.existing(isCheckpoint ? "run.made" : "\(name).made") else { return nil }

@@ -2,7 +2,7 @@ import Datasets
 import Diagnostics
 
 extension ReportPage {
-  /// How good the model is, at a glance.
+  /// The quality of the model at a glance.
   func summary() -> HTML {
     let (kind, judged) = folder.judged
     let overall = judged?["overall"]
@@ -39,7 +39,7 @@ extension ReportPage {
     """
   }
 
-  /// The change from the model before, said in words, and by color to those who see it.
+  /// The change since the previous model, in words and in color.
   private func change(_ error: Double, from earlier: Double) -> HTML {
     if error == earlier { return "as the model before" }
     let percent = fixed(100 * abs(error / earlier - 1), abs(error / earlier - 1) < 0.1 ? 1 : 0)

@@ -3,7 +3,7 @@ import Diagnostics
 import Runs
 
 extension ReportPage {
-  /// Learning curves, and the best models of full validation.
+  /// The learning curves, and the best models of full validation.
   func training() throws -> HTML {
     guard let checkpoint = folder.checkpoint else {
       return missing("Nothing was trained", "make train")
@@ -28,7 +28,7 @@ extension ReportPage {
       + facts(pairs)
   }
 
-  /// What the training took, which is no part of what can be repeated.
+  /// The times of the training; they are the part of the page that cannot be repeated.
   func timing() throws -> HTML {
     let warning: HTML = """
       <p class="note measured">Measured on the machine that ran it: the only part of this page that differs from one \

@@ -3,7 +3,8 @@ import Files
 
 /// A table of a page.
 struct Table {
-  /// A column: its heading, the unit below it, and whether it holds numbers, which stand decimal below decimal.
+  /// A column: its heading, the unit below it, and whether it holds numbers, which are aligned at
+  /// their decimal points.
   struct Column {
     var title: String, unit = "", isNumber = true
 
@@ -12,19 +13,20 @@ struct Table {
     }
   }
 
-  /// What stands in a cell.
+  /// The content of a cell.
   enum Cell {
     case text(String), piece(HTML), count(Int)
-    /// Numbers of a column get as many decimals as its largest needs for three digits.
+    /// A number; all numbers of a column have as many decimals as the largest needs for three
+    /// digits.
     case number(Double?)
-    /// Numbers with three digits each, for columns of different quantities.
+    /// A number with three digits, for columns of different quantities.
     case digits(Double?)
   }
 
   var columns: [Column]
   var rows: [[Cell]]
 
-  /// The table as a piece of a page, in a box that scrolls by itself where the screen is narrow.
+  /// The table as HTML, in a box that scrolls alone if the window is narrow.
   var html: HTML {
     let heads = columns.map { column -> HTML in
       let unit: HTML = column.unit.isEmpty ? "" : "<span class=\"unit\">\(column.unit)</span>"
@@ -59,14 +61,14 @@ struct Table {
       }
     if columns[column].isNumber { return "<td class=\"number\">\(content)</td>" }
     if column > 0 { return "<td>\(content)</td>" }
-    // So that a narrow window does not break it at each word.
+    // Without this, a narrow window would break the text at each word.
     if case .text(let text) = cell, text.count > 24 {
       return "<th scope=\"row\" class=\"long\">\(content)</th>"
     }
     return "<th scope=\"row\">\(content)</th>"
   }
 
-  /// The most decimals in a column of `cells`.
+  /// The largest number of decimals in a column of `cells`.
   private static func decimals(_ cells: [Cell]) -> Int {
     var largest = 0.0, most = 0
     for cell in cells {
@@ -79,7 +81,7 @@ struct Table {
     return max(threeDigits(largest), most)
   }
 
-  /// A number with three digits and room for as many decimals: blanks as wide as digits, and as a point.
+  /// A number with three digits, followed by blanks as wide as the missing decimals and the point.
   private static func padded(_ value: Double, to decimals: Int) -> String {
     let own = threeDigits(value.magnitude)
     let point = own == 0 && decimals > 0 ? "\u{2008}" : ""

@@ -2,9 +2,10 @@ import Configuration
 import Diagnostics
 import Training
 
-/// Throws if a term of the loss has weight but no label anywhere in the training data, and for labels of wrong width.
+/// Throws if a term of the loss has a weight but its label is nowhere in the training data, and if
+/// a label has the wrong width.
 ///
-/// DeePMD-kit would print nan for such a term and train on without it.
+/// DeePMD-kit would print nan for such a term and continue without it.
 func checkLabels(
   of systems: [LabeledSystem], validation: [LabeledSystem], for input: TrainingInput
 ) throws {
@@ -12,7 +13,7 @@ func checkLabels(
   for term in input.loss.activeTerms {
     var labels = [term.label]
     if term == .weightedForce && input.loss.assumesForceWeights { labels = [] }
-    // Both compare forces.
+    // Both terms compare forces.
     if term == .weightedForce || term == .generalizedForce { labels.append("force") }
     for label in labels where !systems.contains(where: { $0.has(label) }) {
       let other = otherName(of: label, in: systems)
@@ -39,7 +40,7 @@ func checkLabels(
   guard input.loss.activeTerms.contains(.generalizedForce) else { return }
   let width = 3 * input.loss.generalizedCoordinates
   let wrong = (systems + validation).compactMap { system -> ToolError? in
-    guard let count = system.stored.labelWidths["drdq"] else { return nil }
+    guard let count = system.source.labelWidths["drdq"] else { return nil }
     let found = count / system.atomCount
     guard found != width else { return nil }
     return ToolError(
@@ -50,21 +51,21 @@ func checkLabels(
   if !wrong.isEmpty { throw ToolErrors(wrong) }
 }
 
-/// What the data have that may be `label` under another name, and the label that it then is: a
-/// stress is as good as a virial.
+/// An array of the data that may be `label` under another name, and the label that it then is; for
+/// a virial that may be a stress.
 private func otherName(
   of label: String, in systems: [LabeledSystem]
 ) -> (label: String, name: String)? {
   for candidate in label == "virial" ? ["virial", "stress"] : [label] {
     for system in systems {
-      if let name = system.stored.notes.otherNames[candidate]?.first { return (candidate, name) }
+      if let name = system.source.notes.otherNames[candidate]?.first { return (candidate, name) }
     }
   }
   return nil
 }
 
 extension ValidationMetric {
-  /// Whether frames of `system` have the metric.
+  /// Whether the metric is defined for frames of `system`.
   fileprivate func isDefined(for system: LabeledSystem) -> Bool {
     system.has(family.label) && (family.label != "virial" || system.isPeriodic)
   }

@@ -2,9 +2,9 @@ import Configuration
 import Files
 import Training
 
-/// What full validation remembers, in the header of a checkpoint.
+/// The records of full validation in the header of a checkpoint.
 extension Checkpoint {
-  /// One object for each kind of weights.
+  /// An object for each kind of weights.
   var validationHeader: JSONValue {
     let members = state.validation.map { weights, state -> (String, JSONValue) in
       let best = state.best.map { JSONValue.array([.number($0.value), .integer($0.step)]) }
@@ -19,7 +19,7 @@ extension Checkpoint {
     return .object(Dictionary(uniqueKeysWithValues: members))
   }
 
-  /// Takes over such objects; false if something in them is missing or wrong.
+  /// Reads such objects; false if anything in them is missing or wrong.
   mutating func read(validation header: JSONValue?) -> Bool {
     guard case .object(let members)? = header else { return header == nil }
     for (name, value) in members {

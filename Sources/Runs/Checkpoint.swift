@@ -7,27 +7,28 @@ import Kernels
 import Models
 import Training
 
-/// Everything that a training needs to go on as if it had never stopped.
+/// The complete state of a training: a training that continues from it gives the same bytes as one
+/// that was never interrupted.
 ///
-/// The file is a model file with one more group, `/training`, so that whatever reads a model reads a
-/// checkpoint too.  Source: docs/FORMATS.md, "Checkpoints".
+/// The file is a model file with one more group, `/training`, so any reader of models can read it.
+/// Source: docs/FORMATS.md, "Checkpoints".
 public struct Checkpoint: Sendable, Equatable {
   /// The model with its present weights.
   public var model: StoredModel
-  /// Steps, memory of the optimizer, state of the sampler.
+  /// The number of steps, the state of the optimizer, and the state of the sampler.
   public var state: TrainingState
-  /// Length of `lcurve.out` at this step, in bytes; a resumed training cuts the file to it.
+  /// The length of `lcurve.out` in bytes at this step; a continued training cuts the file to it.
   public var curveBytes: Int
-  /// Length of `metrics.jsonl` at this step, in bytes; 0 if it was not written yet.
+  /// The length of `metrics.jsonl` in bytes at this step; 0 if there was none yet.
   public var metricsBytes: Int
-  /// Length of the logs of full validation at this step, in bytes.
+  /// The lengths of the logs of full validation in bytes at this step.
   public var logBytes: [TrainedWeights: Int]
-  /// SHA-256 of the inputs by name: a training goes on only with the same ones.
+  /// The SHA-256 of each input by name; a training continues only with equal inputs.
   public var digests: [String: String]
   /// The effective configuration.
   public var configuration: JSONValue
 
-  /// Puts a checkpoint together.
+  /// Joins the parts.
   public init(
     model: StoredModel, state: TrainingState, curveBytes: Int, metricsBytes: Int = 0,
     logBytes: [TrainedWeights: Int] = [:], digests: [String: String], configuration: JSONValue
@@ -54,14 +55,14 @@ public struct Checkpoint: Sendable, Equatable {
     }
   }
 
-  /// What ranks other than the first need of it.
+  /// The part of the checkpoint that ranks other than the first need.
   var forOtherRanks: Checkpoint {
     var light = self
     light.state.optimizer = state.optimizer.forOtherRanks
     return light
   }
 
-  /// The bytes of such a file, for other ranks; nothing has to vouch for them.
+  /// The bytes of the file without a seal, to be sent to other ranks.
   func bytes(named name: String) throws -> [UInt8] {
     let file = try HDF5File(creatingInMemory: name)
     try model.write(into: file)
@@ -82,9 +83,9 @@ public struct Checkpoint: Sendable, Equatable {
     return try Checkpoint(file, name: path)
   }
 
-  /// The model at `path`, and the checkpoint that it is of; nil if the file has no training state.
+  /// The model at `path`, and its checkpoint; the latter is nil if the file has no training state.
   ///
-  /// Throws what reading a model or a checkpoint throws.
+  /// Throws the errors of reading a model or a checkpoint.
   public static func readModel(
     at path: String
   ) throws -> (stored: StoredModel, checkpoint: Checkpoint?) {
@@ -127,7 +128,7 @@ public struct Checkpoint: Sendable, Equatable {
     try file.write(vector.float32, shape: [vector.float32.count], to: path + "/float32")
   }
 
-  /// Reads the checkpoint in `file`; `name` stands for it in messages.
+  /// Reads the checkpoint in `file`; messages call it `name`.
   package init(_ file: consuming HDF5File, name: String) throws {
     let place = "\(name)#\(Self.group)"
     let text = try file.stringAttribute("json", of: Self.group) ?? ""

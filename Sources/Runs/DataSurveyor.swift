@@ -3,14 +3,16 @@ import DeepPotential
 import Diagnostics
 import Training
 
-/// Looks at the data of a training: statistics, room for all neighbors, and what the user should know of them.
+/// Reads the data of a training for statistics, checks that slots suffice for all neighbors, and
+/// tells the user of suspicious data.
 struct DataSurveyor {
   let threads: Int
   let communicator: Communicator
 
-  /// The statistics that `request` asks for, or only what the neighbors say if the model has others already.
+  /// The statistics that `request` asks for; only their survey of neighbors is new if the model
+  /// already has statistics.
   ///
-  /// Throws `.data` for too few slots, which come from `fixed` if that is given.
+  /// Throws `.data` if there are too few slots; `fixed` tells where the slots come from.
   func statistics(
     _ request: StatisticsRequest, _ systems: [LabeledSystem], _ fixed: FixedSlots?,
     surveyOnly: Bool
@@ -33,7 +35,8 @@ struct DataSurveyor {
     return ModelStatistics(StatisticsSample(for: options), report.neighbors, for: options)
   }
 
-  /// Throws if data that have been seen by another eye, the training data's, have more neighbors than slots.
+  /// Throws if `systems`, whose neighbors the statistics did not count, have more neighbors than
+  /// slots.
   func requireRoom(
     _ systems: [LabeledSystem], in options: ModelOptions, from origin: SlotOrigin
   ) throws {
@@ -41,8 +44,8 @@ struct DataSurveyor {
     try Training.requireRoom(for: survey(systems, for: options), in: options, from: origin)
   }
 
-  /// Checks `statistics` that were read from `path`: whether slots that are `fixed` hold the neighbors they know of, and
-  /// whether they know all types of `systems`.
+  /// Checks `statistics` that were read from `path`: whether `fixed` slots suffice for the
+  /// neighbors in them, and whether they cover all types of `systems`.
   func check(
     _ statistics: ModelStatistics, of systems: [LabeledSystem], for request: StatisticsRequest,
     _ fixed: FixedSlots?, path: String
@@ -50,7 +53,7 @@ struct DataSurveyor {
     let names = request.options.typeMap
     let isSampled = statistics.environment.radial.map { $0.count > 0 }
     let unknown = names.indices.filter { !isSampled[$0] && statistics.survey.isPresent[$0] }
-    // No slots at all count nothing.
+    // Statistics for a model without slots count no neighbors.
     if !unknown.isEmpty, statistics.slots.contains(where: { $0 > 0 }) {
       let list = unknown.map { names[$0] }.joined(separator: ", ")
       Notices.post(

@@ -2,18 +2,19 @@ import Diagnostics
 import Files
 import HDF5
 
-/// What an HDF5 file holds, by its root's attributes.
+/// The kind of content of an HDF5 file, found by attributes of its root.
 public enum FileKind: Sendable, Equatable {
   /// Statistics that dp-stat wrote.
   case statistics
-  /// Frames with energies and forces that a model predicted: `dp-eval --predictions`.
+  /// Frames with predicted energies and forces: `dp-eval --predictions`.
   case predictions
   /// A model or a checkpoint.
   case model
-  /// Anything else: data of ours or of other programs.
+  /// Anything else: data of this or of another program.
   case data
 
-  /// Looks at the HDF5 file at `path`; throws `.missingInput` or, if it is damaged, `.data`.
+  /// Finds the kind of the HDF5 file at `path`; throws `.missingInput`, or `.data` if the file is
+  /// damaged.
   public init(ofHDF5 path: String) throws {
     let file = try SealedFile.open(path, group: "/")
     if try file.stringAttribute("format", of: "/") == StatisticsFile.format {

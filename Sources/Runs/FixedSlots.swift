@@ -3,21 +3,23 @@ import DeepPotential
 import Diagnostics
 import Training
 
-/// The neighbor slots of a model that exists already: what it is trained on further changes nothing of them.
+/// The neighbor slots of an existing model; further training does not change them.
 struct FixedSlots {
-  /// The model or checkpoint.
+  /// The path of the model or checkpoint.
   let path: String
-  /// Its slots, of the types of the training.
+  /// The slots of the model, in the order of the training's types.
   let slots: [Int]
-  /// Whether a 0 among them is known to be meant.
+  /// Whether a user chose the slots, so that a 0 among them is intended.
   private let areChosen: Bool
 
-  /// Where the slots come from, for messages.
+  /// The origin of the slots, for messages.
   var origin: SlotOrigin { .model(path: path) }
 
-  /// The slots of what a training by `input` starts or goes on from; nil if it is a new model.
+  /// The slots of the model from which a training by `input` starts or continues; nil if the model
+  /// is new.
   ///
-  /// A checkpoint of a model with other types is left to those who compare models.
+  /// A checkpoint of a model with other types gives nil too; the comparison of the models reports
+  /// that.
   init?(_ input: TrainingInput, _ initial: InitialModel?, _ start: RunStart) {
     let types = input.model.typeMap
     if let checkpoint = start.checkpoint {
@@ -34,7 +36,8 @@ struct FixedSlots {
     }
   }
 
-  /// Tells of types that atoms of the data have as neighbors, but that "auto" gave no slots on other data.
+  /// Warns of types that occur as neighbors in the data, but to which "auto" gave no slots on other
+  /// data.
   func warnOfUnseenTypes(_ input: TrainingInput, _ survey: NeighborSurvey) {
     if input.model.descriptor.isMixed { return }
     let unseen = slots.indices.filter { slots[$0] == 0 && survey.largestCounts[$0] > 0 }
@@ -57,8 +60,8 @@ extension Checkpoint {
 }
 
 extension TrainingInput {
-  /// Throws `.configuration` for everything in which the model of `checkpoint`, at `path`, is another one; slots of "auto"
-  /// are the checkpoint's.
+  /// Throws `.configuration` for each difference between this model and that of `checkpoint`, which
+  /// is at `path`; slots of "auto" are taken from the checkpoint.
   func requireModel(of checkpoint: Checkpoint, at path: String) throws {
     let options = checkpoint.model.model.options
     var mine = model

@@ -5,31 +5,33 @@ import Foundation
 import Models
 import Training
 
-/// A trained model that a training starts from, at step 0.
+/// A trained model from which a training starts, at step 0.
 public struct InitialModel: Sendable {
-  /// What the training makes of the model.
+  /// The use of the model in the training.
   public enum Purpose: String, Sendable {
-    /// It goes on with the model as it is (`--init-model`, `--init-frz-model`).
+    /// The training continues with the model unchanged (`--init-model`, `--init-frz-model`).
     case start = "initial model"
-    /// It adapts the model to other data: types may be in another order, and the energy bias is changed
-    /// (`--finetune`).
+    /// The training adapts the model to other data: the types may be in another order, and the
+    /// energy bias is changed (`--finetune`).
     case finetune = "pre-trained model"
   }
 
-  /// What the training makes of the model.
+  /// The use of the model in the training.
   public let purpose: Purpose
-  /// The file that was read.
+  /// The path of the file.
   public let path: String
   /// The model.
   public let stored: StoredModel
   /// The SHA-256 of the file.
   public let digest: String
-  /// Whether the neighbor slots are known to be numbers of the input that it was trained with; a model file does not say.
+  /// Whether it is known that the input of the model gave its neighbor slots as numbers; a model
+  /// file does not tell.
   let givesSlots: Bool
 
-  /// Reads a model file, a checkpoint, or the newest whole checkpoint of a run folder.
+  /// Reads a model file, a checkpoint, or the newest complete checkpoint of a run folder.
   ///
-  /// `warn` hears of checkpoints that had to be passed over.  Throws what reading them throws.
+  /// `warn` receives messages about damaged checkpoints that were passed over.  Throws the errors
+  /// of reading.
   public init(at path: String, for purpose: Purpose, warn: (String) -> Void) throws {
     self.purpose = purpose
     var isFolder: ObjCBool = false
@@ -47,10 +49,10 @@ public struct InitialModel: Sendable {
     digest = try Digest.sha256(fileAt: self.path)
   }
 
-  /// The model for a training whose types are called `typeMap`, in this order; types beyond those come behind them.
+  /// The model for a training whose types are `typeMap`, in this order; further types follow.
   ///
-  /// Throws `.configuration` at `place` for types that the model lacks, and for other types or another order unless
-  /// it is fine-tuned.
+  /// Throws `.configuration` at `place` for types that the model lacks; without fine-tuning also if
+  /// the types differ in any other way.
   func model(for typeMap: [String], place: String) throws -> EnergyModel {
     let known = stored.model.typeMap
     let unknown = typeMap.filter { !known.contains($0) }
@@ -68,7 +70,8 @@ public struct InitialModel: Sendable {
         "is \(typeMap.joined(separator: ", ")), but \(path) has \(known.joined(separator: ", "))",
         remedy: "write the same type map, or use --finetune, which matches types by name")
     }
-    // Empty slots of a type count in a descriptor too, so a model without some of its types would be another one.
+    // No type is removed: empty slots of a type count in a descriptor, so the result would be
+    // another model.
     return stored.model.reordered(to: typeMap + known.filter { !typeMap.contains($0) })
   }
 }

@@ -3,15 +3,16 @@ import Foundation
 import Models
 import Training
 
-/// What a training tells programs while it goes on: `metrics.jsonl` and `timing.jsonl` of the run folder.
+/// The files `metrics.jsonl` and `timing.jsonl` of the run folder, in which other programs can
+/// follow a training.
 final class MetricsFiles {
   private let text: MetricsText
   private let metric: ValidationMetric?
   private let metrics: GrowingFile
   private let timing: TimingFile
 
-  /// Opens the files in the folder at `path`: `metrics` is the content so far of the one, that of the other is in the
-  /// folder `place`, up to `step`.
+  /// Opens the files in the folder at `path`.  `metrics` is the previous content of
+  /// `metrics.jsonl`; that of `timing.jsonl` up to `step` is read from the folder `place`.
   init(
     _ setup: TrainingSetup, _ text: MetricsText, in path: String, startingWith metrics: String,
     timing place: String, after step: Int, threads: Int
@@ -19,17 +20,17 @@ final class MetricsFiles {
     self.text = text
     metric = setup.input.validating?.metric
     self.metrics = try GrowingFile(file(in: path, RunFolder.metrics), startingWith: metrics)
-    // Nothing depends on it: one that cannot be read starts anew.
+    // No result depends on this file, so an unreadable one is replaced.
     let earlier = try? String(contentsOfFile: file(in: place, RunFolder.timing), encoding: .utf8)
     timing = try TimingFile(
       file(in: path, RunFolder.timing), startingWith: step > 0 ? earlier ?? "" : "", after: step,
       of: setup.rate.totalSteps, threads: threads, ranks: setup.communicator.size)
   }
 
-  /// Length of `metrics.jsonl` in bytes.
+  /// The length of `metrics.jsonl` in bytes.
   var length: Int { metrics.length }
 
-  /// Takes in a step; lines are added when it is displayed.
+  /// Counts a step; adds lines for a displayed step.
   func add(_ report: StepReport) throws {
     if report.isDisplayed { try metrics.append(text.row(report)) }
     try timing.add(report)

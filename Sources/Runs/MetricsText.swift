@@ -2,15 +2,16 @@ import Files
 import Logs
 import Training
 
-/// The lines of `metrics.jsonl`: how a training goes, for programs.
+/// The lines of `metrics.jsonl`, from which other programs learn how a training goes.
 ///
-/// The same training gives the same lines, however often it is interrupted; what it takes is in `timing.jsonl`.
+/// The same training gives the same lines, however often it is interrupted.  Times are in
+/// `timing.jsonl`.
 /// Source: docs/FORMATS.md, "Metrics".
 struct MetricsText {
   private let curve: LearningCurve
   private let stepsPerEpoch: Double
 
-  /// Lines with the errors of `curve`, for a training with so many steps in an epoch.
+  /// Makes lines with the errors of `curve`, for a training with this many steps in an epoch.
   init(_ curve: LearningCurve, stepsPerEpoch: Double) {
     self.curve = curve
     self.stepsPerEpoch = stepsPerEpoch
@@ -56,7 +57,7 @@ struct MetricsText {
     .object(Dictionary(uniqueKeysWithValues: zip(curve.columns, values.map(Self.number))))
   }
 
-  /// A number, or null where there is none.
+  /// The number, or null for one that is not finite.
   private static func number(_ value: Double) -> JSONValue {
     value.isFinite ? .number(value) : .null
   }

@@ -8,7 +8,7 @@ import Logs
 import Models
 import Training
 
-/// What a training writes into its run folder, and the right to do so.
+/// The files that a training writes into its run folder, and the lock on the folder.
 final class RunFiles {
   private let folder: RunFolder
   private let setup: TrainingSetup
@@ -20,7 +20,8 @@ final class RunFiles {
   private let validation: ValidationFiles?
   private let averages: RunFolder
 
-  /// Prepares the folder at `path` for a training that begins at `start`; `known` is what full validation remembers.
+  /// Prepares the folder at `path` for a training that begins at `start`; `known` has the records
+  /// of full validation.
   ///
   /// Throws `.cannotCreate` or `.io`, and `.stopped` while another process writes there.
   init(
@@ -48,7 +49,7 @@ final class RunFiles {
       text = try setup.text(
         of: setup.input.curveFile, at: place, bytes: checkpoint.curveBytes, header: text,
         warn: warn)
-      // One warning is enough: where the learning curve is missing, so is this.
+      // There is no second warning: if the learning curve is missing, these files are missing too.
       told = try setup.text(
         of: RunFolder.metrics, at: place, bytes: checkpoint.metricsBytes, header: told,
         warn: { _ in })
@@ -62,13 +63,13 @@ final class RunFiles {
       try ValidationFiles($0, in: path, totalSteps: setup.rate.totalSteps, texts: logs)
     }
     if let checkpoint = start.checkpoint {
-      // From now on the folder goes on from the checkpoint that was named.
+      // From now on the folder continues from the checkpoint that the user named.
       if start.isRestart {
         try folder.save(checkpoint, keeping: setup.input.checkpointsKept)
       } else {
         try folder.giveAliases(toCheckpointAfter: checkpoint.state.step)
       }
-      // A run that was killed right after its checkpoint left more than it should.
+      // A run that was killed just after writing its checkpoint left additional checkpoints.
       let step = checkpoint.state.step
       try folder.prune(before: step, keeping: setup.input.checkpointsKept)
       if let average = setup.input.average {
@@ -78,7 +79,7 @@ final class RunFiles {
     try validation?.tidy(known)
   }
 
-  /// Takes in a step, of which the learning curve gets a line if it is displayed.
+  /// Adds a step; a displayed step gets a line in the learning curve.
   func add(_ report: StepReport) throws {
     if report.isDisplayed {
       try curve.append(
@@ -89,7 +90,7 @@ final class RunFiles {
     try metrics.add(report)
   }
 
-  /// The best model so far: its checkpoint and its metric for people; nil without full validation.
+  /// The best model so far: its checkpoint, and its metric in words; nil without full validation.
   func best(of states: [TrainedWeights: ValidationState]) -> (path: String, metric: String)? {
     guard let validation, let options = setup.input.validating, options.savesBest,
       let weights = options.weights.first, let record = states[weights]?.best.first
@@ -100,9 +101,10 @@ final class RunFiles {
     )
   }
 
-  /// Writes a checkpoint, and the averaged model if there is one.
+  /// Writes a checkpoint, and the averaged model if there is an average.
   func save(_ model: EnergyModel, _ state: TrainingState) throws {
-    // The step that made them so did not see it, and the next one would come too late.
+    // The step that made the parameters infinite computed its loss before; and the next step is too
+    // late for this check.
     guard model.parameters.areFinite else {
       throw ToolError(
         .data, at: "step \(state.step)", "the parameters are no longer finite",
@@ -121,7 +123,7 @@ final class RunFiles {
     try validation?.tidy(state.validation)
   }
 
-  /// Adds to the logs, then keeps the models that are among the best.
+  /// Adds lines to the logs, then writes the checkpoints of the models that are among the best.
   func save(_ reports: [ValidationReport], _ state: TrainingState) throws {
     guard let validation else { return }
     for report in reports { try validation.add(report) }
@@ -145,7 +147,7 @@ final class RunFiles {
       configuration: setup.input.record)
   }
 
-  /// A model of averaged weights, which says so, as it has no training state.
+  /// A model with averaged weights; it is marked as such because it has no training state.
   private func stored(averaged model: EnergyModel, after step: Int) -> StoredModel {
     var stored = stored(model)
     stored.provenance["weights"] = "averaged over \(counted(step, "step"))"
@@ -167,9 +169,10 @@ extension Parameters {
 }
 
 extension TrainingSetup {
-  /// The first `count` bytes of a file that grows with the training; just the header if they have another one.
+  /// The first `count` bytes of a file that grows with the training; only the header if the file
+  /// has another header.
   ///
-  /// Throws if there is such a file but it cannot be read.
+  /// Throws if the file exists but cannot be read.
   fileprivate func text(
     of name: String, at folder: String, bytes count: Int, header: String, warn: (String) -> Void
   ) throws -> String {
@@ -185,7 +188,7 @@ extension TrainingSetup {
     return text
   }
 
-  /// The logs of full validation up to a checkpoint, of the weights that it knows.
+  /// The logs of full validation up to a checkpoint, for the kinds of weights in the checkpoint.
   fileprivate func logs(
     of checkpoint: Checkpoint, at folder: String, warn: (String) -> Void
   ) throws -> [TrainedWeights: String] {

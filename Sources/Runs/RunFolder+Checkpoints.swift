@@ -3,9 +3,10 @@ import Files
 import Models
 
 extension RunFolder {
-  /// Writes `checkpoint`, points to it, and removes all but the `keeping` newest before it.
+  /// Writes `checkpoint`, makes it the newest, and removes all but the `keeping` newest checkpoints
+  /// before it.
   ///
-  /// Throws `.cannotCreate` or `.io`; the checkpoints that were there are then still there.
+  /// Throws `.cannotCreate` or `.io`; all earlier checkpoints then still exist.
   public func save(_ checkpoint: Checkpoint, keeping: Int) throws {
     precondition(keeping >= 1)
     let step = checkpoint.state.step
@@ -15,7 +16,7 @@ extension RunFolder {
     try prune(before: step, keeping: keeping)
   }
 
-  /// The newest checkpoint that is whole, and its path; see above.
+  /// The newest complete checkpoint, and its path, as above.
   public func newest(_ warn: (ToolError) -> Void) throws -> (checkpoint: Checkpoint, path: String) {
     let found = try newest(reading: Checkpoint.read, warn: warn)
     return (found.content, found.path)

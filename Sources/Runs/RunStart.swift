@@ -6,35 +6,36 @@ import HDF5
 import Models
 import Training
 
-/// Where a run starts: the checkpoint that it goes on from, if there is one, and its folder kept from others.
+/// The start of a run: its checkpoint, if it continues from one, and the lock on its folder.
 public struct RunStart: Sendable {
-  /// The checkpoint, on all ranks; large matrices on the first one only.
+  /// The checkpoint; large matrices are on the first rank only.
   let checkpoint: Checkpoint?
   /// The path of the checkpoint.
   let path: String
-  /// Whether the checkpoint was named, so that the configuration may differ from its own.
+  /// Whether the user named the checkpoint; then the configuration may differ from that of the
+  /// checkpoint.
   let isRestart: Bool
-  /// The folder's lock, if the folder was there.
+  /// The lock on the folder, if the folder existed.
   let lock: FolderLock?
 
-  /// The beginning of a training.
+  /// The start of a new training.
   public static let scratch = RunStart(checkpoint: nil, path: "", isRestart: false, lock: nil)
 
-  /// The mini-batches of each step so far; nil at the beginning.
+  /// The number of mini-batches in the steps so far; nil for a new training.
   public var miniBatches: Int? {
     checkpoint.map { $0.digests[Self.miniBatchesName].flatMap { Int($0) } ?? 1 }
   }
 
-  /// How checkpoints name the number of mini-batches of a step, if it is not one.
+  /// The name in checkpoints for the number of mini-batches, which is left out if it is one.
   static let miniBatchesName = "mini-batches of a step"
 }
 
 extension RunStart {
-  /// Starts in the folder at `folder`, which need not exist: from the checkpoint that `restart` names, from the newest in
-  /// the folder, whose checkpoints are named `name`, or from scratch.
+  /// Finds the start in `folder`, which need not exist: the checkpoint that `restart` names, or the
+  /// newest checkpoint in the folder, whose names begin with `name`, or a new training.
   ///
-  /// The first rank reads it and tells the others, which need not see the folder.  Throws what reading throws, and
-  /// `.stopped` while another process writes in the folder.
+  /// The first rank reads the checkpoint and sends it to the others, which need not see the folder.
+  /// Throws the errors of reading, and `.stopped` while another process writes in the folder.
   public init(
     in folder: String, name: String, restart: String?, communicator: Communicator,
     warn: (String) -> Void

@@ -2,7 +2,7 @@ import Configuration
 import Diagnostics
 import Training
 
-/// Tells of systems that have none of the labels that the loss uses, by name.
+/// Names the systems that have none of the labels that the loss uses.
 func tellOfUnlabeled(
   _ systems: [LabeledSystem], validation: [LabeledSystem], for input: TrainingInput
 ) {
@@ -24,7 +24,7 @@ func tellOfUnlabeled(
 }
 
 extension EnergyLossOptions {
-  /// Whether frames of `system` have what `term` compares with.
+  /// Whether frames of `system` have the label of `term`.
   fileprivate func sees(_ term: EnergyLossTerm, of system: LabeledSystem) -> Bool {
     switch term {
     case .weightedForce: system.has("force") && (assumesForceWeights || system.has(term.label))

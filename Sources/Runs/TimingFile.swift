@@ -3,21 +3,23 @@ import Files
 import Foundation
 import Training
 
-/// `timing.jsonl`: what the steps of a training took, for programs.
+/// The file `timing.jsonl` with the times of a training's steps, for other programs.
 ///
-/// No two runs take the same time, so these lines stand apart from `metrics.jsonl`, and nothing depends on them.
+/// Times differ from run to run, so these lines are not in `metrics.jsonl`, and no result depends
+/// on them.
 /// Source: docs/FORMATS.md, "Metrics".
 final class TimingFile {
   private let file: GrowingFile
   private let totalSteps: Int
   private let start = ContinuousClock.now
-  /// Seconds before `start`, in earlier runs.
+  /// The number of seconds that earlier runs took.
   private let earlier: Double
   private let firstStep: Int
-  /// Frames since the last line, and when that was.
+  /// The number of frames since the last line, and the time of that line.
   private var frames = 0, last: ContinuousClock.Instant
 
-  /// Opens the file at `path` for a training that goes on after `step` steps; `text` is what was in it.
+  /// Opens the file at `path` for a training that continues after `step` steps; `text` is its
+  /// previous content.
   init(
     _ path: String, startingWith text: String, after step: Int, of totalSteps: Int, threads: Int,
     ranks: Int
@@ -35,7 +37,7 @@ final class TimingFile {
     ])
   }
 
-  /// Notes a step, in a line if it is displayed.
+  /// Counts a step; adds a line for a displayed step.
   func add(_ report: StepReport) throws {
     frames += report.frames
     guard report.isDisplayed else { return }
@@ -53,16 +55,16 @@ final class TimingFile {
 
   private func add(_ line: JSONValue) throws { try file.append(line.serialized + "\n") }
 
-  /// Milliseconds are enough.
+  /// The number rounded to thousandths.
   private static func rounded(_ value: Double) -> JSONValue {
     .number((value * 1000).rounded() / 1000)
   }
 
-  /// The lines of `text` up to `step`, and the seconds that they come to.
+  /// The lines of `text` up to `step`, and the sum of their seconds.
   private static func lines(of text: String, until step: Int) -> (text: String, seconds: Double) {
     var kept = "", seconds = 0.0
     for line in text.split(separator: "\n") {
-      // A kill may have cut the last one.
+      // A killed training may have cut the last line.
       guard let value = try? JSONValue(parsing: line.utf8, at: ""),
         case .integer(let found)? = value["step"], found <= step
       else { continue }

@@ -7,9 +7,10 @@ import Training
 extension TrainingInput {
   /// Reads the file at `path` for a training that starts from `initial`, if there is one.
   ///
-  /// With `usingItsScript` the descriptor, the fitting net and exclusions are those of the initial model, whatever the
-  /// file says of them, but for what is trainable; else they must be the same.  Throws what reading the file throws,
-  /// and `.configuration` for what does not fit the initial model.
+  /// With `usingItsScript` the descriptor, the fitting net and the exclusions are those of the
+  /// initial model, except which layers are trainable; the file may say anything about them.
+  /// Without it, they must be the same in both.  Throws the errors of reading the file, and
+  /// `.configuration` for differences from the initial model.
   public init(
     contentsOf path: String, from initial: InitialModel?, usingItsScript: Bool, steps: Int? = nil,
     seed: Int? = nil
@@ -30,7 +31,8 @@ extension TrainingInput {
     try adopt(initial)
   }
 
-  /// Takes over the neighbor slots and the types of `initial`, of which the input may name a part.
+  /// Takes over the neighbor slots and the types of `initial`; the input may name only some of the
+  /// types.
   private mutating func adopt(_ initial: InitialModel) throws {
     let options = try initial.model(for: model.typeMap, place: place).options
     var mine = model
@@ -46,7 +48,7 @@ extension TrainingInput {
       mine, as: options, in: initial.path, remedy: "write the same, or give --use-pretrain-script",
       anew: "without a model to start from")
     model = mine
-    // What the input's section cannot say.
+    // The input's section `model` has no keys for these options.
     model.fitting.excludedTypes = options.fitting.excludedTypes
     if model.fitting.defaultFrameParameters == nil {
       model.fitting.defaultFrameParameters = options.fitting.defaultFrameParameters
@@ -54,10 +56,11 @@ extension TrainingInput {
     slotRule = .given(mine.descriptor.slots)
   }
 
-  /// What a training may say anew of a model: no prediction of the model depends on it.
+  /// The keys of a model that a training may change: no prediction depends on them.
   static let free: Set = ["trainable", "rcond", "default_fparam"]
 
-  /// Throws `.configuration` for everything in which models of `mine` and of `options`, those in `path`, differ.
+  /// Throws `.configuration` for each difference between `mine` and `options`, which are those of
+  /// the model at `path`.
   func requireSame(
     _ mine: ModelOptions, as options: ModelOptions, in path: String, remedy: String, anew: String,
     ignoring ignored: Set<String> = Self.free
@@ -79,7 +82,7 @@ extension TrainingInput {
 }
 
 extension JSONValue {
-  /// An input whose model is that of `initial`, with the types of the input first.
+  /// An input with the model of `initial`, whose types begin with those of the input.
   fileprivate func withModel(of initial: InitialModel, place: String) throws -> JSONValue {
     let given = self["model"]?["type_map"].flatMap(ValueKind.text.list("").take)
     let options = try initial.model(for: given ?? initial.stored.model.typeMap, place: place)
@@ -101,7 +104,7 @@ extension JSONValue {
 }
 
 extension ModelOptions {
-  /// Adds the types that `other` has beyond these, and what it says of them.
+  /// Adds the types of `other` that are missing here, with the options of these types.
   fileprivate mutating func addTypes(of other: ModelOptions) {
     let count = typeMap.count
     func isBeyond(_ types: [Int]) -> Bool { types.contains { $0 >= count } }

@@ -8,39 +8,40 @@ import Measurement
 import Models
 import Training
 
-/// A log that hears how a training goes.
+/// A log that a training writes to.
 public protocol TrainingLog {
-  /// A step is done.
+  /// Adds a completed step.
   func add(_ report: StepReport) throws
-  /// All validation frames were evaluated.
+  /// Adds a full validation, with a report for each kind of weights.
   func add(_ reports: [ValidationReport]) throws
-  /// A checkpoint will be written: what was added so far has to be on the disk before it.
+  /// Waits until all entries are on the disk; called before a checkpoint is written.
   func flush() throws
 }
 
-/// A training in its run folder: where it starts or goes on, and what it writes.
+/// A training in its run folder: its start, its checkpoints and its logs.
 ///
-/// The folder holds the learning curve and checkpoints.  A run goes on from the newest checkpoint by itself if nothing
-/// that decides the training has changed; the bytes are those of a run without interruption.  Of several ranks the
-/// first one writes.
+/// The folder holds the learning curve and checkpoints.  A run continues from the newest checkpoint
+/// if no setting that decides the results has changed; it then gives the same bytes as a run
+/// without interruption.  Only the first rank writes.
 public final class TrainingRun {
-  /// The training.
+  /// The trainer of the model.
   public let trainer: Trainer
-  /// The learning curve that it writes.
+  /// The learning curve that is written.
   public let curve: LearningCurve
-  /// The step that the run started from.
+  /// The number of steps before this run.
   public let firstStep: Int
   private let setup: TrainingSetup
   private let folder: RunFolder
-  /// What this rank writes; nil on other ranks than the first.
+  /// The files that this rank writes; nil on ranks other than the first.
   private let files: RunFiles?
   private let threads: Int
 
   /// Prepares a run in the folder at `path` that begins at `start`.
   ///
-  /// From a checkpoint that was named the configuration may differ in what does not define the model, which is a warning.
-  /// `patience` is how many full validations without a new best the training waits; `newestAs` gives the newest checkpoint
-  /// other names, with these endings.  Throws what reading and writing throw, `.cannotCreate` if the folder holds another
+  /// If the user named the checkpoint, the configuration may differ in settings that do not define
+  /// the model; a warning tells so.  The training ends after `patience` full validations without a
+  /// new best one.  `newestAs` gives the newest checkpoint further names, with these endings.
+  /// Throws the errors of reading and writing, and `.cannotCreate` if the folder holds another
   /// training.
   public init(
     _ setup: TrainingSetup, in path: String, newestAs aliases: [String] = [],
@@ -68,14 +69,15 @@ public final class TrainingRun {
   /// The checkpoint after the last step.
   public var lastCheckpoint: String { folder.checkpoint(after: trainer.step) }
 
-  /// The best model of the run so far: its checkpoint and its metric for people; nil without full validation.
+  /// The best model so far: its checkpoint, and its metric in words; nil without full validation.
   public var best: (path: String, metric: String)? {
     files?.best(of: trainer.validation)
   }
 
-  /// Trains until all steps are done, full validation is out of patience, or `shouldStop` says so after a step.
+  /// Trains until all steps are done, full validation runs out of patience, or `shouldStop` is true
+  /// after a step.
   ///
-  /// `log` is a log of the caller's, which hears of everything before a checkpoint that knows it is written.
+  /// `log` is a log of the caller; it is written before each checkpoint that counts on it.
   public func run(
     log: (any TrainingLog)? = nil, progress: @escaping (StepReport) -> Void,
     shouldStop: @escaping (_ step: Int) -> Bool
@@ -109,12 +111,13 @@ public final class TrainingRun {
 }
 
 extension TrainingSetup {
-  /// Throws if a training of this setup cannot go on from `checkpoint`, at which `start` is, in the folder at `path`.
+  /// Throws if a training of this setup cannot continue from `checkpoint`, the checkpoint of
+  /// `start`, in the folder at `path`.
   fileprivate func require(
     _ checkpoint: Checkpoint, of start: RunStart, in path: String, warn: (String) -> Void
   ) throws {
     var names = Set(digests.keys)
-    // A restart may leave out what its training started from.
+    // A restart may leave out the initial model of its training.
     if !start.isRestart { names.formUnion(checkpoint.digests.keys) }
     let changes = names.sorted().filter { digests[$0] != checkpoint.digests[$0] }
     let list = changes.joined(separator: ", ")
@@ -134,7 +137,7 @@ extension TrainingSetup {
     }
   }
 
-  /// The settings that are others than those of `checkpoint`, in brackets; empty if there are none.
+  /// The settings that differ from those of `checkpoint`, in brackets; empty if there are none.
   private func settings(unlike checkpoint: Checkpoint) -> String {
     let found = input.record.differences(from: checkpoint.configuration).map(\.text)
     if found.isEmpty { return "" }
@@ -142,7 +145,8 @@ extension TrainingSetup {
     return " (\(found.prefix(8).joined(separator: "; "))\(more))"
   }
 
-  /// Throws if the checkpoint's model is another one than the configuration's, or beyond the last step.
+  /// Throws if the model of the checkpoint differs from that of the configuration, or if the
+  /// checkpoint is beyond the last step.
   private func requireFit(_ checkpoint: Checkpoint, at path: String) throws {
     try input.requireModel(of: checkpoint, at: path)
     let (mine, other) = (model, checkpoint.model.model)

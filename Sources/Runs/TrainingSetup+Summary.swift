@@ -3,7 +3,7 @@ import Foundation
 import Training
 
 extension TrainingSetup {
-  /// Data, model and schedule in a few lines.
+  /// The data, the model and the schedule in a few lines.
   public var summary: String {
     var lines = ["training data:   \(TrainingSetup.summary(training))"]
     if let validation {
@@ -22,7 +22,8 @@ extension TrainingSetup {
     return lines.joined(separator: "\n")
   }
 
-  /// Ranks, threads and what a step consists of, in a line; `threads` are this rank's.
+  /// The ranks, the threads and the mini-batches of a step in one line; `threads` are those of this
+  /// rank.
   public func parallelSummary(threads: Int) -> String {
     let ranks = communicator.size
     let sizes = Set(training.batchSizes).sorted()

@@ -9,43 +9,43 @@ import Kernels
 import Measurement
 import Training
 
-/// Everything that a training starts from, read and checked.
+/// Everything from which a training starts, read and checked.
 public struct TrainingSetup {
-  /// The configuration, with the neighbor slots that the data lead to.
+  /// The configuration, with the neighbor slots that follow from the data.
   public let input: TrainingInput
-  /// The model with its statistics but without parameters: those that are trained are the trainer's.
+  /// The model with its statistics but without parameters; the trainer has those.
   public let model: EnergyModel
   /// Number of the model's parameters.
   public let parameterCount: Int
-  /// What the statistics saw of the training data.
+  /// The survey of neighbors in the training data.
   public let survey: NeighborSurvey
-  /// How much of the data is in memory.
+  /// The count of data in memory.
   public let cache: DataCache
-  /// The data that batches come from.
+  /// The systems from which batches are drawn.
   public let training: BatchSource, validation: BatchSource?
-  /// What full validation evaluates, atoms in the order of the data.
+  /// The systems for full validation, with atoms in the order of the data.
   public let allValidation: [LabeledSystem]
   /// The learning rate of every step.
   public let rate: LearningRate
-  /// The ranks that train together, and the mini-batches of a step over all of them.
+  /// The ranks that train together, and the mini-batches of a step over all ranks.
   public let communicator: Communicator, miniBatches: Int
-  /// SHA-256 of what decides the training, by name.
+  /// The SHA-256 of each input that decides the results, by name.
   public private(set) var digests: [String: String]
-  /// The model that the training starts from, unless it starts from random numbers.
+  /// The model from which the training starts; nil if it starts from random numbers.
   public let initial: InitialModel?
-  /// What fine-tuning did to the energy bias.
+  /// The change of the energy bias by fine-tuning.
   public private(set) var biasChange: BiasChange?
-  /// The model that the training starts from, adapted to it.
+  /// The model from which the training starts, adapted to this training.
   private var firstModel: EnergyModel?
 
-  /// Reads what `input` names and prepares the model.
+  /// Reads the files that `input` names, and prepares the model.
   ///
-  /// `statisticsPath` is a file that dp-stat wrote; without it statistics are computed.  Data that do not fit into
-  /// `cache` are read from the disk again and again.  With `initial`, to which `input`
-  /// was fitted already, only the neighbor counts of them are used.  Of `start`, from where the training is to go on,
-  /// only the model is looked at: "auto" takes its slots.  A step has `miniBatches`, which the ranks of
-  /// `communicator` share out.  Throws `.configuration` for what does not fit
-  /// together, `.missingInput` and `.data` for the data.
+  /// `statisticsPath` is a file of dp-stat; without it, statistics are computed.  Data for which
+  /// `cache` has no room are read from the disk each time.  If there is an `initial` model, to
+  /// which `input` must have been fitted, only the neighbor counts of the statistics are used.  Of
+  /// `start` only the model is used here: "auto" takes its slots.  A step has `miniBatches`
+  /// mini-batches, which the ranks of `communicator` share out.  Throws `.configuration` for
+  /// contradictory settings, `.missingInput` and `.data` for the data.
   public init(
     _ input: TrainingInput, statisticsPath: String?, from initial: InitialModel? = nil,
     goingOnFrom start: RunStart = .scratch, cache: DataCache = DataCache(limit: .max),
@@ -84,7 +84,7 @@ public struct TrainingSetup {
       ? []
       : try validationSystems.map { system in
         try LabeledSystem(
-          system.stored, typeMap: input.model.typeMap,
+          system.source, typeMap: input.model.typeMap,
           frameParameters: input.model.fitting.frameParameters,
           atomParameters: input.model.fitting.atomParameters,
           defaultFrameParameters: input.model.fitting.defaultFrameParameters,
@@ -123,7 +123,7 @@ public struct TrainingSetup {
       firstModel = model
     } else {
       model = EnergyModel(resolved.model)
-      // A checkpoint brings its own; those of other slots do not fit.
+      // A checkpoint brings its own statistics; statistics for other slots do not fit the model.
       if statistics.slots == resolved.model.descriptor.slots { model.use(statistics) }
     }
     parameterCount = model.parameters.float64.count + model.parameters.float32.count
@@ -137,23 +137,24 @@ public struct TrainingSetup {
       "training data": statisticsInputs.dataDigest,
     ]
     if !validationSystems.isEmpty {
-      digests["validation data"] = try contentDigest(of: validationSystems.map(\.stored))
+      digests["validation data"] = try contentDigest(of: validationSystems.map(\.source))
     }
     if miniBatches != 1 { digests[RunStart.miniBatchesName] = "\(miniBatches)" }
     if let initial { digests[initial.purpose.rawValue] = initial.digest }
   }
 
-  /// Fits the energy bias of a model that was trained to the frames that statistics see.
+  /// Fits the energy bias of a trained model to the sampled frames.
   func shiftBias(of model: inout EnergyModel, threads: Int) throws {
     _ = try Self.shiftBias(of: &model, input.statisticsRequest, training.systems, threads)
   }
 
-  /// The smallest distance between atoms that the model was trained on, in Å.
+  /// The smallest distance between atoms in the training data, in Å.
   var minimumDistance: Double? {
     [survey.closest?.distance, initial?.stored.minimumDistance].compactMap(\.self).min()
   }
 
-  /// A trainer at its first step; `patience` is how many validations without a new best it waits.
+  /// A trainer at its first step; its training ends after `patience` full validations without a new
+  /// best one.
   public func trainer(threads: Int, patience: Int? = nil) -> Trainer {
     var options = TrainerOptions(
       displayFrequency: input.displayFrequency, saveFrequency: input.saveFrequency,
@@ -184,12 +185,12 @@ extension TrainingSetup {
     return try request.labeled(openSystems(at: data.systems, cache: &cache, data.reading))
   }
 
-  /// Fits the energy bias of `model` to the frames that statistics see.
+  /// Fits the energy bias of `model` to the sampled frames.
   private static func shiftBias(
     of model: inout EnergyModel, _ request: StatisticsRequest, _ systems: [LabeledSystem],
     preset: [Double?] = [], _ threads: Int
   ) throws -> BiasChange {
-    // Each frame is looked at for types only where they differ from frame to frame.
+    // Types are read from each frame only if they differ from frame to frame.
     let compositions = try systems.map {
       try SystemComposition(of: $0, typeCount: model.typeMap.count)
     }
@@ -198,12 +199,12 @@ extension TrainingSetup {
       preset: preset, threads: threads)
   }
 
-  /// The model with its first parameters.
+  /// The model with its initial parameters.
   private func initializedModel(threads: Int) -> EnergyModel {
     if let firstModel { return firstModel }
     var model = model
     model.parameters = EnergyModel(input.model).parameters
-    // One seed made of those of the two kinds of nets.
+    // The seeds of the two kinds of nets are combined into one.
     let descriptor = UInt64(bitPattern: Int64(input.descriptorSeed ?? 1))
     let fitting = UInt64(bitPattern: Int64(input.fittingSeed ?? 1))
     model.initialize(seed: descriptor &* 0x9e37_79b9_7f4a_7c15 &+ fitting, threads: threads)
@@ -212,7 +213,7 @@ extension TrainingSetup {
 }
 
 extension BatchSource {
-  /// Draws from `systems` as one section of `input` says.
+  /// Draws from `systems` as the training or the validation data of `input` say.
   fileprivate init(
     _ systems: [LabeledSystem], _ options: DataOptions, _ purpose: BatchSampler.Purpose,
     of input: TrainingInput
@@ -226,7 +227,7 @@ extension BatchSource {
 }
 
 extension TrainingInput {
-  /// What batches, and atoms that take part in an update, are drawn from.
+  /// The seed for batches, and for the atoms in an update of the Kalman filter.
   fileprivate var batchSeed: UInt64 { UInt64(bitPattern: Int64(trainingSeed ?? 1)) }
 
   fileprivate var seededOptimizer: OptimizerOptions {

@@ -2,13 +2,14 @@ import Files
 import Logs
 import Training
 
-/// What a validation log shows of evaluations that are compared by a metric.
+/// The columns of a validation log whose validations are compared by a metric.
 package struct ValidationColumns {
   /// The metric.
   package let metric: ValidationMetric
   private let columns: [ValidationMetric]
 
-  /// Stress and virial are two forms of one quantity; the one that the metric names is shown, else the stress.
+  /// Chooses the columns.  Stress and virial are two forms of one quantity, so only one is shown:
+  /// the one that the metric names, otherwise the stress.
   package init(_ metric: ValidationMetric) {
     self.metric = metric
     let hidden = metric.family == .virial ? ValidationMetric.Family.stress : .virial
@@ -27,7 +28,7 @@ package struct ValidationColumns {
     columns.map { 1000 * $0.value(of: errors) }
   }
 
-  /// The metric for people, `E:MAE = 1.2345 meV/atom`.
+  /// The metric in words, `E:MAE = 1.2345 meV/atom`.
   package func text(of errors: EvaluationErrors) -> String { text(metric.value(of: errors)) }
 
   /// The same for a value of the metric.

@@ -5,16 +5,17 @@ import Foundation
 import Logs
 import Training
 
-/// What full validation writes into a run folder: a log and the best checkpoints, for each kind of weights.
+/// The files of full validation in a run folder: for each kind of weights, a log and the best
+/// checkpoints.
 final class ValidationFiles {
-  /// What the logs show.
+  /// The columns of the logs.
   let columns: ValidationColumns
   private let text: ValidationLog
   private let options: ValidatingOptions
   private let logs: [TrainedWeights: GrowingFile]
   private let bestFolder: String
 
-  /// Opens the logs in the folder at `path`, with `texts` as their content so far.
+  /// Opens the logs in the folder at `path`, with `texts` as their previous content.
   init(
     _ options: ValidatingOptions, in path: String, totalSteps: Int, texts: [TrainedWeights: String]
   ) throws {
@@ -32,20 +33,20 @@ final class ValidationFiles {
     if options.savesBest { try makeFolder(bestFolder) }
   }
 
-  /// Length of each log in bytes.
+  /// The length of each log in bytes.
   var lengths: [TrainedWeights: Int] { logs.mapValues(\.length) }
 
-  /// Where a validation's checkpoint goes; nil if it gets none.
+  /// The path of a validation's checkpoint; nil if it is not among the best.
   func checkpoint(of report: ValidationReport) -> String? {
     name(of: report).map { file(in: bestFolder, $0) }
   }
 
-  /// The checkpoint of place `place` among the best.
+  /// The path of the checkpoint at `place` among the best.
   func checkpoint(_ weights: TrainedWeights, step: Int, place: Int) -> String {
     file(in: bestFolder, Self.name(weights, step: step, place: place))
   }
 
-  /// Adds a line, on the disk before anything else is written.
+  /// Adds a line, which is on the disk before any other file is written.
   func add(_ report: ValidationReport) throws {
     // The name is relative to the run folder, which may be moved.
     let name = name(of: report).map { name in options.bestFolder.map { "\($0)/\(name)" } ?? name }
@@ -55,9 +56,10 @@ final class ValidationFiles {
     try logs[report.weights]?.flush()
   }
 
-  /// Makes the best checkpoints in the folder those that `states` remember: others go, places are put right.
+  /// Renames and removes checkpoints until the best ones in the folder are those in `states`.
   ///
-  /// Called when a checkpoint of the training holds `states`, so that whatever it would go on from is still there.
+  /// It is called after a checkpoint of the training has stored `states`, so that files for an
+  /// earlier checkpoint exist until then.
   func tidy(_ states: [TrainedWeights: ValidationState]) throws {
     guard options.savesBest else { return }
     for weights in options.weights {
@@ -74,7 +76,7 @@ final class ValidationFiles {
     }
   }
 
-  /// Step and place of the best checkpoints in the folder.
+  /// The step and the place of each best checkpoint in the folder.
   private func found(_ weights: TrainedWeights) throws -> [(step: Int, place: Int)] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: bestFolder)) ?? []
     return names.sorted().compactMap { name in
@@ -94,7 +96,7 @@ final class ValidationFiles {
     "\(prefix(weights))-\(step).t-\(place).h5"
   }
 
-  /// DeePMD-kit's names.
+  /// The beginning of the checkpoints' names, which is DeePMD-kit's.
   private static func prefix(_ weights: TrainedWeights) -> String {
     weights == .present ? "best.ckpt" : "best_ema.ckpt"
   }

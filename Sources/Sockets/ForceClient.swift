@@ -1,16 +1,18 @@
 import Diagnostics
 
-/// The client's side of i-PI's socket protocol: answers a server's questions for energy, forces and virial.
+/// The client's side of i-PI's socket protocol: it answers a server's requests for energy, forces
+/// and virial.
 ///
-/// A message begins with a header of twelve bytes, padded with blanks; numbers are int32 and float64 in the machine's
-/// order.  STATUS is answered by NEEDINIT, READY or HAVEDATA; INIT brings a replica's number and a text; POSDATA a cell,
-/// its inverse and positions; GETFORCE is answered by FORCEREADY, energy, forces, virial and a text; EXIT ends it.
-/// Matrices of cells are sent with the cell vectors as columns.
+/// A message begins with a header of twelve bytes, padded with blanks; numbers are int32 and
+/// float64 in the machine's byte order.  The client answers STATUS with NEEDINIT, READY or
+/// HAVEDATA.  INIT brings the number of a replica and a text; POSDATA brings a cell, its inverse
+/// and positions.  The client answers GETFORCE with FORCEREADY, energy, forces, virial and a text.
+/// EXIT ends the connection.  Matrices of cells have the cell vectors as columns.
 /// Source: i-PI's manual, "Communication protocol", and ipi/interfaces/sockets.py.
 public final class ForceClient {
-  /// How a connection ended.
+  /// The way in which a connection ended.
   public enum End: String, Sendable {
-    /// The server said EXIT.
+    /// The server sent EXIT.
     case exit
     /// The server closed the connection between two calculations, as ASE does at its end.
     case closed
@@ -18,7 +20,7 @@ public final class ForceClient {
 
   /// Length of a header in bytes.
   static let headerLength = 12
-  /// More atoms than anybody has: such a number is not one.
+  /// A number of atoms above this is taken for an error.
   static let mostAtoms = 1 << 27
   static let mostText = 1 << 24
 
@@ -30,13 +32,13 @@ public final class ForceClient {
   /// Number of calculations so far.
   public private(set) var calculations = 0
 
-  /// A client on a connection.
+  /// Makes a client on a connection.
   public init(_ stream: SocketStream) { self.stream = stream }
 
-  /// Answers until the server ends it; `compute` is asked once for each POSDATA.
+  /// Answers requests until the server ends the connection; calls `compute` once for each POSDATA.
   ///
-  /// Throws `.data` for bytes that are not the protocol, `.io` if the server vanishes in the middle of something, and
-  /// what `compute` throws.
+  /// Throws `.data` for bytes that violate the protocol, `.io` if the connection breaks within a
+  /// message, and the errors of `compute`.
   public func serve(
     _ compute: (ForceRequest, inout ForceAnswer) throws -> Void
   ) throws -> End {
@@ -67,7 +69,7 @@ public final class ForceClient {
     hasAnswer ? "HAVEDATA" : request.parameters == nil ? "NEEDINIT" : "READY"
   }
 
-  /// The next header without its blanks; nil if the connection has been closed.
+  /// The next header without its blanks; nil if the connection is closed.
   private func nextHeader() throws -> String? {
     var bytes = [UInt8](repeating: 0, count: Self.headerLength)
     guard try bytes.withUnsafeMutableBytes(stream.fill) else { return nil }

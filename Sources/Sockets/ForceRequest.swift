@@ -1,10 +1,10 @@
-/// What a server wants the energy and forces of; atomic units.
+/// A server's request for energy and forces, in atomic units.
 public struct ForceRequest: Sendable, Equatable {
-  /// The number that the server gave with its last INIT: i-PI's replica (bead).
+  /// The number in the server's last INIT: i-PI's replica (bead).
   public internal(set) var replica = 0
-  /// The text that came with the last INIT; nil before the first.
+  /// The text in the last INIT; nil before the first.
   public internal(set) var parameters: [UInt8]?
-  /// The cell vectors a, b, c as rows, nine numbers in Bohr radii; all zero where there is no cell.
+  /// The cell vectors a, b, c as rows, nine numbers in Bohr radii; all zero without a cell.
   public internal(set) var cell = Array(repeating: 0.0, count: 9)
   /// x, y, z of each atom in Bohr radii.
   public internal(set) var positions: [Double] = []
@@ -13,7 +13,7 @@ public struct ForceRequest: Sendable, Equatable {
   public var atomCount: Int { positions.count / 3 }
 }
 
-/// The answer to a request; atomic units.
+/// The answer to a request, in atomic units.
 public struct ForceAnswer: Sendable, Equatable {
   /// Energy in hartree.
   public var energy = 0.0
@@ -21,9 +21,9 @@ public struct ForceAnswer: Sendable, Equatable {
   public var forces: [Double] = []
   /// Minus the derivative of the energy with respect to strain, row by row, in hartree.
   public var virial = Array(repeating: 0.0, count: 9)
-  /// Anything else, as text, usually JSON.
+  /// Further results as text, usually JSON.
   public var extra = ""
 
-  /// An answer to be filled in.
+  /// Makes an answer of zeros.
   public init() {}
 }

@@ -1,14 +1,15 @@
 import Diagnostics
 import Foundation
 
-/// Where a server of i-PI's socket protocol listens.
+/// The address of a server of i-PI's socket protocol.
 public enum SocketAddress: Sendable, Equatable, CustomStringConvertible {
   /// A socket in the file system of this machine, by its path.
   case unix(path: String)
   /// A port of a machine.
   case tcp(host: String, port: UInt16)
 
-  /// The unix socket that i-PI and ASE call `name`: `/tmp/ipi_<name>`; a name with a slash is a path.
+  /// The unix socket that i-PI and ASE call `name`: `/tmp/ipi_<name>`; a name with a slash is a
+  /// path.
   public static func unix(named name: String) -> SocketAddress {
     .unix(path: name.contains("/") ? name : "/tmp/ipi_\(name)")
   }
@@ -21,9 +22,9 @@ public enum SocketAddress: Sendable, Equatable, CustomStringConvertible {
     }
   }
 
-  /// Connects, waiting for the server at most `seconds`.
+  /// Connects to the server, and waits for it at most `seconds`.
   ///
-  /// Throws `.usage` for an address that cannot be one, and `.io` when the time is up.
+  /// Throws `.usage` for an invalid address, and `.io` if the time is over.
   public func connect(waiting seconds: Double) throws -> SocketStream {
     let start = ContinuousClock.now
     while true {
@@ -43,7 +44,7 @@ public enum SocketAddress: Sendable, Equatable, CustomStringConvertible {
     }
   }
 
-  /// One attempt: the connected descriptor.
+  /// Tries once to connect; returns the descriptor.
   private func connectOnce() throws -> Int32 {
     switch self {
     case .unix(let path): try connectUnix(path)
@@ -108,7 +109,7 @@ public enum SocketAddress: Sendable, Equatable, CustomStringConvertible {
   }
 }
 
-/// A system call failed with this `errno`; another attempt may succeed.
+/// A system call that failed with this `errno`; another attempt may succeed.
 private struct SystemFailure: Error { let number: Int32 }
 
 private let streamType = Int32(SOCK_STREAM.rawValue)

@@ -1,10 +1,10 @@
 import Diagnostics
 import Foundation
 
-/// A connected socket, closed when it is gone.
+/// A connected socket, which is closed when it is released.
 public final class SocketStream {
   private let descriptor: Int32
-  /// The other end, for messages.
+  /// The address of the other end, for messages.
   public let name: String
 
   /// Takes over a connected socket.
@@ -14,15 +14,15 @@ public final class SocketStream {
 
   deinit { close(descriptor) }
 
-  /// Fills `bytes`; false if the other end had closed the connection before the first of them.
+  /// Fills `bytes`; false if the other end had closed the connection before the first byte.
   ///
-  /// Throws `.io` if the connection ends in between.
+  /// Throws `.io` if the connection ends after that.
   func fill(_ bytes: UnsafeMutableRawBufferPointer) throws -> Bool {
     var done = 0
     while done < bytes.count {
       let count = recv(descriptor, bytes.baseAddress.map { $0 + done }, bytes.count - done, 0)
       if count < 0 && errno == EINTR { continue }
-      // A server that ends with our last answer unread resets the connection.
+      // A server that ends before reading the last answer resets the connection.
       if done == 0 && (count == 0 || (count < 0 && errno == ECONNRESET)) { return false }
       guard count > 0 else {
         throw ToolError(
@@ -36,7 +36,7 @@ public final class SocketStream {
     return true
   }
 
-  /// Sends all of `bytes`.  Throws `.io` if the other end has gone.
+  /// Sends all of `bytes`.  Throws `.io` if the other end has closed the connection.
   func send(_ bytes: [UInt8]) throws {
     try bytes.withUnsafeBytes { bytes in
       var done = 0

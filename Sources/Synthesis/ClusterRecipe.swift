@@ -3,8 +3,8 @@ import Random
 
 /// Clusters of water molecules in empty space, below the temperature at which they evaporate.
 ///
-/// The energy is that of the liquid, so that both may be learned together.
-/// Source of the recipe: docs/SYNTHESIS.md, "water, cluster: flexible water, SPC/Fw".
+/// The energy is the same as for the liquid, so that one model can learn both.  Source of the
+/// recipe: docs/SYNTHESIS.md, "water, cluster: flexible water, SPC/Fw".
 func clusterSimulations(seed: UInt64) -> [Simulation] {
   let conditions: [(name: String, molecules: Int, temperature: Double)] = [
     ("data_0", 4, 150), ("data_1", 6, 180), ("data_2", 8, 200), ("data_3", 12, 220),

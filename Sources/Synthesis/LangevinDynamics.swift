@@ -21,11 +21,11 @@ import Random
 package struct LangevinDynamics: Sendable {
   /// Temperature of the heat bath in K.
   package var temperature: Double
-  /// Friction `γ` in 1/fs; zero takes the heat bath away.
+  /// The friction `γ` in 1/fs; zero is a system without heat bath.
   package var friction: Double
   /// Time step in fs.
   package let timestep: Double
-  /// Positions in Å; atoms that leave the cell are not brought back.
+  /// The positions in Å; atoms that leave the cell are not moved back.
   package private(set) var positions: [SIMD3<Double>]
   /// Velocities in Å/fs.
   package private(set) var velocities: [SIMD3<Double>]
@@ -52,7 +52,7 @@ package struct LangevinDynamics: Sendable {
     exchangeHeat(keeping: 0)
   }
 
-  /// Goes on by `steps` steps.
+  /// Does `steps` steps.
   package mutating func run(steps: Int) {
     let kept = exp(-friction * timestep)
     for _ in 0..<steps {
@@ -73,7 +73,7 @@ package struct LangevinDynamics: Sendable {
     return 0.5 * PhysicalConstants.kineticUnit * sum
   }
 
-  /// Temperature in K that the kinetic energy stands for: `2K / (3 N k_B)`.
+  /// The temperature in K that corresponds to the kinetic energy: `2K / (3 N k_B)`.
   package var kineticTemperature: Double {
     2 * kineticEnergy / (3 * Double(masses.count) * PhysicalConstants.boltzmann)
   }
@@ -87,7 +87,7 @@ package struct LangevinDynamics: Sendable {
     for i in positions.indices { positions[i] += 0.5 * timestep * velocities[i] }
   }
 
-  /// Keeps the share `kept` of each velocity and takes the rest from the heat bath.
+  /// Keeps the fraction `kept` of each velocity and takes the rest from the heat bath.
   private mutating func exchangeHeat(keeping kept: Double) {
     let heat = PhysicalConstants.boltzmann * temperature / PhysicalConstants.kineticUnit
     for i in velocities.indices {

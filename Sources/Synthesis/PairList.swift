@@ -18,11 +18,12 @@ package struct Pair: Sendable, Equatable {
 package struct PairList: Sendable {
   /// Pairs that are `cutoff` Å apart or less are found.
   package let cutoff: Double
-  /// Further distance in Å kept on the list, so that it need not be made anew in each step.
+  /// The additional distance in Å up to which pairs are on the list, so that the list lasts for
+  /// several steps.
   package let skin: Double
   /// The periodic cell; nil without periodicity.
   package let cell: Cell?
-  /// The pairs, by `i`, then `j`, then image; those between cutoff and cutoff + skin too.
+  /// The pairs by `i`, then `j`, then image, up to the distance cutoff + skin.
   package private(set) var pairs: [Pair] = []
   private var knownPositions: [SIMD3<Double>] = []
 
@@ -34,7 +35,8 @@ package struct PairList: Sendable {
     rebuild(positions)
   }
 
-  /// Makes the list fit for `positions`: anew if two atoms may have come `skin` closer since.
+  /// Brings the list up to date for `positions`: makes it anew if two atoms may have come `skin`
+  /// closer since it was made.
   package mutating func update(_ positions: [SIMD3<Double>]) {
     let limit = 0.25 * skin * skin  // both atoms of a pair may move: half the skin each
     for (new, old) in zip(positions, knownPositions) {

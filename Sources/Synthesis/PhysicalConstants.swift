@@ -1,4 +1,4 @@
-/// The constants that tie the units of this room together: eV, Å, fs, atomic mass units, K.
+/// The constants that relate the units of this room: eV, Å, fs, atomic mass units, K.
 ///
 /// Source: CODATA 2018 (Tiesinga et al., Rev. Mod. Phys. 93, 025010 (2021)); 1 cal = 4.184 J.
 package enum PhysicalConstants {

@@ -1,6 +1,6 @@
 import Atoms
 
-/// What is known of a configuration: its energy and the exact derivatives of that energy.
+/// The labels of a configuration: its energy and the exact derivatives of that energy.
 package struct EnergyLabels: Sendable, Equatable {
   /// Energy in eV.
   package var energy = 0.0
@@ -9,13 +9,13 @@ package struct EnergyLabels: Sendable, Equatable {
   /// Virial, minus the derivative by strain, `V = -Σ dE/dd ⊗ d`, in eV.
   package var virial = Matrix3.zero
 
-  /// Nothing yet, for `atoms` atoms.
+  /// Starts at zero for `atoms` atoms.
   package init(atoms: Int) { forces = Array(repeating: .zero, count: atoms) }
 
   /// Adds the effect of `gradient = dE/dd`, where `d = x_j - x_i` is the displacement.
   ///
-  /// Every energy of this room is a function of displacements, so that this is all that force and
-  /// virial need: `F_i += dE/dd`, `F_j -= dE/dd`, `V -= dE/dd ⊗ d`.
+  /// Every energy of this room is a function of displacements, so force and virial need nothing
+  /// else: `F_i += dE/dd`, `F_j -= dE/dd`, `V -= dE/dd ⊗ d`.
   /// Source: docs/SYNTHESIS.md, (7).
   package mutating func add(_ gradient: SIMD3<Double>, from i: Int, to j: Int, _ d: SIMD3<Double>) {
     forces[i] += gradient

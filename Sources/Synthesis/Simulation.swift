@@ -1,7 +1,7 @@
 import Atoms
 import Random
 
-/// One system to be made: atoms, their energy, and how the dynamics that visits frames is run.
+/// One system to be made: its atoms, their energy, and the dynamics that visits frames.
 package struct Simulation: Sendable {
   /// Name of the system's folder: `data_0`, ..., `validation`.
   package let name: String
@@ -25,13 +25,15 @@ package struct Simulation: Sendable {
   package var spacing: Int
   /// Number of frames that the recipe asks for.
   package let frames: Int
-  /// The chance of its own that this system draws from.
+  /// The random numbers of this system.
   package let random: CounterRandom
 
-  /// Frictions in 1/fs: strong while the start is forgotten, weak while frames are taken.
+  /// The frictions in 1/fs: a strong one until the start is forgotten, a weak one while frames are
+  /// taken.
   private static let (strong, weak) = (0.02, 0.005)
 
-  /// Runs the dynamics and labels `frames` frames with energy, force and virial; tells of each.
+  /// Runs the dynamics and labels `frames` frames with energy, force and virial; calls `whenMade`
+  /// after each.
   package func run(frames: Int, whenMade: () -> Void = {}) -> AtomicSystem {
     var dynamics = LangevinDynamics(
       potential, positions: positions, cell: cell, masses: masses, temperature: temperature,

@@ -21,16 +21,16 @@ package struct SuttonChen: Potential {
     package static let length = 3.61
     /// Weight c of the many-body part.
     package static let weight = 39.432
-    /// Cohesive energy in eV that the parameters were fitted to.
+    /// The cohesive energy in eV to which the parameters were fitted.
     package static let cohesiveEnergy = 3.50
-    /// Truncation in Å: ours, the source sums over the whole lattice.
+    /// The truncation in Å; the source has none and sums over the whole lattice.
     package static let cutoff = 6.0
   }
 
   /// Width of the switching region in Å.
   package static let width = 1.0
 
-  /// Makes copper whose atoms act on each other up to `cutoff`, in Å.
+  /// Makes copper whose atoms interact up to `cutoff`, in Å.
   package init(cutoff: Double = Copper.cutoff) { self.cutoff = cutoff }
 
   /// Repulsion `(a/r)⁹ w(r)` and density `(a/r)⁶ w(r)` of a pair, each with its slope in 1/Å.

@@ -2,13 +2,14 @@ import Atoms
 import Dispatch
 import Synchronization
 
-/// Makes `kind`'s systems, `data_0` and on for training, `validation` last, named by their `place`.
+/// Makes the systems of `kind`: `data_0` and on for training, `validation` last; their `place` is
+/// their name.
 ///
 /// Each system has the labels `energy`, `force` and `virial`, exact derivatives of one smooth
-/// energy.  `frames` is the number of frames of each system, nil for what the recipe asks for; a
-/// smaller number gives the first frames of a larger one.  Same seed, same bytes, on any number of
-/// `threads`: each system has a stream of chance of its own.  `progress` hears of every frame, from
-/// any thread.
+/// energy.  `frames` is the number of frames of each system, nil for the number in the recipe; a
+/// smaller number gives the first frames of a larger one.  The same seed gives the same bytes on
+/// any number of `threads`, because each system has its own sequence of random numbers.  `progress`
+/// is called for every frame, from any thread.
 public func synthesize(
   _ kind: SyntheticSystem, seed: UInt64, frames: Int? = nil, threads: Int = 1,
   progress: @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }

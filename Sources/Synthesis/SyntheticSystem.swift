@@ -9,7 +9,7 @@ public enum SyntheticSystem: String, CaseIterable, Sendable {
   /// Water clusters of 4 to 12 molecules without periodicity.
   case cluster
 
-  /// What it is, in one line.
+  /// The system in one line.
   public var summary: String {
     switch self {
     case .water: "liquid water: 64 flexible SPC/Fw molecules, 300-400 K, three densities"

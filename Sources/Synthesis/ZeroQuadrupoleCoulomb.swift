@@ -1,14 +1,14 @@
 /// The Coulomb interaction of two unit charges, truncated by the zero-quadrupole rule.
 ///
-/// The bare `1/r` is completed by the one even polynomial of fourth order that makes the value, the
+/// The bare `1/r` is completed by the even polynomial of fourth order that makes the value, the
 /// slope and the curvature vanish at the cutoff `c`:
 ///
 ///     ψ(r) = k [1/r + (5/4) r²/c³ - (3/8) r⁴/c⁵ - (15/8)/c]        k = e²/(4πε₀)
 ///     ψ'(r) = k [-1/r² + (5/2) r/c³ - (3/2) r³/c⁵]
 ///
-/// It is a reaction field of one order more: what the polynomial stands for is a surrounding that
-/// cancels charge, dipole and quadrupole within the sphere.  So one smooth function replaces a
-/// truncation and its switch, which would put artificial forces into the switching region.
+/// This is a reaction field of the next order: the polynomial stands for surroundings that cancel
+/// charge, dipole and quadrupole within the sphere.  So one smooth function replaces a truncation
+/// with a switch, which would put artificial forces into the switching region.
 /// Source: Fukuda, J. Chem. Phys. 139, 174107 (2013), l = 2 and α = 0; docs/SYNTHESIS.md, (4).
 package struct ZeroQuadrupoleCoulomb: Sendable {
   /// Distance from which on the interaction is zero, in Å.

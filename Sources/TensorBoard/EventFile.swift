@@ -4,17 +4,17 @@ import SwiftProtobuf
 
 /// One run of TensorBoard: a folder with event files, to which scalars are added step by step.
 ///
-/// Times are the only thing in them that differs from one training to the next.
+/// Only the times in them differ between repetitions of a training.
 final class EventFile {
   private let file: GrowingFile
 
-  /// Begins a file in `folder`, which is made if need be, for what comes after `step` steps.
+  /// Starts a file in `folder`, which is created if it does not exist, for the steps after `step`.
   ///
-  /// What earlier files hold of later steps is removed: TensorBoard shows each step once.  Throws `.cannotCreate` or
-  /// `.io`, as all that it does.
+  /// Later steps in earlier files are removed, because TensorBoard shows each step once.  Throws
+  /// `.cannotCreate` or `.io`, as all methods do.
   init(in folder: String, after step: Int) throws {
     try makeFolder(folder)
-    // TensorBoard would take what a killed one left for a file of events.
+    // TensorBoard would take temporary files of a killed training for event files.
     removeLeftovers(in: folder)
     var number = 0
     for name in try FileManager.default.contentsOfDirectory(atPath: folder).sorted() {
@@ -29,7 +29,7 @@ final class EventFile {
     start.wallTime = Self.now
     start.step = Int64(step + 1)
     start.sessionLog.status = .start
-    // Files of a run are read in the order of their names.
+    // TensorBoard reads the files of a run in the order of their names.
     let digits = String(number + 1)
     let name = Self.prefix + String(repeating: "0", count: max(0, 10 - digits.count)) + digits
     file = try GrowingFile(
@@ -37,7 +37,7 @@ final class EventFile {
       startingWith: try Self.record(version) + Self.record(start))
   }
 
-  /// Adds the values of a step by their tags; those that are not finite are left out.
+  /// Adds the values of a step by their tags; values that are not finite are left out.
   func add(_ values: [(tag: String, value: Double)], step: Int) throws {
     var event = TBEvent()
     event.wallTime = Self.now
@@ -51,10 +51,10 @@ final class EventFile {
     if !event.summary.value.isEmpty { try file.append(try Self.record(event)) }
   }
 
-  /// Waits until everything is on the disk.
+  /// Waits until all events are on the disk.
   func flush() throws { try file.flush() }
 
-  /// What names of event files begin with; TensorBoard looks for `tfevents`.
+  /// The beginning of the names of event files; TensorBoard looks for `tfevents`.
   private static let prefix = "events.out.tfevents."
 
   private static var now: Double { Date().timeIntervalSince1970 }
@@ -63,7 +63,7 @@ final class EventFile {
     Records.framed(try event.serializedBytes())
   }
 
-  /// Removes events of later steps, and what a kill has left half, from the file at `path`.
+  /// Removes the events of later steps, and an incomplete event, from the file at `path`.
   private static func cut(_ path: String, after step: Int) throws {
     let bytes = try contents(ofFile: path)
     var kept = 0
@@ -77,6 +77,6 @@ final class EventFile {
 }
 
 extension TBEvent {
-  /// Whether it only says that a training begins.
+  /// Whether the event only marks the start of a training.
   fileprivate var isStart: Bool { if case .sessionLog? = what { true } else { false } }
 }

@@ -1,17 +1,18 @@
 import Runs
 import Training
 
-/// A training as TensorBoard shows it: a run `training` and a run `validation`, whose curves lie over each other.
+/// The log of a training for TensorBoard, with two runs, `training` and `validation`, whose curves
+/// appear in common diagrams.
 ///
 /// Source: docs/FORMATS.md, "TensorBoard".
 public final class EventLog: TrainingLog {
   private let columns: [String], frequency: Int
   private let training: EventFile, validation: EventFile?
 
-  /// Begins a log in `folder` for what comes after `step` steps, with errors called `columns`.
+  /// Starts a log in `folder` for the steps after `step`; the errors are called `columns`.
   ///
-  /// Batches' errors are noted every `frequency` steps, those of validation data, if there are any, whenever they are
-  /// computed.  Throws `.cannotCreate` or `.io`, as all that it does.
+  /// The errors of batches are added every `frequency` steps, those of validation data whenever
+  /// they are computed.  Throws `.cannotCreate` or `.io`, as all methods do.
   public init(
     in folder: String, columns: [String], hasValidation: Bool, frequency: Int, after step: Int
   ) throws {
@@ -21,7 +22,7 @@ public final class EventLog: TrainingLog {
     validation = hasValidation ? try EventFile(in: "\(folder)/validation", after: step) : nil
   }
 
-  /// Notes a step.
+  /// Adds a step.
   public func add(_ report: StepReport) throws {
     if report.step == 1 || report.step % frequency == 0 {
       let rate = (tag: "learning_rate", value: report.learningRate)
@@ -30,7 +31,7 @@ public final class EventLog: TrainingLog {
     if let errors = report.validation { try validation?.add(values(errors), step: report.step) }
   }
 
-  /// Notes full validations.
+  /// Adds a full validation.
   public func add(_ reports: [ValidationReport]) throws {
     for report in reports {
       let group = report.weights == .present ? "full" : "full_ema"
@@ -47,7 +48,7 @@ public final class EventLog: TrainingLog {
     }
   }
 
-  /// Waits until everything is on the disk.
+  /// Waits until all events are on the disk.
   public func flush() throws {
     try training.flush()
     try validation?.flush()

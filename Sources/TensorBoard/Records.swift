@@ -1,18 +1,20 @@
 import Files
 
-/// Records one after the other, as TensorFlow's TFRecord files hold them.
+/// The records of TensorFlow's TFRecord files, one after the other.
 ///
-/// A record is its length (8 bytes, little endian), the masked checksum of these 8 bytes (4 bytes), its bytes, and their
-/// masked checksum (4 bytes).  Source: TensorFlow's `record_writer.cc`.
+/// A record is its length (8 bytes, little endian), the masked checksum of these 8 bytes (4 bytes),
+/// its bytes, and their masked checksum (4 bytes).
+/// Source: TensorFlow's `record_writer.cc`.
 enum Records {
-  /// The bytes of a file for one record.
+  /// The bytes of a record in a file.
   static func framed(_ record: [UInt8]) -> [UInt8] {
     let length = littleEndian(UInt64(record.count))
     return length + littleEndian(CRC32C.masked(length)) + record
       + littleEndian(CRC32C.masked(record))
   }
 
-  /// The records at the beginning of `file` up to the first that is cut off or damaged, and where each of them ends.
+  /// The records at the beginning of `file`, up to the first incomplete or damaged one, and the
+  /// offset of each record's end.
   static func whole(in file: [UInt8]) -> [(record: ArraySlice<UInt8>, end: Int)] {
     var found: [(record: ArraySlice<UInt8>, end: Int)] = [], at = 0
     while file.count - at >= 16 {

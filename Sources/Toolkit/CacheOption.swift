@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// The option of tools that read data again and again: how much of them may stay in memory.
+/// The option of tools that read data again and again: the amount of data that may stay in memory.
 public struct CacheOption: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -9,18 +9,18 @@ public struct CacheOption: ParsableArguments {
       valueName: "size"))
   var cache: ByteCount?
 
-  /// The option at its default.
+  /// Makes the option with its default.
   public init() {}
 
-  /// The bytes that this process may keep; all ranks of a job ask together.
+  /// The number of bytes that this process may keep; every rank of a job must ask for it.
   public var bytes: Int {
     cache?.count ?? Memory.usable / 2 / Cores.ranksHere(of: Launcher.communicator)
   }
 }
 
-/// A number of bytes as a user writes it: `500MB`, `2GiB`, `1.5 G`, `4096`.
+/// A number of bytes in the form that users write: `500MB`, `2GiB`, `1.5 G`, `4096`.
 package struct ByteCount: ExpressibleByArgument, Equatable {
-  /// The bytes.
+  /// The number of bytes.
   package let count: Int
 
   /// Reads `argument`: a number and a unit, of powers of 1000, or of 1024 with an `i`.

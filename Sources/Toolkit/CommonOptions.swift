@@ -3,7 +3,7 @@ import Foundation
 
 /// The options that every tool has.
 public struct CommonOptions: ParsableArguments {
-  /// Threads asked for; nil when the user leaves it to us.
+  /// The number of threads that the user asks for; nil if there is none.
   @Option(
     name: [.customShort("j", allowingJoined: true), .customLong("jobs")],
     help: ArgumentHelp(
@@ -11,19 +11,19 @@ public struct CommonOptions: ParsableArguments {
       valueName: "n"))
   public var jobs: Int?
 
-  /// No messages but errors.
+  /// Whether only errors are printed.
   @Flag(name: .long, help: "Print errors only.")
   public var quiet = false
 
-  /// More messages.
+  /// Whether details are printed.
   @Flag(name: .shortAndLong, help: "Print details.")
   public var verbose = false
 
-  /// Machine-readable results.
+  /// Whether results are printed as JSON.
   @Flag(name: .long, help: "Print results as JSON to standard output.")
   public var json = false
 
-  /// All options at their defaults.
+  /// Makes the options with their defaults.
   public init() {}
 
   /// Refuses a number of threads below one.

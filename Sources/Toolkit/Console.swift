@@ -2,12 +2,12 @@ import Diagnostics
 import Foundation
 import Synchronization
 
-/// Where a tool's words go: messages and progress to standard error, results to standard output.
+/// The output of a tool: messages and progress on standard error, results on standard output.
 public final class Console: Sendable {
   /// The console of this process.
   public static let shared = Console()
 
-  /// Whether results go to a terminal whose user wants colors.
+  /// Whether results go to a terminal and the user allows colors.
   public static var outputIsColored: Bool {
     Terminal.standardOutputIsTerminal && Terminal.hasColors
   }
@@ -18,7 +18,7 @@ public final class Console: Sendable {
     var verbose = false
     var isMuted = false
     var progress: Progress?
-    /// Characters of the progress line that stands on the screen.
+    /// The number of characters of the progress line on the screen.
     var openLine = 0
   }
   private let state = Mutex(State())
@@ -27,32 +27,34 @@ public final class Console: Sendable {
     state.withLock { ($0.tool, $0.quiet, $0.verbose) = (tool, quiet, verbose) }
   }
 
-  /// Whether another rank speaks for this one.
+  /// Whether another rank writes messages in place of this one.
   var isMuted: Bool { state.withLock { $0.isMuted } }
 
-  /// From now on nothing is said but errors, and no results: another rank speaks for this one.
+  /// Stops all messages but errors, and all results, because another rank writes them.
   func mute() { state.withLock { ($0.quiet, $0.verbose, $0.isMuted) = (true, false, true) } }
 
-  /// A message of the normal course of things; nothing with `--quiet`.
+  /// Writes a normal message, except with `--quiet`.
   public func say(_ text: String) {
     if !state.withLock({ $0.quiet }) { write(text + "\n") }
   }
 
-  /// A message that only `--verbose` asks for.
+  /// Writes a message if `--verbose` is given.
   public func detail(_ text: String) {
     if state.withLock({ $0.verbose }) { write(text + "\n") }
   }
 
-  /// A warning: `dp-stat: warning: <text>`; nothing with `--quiet`.
+  /// Writes a warning, `dp-stat: warning: <text>`, except with `--quiet`.
   public func warn(_ text: String) {
     let (tool, quiet) = state.withLock { ($0.tool, $0.quiet) }
     if !quiet { write("\(tool): warning: \(text)\n") }
   }
 
-  /// Shows how far the work is: one line on a terminal, otherwise a line every few seconds.
+  /// Shows the progress of the work: on a terminal in one line, otherwise in a new line every few
+  /// seconds.
   ///
-  /// `done` of `total` units, `unit` in singular; `terms` are named values such as loss terms, formatted when they are
-  /// shown.  Speed and remaining time are counted from the first call.
+  /// `done` of `total` units are done, `unit` is in the singular; `terms` are named values such as
+  /// loss terms, which are formatted only when they are shown.  Speed and remaining time are
+  /// counted from the first call.
   public func progress(
     _ unit: String, _ done: Int, of total: Int, terms: @autoclosure () -> [ProgressTerm] = []
   ) {
@@ -70,14 +72,15 @@ public final class Console: Sendable {
         unit, done, of: total, terms: terms(), at: now, columns: columns)
       if !onTerminal { return line.plain + "\n" }
       defer { state.openLine = line.plain.count }
-      // Long or short, the new line stands over the old one before the rest of that is gone: nothing flickers.
+      // To avoid flicker, the new line is written over the old one before the rest of the old one
+      // is erased.
       return Terminal.backToStart(ofLine: state.openLine, columns: columns)
         + (Terminal.hasColors ? line.styled : line.plain) + Terminal.eraseBelow
     }
     if let text { emit(text) }
   }
 
-  /// Ends the progress line, leaving its last state on the screen.
+  /// Ends the progress line; its last state stays on the screen.
   public func endProgress() {
     let wasOpen = state.withLock { state in
       defer { (state.progress, state.openLine) = (nil, 0) }
@@ -86,7 +89,7 @@ public final class Console: Sendable {
     if wasOpen { emit("\n") }
   }
 
-  /// Writes whole lines to standard error, clear of a progress line.
+  /// Writes whole lines to standard error, after erasing the progress line.
   func write(_ text: String) {
     let open = state.withLock { state in
       defer { state.openLine = 0 }
@@ -98,18 +101,19 @@ public final class Console: Sendable {
     emit(clear + text)
   }
 
-  /// Writes `text` to standard output as it is.  Throws kind `.io` when it cannot be written.
+  /// Writes `text` to standard output.  Throws kind `.io` if that fails.
   public func output(_ text: String) throws {
     if state.withLock({ $0.isMuted }) { return }
-    endProgress()  // or both would share a line on the terminal
+    endProgress()  // otherwise both would share a line on the terminal
     try POSIX.write(text, to: STDOUT_FILENO, place: "standard output")
   }
 
-  /// Writes `value` to standard output as JSON: sorted keys, numbers that read back exactly.
+  /// Writes `value` to standard output as JSON, with sorted keys and numbers that read back
+  /// exactly.
   public func output(json value: some Encodable) throws { try output(try JSONText.pretty(value)) }
 
   private func emit(_ text: String) {
-    // Nobody can be told when standard error is gone; the work goes on.
+    // If standard error is closed, no one can be told, and the work continues.
     try? POSIX.write(text, to: STDERR_FILENO, place: "standard error")
   }
 }

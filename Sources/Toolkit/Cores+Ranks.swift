@@ -2,9 +2,10 @@ import Communication
 import Foundation
 
 extension Cores {
-  /// How many cores this rank may use, at least 1: its part of those that ranks on this machine have in common.
+  /// The number of cores that this rank may use, at least 1: its part of the cores that the ranks
+  /// on this machine share.
   ///
-  /// All ranks ask together.
+  /// Every rank must call this.
   static func usable(sharedWith communicator: Communicator) -> Int {
     let own = ([hostName] + allowed.map(String.init)).joined(separator: " ")
     let ranks = communicator.gather(Array(own.utf8)).map {
@@ -13,14 +14,15 @@ extension Cores {
     return wanted ?? min(part(of: communicator.rank, among: ranks), max(1, granted))
   }
 
-  /// How many ranks there are on this machine, at least 1.  All ranks ask together.
+  /// The number of ranks on this machine, at least 1.  Every rank must call this.
   static func ranksHere(of communicator: Communicator) -> Int {
     if communicator.size == 1 { return 1 }
     let own = Array(hostName.utf8)
     return communicator.gather(own).count { $0 == own }
   }
 
-  /// The part of rank `rank`, each rank given by its machine and its cores: a core that several may use is divided.
+  /// The number of cores for rank `rank`, where each rank is given by its machine and its cores; a
+  /// core that several ranks may use is divided among them.
   package static func part(of rank: Int, among ranks: [[String]]) -> Int {
     let neighbors = ranks.filter { $0.first == ranks[rank].first }.map { Set($0.dropFirst()) }
     let part = ranks[rank].dropFirst().reduce(0.0) { sum, core in

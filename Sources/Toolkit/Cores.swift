@@ -1,36 +1,39 @@
 import Foundation
 
-/// How many cores this process may use.
+/// The number of cores that this process may use.
 public enum Cores {
-  /// `OMP_NUM_THREADS`, else the cores that affinity and the cgroup's quota leave us; at least 1.
+  /// `OMP_NUM_THREADS`, otherwise the number of cores that affinity and the cgroup's quota allow;
+  /// at least 1.
   public static var usable: Int {
     wanted ?? max(1, min(allowed.count, granted))
   }
 
-  /// What `OMP_NUM_THREADS` asks for.
+  /// The number in `OMP_NUM_THREADS`.
   static var wanted: Int? {
     ProcessInfo.processInfo.environment["OMP_NUM_THREADS"].flatMap(threads(fromOpenMP:))
   }
 
-  /// The cores that affinity leaves us.
+  /// The cores that affinity allows.
   static var allowed: [Int] {
     let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
     return affinity(status: status) ?? Array(0..<ProcessInfo.processInfo.activeProcessorCount)
   }
 
-  /// The cores that the control group's quota grants.
+  /// The number of cores that the control group's quota allows.
   static var granted: Int {
     let groups = (try? String(contentsOfFile: "/proc/self/cgroup", encoding: .utf8)) ?? ""
     return quota(groups: groups, mountedAt: "/sys/fs/cgroup") ?? .max
   }
 
-  /// The first number of an `OMP_NUM_THREADS` list ("4" or "4,2"); nil if it makes no sense.
+  /// The first number of an `OMP_NUM_THREADS` list ("4" or "4,2"); nil if it is not a number of
+  /// threads.
   package static func threads(fromOpenMP text: String) -> Int? {
     let first = text.split(separator: ",").first?.trimmingCharacters(in: .whitespaces)
     return first.flatMap { Int($0) }.flatMap { $0 > 0 ? $0 : nil }
   }
 
-  /// The cores in the line `Cpus_allowed_list: 0-3,8` of /proc/self/status; nil without it.
+  /// The cores in the line `Cpus_allowed_list: 0-3,8` of /proc/self/status; nil without such a
+  /// line.
   package static func affinity(status: String) -> [Int]? {
     let lines = status.split(separator: "\n")
     guard let line = lines.first(where: { $0.hasPrefix("Cpus_allowed_list:") }) else { return nil }
@@ -44,10 +47,11 @@ public enum Cores {
     return cores.isEmpty ? nil : cores
   }
 
-  /// The smallest CPU quota of our control group and those above it, rounded up; nil without one.
+  /// The smallest CPU quota of this process's control group and those above it, rounded up; nil
+  /// without a quota.
   ///
-  /// `groups` is the text of /proc/self/cgroup.  Source: the kernel's cgroup-v2.rst (`cpu.max`)
-  /// and sched-bwc.rst (`cpu.cfs_quota_us`).
+  /// `groups` is the text of /proc/self/cgroup.
+  /// Source: the kernel's cgroup-v2.rst (`cpu.max`) and sched-bwc.rst (`cpu.cfs_quota_us`).
   package static func quota(groups: String, mountedAt root: String) -> Int? {
     var quotas: [Int] = []
     for line in groups.split(separator: "\n") {

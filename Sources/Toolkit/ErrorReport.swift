@@ -1,14 +1,14 @@
 import ArgumentParser
 import Diagnostics
 
-/// What a user sees of an error, and the exit code that goes with it.
+/// The text of an error for the user, and its exit code.
 package struct ErrorReport {
-  /// Lines for standard error, each ended by a newline.
+  /// The lines for standard error, each ended by a newline.
   package let text: String
-  /// The kind's sysexits number.
+  /// The exit code: the kind's sysexits number.
   package let exitCode: Int32
 
-  /// The report of `error`; nil when ArgumentParser reports it (usage, help, an exit code).
+  /// Makes the report of `error`; nil if ArgumentParser reports it (usage, help, an exit code).
   package init?(_ error: any Error, tool: String) {
     switch error {
     case is ExitCode, is ValidationError, is CleanExit:
@@ -36,8 +36,8 @@ package struct ErrorReport {
     return problem + "\n" + (remedy.map { "hint: \($0)\n" } ?? "")
   }
 
-  /// `text` without the control characters that a damaged file may have brought, which could turn a
-  /// terminal upside down; lines and tabs stay.
+  /// `text` without control characters, which a damaged file may contain and which could upset a
+  /// terminal; line ends and tabs stay.
   private static func printable(_ text: String) -> String {
     let scalars = text.unicodeScalars.map { scalar in
       let isControl = scalar.value < 32 && scalar != "\n" && scalar != "\t"
@@ -48,6 +48,6 @@ package struct ErrorReport {
 }
 
 extension ToolError {
-  /// Whether `-` was given for an input, which other programs take for standard input.
+  /// Whether an input was given as `-`, which other programs take for standard input.
   fileprivate var isOfStandardInput: Bool { kind == .missingInput && place == "-" }
 }

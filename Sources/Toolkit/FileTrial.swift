@@ -3,29 +3,33 @@ import Foundation
 import HDF5
 import Synchronization
 
-/// Tries foreign HDF5 files in a process of their own before a tool opens them (see `HDF5.ForeignFile`).
+/// Tries foreign HDF5 files in a separate process before a tool opens them (see
+/// `HDF5.ForeignFile`).
 ///
-/// The child is the tool itself, started anew: a process with threads must not just fork.  It reads the file and
-/// ends; memory and time are limited, and glibc's checking allocator, where there is one, ends it when
-/// libhdf5 writes beyond a block, even if that would have done no harm this time.
+/// The child process is the tool itself, started anew, because a process with threads must not just
+/// fork.  It reads the file and exits.  Its memory and time are limited; where glibc's checking
+/// allocator exists, it ends the child if libhdf5 writes beyond a block, even if that would have
+/// done no harm this time.
 enum FileTrial {
-  /// What the child finds in place of options.  It is not for users, so `--help` does not tell.
+  /// The first argument of the child.  It is not for users, so `--help` does not mention it.
   private static let option = "--try-hdf5"
   /// The child's exit code for a file with a group that cannot be listed.
   private static let notListed: Int32 = 65
 
-  /// Makes this process ready for foreign files; in a child that is to try one, does so and exits.
+  /// Prepares this process for foreign files; a child tries its file and exits.
   static func begin(_ arguments: [String]) {
     if arguments.count == 4, arguments[1] == option { serve(arguments[2], arguments[3]) }
-    signal(SIGCHLD, SIG_DFL)  // a launcher that ignores it would have us lose how the child ended
+    signal(SIGCHLD, SIG_DFL)  // if it were ignored, the exit code of the child would be lost
     ForeignFile.use(Self.run)
   }
 
-  /// The groups that were tried of each file, by the file's identity.
+  /// The groups of each file that have been tried, by the file's identity.
   private static let tried = Mutex<[String: Set<String>]>([:])
 
-  /// Tries `group` of the file at `path`; the whole file when another one is asked for, then nothing any more: each of
-  /// its systems may be named.
+  /// Tries `group` of the file at `path`.
+  ///
+  /// If a second group of the file is asked for, the whole file is tried, and then no more, because
+  /// users may name each of its systems.
   private static func run(_ path: String, _ group: String) throws {
     let identity = identity(path), groups = tried.withLock { $0[identity] ?? [] }
     if groups.contains("/") || groups.contains(group) { return }
@@ -34,7 +38,7 @@ enum FileTrial {
     tried.withLock { _ = $0[identity, default: []].insert(part) }
   }
 
-  /// What tells the file at `path` from others, and from itself after a change.
+  /// The identity of the file at `path` and of its last change.
   private static func identity(_ path: String) -> String {
     var status = stat()
     guard stat(path, &status) == 0 else { return path }
@@ -42,7 +46,8 @@ enum FileTrial {
     return "\(status.st_dev) \(status.st_ino) \(status.st_size) \(time.tv_sec) \(time.tv_nsec)"
   }
 
-  /// Lets a child try `group` of the file at `path`; throws `.data` if it does not survive that.
+  /// Starts a child that tries `group` of the file at `path`; throws `.data` if the child does not
+  /// survive.
   private static func start(_ path: String, _ group: String) throws {
     let tool = CommandLine.arguments.first ?? "tool"
     let child = try spawn([tool, option, path, group], at: path)
@@ -59,7 +64,7 @@ enum FileTrial {
       remedy: "take another copy of the file, or write it anew")
   }
 
-  /// Why a child ended by `signal`, or with `exitCode` if that is 0.
+  /// The reason why a child ended by `signal`, or with `exitCode` if `signal` is 0.
   private static func reason(_ signal: Int32, exitCode: Int32) -> String {
     switch (signal, exitCode) {
     case (SIGXCPU, _), (SIGALRM, _): "reading it takes longer than its size explains"
@@ -72,14 +77,15 @@ enum FileTrial {
   private static func serve(_ path: String, _ group: String) -> Never {
     let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0
     let megabytes = size >> 20
-    // Seconds of computing; of waiting too, for a file may name another that never ends; room to unpack it; no core.
-    // A megabyte may hold hundreds of small arrays, each of them checked.
+    // The limits are seconds of computing, seconds of waiting, because a file may name another that
+    // never ends, memory to unpack the file, and no core dump.  A megabyte may hold hundreds of
+    // small arrays, each of which is checked.
     limit(RLIMIT_CPU, 10 + megabytes / 2)
     alarm(UInt32(clamping: 60 + megabytes))
     limit(RLIMIT_AS, 4 << 30 + 32 * size)
     limit(RLIMIT_CORE, 0)
     ForeignFile.keepNoMemory()
-    guard let file = try? HDF5File(reading: path) else { exit(0) }  // the tool will say why not
+    guard let file = try? HDF5File(reading: path) else { exit(0) }  // the tool reports the reason
     exit((try? file.readEverything(in: group)) == nil ? notListed : 0)
   }
 
@@ -91,8 +97,9 @@ enum FileTrial {
     setrlimit(number, &limits)
   }
 
-  /// Starts this program with `arguments`; without input and output, with no signal ignored or blocked, and in a group
-  /// of its own: a Ctrl-C is for us, and is no fault of the file.
+  /// Starts this program with `arguments`, without input and output, with no signal ignored or
+  /// blocked, and in a process group of its own, so that a Ctrl-C, which says nothing about the
+  /// file, does not reach it.
   private static func spawn(_ arguments: [String], at path: String) throws -> pid_t {
     var files = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&files)
@@ -126,7 +133,8 @@ enum FileTrial {
     return child
   }
 
-  /// Our environment and what makes the child start fast, check its memory and die in silence.
+  /// The environment of this process, with variables that make the child start fast, check its
+  /// memory, and end without a message.
   private static var environment: [String: String] {
     var environment = ProcessInfo.processInfo.environment
     environment["OPENBLAS_NUM_THREADS"] = "1"
@@ -135,15 +143,16 @@ enum FileTrial {
     environment["LD_PRELOAD"] = [environment["LD_PRELOAD"], checker].compactMap(\.self)
       .joined(separator: ":")
     environment["MALLOC_CHECK_"] = "3"
-    // Memory that was never set must not pass for zeros.
+    // Memory that was never set must not look like zeros.
     environment["MALLOC_PERTURB_"] = "165"
-    // Else the end of the heap moves with every array, which took two thirds of the time with thousands of systems.
-    // There is no room added to it, in which reading beyond a block would do less harm than in the tool.
+    // Otherwise the end of the heap would move with every array, which took two thirds of the time
+    // with thousands of systems.  Nothing is added to the heap's end, since reading beyond a block
+    // would then do less harm than in the tool.
     environment["MALLOC_TRIM_THRESHOLD_"] = "1073741824"
     return environment
   }
 
-  /// Lends `texts` to `body` as C does its arguments: pointers, the last one null.
+  /// Calls `body` with `texts` in the form of C's arguments: pointers, the last one null.
   private static func withArguments<Result>(
     _ texts: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> Result
   ) -> Result {

@@ -3,16 +3,18 @@ import Diagnostics
 import Foundation
 import Synchronization
 
-/// What the launcher of a parallel job (`mpirun`, `srun`) tells its processes, and what they are together.
+/// The facts that the launcher of a parallel job (`mpirun`, `srun`) tells its processes, and their
+/// communicator.
 public enum Launcher {
-  /// Variables that hold the number of ranks: Open MPI, MPICH and Intel MPI, Slurm.
+  /// The variables that hold the number of ranks: those of Open MPI, of MPICH and Intel MPI, and of
+  /// Slurm.
   ///
-  /// Slurm's is that of the step: a batch script itself runs once, however large the job.
+  /// Slurm's is the number in the step, because a batch script itself runs once in any job.
   private static let sizeVariables = [
     "OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "SLURM_STEP_NUM_TASKS",
   ]
 
-  /// The number of ranks started together; 1 without a launcher.
+  /// The number of ranks that were started together; 1 without a launcher.
   public static func ranks(in environment: [String: String]) -> Int {
     sizeVariables.compactMap { environment[$0].flatMap { Int($0) } }.max() ?? 1
   }
@@ -20,16 +22,16 @@ public enum Launcher {
   private static let joined = Mutex<Communicator>(.alone)
   private static let share = Mutex<Int?>(nil)
 
-  /// The number of cores that are this rank's; nil without a launcher.
+  /// The number of cores for this rank; nil without a launcher.
   static var threads: Int? { share.withLock { $0 } }
 
   /// The ranks that run this program together.
   public static var communicator: Communicator { joined.withLock { $0 } }
 
-  /// Joins the other ranks, if there are some, by `join`.
+  /// Joins the other ranks, if there are any, by `join`.
   ///
-  /// Throws a usage error when several copies were started that cannot work together: each would do the same work and
-  /// write the same file.
+  /// Throws a usage error if several copies were started that cannot work together, since each
+  /// would do the same work and write the same file.
   static func start(
     _ tool: String, in environment: [String: String], _ join: () -> (any Transport)?
   ) throws {
@@ -53,13 +55,15 @@ public enum Launcher {
     if transport.rank > 0 { Console.shared.mute() }
   }
 
-  /// Says what went wrong, and ends the job if this rank failed in the middle of it; else gives the exit code.
+  /// Writes the error and, if the job is still running, ends it on all ranks; otherwise returns the
+  /// exit code.
   ///
-  /// Most often all ranks find the same mistake: then the first one speaks for them, before the others would.
+  /// Usually all ranks find the same error; then the first rank writes it before the others would.
   static func end(_ report: ErrorReport) -> Int32 {
     let communicator = communicator
     if communicator.size == 1 {
-      // When all have left the job, the first one tells how it ended: a launcher may end it as soon as another does.
+      // After all ranks have left the job, the first one reports its end; before that, a launcher
+      // might end it as soon as another rank ends.
       if Console.shared.isMuted { return 0 }
       Console.shared.write(report.text)
       return report.exitCode
@@ -71,7 +75,7 @@ public enum Launcher {
     return report.exitCode
   }
 
-  /// Leaves the job, as all ranks do: this program then goes on as one process by itself.
+  /// Leaves the job, as all ranks do; this program then continues as a single process.
   public static func finish() {
     communicator.finish()
     joined.withLock { $0 = .alone }

@@ -1,18 +1,20 @@
 import Foundation
 
-/// How much memory this process may use.
+/// The amount of memory that this process may use.
 public enum Memory {
-  /// The machine's memory, or what the control group leaves us of it, in bytes.
+  /// The memory of the machine, or the smaller amount that the control group allows, in bytes.
   public static var usable: Int {
     let groups = (try? String(contentsOfFile: "/proc/self/cgroup", encoding: .utf8)) ?? ""
     let all = Int(clamping: ProcessInfo.processInfo.physicalMemory)
     return min(all, limit(groups: groups, mountedAt: "/sys/fs/cgroup") ?? .max)
   }
 
-  /// The smallest limit of our control group and those above it, in bytes; nil without one.
+  /// The smallest limit of this process's control group and those above it, in bytes; nil without a
+  /// limit.
   ///
-  /// `groups` is the text of /proc/self/cgroup.  Source: the kernel's cgroup-v2.rst (`memory.max`)
-  /// and cgroup-v1/memory.rst (`memory.limit_in_bytes`).
+  /// `groups` is the text of /proc/self/cgroup.
+  /// Source: the kernel's cgroup-v2.rst (`memory.max`) and cgroup-v1/memory.rst
+  /// (`memory.limit_in_bytes`).
   package static func limit(groups: String, mountedAt root: String) -> Int? {
     var limits: [Int] = []
     for line in groups.split(separator: "\n") {
@@ -26,7 +28,7 @@ public enum Memory {
       for depth in 0...names.count {
         let folder = ([base] + names.prefix(depth).map(String.init)).joined(separator: "/")
         let text = (try? String(contentsOfFile: "\(folder)/\(file)", encoding: .utf8)) ?? ""
-        // "max" means no limit; version 1 has a very large number then.
+        // "max" means no limit; version 1 gives a very large number in this case.
         if let limit = Int(text.trimmingCharacters(in: .whitespacesAndNewlines)), limit > 0 {
           limits.append(limit)
         }

@@ -3,7 +3,7 @@ import Diagnostics
 import Foundation
 
 enum POSIX {
-  /// Writes all of `text`.  Throws kind `.io`, or a silent exit when the reader of a pipe has gone.
+  /// Writes all of `text`.  Throws kind `.io`, or a silent exit if the reader of a pipe has ended.
   static func write(_ text: String, to descriptor: Int32, place: String) throws {
     var text = text
     let failure: Int32 = text.withUTF8 { bytes in

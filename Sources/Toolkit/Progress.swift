@@ -1,18 +1,19 @@
 import Foundation
 
-/// The state and the wording of a progress line.
+/// The state and the text of a progress line.
 package struct Progress {
   private let start: ContinuousClock.Instant
   private let startedWith: Int
   private var lastShown: ContinuousClock.Instant?
 
-  /// Starts counting speed at `now`, with `done` units behind us (a resumed run has some).
+  /// Starts to count the speed at `now`, after `done` units, of which a resumed run has some.
   package init(startedAt now: ContinuousClock.Instant, with done: Int) {
     start = now
     startedWith = done
   }
 
-  /// Whether a line is due: ten a second on a terminal, one in five seconds elsewhere, and the last.
+  /// Whether a line is due: on a terminal ten in a second, elsewhere one in five seconds, and
+  /// always the last one.
   package mutating func isDue(
     at now: ContinuousClock.Instant, onTerminal: Bool, isLast: Bool
   ) -> Bool {
@@ -22,11 +23,11 @@ package struct Progress {
     return true
   }
 
-  /// The line: `step 1200/20000  rmse_f 0.12  35.1 steps/s  ETA 8:54`, and the same for a terminal with its names
-  /// dimmed.
+  /// The line `step 1200/20000  rmse_f 0.12  35.1 steps/s  ETA 8:54`, and the same for a terminal,
+  /// with faint names.
   ///
-  /// Where `columns` are too few, the least important terms are left out, of equals the last; step and remaining time
-  /// stay.
+  /// If it is wider than `columns`, the least important terms are left out, of equally important
+  /// ones the last; step and remaining time stay.
   package func line(
     _ unit: String, _ done: Int, of total: Int, terms: [ProgressTerm],
     at now: ContinuousClock.Instant, columns: Int = .max
@@ -34,7 +35,7 @@ package struct Progress {
     let padding = String(repeating: " ", count: max(0, String(total).count - String(done).count))
     let head = ProgressTerm(unit, "\(padding)\(done)/\(total)")
     var rest = times(unit, done, of: total, at: now)
-    // A speed of the caller's own says more than steps.
+    // If the caller gives a speed of its own, the steps per second are left out.
     if terms.contains(where: { $0.name.isEmpty }) { rest = Array(rest.suffix(1)) }
     var length = ([head] + rest).reduce(-2) { $0 + $1.length + 2 }
     let ranked = terms.indices.sorted { (-terms[$0].importance, $0) < (-terms[$1].importance, $1) }
@@ -49,7 +50,7 @@ package struct Progress {
     return (fit, fit == plain ? styled : fit)
   }
 
-  /// Speed, and time left or taken.
+  /// The speed, and the remaining time or the time taken.
   private func times(
     _ unit: String, _ done: Int, of total: Int, at now: ContinuousClock.Instant
   ) -> [ProgressTerm] {
@@ -64,12 +65,12 @@ package struct Progress {
     ]
   }
 
-  /// Cuts `line` so that it does not wrap on a terminal of `columns`.
+  /// Cuts `line` so that it does not wrap on a terminal of `columns` columns.
   private static func fit(_ line: String, columns: Int) -> String {
     line.count < columns ? line : String(line.prefix(max(0, columns - 2))) + "…"
   }
 
-  /// Three digits of a speed: 1234, 35.1, 0.123.
+  /// A speed with three digits: 1234, 35.1, 0.123.
   package static func short(_ speed: Double) -> String {
     speed >= 99.95
       ? String(format: "%.0f", speed) : String(format: speed >= 9.995 ? "%.1f" : "%.2f", speed)

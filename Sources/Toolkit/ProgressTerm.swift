@@ -2,7 +2,8 @@
 public struct ProgressTerm: Sendable {
   let name: String, value: String, importance: Int
 
-  /// Makes a term, already formatted; where the terminal is narrow the least important go first.
+  /// Makes a term from formatted text; on a narrow terminal the least important terms are left out
+  /// first.
   public init(_ name: String, _ value: String, importance: Int = 0) {
     self.name = name
     self.value = value

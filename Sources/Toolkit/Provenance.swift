@@ -1,13 +1,13 @@
-/// Where an artifact came from: program, arguments, seeds and the digests of its inputs.
+/// The origin of an artifact: program, arguments, seeds and the digests of its inputs.
 ///
-/// Nothing in it depends on when, where or on how many threads the tool ran: the same command on the same
+/// It does not depend on the time, the place or the number of threads: the same command on the same
 /// inputs records the same text in any folder of any machine.
 public struct Provenance: Sendable {
-  /// The names and values that an artifact carries.
+  /// The names and values for the artifact's attributes.
   public private(set) var attributes: [String: String]
   private var inputCount = 0
 
-  /// Starts with the program and its arguments, paths reduced to their last part.
+  /// Starts with the program and its arguments; paths are reduced to their last part.
   public init(tool: String, arguments: [String] = Array(CommandLine.arguments.dropFirst())) {
     attributes = [
       "tool": tool, "program": Version.program,
@@ -26,7 +26,8 @@ public struct Provenance: Sendable {
     attributes["input.\(inputCount)"] = "\(Self.lastPart(path)) sha256:\(sha256)"
   }
 
-  /// `arguments` without what names this machine (folders) or does not change results (threads, memory, messages).
+  /// `arguments` without folders, which belong to this machine, and without options that do not
+  /// change results (threads, memory, messages).
   package static func portable(_ arguments: [String]) -> [String] {
     var kept: [String] = []
     var skipsValue = false, isUnits = false
@@ -54,7 +55,7 @@ public struct Provenance: Sendable {
     return argument[...equals] + lastPart(String(argument[argument.index(after: equals)...]))
   }
 
-  /// The last part of a path; the group of `file.h5#/group` stays.
+  /// The last part of a path; the group in `file.h5#/group` is kept.
   private static func lastPart(_ path: String) -> String {
     let pieces = path.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)
     let file = pieces[0].split(separator: "/").last.map(String.init) ?? String(pieces[0])

@@ -1,18 +1,19 @@
 import Foundation
 import Synchronization
 
-/// A request to stop at the next good moment, made by a signal: INT, TERM or USR1.
+/// A request to stop at the next good moment, made by one of the signals INT, TERM and USR1.
 ///
-/// Another INT or TERM ends the process at once, as it would have without us, but not within a second after the first:
-/// launchers pass a signal on to processes that have received it already (`srun`, `mpirun`, a terminal).
+/// A second INT or TERM ends the process at once, as without this handler, but not within a second
+/// after the first, because launchers pass on a signal to processes that have received it already
+/// (`srun`, `mpirun`, a terminal).
 public enum StopRequest {
   private static let received = Atomic<Int32>(0)
-  /// When the first INT or TERM came, in nanoseconds since the machine started; 0 before.
+  /// The time of the first INT or TERM, in nanoseconds since the machine started; 0 before.
   private static let firstTime = Atomic<UInt64>(0)
 
-  /// From now on INT, TERM and USR1 set the flag instead of ending the process.
+  /// Lets INT, TERM and USR1 set the flag instead of ending the process.
   public static func listen() {
-    received.store(0, ordering: .relaxed)  // made here, so that the handler only stores
+    received.store(0, ordering: .relaxed)  // created here, so that the handler only stores
     firstTime.store(0, ordering: .relaxed)
     var signals = sigset_t()
     sigemptyset(&signals)
@@ -23,11 +24,11 @@ public enum StopRequest {
       sigaction(number, &action, nil)
       sigaddset(&signals, number)
     }
-    // Whoever started us may have blocked them: programs that start others from threads often do.
+    // The parent process may have blocked the signals, as programs with threads often do.
     pthread_sigmask(SIG_UNBLOCK, &signals, nil)
   }
 
-  /// What the handler does; only calls that a handler may make.
+  /// The signal handler; it makes only calls that are allowed in one.
   private static func arrived(_ number: Int32) {
     received.store(number, ordering: .relaxed)
     if number == SIGUSR1 { return }
@@ -38,10 +39,10 @@ public enum StopRequest {
       expected: 0, desired: time, ordering: .relaxed)
     if isFirst || time < first + 1_000_000_000 { return }
     Foundation.signal(number, SIG_DFL)
-    raise(number)  // comes when the handler has returned
+    raise(number)  // delivered after the handler has returned
   }
 
-  /// The name of the signal that asked, "INT", "TERM" or "USR1"; nil while nobody did.
+  /// The name of the signal that made the request, "INT", "TERM" or "USR1"; nil if there was none.
   public static var signal: String? {
     switch received.load(ordering: .relaxed) {
     case 0: nil

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What is known of the terminal behind standard error.
+/// The properties of the terminal at standard error and standard output.
 enum Terminal {
   /// The control sequence that erases the rest of the line, and the lines below.
   static let eraseBelow = "\u{1B}[J"
@@ -10,24 +10,24 @@ enum Terminal {
     isatty(STDERR_FILENO) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"
   }
 
-  /// Whether standard output is a terminal that shows colors.
+  /// Whether standard output is a terminal that can show colors.
   static var standardOutputIsTerminal: Bool {
     isatty(STDOUT_FILENO) == 1 && ProcessInfo.processInfo.environment["TERM"] ?? "dumb" != "dumb"
   }
 
-  /// Whether the user wants colors, weights of letters included.  Source: no-color.org.
+  /// Whether the user allows colors and font weights.  Source: no-color.org.
   static let hasColors = (ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty
 
-  /// Its width in columns; asked for each line, because windows are resized.
+  /// The width in columns; it is read for each line because windows may be resized.
   static var columns: Int {
     var size = winsize()
     guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
     return Int(size.ws_col)
   }
 
-  /// What leads from the end of a line of `length` characters to its start.
+  /// The control sequence from the end of a line of `length` characters to its start.
   ///
-  /// A window that has become narrower has broken the line in several; xterm alone cuts it off instead.
+  /// A window that was made narrower breaks the line into several; only xterm cuts it off instead.
   static func backToStart(ofLine length: Int, columns: Int) -> String {
     let above = (max(length, 1) - 1) / max(columns, 1)
     return above > 0 && breaksLines ? "\u{1B}[\(above)A\r" : "\r"

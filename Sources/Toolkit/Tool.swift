@@ -3,34 +3,36 @@ import Communication
 import Diagnostics
 import Foundation
 
-/// A command-line tool of this package: options, then `execute()`.
+/// A command-line tool of this package: its options, and `execute()`.
 ///
-/// `run()` turns what `execute()` throws into one message and the exit code of docs/ARCHITECTURE.md's
-/// table: a `ToolError` into its kind's number, an unforeseen error into 70.  Usage errors exit 64 by
-/// ArgumentParser.
+/// `run()` turns an error of `execute()` into one message and an exit code from the table in
+/// docs/ARCHITECTURE.md: the kind's number for a `ToolError`, 70 for an unforeseen error.  For
+/// usage errors ArgumentParser exits with 64.
 public protocol Tool: ParsableCommand {
   /// The options that every tool has; declare `@OptionGroup var common: CommonOptions`.
   var common: CommonOptions { get }
   /// The tool's name, `dp-stat`, for messages.
   static var name: String { get }
-  /// Whether another program takes over, which then deals with a launcher's ranks; not so unless stated.
+  /// Whether another program takes over and deals with a launcher's ranks; false by default.
   static var handsOver: Bool { get }
-  /// The words of a command line as this program's options have them; the same ones unless stated.
+  /// Changes the words of a command line to the form that this program's options have; by default
+  /// no word is changed.
   static func words(_ arguments: [String]) -> [String]
-  /// Joins the ranks that a launcher started together; nil, unless stated, for a tool that runs as one process.
+  /// Joins the ranks that a launcher started together; nil, the default, is for tools that run as
+  /// one process.
   static func join() -> (any Transport)?
   /// Does the work.
   mutating func execute() throws
 }
 
 extension Tool {
-  /// Options are called what they are called.
+  /// Changes nothing.
   public static func words(_ arguments: [String]) -> [String] { arguments }
 
-  /// A tool does its work itself unless it says otherwise.
+  /// A tool does its work itself by default.
   public static var handsOver: Bool { false }
 
-  /// No tool is parallel unless it says so.
+  /// A tool runs as one process by default.
   public static func join() -> (any Transport)? { nil }
 
   /// The ranks that run this tool together.
@@ -39,19 +41,19 @@ extension Tool {
   /// The tool's name, `dp-stat`, for messages.
   public static var name: String { configuration.commandName ?? "\(Self.self)" }
 
-  /// Where messages, progress and results go.
+  /// The console for messages, progress and results.
   public var console: Console { Console.shared }
 
-  /// Begins the program, which may be a child that is to try a file and nothing else.
+  /// Starts the program, or a child of it that tries a file.
   public static func main() {
     FileTrial.begin(CommandLine.arguments)
     main(words(Array(CommandLine.arguments.dropFirst())))
   }
 
-  /// Sets up the process, executes, reports.
+  /// Sets up the process, executes, and reports errors.
   public mutating func run() throws {
     signal(SIGPIPE, SIG_IGN)  // a closed pipe is an error of the write, not the end of a training
-    signal(SIGXFSZ, SIG_IGN)  // so is a file that may not grow
+    signal(SIGXFSZ, SIG_IGN)  // and so is the size limit of a file
     Console.shared.configure(tool: Self.name, quiet: common.quiet, verbose: common.verbose)
     Notices.use { Console.shared.warn($0) }
     do {

@@ -2,18 +2,18 @@ import CHDF5
 import COpenBLAS
 import CVersion
 
-/// Which program this is.
+/// The version of this program.
 public enum Version {
   /// The release.
   public static let number = DP_RELEASE
 
-  /// The git commit that the sources come from, "+" behind it when they were changed since.
+  /// The git commit of the sources, followed by "+" if they were changed since.
   public static let commit = String(cString: dp_commit())
 
   /// The release and the commit, as artifacts record them.
   public static var program: String { "\(number) (\(commit))" }
 
-  /// What `--version` prints: the tool, then what its numbers depend on.
+  /// The text of `--version`: the tool, and the libraries and settings on which its numbers depend.
   public static func text(tool: String) -> String {
     """
     \(tool) \(program)

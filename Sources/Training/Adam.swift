@@ -2,40 +2,43 @@ import Foundation
 import Kernels
 import Measurement
 
-/// What defines the Adam optimizer.
+/// The settings of the Adam optimizer.
 public struct AdamOptions: Sendable, Equatable {
-  /// Decay of the two moments (`adam_beta1`, `adam_beta2`).
+  /// The decay per update of the first and of the second moment (`adam_beta1`, `adam_beta2`).
   public var beta1 = 0.9, beta2 = 0.999
-  /// Added to the root of the second moment.
+  /// A small number that is added to the root of the second moment.
   public var epsilon = 1e-8
   /// Weight decay (`weight_decay`).
   public var weightDecay = 0.0
-  /// Weight decay shrinks the parameters by themselves (AdamW), not through the gradient (Adam).
+  /// Whether weight decay shrinks the parameters directly (AdamW) or is added to the gradient
+  /// (Adam).
   public var decaysDirectly = false
 
-  /// DeePMD-kit's defaults.
+  /// Takes DeePMD-kit's defaults.
   public init() {}
 }
 
 /// The Adam optimizer and its memory.
 ///
-/// `m += (1 - β1)(g - m)`, `v = β2 v + (1 - β2) g²`, `θ -= lr/(1 - β1ᵗ) m / (√v/√(1 - β2ᵗ) + ε)`, t counting from 1.
-/// Source: Kingma and Ba, arXiv:1412.6980; epsilon placed as in PyTorch, so that DeePMD-kit's steps are met.
+/// `m += (1 - β1)(g - m)`, `v = β2 v + (1 - β2) g²`, `θ -= lr/(1 - β1ᵗ) m / (√v/√(1 - β2ᵗ) + ε)`,
+/// where t counts from 1.
+/// Source: Kingma and Ba, arXiv:1412.6980.  As in PyTorch, ε stands outside of the corrected root,
+/// so that the steps equal DeePMD-kit's.
 public struct Adam: Sendable, Equatable {
-  /// What defines the optimizer.
+  /// The settings of the optimizer.
   public let options: AdamOptions
   /// First and second moment of the gradient.
   public var firstMoment: Parameters, secondMoment: Parameters
-  /// Updates done.
+  /// The number of updates so far.
   public var updates: Int
 
-  /// An optimizer that has seen nothing, for parameters shaped like `parameters`.
+  /// Makes an optimizer with empty memory for parameters shaped like `parameters`.
   public init(_ options: AdamOptions = AdamOptions(), for parameters: Parameters) {
     let zeros = Parameters(zerosLike: parameters)
     self.init(options, firstMoment: zeros, secondMoment: zeros, updates: 0)
   }
 
-  /// An optimizer that goes on from its memory.
+  /// Makes an optimizer that continues from the given memory.
   public init(
     _ options: AdamOptions, firstMoment: Parameters, secondMoment: Parameters, updates: Int
   ) {
@@ -45,7 +48,7 @@ public struct Adam: Sendable, Equatable {
     self.updates = updates
   }
 
-  /// Moves `parameters` by one update on `threads` threads; only places in `trainable` change.
+  /// Moves `parameters` by one update on `threads` threads; only the places in `trainable` change.
   public mutating func update(
     _ parameters: inout Parameters, gradient: Parameters, learningRate: Double,
     trainable: TrainableRanges, threads: Int = 1
@@ -75,7 +78,7 @@ private struct AdamStep {
   init(_ options: AdamOptions, learningRate: Double, update: Int, threads: Int) {
     self.options = options
     self.threads = threads
-    // Both sides of the fraction times this root: one division less for each parameter.
+    // Multiplying both sides of the fraction by this root saves a division for each parameter.
     let root = (1 - pow(options.beta2, Double(update))).squareRoot()
     stepSize = root * learningRate / (1 - pow(options.beta1, Double(update)))
     epsilon = root * options.epsilon

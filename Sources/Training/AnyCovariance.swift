@@ -6,7 +6,7 @@ enum AnyCovariance {
   case float64(Covariance<Double>)
   case float32(Covariance<Float>)
 
-  /// The unit matrix.
+  /// Makes the unit matrix.
   init(_ layout: CovarianceLayout, _ precision: Precision) {
     switch precision {
     case .float64: self = .float64(Covariance(layout))
@@ -38,13 +38,16 @@ enum AnyCovariance {
   }
 }
 
-/// As named vectors of a checkpoint, which the first rank reads and writes, while each rank has some of the blocks.
+/// The conversion from and to the named vectors of a checkpoint.  The first rank reads and writes
+/// them, while each rank holds some of the blocks.
 extension AnyCovariance {
-  /// The matrix in memory, and what goes with it: the scale, and factors of the terms that wait.
+  /// The names of the matrix as it lies in memory, and of its scale with the factors of the terms
+  /// that are not added yet.
   private static let tiles = "covariance", scale = "covariance_scale"
   private static let factors = "covariance_factors", terms = "covariance_terms"
 
-  /// On the first rank everything that defines the whole matrix; elsewhere nothing of use.
+  /// Gives the vectors that define the whole matrix on the first rank, and vectors without meaning
+  /// on the others.
   func vectors(from communicator: Communicator) -> [String: Parameters] {
     switch self {
     case .float64(let matrix):
@@ -61,14 +64,14 @@ extension AnyCovariance {
     let tiles = communicator.collect(matrix.tiles)
     let terms = matrix.terms.flatMap { communicator.collect($0.vector).flatMap(\.self) }
     return [
-      // Alone in its process, the matrix is not copied.
+      // A process that is alone does not copy the matrix.
       Self.tiles: parameters(tiles.count == 1 ? tiles[0] : Array(tiles.joined())),
       scale: Parameters(float64: [matrix.scale]),
       factors: Parameters(float64: matrix.terms.map(\.factor)), Self.terms: parameters(terms),
     ]
   }
 
-  /// Whether `vectors` define a matrix of such blocks.
+  /// Whether `vectors` define a matrix with the blocks of `whole`.
   static func isWhole(
     _ vectors: [String: Parameters], _ layout: CovarianceLayout, _ precision: Precision
   ) -> Bool {
@@ -81,8 +84,10 @@ extension AnyCovariance {
     return count(tiles) == layout.count && count(terms) == factors.count * layout.vectorCount
   }
 
-  /// This rank's blocks, laid out as `layout`, of the matrix that whole `vectors` of the first rank define; `blocks`
-  /// gives those of each rank among all, which are laid out as `whole`.
+  /// Takes this rank's blocks, laid out as `layout`, from the `vectors` of the whole matrix, which
+  /// the first rank has.
+  ///
+  /// `blocks` gives the range of blocks of each rank; `whole` is the layout of all blocks.
   init(
     _ layout: CovarianceLayout, _ precision: Precision, _ vectors: [String: Parameters],
     of whole: CovarianceLayout, blocks: (_ rank: Int) -> Range<Int>, from communicator: Communicator
@@ -110,7 +115,7 @@ extension AnyCovariance {
     }
   }
 
-  /// A part of `numbers`, not copied if it is the whole.
+  /// Gives the numbers in `range`, without a copy if the range covers them all.
   private static func cut<Scalar>(_ numbers: [Scalar], _ range: Range<Int>) -> [Scalar] {
     range == numbers.indices ? numbers : Array(numbers[range])
   }

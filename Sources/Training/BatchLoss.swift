@@ -2,18 +2,19 @@ import Atoms
 import Communication
 import DeepPotential
 
-/// The loss of one batch, taken in frame by frame: a frame's derivatives need no other frame's prediction.
+/// The loss of one batch, computed frame by frame: the derivatives of a frame need the prediction
+/// of no other frame.
 public struct BatchLoss: Sendable {
   private let loss: EnergyLoss
   private let frames: [LabeledFrame]
   private var terms: [Term]
 
-  /// One term of the loss, over the frames that have its label.
+  /// One term of the loss, summed over the frames that have its label.
   private struct Term: Sendable {
     let kind: EnergyLossTerm
     let weight: Double
     let batch: EnergyLoss.Batch
-    /// What each frame adds; nil for frames without the label.
+    /// The sum that each frame contributes; nil for frames without the label.
     var sums: [EnergyLoss.TermSum?]
 
     /// The sum over all frames, in a fixed tree; nil if no frame has the label.
@@ -23,7 +24,7 @@ public struct BatchLoss: Sendable {
     }
   }
 
-  /// The loss of predictions for `frames`, still to come.
+  /// Prepares the loss for `frames`, before any of their predictions is known.
   public init(_ loss: EnergyLoss, _ frames: [LabeledFrame], learningRate: Double) {
     precondition(!frames.isEmpty)
     self.loss = loss
@@ -40,7 +41,8 @@ public struct BatchLoss: Sendable {
     }
   }
 
-  /// Takes in the prediction for frame `index`, and gives the derivatives of the loss with respect to it.
+  /// Adds the prediction for frame `index`, and gives the derivatives of the loss with respect to
+  /// that prediction.
   public mutating func add(_ prediction: Prediction, at index: Int) -> PredictionAdjoint {
     let frame = frames[index]
     var adjoint = PredictionAdjoint(atoms: frame.frame.types.count)
@@ -51,10 +53,13 @@ public struct BatchLoss: Sendable {
     return adjoint
   }
 
-  /// The loss of all predictions taken in.
+  /// The loss of all predictions added so far.
   public var total: Double { terms.reduce(0) { $0 + $1.weight * ($1.total?.loss ?? 0) } }
 
-  /// One error per name in `EnergyLoss.columns`; nan where the batch has no such label, the total's if it has none at all.
+  /// One error per name in `EnergyLoss.columns`.
+  ///
+  /// An error is nan where no frame of the batch has the label; the total's error is nan where no
+  /// frame has any label.
   public var errors: [Double] {
     let isLabeled = terms.contains { $0.total != nil }
     var errors = ["rmse": isLabeled ? total.squareRoot() : .nan]

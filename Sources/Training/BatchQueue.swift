@@ -7,7 +7,7 @@ import Synchronization
 
 /// A batch with the frames, labels and neighbors that a step needs.
 package struct PreparedBatch: Sendable {
-  /// Which frames it has.
+  /// The indices of its systems and frames.
   package let batch: Batch
   /// The frames and their labels.
   package let frames: [LabeledFrame]
@@ -15,24 +15,25 @@ package struct PreparedBatch: Sendable {
   package let inputs: [PreparedFrame]
 }
 
-/// Hands out the batches of a source in their order; while one is computed, the next are prepared in the background.
+/// Hands out the batches of a source in order; while a step computes one, the next ones are
+/// prepared in the background.
 ///
-/// Two batches wait, so that reading a slow disk does not stop the steps as long as it keeps up on average.  What is
-/// prepared when changes no result.
+/// Two batches wait, so that a slow disk stops no step as long as it keeps up on average.
+/// Preparing batches early or late changes no result.
 package final class BatchQueue {
-  /// The systems and the rule that batches come from.
+  /// The systems and the rule by which batches are drawn.
   package let source: BatchSource
-  /// How often the queue was empty when a batch was asked for, and for how long.
+  /// The number of times that a batch was asked for before it was ready, and the time lost by that.
   package private(set) var shortage = BatchShortage()
   private let worker: BatchWorker
   private let queue = DispatchQueue(label: "batches")
   private let threads: Int, batchesAhead: Int
   private var isRunning = false, start = ContinuousClock.now
 
-  /// Batches of `source` prepared as `preparation` says, on up to `threads` threads.
+  /// Prepares the batches of `source` as `preparation` says, on up to `threads` threads.
   ///
-  /// Up to `memory` bytes of frames are kept from step to step.  Without `preparesAhead`, and on one thread, a batch is
-  /// prepared when it is asked for.
+  /// Up to `memory` bytes of frames are kept from step to step.  A batch is prepared only when it
+  /// is asked for if `preparesAhead` is false or there is one thread.
   package init(
     _ source: BatchSource, _ preparation: FramePreparation, memory: Int, threads: Int,
     preparesAhead: Bool = true
@@ -43,12 +44,13 @@ package final class BatchQueue {
     worker = BatchWorker(source, preparation, memory: memory)
   }
 
-  /// Goes on as if `count` batches of the source had been drawn; only before the first is.
+  /// Continues as if `count` batches of the source had been drawn; allowed only before the first
+  /// is.
   package func skip(_ count: Int) {
     worker.source.skip(count)
   }
 
-  /// The next batch.  Throws what reading its frames throws.
+  /// Gives the next batch.  Throws the error of reading its frames.
   package func next() throws -> PreparedBatch {
     guard batchesAhead > 0 else { return try worker.prepare(threads: threads) }
     shortage.batches += 1
@@ -59,61 +61,62 @@ package final class BatchQueue {
       isRunning = true
       start = .now
       for _ in 0...batchesAhead { prepareOneMore() }
-      return try worker.take()  // there was no time to prepare the first
+      return try worker.take()  // the first batch is never prepared before
     }
     return try worker.take(orWait: &shortage)
   }
 
   private func prepareOneMore() {
-    // The other threads belong to the step that goes on meanwhile.
+    // The current step uses the other threads meanwhile.
     queue.async { [worker, threads] in
       measure(.batch) { worker.prepareAhead(threads: max(1, threads / 4)) }
     }
   }
 }
 
-/// How often, and for how long, steps had to wait for their batches.
+/// How often, and for how long, steps waited for their batches.
 public struct BatchShortage: Sendable, Equatable {
-  /// Batches asked for, and those that were not ready.
+  /// The number of batches asked for, and the number of those that were not ready.
   public var batches = 0, missing = 0
-  /// How long they were waited for, and how long steps have been going on.
+  /// The time that steps waited for batches, and the time since the first step.
   public var time = Duration.zero, elapsed = Duration.zero
 
-  /// Nothing asked for yet.
+  /// Starts with all counts at zero.
   package init() {}
 
-  /// Whether a tenth of the time was lost, once that can be told from a slow start.
+  /// Whether steps lost a tenth of the time, measured over ten seconds at least, so that a slow
+  /// start does not count.
   public var isGrave: Bool { elapsed > .seconds(10) && time * 10 > elapsed }
 
-  /// How often and how long, in words.
+  /// The numbers in words.
   public var text: String {
     "\(missing) of \(counted(batches, "batch was", "batches were")) not ready, "
       + "which took \(Int(time / .seconds(1))) s of \(Int(elapsed / .seconds(1))) s"
   }
 }
 
-/// What a queue works on: one task at a time prepares, the owner of the queue takes.
+/// The work of a queue: one task at a time prepares batches, and the owner of the queue takes them.
 private final class BatchWorker: @unchecked Sendable {
-  /// Touched by the preparing task only, once there is one.
+  /// Only the preparing task uses the source once such a task exists.
   var source: BatchSource
   private let preparation: FramePreparation
-  private var known: FrameCache
+  private var cache: FrameCache
   private let waiting = Mutex<[Result<PreparedBatch, any Error>]>([])
   private let ready = DispatchSemaphore(value: 0)
 
   init(_ source: BatchSource, _ preparation: FramePreparation, memory: Int) {
     self.source = source
     self.preparation = preparation
-    known = FrameCache(limit: memory)
+    cache = FrameCache(limit: memory)
   }
 
-  /// The batch that has waited longest, as soon as there is one.
+  /// Gives the oldest waiting batch, as soon as there is one.
   func take() throws -> PreparedBatch {
     ready.wait()
     return try waiting.withLock { $0.removeFirst() }.get()
   }
 
-  /// The same; notes a wait in `shortage`.
+  /// The same, but counts a wait in `shortage`.
   func take(orWait shortage: inout BatchShortage) throws -> PreparedBatch {
     if ready.wait(timeout: .now()) == .success { ready.signal() } else { shortage.missing += 1 }
     let start = ContinuousClock.now
@@ -122,7 +125,7 @@ private final class BatchWorker: @unchecked Sendable {
     return batch
   }
 
-  /// Prepares a batch that waits to be taken.
+  /// Prepares a batch and puts it in the line.
   func prepareAhead(threads: Int) {
     let batch = Result { try prepare(threads: threads) }
     waiting.withLock { $0.append(batch) }
@@ -132,7 +135,7 @@ private final class BatchWorker: @unchecked Sendable {
   /// Prepares the next batch.
   func prepare(threads: Int) throws -> PreparedBatch {
     let batch = source.next(), members = batch.members
-    var frames = members.map { known.frame($0) }
+    var frames = members.map { cache.frame($0) }
     let missing = frames.indices.filter { frames[$0] == nil }
     let new = try concurrentMap(missing.count, threads: threads) { [preparation, source] number in
       let member = members[missing[number]]
@@ -142,7 +145,7 @@ private final class BatchWorker: @unchecked Sendable {
     }
     for (place, frame) in zip(missing, new) {
       frames[place] = frame
-      known.keep(frame, as: members[place])
+      cache.keep(frame, as: members[place])
     }
     let whole = frames.compactMap(\.self)
     return PreparedBatch(batch: batch, frames: whole.map(\.labeled), inputs: whole.map(\.input))

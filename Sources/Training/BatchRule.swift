@@ -1,16 +1,16 @@
 /// How many frames a batch has (`batch_size`).
 public enum BatchRule: Sendable, Equatable {
-  /// As many for every system.
+  /// The same number of frames for every system.
   case fixed(Int)
   /// One number per system.
   case each([Int])
-  /// As many as make at least so many atoms ("auto:N").
+  /// The fewest frames that have at least this many atoms ("auto:N").
   case atLeast(atoms: Int)
-  /// As many as make at most so many atoms, but one ("max:N").
+  /// The most frames that have at most this many atoms, but at least one frame ("max:N").
   case atMost(atoms: Int)
-  /// The same, and systems with more atoms are left out ("filter:N").
+  /// Like `atMost`, but systems with more atoms than that are left out ("filter:N").
   case dropping(atoms: Int)
-  /// So many frames, each from any system ("mixed:N").
+  /// This many frames, each from any system ("mixed:N").
   case mixed(frames: Int)
 
   /// Whether a system of `atoms` atoms takes part.
@@ -18,9 +18,10 @@ public enum BatchRule: Sendable, Equatable {
     if case .dropping(let limit) = self { atoms <= limit } else { true }
   }
 
-  /// Frames per batch of the system at `index`, which has `atoms` atoms; never more than it has frames.
+  /// Frames per batch of the system at `index`, which has `atoms` atoms; never more than it has
+  /// frames.
   ///
-  /// Of mixed batches: as many as if all their frames came from this system.
+  /// For mixed batches this is the number of frames if all come from this system.
   public func size(index: Int, atoms: Int, frames: Int) -> Int {
     let size =
       switch self {

@@ -9,43 +9,45 @@ public struct Batch: Sendable, Equatable {
     /// Index of the frame in it.
     public let frame: Int
 
-    /// Names a frame.
+    /// Makes the pair of indices.
     public init(system: Int, frame: Int) {
       self.system = system
       self.frame = frame
     }
   }
 
-  /// The frames: all of one system, unless batches are mixed.
+  /// The frames; all belong to one system unless batches are mixed.
   public let members: [Member]
 }
 
-/// Draws batches: a system, then the next frames of that system's shuffled order.
+/// Draws batches: a system first, then the next frames in the shuffled order of that system.
 ///
-/// Each pass through a system uses every frame once; the last batch of a pass may be smaller.  A mixed batch puts several
-/// such draws together; of one epoch only, so that its last batch may be smaller.  The n-th batch depends
-/// on the seed, the purpose, n and the data alone, so the number of batches drawn is all there is to remember.
+/// Each pass through a system uses every frame once; the last batch of a pass may be smaller.  A
+/// mixed batch joins several such draws of one epoch, so the last batch of an epoch may be smaller.
+/// The n-th batch depends only on the seed, the purpose, n and the data; so a checkpoint stores
+/// only the number of batches drawn.
 /// Source: docs/MATH.md, "Batches"; deepmd-pytorch's and DeePMD-kit's samplers.
 public struct BatchSampler: Sendable {
-  /// What the batches are for; each purpose has its own stream of chance.
+  /// The use of the batches; each purpose has its own sequence of random numbers.
   public enum Purpose: Sendable {
     case training
     case validation
   }
 
-  /// Which system a batch comes from.
+  /// The rule that chooses the system of a batch.
   public enum Order: Sendable, Equatable {
-    /// In an epoch each system comes as often as it has batches, in random order: every frame is used once.
+    /// Each system comes once per epoch for each of its batches, in random order; so every frame is
+    /// used once an epoch.
     case everyBatchOnce
-    /// Drawn for each batch with these probabilities, one per system, of sum 1.
+    /// Each draw chooses a system with these probabilities, one per system, of sum 1.
     case drawn([Double])
   }
 
   private struct System: Sendable {
     let frameCount: Int, batchSize: Int
-    /// Times drawn so far.
+    /// The number of draws of this system so far.
     var drawn = 0
-    /// The order of the frames in the pass `pass`; empty before it is needed.
+    /// The order of the frames in the pass `pass`; empty until it is needed.
     var order: [Int32] = []
     var pass = -1
 
@@ -54,21 +56,21 @@ public struct BatchSampler: Sendable {
 
   private let seed: UInt64
   private let purpose: Purpose
-  /// Sums of the probabilities; empty if every batch comes once an epoch.
+  /// The cumulative probabilities; empty for `everyBatchOnce`.
   private let cumulative: [Double]
   private var systems: [System]
-  /// The systems in the order of the epoch `epoch`, if every batch comes once.
+  /// The order of the systems in the epoch `epoch`, for `everyBatchOnce`.
   private var table: [Int32] = []
   private var epoch = -1
   /// Number of batches drawn so far.
   public private(set) var drawn = 0
-  /// Number of times a system was drawn.
+  /// The number of draws of a system so far.
   private var draws = 0
-  /// Draws of one batch, and of one epoch; the latter is 0 if there are no epochs.
+  /// The number of draws in a batch, and in an epoch; the latter is 0 if there are no epochs.
   private let drawsPerBatch: Int, drawsPerEpoch: Int
 
-  /// Makes a sampler for systems with `frameCounts` frames, `batchSizes` at a time; a batch is made of `drawsPerBatch`
-  /// of these.
+  /// Makes a sampler for systems with `frameCounts` frames, of which one draw takes `batchSizes`; a
+  /// batch has `drawsPerBatch` draws.
   public init(
     frameCounts: [Int], batchSizes: [Int], drawsPerBatch: Int = 1, order: Order, seed: UInt64,
     purpose: Purpose
@@ -95,27 +97,27 @@ public struct BatchSampler: Sendable {
     }
   }
 
-  /// Batches in one pass through each system.
+  /// The number of batches in one pass through each system.
   public static func batchCounts(frameCounts: [Int], batchSizes: [Int]) -> [Int] {
     zip(frameCounts, batchSizes).map { ($0 + $1 - 1) / $1 }
   }
 
-  /// Batches in an epoch; nil if there are no epochs.
+  /// The number of batches in an epoch; nil if there are no epochs.
   public var batchesPerEpoch: Int? {
     drawsPerEpoch == 0 ? nil : (drawsPerEpoch + drawsPerBatch - 1) / drawsPerBatch
   }
 
-  /// The next batch.
+  /// Draws the next batch.
   public mutating func next() -> Batch {
     var members: [Batch.Member] = []
     forEachDraw { members += $0.nextMembers() }
     return Batch(members: members)
   }
 
-  /// Goes on as if one more batch had been drawn, without looking at its frames.
+  /// Counts one more batch as drawn, without choosing its frames.
   public mutating func pass() { forEachDraw { _ = $0.nextSystem() } }
 
-  /// Goes on as if `count` batches had been drawn, without looking at their frames.
+  /// Counts `count` more batches as drawn, without choosing their frames.
   public mutating func skip(_ count: Int) {
     drawn += count
     guard let batchesPerEpoch else {
@@ -176,7 +178,8 @@ public struct BatchSampler: Sendable {
         CounterRandom(seed: seed, purpose: "validation system", step: UInt64(draws))
       }
     let x = random.uniform() * (cumulative.last ?? 1)
-    // The first system whose cumulative probability exceeds x: one of probability 0 never does so first.
+    // Finds the first system whose cumulative probability exceeds x; a system of probability 0 is
+    // never the first.
     var low = 0, high = cumulative.count - 1
     while low < high {
       let middle = (low + high) / 2
@@ -185,7 +188,7 @@ public struct BatchSampler: Sendable {
     return low
   }
 
-  /// Puts the systems, each as often as it has batches, in the order of an epoch.
+  /// Shuffles the systems for an epoch; each stands there once for each of its batches.
   private mutating func arrange(epoch: Int) {
     if self.epoch == epoch { return }
     let step = UInt64(truncatingIfNeeded: epoch)
@@ -201,7 +204,7 @@ public struct BatchSampler: Sendable {
     self.epoch = epoch
   }
 
-  /// Puts the frames of a system in the order of a pass.
+  /// Shuffles the frames of a system for a pass.
   private mutating func shuffle(_ index: Int, pass: Int) {
     if systems[index].pass == pass { return }
     let key = UInt64(index) << 32 | UInt64(truncatingIfNeeded: pass)

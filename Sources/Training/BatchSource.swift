@@ -4,16 +4,20 @@ import Diagnostics
 public struct BatchSource: Sendable {
   /// The systems that take part.
   public let systems: [LabeledSystem]
-  /// Frames in each system's batches (in all batches alike if they are mixed), and in all systems.
+  /// The frames in a batch of each system, one number for all if batches are mixed; and the frames
+  /// in all systems.
   public let batchSizes: [Int], frameCount: Int
-  /// Batches until every frame was used, where systems are drawn by chance about as often as it takes for the one that
-  /// comes least often for its size, as DeePMD-kit has it.
+  /// The number of batches after which every frame has been used.
+  ///
+  /// Where systems are drawn by chance, this is the expected number for the system that needs most:
+  /// the largest ratio of a system's batches to its probability, as in DeePMD-kit.
   public let batchesPerEpoch: Double
   private var sampler: BatchSampler
-  /// Batches come in groups, of which this source hands out those at `share`.
+  /// Batches are counted in groups of `groupSize`; this source hands out those at the places
+  /// `share` of each group.
   private var groupSize = 1, share = 0..<1
 
-  /// Draws from `systems` by the rules of the section `place` of a configuration.
+  /// Draws from `systems` by the rules of the object at `place` of input.json.
   ///
   /// Throws `.configuration` if a rule does not fit the systems.
   public init(
@@ -61,25 +65,26 @@ public struct BatchSource: Sendable {
       ?? ((chances.max() ?? 1) / Double(drawsPerBatch)).rounded(.up)
   }
 
-  /// From now on hands out only the batches at `share` of every group of `groupSize`: the others are other ranks'.
+  /// Restricts this source to the batches at the places `share` of every group of `groupSize`;
+  /// other ranks take the others.
   ///
-  /// Only before the first batch.  Nothing is handed out if `share` is empty.
+  /// It must be called before the first batch.  An empty `share` hands out nothing.
   public mutating func handOut(_ share: Range<Int>, ofEvery groupSize: Int) {
     precondition(sampler.drawn == 0 && share.upperBound <= groupSize)
     (self.groupSize, self.share) = (groupSize, share)
   }
 
-  /// The next batch.
+  /// Draws the next batch of this source.
   public mutating func next() -> Batch {
     precondition(!share.isEmpty, "there is no batch for this rank")
     while !share.contains(sampler.drawn % groupSize) { sampler.pass() }
     return sampler.next()
   }
 
-  /// Goes on as if `count` more batches had been drawn, those of others included.
+  /// Counts `count` more batches as drawn, including those that other ranks take.
   public mutating func skip(_ count: Int) { sampler.skip(count) }
 
-  /// Where a batch is from, for messages: `water/data_0, frames 3 and 17`.
+  /// Names the systems and frames of a batch for messages: `water/data_0, frames 3 and 17`.
   public func place(of batch: Batch) -> String {
     var parts: [(system: Int, frames: [String])] = []
     for member in batch.members {
@@ -94,17 +99,18 @@ public struct BatchSource: Sendable {
 }
 
 extension SystemChoice {
-  /// The key of the configuration that says it.
+  /// The key in input.json that sets this choice.
   fileprivate var key: String {
     if case .given = self { "sys_probs" } else { "auto_prob" }
   }
 
-  /// What must hold.
+  /// The condition that the values of this key must meet.
   fileprivate var condition: String {
     if case .given = self {
-      "one number per system; those that are not negative must add up to 1, or to less if others are"
+      "it needs a number for each system, and the numbers that are not negative must add up to 1, "
+        + "or to less than 1 if there are negative ones"
     } else {
-      "blocks must lie within the systems, apart from each other, with weights above 0"
+      "its blocks must lie within the systems and must not overlap, and their weights must be above 0"
     }
   }
 }

@@ -2,7 +2,7 @@ import Atoms
 import DeepPotential
 import Diagnostics
 
-/// What a new energy bias did to a model.
+/// The change of a model's energy bias, and the model's errors before and after it.
 public struct BiasChange: Sendable, Equatable {
   /// The name of each type.
   public let typeMap: [String]
@@ -10,14 +10,14 @@ public struct BiasChange: Sendable, Equatable {
   public let before: [Double], after: [Double]
   /// Which types the data have, `[types]`.
   public fileprivate(set) var isPresent: [Bool] = []
-  /// Number of frames that were looked at.
+  /// The number of frames that were evaluated.
   public fileprivate(set) var frameCount = 0
   /// Errors of the energy per atom, in eV, before and after.
   public fileprivate(set) var energyBefore = ErrorSum(), energyAfter = ErrorSum()
   /// Errors of the components of the forces, in eV/Å, which do not depend on the bias.
   public fileprivate(set) var force = ErrorSum()
 
-  /// A change that no data were looked at for.
+  /// Describes a change for which no data were evaluated.
   public init(typeMap: [String], before: [Double], after: [Double]) {
     precondition(before.count == typeMap.count && after.count == typeMap.count)
     self.typeMap = typeMap
@@ -27,11 +27,12 @@ public struct BiasChange: Sendable, Equatable {
   }
 }
 
-/// Gives `model` a new energy bias and says what that did to its errors on some `frames` of each of `systems`.
+/// Gives `model` a new energy bias, and measures its errors on the given `frames` of each of
+/// `systems`.
 ///
-/// The least squares have a row for each frame with an
-/// energy, atoms of excluded types do not count, and what the frames do not determine is made smallest; types with a
-/// `preset` energy take no part.  Throws `.data` if no frame has an energy where the rule needs one.
+/// The least squares have a row for each frame with an energy; atoms of excluded types do not
+/// count.  Where the frames leave the solution open, the smallest one is taken.  Types with a
+/// `preset` energy keep it.  Throws `.data` if no frame has an energy and the rule needs one.
 /// Source: DeePMD-kit's `change_out_bias` and `compute_output_stats`.
 public func changeBias(
   of model: inout EnergyModel, by rule: BiasRule, on systems: [LabeledSystem],
@@ -52,7 +53,7 @@ public func changeBias(
 }
 
 extension BiasRule {
-  /// The new bias by type.
+  /// Computes the new bias by type.
   fileprivate func bias(
     instead old: [Double], _ rows: BiasRows, _ preset: [Double?], _ model: EnergyModel
   ) -> [Double] {
@@ -72,11 +73,11 @@ extension BiasRule {
   }
 }
 
-/// What a bias is fitted to: a row for each frame with an energy.
+/// The rows of the least squares: one for each frame with an energy.
 private struct BiasRows {
-  /// Energies as labelled, and what the model is short of them.
+  /// The labeled energies, and these less the predicted energies.
   private(set) var labels: EnergyRows, errors: EnergyRows
-  /// Atoms of each frame with an energy.
+  /// The number of atoms of each frame with an energy.
   private var atoms: [Double] = []
   private var found = EvaluationErrors()
   private var isPresent: [Bool]
@@ -104,7 +105,7 @@ private struct BiasRows {
     atoms.append(Double(max(frame.frame.realAtomCount, 1)))
   }
 
-  /// Fills in what the rows say of a change.
+  /// Adds the numbers of the rows to the report of a change.
   func report(to change: inout BiasChange, excluded: [Int]) {
     change.isPresent = isPresent
     change.frameCount = found.frameCount

@@ -1,11 +1,13 @@
-/// Where the energy bias of a model that is trained already comes from.
+/// How the energy bias of a trained model is computed.
 public enum BiasRule: Sendable, Equatable {
-  /// What explains the labels best, whatever the model says (DeePMD-kit's `set-by-statistic`).
+  /// The bias that fits the labels best, without the model's predictions (DeePMD-kit's
+  /// `set-by-statistic`).
   case set
-  /// The present bias and what explains the model's errors best (`change-by-statistic`, formerly `delta`).
+  /// The present bias plus the bias that fits the model's errors best (`change-by-statistic`,
+  /// formerly `delta`).
   case change
-  /// These energies in eV, `[types]`; nil leaves a type as it is.
+  /// The given energies in eV, `[types]`; nil leaves a type unchanged.
   case given([Double?])
-  /// The present bias and these energies in eV, `[types]`; nil leaves a type as it is.
+  /// The present bias plus the given energies in eV, `[types]`; nil leaves a type unchanged.
   case shifted([Double?])
 }

@@ -18,7 +18,7 @@ private func measure(
 }
 
 extension EnergyLoss {
-  /// The residuals up to which Huber's measure is a square; unused by the others.
+  /// The residuals up to which Huber's measure is quadratic; the other measures do not use them.
   private var deltas: (energy: Double, force: Double, virial: Double) {
     if case .huber(let energy, let force, let virial) = options.measure {
       return (energy, force, virial)
@@ -26,7 +26,8 @@ extension EnergyLoss {
     return (0, 0, 0)
   }
 
-  /// Adds the derivatives of `weight` times one frame's part of `term`, and gives that part without the weight.
+  /// Adds to `adjoint` the derivatives of `weight` times the contribution of one frame to `term`;
+  /// gives this contribution without the weight.
   func add(
     _ term: EnergyLossTerm, _ batch: Batch, _ weight: Double, _ prediction: Prediction,
     _ frame: LabeledFrame, _ adjoint: inout PredictionAdjoint
@@ -41,7 +42,8 @@ extension EnergyLoss {
     }
   }
 
-  /// `mean_f dE²/N`, `mean_f |dE|/N` or `mean_f h(dE/N)`; displayed: `mean_f dE²/N²` or `mean_f |dE|/N`.
+  /// `mean_f dE²/N`, `mean_f |dE|/N` or `mean_f h(dE/N)`; displayed: `mean_f dE²/N²` or
+  /// `mean_f |dE|/N`.
   private func addEnergy(
     _ batch: Batch, _ weight: Double, _ prediction: Prediction, _ frame: LabeledFrame,
     _ adjoint: inout PredictionAdjoint
@@ -59,7 +61,7 @@ extension EnergyLoss {
     return part
   }
 
-  /// The same for the nine components of the virial, their mean.
+  /// The same formula for the virial, as a mean over its nine components.
   private func addVirial(
     _ batch: Batch, _ weight: Double, _ prediction: Prediction, _ frame: LabeledFrame,
     _ adjoint: inout PredictionAdjoint
@@ -72,7 +74,8 @@ extension EnergyLoss {
     return part
   }
 
-  /// The mean over the frames of the batch and the components of quantities that grow with N, and its slopes.
+  /// The mean, over the frames of the batch and the components, of the measure of quantities that
+  /// grow with N; and its slopes.
   private func extensive(
     _ residuals: [Double], atoms: Int, delta: Double, _ batch: Batch
   ) -> (part: TermSum, slopes: [Double]) {
@@ -116,7 +119,8 @@ extension EnergyLoss {
 }
 
 extension EnergyLoss {
-  /// The mean over real atoms, and components, of the measure of the force residual or of its length.
+  /// The mean over real atoms, and components, of the measure of the force residual or of its
+  /// length.
   private func addForce(
     _ batch: Batch, _ weight: Double, _ prediction: Prediction, _ frame: LabeledFrame,
     _ adjoint: inout PredictionAdjoint
@@ -198,7 +202,7 @@ extension EnergyLoss {
     return part
   }
 
-  /// What a force residual is multiplied by: 1, or 1 / (|label| + `relative_f`).
+  /// The factor of a force residual: 1, or 1 / (|label| + `relative_f`).
   private func forceScale(_ label: SIMD3<Double>) -> Double {
     options.relativeForce.map { 1 / (norm(label) + $0) } ?? 1
   }

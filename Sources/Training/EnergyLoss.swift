@@ -1,16 +1,16 @@
 import Atoms
 import DeepPotential
 
-/// What a loss says of one batch.
+/// The loss of one batch, its errors and its derivatives.
 public struct LossValue: Sendable, Equatable {
   /// The loss.
   public var total: Double
   /// One error per name in `EnergyLoss.columns`; nan where the batch has no such label.
   public var errors: [Double]
-  /// The derivatives of the total with respect to the predictions, one per frame.
+  /// The derivatives of the total with respect to each frame's prediction.
   public var adjoints: [PredictionAdjoint]
 
-  /// Puts the three together.
+  /// Joins the three values.
   public init(total: Double, errors: [Double], adjoints: [PredictionAdjoint]) {
     self.total = total
     self.errors = errors
@@ -20,14 +20,14 @@ public struct LossValue: Sendable, Equatable {
 
 /// The loss of an energy model: weighted errors of energy, force, virial and more.
 ///
-/// It sees predictions and labels only.  A term whose label a frame does not have leaves that frame out.
+/// It uses predictions and labels only.  A term ignores the frames that lack its label.
 /// Source: docs/MATH.md, "Energy loss"; DeePMD-kit's loss `ener` (PyTorch backend, with exact 1/N).
 public struct EnergyLoss: Sendable {
-  /// What the loss is made of.
+  /// The terms, their prefactors and their measure.
   public let options: EnergyLossOptions
-  /// The learning rate at which prefactors have their starting values.
+  /// The learning rate at which the prefactors have their starting values.
   public let startLearningRate: Double
-  /// Names of the errors in the order of `lcurve.out`: sorted, `rmse` being the root of the total.
+  /// The sorted names of the errors, as in `lcurve.out`; `rmse` is the root of the total.
   public let columns: [String]
 
   /// Makes a loss.
@@ -38,7 +38,7 @@ public struct EnergyLoss: Sendable {
       .sorted()
   }
 
-  /// The loss of `predictions` for `frames`, and its derivatives.
+  /// Computes the loss of `predictions` for `frames`, and its derivatives.
   public func evaluate(
     _ predictions: [Prediction], for frames: [LabeledFrame], learningRate: Double
   ) -> LossValue {
@@ -71,12 +71,13 @@ public struct EnergyLoss: Sendable {
 }
 
 extension EnergyLoss {
-  /// How many frames and real atoms of a batch have the label of a term.
+  /// The number of frames, and of real atoms, in a batch that have the label of a term.
   struct Batch {
     let frames: Int, atoms: Int
   }
 
-  /// What one frame adds to a term without its prefactor, and to the number displayed for it.
+  /// The contribution of one frame to a term without its prefactor, and to the error that is
+  /// displayed.
   struct TermSum {
     var loss = 0.0, display = 0.0
 

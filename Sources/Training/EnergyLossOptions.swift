@@ -1,10 +1,10 @@
-/// What the loss of an energy model is made of.
+/// The terms of the loss of an energy model, their weights and their measure.
 ///
 /// Source: docs/MATH.md, "Energy loss"; DeePMD-kit's loss `ener`.
 public struct EnergyLossOptions: Sendable, Equatable {
-  /// A weight that moves with the learning rate: `limit + (start - limit) lr / start_lr`.
+  /// A weight that follows the learning rate: `limit + (start - limit) lr / start_lr`.
   public struct Prefactor: Sendable, Equatable {
-    /// Weights at the start of the training and where the learning rate vanishes.
+    /// The weight at the start of the training, and the weight where the learning rate vanishes.
     public var start: Double, limit: Double
 
     /// Makes a prefactor.
@@ -15,44 +15,47 @@ public struct EnergyLossOptions: Sendable, Equatable {
 
     /// No weight at any time.
     public static let zero = Prefactor(start: 0, limit: 0)
-    /// Whether the term is there at all: both ends must be non-zero, as in DeePMD-kit's PyTorch backend.
+    /// Whether the term takes part: both ends must be non-zero, as in DeePMD-kit's PyTorch backend.
     public var isActive: Bool { start != 0 && limit != 0 }
 
-    /// The weight at `ratio` of the learning rate to the starting one.
+    /// The weight where the learning rate is `ratio` times the starting one.
     public func value(at ratio: Double) -> Double { limit + (start - limit) * ratio }
   }
 
-  /// How residuals count (`loss_func`, `use_huber`).
+  /// The function of a residual that is averaged (`loss_func`, `use_huber`).
   public enum Measure: Sendable, Equatable {
-    /// Squares.
+    /// The square.
     case squared
-    /// Absolute values.
+    /// The absolute value.
     case absolute
-    /// Squares up to a residual per kind of label, straight beyond it (`huber_delta`).
+    /// The square up to a residual for each kind of label, a straight line beyond it
+    /// (`huber_delta`).
     case huber(energy: Double, force: Double, virial: Double)
   }
 
-  /// Weights of the terms; a missing one has none.
+  /// The weights of the terms; a term without an entry does not take part.
   public var prefactors: [EnergyLossTerm: Prefactor]
-  /// How residuals count.
+  /// The function of a residual that is averaged.
   public var measure = Measure.squared
-  /// Whether the length of a force residual counts, not each component (`f_use_norm`).
+  /// Whether the length of a force residual is measured instead of each component (`f_use_norm`).
   public var usesForceNorm = false
-  /// In eV/Å: force residuals are divided by the length of the label plus this (`relative_f`).
+  /// In eV/Å: each force residual is divided by the length of the label plus this number
+  /// (`relative_f`).
   public var relativeForce: Double?
-  /// Squared energy and virial residuals are divided by N², not N (`intensive_ener_virial`).
+  /// Whether squared energy and virial residuals are divided by N² instead of N
+  /// (`intensive_ener_virial`).
   public var isIntensive = false
-  /// The energy is `Σ c_i E_i` with the label `atom_ener_coeff` (`enable_atom_ener_coeff`).
+  /// Whether the energy is `Σ c_i E_i` with the label `atom_ener_coeff` (`enable_atom_ener_coeff`).
   public var usesAtomEnergyCoefficients = false
   /// Number of generalized coordinates of `drdq` (`numb_generalized_coord`).
   public var generalizedCoordinates = 0
-  /// Missing force weights count as one (`use_default_pf`).
+  /// Whether missing force weights count as one (`use_default_pf`).
   public var assumesForceWeights = false
 
   /// Makes options with DeePMD-kit's defaults for everything not named.
   public init(prefactors: [EnergyLossTerm: Prefactor]) { self.prefactors = prefactors }
 
-  /// The terms that take part, in their fixed order.
+  /// The active terms in their fixed order.
   public var activeTerms: [EnergyLossTerm] {
     EnergyLossTerm.allCases.filter { prefactors[$0]?.isActive ?? false }
   }
@@ -67,7 +70,7 @@ public enum EnergyLossTerm: String, Sendable, CaseIterable {
   case weightedForce = "pf"
   case generalizedForce = "gf"
 
-  /// The label in a data set that the term compares with.
+  /// The name of the label that this term is compared with.
   public var label: String {
     switch self {
     case .energy: "energy"

@@ -1,9 +1,9 @@
 import Atoms
 import DeepPotential
 
-/// A frame with its labels and neighbors: all that steps need of it, whatever the parameters.
+/// A frame with its labels and neighbors, which do not depend on the parameters.
 package struct TrainingFrame: Sendable {
-  /// The frame, its atoms moved into the cell, and its labels.
+  /// The frame, with its atoms moved into the cell, and its labels.
   package let labeled: LabeledFrame
   /// The frame and its neighbors.
   package let input: PreparedFrame
@@ -14,23 +14,24 @@ package struct TrainingFrame: Sendable {
     labeled = LabeledFrame(input.frame, frame.labels)
   }
 
-  /// About how many bytes it takes.
+  /// The approximate number of bytes that it takes.
   package var memory: Int { input.memory + labeled.labels.memory }
 }
 
-/// Keeps frames with their neighbors from step to step, as many as fit a limit of memory.
+/// A cache of frames with their neighbors, up to a limit of memory.
 ///
-/// Frames that came first stay; later ones are prepared anew each time.  What is kept changes no result.
+/// The cache keeps the frames that come first; later frames are prepared anew each time.  The cache
+/// changes no result.
 package struct FrameCache {
   private var frames: [Batch.Member: TrainingFrame] = [:]
-  /// Bytes that the frames take.
+  /// The number of bytes that the frames take.
   package private(set) var bytes = 0
   private let limit: Int
 
-  /// Room for `limit` bytes.
+  /// Makes an empty cache for `limit` bytes.
   package init(limit: Int) { self.limit = limit }
 
-  /// The frame `member`, if it is at hand.
+  /// The frame `member`; nil if the cache does not have it.
   package func frame(_ member: Batch.Member) -> TrainingFrame? { frames[member] }
 
   /// Keeps `frame` if there is room.
@@ -42,7 +43,7 @@ package struct FrameCache {
 }
 
 extension FrameLabels {
-  /// About how many bytes they take.
+  /// The approximate number of bytes that the labels take.
   fileprivate var memory: Int {
     let perAtom = [atomEnergies, forceWeights, generalizedDirections, atomEnergyCoefficients]
     return 32 * (forces?.count ?? 0) + 8 * perAtom.reduce(0) { $0 + ($1?.count ?? 0) } + 256

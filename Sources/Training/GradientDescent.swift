@@ -3,8 +3,8 @@ import DeepPotential
 import Kernels
 import Measurement
 
-/// Training along the gradient of the loss: the mean over the mini-batches of `batchesPerUpdate` steps, shortened if need
-/// be, to Adam.
+/// Training with Adam: an update follows the mean gradient of the loss over the mini-batches of
+/// `batchesPerUpdate` steps; a gradient longer than `gradientLimit` is shortened to it.
 final class GradientDescent: TrainingMethod {
   private let loss: EnergyLoss
   private let options: TrainerOptions
@@ -12,13 +12,13 @@ final class GradientDescent: TrainingMethod {
   private let evaluator: Evaluator
   private var adam: Adam
   private let miniBatches: MiniBatches
-  /// The gradient, and what it takes to sum it over mini-batches.
+  /// The gradient, followed by the vectors that the sum over mini-batches needs.
   private var gradients: [Parameters]
   private var gradient: Parameters {
     get { gradients[0] }
     _modify { yield &gradients[0] }
   }
-  /// Sum of the gradients since the last update; nil if every step is followed by one.
+  /// The sum of the gradients since the last update; nil if each step does an update.
   private var sum: Parameters?
 
   init(
@@ -47,7 +47,8 @@ final class GradientDescent: TrainingMethod {
 
   func restore(_ memory: OptimizerMemory) throws {
     let moments = try memory.vectors(Self.moments, like: gradient)
-    // With another number of batches per update, the group that was begun is left out.
+    // A checkpoint made with another number of batches per update has no sum; the group then begins
+    // anew.
     if sum != nil { sum = memory.vectors[Self.sumName] ?? Parameters(zerosLike: gradient) }
     adam = Adam(
       adam.options, firstMoment: moments[0], secondMoment: moments[1], updates: memory.updates)
@@ -72,7 +73,7 @@ final class GradientDescent: TrainingMethod {
       length = gradient.length(in: trainable, threads: options.threads)
     }
     if let limit = options.gradientLimit, length > limit {
-      // The tiny number is PyTorch's, which DeePMD-kit calls.
+      // PyTorch adds the same small number, and DeePMD-kit calls PyTorch.
       gradient.scale(by: limit / (length + 1e-6))
     }
     adam.update(
@@ -81,7 +82,7 @@ final class GradientDescent: TrainingMethod {
     return errors
   }
 
-  /// The errors of one mini-batch, and its gradient.
+  /// Computes the gradient of one mini-batch, and gives the errors of this mini-batch.
   private func lossGradient(
     of batch: PreparedBatch, _ index: Int, into gradient: inout Parameters, _ model: EnergyModel,
     learningRate: Double
@@ -92,14 +93,15 @@ final class GradientDescent: TrainingMethod {
     }
     try NonFiniteNumber.refuse(value.total, "loss", of: index)
     if miniBatches.count > 1 {
-      // Of the sum nobody could tell whose fault it is.
+      // A check of the sum alone could not name the mini-batch at fault.
       let length = gradient.length(in: trainable, threads: options.threads)
       try NonFiniteNumber.refuse(length, "length of the gradient", of: index)
     }
     return value.errors
   }
 
-  /// Makes the gradient the mean over the batches since the last update, and begins a new sum.
+  /// Replaces the gradient by the mean over the batches since the last update, and starts a new
+  /// sum.
   private func takeMean() {
     gradient = sum ?? gradient
     gradient.scale(by: 1 / Double(options.batchesPerUpdate))
@@ -108,7 +110,7 @@ final class GradientDescent: TrainingMethod {
 }
 
 extension Parameters {
-  /// The square root of the sum of squares over `ranges`.
+  /// The Euclidean length of the parameters in `ranges`.
   func length(in ranges: TrainableRanges, threads: Int) -> Double {
     let sums =
       ranges.float64.map { sumOfSquares(float64, in: $0, threads: threads) }

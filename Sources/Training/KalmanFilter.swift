@@ -4,24 +4,25 @@ import Kernels
 
 /// The layerwise Kalman filter: parameters in blocks, each with the covariance of its errors.
 ///
-/// Source: docs/MATH.md, "Kalman filter"; Hu et al., "RLEKF: an optimizer for deep potential with ab initio accuracy",
-/// arXiv:2212.06989; DeePMD-kit's `LKFOptimizer`.
+/// Source: docs/MATH.md, "Kalman filter"; Hu et al., "RLEKF: an optimizer for deep potential with
+/// ab initio accuracy", arXiv:2212.06989; DeePMD-kit's `LKFOptimizer`.
 package struct KalmanFilter {
-  /// The parameters in the filter's order, as places: those of float64 nets first, then those of float32 nets.
+  /// The places of the parameters in the filter's order: first those of float64 nets, then those of
+  /// float32 nets.
   private let order: [Int]
-  /// Parameters in each block.
+  /// The number of parameters in each block.
   package let blockSizes: [Int]
-  /// The ranks that share out the blocks, and which ones are this rank's.
+  /// The ranks that share out the blocks, and the blocks of this rank.
   private let communicator: Communicator, ownBlocks: Range<Int>
-  /// This rank's blocks, and their places in `order`.
+  /// The layout of this rank's blocks, and their places in `order`.
   private let layout: CovarianceLayout, ownOrder: Range<Int>
   private var covariance: AnyCovariance
   /// The forgetting factor.
   package private(set) var forgetting = 0.98
-  /// Updates so far.
+  /// The number of updates so far.
   private(set) var updates = 0
 
-  /// A filter that has seen nothing, its blocks shared out over the ranks.
+  /// Makes a filter with unit covariances, whose blocks are shared out over the ranks.
   package init(
     _ options: KalmanOptions, for model: EnergyModel, on communicator: Communicator = .alone
   ) {
@@ -37,19 +38,21 @@ package struct KalmanFilter {
     covariance = AnyCovariance(layout, options.precision)
   }
 
-  /// The blocks of a rank: neighbors, so that ranks have about as many numbers of covariances.
+  /// The blocks of a rank: consecutive ones, so that each rank has about the same amount of
+  /// covariances.
   private static func blocks(of sizes: [Int], for rank: Int, of count: Int) -> Range<Int> {
     var ends = [0.0]
     for size in sizes { ends.append(ends[ends.count - 1] + Double(size) * Double(size)) }
     func first(_ rank: Int) -> Int {
-      // A block belongs to the rank in whose part its middle lies.
+      // A block belongs to the rank in whose part the middle of the block lies.
       let bound = ends[sizes.count] * Double(rank) / Double(count)
       return sizes.indices.first { (ends[$0] + ends[$0 + 1]) / 2 >= bound } ?? sizes.count
     }
     return first(rank)..<(rank + 1 == count ? sizes.count : first(rank + 1))
   }
 
-  /// `K = P h`, `A = 1 / Σ (λ + hᵀ K)` over blocks, `θ += A e K`, `P = (P - A K Kᵀ) / λ`, and λ moves towards 1.
+  /// Computes `K = P h`, `A = 1 / Σ (λ + hᵀ K)` over blocks, `θ += A e K`, `P = (P - A K Kᵀ) / λ`,
+  /// and moves λ towards 1.
   package mutating func update(
     _ parameters: inout Parameters, gradient: Parameters, error: Double, threads: Int
   ) {
@@ -66,7 +69,7 @@ package struct KalmanFilter {
     updates += 1
   }
 
-  /// The numbers of `gradient` in the order of this rank's blocks, which are padded.
+  /// The numbers of `gradient` in the order of this rank's blocks, with padding.
   private func packed(_ gradient: Parameters) -> [Double] {
     var vector = [Double](repeating: 0, count: layout.vectorCount)
     let float64Count = gradient.float64.count
@@ -78,7 +81,7 @@ package struct KalmanFilter {
     return vector
   }
 
-  /// Adds a vector in the filter's order.
+  /// Adds a vector that is in the filter's order.
   private func add(
     _ vector: some Sequence<Double>, times factor: Double, to parameters: inout Parameters
   ) {
@@ -94,14 +97,15 @@ package struct KalmanFilter {
 }
 
 extension KalmanFilter {
-  /// What it remembers, named for checkpoints, on the first rank; elsewhere nothing of use.
+  /// The memory of the filter, named for checkpoints: whole on the first rank, without meaning on
+  /// the others.
   var vectors: [String: Parameters] {
     var vectors = covariance.vectors(from: communicator)
     vectors["forgetting"] = Parameters(float64: [forgetting])
     return vectors
   }
 
-  /// Goes on from what one with the same options remembered; only the first rank has to know it.
+  /// Continues from the memory of a filter with the same options; only the first rank needs it.
   mutating func restore(_ memory: OptimizerMemory) throws {
     let whole = CovarianceLayout(sizes: blockSizes), precision = covariance.precision
     let forgetting = memory.vectors["forgetting"]?.float64 ?? []
@@ -121,7 +125,8 @@ extension KalmanFilter {
 
 /// The sizes of blocks of at most `blockSize` numbers for tensors of `counts` numbers.
 ///
-/// Tensors are packed in order, as many as fit; one that is larger than a block is cut, and shares none of its blocks.
+/// Blocks take tensors in order, as many as fit.  A tensor larger than a block is cut, and its
+/// blocks hold no other tensor.
 package func kalmanBlocks(of counts: [Int], blockSize: Int) -> [Int] {
   var groups: [Int] = []
   for count in counts {

@@ -1,11 +1,11 @@
 import Foundation
 import Kernels
 
-/// What defines the layerwise Kalman filter (`optimizer/type` "LKF").
+/// The settings of the layerwise Kalman filter (`optimizer/type` "LKF").
 public struct KalmanOptions: Sendable, Equatable {
-  /// A weight that moves with the steps, geometrically: `start (limit/start)^(t/T)`; 0 for none.
+  /// A weight that moves with the steps geometrically: `start (limit/start)^(t/T)`; 0 stays 0.
   public struct Prefactor: Sendable, Equatable {
-    /// Weights at the first step and after the last.
+    /// The weight at the first step, and the weight after the last one.
     public var start: Double, limit: Double
 
     /// Makes a prefactor.
@@ -20,17 +20,18 @@ public struct KalmanOptions: Sendable, Equatable {
     }
   }
 
-  /// Most parameters in a block (`kf_blocksize`).
+  /// The largest number of parameters in a block (`kf_blocksize`).
   public var blockSize = 5120
   /// Weights of energies and forces (`kf_start_pref_e`, `kf_limit_pref_e`, ...).
   public var energy = Prefactor(), force = Prefactor()
-  /// Number format of the covariance (`kf_precision`).
+  /// The number format of the covariance (`kf_precision`).
   public var precision = Precision.float64
-  /// Groups of atoms whose forces count at each step, and atoms in a group.
+  /// The number of groups of atoms whose forces count at each step, and the number of atoms in a
+  /// group.
   public var groups = 4, atomsPerGroup = 6
-  /// What the choice of atoms is drawn from.
+  /// The seed for the choice of atoms.
   public var seed: UInt64 = 1
 
-  /// DeePMD-kit's defaults.
+  /// Takes DeePMD-kit's defaults.
   public init() {}
 }

@@ -1,13 +1,15 @@
 import Atoms
 import DeepPotential
 
-/// What a Kalman update sees of a batch: one error, and the direction in which it falls.
+/// The two things that a Kalman update needs of a batch: one error, and the direction in which the
+/// error falls.
 ///
-/// The error is `√B w mean|Δ| / N`, where Δ are the residuals of B energies or of force components, w their weight and N
-/// the number of atoms; the direction is the gradient of `w Σ ± prediction`, each with the sign of its residual,
-/// over N, and over the number of components for forces.
+/// The error is `√B w mean|Δ| / N`, where Δ are the residuals of B energies or of force components,
+/// w their weight and N the number of atoms.  The direction is the gradient of `w Σ ± prediction`,
+/// each term with the sign of its residual, divided by N, and for forces by the number of
+/// components.
 package struct KalmanResiduals {
-  /// Which residuals count.
+  /// The kind of residuals.
   package enum Kind {
     case energy
     case forces(on: [Int])
@@ -22,10 +24,11 @@ package struct KalmanResiduals {
     self.frames = frames.count
   }
 
-  /// The error of all frames taken in.
+  /// The error of all frames added so far.
   package var error: Double { sum / Double(frames).squareRoot() }
 
-  /// Takes in the prediction for a frame; gives what the direction takes of it.
+  /// Adds the prediction for a frame; gives the derivatives of this frame's contribution to the
+  /// direction.
   package mutating func add(_ prediction: Prediction, _ frame: LabeledFrame) -> PredictionAdjoint {
     var adjoint = PredictionAdjoint(atoms: frame.frame.types.count)
     let scale = weight / Double(frame.frame.realAtomCount)

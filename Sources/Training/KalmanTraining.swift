@@ -4,8 +4,10 @@ import Kernels
 import Measurement
 import Random
 
-/// Training by the Kalman filter: an update for the energies of a batch, then one for the forces on each of some groups
-/// of atoms, every one with predictions of its own; errors and directions are means over mini-batches.
+/// Training with the Kalman filter: an update for the energies of a batch, then one for the forces
+/// on each of several groups of atoms.
+///
+/// Each update predicts anew; its error and its direction are means over mini-batches.
 ///
 /// Source: docs/MATH.md, "Kalman filter"; DeePMD-kit's `KFOptimizerWrapper`.
 final class KalmanTraining: TrainingMethod {
@@ -15,7 +17,7 @@ final class KalmanTraining: TrainingMethod {
   private let threads: Int, totalSteps: Int
   private var filter: KalmanFilter
   private let miniBatches: MiniBatches
-  /// The direction, and what it takes to sum it over mini-batches.
+  /// The direction, followed by the vectors that the sum over mini-batches needs.
   private var gradients: [Parameters]
 
   init(
@@ -78,7 +80,7 @@ final class KalmanTraining: TrainingMethod {
     return values.map(\.errors)
   }
 
-  /// Atoms whose forces count together, drawn one by one: an atom may come twice.
+  /// Draws the atoms of each group one by one, so that an atom may occur twice.
   private func groups(of batch: PreparedBatch, _ number: Int, step: Int) -> [[Int]] {
     let count = step * miniBatches.count + miniBatches.share.lowerBound + number
     var random = CounterRandom(

@@ -1,42 +1,44 @@
 import Atoms
 import Diagnostics
 
-/// A data set as one model sees it: types by the model's type map, atoms in the model's order,
-/// frame by frame with labels.
+/// A data set as a model sees it: types are places in the model's type map, and each frame has the
+/// atoms in the model's order and the labels.
 public struct LabeledSystem: Sendable {
-  /// The data as they are stored.
-  public let stored: StoredSystem
-  /// The model's type of each atom in file order, `[atoms]`; placeholders in a system of mixed type.
+  /// The data, in memory or in a file.
+  public let source: OpenSystem
+  /// The model's type of each atom in the order of the file, `[atoms]`; placeholders in a system of
+  /// mixed type.
   private let types: [Int]
-  /// The model's type of each type of the data; nil if they are the same.
+  /// The model's type for each type of the data; nil if they are equal.
   private let modelTypes: [Int]?
   private let sortsAtoms: Bool
   private let frameParameters: Int
   private let atomParameters: Int
-  /// The frame parameters of all frames, where the data have none.
+  /// The frame parameters of all frames if the data have none.
   private let defaultFrameParameters: [Double]?
 
-  /// Prepares `stored` for a model of `typeMap` that takes `frameParameters` numbers per frame
-  /// (`numb_fparam`) and `atomParameters` per atom (`numb_aparam`).  Where the data have no frame parameters, frames
-  /// get `defaultFrameParameters` (`default_fparam`) if there are some, which is posted as a notice.
+  /// Prepares `source` for a model of `typeMap` that takes `frameParameters` numbers per frame
+  /// (`numb_fparam`) and `atomParameters` per atom (`numb_aparam`).
   ///
-  /// Training sorts atoms by type, as DeePMD-kit does; evaluation keeps the order of the file.
-  /// Throws `ToolError` of kind `.data` for an element that `typeMap` lacks and for parameters that
-  /// the model takes but the data do not have.
+  /// If the data have no frame parameters and `defaultFrameParameters` (`default_fparam`) are
+  /// given, all frames get these, and a notice says so.  Training sorts atoms by type, as
+  /// DeePMD-kit does; evaluation keeps the order of the file.  Throws `ToolError` of kind `.data`
+  /// for an element that `typeMap` lacks, and for parameters that the model takes but the data do
+  /// not have.
   public init(
-    _ stored: StoredSystem, typeMap: [String], frameParameters: Int = 0, atomParameters: Int = 0,
+    _ source: OpenSystem, typeMap: [String], frameParameters: Int = 0, atomParameters: Int = 0,
     defaultFrameParameters: [Double]? = nil, sortingAtoms: Bool = true
   ) throws {
-    self.stored = stored
-    let hasOwn = frameParameters == 0 || stored.labelWidths["fparam"] != nil
+    self.source = source
+    let hasOwn = frameParameters == 0 || source.labelWidths["fparam"] != nil
     self.defaultFrameParameters = hasOwn ? nil : defaultFrameParameters
     self.frameParameters = frameParameters
     self.atomParameters = atomParameters
     sortsAtoms = sortingAtoms
-    types = try stored.withoutFrames.translated(to: typeMap).types
+    types = try source.withoutFrames.translated(to: typeMap).types
     modelTypes =
-      stored.typeNames == typeMap
-      ? nil : stored.typeNames?.map { typeMap.firstIndex(of: $0) ?? 0 }
+      source.typeNames == typeMap
+      ? nil : source.typeNames?.map { typeMap.firstIndex(of: $0) ?? 0 }
     if let values = self.defaultFrameParameters {
       let numbers = values.map { "\($0)" }.joined(separator: ", ")
       Notices.post("data without fparam are taken with the model's default_fparam, \(numbers)")
@@ -46,38 +48,38 @@ public struct LabeledSystem: Sendable {
     try requireParameters("aparam", atomParameters, per: "atom", rows: atomCount)
   }
 
-  /// Prepares a system that is in memory; see above.
+  /// Prepares a system that is in memory, as above.
   public init(
     _ system: AtomicSystem, typeMap: [String], frameParameters: Int = 0, atomParameters: Int = 0,
     defaultFrameParameters: [Double]? = nil, sortingAtoms: Bool = true
   ) throws {
     try self.init(
-      StoredSystem(system), typeMap: typeMap, frameParameters: frameParameters,
+      OpenSystem(system), typeMap: typeMap, frameParameters: frameParameters,
       atomParameters: atomParameters, defaultFrameParameters: defaultFrameParameters,
       sortingAtoms: sortingAtoms)
   }
 
-  /// Where the data came from, for messages.
-  public var place: String { stored.place }
+  /// The place of the data, for messages.
+  public var place: String { source.place }
   /// Number of frames.
-  public var frameCount: Int { stored.frameCount }
-  /// Number of atoms in each frame, padding atoms included.
-  public var atomCount: Int { stored.atomCount }
+  public var frameCount: Int { source.frameCount }
+  /// The number of atoms in each frame, padding atoms included.
+  public var atomCount: Int { source.atomCount }
   /// Whether the frames have cells.
-  public var isPeriodic: Bool { stored.isPeriodic }
+  public var isPeriodic: Bool { source.isPeriodic }
 
-  /// Whether the data have the label `name` (DeePMD-kit's word: `energy`, `force`, ...).
-  public func has(_ name: String) -> Bool { stored.labelWidths[name] != nil }
+  /// Whether the data have the label `name`, in DeePMD-kit's words (`energy`, `force`, ...).
+  public func has(_ name: String) -> Bool { source.labelWidths[name] != nil }
 
-  /// Frame `index` and what is known of it; forces and other labels of atoms in the atoms' order.
+  /// Frame `index` and its labels, which have the atoms in the order of the frame.
   ///
-  /// Throws what reading it throws.
+  /// Throws the error of reading the frame.
   public func frame(_ index: Int) throws -> LabeledFrame { try orderedFrame(index).frame }
 
-  /// The same, and the order of its atoms, as places in the file.
+  /// The same, and for each atom its place in the file.
   public func orderedFrame(_ index: Int) throws -> (frame: LabeledFrame, order: [Int]) {
     precondition(index >= 0 && index < frameCount, "no frame \(index)")
-    let data = try stored.frames(index..<index + 1)
+    let data = try source.frames(index..<index + 1)
     var types = types
     if let own = data.frameTypes {
       types = modelTypes.map { map in own.map { $0 < 0 ? -1 : map[$0] } } ?? own
@@ -91,7 +93,7 @@ public struct LabeledSystem: Sendable {
 
   private func requireParameters(_ name: String, _ width: Int, per: String, rows: Int) throws {
     guard width > 0 else { return }
-    guard let count = stored.labelWidths[name] else {
+    guard let count = source.labelWidths[name] else {
       throw ToolError(
         .data, at: place,
         "has no \(name), but the model takes \(counted(width, "number")) per \(per)",
@@ -106,8 +108,8 @@ public struct LabeledSystem: Sendable {
   }
 }
 
-extension StoredSystem {
-  /// The system without any of its frames.
+extension OpenSystem {
+  /// The same system with no frames.
   fileprivate var withoutFrames: AtomicSystem {
     AtomicSystem(
       place: place, typeNames: typeNames, types: types, frameTypes: isMixed ? [] : nil,
@@ -115,12 +117,13 @@ extension StoredSystem {
   }
 }
 
-/// One frame of a system: its data, and the types and the places in the file of its atoms in their order.
+/// One frame of a system: its data, and for its atoms, in their order, the types and the places in
+/// the file.
 private struct SingleFrame {
   let data: AtomicSystem
   let types: [Int], order: [Int]
 
-  /// The frame with its labels, with the parameters that the model takes.
+  /// The frame with its labels and with the parameters that the model takes.
   func labeled(_ takesFrameParameters: Bool, _ takesAtomParameters: Bool) -> LabeledFrame {
     let frame = Frame(
       types: types, positions: vectors(data.positions),
@@ -140,13 +143,14 @@ private struct SingleFrame {
     labels.atomEnergyCoefficients = perAtom("atom_ener_coeff")
     guard let values = data.labels["force"] else { return labels }
     var forces = vectors(values)
-    // Padding atoms have no force, whatever the file holds there.
+    // Padding atoms get no force, whatever the file holds for them.
     for atom in types.indices where types[atom] < 0 { forces[atom] = .zero }
     labels.forces = forces
     return labels
   }
 
-  /// A label of atoms in their order, as many numbers per atom as the data have; zero for padding atoms.
+  /// A label of the atoms, in their order, with as many numbers per atom as the data have; zero for
+  /// padding atoms.
   private func perAtom(_ name: String) -> [Double]? {
     guard let values = data.labels[name] else { return nil }
     let width = values.count / types.count
@@ -162,7 +166,7 @@ private struct SingleFrame {
     return result
   }
 
-  /// Three numbers of each atom, in the atoms' order.
+  /// Three numbers of each atom, in the order of the atoms.
   private func vectors(_ values: [Double]) -> [SIMD3<Double>] {
     order.map { SIMD3(values[3 * $0], values[3 * $0 + 1], values[3 * $0 + 2]) }
   }

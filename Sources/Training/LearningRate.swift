@@ -6,34 +6,35 @@ import Foundation
 public struct LearningRate: Sendable, Equatable {
   /// How the rate falls after the warm-up.
   public enum Decay: Sendable, Equatable {
-    /// `lr0 rate^(t / steps)`, in steps of `steps` or smoothly; `rate` nil: the one that ends at `stop`.
+    /// `lr0 rate^(t / steps)`, either smoothly or constant over `steps` steps; if `rate` is nil, it
+    /// is chosen so that the decay ends at `stop`.
     case exponential(steps: Int, rate: Double?, isSmooth: Bool)
     /// Half a period of a cosine.
     case cosine
-    /// Constant, then the last `ratio` of all steps along `shape`.
+    /// Constant first; over the last `ratio` of all steps it falls along `shape`.
     case stableThenDecay(ratio: Double, shape: Shape)
   }
 
-  /// The way down of `stableThenDecay` (`decay_type`).
+  /// The shape of the decay of `stableThenDecay` (`decay_type`).
   public enum Shape: String, Sendable, Equatable, CaseIterable {
     case inverseLinear = "inverse_linear"
     case cosine
     case linear
   }
 
-  /// Rate after the warm-up (`start_lr`) and at the end (`stop_lr`).
+  /// The rate after the warm-up (`start_lr`), and the rate at the end (`stop_lr`).
   public let start: Double, stop: Double
   /// Number of training steps.
   public let totalSteps: Int
-  /// Steps of the warm-up, and the part of `start` at which it begins.
+  /// The number of warm-up steps, and the factor of `start` at which the warm-up begins.
   public let warmupSteps: Int, warmupStartFactor: Double
-  /// How the rate falls after the warm-up.
+  /// The decay after the warm-up.
   public let decay: Decay
 
-  /// Makes a schedule for `totalSteps` steps, more than the warm-up has, or for none at all.
+  /// Makes a schedule for `totalSteps` steps: more than the warm-up has, or zero.
   ///
-  /// An exponential decay without a rate of its own whose `steps` do not fit into the run gets
-  /// shorter ones, as DeePMD-kit has it.
+  /// If an exponential decay has no rate of its own and its `steps` do not fit into the training,
+  /// they are shortened, as in DeePMD-kit.
   public init(
     start: Double, stop: Double, totalSteps: Int, warmupSteps: Int = 0,
     warmupStartFactor: Double = 0, decay: Decay
@@ -50,7 +51,7 @@ public struct LearningRate: Sendable, Equatable {
     if case .exponential(let steps, let rate, let isSmooth) = decay {
       var steps = steps
       if rate == nil, steps >= length { steps = length / 10 > 100 ? 100 : length / 100 + 1 }
-      // A rate of zero is never reached by factors: 1e-10 stands for it.
+      // No factor leads to a rate of zero, so 1e-10 replaces it.
       let factor =
         rate ?? exp(log(max(stop, 1e-10) / start) / (Double(length) / Double(steps)))
       self.decay = .exponential(steps: steps, rate: factor, isSmooth: isSmooth)
@@ -82,7 +83,7 @@ public struct LearningRate: Sendable, Equatable {
     }
   }
 
-  /// The rate at `x` in 0...1 of the way down from `start` to `stop`.
+  /// The rate at `x`, where `x` runs from 0 at the rate `start` to 1 at the rate `stop`.
   private func value(at x: Double, along shape: Shape) -> Double {
     switch shape {
     case .inverseLinear: 1 / (x / stop + (1 - x) / start)

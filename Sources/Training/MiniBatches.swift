@@ -2,22 +2,23 @@ import Communication
 import DeepPotential
 import Kernels
 
-/// The mini-batches of a step, shared out over the ranks of a job, and what is made of all of them.
+/// The mini-batches of a step, shared out over the ranks of a job, and means over all of them.
 ///
-/// A step has the same mini-batches, and the same bits come of them, whatever the number of ranks.
+/// A step has the same mini-batches, and gives the same bits, for any number of ranks.
 struct MiniBatches {
-  /// Mini-batches of a step, over all ranks.
+  /// The number of mini-batches of a step, over all ranks.
   let count: Int
   let communicator: Communicator
 
   private var tree: SumTree { SumTree(leafCount: count) }
 
-  /// Those that are this rank's; may be empty.
+  /// The mini-batches of this rank; may be empty.
   var share: Range<Int> { communicator.share(of: count) }
 
-  /// The mean over all mini-batches of vectors that `fill` writes for this rank's, by their place among them.
+  /// The mean over all mini-batches of vectors that `fill` writes for this rank's, by their place
+  /// among them.
   ///
-  /// It is left in `vectors[0]`; more vectors are made where the sum needs them.
+  /// The mean is left in `vectors[0]`; this method appends the vectors that the sum needs.
   func mean(
     of vectors: inout [Parameters], threads: Int, fill: (Int, inout Parameters) throws -> Void
   ) rethrows {
@@ -57,16 +58,17 @@ struct MiniBatches {
 }
 
 extension MiniBatches {
-  /// The mean over all mini-batches of numbers that this rank's have.
+  /// The mean of the numbers of all ranks, which have one for each of their mini-batches.
   func mean(_ values: [Double]) -> Double {
     let all = communicator.gather(values).flatMap(\.self)
     return all.reduce(0, +) / Double(all.count)
   }
 
-  /// Whether something holds on all ranks.
+  /// Whether `holds` is true on all ranks.
   func all(_ holds: Bool) -> Bool { !communicator.isTrueAnywhere(!holds) }
 
-  /// The mean of errors over mini-batches: of squares if they are root mean squares, and where there are labels.
+  /// The mean of errors over the mini-batches that have the label; of root mean square errors, the
+  /// root of the mean square.
   ///
   /// `columns` names the errors, and `rows` has one row for each mini-batch.
   static func mean(_ rows: [[Double]], columns: [String]) -> [Double] {

@@ -1,14 +1,14 @@
 import Diagnostics
 import Kernels
 
-/// How parameters are updated (`optimizer/type`).
+/// The optimizer and its settings (`optimizer/type`).
 public enum OptimizerOptions: Sendable, Equatable {
-  /// Adam or AdamW, on the gradient of the loss.
+  /// Adam or AdamW, which follow the gradient of the loss.
   case adam(AdamOptions)
-  /// The layerwise Kalman filter (LKF), on errors of energies and forces.
+  /// The layerwise Kalman filter (LKF), which uses errors of energies and forces.
   case kalman(KalmanOptions)
 
-  /// The name that stands in checkpoints.
+  /// The optimizer's name in checkpoints.
   public var name: String {
     switch self {
     case .adam: "Adam"
@@ -16,7 +16,8 @@ public enum OptimizerOptions: Sendable, Equatable {
     }
   }
 
-  /// What may keep a training that has diverged from doing so: the Kalman filter has no learning rate.
+  /// The advice for a training that has diverged; it differs because the Kalman filter has no
+  /// learning rate.
   public var remedyOfDivergence: String {
     switch self {
     case .adam: "lower start_lr"
@@ -25,29 +26,31 @@ public enum OptimizerOptions: Sendable, Equatable {
   }
 }
 
-/// What an optimizer remembers from step to step, as a checkpoint holds it.
+/// The state that an optimizer keeps from step to step, as a checkpoint holds it.
 public struct OptimizerMemory: Sendable, Equatable {
-  /// Name of the optimizer.
+  /// The name of the optimizer.
   public var name: String
-  /// Updates of the parameters so far.
+  /// The number of updates of the parameters so far.
   public var updates: Int
-  /// Its vectors, by name.
+  /// The vectors of the optimizer, by name.
   public var vectors: [String: Parameters]
 
-  /// Puts a memory together.
+  /// Joins the three values.
   public init(name: String, updates: Int, vectors: [String: Parameters]) {
     self.name = name
     self.updates = updates
     self.vectors = vectors
   }
 
-  /// What ranks other than the first need of it: the Kalman filter shares out its matrices by itself.
+  /// The state that ranks other than the first need; of the Kalman filter they need none, since it
+  /// shares out its matrices itself.
   public var forOtherRanks: OptimizerMemory {
     let isKalman = name == OptimizerOptions.kalman(KalmanOptions()).name
     return OptimizerMemory(name: name, updates: updates, vectors: isKalman ? [:] : vectors)
   }
 
-  /// The vectors of `names`, each shaped like the parameters; throws `.data` if one is missing or has another shape.
+  /// The vectors of `names`, each shaped like `parameters`; throws `.data` if one is missing or has
+  /// another shape.
   func vectors(_ names: [String], like parameters: Parameters) throws -> [Parameters] {
     try names.map { name in
       guard let vector = vectors[name], vector.hasShape(of: parameters) else {
@@ -57,7 +60,7 @@ public struct OptimizerMemory: Sendable, Equatable {
     }
   }
 
-  /// The error of a memory that the present optimizer cannot go on from.
+  /// The error for a state that the present optimizer cannot continue from.
   func misfit(_ problem: String) -> ToolError {
     ToolError(
       .data, at: "checkpoint", "cannot be continued: \(problem)",

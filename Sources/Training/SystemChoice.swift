@@ -1,10 +1,11 @@
-/// How likely a batch comes from each system (`auto_prob`, `sys_probs`).
+/// The rule for the probability that a batch comes from a system (`auto_prob`, `sys_probs`).
 public enum SystemChoice: Sendable, Equatable {
-  /// Systems `start..<end` share `weight` in proportion to their batches.
+  /// A block of systems, `start..<end`, which share `weight` in proportion to their numbers of
+  /// batches.
   public struct Block: Sendable, Equatable {
-    /// First system, and the one after the last.
+    /// The first system, and the one after the last.
     public var start: Int, end: Int
-    /// Their share, relative to that of the other blocks.
+    /// The share of the block, relative to the weights of the other blocks.
     public var weight: Double
 
     /// Makes a block.
@@ -15,16 +16,18 @@ public enum SystemChoice: Sendable, Equatable {
     }
   }
 
-  /// All alike (`prob_uniform`).
+  /// Equal probabilities (`prob_uniform`).
   case uniform
-  /// In proportion to their batches (`prob_sys_size`).
+  /// Probabilities in proportion to the numbers of batches (`prob_sys_size`).
   case byBatches
-  /// In blocks (`prob_sys_size;start:end:weight;...`); systems in no block are never chosen.
+  /// Probabilities by blocks (`prob_sys_size;start:end:weight;...`); systems in no block are never
+  /// chosen.
   case blocks([Block])
-  /// As given (`sys_probs`); negative ones share the rest in proportion to their batches.
+  /// The given probabilities (`sys_probs`); systems with a negative one share the rest in
+  /// proportion to their numbers of batches.
   case given([Double])
 
-  /// The probability of each system, of sum 1; nil if the choice does not fit `batches` systems.
+  /// The probability of each system, of sum 1; nil if the rule does not fit the systems.
   ///
   /// `batches` holds the number of batches of each system.
   public func probabilities(batches: [Int]) -> [Double]? {
@@ -56,7 +59,7 @@ public enum SystemChoice: Sendable, Equatable {
     guard given.count == counts.count else { return nil }
     let rest = 1 - given.filter { $0 >= 0 }.reduce(0, +)
     let sum = zip(given, counts).reduce(0) { $0 + ($1.0 < 0 ? $1.1 : 0) }
-    // 1e-8 forgives rounding in numbers like 0.1, as DeePMD-kit does.
+    // A tolerance of 1e-8 allows for rounding in numbers like 0.1, as in DeePMD-kit.
     guard rest > -1e-8, sum > 0 || abs(rest) < 1e-5 else { return nil }
     return zip(given, counts).map { $0 < 0 ? max(rest, 0) * $1 / sum : $0 }
   }

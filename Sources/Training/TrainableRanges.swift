@@ -1,20 +1,20 @@
 import DeepPotential
 import Kernels
 
-/// The places of the parameters that training changes, in order; neighbors joined.
+/// The places of the parameters that training changes, in order; adjacent ranges are joined.
 public struct TrainableRanges: Sendable, Equatable {
-  /// Places in the float64 vector.
+  /// The places in the float64 vector.
   public private(set) var float64: [Range<Int>] = []
-  /// Places in the float32 vector.
+  /// The places in the float32 vector.
   public private(set) var float32: [Range<Int>] = []
 
-  /// Everything in `parameters`.
+  /// Takes all places in `parameters`.
   public init(all parameters: Parameters) {
     float64 = [parameters.float64.indices].filter { !$0.isEmpty }
     float32 = [parameters.float32.indices].filter { !$0.isEmpty }
   }
 
-  /// What the options of `model` call trainable.
+  /// Takes the parameters that the options of `model` call trainable.
   public init(_ model: EnergyModel) {
     for tensor in model.tensors where tensor.isTrainable {
       switch tensor.precision {

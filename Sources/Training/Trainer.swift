@@ -4,16 +4,18 @@ import Diagnostics
 import Kernels
 import Measurement
 
-/// Trains an energy model: batch, predictions, loss, gradient, update, step by step.
+/// Trains an energy model step by step: batch, predictions, loss, gradient, update.
 ///
-/// What it does at a step depends on the model, the data, the options and the number of the step alone, so a training
-/// that goes on from a `TrainingState` repeats what an uninterrupted one would have done, bit by bit.
+/// A step depends only on the model, the data, the options and the number of the step.  So a
+/// training that continues from a `TrainingState` gives the same bits as one that was never
+/// interrupted.
 public final class Trainer {
-  /// The model as trained so far.
+  /// The model after the completed steps.
   public private(set) var model: EnergyModel
   /// Number of completed steps.
   public private(set) var step = 0
-  /// Names of the errors of a step (`EnergyLoss.columns`), and whether it has those of validation data, too.
+  /// The names of the errors of a step (`EnergyLoss.columns`), and whether there are validation
+  /// data.
   public let columns: [String], hasValidation: Bool
   private let loss: EnergyLoss
   private let rate: LearningRate
@@ -26,13 +28,14 @@ public final class Trainer {
   private let evaluator: Evaluator
   private var average: WeightAverage?
   private var fullValidation: FullValidation?
-  /// Whether the training goes on from a checkpoint.
+  /// Whether the training continues from a checkpoint.
   private var hasResumed = false
 
   /// Prepares the training of `model` from its first step on.
   ///
-  /// `allValidation` is what full validation evaluates, atoms in the order of the data.  The ranks of `communicator`
-  /// share out the work; each has a trainer, and all of them have the same model at any step.
+  /// Full validation evaluates `allValidation`, whose atoms are in the order of the data.  The
+  /// ranks of `communicator` share out the work; each rank has a trainer, and all trainers have the
+  /// same model after each step.
   public init(
     _ model: EnergyModel, loss: EnergyLoss, rate: LearningRate, options: TrainerOptions,
     training: BatchSource, validation: BatchSource?, allValidation: [LabeledSystem] = [],
@@ -73,15 +76,15 @@ public final class Trainer {
     }
   }
 
-  /// How often steps had to wait for their batches.
+  /// How often, and for how long, steps waited for their batches.
   public var shortage: BatchShortage { training.shortage }
 
-  /// Batches that took part in the lines of the learning curve so far.
+  /// The number of validation batches that the lines of the learning curve have used so far.
   private var validationBatchesDrawn: Int {
     options.linesDisplayed(until: step) * options.validationBatches
   }
 
-  /// Where the training stands; whole on the first rank.  All ranks ask together.
+  /// The state of the training, whole on the first rank; every rank must ask for it.
   public var state: TrainingState {
     TrainingState(
       step: step, optimizer: method.memory,
@@ -91,9 +94,10 @@ public final class Trainer {
       ], average: average?.weights, validation: validation)
   }
 
-  /// Goes on from a state, with the model that belongs to it; only at the start of a trainer's life.
+  /// Continues from a state and the model that belongs to it; allowed only before the first step of
+  /// this trainer.
   ///
-  /// Throws `.data` if the state is not one of the present optimizer.
+  /// Throws `.data` if the state belongs to another optimizer.
   public func resume(_ model: EnergyModel, from state: TrainingState) throws {
     precondition(step == 0 && model.parameters.float64.count == self.model.parameters.float64.count)
     self.model = model
@@ -112,10 +116,11 @@ public final class Trainer {
     validationBatches?.skip(validationBatchesDrawn)
   }
 
-  /// Trains to the last step of the learning rate's schedule, or until asked to stop.
+  /// Trains until the learning rate's schedule ends or `events` ask to stop.
   ///
-  /// A checkpoint is due every `saveFrequency` steps and at the end, which is the beginning of a training of no steps.
-  /// Throws `.data` in the very step in which the loss or its gradient is not finite, and what handlers throw.
+  /// A checkpoint is due every `saveFrequency` steps and at the end; a training of no steps ends at
+  /// once.  Throws `.data` in the very step whose loss or gradient is not finite, and the errors of
+  /// the handlers.
   public func run(_ events: TrainingEvents) throws -> TrainingEnd {
     if rate.totalSteps == 0 && !hasResumed {
       try events.finish(&model)
@@ -145,13 +150,13 @@ public final class Trainer {
     return .complete
   }
 
-  /// What full validation remembers of each kind of weights.
+  /// The records of full validation for each kind of weights.
   public var validation: [TrainedWeights: ValidationState] { fullValidation?.states ?? [:] }
 
-  /// Whether full validation has seen no progress for too long.
+  /// Whether full validation has found no better model for too long.
   private var isOutOfPatience: Bool { fullValidation?.isOutOfPatience ?? false }
 
-  /// Evaluates all validation frames if that is due.
+  /// Evaluates all validation frames if full validation is due.
   private func validateFully(_ events: TrainingEvents) throws {
     guard let options = fullValidation?.options, options.isDue(step) else { return }
     let reports = try measure(.validation) {
@@ -178,7 +183,7 @@ public final class Trainer {
     }
     average?.add(model.parameters, threads: options.threads)
     step += 1
-    // Rows of errors, each with the number of frames.
+    // Each row holds the errors of a mini-batch and its number of frames.
     let rows = communicator.gather(
       rows: zip(own, batches).map { $0 + [Double($1.frames.count)] }, width: loss.columns.count + 1)
     return StepReport(
@@ -186,7 +191,8 @@ public final class Trainer {
       learningRate: learningRate, frames: rows.reduce(0) { $0 + Int($1[loss.columns.count]) })
   }
 
-  /// Mean errors of the next validation batches, weighted by their atoms; nan where no batch has the label.
+  /// The mean errors of the next validation batches, weighted by their atoms; nan where no batch
+  /// has the label.
   private func validationErrors(learningRate: Double) throws -> [Double]? {
     guard let validationBatches else { return nil }
     let own = try communicator.share(of: options.validationBatches).map { _ in

@@ -1,31 +1,33 @@
 import DeepPotential
 
-/// What decides how a training goes, apart from model, data and loss.
+/// The options of a training, apart from the model, the data and the loss.
 public struct TrainerOptions: Sendable, Equatable {
-  /// Steps between lines of the learning curve, and between checkpoints.
+  /// The number of steps between lines of the learning curve, and between checkpoints.
   public var displayFrequency: Int, saveFrequency: Int
-  /// Validation batches per line of the learning curve.
+  /// The number of validation batches for a line of the learning curve.
   public var validationBatches: Int
-  /// Gradients longer than this are shortened to it.
+  /// The length to which longer gradients are shortened.
   public var gradientLimit: Double?
-  /// Mini-batches of a step, over all ranks; the update is made for their mean.
+  /// The number of mini-batches of a step, over all ranks; the update uses their mean.
   public var miniBatches = 1
-  /// What the learning rate is multiplied with for an update (`scale_by_worker`).
+  /// The factor of the learning rate in updates (`scale_by_worker`).
   public var rateFactor = 1.0
-  /// Steps whose gradients are averaged for one update (`acc_freq`).
+  /// The number of steps whose gradients are averaged for one update (`acc_freq`).
   public var batchesPerUpdate = 1
   /// The optimizer.
   public var optimizer: OptimizerOptions
-  /// How much of the weights' moving average stays at a step; nil for no average (`ema_decay`).
+  /// The factor of the moving average of the weights at each step (`ema_decay`); nil for no
+  /// average.
   public var averageDecay: Double?
-  /// When all validation frames are evaluated.
+  /// The options of full validation; nil for none.
   public var fullValidation: FullValidationOptions?
-  /// Number of threads; the results do not depend on it.
+  /// The number of threads, on which the results do not depend.
   public var threads: Int
-  /// Bytes of frames with their neighbors that are kept from step to step, of training and of validation data each.
+  /// The number of bytes for cached frames with their neighbors: once for training, once for
+  /// validation data.
   public var frameMemory: Int = 64 << 20
-  /// Whether the next batch is prepared while a step goes on, if there are several threads; the results do not depend
-  /// on it.
+  /// Whether batches are prepared during the step before, if there are several threads; the results
+  /// do not depend on it.
   public var preparesAhead = true
 
   /// Makes options.
@@ -43,28 +45,30 @@ public struct TrainerOptions: Sendable, Equatable {
     self.threads = threads
   }
 
-  /// Whether a line of the learning curve is due after `step` steps: after the first and every so many.
+  /// Whether a line of the learning curve is due after `step` steps: after the first and every
+  /// `displayFrequency`.
   func isDisplayed(_ step: Int) -> Bool { step == 1 || step % displayFrequency == 0 }
 
-  /// Lines of the learning curve in the first `step` steps.
+  /// The number of lines in the learning curve of the first `step` steps.
   func linesDisplayed(until step: Int) -> Int {
     step == 0 ? 0 : step / displayFrequency + (displayFrequency > 1 ? 1 : 0)
   }
 }
 
-/// What a training tells while it goes on; the receiver writes files and messages.
+/// The handlers that a training calls; they write files and messages.
 public struct TrainingEvents {
-  /// A step is done, before its checkpoint: for what is written step by step.
+  /// Called after a step and before its checkpoint, for logs that grow with each step.
   public var stepped: (StepReport) throws -> Void
-  /// A good moment for a checkpoint.
+  /// Called when a checkpoint is due.
   public var checkpoint: (EnergyModel, TrainingState) throws -> Void
-  /// All validation frames were evaluated, with each kind of weights; the state has what came of it.
+  /// Called when all validation frames have been evaluated with each kind of weights; the state
+  /// includes the results.
   public var validated: ([ValidationReport], TrainingState) throws -> Void
-  /// The last step is done: what is made of the model before its checkpoint.
+  /// Called after the last step and before its checkpoint; it may change the model.
   public var finish: (inout EnergyModel) throws -> Void
-  /// A step is done, with all that is written of it.
+  /// Called after a step and all that is written for it.
   public var progress: (StepReport) -> Void
-  /// Whether to stop after this step.
+  /// Asked after each step whether to stop.
   public var shouldStop: () -> Bool
 
   /// Makes a set of handlers.
@@ -85,19 +89,19 @@ public struct TrainingEvents {
   }
 }
 
-/// How a run of a training ended.
+/// The reason why a training ended.
 public enum TrainingEnd: Sendable, Equatable {
   /// All steps are done.
   case complete
-  /// It was asked to stop, to be continued.
+  /// The training was asked to stop; it can be continued.
   case stopped
-  /// No validation was better than the best one for as long as one was waited for.
+  /// For a set number of validations none was better than the best one.
   case outOfPatience
 }
 
-/// What one step did.
+/// The report of one step.
 public struct StepReport: Sendable, Equatable {
-  /// Number of completed steps, this one included.
+  /// The number of completed steps, this one included.
   public var step: Int
   /// The errors of the batch before the update, in the order of the learning curve's columns.
   public var errors: [Double]
@@ -107,6 +111,7 @@ public struct StepReport: Sendable, Equatable {
   public var frames: Int
   /// Whether a line of the learning curve is due.
   public var isDisplayed = false
-  /// The errors of validation batches in the same order, if a line is due and there are validation data.
+  /// The errors of validation batches in the same order; nil if no line is due or there are no
+  /// validation data.
   public var validation: [Double]?
 }

@@ -1,26 +1,27 @@
 import DeepPotential
 
-/// How the mini-batches of one step change the parameters.
+/// A way to change the parameters by the mini-batches of a step.
 protocol TrainingMethod: AnyObject {
-  /// What it remembers from step to step; whole on the first rank, to whom the others may have to tell it.
+  /// The state that is kept from step to step: whole on the first rank; all ranks must ask for it.
   var memory: OptimizerMemory { get }
 
-  /// Goes on from what it, or another one with the same options, remembered; throws `.data` if that does not fit.
+  /// Continues from the state of a method with the same options; throws `.data` if the state does
+  /// not fit.
   func restore(_ memory: OptimizerMemory) throws
 
-  /// Does step `step`, which counts from 0, with the mini-batches of this rank; gives the errors of each before it, as
-  /// `EnergyLoss.columns` has them.
+  /// Does step `step`, which counts from 0, with the mini-batches of this rank; gives the errors of
+  /// each mini-batch before the update, in the order of `EnergyLoss.columns`.
   ///
-  /// Throws `NonFiniteNumber`, and no update follows.
+  /// Throws `NonFiniteNumber`; the parameters are then unchanged.
   func update(
     _ model: inout EnergyModel, with batches: [PreparedBatch], step: Int, learningRate: Double
   ) throws -> [[Double]]
 }
 
-/// A number that a training cannot go on with.
+/// A loss or gradient that is infinite or not a number.
 struct NonFiniteNumber: Error {
   let name: String, value: Double
-  /// The mini-batch, among this rank's, that led to it; nil if it may be any rank's.
+  /// The index of the mini-batch, among this rank's, that caused it; nil if any rank's may have.
   let batch: Int?
 
   /// Throws if `value` is infinite or not a number.

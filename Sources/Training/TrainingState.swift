@@ -1,20 +1,20 @@
 import Diagnostics
 import Kernels
 
-/// Where a training stands, apart from its model: what a checkpoint holds besides the weights.
+/// The state of a training without its model: the part of a checkpoint besides the weights.
 public struct TrainingState: Sendable, Equatable {
   /// Number of completed steps.
   public var step: Int
-  /// What the optimizer remembers.
+  /// The state of the optimizer.
   public var optimizer: OptimizerMemory
-  /// What the batch sampler needs to go on exactly, by name.
+  /// The numbers from which the batch sampler continues exactly, by name.
   public var samplerState: [String: [Int]]
   /// The moving average of the weights, if there is one.
   public var average: Parameters?
-  /// What full validation remembers, of each kind of weights that it looks at.
+  /// The records of full validation, for each kind of weights that it evaluates.
   public var validation: [TrainedWeights: ValidationState]
 
-  /// Puts a state together.
+  /// Joins the parts.
   public init(
     step: Int, optimizer: OptimizerMemory, samplerState: [String: [Int]],
     average: Parameters? = nil, validation: [TrainedWeights: ValidationState] = [:]
@@ -26,9 +26,9 @@ public struct TrainingState: Sendable, Equatable {
     self.validation = validation
   }
 
-  /// The average to go on from: `weights` themselves if there was none.
+  /// The average to continue from; `weights` themselves if the state has none.
   ///
-  /// Throws `.data` if it does not fit them.
+  /// Throws `.data` if the average does not fit them.
   func average(like weights: Parameters) throws -> Parameters {
     guard let average else { return weights }
     guard average.hasShape(of: weights) else {

@@ -1,21 +1,23 @@
 import Kernels
 
-/// The exponential moving average of weights (`enable_ema`): `average = decay average + (1 - decay) weights`.
+/// The exponential moving average of weights (`enable_ema`):
+/// `average = decay average + (1 - decay) weights`.
 ///
-/// It begins as the weights themselves.  Source: DeePMD-kit's `ModelEMA`.
+/// It begins as the weights themselves.
+/// Source: DeePMD-kit's `ModelEMA`.
 package struct WeightAverage {
-  /// How much of the average stays at an update.
+  /// The factor of the average at an update.
   package let decay: Double
   /// The average.
   package private(set) var weights: Parameters
 
-  /// An average that has seen `weights` only, or goes on from an average.
+  /// Starts an average with `weights`, or continues from an average.
   package init(decay: Double, startingFrom weights: Parameters) {
     self.decay = decay
     self.weights = weights
   }
 
-  /// Takes in the weights after an update.
+  /// Adds the weights after an update.
   package mutating func add(_ new: Parameters, threads: Int) {
     weights.approach(new, by: 1 - decay, threads: threads)
   }

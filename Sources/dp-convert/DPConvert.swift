@@ -133,7 +133,7 @@ import Toolkit
     }
   }
 
-  /// Refuses a folder that cannot be replaced before the work, not after it.
+  /// Throws if a folder cannot be replaced, before the work and not after it.
   private func checkFolder(_ folder: String) throws {
     do {
       try requireReplaceable(folder, replacing: force)
@@ -162,7 +162,7 @@ import Toolkit
     }
   }
 
-  /// The file that `path` names, whatever its spelling; without a group.
+  /// The file that `path` names, without a group and in a unique spelling.
   private func resolved(_ path: String) -> String {
     let file =
       FileManager.default.fileExists(atPath: path) ? path : String(path.prefix { $0 != "#" })
@@ -170,7 +170,7 @@ import Toolkit
   }
 }
 
-/// What to write, as the name of the output says.
+/// The format of the output, which the ending of its name tells.
 private enum OutputFormat {
   case hdf5, folder, extendedXYZ
 

@@ -4,7 +4,7 @@ import Datasets
 import Diagnostics
 import Toolkit
 
-/// What the command line says of files that do not say it themselves.
+/// Facts about the files that the user gives because the files do not state them.
 struct ReadingArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -39,8 +39,8 @@ struct ReadingArguments: ParsableArguments {
     }
   }
 
-  /// The same for the readers.  Throws `ToolError` of kind `.usage` for what they do not
-  /// understand.
+  /// These facts in the form that readers take.  Throws `ToolError` of kind `.usage` for invalid
+  /// ones.
   func options() throws -> ReadingOptions {
     var options = ReadingOptions()
     if let labels { options.labels = try LabelNames(pairs(labels, "--labels"), place: "--labels") }
@@ -60,8 +60,7 @@ struct ReadingArguments: ParsableArguments {
     return options
   }
 
-  /// Reads the systems at `input`; records what of them was converted and what they are called, as
-  /// input `number`.
+  /// Reads the systems at `input`; records their digests, and the conversions, as input `number`.
   func read(
     _ input: String, number: Int, _ provenance: inout Provenance, _ notes: inout [ReadingNotes]
   ) throws -> [AtomicSystem] {

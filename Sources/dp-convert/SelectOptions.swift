@@ -6,7 +6,7 @@ import Files
 import Logs
 import Toolkit
 
-/// Which frames of the inputs are written.
+/// The choice of the frames that are written.
 struct SelectOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
@@ -46,7 +46,7 @@ struct SelectOptions: ParsableArguments {
     if let most, most < 1 { throw ValidationError("'--most \(most)': give 1 or more.") }
   }
 
-  /// The limits; a side that is left out is infinite.
+  /// The limits of the deviation; one that is not given is infinite.
   private func bounds() throws -> Range<Double> {
     let texts = (between ?? "").split(separator: ":", omittingEmptySubsequences: false)
     let low = texts.first.flatMap { $0.isEmpty ? -Double.infinity : Double($0) }
@@ -59,7 +59,7 @@ struct SelectOptions: ParsableArguments {
     return low..<high
   }
 
-  /// The frames of `systems` to write.  Throws `.data` if there are none, or what is given does not
+  /// The frames of `systems` to write.  Throws `.data` if there are none, or if the options do not
   /// fit the data.
   func selected(
     _ systems: [AtomicSystem], seed: UInt64, _ console: Console, _ provenance: inout Provenance

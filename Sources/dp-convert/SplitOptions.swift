@@ -6,7 +6,7 @@ import Toolkit
 
 extension SplitUnit: ExpressibleByArgument {}
 
-/// Two outputs of one input: training and validation data.
+/// The options for two outputs, training and validation data, of one input.
 struct SplitOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(

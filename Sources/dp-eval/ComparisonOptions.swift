@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// How models are compared with each other.
+/// The options for comparing models with each other.
 struct ComparisonOptions: ParsableArguments {
   @Option(
     name: [.customShort("m"), .long], parsing: .upToNextOption,
@@ -22,7 +22,7 @@ struct ComparisonOptions: ParsableArguments {
   @Flag(help: "Root mean square error against the labels instead of the deviation.")
   var realError = false
 
-  /// Whether a deviation is asked for at all.
+  /// Whether a deviation is asked for.
   var isWanted: Bool { !models.isEmpty || deviation != nil }
 
   func validate() throws {

@@ -7,12 +7,12 @@ import Runs
 import Toolkit
 import Training
 
-/// One run over the data, and everything gathered on the way.
+/// One pass over the data, and all results of it.
 struct Evaluation {
   private let options: DPEval
   private let models: [EnergyModel]
   private(set) var systems: [EvaluatedSystem] = []
-  /// Errors of the first model's energies by composition.
+  /// The errors of the first model's energies by composition.
   private(set) var offsets: EnergyOffsets
   private(set) var details = DetailText()
   private(set) var predicted: [AtomicSystem] = []
@@ -26,10 +26,10 @@ struct Evaluation {
       frequency: options.comparison.frequency, withAtoms: options.comparison.atomic)
   }
 
-  /// The frame parameters of `system`'s frames if it has none.
+  /// The default frame parameters for `system`; nil if it has its own.
   ///
-  /// Throws `.data` if the models differ in them and the system needs them.
-  private func defaultFrameParameters(for system: StoredSystem) throws -> [Double]? {
+  /// Throws `.data` if the models have different ones and the system needs them.
+  private func defaultFrameParameters(for system: OpenSystem) throws -> [Double]? {
     let defaults = Set(models.map(\.fitting.options.defaultFrameParameters))
     if defaults.count <= 1 { return defaults.first ?? nil }
     guard system.labelWidths["fparam"] == nil else { return nil }
@@ -39,7 +39,7 @@ struct Evaluation {
   }
 
   /// Evaluates all models on all `systems`.
-  mutating func run(_ systems: [StoredSystem]) throws {
+  mutating func run(_ systems: [OpenSystem]) throws {
     let first = models[0]
     let labeled = try collectingErrors(systems) { system in
       try LabeledSystem(

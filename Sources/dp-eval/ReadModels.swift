@@ -4,7 +4,8 @@ import Files
 import Models
 import Toolkit
 
-/// The models at `paths`: files, checkpoints or run folders, all of one type map and one kind of parameters.
+/// Reads the models at `paths`: files, checkpoints or run folders, which must have the same type
+/// map and kinds of parameters.
 func readModels(_ paths: [String]) throws -> [EnergyModel] {
   let models = try collectingErrors(paths) { try readModel(at: $0, warn: Console.shared.warn) }
   let first = models[0]

@@ -4,15 +4,15 @@ import Foundation
 import Toolkit
 import Training
 
-/// How the energy bias of the model is changed on the way.
+/// The options for a change of the model's energy bias.
 struct BiasOptions: ParsableArguments {
-  /// Where the new bias comes from, in DeePMD-kit's words.
+  /// How the new bias is computed, in DeePMD-kit's words.
   enum Mode: String, CaseIterable, ExpressibleByArgument {
     /// From the labels alone, or as given.
     case set
-    /// From the model's errors: the present bias is shifted.
+    /// From the model's errors, by which the present bias is shifted.
     case change
-    /// An older name of `change`; added, if values are given.
+    /// An older name of `change`; given values are added to the present bias.
     case delta
   }
 
@@ -36,7 +36,7 @@ struct BiasOptions: ParsableArguments {
     help: ArgumentHelp("Use the first n frames of each system (0: all).", valueName: "n"))
   var biasFrames = 0
 
-  /// Whether the bias is changed at all.
+  /// Whether the bias is to be changed.
   var isWanted: Bool { !changeBias.isEmpty || biasValues != nil }
 
   func validate() throws {
@@ -49,14 +49,15 @@ struct BiasOptions: ParsableArguments {
     }
   }
 
-  /// The rule, for a model of `typeMap`.
+  /// The rule for a model of `typeMap`.
   func rule(for typeMap: [String]) throws -> BiasRule {
     guard let biasValues else { return biasMode == .set ? .set : .change }
     let values = try Self.values(biasValues, typeMap)
     return biasMode == .delta ? .shifted(values) : .given(values)
   }
 
-  /// Reads "-431.1,-5.2", one energy per type, or "O=-431.1,H=-5.2", types left out staying as they are.
+  /// Reads "-431.1,-5.2", one energy per type, or "O=-431.1,H=-5.2", where types left out stay
+  /// unchanged.
   private static func values(_ text: String, _ typeMap: [String]) throws -> [Double?] {
     var values = typeMap.map { _ in Double?.none }
     let parts = text.split { $0 == "," || $0 == " " }

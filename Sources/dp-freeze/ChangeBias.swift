@@ -6,7 +6,8 @@ import Models
 import Training
 
 extension DPFreeze {
-  /// Gives `model` the energy bias that the options ask for; also gives the digest of the data, if there are some.
+  /// Gives `model` the energy bias that the options ask for; returns the change, and the digest of
+  /// the data if data were used.
   func changeBias(of model: inout StoredModel) throws -> (change: BiasChange, data: String?) {
     let rule = try bias.rule(for: model.model.typeMap)
     let systems = try readSystems(at: bias.changeBias.flatMap(Self.paths))

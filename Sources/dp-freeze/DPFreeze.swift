@@ -72,7 +72,7 @@ import Toolkit
     }
   }
 
-  /// The model in `source`, the steps behind it if it is a checkpoint, and the file it was read from.
+  /// The model in `source`, its number of steps if it is a checkpoint, and the path of the file.
   private func read() throws -> (model: StoredModel, step: Int?, path: String) {
     var isFolder: ObjCBool = false
     let exists = FileManager.default.fileExists(atPath: source, isDirectory: &isFolder)
@@ -86,7 +86,8 @@ import Toolkit
     return (checkpoint.model, checkpoint.state.step, path)
   }
 
-  /// `model` with this tool's provenance before that of the training, which moves to `source.`
+  /// `model` with the provenance of this tool; the provenance of the training moves to attributes
+  /// whose names begin with `source.`
   private func frozen(_ model: StoredModel, _ provenance: Provenance) -> StoredModel {
     var provenance = provenance
     for (name, value) in model.provenance { provenance.record("source.\(name)", value) }

@@ -6,9 +6,9 @@ import Foundation
 import Sockets
 import Toolkit
 
-/// Whose values of the atomic units are used.
+/// The choice between programs' values of the atomic units.
 enum UnitChoice: String, CaseIterable, ExpressibleByArgument {
-  /// ASE's for ASE, which is known by its INIT of one zero byte; else i-PI's.
+  /// ASE's values for ASE, which sends a single zero byte with INIT; i-PI's values for others.
   case auto
   case iPI = "i-pi"
   case ase
@@ -32,10 +32,10 @@ final class Computation {
   private let evaluator: Evaluator
   private var toldOfTruncation = false
   private var seconds = 0.0
-  /// Calculations so far.
+  /// The number of calculations so far.
   private(set) var count = 0
 
-  /// Throws `.data` if `model`, read from `path`, needs more than positions.
+  /// Throws `.data` if `model`, which was read from `path`, needs more than positions.
   init(
     _ model: EnergyModel, from path: String, _ structures: Structures, units: UnitChoice,
     usingCells: Bool, withAtomEnergies: Bool, threads: Int
@@ -52,7 +52,7 @@ final class Computation {
     evaluator = Evaluator(threads: threads)
   }
 
-  /// How much was done, for people.
+  /// The number of calculations in words.
   var summary: String {
     count == 0
       ? "nothing calculated"
@@ -60,7 +60,7 @@ final class Computation {
         + "\(String(format: "%.2f", 1000 * seconds / Double(count))) ms each"
   }
 
-  /// Fills in `answer`.  Throws `.data` for what cannot be computed.
+  /// Computes the `answer`.  Throws `.data` for a request that cannot be computed.
   func answer(_ request: ForceRequest, _ answer: inout ForceAnswer) throws {
     let start = ContinuousClock.now
     let units = choice.units(for: request.parameters)
@@ -105,7 +105,7 @@ final class Computation {
       frameParameters: model.fitting.options.defaultFrameParameters ?? [])
   }
 
-  /// The cell in Å; nil where nothing is periodic.
+  /// The cell in Å; nil without periodicity.
   private func cell(
     of request: ForceRequest, _ structure: Structures.Structure, _ units: AtomicUnits
   ) throws -> Cell? {

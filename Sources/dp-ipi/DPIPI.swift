@@ -81,7 +81,7 @@ import Toolkit
 }
 
 extension DPIPI {
-  /// Serves one server, or one after the other.
+  /// Serves one server, or several one after the other.
   private func serve(at address: SocketAddress, _ computation: Computation) throws {
     var servers = 0, end: ForceClient.End?, lost: ToolError?
     repeat {

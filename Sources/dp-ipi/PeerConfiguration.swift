@@ -5,16 +5,17 @@ import Sockets
 
 /// The input file of DeePMD-kit's `dp_ipi`.
 ///
-/// Source: DeePMD-kit's manual, "Run path-integral MD with i-PI": `use_unix`, `port`, `host`, `graph_file`, `coord_file`,
-/// `atom_type`, `verbose`.
+/// Source: DeePMD-kit's manual, "Run path-integral MD with i-PI": `use_unix`, `port`, `host`,
+/// `graph_file`, `coord_file`, `atom_type`, `verbose`.
 struct PeerConfiguration {
-  /// The model (`graph_file`), and the structure (`coord_file`), whose names `types` makes types of the model.
+  /// The model (`graph_file`); the structure (`coord_file`); and the model's type for each name in
+  /// the structure (`atom_type`).
   let model: String, structure: String, types: [String: Int]
   let address: SocketAddress
 
-  /// Reads the file at `path` if it begins as JSON does; nil if it does not.
+  /// Reads the file at `path`; nil if it does not begin like JSON.
   ///
-  /// Throws `.configuration` for what is missing or wrong in it.
+  /// Throws `.configuration` if something in it is missing or wrong.
   init?(ifAt path: String) throws {
     guard let file = FileHandle(forReadingAtPath: path), let start = try? file.read(upToCount: 64),
       start.first(where: { !($0 == 32 || (9...13).contains($0)) }) == UInt8(ascii: "{"),
@@ -50,7 +51,8 @@ struct PeerConfiguration {
     }
   }
 
-  /// Throws an error for each key that `dp_ipi` does not know; those that begin with "_" are comments.
+  /// Throws an error for each key that `dp_ipi` does not know; keys that begin with "_" are
+  /// comments.
   private static func refuseUnknown(_ input: JSONValue, _ path: String) throws {
     let known = [
       "verbose", "use_unix", "port", "host", "graph_file", "coord_file", "atom_type",

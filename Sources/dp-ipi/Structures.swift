@@ -1,22 +1,24 @@
 import Datasets
 import Diagnostics
 
-/// The structures whose positions a server may send, told apart by their number of atoms.
+/// The structures whose positions a server may send; their numbers of atoms tell them apart.
 struct Structures {
-  /// The atoms of one of them.
+  /// The atoms of one structure.
   struct Structure {
     let place: String
-    /// An index into the model's type map for each atom.
+    /// The index into the model's type map for each atom.
     let types: [Int]
-    /// Whether it says that it is periodic, or not; nil if it does not say.
+    /// Whether the structure says that it is periodic or that it is not; nil if it says neither.
     let isPeriodic: Bool?
   }
 
   private var structures: [Int: Structure] = [:]
 
-  /// Reads them; elements are matched with `typeMap` by name, or by `types`, if that is given.
+  /// Reads the structures; elements are matched with `typeMap` by name, or by `types` if that is
+  /// given.
   ///
-  /// Throws `.usage` if there is none or two cannot be told apart, `.data` for elements that the model does not know.
+  /// Throws `.usage` if there is no structure or two have the same number of atoms, `.data` for
+  /// elements that the model does not know.
   init(at paths: [String], typeMap: [String], types: [String: Int]?) throws {
     guard !paths.isEmpty else {
       throw ToolError(

@@ -22,7 +22,7 @@ import Toolkit
       statistics of dp-stat; profiles of dp-profile; model_devi.out of dp-eval,
       'dp model-devi' and LAMMPS.
       Without -o the picture goes to standard output as SVG.
-      docs/PLOTS.md shows all kinds.
+      docs/GALLERY.md shows all kinds.
 
       EXAMPLES
         dp-plot run/ -o curve.svg                learning curve of a training
@@ -90,7 +90,7 @@ import Toolkit
     if output == nil { try console.output(figure.svg) }
   }
 
-  /// Makes the picture, and writes it if there is a file for it.
+  /// Makes the figure, and writes it if an output file is given.
   @discardableResult func draw() throws -> Figure {
     var options = FigureOptions()
     options.smoothing = smooth

@@ -4,15 +4,16 @@ import Foundation
 import Models
 import Toolkit
 
-/// The picture kept up to date while trainings go on.
+/// Figures that are redrawn while trainings go on.
 extension DPPlot {
-  /// Draws whenever a learning curve has changed, until all trainings that were seen have ended or a signal comes.
+  /// Draws whenever a learning curve has changed, until all trainings have ended or a signal comes.
   func watchCurves() throws {
     let curves = try inputs.map(WatchedCurve.init)
     StopRequest.listen()
     var last: [FileStamp?] = [], wasRunning = false, isWaiting = false
     while StopRequest.signal == nil {
-      // Asked first: what a training writes before it ends is drawn after it has.
+      // This is asked before drawing, so that the lines a training writes before its end are drawn
+      // too.
       let isRunning = curves.contains(where: \.isBeingWritten)
       let stamps = curves.map(\.stamp)
       if stamps != last, curves.allSatisfy(\.hasLines) {
@@ -31,16 +32,17 @@ extension DPPlot {
   }
 }
 
-/// What tells a file from what it was before.
+/// The properties of a file that show a change.
 private struct FileStamp: Equatable {
   let size: Int, seconds: Int, nanoseconds: Int, number: UInt64
 }
 
-/// A learning curve that may be growing.
+/// A learning curve that may still grow.
 private struct WatchedCurve {
   private let folder: String?, file: String
 
-  /// The curve of a run folder, or a file; throws `.missingInput` if there is neither, `.usage` if it is something else.
+  /// Finds the curve of a run folder, or a file; throws `.missingInput` if there is none, `.usage`
+  /// if it is no learning curve.
   init(_ path: String) throws {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
@@ -54,7 +56,7 @@ private struct WatchedCurve {
     }
   }
 
-  /// What is known of the file; nil while there is none.
+  /// The present properties of the file; nil if it does not exist.
   var stamp: FileStamp? {
     var status = stat()
     guard stat(file, &status) == 0 else { return nil }
@@ -63,14 +65,15 @@ private struct WatchedCurve {
       nanoseconds: status.st_mtim.tv_nsec, number: UInt64(status.st_ino))
   }
 
-  /// Whether there is a line below the headings, whole.
+  /// Whether there is a complete line below the headings.
   var hasLines: Bool {
     guard let text = try? String(contentsOfFile: file, encoding: .utf8) else { return false }
     return text.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
       .contains { !$0.isEmpty && !$0.hasPrefix("#") }
   }
 
-  /// Whether a training holds the folder: it says so in a file, and lives if it is of this machine.
+  /// Whether a training holds the lock of the folder; if it runs on this machine, the process must
+  /// be alive.
   var isBeingWritten: Bool {
     guard let folder,
       let holder = try? String(contentsOfFile: "\(folder)/lock", encoding: .utf8),

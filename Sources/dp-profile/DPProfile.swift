@@ -21,7 +21,7 @@ import Training
       Does some training steps, or evaluates frames again and again, and prints the
       time of every phase beside what this machine reaches, which is measured on the
       spot; memory, the gain from threads, the cost of measuring itself.
-      No checkpoint is kept.  docs/PROFILE.md says how to read it.
+      No checkpoint is kept.  docs/PERFORMANCE.md, "Profiles", explains it all.
 
       EXAMPLES
         dp-profile input.json --statistics stat.h5   training steps
@@ -85,7 +85,8 @@ extension DPProfile {
   private var isTraining: Bool { subject.lowercased().hasSuffix(".json") }
 
   private func training() throws -> Workload {
-    // More steps than are done: the schedule of the learning rate must not end.
+    // There are more steps than will be done, because the schedule of the learning rate must not
+    // end.
     let input = try TrainingInput(contentsOf: subject, steps: 1_000_000)
     return Workload(
       try TrainingSetup(input, statisticsPath: statistics, threads: common.threads))

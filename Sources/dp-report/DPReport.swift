@@ -64,7 +64,8 @@ import Toolkit
       summary.text(system: name, tools: toolsAsTyped, colored: Console.outputIsColored))
   }
 
-  /// What a user of the present folder types before the name of a tool: its folder, if it has to be named.
+  /// The text that a user types before the name of a tool in the current folder: the tools' folder,
+  /// if it must be named.
   private var toolsAsTyped: String {
     let own = parentFolder(of: CommandLine.arguments[0])
     let here = FileManager.default.currentDirectoryPath + "/"

@@ -86,10 +86,10 @@ import Training
 }
 
 extension DPStat {
-  /// Writes the statistics file.  Settings and data are in it; input.json as a whole is not recorded, so that
-  /// a new number of steps changes nothing.
+  /// Writes the statistics file.  It records settings and data but not input.json as a whole, so
+  /// that another number of steps changes nothing.
   private func write(
-    _ statistics: ModelStatistics, _ counts: DataCounts, of systems: [StoredSystem],
+    _ statistics: ModelStatistics, _ counts: DataCounts, of systems: [OpenSystem],
     for request: StatisticsRequest, to output: String
   ) throws {
     try writeStatistics(

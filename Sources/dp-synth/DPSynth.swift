@@ -62,7 +62,7 @@ extension SyntheticSystem: ExpressibleByArgument {}
     console.say("\(folder): \(counted(systems.count, "system")), \(counted(count, "frame"))")
   }
 
-  /// Refuses a folder that cannot be replaced before the long work, not after it.
+  /// Throws if a folder cannot be replaced, before the long work and not after it.
   private func checkFolder(_ folder: String) throws {
     do {
       try requireReplaceable(folder, replacing: force)

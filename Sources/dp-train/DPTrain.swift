@@ -132,7 +132,7 @@ import Training
 }
 
 extension DPTrain {
-  /// Trains with a progress line, which `monitor` has the terms of.
+  /// Trains with a progress line, whose terms come from `monitor`.
   private func train(
     _ run: TrainingRun, _ setup: TrainingSetup, _ monitor: inout TrainingMonitor
   ) throws -> TrainingEnd {
@@ -155,7 +155,7 @@ extension DPTrain {
     return end
   }
 
-  /// What TensorBoard is to show; the first rank writes it.
+  /// The log for TensorBoard, which the first rank writes; nil if it is not asked for.
   private func eventLog(_ run: TrainingRun, _ setup: TrainingSetup) throws -> EventLog? {
     guard let options = setup.input.tensorBoard, communicator.isFirst else { return nil }
     return try EventLog(
@@ -163,7 +163,7 @@ extension DPTrain {
       hasValidation: run.trainer.hasValidation, frequency: options.frequency, after: run.firstStep)
   }
 
-  /// Says what exchanges between ranks took.
+  /// Writes the time of the exchanges between ranks.
   private func sayCommunication(_ run: TrainingRun) {
     let steps = run.trainer.step - run.firstStep
     if communicator.size == 1 || steps == 0 { return }
@@ -174,7 +174,7 @@ extension DPTrain {
         Double(communicator.bytesSent) / Double(steps)))
   }
 
-  /// Says how the training ended, and which model was the best.
+  /// Writes how the training ended, and which model is the best.
   private func report(
     _ end: TrainingEnd, _ run: TrainingRun, _ setup: TrainingSetup, _ monitor: TrainingMonitor
   ) {
@@ -193,7 +193,7 @@ extension DPTrain {
     if let best = run.best { console.say("\(best.path): the best, \(best.metric)") }
   }
 
-  /// What decides the result, and nothing of how often the run was interrupted.
+  /// The values that decide the result; interruptions of the run are not among them.
   private func provenance(_ setup: TrainingSetup) -> [String: String] {
     var provenance = Provenance(tool: Self.name, arguments: [input])
     if let steps { provenance.record("steps", steps) }

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// What scripts written for DeePMD-kit look for; `dp train` asks for it.
+/// The files that scripts for DeePMD-kit look for; `dp train` asks for them.
 struct ScriptOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(

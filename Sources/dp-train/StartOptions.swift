@@ -2,7 +2,7 @@ import ArgumentParser
 import Runs
 import Toolkit
 
-/// What a training starts from other than random numbers.
+/// The options for a training that does not start from random numbers.
 struct StartOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(

@@ -3,7 +3,7 @@ import Configuration
 import Datasets
 import Toolkit
 
-/// An input.json that fits data, in place of a training.
+/// The options for printing an input.json that fits the data, without a training.
 struct SuggestOptions: ParsableArguments {
   @Flag(help: "Print an input.json that fits the data named in its place, train nothing.")
   var suggest = false
@@ -26,7 +26,7 @@ struct SuggestOptions: ParsableArguments {
     }
   }
 
-  /// Prints what fits the data at `path`; `steps` if the user knows how many.
+  /// Prints an input for the data at `path`, with `steps` steps if that is given.
   func print(for path: String, steps: Int?, _ cache: CacheOption, _ console: Console) throws {
     if let completing {
       let (text, completed) = try completedInput(contentsOf: completing, for: path)

@@ -4,21 +4,22 @@ import Runs
 import Toolkit
 import Training
 
-/// What a training tells its user: terms of the progress line, and a table at the end.
+/// The information about a training for the user: terms of the progress line, and a table at the
+/// end.
 struct TrainingMonitor {
   private let columns: [String], stepsPerEpoch: Double
   private let start = ContinuousClock.now
   private var frames = 0
-  /// Errors of the latest lines of the learning curve.
+  /// The errors in the latest lines of the learning curve.
   private var lines: [StepReport] = []
 
-  /// Begins with the first step of `run`.
+  /// Starts before the first step of `run`.
   init(_ run: TrainingRun, _ setup: TrainingSetup) {
     columns = run.trainer.columns
     stepsPerEpoch = setup.training.batchesPerEpoch / Double(setup.miniBatches)
   }
 
-  /// Takes in a step.
+  /// Adds a step.
   mutating func add(_ report: StepReport) {
     frames += report.frames
     if !report.isDisplayed { return }
@@ -26,7 +27,8 @@ struct TrainingMonitor {
     lines.append(report)
   }
 
-  /// The errors of a step, those of the latest validation batches, where the training is and how fast.
+  /// The epoch, the errors of a step, a force error of the latest validation batches, the learning
+  /// rate and the speed.
   func terms(_ report: StepReport) -> [ProgressTerm] {
     let epoch = String(format: "%.1f", Double(report.step) / stepsPerEpoch)
     var terms = [ProgressTerm("epoch", epoch, importance: 1)]
@@ -34,7 +36,7 @@ struct TrainingMonitor {
       if value.isNaN { return }
       terms.append(ProgressTerm(name, String(format: "%.2e", value), importance: importance))
     }
-    // The first column is the total, which depends on the prefactors.
+    // The first column is the total; it comes last because it depends on the prefactors.
     for (name, value) in zip(columns, report.errors).dropFirst() {
       add(name, value, importance: isForce(name) ? 5 : 4)
     }
@@ -52,10 +54,10 @@ struct TrainingMonitor {
 
   private var seconds: Double { max((ContinuousClock.now - start) / .seconds(1), 1e-9) }
 
-  /// Time and speed, for people.
+  /// The time and the speed in words.
   var time: String { "\(Progress.clock(seconds)), \(speed)" }
 
-  /// The errors of the last lines of the learning curve, averaged; nil if nothing was trained.
+  /// The averaged errors of the last lines of the learning curve; nil without a training.
   var table: String? {
     guard let last = lines.last else { return nil }
     let lines = lines.filter { 5 * $0.step > 4 * last.step }
@@ -78,12 +80,13 @@ struct TrainingMonitor {
     return text + "  (batches of the last \(count) of the learning curve)"
   }
 
-  /// So many lines are averaged in the end, if they are of the last fifth of the steps.
+  /// The largest number of lines that are averaged; they must also be in the last fifth of the
+  /// steps.
   private static let linesKept = 50
 
   private func isForce(_ column: String) -> Bool { column.hasSuffix("_f") }
 
-  /// The root of mean squares of root mean squares, the mean of anything else.
+  /// The mean of the values; of root mean squares, the root of the mean square.
   private static func mean(_ values: [Double], of column: String) -> Double {
     let count = Double(values.count)
     return column.hasPrefix("rmse")

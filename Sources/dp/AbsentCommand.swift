@@ -3,7 +3,7 @@ import Diagnostics
 import Foundation
 import Toolkit
 
-/// The commands that DeePMD-kit has and this program has not.
+/// The commands of DeePMD-kit that this program does not have.
 struct AbsentCommand: Command {
   static let configuration = CommandConfiguration(
     commandName: "convert-backend", abstract: "Not here.", shouldDisplay: false,

@@ -1,10 +1,11 @@
 import ArgumentParser
 
-/// What DeePMD-kit calls a backend.  Here there is one program: it only decides how files are named.
+/// A backend of DeePMD-kit.  Here there is one program, and the backend only decides the names of
+/// files.
 enum Backend: String, EnumerableFlag, ExpressibleByArgument {
   case tensorflow, tensorflow2, pytorch, pytorchExportable, jax, paddle, dpmodel
 
-  /// Its names on DeePMD-kit's command line.
+  /// The names on DeePMD-kit's command line.
   private var names: [String] {
     switch self {
     case .tensorflow: ["tf", "tensorflow"]
@@ -17,10 +18,10 @@ enum Backend: String, EnumerableFlag, ExpressibleByArgument {
     }
   }
 
-  /// Its first name.
+  /// The first of these names.
   var name: String { names[0] }
 
-  /// The backend called `name`, in any case.
+  /// The backend called `name`, in upper or lower case.
   init?(argument name: String) {
     guard let backend = Self.allCases.first(where: { $0.names.contains(name.lowercased()) })
     else { return nil }
@@ -37,10 +38,10 @@ enum Backend: String, EnumerableFlag, ExpressibleByArgument {
     value == .tensorflow ? "DeePMD-kit's backends; here they only decide names of files." : nil
   }
 
-  /// Whether scripts name it as a matter of course, and expect nothing of it but names of files.
+  /// Whether scripts usually name this backend, only for the names of files.
   var isUsual: Bool { self == .tensorflow || self == .pytorch }
 
-  /// What a training's newest checkpoint is called behind `model.ckpt`: the names that scripts look for.
+  /// The endings of a training's newest checkpoint after `model.ckpt`, which scripts look for.
   var checkpointSuffixes: [String] {
     switch self {
     case .tensorflow: [".index", ".meta", ".data-00000-of-00001"]
@@ -52,7 +53,7 @@ enum Backend: String, EnumerableFlag, ExpressibleByArgument {
     }
   }
 
-  /// What a frozen model is called behind `frozen_model`.
+  /// The ending of a frozen model after `frozen_model`.
   var modelSuffix: String {
     switch self {
     case .tensorflow: ".pb"
@@ -65,7 +66,7 @@ enum Backend: String, EnumerableFlag, ExpressibleByArgument {
     }
   }
 
-  /// Endings by which names of model files are known.
+  /// The endings of model files.
   static let modelSuffixes =
     allCases.map(\.modelSuffix) + [".pt2", ".savedmodel", ".pt", ".h5", ".hdf5", ".yaml"]
 }

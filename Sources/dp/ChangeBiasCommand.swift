@@ -3,12 +3,12 @@ import Diagnostics
 import Foundation
 import Toolkit
 
-/// `dp change-bias`: the energy bias that fits other data.
+/// `dp change-bias`: a new energy bias, fitted to other data.
 struct ChangeBiasCommand: Command {
   static let configuration = CommandConfiguration(
     commandName: "change-bias", abstract: "Fit a model's energy bias to data (dp-freeze).")
 
-  /// Where the bias comes from.
+  /// How the bias is computed.
   enum Mode: String, CaseIterable, ExpressibleByArgument { case change, set }
 
   @ParentCommand var dp: DP
@@ -44,7 +44,7 @@ struct ChangeBiasCommand: Command {
     try become("dp-freeze", arguments + ["--bias-values", biasValue])
   }
 
-  /// Makes one word of the energies behind `-b`, which may be negative and so look like options.
+  /// Joins the energies after `-b` to one word; negative ones would otherwise look like options.
   static func words(_ arguments: [String]) -> [String] {
     guard let option = arguments.firstIndex(where: { ["-b", "--bias-value"].contains($0) }) else {
       return arguments
@@ -54,7 +54,7 @@ struct ChangeBiasCommand: Command {
       + arguments[energies.endIndex...]
   }
 
-  /// The name of what becomes of the model at `path`: `_updated` before its ending.
+  /// The name of the changed model for the model at `path`: with `_updated` before its ending.
   private func updated(_ path: String) -> String {
     let file = path.hasSuffix(".") || path.hasSuffix("/") ? "model" : path
     guard let ending = Backend.modelSuffixes.first(where: file.hasSuffix) else {

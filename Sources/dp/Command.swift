@@ -5,9 +5,9 @@ import Toolkit
 
 /// A command of `dp`.
 protocol Command: Tool {
-  /// What was said before the command.
+  /// The options before the command.
   var dp: DP { get }
-  /// What DeePMD-kit lets be said about messages.
+  /// DeePMD-kit's options about messages.
   var log: LogOptions { get }
 }
 
@@ -20,22 +20,22 @@ extension Command {
   }
   static var name: String { "dp" }
 
-  /// Says what of the options about messages, and of the backend, makes no difference.
+  /// Names the options about messages, and the backend, if they have no effect here.
   func sayIgnored() {
     log.sayIgnored()
     guard let name = dp.namedBackend, !dp.usedBackend.isUsual else { return }
     note("\(name): names of files follow that backend; program and models are ours all the same")
   }
 
-  /// Says that something given makes no difference.
+  /// Writes that an option has no effect.
   func note(_ text: String) { console.say("dp: note: \(text)") }
 
-  /// Refuses what is given but cannot be had.
+  /// Throws an error if an option is given that this program cannot obey.
   func refuse(_ isGiven: Bool, _ option: String, _ problem: String, remedy: String? = nil) throws {
     if isGiven { throw ToolError(.usage, at: option, problem, remedy: remedy) }
   }
 
-  /// The options that every tool has, as they were given.
+  /// The common options of all tools, as they were given.
   var commonArguments: [String] {
     var arguments: [String] = []
     if let jobs = common.jobs { arguments += ["-j", "\(jobs)"] }
@@ -44,7 +44,7 @@ extension Command {
     return arguments
   }
 
-  /// Becomes the tool `name` with `arguments`.
+  /// Replaces this process by the tool `name` with `arguments`.
   func become(_ name: String, _ arguments: [String]) throws -> Never {
     let path = try sibling(name)
     let words = [path] + arguments + commonArguments + (common.json ? ["--json"] : [])
@@ -56,7 +56,7 @@ extension Command {
   }
 }
 
-/// The path of the tool `name`, which lies beside this program.
+/// The path of the tool `name`, which is beside this program.
 func sibling(_ name: String) throws -> String {
   let own = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
   let path = own.deletingLastPathComponent().appending(path: name).path
@@ -79,7 +79,7 @@ struct LogOptions: ParsableArguments {
     help: ArgumentHelp("Ignored: messages go to standard error.", valueName: "file"))
   var path: String?
 
-  /// How much is said.
+  /// The level of messages.
   enum Level: String, CaseIterable, ExpressibleByArgument {
     case debug = "DEBUG"
     case debugNumber = "3"
@@ -94,7 +94,7 @@ struct LogOptions: ParsableArguments {
   var isQuiet: Bool { [.warning, .warningNumber, .error, .errorNumber].contains(level) }
   var isVerbose: Bool { [.debug, .debugNumber].contains(level) }
 
-  /// Says what is ignored.
+  /// Names the options that have no effect.
   func sayIgnored() {
     guard let path else { return }
     Console.shared.say("dp: note: -l \(path): messages go to standard error, not to a file")

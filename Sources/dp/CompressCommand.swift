@@ -7,7 +7,8 @@ import Foundation
 import Models
 import Toolkit
 
-/// `dp compress`: embedding nets are always tabulated here, so this measures what that changes, and copies the model.
+/// `dp compress`: measures the error of the embedding tables, which this program always uses, and
+/// copies the model.
 struct CompressCommand: Command {
   static let configuration = CommandConfiguration(
     commandName: "compress",
@@ -30,7 +31,7 @@ struct CompressCommand: Command {
   var mpiLog: String?
   @Option(help: "Refused: there are no multi-task models.") var head: String?
 
-  /// Above these, in eV per atom and eV/Å, a table would be wrong and not just rounded.
+  /// The limits in eV per atom and eV/Å; above them a table would be wrong and not only rounded.
   private static let limits = (double: 1e-8, single: 1e-3)
 
   func execute() throws {

@@ -41,21 +41,22 @@ import Toolkit
     }
   }
 
-  /// The backend of this call; like DeePMD-kit's, it may stand in the environment.
+  /// The backend of this call, which an environment variable may set, as in DeePMD-kit.
   var usedBackend: Backend { backend ?? backendFlag ?? environmentBackend ?? .tensorflow }
 
   private var environmentBackend: Backend? {
     ProcessInfo.processInfo.environment["DP_BACKEND"].flatMap(Backend.init(argument:))
   }
 
-  /// How this call names its backend, for messages; nil if it does not.
+  /// The option or variable by which this call names its backend, for messages; nil if there is
+  /// none.
   var namedBackend: String? {
     if let backend { return "--backend \(backend.name)" }
     if let backendFlag { return "--\(backendFlag.name)" }
     return environmentBackend.map { "DP_BACKEND=\($0.name)" }
   }
 
-  /// Behind a command, DeePMD-kit's short options mean what they mean to the command.
+  /// After a command, DeePMD-kit's short options have the meaning that the command gives them.
   static func words(_ arguments: [String]) -> [String] {
     let names = configuration.subcommands.flatMap {
       [$0.configuration.commandName ?? ""] + $0.configuration.aliases

@@ -8,7 +8,7 @@ import Models
 import Toolkit
 import Training
 
-/// `dp eval-desc`: what a model's descriptor makes of the surroundings of each atom.
+/// `dp eval-desc`: the descriptor of each atom.
 ///
 /// Source: DeePMD-kit's `deepmd/entrypoints/eval_desc.py` for names and shapes of the files.
 struct EvalDescCommand: Command {
@@ -17,7 +17,7 @@ struct EvalDescCommand: Command {
     abstract: "Write the descriptors of all atoms, <output>/<system>.npy.",
     discussion: "An array is [frames][atoms][width], atoms in the order of the data.")
 
-  /// Number formats of the arrays; a model gives float64.
+  /// The number format of the arrays; a model gives float64.
   enum Format: String, CaseIterable, ExpressibleByArgument { case fp32, fp64, native }
 
   @ParentCommand var dp: DP
@@ -45,7 +45,7 @@ struct EvalDescCommand: Command {
         $0, typeMap: model.typeMap, frameParameters: parameters.frameParameters,
         atomParameters: parameters.atomParameters, sortingAtoms: false)
     }
-    // Nets and no tables of them: the numbers are DeePMD-kit's to rounding.
+    // Without tables of the nets, the numbers equal DeePMD-kit's up to rounding.
     let evaluator = Evaluator(threads: common.threads, tabulates: false)
     for (system, file) in zip(labeled, files) {
       let array = try descriptors(of: system, model, evaluator)
@@ -75,7 +75,8 @@ struct EvalDescCommand: Command {
       shape: [system.frameCount, system.atomCount, model.descriptor.outputs], values: values)
   }
 
-  /// The file for each system, named by the last part of its path.  Throws if two have one name.
+  /// The file for each system, named by the last part of the system's path.  Throws if two systems
+  /// have the same name.
   private static func files(for places: [String], in folder: String) throws -> [String] {
     var owners: [String: String] = [:]
     return try places.map { place in

@@ -2,7 +2,7 @@ import ArgumentParser
 import Diagnostics
 import Toolkit
 
-/// `dp freeze`: a training's newest model as a model file.
+/// `dp freeze`: writes a training's newest model as a model file.
 struct FreezeCommand: Command {
   static let configuration = CommandConfiguration(
     commandName: "freeze", abstract: "Write a training's model to a file (dp-freeze).")

@@ -2,7 +2,7 @@ import ArgumentParser
 import Diagnostics
 import Toolkit
 
-/// `dp model-devi`: how much models deviate from each other.
+/// `dp model-devi`: the deviations between models.
 struct ModelDeviCommand: Command {
   static let configuration = CommandConfiguration(
     commandName: "model-devi", abstract: "Write the deviation of several models (dp-eval).")
@@ -40,7 +40,7 @@ struct ModelDeviCommand: Command {
     if let relative { arguments += ["--relative", "\(relative)"] }
     if let relativeVirial { arguments += ["--relative-virial", "\(relativeVirial)"] }
     if paths.count > 1 { arguments += ["--models"] + paths.dropFirst() }
-    // What it prints besides are errors of the first model, which nobody asked for.
+    // dp-eval also prints the errors of the first model, which are not wanted here.
     let (errors, exitCode) = try runTool(
       "dp-eval", arguments + commonArguments + ["--json"], for: "model-devi")
     guard exitCode == 0 else { throw ExitCode(exitCode) }

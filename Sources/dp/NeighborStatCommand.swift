@@ -55,8 +55,8 @@ struct NeighborStatCommand: Command {
     }
   }
 
-  /// The elements of all systems, each where it first appears.
-  private static func types(of systems: [StoredSystem]) -> [String] {
+  /// The elements of all systems, in the order of their first appearance.
+  private static func types(of systems: [OpenSystem]) -> [String] {
     var names: [String] = []
     for system in systems {
       let own = system.typeNames ?? (0...(system.types.max() ?? 0)).map { "Type_\($0)" }

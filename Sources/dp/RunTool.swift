@@ -1,9 +1,10 @@
 import Diagnostics
 import Foundation
 
-/// Runs the tool `name` beside this one for `command`; gives its standard output, when it has ended, and its exit code.
+/// Runs the tool `name` beside this program for `command`, and waits; returns its standard output
+/// and its exit code.
 ///
-/// Its messages go where ours go.
+/// Its messages go to the standard error of this program.
 func runTool(
   _ name: String, _ arguments: [String], for command: String
 ) throws -> (output: [UInt8], exitCode: Int32) {

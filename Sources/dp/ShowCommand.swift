@@ -5,12 +5,13 @@ import Foundation
 import Models
 import Toolkit
 
-/// `dp show`: what is in a model, in the words of DeePMD-kit's log, on standard error as there.
+/// `dp show`: the properties of a model, in the words of DeePMD-kit's log and on standard error, as
+/// in DeePMD-kit.
 struct ShowCommand: Command {
   static let configuration = CommandConfiguration(
     commandName: "show", abstract: "Show what is in a model (dp-freeze --info).")
 
-  /// What DeePMD-kit lets one ask for.
+  /// A property that can be asked for.
   enum Part: String, CaseIterable, ExpressibleByArgument {
     case modelBranch = "model-branch"
     case typeMap = "type-map"
@@ -78,7 +79,7 @@ struct ShowCommand: Command {
   }
 }
 
-/// `value` as Python prints it, members by name.
+/// `value` as Python prints it, with members sorted by name.
 private func pythonText(_ value: JSONValue) -> String {
   switch value {
   case .null: "None"

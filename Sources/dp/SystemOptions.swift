@@ -3,7 +3,7 @@ import Diagnostics
 import Files
 import Foundation
 
-/// How DeePMD-kit's commands name data.
+/// The options by which DeePMD-kit's commands name data.
 struct SystemOptions: ParsableArguments {
   @Option(
     name: .shortAndLong,
@@ -20,7 +20,8 @@ struct SystemOptions: ParsableArguments {
     }
   }
 
-  /// The paths; without any, the present folder.  Throws `.missingInput` if the list cannot be read.
+  /// The paths of the systems; by default the current folder.  Throws `.missingInput` if the list
+  /// cannot be read.
   func systems() throws -> [String] {
     guard let datafile else { return [system ?? "."] }
     let paths = try text(ofFile: datafile).split(whereSeparator: \.isNewline).map(String.init)

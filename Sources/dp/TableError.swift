@@ -3,9 +3,11 @@ import DeepPotential
 import Foundation
 import Random
 
-/// The largest differences that tables of the embedding nets make: energy in eV per atom, force in eV/Å.
+/// The largest errors that come from tables of the embedding nets: of the energy in eV per atom, of
+/// the forces in eV/Å.
 ///
-/// Measured on frames of randomly placed atoms, dense enough to fill the model's neighbor slots, the same ones every time.
+/// They are measured on frames of randomly placed atoms, dense enough to fill the model's neighbor
+/// slots; each call makes the same frames.
 func tableError(
   of model: EnergyModel, threads: Int
 ) -> (energyPerAtom: Double, force: Double) {
@@ -26,7 +28,8 @@ func tableError(
 
 private func difference(_ v: SIMD3<Double>) -> Double { max(abs(v.x), abs(v.y), abs(v.z)) }
 
-/// 48 atoms of all types in turn, none closer than 0.8 Å, in a cell in which about half of the slots are filled.
+/// A frame of 48 atoms of all types in turn, none closer than 0.8 Å, in a cell in which about half
+/// of the slots are filled.
 private func randomFrame(for model: EnergyModel, number: UInt64) -> Frame {
   let atoms = 48, cutoff = model.descriptor.outerCutoff
   let slots = Double(model.descriptor.slots.reduce(0, +))

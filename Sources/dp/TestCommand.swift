@@ -6,7 +6,8 @@ import Files
 import Foundation
 import Toolkit
 
-/// `dp test`: errors of a model, in the words of DeePMD-kit's log, on standard error as there.
+/// `dp test`: the errors of a model, in the words of DeePMD-kit's log and on standard error, as in
+/// DeePMD-kit.
 struct TestCommand: Command {
   static let configuration = CommandConfiguration(
     commandName: "test", abstract: "Compare a model with labelled data (dp-eval).")
@@ -57,13 +58,13 @@ struct TestCommand: Command {
     }
   }
 
-  /// The data to test on.
+  /// The paths of the data.
   private func systems() throws -> [String] {
     if let input = trainData ?? validData {
       guard data.system == nil, data.datafile == nil, trainData == nil || validData == nil else {
         throw ToolError(.usage, at: "", "data are named twice", remedy: "name one of them")
       }
-      // As DeePMD-kit has it, paths here are relative to the input's folder.
+      // As in DeePMD-kit, these paths are relative to the folder of the input file.
       let folder = parentFolder(of: input)
       let configuration = try TrainingInput(contentsOf: input, in: folder)
       let wanted = trainData != nil ? configuration.trainingData : configuration.validationData
@@ -76,9 +77,10 @@ struct TestCommand: Command {
   }
 }
 
-/// The lines that DeePMD-kit logs for what dp-eval found.
+/// The lines of DeePMD-kit's log for the results of dp-eval.
 ///
-/// Source: DeePMD-kit's `deepmd/entrypoints/test.py` and what it prints, Tests/Fixtures/samples/dp_test.log.
+/// Source: DeePMD-kit's `deepmd/entrypoints/test.py` and its output,
+/// Tests/Support/Fixtures/samples/dp_test.log.
 private func testLog(_ found: JSONValue) throws -> [String] {
   guard case .array(let systems)? = found["systems"], let overall = found["overall"] else {
     throw ToolError(.software, at: "dp-eval", "gave no results")

@@ -2,7 +2,7 @@ import ArgumentParser
 import Diagnostics
 import Toolkit
 
-/// `dp train`: a training in the present folder.
+/// `dp train`: a training in the current folder.
 struct TrainCommand: Command {
   static let configuration = CommandConfiguration(
     commandName: "train", abstract: "Train a model in this folder (dp-train).")

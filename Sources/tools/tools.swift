@@ -1,1 +1,1 @@
-// Empty: the target `tools` is what it depends on, all tools.
+// This file is empty; the target `tools` builds the tools, on which it depends.

@@ -2,8 +2,9 @@
 #ifndef CCOMPILEDFOR_H
 #define CCOMPILEDFOR_H
 
-/// Calls `DO(macro, name)` for each extension of x86-64 that the compiler uses by itself where the CPU compiled for
-/// has it: the macro that is then 1, and the name that `__builtin_cpu_supports` knows.
+/// Calls `DO(macro, name)` for each extension of x86-64 that the compiler uses by itself where the
+/// CPU compiled for has it: the macro that is then 1, and the name that `__builtin_cpu_supports`
+/// knows.
 #define CCOMPILEDFOR_EXTENSIONS(DO)                                                                \
   DO(__SSE3__, "sse3") DO(__SSSE3__, "ssse3") DO(__SSE4_1__, "sse4.1") DO(__SSE4_2__, "sse4.2")    \
   DO(__POPCNT__, "popcnt") DO(__AVX__, "avx") DO(__F16C__, "f16c") DO(__FMA__, "fma")              \

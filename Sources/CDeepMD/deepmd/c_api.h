@@ -1,25 +1,26 @@
-/* Deep Potential models for programs in C, C++, Fortran: the functions of DeePMD-kit's C interface, version 30, as its
- * deepmd.hpp of releases 2.2.11 to 3.2.0 names them.
+/* Deep Potential models for programs in C, C++, Fortran: the functions of DeePMD-kit's C interface,
+ * version 30, as its deepmd.hpp of releases 2.2.11 to 3.2.0 names them.
  *
  *     DP_DeepPot *model = DP_NewDeepPot("model.h5");
  *     DP_DeepPotCompute(model, 3, coordinates, types, NULL, &energy, forces, NULL, NULL, NULL);
- *     const char *problem = DP_DeepPotCheckOK(model);  // empty if all went well; free it with DP_DeleteChar
+ *     const char *problem = DP_DeepPotCheckOK(model);  // "" if all went well; DP_DeleteChar
  *     DP_DeleteDeepPot(model);
  *
  * Link with -ldeepmd_c, or `pkg-config --libs deepmd_c`.
  *
- * Units are eV and Å.  Arrays are contiguous: coordinates and forces [frames][atoms][3], cells [frames][9] with the
- * three cell vectors as rows (NULL without periodicity), virials [frames][9], atomic energies [frames][atoms], atomic
- * virials [frames][atoms][9].  The virial is V = -sum dE/dd (x) d over all pairs, d from an atom to its neighbor.  Types
- * are places in the model's type map; an atom of type -1 is ignored.  NULL stands for an output that is not wanted.
- * Frame parameters are [frames][dim_fparam], NULL for the model's default where it has one; atomic parameters
+ * Units are eV and Å.  Arrays are contiguous: coordinates and forces [frames][atoms][3], cells
+ * [frames][9] with the three cell vectors as rows (NULL without periodicity), virials [frames][9],
+ * atomic energies [frames][atoms], atomic virials [frames][atoms][9].  The virial is V = -sum dE/dd
+ * (x) d over all pairs, d from an atom to its neighbor.  Types are places in the model's type map;
+ * an atom of type -1 is ignored.  NULL stands for an output that is not wanted.  Frame parameters
+ * are [frames][dim_fparam], NULL for the model's default where it has one; atomic parameters
  * [frames][atoms][dim_aparam], of the atoms that are no ghosts.
  *
- * No function ends the program or throws: what failed is asked for with ...CheckOK of the object, which gives the text
- * of its last failure, or an empty one.  Every DP_Delete... accepts NULL.  An object must be used by one thread at a
- * time; different objects are independent.  A computation runs on one thread unless DP_INTRA_OP_PARALLELISM_THREADS or
- * OMP_NUM_THREADS says otherwise when the model is read.
- */
+ * No function ends the program or throws: what failed is asked for with ...CheckOK of the object,
+ * which gives the text of its last failure, or an empty one.  Every DP_Delete... accepts NULL.  An
+ * object must be used by one thread at a time; different objects are independent.  A computation
+ * runs on one thread unless DP_INTRA_OP_PARALLELISM_THREADS or OMP_NUM_THREADS says otherwise when
+ * the model is read. */
 #pragma once
 
 #include <stdbool.h>
@@ -37,12 +38,15 @@ extern "C" {
 
 /* Neighbor lists */
 
-/** Lists of neighbors that the caller keeps; nothing is copied, so they must stay valid while the list is used. */
+/** Lists of neighbors that the caller keeps; nothing is copied, so they must stay valid while the
+ * list is used. */
 typedef struct DP_Nlist DP_Nlist;
 
-/** A list: `inum_` atoms `ilist_`, and for each atom i of them `numneigh_[i]` neighbors `firstneigh_[i]`.
+/** A list: `inum_` atoms `ilist_`, and for each atom i of them `numneigh_[i]` neighbors
+ * `firstneigh_[i]`.
  *
- * As LAMMPS has them: all neighbors of each atom, those beyond the cutoff too if that is easier. */
+ * As LAMMPS has them: all neighbors of each atom, those beyond the cutoff too if that is
+ * easier. */
 DP_Nlist *DP_NewNlist(int inum_, int *ilist_, int *numneigh_, int **firstneigh_);
 /** The same; how processes exchange ghosts is not needed by these models. */
 DP_Nlist *DP_NewNlist_comm(
@@ -61,7 +65,8 @@ void DP_DeleteNlist(DP_Nlist *nl);
 /** A model of energy, force and virial. */
 typedef struct DP_DeepPot DP_DeepPot;
 
-/** Reads a model: ours (.h5) or DeePMD-kit's (.dp).  Ask DP_DeepPotCheckOK whether that went well. */
+/** Reads a model: ours (.h5) or DeePMD-kit's (.dp).  Ask DP_DeepPotCheckOK whether that went
+ * well. */
 DP_DeepPot *DP_NewDeepPot(const char *c_model);
 /** The same; `gpu_rank` and `c_file_content`, whose length is not given, are ignored. */
 DP_DeepPot *DP_NewDeepPotWithParam(const char *c_model, const int gpu_rank, const char *c_file_content);
@@ -72,11 +77,12 @@ void DP_DeleteDeepPot(DP_DeepPot *dp);
 /** What failed last, or an empty text; free it with DP_DeleteChar. */
 const char *DP_DeepPotCheckOK(DP_DeepPot *dp);
 
-/* Energy, force and virial.  With a neighbor list, the last `nghost` of the `natoms` atoms are ghosts: forces on them are
- * to be added to the atoms they are images of, their energies are 0, and `cell` is ignored; the list holds for all
- * frames; `ago` 0 says that it is new.  Atoms of types that the model does not have are ignored, which is said once on
- * standard error; without a list they are an error.  With MixedType, types are [frames][atoms].  `charge_spin` must be NULL: no model here has
- * such an input. */
+/* Energy, force and virial.  With a neighbor list, the last `nghost` of the `natoms` atoms are
+ * ghosts: forces on them are to be added to the atoms they are images of, their energies are 0, and
+ * `cell` is ignored; the list holds for all frames; `ago` 0 says that it is new.  Atoms of types
+ * that the model does not have are ignored, which is said once on standard error; without a list
+ * they are an error.  With MixedType, types are [frames][atoms].  `charge_spin` must be NULL: no
+ * model here has such an input. */
 void DP_DeepPotCompute(
     DP_DeepPot *dp, const int natoms, const double *coord, const int *atype, const double *cell, double *energy,
     double *force, double *virial, double *atomic_energy, double *atomic_virial);
@@ -135,8 +141,9 @@ void DP_DeepPotComputeMixedTypef(
     const float *cell, const float *fparam, const float *aparam, double *energy, float *force, float *virial,
     float *atomic_energy, float *atomic_virial);
 
-/* What a model is: cutoff in Å; number of types; numbers in frame and atomic parameters, and whether the former may be
- * NULL.  Of spins and charges these models know nothing, and atomic parameters are those of the own atoms. */
+/* What a model is: cutoff in Å; number of types; numbers in frame and atomic parameters, and
+ * whether the former may be NULL.  Of spins and charges these models know nothing, and atomic
+ * parameters are those of the own atoms. */
 double DP_DeepPotGetCutoff(DP_DeepPot *dp);
 int DP_DeepPotGetNumbTypes(DP_DeepPot *dp);
 int DP_DeepPotGetNumbTypesSpin(DP_DeepPot *dp);
@@ -161,7 +168,8 @@ DP_DeepPotModelDevi *DP_NewDeepPotModelDeviWithParam(
 void DP_DeleteDeepPotModelDevi(DP_DeepPotModelDevi *dp);
 const char *DP_DeepPotModelDeviCheckOK(DP_DeepPotModelDevi *dp);
 
-/* As for one model, one frame at a time; every output has the models' results one after the other. */
+/* As for one model, one frame at a time; every output has the models' results one after the
+ * other. */
 void DP_DeepPotModelDeviCompute(
     DP_DeepPotModelDevi *dp, const int natoms, const double *coord, const int *atype, const double *cell,
     double *energy, double *force, double *virial, double *atomic_energy, double *atomic_virial);
@@ -251,7 +259,8 @@ void DP_DeleteDeepBaseModelDevi(DP_DeepBaseModelDevi *dp);
 
 /** Prints which library this is, each line behind `c_pre`. */
 void DP_PrintSummary(const char *c_pre);
-/** The bytes of a file and their number; if it cannot be read a text and its length, negative.  Free it with DP_DeleteChar. */
+/** The bytes of a file and their number; if it cannot be read a text and its length, negative.
+ * Free it with DP_DeleteChar. */
 const char *DP_ReadFileToChar2(const char *c_model, int *size);
 /** The same without the number of bytes: for texts.  Empty if the file cannot be read. */
 const char *DP_ReadFileToChar(const char *c_model);
@@ -259,8 +268,9 @@ const char *DP_ReadFileToChar(const char *c_model);
 void DP_ConvertPbtxtToPb(const char *c_pbtxt, const char *c_pb);
 /** Frees a text that this library gave. */
 void DP_DeleteChar(const char *c_str);
-/** Numbers the atoms of some types anew: `fwd_map` [natoms] has the new number of each atom or -1, `bkw_map` the atom of
- * each new number, `nreal` and `nghost_real` how many were selected and how many of them are ghosts. */
+/** Numbers the atoms of some types anew: `fwd_map` [natoms] has the new number of each atom or -1,
+ * `bkw_map` the atom of each new number, `nreal` and `nghost_real` how many were selected and how
+ * many of them are ghosts. */
 void DP_SelectByType(
     const int natoms, const int *atype, const int nghost, const int nsel_type, const int *sel_type,
     int *fwd_map, int *nreal, int *bkw_map, int *nghost_real);

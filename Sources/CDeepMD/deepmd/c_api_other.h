@@ -1,6 +1,6 @@
-/* Kinds of models that this library does not have, for programs that name their functions: creating one fails with a
- * text, which ...CheckOK gives, and the rest do nothing.  c_api.h includes this file.
- */
+/* Kinds of models that this library does not have, for programs that name their functions: creating
+ * one fails with a text, which ...CheckOK gives, and the rest do nothing.  c_api.h includes this
+ * file. */
 #pragma once
 
 #include <stdint.h>

@@ -17,8 +17,8 @@ bool cprocessor_uses(size_t extension);
 /// Whether this CPU has an extension, by its number.
 bool cprocessor_has(size_t extension);
 
-/// Writes into `text`, of `size` bytes, the names of what is used and not there, with commas between them; gives their
-/// number.  `used` and `there` have a value for each extension.
+/// Writes into `text`, of `size` bytes, the names of what is used and not there, with commas
+/// between them; gives their number.  `used` and `there` have a value for each extension.
 size_t cprocessor_missing(const bool *used, const bool *there, char *text, size_t size);
 
 #endif

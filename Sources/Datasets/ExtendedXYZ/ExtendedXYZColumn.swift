@@ -3,7 +3,7 @@ import Diagnostics
 
 /// A column, or several adjacent ones, of the table of atoms in extended XYZ.
 struct ExtendedXYZColumn: Equatable {
-  /// What a column is to us.
+  /// The meaning of a column.
   enum Meaning: Equatable {
     /// The element's symbol, or its number.
     case species
@@ -18,16 +18,16 @@ struct ExtendedXYZColumn: Equatable {
   }
 
   let name: String
-  /// S(tring), R(eal), I(nteger) or L(ogical).
+  /// The type of its values: S(tring), R(eal), I(nteger) or L(ogical).
   let type: Character
   let count: Int
-  /// Where it begins.
+  /// The index of its first word in a line.
   let start: Int
   let meaning: Meaning
 
-  /// The columns that `properties`, `species:S:1:pos:R:3:...`, lists.
+  /// The columns that `properties` lists, such as `species:S:1:pos:R:3:...`.
   ///
-  /// Throws if they are no such list, name a column twice, or lack elements or positions.
+  /// Throws if the text is no such list, names a column twice, or lacks elements or positions.
   static func all(in properties: String, place: String) throws -> [ExtendedXYZColumn] {
     let damaged = ToolError(
       .data, at: place,

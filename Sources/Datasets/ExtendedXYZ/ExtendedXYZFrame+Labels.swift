@@ -2,9 +2,10 @@ import Atoms
 import Diagnostics
 
 extension ExtendedXYZFrame {
-  /// Takes the labels of the header and of the columns that were read, in eV and Å.
+  /// Reads the labels of the header and of the label columns, in eV and Å.
   ///
-  /// What the options need must be right; what else cannot be used is left out and noted.
+  /// Labels that the options need must be right; any other label that cannot be used is left out,
+  /// with a notice.
   mutating func readLabels(
     _ header: ExtendedXYZHeader, _ wanted: [ExtendedXYZReading.Column], _ units: DataUnits,
     _ reading: inout ExtendedXYZReading
@@ -30,14 +31,15 @@ extension ExtendedXYZFrame {
     reading.noteConversion(units, of: quantities)
   }
 
-  /// Takes what `body` finds as the label `name`, or leaves it out if nobody needs it.
+  /// Reads the label `name` by `body`; an error leaves the label out unless the options need it.
   private mutating func attempt(
     _ name: String, _ reading: inout ExtendedXYZReading,
     _ body: (ExtendedXYZFrame, ExtendedXYZReading) throws -> [Double]?
   ) throws {
     do {
       guard let values = try body(self, reading) else { return }
-      // The system's own check would refuse them, whoever needs them.
+      // `AtomicSystem.validated` would refuse numbers that are not finite, also in labels that
+      // nobody needs.
       if !reading.options.needs(name), let wrong = values.first(where: { !$0.isFinite }) {
         throw ToolError(.data, at: place, "\(name) is \(wrong), expected a finite number")
       }
@@ -59,7 +61,7 @@ extension ExtendedXYZFrame {
     }
   }
 
-  /// The numbers of a label from the columns that hold it, which must agree if there are several.
+  /// The numbers of a label from the columns that hold it; several such columns must agree.
   private func joined(_ columns: [ExtendedXYZReading.Column], _ label: String) throws -> [Double]? {
     var found: (name: String, values: [Double])?
     for (name, values) in try sources(columns, label) {
@@ -121,14 +123,15 @@ extension ExtendedXYZFrame {
     return energy
   }
 
-  /// The virial in eV, from `virial` or `stress`; adds what has been converted to `quantities`.
+  /// The virial in eV, from `virial` or `stress`; adds the quantities that were converted to
+  /// `quantities`.
   ///
   /// ASE's stress is in eV/Å³ and positive under tension: virial = -stress × volume.
   private func virial(
     _ header: ExtendedXYZHeader, _ units: DataUnits, _ reading: ExtendedXYZReading,
     _ quantities: inout Set<DataUnits.Quantity>
   ) throws -> [Double]? {
-    // A label that the user names does not go together with one that nobody has named.
+    // If the user names one of the two keys, the other one's usual key is ignored.
     let named = reading.names
     var virial: [Double]?, derived: [Double]?
     if named["virial"] != nil || named["stress"] == nil,
@@ -175,8 +178,8 @@ extension ExtendedXYZFrame {
     return values
   }
 
-  /// Nine numbers row by row: ASE writes matrices column by column unless inner brackets make rows,
-  /// and symmetric ones also as xx, yy, zz, yz, xz, xy.
+  /// Nine numbers row by row.  ASE writes matrices column by column unless inner brackets mark the
+  /// rows, and symmetric matrices also as xx, yy, zz, yz, xz, xy.
   private func matrix(_ item: HeaderItem, _ header: ExtendedXYZHeader) throws -> [Double] {
     let numbers = try header.numbers(item), x = numbers.values
     switch (x.count, numbers.rows) {

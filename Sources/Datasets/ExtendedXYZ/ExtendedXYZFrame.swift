@@ -11,17 +11,17 @@ struct ExtendedXYZFrame {
   private(set) var cell: [Double]?
   /// Labels by DeePMD-kit's names.
   var labels: [String: [Double]] = [:]
-  /// The numbers of columns that hold labels, by the names of the columns.
+  /// The numbers of the label columns, by the columns' names.
   private(set) var columns: [String: [Double]] = [:]
-  /// What is wrong with the columns that hold other text than numbers.
+  /// The errors of label columns that hold other text than numbers.
   private(set) var broken: [String: ToolError] = [:]
-  /// How many more columns lines of atoms have than the header names.
+  /// The number of columns in the lines of atoms that the header does not name.
   private var surplus = 0
-  /// Where the frame is, for messages.
+  /// The place of the frame, for messages.
   let place: String
 
-  /// Makes a frame of its header and its lines of atoms, and notes in `reading` what is to be told
-  /// of it.
+  /// Reads a frame from its header and its lines of atoms; adds to `reading` the facts that the
+  /// user should hear.
   init(
     _ header: ExtendedXYZHeader, atoms lines: ArraySlice<Substring.UTF8View>,
     _ reading: inout ExtendedXYZReading
@@ -87,8 +87,8 @@ struct ExtendedXYZFrame {
 extension ExtendedXYZHeader {
   /// The element of the atom whose line has these `words`.
   ///
-  /// A number is the element's, except from LAMMPS, whose types are numbers as well.  Throws if
-  /// there is none, and if a symbol and a number do not fit.
+  /// A number means an atomic number, except in files of LAMMPS, where it may be a type.  Throws if
+  /// there is no element, or if symbol and number contradict each other.
   func element(_ words: [Substring], _ place: String) throws -> String {
     var found: String?
     for column in elementColumns {
@@ -96,7 +96,7 @@ extension ExtendedXYZHeader {
         throw ToolError(.data, at: place, "has no element")
       }
       let word = words[column.start]
-      // Nearly all files have symbols.
+      // Nearly all files have symbols, so this case is tried first.
       let isSymbol = column.meaning == .species && word.utf8.first.map { $0 > 57 } ?? false
       let element = isSymbol ? String(word) : try element(String(word), column, place)
       if let found, found != element, Elements.number(of: found) != nil {

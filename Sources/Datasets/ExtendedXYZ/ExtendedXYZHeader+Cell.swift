@@ -1,21 +1,21 @@
 import Atoms
 import Diagnostics
 
-/// What a frame says about cells.
+/// The cell that a frame's header states.
 enum StatedCell: Equatable {
   /// The cell vectors as rows, in the file's unit of length.
   case rows([Double])
-  /// That it has none.
+  /// The header says that there is no cell.
   case isolated
-  /// Nothing.
+  /// The header says nothing about a cell.
   case unstated
 }
 
 extension ExtendedXYZHeader {
-  /// What the line says about the cell: `Lattice`, or a key that means the same, and `pbc`.
+  /// The cell that the line states by `Lattice`, or a key of the same meaning, and `pbc`.
   ///
-  /// Periodicity along some directions only is an error: the models know all or none.  So is a key
-  /// that names a cell and whose value is none.
+  /// Periodicity along some directions only is an error, because the models know all directions or
+  /// none.  A key that names a cell but has no such value is an error too.
   func statedCell() throws -> StatedCell {
     let pbc = try item("pbc"), flags = try pbc.map(flags)
     if flags == [false, false, false] { return .isolated }
@@ -30,7 +30,7 @@ extension ExtendedXYZHeader {
     return .unstated
   }
 
-  /// Three truth values; one alone is for all directions, as in ASE.
+  /// Three truth values; a single one stands for all directions, as in ASE.
   private func flags(_ pbc: HeaderItem) throws -> [Bool] {
     let words = (pbc.value ?? "").split { "[]{}, \t".contains($0) }
     let flags = words.compactMap { flag($0) }
@@ -40,7 +40,8 @@ extension ExtendedXYZHeader {
     return flags.count == 1 ? [flags[0], flags[0], flags[0]] : flags
   }
 
-  /// The vectors of the key that names the cell, `Lattice` before others; nil if none does.
+  /// The cell vectors of the key that names the cell, `Lattice` before the others; nil if there is
+  /// none.
   private func latticeRows() throws -> [Double]? {
     let lattice = try item("lattice")
     let others = try Self.cellKeys.compactMap { try item($0) }
@@ -58,7 +59,7 @@ extension ExtendedXYZHeader {
     return try rows(of: cell, counts: cell.key.lowercased() == "box" ? [3, 9] : [3, 6, 9])
   }
 
-  /// Names that others give the key `Lattice`.
+  /// The keys that other programs use instead of `Lattice`.
   private static let cellKeys = [
     "cell", "unitcell", "unit_cell", "cell_vectors", "lattice_vectors", "cellpar",
     "cell_parameters",
@@ -81,11 +82,11 @@ extension ExtendedXYZHeader {
     return cell.rows
   }
 
-  /// The words that name a cell without `=`, or in quotes, which nobody can tell apart from a
-  /// comment; nil if there are none.
+  /// Words that name a cell without `=` or within quotes, which cannot be told from a comment; nil
+  /// if there are none.
   ///
-  /// `Lattice "6 0 0 ..."`, `cell: 10 10 10`, and i-PI's `CELL(abcABC): 10 10 10 90 90 90` are
-  /// such.
+  /// Examples are `Lattice "6 0 0 ..."`, `cell: 10 10 10`, and i-PI's
+  /// `CELL(abcABC): 10 10 10 90 90 90`.
   var unreadCell: String? {
     for (index, item) in items.enumerated() where item.value == nil {
       let word = item.key.lowercased().prefix { $0 != ":" && $0 != "(" && $0 != "[" }
@@ -100,6 +101,6 @@ extension ExtendedXYZHeader {
     return hidden(["lattice"] + Self.cellKeys, inValues: true)
   }
 
-  /// Whether LAMMPS's `dump xyz` wrote the line: types stand where elements should.
+  /// Whether LAMMPS's `dump xyz` wrote the line; then types stand in place of elements.
   var isLAMMPS: Bool { line.drop { $0.isWhitespace }.hasPrefix("Atoms. Timestep:") }
 }

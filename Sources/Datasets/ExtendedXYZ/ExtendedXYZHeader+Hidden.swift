@@ -1,15 +1,15 @@
 import Diagnostics
 
 extension ExtendedXYZHeader {
-  /// The keys whose loss would make other data of a frame, apart from those of the cell.
+  /// The keys without which a frame would mean something else, apart from those of the cell.
   private static let neededKeys = ["properties", "energy", "virial", "stress"]
 
-  /// Throws if a text in quotes, or a value, holds a key that the frame needs and the line has
-  /// nowhere else.
+  /// Throws if a quoted text or a value contains a key that the frame needs and the line does not
+  /// have elsewhere.
   ///
-  /// ASE reads such a text as one word and says nothing: with `"Properties=species:S:1:..."` the
-  /// forces are lost.  A value, such as that of `comment`, may speak of energies; of columns it
-  /// does not.
+  /// ASE reads such a text as one word, without a message: with `"Properties=species:S:1:..."` the
+  /// forces are lost.  A value, for example that of `comment`, may mention an energy, but not
+  /// columns.
   func requireNothingHidden() throws {
     for key in Self.neededKeys where !has(key) {
       guard let text = hidden([key], inValues: key == "properties") else { continue }
@@ -19,8 +19,8 @@ extension ExtendedXYZHeader {
     }
   }
 
-  /// The first `key=value` in a text in quotes, or in a value if `inValues`, whose key is one of
-  /// `keys`; nil if there is none.
+  /// The first `key=value` whose key is one of `keys` in a quoted text, or also in a value if
+  /// `inValues`; nil if there is none.
   func hidden(_ keys: [String], inValues: Bool) -> String? {
     for item in items {
       let text = item.value == nil ? item.key : inValues ? item.value ?? "" : ""

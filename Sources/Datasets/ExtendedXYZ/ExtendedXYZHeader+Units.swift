@@ -1,10 +1,10 @@
 import Diagnostics
 
 extension ExtendedXYZHeader {
-  /// The units that the line declares: `energy-unit=hartree`, `length_units=bohr`, `units=real`, in
-  /// any case.
+  /// The units that the line declares, in upper or lower case: `energy-unit=hartree`,
+  /// `length_units=bohr`, `units=real`.
   ///
-  /// Throws for a unit that is not known, and for two of one quantity.
+  /// Throws for an unknown unit, and for two units of one quantity.
   func declaredUnits() throws -> DataUnits {
     var units = DataUnits(), declared: [DataUnits.Quantity: HeaderItem] = [:]
     for item in items {
@@ -20,7 +20,7 @@ extension ExtendedXYZHeader {
     return units
   }
 
-  /// Throws if the word behind `item` is a unit of `quantity`, as in `energy=-76.4 hartree`.
+  /// Throws if the word after `item` is a unit of `quantity`, as in `energy=-76.4 hartree`.
   func requireNoUnit(after item: HeaderItem, _ quantity: DataUnits.Quantity) throws {
     guard let word = item.next, PhysicalUnit(word, for: quantity) != nil else { return }
     throw damaged(
@@ -52,7 +52,7 @@ extension ExtendedXYZHeader {
     "stresses": .stress,
   ]
 
-  /// What `units=` says: a style of LAMMPS's, or units whose quantity is plain.
+  /// The units that the value of `units=` gives: a style of LAMMPS's, or units of energy or length.
   ///
   /// Source: LAMMPS manual, command `units`.
   private func units(named key: String, _ value: String) throws -> [(DataUnits.Quantity, String)] {

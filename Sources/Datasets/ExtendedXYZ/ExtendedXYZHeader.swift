@@ -1,18 +1,18 @@
 import Atoms
 import Diagnostics
 
-/// The second line of an extended XYZ frame, taken apart; keys are known in any case.
+/// The parsed second line of an extended XYZ frame; keys are found in upper or lower case.
 struct ExtendedXYZHeader {
   /// The words and pairs of the line.
   let items: [HeaderItem]
   /// The columns of the table of atoms.
   let columns: [ExtendedXYZColumn]
-  /// Those of them that name the element, and where the positions begin.
+  /// The columns that name the element, and the index of the first coordinate's word.
   let elementColumns: [ExtendedXYZColumn], positionStart: Int
-  /// The line as it is.
+  /// The line itself.
   let line: Substring
   let place: String
-  /// Places in `items` of the keys that have values, by their names in lower case.
+  /// The indices in `items` of the keys that have values, by the keys in lower case.
   private let found: [String: [Int]]
 
   /// Parses `line`; `place` is for messages.
@@ -33,15 +33,15 @@ struct ExtendedXYZHeader {
     try requireNothingHidden()
   }
 
-  /// Whether the line has a value of `key`, which is in lower case.
+  /// Whether the line has a value for `key`, which must be in lower case.
   func has(_ key: String) -> Bool { found[key] != nil }
 
   /// The value of one of `keys`; nil if the line has none of them.
   ///
-  /// Throws if two of them, or one in two spellings, have values that differ.
+  /// Throws if several of them, or several spellings of one, have different values.
   func item(_ keys: String...) throws -> HeaderItem? { try item(keys) }
 
-  /// The same of a list.
+  /// The same for a list.
   func item(_ keys: [String]) throws -> HeaderItem? {
     let all = keys.flatMap { found[$0] ?? [] }.map { items[$0] }
     guard let first = all.first else { return nil }
@@ -54,13 +54,14 @@ struct ExtendedXYZHeader {
     return first
   }
 
-  /// The value of the key spelt exactly so, or in another case if none is; nil if there is none.
+  /// The value of the key with exactly this spelling, otherwise in another case; nil if there is
+  /// none.
   func item(named name: String) -> HeaderItem? {
     let all = (found[name.lowercased()] ?? []).map { items[$0] }
     return all.last { $0.key == name } ?? all.last
   }
 
-  /// The numbers of `item`.  Throws for anything else, naming key and text.
+  /// The numbers of `item`.  Throws for other text, and names the key and the text.
   func numbers(_ item: HeaderItem) throws -> HeaderNumbers {
     guard let value = item.value, let numbers = HeaderNumbers(value) else {
       throw damaged("\(item.key)=\(short(item.value)) found, expected numbers")
@@ -68,12 +69,12 @@ struct ExtendedXYZHeader {
     return numbers
   }
 
-  /// An error about this line.
+  /// Makes an error about this line.
   func damaged(_ problem: String, remedy: String? = nil) -> ToolError {
     ToolError(.data, at: place, "extended XYZ: \(problem)", remedy: remedy)
   }
 
-  /// Whether two values say the same, up to the last digits of numbers.
+  /// Whether two values are equal, up to the last digits of numbers.
   private static func agree(_ a: HeaderItem, _ b: HeaderItem) -> Bool {
     if a.value == b.value { return true }
     guard let a = a.value.flatMap({ HeaderNumbers($0) }),
@@ -83,12 +84,12 @@ struct ExtendedXYZHeader {
   }
 }
 
-/// Whether `a` and `b` are the same numbers, up to the digits that programs leave out.
+/// Whether `a` and `b` are equal up to the digits that programs round away.
 func nearlyEqual(_ a: [Double], _ b: [Double]) -> Bool {
   a.count == b.count && zip(a, b).allSatisfy { abs($0 - $1) <= 1e-6 * max(1, abs($0)) }
 }
 
-/// `text` as a message quotes it.
+/// Shortens `text` for a message.
 func short(_ text: String?) -> String {
   let text = text ?? ""
   return "\"\(text.count > 60 ? text.prefix(57) + "..." : text[...])\""

@@ -1,14 +1,13 @@
 import Atoms
 import Diagnostics
 
-/// Decodes the bytes of an extended XYZ file as ASE and others write it, with what is to be noted of
+/// Decodes the bytes of an extended XYZ file, as written by ASE and others, and gives notes about
 /// it; `path` is for messages.
 ///
-/// Frames of the same atoms in the same order, with the same labels, become one system, in the order
-/// in which each first appears; so a label that some frames lack is never invented.  Labels are
-/// those of `LabelKind.catalog`; keys and columns that only look like labels are left out with a
-/// notice.
-/// Throws `ToolError` of kind `.data` if it is damaged.
+/// Frames with the same atoms in the same order and with the same labels become one system; the
+/// systems are in the order of their first frames.  So a label that some frames lack is never
+/// invented.  Labels are those of `LabelKind.catalog`; a notice names keys and columns that look
+/// like labels but are not read.  Throws `ToolError` of kind `.data` if the file is damaged.
 package func decodeExtendedXYZ(
   _ bytes: [UInt8], place path: String, _ options: ReadingOptions = ReadingOptions()
 ) throws -> (systems: [AtomicSystem], notes: ReadingNotes) {
@@ -30,7 +29,7 @@ package func decodeExtendedXYZ(
   return (systems, reading.finish())
 }
 
-/// What frames of one system have in common.
+/// The properties that all frames of a system share.
 private struct FrameKey: Hashable {
   let species: [String]
   let isPeriodic: Bool

@@ -1,32 +1,33 @@
 import Atoms
 import Diagnostics
 
-/// What is asked of one extended XYZ file, and what was found in it that its user should know.
+/// The options for reading one extended XYZ file, and the facts about the file that the user should
+/// hear.
 struct ExtendedXYZReading {
-  /// A column of the file whose numbers are a label's.
+  /// A column of the file that holds numbers of a label.
   struct Column {
     let name: String
     let start: Int, count: Int
     /// DeePMD-kit's name of the label.
     let label: String
-    /// Which component of the label it is, if it is one alone.
+    /// The component of the label, if the column holds only one.
     let component: Int?
   }
 
   let path: String
   let options: ReadingOptions
-  /// The names of labels, of those in the options, that the file has.
+  /// The names of labels that the options give and the file has.
   let names: [String: String]
-  /// Frames that say nothing of cells.
+  /// The number of frames that say nothing about a cell.
   var framesWithoutCell = 0
-  /// What is said of columns that no header names.
+  /// The notice about columns that no header names.
   private var surplus: String?
   private var conversions: [String] = [], derived: [String] = []
   private var otherNames = OtherNames()
-  /// Labels that could not be used, with the reason.
+  /// The labels that could not be used, with the reasons.
   private var unusable: [String: String] = [:]
 
-  /// Begins the file at `path`, whose frames have these `headers`.
+  /// Starts reading the file at `path`, whose frames have these `headers`.
   init(_ path: String, _ headers: [ExtendedXYZHeader], _ options: ReadingOptions) {
     self.path = path
     self.options = options
@@ -38,12 +39,13 @@ struct ExtendedXYZReading {
     }
   }
 
-  /// The units of a frame: those it declares, then those of the options.
+  /// The units of a frame: the declared ones, otherwise those of the options.
   func units(_ header: ExtendedXYZHeader) throws -> DataUnits {
     options.units.overlaid(with: try header.declaredUnits())
   }
 
-  /// The columns of `header` that hold labels; notes those that only look like labels.
+  /// The columns of `header` that hold labels; records the columns that look like labels but are
+  /// not read.
   mutating func columns(of header: ExtendedXYZHeader) -> [Column] {
     var wanted: [Column] = []
     for column in header.columns {
@@ -62,8 +64,8 @@ struct ExtendedXYZReading {
     return wanted
   }
 
-  /// The value of the label whose usual keys are `keys`: the option's key, if it names one, else
-  /// one of these.
+  /// The value of the label whose usual keys are `keys`; if the options name a key, only that one
+  /// is used.
   func item(
     _ label: String, _ keys: [String], in header: ExtendedXYZHeader
   ) throws -> HeaderItem? {
@@ -71,17 +73,17 @@ struct ExtendedXYZReading {
     return try header.item(keys)
   }
 
-  /// Notes values of `header` that look like labels and are none that are read.
+  /// Records values of `header` that look like labels but are not read.
   mutating func lookForOtherLabels(in header: ExtendedXYZHeader) {
     for item in header.items where !names.values.contains(item.key) { otherNames.look(at: item) }
   }
 
-  /// Notes that `label` is left out; `error` says why.
+  /// Records that `label` is left out because of `error`.
   mutating func leaveOut(_ label: String, _ error: ToolError) {
     if unusable[label] == nil { unusable[label] = "\(error.place): \(error.problem)" }
   }
 
-  /// Notes that lines of atoms have `count` columns more than their header names.
+  /// Records that lines of atoms have `count` columns more than the header names.
   mutating func noteSurplus(_ count: Int, _ place: String) {
     if surplus != nil { return }
     surplus =
@@ -89,7 +91,7 @@ struct ExtendedXYZReading {
       + "them there, as in Properties=species:S:1:pos:R:3:forces:R:3"
   }
 
-  /// Notes what was converted of these `quantities`.
+  /// Records that these `quantities` were converted.
   mutating func noteConversion(_ units: DataUnits, of quantities: Set<DataUnits.Quantity>) {
     if units.isOurs { return }
     for text in units.conversions(of: quantities) where !conversions.contains(text) {
@@ -101,7 +103,7 @@ struct ExtendedXYZReading {
     }
   }
 
-  /// Tells the user, and gives what later steps want to know.
+  /// Posts the notices, and gives the notes that later steps need.
   func finish() -> ReadingNotes {
     var notes = ReadingNotes()
     notes.namesFound = Set(names.values)
@@ -132,7 +134,7 @@ extension ExtendedXYZReading.Column {
 }
 
 extension ReadingNotes {
-  /// Tells the user what was converted, and which units only follow from others.
+  /// Posts the conversions, and names the units that follow from other units.
   func post(path: String, derived: [String]) {
     guard let conversion else { return }
     Notices.post("\(path): converted to eV and Å: \(conversion)")

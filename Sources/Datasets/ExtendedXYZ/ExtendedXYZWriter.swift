@@ -2,11 +2,12 @@ import Atoms
 import Diagnostics
 import Files
 
-/// Writes `systems` to one extended XYZ file as ASE reads it, frame after frame.
+/// Writes `systems` to one extended XYZ file that ASE can read, frame after frame.
 ///
-/// Energies, forces, virials and stresses go by ASE's names, other labels by DeePMD-kit's.  Numbers are
-/// written so that they read back to the bit.  Padding atoms of mixed-type systems are left out.
-/// Throws `ToolError`: `.data` for a system that names no elements, `.cannotCreate` or `.io`.
+/// Energies, forces, virials and stresses have ASE's names, other labels DeePMD-kit's.  Numbers
+/// have as many digits as reading them back exactly needs.  Padding atoms of mixed-type systems are
+/// left out.  Throws `ToolError`: `.data` for a system that names no elements, `.cannotCreate` or
+/// `.io`.
 public func writeSystems(_ systems: [AtomicSystem], toExtendedXYZ path: String) throws {
   var text = ""
   for system in systems {
@@ -20,7 +21,7 @@ public func writeSystems(_ systems: [AtomicSystem], toExtendedXYZ path: String) 
   try writeWhole(text, to: path)
 }
 
-/// One frame: the number of atoms, the header and a line for each atom.
+/// The text of one frame: the number of atoms, the header and a line for each atom.
 private func frameText(_ system: AtomicSystem, _ frame: Int) throws -> String {
   let types = Array(system.types(ofFrame: frame))
   let atoms = types.indices.filter { types[$0] >= 0 }
@@ -67,7 +68,7 @@ private func header(_ system: AtomicSystem, _ frame: Int, _ perAtom: [String]) -
   return pairs.joined(separator: " ")
 }
 
-/// The part of `values` that belongs to `frame`.
+/// The row of `frame` in `values`.
 private func row(
   _ values: [Double], _ system: AtomicSystem, _ frame: Int
 ) -> ArraySlice<Double> {
@@ -75,7 +76,7 @@ private func row(
   return values[frame * width..<(frame + 1) * width]
 }
 
-/// The shortest texts that read back to the same numbers.
+/// The shortest text for each number that reads back exactly, with blanks between.
 private func spaced(_ values: ArraySlice<Double>) -> String {
   values.map { "\($0)" }.joined(separator: " ")
 }

@@ -1,13 +1,13 @@
 import Files
 
-/// A word of an extended XYZ header, with its value if it has one.
+/// A word of an extended XYZ header, and its value if it has one.
 struct HeaderItem {
   let key: String
-  /// What follows `=`, quotes removed, brackets kept; nil for a word without `=`.
+  /// The text after `=`, without quotes but with brackets; nil for a word without `=`.
   private(set) var value: String?
   /// Whether the value stood in quotes or brackets.
   let isQuoted: Bool
-  /// The word without `=` that follows, if one does.
+  /// The next word, if it has no `=`.
   private(set) var next: String?
 
   init(key: String, value: String?, isQuoted: Bool) {
@@ -18,7 +18,8 @@ struct HeaderItem {
 
   /// The words and values of `line`.
   ///
-  /// Numbers and truth values that follow a bare one belong to it: `pbc=1 1 1` has three.
+  /// Numbers and truth values that follow an unquoted one belong to the same value: `pbc=1 1 1` has
+  /// three.
   static func all(in line: Substring) -> [HeaderItem] {
     var scanner = HeaderScanner(line), items: [HeaderItem] = []
     var isOpen = false
@@ -41,7 +42,7 @@ struct HeaderItem {
   }
 }
 
-/// The truth value that `word` is; nil if it is none.
+/// The truth value that `word` stands for; nil if it is none.
 func flag(_ word: some StringProtocol) -> Bool? {
   switch word.lowercased() {
   case "t", "true", ".true.", "1": true
@@ -50,13 +51,12 @@ func flag(_ word: some StringProtocol) -> Bool? {
   }
 }
 
-/// Takes words and `key=value` pairs off a line; `"…"`, `'…'`, `{…}` and `[…]` hold a value
-/// together.
+/// Splits a line into words and `key=value` pairs; `"…"`, `'…'`, `{…}` and `[…]` enclose a value.
 ///
-/// Source: ASE 3.29, ase.io.extxyz.key_val_str_to_dict, and the specification of
-/// github.com/libAtoms/extxyz for nested brackets.  Unlike ASE, a quote that nothing closes is a
-/// character like others, so that it hides nothing, and
+/// Unlike in ASE, a quote that is never closed is a normal character, so that it hides nothing, and
 /// `key= other=value` has an empty value.
+/// Source: ASE 3.29, ase.io.extxyz.key_val_str_to_dict; github.com/libAtoms/extxyz for nested
+/// brackets.
 private struct HeaderScanner {
   private var rest: Substring.UnicodeScalarView
   private static let deepest = 8
@@ -98,7 +98,8 @@ private struct HeaderScanner {
     while let first = rest.first, first.properties.isWhitespace { rest.removeFirst() }
   }
 
-  /// A text in quotes or brackets; nil, and nothing taken, if none begins here or it does not end.
+  /// Reads a text in quotes or brackets; nil, with nothing read, if none begins here or it does not
+  /// end.
   private mutating func quoted() -> String? {
     guard let first = rest.first else { return nil }
     switch first {
@@ -126,7 +127,7 @@ private struct HeaderScanner {
     return nil
   }
 
-  /// A text in brackets, with them, which may hold others.
+  /// Reads a text in brackets, including them; it may contain further brackets.
   private mutating func brackets(
     _ open: Unicode.Scalar, _ close: Unicode.Scalar
   ) -> String? {
@@ -139,7 +140,7 @@ private struct HeaderScanner {
         rest = ahead
         return String(text)
       }
-      // The limit keeps a line of opening brackets from being read again from each of them.
+      // Without a limit, a line of opening brackets would be read again from each of them.
       guard depth <= Self.deepest else { return nil }
     }
     return nil

@@ -1,17 +1,17 @@
 import Files
 
-/// The numbers of a value in an extended XYZ header, and how brackets part them.
+/// The numbers of a value in an extended XYZ header, and the rows that brackets make of them.
 struct HeaderNumbers {
   /// The numbers in their order.
   private(set) var values: [Double] = []
-  /// The number of rows that inner brackets make; nil without them.
+  /// The number of rows that inner brackets make; nil without such brackets.
   private(set) var rows: Int?
 
-  /// Reads `text`: numbers parted by blanks or commas, also as `[1, 2]`, `[[1, 0], [0, 1]]` and
-  /// with ASE's `_JSON` before.
+  /// Reads `text`: numbers separated by blanks or commas, also as `[1, 2]`, `[[1, 0], [0, 1]]` and
+  /// after ASE's `_JSON`.
   ///
-  /// Nil for anything else: other words, brackets that do not fit or go deeper, rows of different
-  /// lengths.
+  /// It gives nil for other words, for brackets that are unbalanced or deeper, and for rows of
+  /// different lengths.
   init?(_ text: String) {
     let text = text.hasPrefix("_JSON ") ? text.dropFirst(6) : text[...]
     var depth = 0, deepest = 0, lengths: [Int] = [], loose = 0

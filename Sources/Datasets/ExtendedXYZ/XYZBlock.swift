@@ -6,10 +6,11 @@ struct XYZBlock {
   let header: ExtendedXYZHeader
   let atoms: ArraySlice<Substring.UTF8View>
 
-  /// The frames of the file at `path` whose content is `bytes`; any second line will do.
+  /// The frames of the XYZ file at `path` with the content `bytes`; the second lines may hold
+  /// anything.
   ///
-  /// Throws `ToolError` of kind `.data` for a file that ends too early or is none, and if it holds
-  /// no frames.
+  /// Throws `ToolError` of kind `.data` if the file ends too early, is no XYZ file, or holds no
+  /// frames.
   static func all(in bytes: [UInt8], path: String) throws -> [XYZBlock] {
     try requireText(bytes, path)
     let text = decodedText(bytes)
@@ -44,7 +45,8 @@ private let otherFormats =
   "give a folder with type.raw, an HDF5, extended XYZ or LAMMPS text file; of most others "
   + "'ase convert <file> data.xyz' makes one"
 
-/// Throws if the file at `path`, whose content is `bytes`, is no text in UTF-8, by how it begins.
+/// Throws if `bytes`, the content of the file at `path`, are not UTF-8 text; the first bytes tell
+/// which format it may be.
 private func requireText(_ bytes: [UInt8], _ path: String) throws {
   if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
     throw ToolError(
@@ -61,7 +63,7 @@ private func requireText(_ bytes: [UInt8], _ path: String) throws {
   }
 }
 
-/// What unpacks a compressed file, and the bytes with which one begins.
+/// The commands that unpack compressed files, each with the first bytes of such a file.
 private let compressions: [(String, [UInt8])] = [
   ("gunzip", [0x1F, 0x8B]), ("bunzip2", [0x42, 0x5A, 0x68]), ("unxz", [0xFD, 0x37, 0x7A, 0x58]),
   ("unzstd", [0x28, 0xB5, 0x2F, 0xFD]), ("unzip", [0x50, 0x4B, 3, 4]),

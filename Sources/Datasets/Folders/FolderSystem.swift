@@ -7,7 +7,7 @@ struct FolderSystem: SystemTree {
 
   func names() throws -> [String] {
     try visibleContents(at: place).filter { name in
-      // A packed set, set.000.tar.gz, is not a set.
+      // A packed set such as set.000.tar.gz is no set.
       var isFolder: ObjCBool = false
       _ = FileManager.default.fileExists(atPath: "\(place)/\(name)", isDirectory: &isFolder)
       return isFolder.boolValue || !name.hasPrefix("set.")
@@ -31,16 +31,17 @@ struct FolderSystem: SystemTree {
   }
 }
 
-/// A system as a folder of `.raw` text files, one frame per line.
+/// A system as a folder of `.raw` text files with one frame per line; DeePMD-kit's raw data are
+/// such folders.
 ///
-/// Such files are the tutorial's raw material; for a reader of trees they are one set.
+/// The files count as one set.
 struct RawFolderSystem: SystemTree {
   let place: String
 
   func names() throws -> [String] { try visibleContents(at: place) + ["set.raw"] }
 
   func arrayNames(inSet set: String) throws -> [String] {
-    // bonds and formal_charges are dpdata's and do not belong to frames.
+    // dpdata writes bonds and formal_charges; they do not belong to frames.
     let others = ["type.raw", "type_map.raw", "bonds.raw", "formal_charges.raw"]
     return try visibleContents(at: place).filter { $0.hasSuffix(".raw") && !others.contains($0) }
       .map { String($0.dropLast(4)) }
@@ -58,19 +59,19 @@ struct RawFolderSystem: SystemTree {
   }
 }
 
-/// The names in the folder at `path`, without those that begin with a dot: file systems and editors
-/// leave such files.
+/// The names in the folder at `path` that do not begin with a dot; file systems and editors create
+/// such hidden files.
 private func visibleContents(at path: String) throws -> [String] {
   try folderContents(at: path).filter { !$0.hasPrefix(".") }
 }
 
-/// The types of `type.raw` in `folder`.
+/// Reads the types in `type.raw` of `folder`.
 private func readTypes(inFolder folder: String) throws -> [Int] {
   let path = "\(folder)/type.raw"
   return try wordsByLine(contents(ofFile: path)).flatMap { try integers($0, at: path) }
 }
 
-/// The names of `type_map.raw` in `folder`.
+/// Reads the names in `type_map.raw` of `folder`.
 private func readTypeNames(inFolder folder: String) throws -> [String] {
   try wordsByLine(contents(ofFile: "\(folder)/type_map.raw")).flatMap { $0.map(String.init) }
 }

@@ -4,11 +4,11 @@ import Diagnostics
 import Files
 import Foundation
 
-/// Writes `systems` as npy folders below the folder `path`, one each; returns their names.
+/// Writes `systems` as npy folders, one each, below the folder `path`; returns their names.
 ///
-/// The folder is built beside its place and renamed when it is whole.  What is at `path` must be
-/// an empty folder, or, if `replacing`, one that holds nothing but systems.
-/// Throws `ToolError`: `.cannotCreate` or `.io`.
+/// The folder is written beside its place and renamed when it is complete.  If there is something
+/// at `path`, it must be an empty folder, or, if `replacing`, one that holds only systems.  Throws
+/// `ToolError`: `.cannotCreate` or `.io`.
 @discardableResult
 public func writeSystems(
   _ systems: [AtomicSystem], toFolder path: String, replacing: Bool = false
@@ -17,7 +17,7 @@ public func writeSystems(
   try requireReplaceable(path, replacing: replacing)
   removeLeftovers(of: path)
   let names = systemNames(systems), temporary = temporaryName(for: path)
-  // What has our name here was left by a process with our number.
+  // A file of this name is left from an earlier process with the same process number.
   try? FileManager.default.removeItem(atPath: temporary)
   defer { try? FileManager.default.removeItem(atPath: temporary) }
   try makeFolder(temporary)
@@ -30,14 +30,15 @@ public func writeSystems(
   return names
 }
 
-/// Renames the folder `temporary` to `path`; what was there has the other name then, or is gone.
+/// Renames the folder `temporary` to `path`; the previous folder gets the other name, or is
+/// removed.
 private func put(_ temporary: String, inPlaceOf path: String) throws {
-  // This is enough where there is nothing or an empty folder.
+  // This suffices if there is nothing at `path`, or an empty folder.
   if rename(temporary, path) == 0 { return }
   guard errno == ENOTEMPTY || errno == EEXIST else { throw cannotCreate(path) }
   if cmachine_exchange_names(temporary, path) == 0 { return }
   guard errno == EINVAL || errno == ENOSYS else { throw cannotCreate(path) }
-  // The file system cannot exchange names: for a moment there is nothing at `path`.
+  // This file system cannot exchange names, so for a moment there is nothing at `path`.
   let old = "\(temporary).old"
   guard rename(path, old) == 0, rename(temporary, path) == 0 else { throw cannotCreate(path) }
   try? FileManager.default.removeItem(atPath: old)
@@ -61,8 +62,8 @@ private func write(_ system: AtomicSystem, toFolder folder: String) throws {
   }
 }
 
-/// Throws `.cannotCreate` if there is something at `path` that `writeSystems(_:toFolder:)` would
-/// refuse to replace, for tools that compute long before they write.
+/// Throws `.cannotCreate` if `writeSystems(_:toFolder:)` would refuse to replace the content of
+/// `path`; tools call it before they compute for long.
 public func requireReplaceable(_ path: String, replacing: Bool) throws {
   var isFolder: ObjCBool = false
   guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { return }
@@ -85,7 +86,7 @@ public func requireReplaceable(_ path: String, replacing: Bool) throws {
   }
 }
 
-/// Whether what is called `name` below `folder` is what `write` makes: it may be replaced.
+/// Whether `name` below `folder` could be the work of `writeSystems`, so that it may be replaced.
 private func isPartOfSystem(_ name: String, in folder: String) -> Bool {
   let parts = name.split(separator: "/"), last = parts.last ?? ""
   let attributes = try? FileManager.default.attributesOfItem(atPath: "\(folder)/\(name)")
@@ -94,6 +95,6 @@ private func isPartOfSystem(_ name: String, in folder: String) -> Bool {
   case .typeRegular:
     if ["type.raw", "type_map.raw", "nopbc"].contains(last) { return true }
     return last.hasSuffix(".npy") && parts.dropLast().last?.hasPrefix("set.") == true
-  default: return false  // A link to data is not the data.
+  default: return false  // for example a link to data
   }
 }

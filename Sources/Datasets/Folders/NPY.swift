@@ -2,7 +2,7 @@ import Diagnostics
 import Files
 import Foundation
 
-/// Reads the `.npy` file at `path`: any float or integer type, either byte order, either axis order.
+/// Reads the `.npy` file at `path`, with any float or integer type, byte order and axis order.
 ///
 /// Throws `ToolError`: `.missingInput` if there is no such file, `.data` if it is damaged.
 package func readNPY(at path: String) throws -> NumericArray {
@@ -62,7 +62,8 @@ private func scalar(
   }
 }
 
-/// The bytes of a `.npy` file (version 1) of little-endian float64 numbers, int64 if `integers`, float32 if `isSingle`.
+/// Encodes an array as a `.npy` file (version 1): little-endian float64, int64 if `integers`,
+/// float32 if `isSingle`.
 package func encodeNPY(
   _ array: NumericArray, integers: Bool = false, isSingle: Bool = false
 ) -> [UInt8] {

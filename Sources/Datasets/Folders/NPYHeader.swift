@@ -6,22 +6,22 @@ import Foundation
 /// Source: NumPy reference, "numpy.lib.format": magic `\x93NUMPY`, version, length of the header
 /// (two bytes in version 1, four in versions 2 and 3), a Python dictionary.
 struct NPYHeader: Equatable {
-  /// The kind of a number: NumPy's letter.
+  /// The kind of a number, with NumPy's letter.
   enum Scalar: Character { case float = "f", signed = "i", unsigned = "u", bool = "b" }
 
   var scalar: Scalar
-  /// Bytes of one number.
+  /// The number of bytes of one number.
   var size: Int
   var isBigEndian: Bool
   var isColumnMajor: Bool
   var shape: [Int]
-  /// Where the numbers start in the file.
+  /// The offset of the numbers in the file.
   var dataOffset: Int
 
-  /// The number of numbers.
+  /// The count of numbers.
   var count: Int { shape.reduce(1, *) }
 
-  /// Whether the numbers are doubles as this machine has them.
+  /// Whether the numbers are doubles in the byte order of this machine.
   var isOurDouble: Bool {
     scalar == .float && size == 8 && isBigEndian == (1.bigEndian == 1)
   }
@@ -57,7 +57,7 @@ struct NPYHeader: Equatable {
     self.shape = shape
   }
 
-  /// Takes a type such as `<f8` or `|b1` apart.
+  /// Splits a type such as `<f8` or `|b1` into its parts.
   private static func type(_ descr: String) -> (Scalar, Int, Bool)? {
     let letters = Array(descr)
     guard letters.count >= 3, "<>|=".contains(letters[0]),
@@ -68,14 +68,15 @@ struct NPYHeader: Equatable {
     return sizes.contains(size) ? (scalar, size, letters[0] == ">") : nil
   }
 
-  /// Reads a tuple such as `(5, 18)`, `(5,)` or `()`, refusing products beyond memory.
+  /// Reads a tuple such as `(5, 18)`, `(5,)` or `()`; nil if the product exceeds the memory.
   private static func shape(_ tuple: String) -> [Int]? {
     guard tuple.hasPrefix("("), tuple.hasSuffix(")") else { return nil }
     var shape: [Int] = [], product = 1
     for part in tuple.dropFirst().dropLast().split(separator: ",") {
       let digits = part.trimmingCharacters(in: .whitespaces)
       if digits.isEmpty { continue }
-      guard let length = Int(digits), length >= 0, shape.count < 64 else { return nil }  // as NumPy
+      // NumPy has the same limit of 64 axes.
+      guard let length = Int(digits), length >= 0, shape.count < 64 else { return nil }
       let (next, overflow) = product.multipliedReportingOverflow(by: max(length, 1))
       guard !overflow, next <= 1 << 48 else { return nil }
       product = next
@@ -85,7 +86,7 @@ struct NPYHeader: Equatable {
   }
 }
 
-/// The flat dictionary literal of a NumPy header, values as written.
+/// The flat dictionary literal in a NumPy header, with its values as they are written.
 private struct PythonDictionary {
   private var entries: [String: String] = [:]
 

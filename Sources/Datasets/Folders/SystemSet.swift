@@ -2,22 +2,23 @@ import Atoms
 import Diagnostics
 import Files
 
-/// The arrays of one `set.*` of a system, flat, each `frameCount` rows.
+/// The arrays of one `set.*` folder of a system, flat, each with `frameCount` rows.
 struct SystemSet {
   let name: String
   let frameCount: Int
   /// `coord`, `box` of a periodic system, `real_atom_types`, and labels by their first name.
   private(set) var arrays: [String: [Double]] = [:]
-  /// The name under which each array is stored (`atom_ener` may be `atomic_ener`).
+  /// The name under which each array is stored (`atom_ener` may be stored as `atomic_ener`).
   private(set) var storedNames: [String: String] = [:]
 
-  /// Reads set `name` of `tree`, a system of `atoms` atoms.
+  /// Reads the set `name` of `tree`, a system of `atoms` atoms.
   ///
-  /// Throws all faults of its arrays at once, in the order of their names, `coord` alone and first.
-  /// Arrays that energy models do not need (`isNeeded`) are left out with a notice instead.
+  /// Throws the errors of all arrays at once, in the order of their names; an error of `coord`
+  /// alone.  Arrays that energy models do not need (`isNeeded`) are left out instead, with a
+  /// notice.
   init(_ name: String, of tree: some SystemTree, atoms: Int, isPeriodic: Bool) throws {
     self.name = name
-    // Sorted, `atom_ener` comes before `atomic_ener`: the first one of a kind counts.
+    // The first array of a kind counts; in this order, `atom_ener` comes before `atomic_ener`.
     for stored in try tree.arrayNames(inSet: name).sorted() {
       let kind = LabelKind(named: stored).name
       if storedNames[kind] == nil { storedNames[kind] = stored }
@@ -39,7 +40,7 @@ struct SystemSet {
   private static func frames(of coord: NumericArray, atoms: Int, _ place: String) throws -> Int {
     // A single frame may be stored without its first axis.
     let frames = coord.shape.count > 1 ? coord.shape[0] : 1
-    // Zero atoms or frames have no numbers, whatever the lengths of the other axes.
+    // With zero atoms or frames there are no numbers, whatever the lengths of the other axes.
     let count = atoms == 0 ? 0 : coord.values.count / (3 * atoms)
     guard coord.values.count == count * 3 * atoms, frames == count else {
       throw ToolError(
@@ -50,7 +51,7 @@ struct SystemSet {
     return count
   }
 
-  /// Reads the array of `kind`; leaves one out that is not needed and does not fit.
+  /// Reads the array of `kind`; one that does not fit is left out if it is not needed.
   private mutating func read(_ kind: String, of tree: some SystemTree, atoms: Int) throws {
     let stored = storedNames[kind] ?? kind
     let place = tree.place(ofArray: stored, inSet: name)
@@ -72,7 +73,7 @@ struct SystemSet {
     }
   }
 
-  /// Forgets the array of `kind`, which is stored at `place`, and tells the user, once for a name.
+  /// Drops the array of `kind`, which is stored at `place`, and posts a notice, once for each name.
   mutating func leaveOut(_ kind: String, at place: String, because problem: String) {
     arrays[kind] = nil
     storedNames[kind] = nil
@@ -88,10 +89,10 @@ struct SystemSet {
   }
 }
 
-/// Whether an array of a set must fit: those of frames and of energy models do.
+/// Whether an array must fit: those of positions and cells, and the labels of energy models.
 ///
-/// Labels of other models, and names that are no label, are left out where they do not.  `drdq` is
-/// that of a term of the energy loss.
+/// Labels of other models and unknown names are left out if they do not fit.  `drdq` belongs to a
+/// term of the energy loss.
 func isNeeded(_ kind: String) -> Bool {
   let needed = [
     "coord", "box", "real_atom_types", "energy", "force", "virial", "atom_ener", "atom_pref",

@@ -1,7 +1,7 @@
 import Atoms
 
 extension AtomicSystem {
-  /// The frames of these numbers, in their order, as a system of their own.
+  /// The system that has these frames in this order.
   func selecting(_ frames: [Int]) -> AtomicSystem {
     func rows<Value>(_ values: [Value]) -> [Value] {
       let width = values.count / frameCount
@@ -14,8 +14,8 @@ extension AtomicSystem {
   }
 }
 
-/// The part of `systems` whose frames `isTaken` marks, `[systems][frames]`; systems without any are
-/// left out.
+/// The systems that have the frames marked by `isTaken`, `[systems][frames]`; systems without such
+/// frames are left out.
 func selecting(_ isTaken: [[Bool]], of systems: [AtomicSystem]) -> [AtomicSystem] {
   zip(systems, isTaken).compactMap { system, isTaken in
     let frames = isTaken.indices.filter { isTaken[$0] }

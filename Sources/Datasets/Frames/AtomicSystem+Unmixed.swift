@@ -2,13 +2,13 @@ import Atoms
 import Diagnostics
 
 extension AtomicSystem {
-  /// The frames of a mixed-type system as systems of one set of atoms each, without padding atoms;
-  /// a system that is not mixed as it is.
+  /// Splits a mixed-type system into systems with one set of atoms each, without padding atoms; a
+  /// system that is not mixed is returned unchanged.
   ///
-  /// Frames with the same types in the same order share a system; systems come in the order of
-  /// their first frames, and frames keep theirs.  The places are `place/formula`.
-  /// Throws `ToolError` of kind `.data`: a frame has no atoms, or a label does not say which of its
-  /// numbers are padding.
+  /// Frames with the same types in the same order share a system.  Systems are in the order of
+  /// their first frames, and frames keep their order.  The places are `place/formula`.  Throws
+  /// `ToolError` of kind `.data` if a frame has no atoms, or if a label does not tell which of its
+  /// numbers belong to padding atoms.
   public func unmixed() throws -> [AtomicSystem] {
     if frameTypes == nil { return [self] }
     var order: [[Int]] = [], frames: [[Int]: [Int]] = [:]
@@ -50,7 +50,8 @@ extension AtomicSystem {
     return result
   }
 
-  /// The numbers that `atoms` have of one frame's `row`, which has as many for each atom.
+  /// The numbers of `atoms` in one frame's `row`, which has the same count of numbers for each
+  /// atom.
   private func rows(_ row: ArraySlice<Double>, of atoms: [Int]) -> [Double] {
     let width = row.count / atomCount
     return atoms.flatMap { row[row.startIndex + $0 * width..<row.startIndex + ($0 + 1) * width] }
@@ -68,7 +69,7 @@ extension AtomicSystem {
         return rows(row[first..<first + width], of: atoms)
       }
     case .frame(nil) where name.hasPrefix("atom"):
-      // One for each atom of selected types: which they are is not said.
+      // The label has a number for each atom of selected types, but does not tell which types.
       throw ToolError(
         .data, at: "\(place), \(name)", "cannot be unmixed beside padding atoms",
         remedy: "leave \(name).npy out of the data")

@@ -1,11 +1,11 @@
 import Atoms
 
-/// Frames that stay together when data are split, and the elements of their atoms.
+/// Frames that a split keeps together, and the elements of their atoms.
 struct FrameGroup {
   var places: [(system: Int, frame: Int)], elements: Set<String>
 }
 
-/// The frames of `systems`, those of the same `unit` together, in order of the first of each.
+/// Groups the frames of `systems` by `unit`; groups are in the order of their first frames.
 func grouped(_ systems: [AtomicSystem], by unit: SplitUnit) -> [FrameGroup] {
   var groups: [FrameGroup] = [], known: [GroupKey: Int] = [:]
   for (number, system) in systems.enumerated() {
@@ -24,7 +24,7 @@ func grouped(_ systems: [AtomicSystem], by unit: SplitUnit) -> [FrameGroup] {
   return groups
 }
 
-/// What frames of one group have in common.
+/// The properties that all frames of a group share.
 private enum GroupKey: Hashable {
   case frame(names: [String], positions: [Double], cell: [Double])
   case system(Int)
@@ -47,8 +47,8 @@ private enum GroupKey: Hashable {
 }
 
 extension AtomicSystem {
-  /// The elements of the atoms of frame `frame`, padding left out; types without a name by their
-  /// number.
+  /// The elements of the atoms of frame `frame`, without padding; a type without a name is given by
+  /// its number.
   func elementNames(ofFrame frame: Int) -> [String] {
     types(ofFrame: frame).filter { $0 >= 0 }.map { type in
       typeNames.flatMap { $0.indices.contains(type) ? $0[type] : nil } ?? "\(type)"

@@ -1,7 +1,8 @@
 import Diagnostics
 import Files
 
-/// Numbers of frames as one writes them: `0,5,9`, `0:100:2`, `-10:`; as Python's, counting from 0.
+/// Frame numbers as users write them: `0,5,9`, `0:100:2`, `-10:`, with the meaning that they have
+/// in Python.
 public struct FrameRanges: Sendable {
   private enum Part {
     case number(Int)
@@ -9,17 +10,17 @@ public struct FrameRanges: Sendable {
   }
   private var parts: [(text: String, place: String, part: Part)] = []
 
-  /// Reads `text`: numbers and ranges, parted by commas.  Throws `ToolError` of kind `.usage`.
+  /// Reads `text`: numbers and ranges separated by commas.  Throws `ToolError` of kind `.usage`.
   public init(parsing text: String, place: String) throws {
     for word in text.split(separator: ",", omittingEmptySubsequences: false) {
       try add(String(word.filter { $0 != " " }), place, .usage)
     }
   }
 
-  /// Reads the file at `path`: numbers and ranges, parted by commas, blanks or lines; `#` begins a
-  /// comment.
+  /// Reads the file at `path`: numbers and ranges separated by commas, blanks or line ends; `#`
+  /// begins a comment.
   ///
-  /// Throws `ToolError`: `.missingInput`, or `.data` naming the line.
+  /// Throws `ToolError`: `.missingInput`, or `.data` with the number of the line.
   public init(contentsOf path: String) throws {
     let text = String(decoding: try contents(ofFile: path), as: UTF8.self)
     let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
@@ -50,17 +51,16 @@ public struct FrameRanges: Sendable {
     }
   }
 
-  /// Marks which of `count` frames are named.
+  /// Marks the named frames of `count` frames.
   ///
-  /// Negative numbers count from the end; what a range has beyond the frames is left out, as in
-  /// Python.
-  /// Throws `ToolError` of kind `.data` if a number is that of no frame.
+  /// Negative numbers count from the end.  As in Python, a range may extend beyond the frames.
+  /// Throws `ToolError` of kind `.data` for a number that is no frame's.
   public func marks(of count: Int) throws -> [Bool] {
     var marks = Array(repeating: false, count: count)
     for (text, place, part) in parts {
       switch part {
       case .number(let number):
-        // No sum here: the number may be the smallest there is.
+        // There is no sum here because the number may be the smallest integer.
         guard number < count, number >= -count else {
           throw ToolError(
             .data, at: place, "there is no frame \(text) among \(count) (counting from 0)",

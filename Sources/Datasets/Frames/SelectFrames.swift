@@ -2,9 +2,10 @@ import Atoms
 import Diagnostics
 import Random
 
-/// The frames of `systems` that `marks` marks, one mark a frame of all systems in their order.
+/// The frames of `systems` that `marks` selects; it has one mark for each frame of all systems in
+/// their order.
 ///
-/// Frames keep their order; systems without any are left out.
+/// Frames keep their order; systems without selected frames are left out.
 public func selectFrames(_ systems: [AtomicSystem], _ marks: [Bool]) -> [AtomicSystem] {
   precondition(marks.count == systems.reduce(0) { $0 + $1.frameCount })
   var next = 0
@@ -15,10 +16,10 @@ public func selectFrames(_ systems: [AtomicSystem], _ marks: [Bool]) -> [AtomicS
   return selecting(perSystem, of: systems)
 }
 
-/// `most` of the marks of `marks`, taken at random, or all if they are not so many.
+/// Keeps `most` marks, chosen at random, or all if there are not more.
 ///
-/// The same marks and seed give the same.
-/// Source: DP-GEN chooses so among its candidates (`model_devi`, `fp_task_max`).
+/// The same marks and seed give the same choice.
+/// Source: DP-GEN chooses this way among its candidates (`model_devi`, `fp_task_max`).
 public func atMost(_ most: Int, of marks: [Bool], seed: UInt64) -> [Bool] {
   var chosen = marks.indices.filter { marks[$0] }
   guard chosen.count > most else { return marks }

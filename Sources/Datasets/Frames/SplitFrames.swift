@@ -1,37 +1,35 @@
 import Atoms
 import Random
 
-/// What a split keeps together.
+/// The unit that a split keeps together.
 public enum SplitUnit: String, Sendable, CaseIterable {
-  /// Equal frames: elements, positions and cell are the same.
+  /// Equal frames: frames with the same elements, positions and cell.
   case frames
-  /// The frames of a system.
+  /// All frames of a system.
   case systems
-  /// The frames with the same numbers of atoms of each element.
+  /// All frames with the same numbers of atoms of each element.
   case composition
 }
 
-/// Which of the units are for validation.
+/// The choice of the units for validation.
 public enum SplitChoice: Sendable {
-  /// About this part of them, at random but evenly over all systems.
+  /// About this fraction of the units, at random but evenly over all systems.
   case fraction(Double, seed: UInt64)
-  /// Number n, 2n, 3n, ... in the order of the data.
+  /// The units number n, 2n, 3n, ... in the order of the data.
   case every(Int)
 }
 
-/// Training and validation data out of one set.
+/// Training and validation data made of one data set.
 public struct SplitSystems: Sendable {
-  /// The systems of either part: those that have frames in it.
+  /// The systems of each part; a system is in both parts if it has frames in both.
   public let training: [AtomicSystem], validation: [AtomicSystem]
-  /// Frames that equal one before them in the data, and so are where that is; only counted by
-  /// frames.
+  /// The number of frames that equal an earlier frame, and so are in the part of that frame;
+  /// counted only for the unit `frames`.
   public let repeatedFrames: Int
 }
 
-/// Splits `systems` by frames: about `fraction` of them, taken at random but evenly over all
-/// systems, for validation.
-///
-/// As `splitSystems`.
+/// Splits `systems` by frames as `splitSystems` does: about `fraction` of them, at random but
+/// evenly over all systems, are for validation.
 public func splitFrames(
   _ systems: [AtomicSystem], fraction: Double, seed: UInt64
 ) -> SplitSystems? {
@@ -40,9 +38,9 @@ public func splitFrames(
 
 /// Splits `systems` into training and validation data.
 ///
-/// What `unit` says stays together, and no element loses its last unit of the training data.  The
-/// same data, unit and choice give the same parts.  Nil if nothing can be taken away: all frames
-/// are in one unit, or each unit has the only atoms of an element.
+/// Frames of one `unit` stay together, and each element keeps at least one unit in the training
+/// data.  The same data, unit and choice give the same parts.  The result is nil if nothing can be
+/// taken away: there is only one unit, or each unit has the only atoms of an element.
 public func splitSystems(
   _ systems: [AtomicSystem], by unit: SplitUnit, _ choice: SplitChoice
 ) -> SplitSystems? {
@@ -60,7 +58,7 @@ public func splitSystems(
     repeatedFrames: unit == .frames ? frames - groups.count : 0)
 }
 
-/// The numbers of the groups for validation; empty if none can be taken.
+/// The indices of the groups for validation; empty if none can be taken.
 private func takenGroups(
   _ groups: [FrameGroup], _ unit: SplitUnit, _ choice: SplitChoice
 ) -> Set<Int> {
@@ -83,7 +81,7 @@ private func takenGroups(
   var left: [String: Int] = [:], taken: Set<Int> = []
   for group in groups { for element in group.elements { left[element, default: 0] += 1 } }
   for place in starts {
-    // From there the next one that may go.
+    // Looks from there for the next group that may be taken.
     let next = (order[place...] + order[..<place]).first { group in
       !taken.contains(group) && groups[group].elements.allSatisfy { left[$0, default: 0] > 1 }
     }
@@ -94,7 +92,7 @@ private func takenGroups(
   return taken
 }
 
-/// The numbers of `groups`, of which equal strides take as much of each system as they can.
+/// The indices of `groups` in an order of which equal strides take the same share of each system.
 private func shuffled(
   _ groups: [FrameGroup], _ unit: SplitUnit, _ random: inout CounterRandom
 ) -> [Int] {
@@ -103,7 +101,7 @@ private func shuffled(
     random.shuffle(&order)
     return order
   }
-  // At random within a system, systems one after the other.
+  // The order is random within a system, and systems follow one after the other.
   let bySystem = Dictionary(grouping: groups.indices) { groups[$0].places[0].system }
   return bySystem.keys.sorted().flatMap { system in
     var own = bySystem[system] ?? []

@@ -4,13 +4,13 @@ import Files
 import Foundation
 import HDF5
 
-/// The attribute of a system's group that holds its `contentDigest`.
+/// The attribute of a system's group with its `contentDigest`.
 let digestAttribute = "content_sha256"
-/// The attribute of the root that says that every system in the file has a digest.
+/// The attribute of the root that promises a digest for every system in the file.
 let formatAttribute = "format"
-/// The attribute of the root that holds the `listDigest` of the systems in a file of ours.
+/// The attribute of the root with the `listDigest` of the systems in a file of this program.
 let listAttribute = "systems_sha256"
-/// What `formatAttribute` holds.
+/// The value of `formatAttribute`.
 let dataFormat = "deep-potential data 1"
 
 /// An open HDF5 file that several systems share.
@@ -18,13 +18,14 @@ private final class DataFile {
   let file: HDF5File
   let path: String
 
-  /// Groups that may yet be entered.
+  /// The number of groups that may still be entered.
   private var groupsLeft: Int
 
   init(_ file: consuming HDF5File, path: String, size: Int) {
     self.file = file
     self.path = path
-    // A group takes more bytes than 32.  Links that lead to one group on ever more ways would never end.
+    // A group takes more than 32 bytes.  The limit ends the search where links lead to one group on
+    // more and more ways.
     groupsLeft = 100 + size / 32
   }
 
@@ -33,7 +34,7 @@ private final class DataFile {
     get throws { try file.stringAttribute(formatAttribute, of: "/") == dataFormat }
   }
 
-  /// The groups with a type.raw in `group`, itself included, in the order of their names.
+  /// The groups with a type.raw below `group` or in it, in the order of their names.
   func systems(in group: String) throws -> [HDF5System] {
     let members = try file.members(of: group.isEmpty ? "/" : group)
     var found: [HDF5System] = []
@@ -41,7 +42,7 @@ private final class DataFile {
       found.append(HDF5System(file: self, group: group))
     }
     for member in members where member.kind == .group && !isSetOrHidden(member.name) {
-      // A link back to a group above would go round for ever.
+      // The limit ends the search where a link leads back to a group above.
       guard group.utf8.count(where: { $0 == UInt8(ascii: "/") }) < 16 else {
         throw ToolError(.data, at: "\(path)#\(group)", "is nested deeper than 16 groups")
       }
@@ -55,18 +56,19 @@ private final class DataFile {
   }
 }
 
-/// Reads the systems in `group` of the HDF5 file at `path`, itself included, at any depth.
+/// Reads the systems in `group` of the HDF5 file at `path`: the group itself and all groups below
+/// it.
 ///
-/// `group` is what follows `#`; slashes before and after it may be there or not.  A system with a
-/// digest (ours) is compared with it.  Throws `ToolError`: `.missingInput` if there is no such file
-/// or group, `.data` for damaged data.
+/// `group` is the text after `#`, with or without slashes before and after it.  A system that has a
+/// digest is compared with it.  Throws `ToolError`: `.missingInput` if there is no such file or
+/// group, `.data` for damaged data.
 package func readSystems(fromHDF5 path: String, group: String) throws -> [AtomicSystem] {
   let file = try SealedFile.open(path, group: group.isEmpty ? "/" : group)
   let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0
   return try readSystems(from: file, path: path, size: size, group: group)
 }
 
-/// Reads the systems in `group` (empty: the root) of an open file of `size` bytes; see above.
+/// Reads the systems in `group` (empty: the root) of an open file of `size` bytes, as above.
 package func readSystems(
   from file: consuming HDF5File, path: String, size: Int, group: String
 ) throws -> [AtomicSystem] {
@@ -90,7 +92,7 @@ package func readSystems(
     digests.append((String(tree.group.dropFirst()), digest ?? ""))
     return system
   }
-  // A damaged name would otherwise make a system vanish without a word.
+  // Without this check, a damaged name would make a system disappear silently.
   guard
     try !group.isEmpty || !file.isOurs
       || file.file.stringAttribute(listAttribute, of: "/") == listDigest(digests)
@@ -102,7 +104,8 @@ package func readSystems(
   return systems
 }
 
-/// The SHA-256 of a line for each system, sorted: its group's name and its content digest.
+/// The SHA-256 of a text with a sorted line for each system: its group's name and its content
+/// digest.
 func listDigest(_ systems: [(name: String, digest: String)]) -> String {
   Digest.sha256(Array(systems.map { "\($0.name) \($0.digest)\n" }.sorted().joined().utf8))
 }
@@ -140,7 +143,7 @@ private struct HDF5System: SystemTree {
     return NumericArray(shape: shape, values: values)
   }
 
-  /// Reads the system and compares it with its digest, which it gives too, if it has one.
+  /// Reads the system and compares it with its digest; gives the digest too if there is one.
   func readVerifiedSystem() throws -> (AtomicSystem, digest: String?) {
     let system = try readSystem()
     let group = group.isEmpty ? "/" : group

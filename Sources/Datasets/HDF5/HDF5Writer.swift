@@ -3,19 +3,19 @@ import Diagnostics
 import Files
 import HDF5
 
-/// Writes `systems` to the HDF5 file `path` in the layout that DeePMD-kit and dpdata read.
+/// Writes `systems` to the HDF5 file `path` in the layout of DeePMD-kit and dpdata.
 ///
-/// Each system is a group directly below the root, where DeePMD-kit looks, with its content digest as
-/// an attribute; `provenance` becomes attributes of the root, which those programs ignore.  Each array is one block
-/// of the file, and behind the last an index says where they are.
-/// Equal input gives equal bytes.  Returns the names of the groups.
-/// Throws `ToolError`: `.cannotCreate` or `.io`, the old file then stays as it was.
+/// Each system is a group directly below the root, where DeePMD-kit looks for it, and has its
+/// content digest as an attribute.  `provenance` becomes attributes of the root, which those
+/// programs ignore.  Each array is one block of the file; behind the last one, an index gives the
+/// places of all.  Equal input gives equal bytes.  Returns the names of the groups.  Throws
+/// `ToolError`: `.cannotCreate` or `.io`; the old file then stays unchanged.
 @discardableResult
 public func writeSystems(
   _ systems: [AtomicSystem], toHDF5 path: String, provenance: [String: String] = [:]
 ) throws -> [String] {
   let names = systemNames(systems), digests = systems.map(\.contentDigest)
-  // Made in memory: libhdf5 crashes when the disk is full and it may not finish a file of its own.
+  // The file is made in memory because libhdf5 crashes if it cannot finish a file on a full disk.
   try SealedFile.writeWithText(to: path) { file in
     try file.setAttribute(formatAttribute, of: "/", to: dataFormat)
     try file.setAttribute(listAttribute, of: "/", to: listDigest(Array(zip(names, digests))))
@@ -33,7 +33,7 @@ public func writeSystems(
   return names
 }
 
-/// Writes `system` as the group `name`; returns where its numbers are.
+/// Writes `system` as the group `name`; returns the places of its numbers.
 private func write(
   _ system: AtomicSystem, to file: borrowing HDF5File, name: String, digest: String
 ) throws -> DataIndex.System {

@@ -9,14 +9,14 @@ struct LAMMPSAtoms {
   private var ids: [Int] = [], types: [Int] = [], elements: [String] = []
   private var positions: [Double] = [], forces: [Double] = []
 
-  /// Begins the frame whose box is `box`.
+  /// Starts a frame in the box `box`.
   init(_ columns: LAMMPSColumns, _ box: LAMMPSBox, takesForces: Bool) {
     self.columns = columns
     self.box = box
     self.takesForces = takesForces
   }
 
-  /// Reads the atom on the next line; throws if it is damaged.
+  /// Reads the atom on the next line; throws if the line is damaged.
   mutating func read(_ lines: inout LAMMPSLines) throws {
     let words = Files.words((lines.line() ?? "").utf8)
     guard words.count == columns.count else {
@@ -37,7 +37,7 @@ struct LAMMPSAtoms {
     }
   }
 
-  /// The frame at `place` that they are, atoms sorted by their ids; throws if two have the same.
+  /// The frame of these atoms, sorted by their ids; throws if two atoms have the same id.
   func frame(_ place: String) throws -> LAMMPSFrame {
     var frame = LAMMPSFrame(place: place)
     var order = Array(positions.indices.prefix(positions.count / 3))

@@ -1,20 +1,20 @@
 import Atoms
 import Diagnostics
 
-/// The box of a frame of LAMMPS's, in the file's unit of length.
+/// The box of a frame in a file of LAMMPS's, in the unit of length of the file.
 struct LAMMPSBox {
-  /// Where the vectors begin.
+  /// The corner from which the vectors start.
   let origin: SIMD3<Double>
   /// The cell vectors.
   let vectors: (SIMD3<Double>, SIMD3<Double>, SIMD3<Double>)
 
-  /// Makes the box of any shape.
+  /// Makes a box of any shape.
   init(origin: SIMD3<Double>, _ a: SIMD3<Double>, _ b: SIMD3<Double>, _ c: SIMD3<Double>) {
     self.origin = origin
     vectors = (a, b, c)
   }
 
-  /// Makes a restricted box of its bounds `low` and `high` and its tilts xy, xz, yz.
+  /// Makes a restricted box from its bounds `low` and `high` and its tilts xy, xz, yz.
   init(low: SIMD3<Double>, high: SIMD3<Double>, tilts: SIMD3<Double>) {
     let size = high - low
     self.init(
@@ -22,7 +22,7 @@ struct LAMMPSBox {
       SIMD3(tilts.y, tilts.z, size.z))
   }
 
-  /// Makes a restricted box of the bounds of the orthogonal box around it, as dumps give them.
+  /// Makes a restricted box from the bounds of the orthogonal box around it, as dumps give them.
   ///
   /// Source: LAMMPS manual, "Triclinic simulation boxes", `xlo_bound` and the others.
   init(lowBound: SIMD3<Double>, highBound: SIMD3<Double>, tilts: SIMD3<Double>) {
@@ -32,15 +32,15 @@ struct LAMMPSBox {
     self.init(low: lowBound - below, high: highBound - above, tilts: tilts)
   }
 
-  /// The nine numbers of the cell, rows are its vectors.
+  /// The nine numbers of the cell; its rows are the vectors.
   var rows: [Double] {
     [vectors.0, vectors.1, vectors.2].flatMap { [$0.x, $0.y, $0.z] }
   }
 
-  /// Where the fractional coordinates `s` are.
+  /// The position with the fractional coordinates `s`.
   func position(_ s: SIMD3<Double>) -> SIMD3<Double> { origin + shift(s) }
 
-  /// The vector of `n` cell vectors.
+  /// The sum of `n` cell vectors along each direction.
   func shift(_ n: SIMD3<Double>) -> SIMD3<Double> {
     vectors.0 * n.x + vectors.1 * n.y + vectors.2 * n.z
   }

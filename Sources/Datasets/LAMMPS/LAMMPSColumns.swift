@@ -1,19 +1,19 @@
 import Diagnostics
 
-/// Which columns of a dump's atoms are read.
+/// The columns of a dump's atoms that are read.
 struct LAMMPSColumns {
-  /// How many words a line has.
+  /// The number of words in a line.
   let count: Int
   let id: Int?, type: Int?
-  /// The column of `element`, else of `typelabel`.
+  /// The column `element`, otherwise `typelabel`.
   let element: Int?
   let positions: [Int]
   /// Whether positions are fractions of the cell.
   let isScaled: Bool
-  /// The columns of fx, fy and fz, if all are there.
+  /// The columns fx, fy and fz; nil unless all three are there.
   let forces: [Int]?
 
-  /// Finds the columns in the last of `lines`, whose names are `names`.
+  /// Finds the columns by their `names`, which are on the line of `lines` that was read last.
   ///
   /// Throws if there are no positions, or neither types nor elements.
   init(_ names: [Substring], in lines: LAMMPSLines) throws {

@@ -1,7 +1,7 @@
 import Atoms
 import Diagnostics
 
-/// Reads a LAMMPS data file, as `read_data` takes and `write_data` gives it: one frame.
+/// Reads the single frame of a LAMMPS data file, as for `read_data` or from `write_data`.
 ///
 /// Source: LAMMPS manual, command `read_data`.
 struct LAMMPSDataFile {
@@ -11,7 +11,8 @@ struct LAMMPSDataFile {
   private var atoms: [(id: Int, type: Int, position: SIMD3<Double>)]?
   private let isIsolated: Bool
 
-  /// Reads all `lines`; notes in `reading` what is to be told.  Throws `ToolError` of kind `.data`.
+  /// Reads all `lines`; adds to `reading` the facts that the user should hear.  Throws `ToolError`
+  /// of kind `.data`.
   init(_ lines: LAMMPSLines, _ reading: inout LAMMPSReading) throws {
     self.lines = lines
     typeNames = LAMMPSTypeNames()
@@ -25,7 +26,7 @@ struct LAMMPSDataFile {
     while let words = self.lines.words() { try readSection(words) }
   }
 
-  /// The frame; notes in `reading` how its elements were found.
+  /// The frame; records in `reading` how its elements were found.
   func frame(_ reading: inout LAMMPSReading) throws -> LAMMPSFrame {
     guard let atoms else {
       throw ToolError(.data, at: lines.path, "has no section Atoms")
@@ -53,7 +54,7 @@ struct LAMMPSDataFile {
       if atoms != nil { throw lines.damaged("a second section Atoms") }
       let mark = words.firstIndex(of: "#")
       try readAtoms(hint: mark.flatMap { words.dropFirst($0 + 1).first })
-    default: break  // the header of another section, or a line of one
+    default: break  // other sections are skipped
     }
   }
 
@@ -87,7 +88,7 @@ struct LAMMPSDataFile {
       try typeNames.type(labeled: word) ?? lines.integer(word, "a type, 1 or more", least: 1)
     let place = try lines.finite(words[style.position..<style.position + 3])
     var position = SIMD3(place[0], place[1], place[2])
-    // In a cell, images make no difference; without one, a molecule must be whole.
+    // In a cell the image flags make no difference; without a cell they make molecules whole.
     if isIsolated && words.count == style.position + 6 {
       let images = try lines.finite(words.suffix(3))
       position += header.box.shift(SIMD3(images[0], images[1], images[2]))

@@ -1,7 +1,7 @@
 import Atoms
 import Diagnostics
 
-/// Reads the frames of a text dump of LAMMPS's: `dump custom` and `dump atom`.
+/// Reads the frames of a text dump of LAMMPS: `dump custom` and `dump atom`.
 ///
 /// Source: LAMMPS manual, command `dump`.
 struct LAMMPSDump {
@@ -11,7 +11,8 @@ struct LAMMPSDump {
   private var atomCount: Int?
   private(set) var frames: [LAMMPSFrame] = []
 
-  /// Reads all `lines`; notes in `reading` what is to be told.  Throws `ToolError` of kind `.data`.
+  /// Reads all `lines`; adds to `reading` the facts that the user should hear.  Throws `ToolError`
+  /// of kind `.data`.
   init(_ lines: LAMMPSLines, _ reading: inout LAMMPSReading) throws {
     self.lines = lines
     while let words = self.lines.words() {
@@ -48,7 +49,7 @@ struct LAMMPSDump {
     }
   }
 
-  /// The box of the three lines that follow.
+  /// Reads the box from the next three lines.
   private mutating func readBox() throws -> LAMMPSBox {
     let isGeneral = boxWords.starts(with: ["abc", "origin"])
     let isTilted = boxWords.starts(with: ["xy", "xz", "yz"])
@@ -77,7 +78,7 @@ struct LAMMPSDump {
     return box
   }
 
-  /// Whether the frame is periodic, as the flags of its box say.
+  /// Whether the frame is periodic according to the flags of its box.
   private func isPeriodic(_ place: String, _ reading: inout LAMMPSReading) throws -> Bool {
     if boxWords.isEmpty {
       if !reading.options.isIsolated { reading.lacksBoundaries = true }

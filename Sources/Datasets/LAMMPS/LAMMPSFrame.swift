@@ -1,8 +1,8 @@
 import Atoms
 
-/// One frame of a text file of LAMMPS's.
+/// One frame of a text file of LAMMPS.
 struct LAMMPSFrame {
-  /// Where it is, for messages.
+  /// The place of the frame, for messages.
   let place: String
   /// The type of each atom, counting from 1.
   var types: [Int] = []
@@ -12,13 +12,13 @@ struct LAMMPSFrame {
   var positions: [Double] = []
   /// The cell vectors as rows; nil without periodicity.
   var cell: [Double]?
-  /// Forces, `[atoms][3]`; nil unless they are asked for.
+  /// Forces, `[atoms][3]`; nil unless the options ask for them.
   var forces: [Double]?
 
-  /// Begins a frame without atoms.
+  /// Starts a frame without atoms.
   init(place: String) { self.place = place }
 
-  /// The same frame in eV and Å, if its numbers are in `units`.
+  /// The same frame in eV and Å; its numbers are in `units`.
   func converted(from units: DataUnits) -> LAMMPSFrame {
     if units.isOurs { return self }
     var result = self
@@ -29,22 +29,22 @@ struct LAMMPSFrame {
     return result
   }
 
-  /// What frames of one system have in common.
+  /// The properties that all frames of a system share.
   struct Key: Hashable {
     let types: [Int], elements: [String], isPeriodic: Bool
   }
 
-  /// What this frame has in common with others of its system.
+  /// The key of the system to which this frame belongs.
   var key: Key {
     Key(types: elements.isEmpty ? types : [], elements: elements, isPeriodic: cell != nil)
   }
 }
 
-/// Makes systems of `frames`: those of the same atoms in the same order become one, in the order in
-/// which each first appears.
+/// Makes systems of `frames`: frames with the same atoms in the same order become one system;
+/// systems are in the order of their first frames.
 ///
-/// Types without elements count from 0 and have no names.  Throws what `AtomicSystem.validated`
-/// throws.
+/// Types without elements are counted from 0 and have no names.  Throws the errors of
+/// `AtomicSystem.validated`.
 func systems(of frames: [LAMMPSFrame], path: String) throws -> [AtomicSystem] {
   var groups: [LAMMPSFrame.Key: [LAMMPSFrame]] = [:], order: [LAMMPSFrame.Key] = []
   for frame in frames {

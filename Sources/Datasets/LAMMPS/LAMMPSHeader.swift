@@ -1,6 +1,6 @@
 import Diagnostics
 
-/// The header of a LAMMPS data file: what stands before its first section.
+/// The header of a LAMMPS data file: the text before its first section.
 struct LAMMPSHeader {
   /// The number of atoms, 1 or more.
   let atomCount: Int
@@ -11,9 +11,9 @@ struct LAMMPSHeader {
     var bounds: [String: [Double]] = [:]
   }
 
-  /// Reads the header; the next of `lines` is then the first section's.
+  /// Reads the header; the next of `lines` then begins the first section.
   ///
-  /// Throws `ToolError` of kind `.data` for damage, and if the box is not there.
+  /// Throws `ToolError` of kind `.data` if the header is damaged or has no box.
   init(_ lines: inout LAMMPSLines) throws {
     var found = Found()
     while let words = lines.words(withComment: false) {
@@ -30,7 +30,7 @@ struct LAMMPSHeader {
     box = try Self.box(found.bounds, lines)
   }
 
-  /// The keywords of the box and how many numbers each has.
+  /// The keywords of the box, and how many numbers each has.
   private static let boxWords = [
     (["xlo", "xhi"], 2), (["ylo", "yhi"], 2), (["zlo", "zhi"], 2), (["xy", "xz", "yz"], 3),
     (["avec"], 3), (["bvec"], 3), (["cvec"], 3), (["abc", "origin"], 3),

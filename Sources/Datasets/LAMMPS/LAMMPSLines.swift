@@ -7,19 +7,19 @@ struct LAMMPSLines {
   private let lines: [Substring.UTF8View]
   private var next = 0
 
-  /// Begins the file at `path`, whose content is `bytes`.
+  /// Starts at the first line of `bytes`, the content of the file at `path`.
   init(_ bytes: [UInt8], path: String) {
     self.path = path
     lines = decodedText(bytes).utf8.split(separator: 10, omittingEmptySubsequences: false)
   }
 
-  /// Where the line is that was read last, for messages; lines count from 1.
+  /// The place of the line that was read last, for messages; lines count from 1.
   var place: String { "\(path), line \(lineNumber)" }
 
-  /// The number of that line.
+  /// The number of the line that was read last.
   var lineNumber: Int { next }
 
-  /// How many lines are still to be read.
+  /// The number of lines that are still to be read.
   var remaining: Int { lines.count - next }
 
   /// The next line; nil at the end.
@@ -29,12 +29,12 @@ struct LAMMPSLines {
     return Substring(lines[next - 1])
   }
 
-  /// Makes the line that was read last the next one again.
+  /// Steps back, so that the line that was read last is read again.
   mutating func stepBack() { next -= 1 }
 
-  /// The words of the next line that has some; nil at the end.
+  /// The words of the next line that has any; nil at the end.
   ///
-  /// Without what follows `#` if `withComment` is false.
+  /// If `withComment` is false, `#` and the text after it are left out.
   mutating func words(withComment: Bool = true) -> [Substring]? {
     while let line = line() {
       let text = withComment ? line : line.prefix { $0 != "#" }
@@ -44,7 +44,7 @@ struct LAMMPSLines {
     return nil
   }
 
-  /// The words of the next line that has some; throws if there is none or if it has fewer than
+  /// The words of the next line that has any; throws if there is none, or if it has fewer than
   /// `count`.
   mutating func words(atLeast count: Int, _ expected: String) throws -> [Substring] {
     guard let words = words() else {
@@ -56,7 +56,7 @@ struct LAMMPSLines {
     return words
   }
 
-  /// The finite numbers that `words` of the last line are; throws if one is none.
+  /// The finite numbers in `words` of the last line; throws if a word is none.
   func finite(_ words: some Sequence<Substring>) throws -> [Double] {
     try words.map { word in
       guard let value = number(word), value.isFinite else {
@@ -66,7 +66,7 @@ struct LAMMPSLines {
     }
   }
 
-  /// The whole number from `least` on that `word` of the last line is; `name` is for messages.
+  /// The whole number, `least` or more, in `word` of the last line; `name` is for messages.
   func integer(_ word: Substring, _ name: String, least: Int = .min) throws -> Int {
     guard let value = Int(word), value >= least else {
       throw damaged("'\(word.prefix(40))' found, expected \(name)")
@@ -74,7 +74,7 @@ struct LAMMPSLines {
     return value
   }
 
-  /// An error at the line that was read last.
+  /// Makes an error about the line that was read last.
   func damaged(_ problem: String, remedy: String? = nil) -> ToolError {
     ToolError(.data, at: place, problem, remedy: remedy)
   }

@@ -1,13 +1,13 @@
 import Atoms
 import Diagnostics
 
-/// Whether `bytes` begin like a text dump of LAMMPS's.
+/// Whether `bytes` begin like a text dump of LAMMPS.
 private func isDump(_ bytes: [UInt8]) -> Bool {
   var start = LAMMPSLines(Array(bytes.prefix(4096)), path: "")
   return start.words()?.first == "ITEM:"
 }
 
-/// Whether `bytes` begin like a data file of LAMMPS's: a header with a number of atoms and a box.
+/// Whether `bytes` begin like a data file of LAMMPS: a header with a number of atoms and a box.
 private func isDataFile(_ bytes: [UInt8]) -> Bool {
   var start = LAMMPSLines(Array(bytes.prefix(8192)), path: "")
   _ = start.line()
@@ -19,14 +19,14 @@ private func isDataFile(_ bytes: [UInt8]) -> Bool {
   return hasAtoms && hasBox
 }
 
-/// Whether `bytes` are one of the text files of LAMMPS's that `decodeLAMMPS` reads.
+/// Whether `bytes` are a text file of LAMMPS that `decodeLAMMPS` reads.
 package func isLAMMPS(_ bytes: [UInt8]) -> Bool { isDump(bytes) || isDataFile(bytes) }
 
-/// Decodes the bytes of a text dump or of a data file of LAMMPS's; `path` is for messages.
+/// Decodes the bytes of a text dump or a data file of LAMMPS; `path` is for messages.
 ///
-/// Atoms are sorted by their ids.  Types without elements count from 0 and have no names.  Forces
-/// are labels only if `options` say so.
-/// Throws `ToolError` of kind `.data`, with the number of the line, for what is damaged.
+/// Atoms are sorted by their ids.  Types without elements are counted from 0 and have no names.
+/// Forces become labels only if `options` say so.  Throws `ToolError` of kind `.data`, with the
+/// number of the line, if the file is damaged.
 package func decodeLAMMPS(
   _ bytes: [UInt8], place path: String, _ options: ReadingOptions = ReadingOptions()
 ) throws -> (systems: [AtomicSystem], notes: ReadingNotes) {

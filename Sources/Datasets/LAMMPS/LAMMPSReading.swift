@@ -1,30 +1,32 @@
 import Atoms
 import Diagnostics
 
-/// What is asked of one of LAMMPS's text files, and what was found that its user should know.
+/// The options for reading one text file of LAMMPS, and the facts about the file that the user
+/// should hear.
 struct LAMMPSReading {
   let path: String
   let options: ReadingOptions
-  /// The units of the file: those it names, else those of the options.
+  /// The units of the file: the declared ones, otherwise those of the options.
   private(set) var units: DataUnits
   private var namesUnits = false
-  /// Whether there are forces that nobody asked for.
+  /// Whether there are forces that the options do not ask for.
   var hasOtherForces = false
   /// Whether forces became labels.
   var hasForces = false
   /// Whether a frame does not say along which directions it is periodic.
   var lacksBoundaries = false
-  /// The elements that types were given by their masses, in words.
+  /// The elements that were assigned to types by their masses, in words.
   var elementsByMass: String?
 
-  /// Begins the file at `path`.
+  /// Starts reading the file at `path`.
   init(_ path: String, _ options: ReadingOptions) {
     self.path = path
     self.options = options
     units = options.units
   }
 
-  /// Takes the units of LAMMPS's style `style`, at `place`; throws for one without units of length.
+  /// Sets the units to those of LAMMPS's style `style`, named at `place`; throws for a style
+  /// without a unit of length.
   mutating func declare(style: Substring, place: String) throws {
     guard let named = LAMMPSUnits.units(ofStyle: String(style)) else {
       throw ToolError(
@@ -39,7 +41,7 @@ struct LAMMPSReading {
     namesUnits = true
   }
 
-  /// Tells the user what to know of `frames`, and gives what later steps want to know.
+  /// Posts the notices about `frames`, and gives the notes that later steps need.
   func finish(_ frames: [LAMMPSFrame]) -> ReadingNotes {
     var notes = ReadingNotes()
     let quantities: Set<DataUnits.Quantity> = hasForces ? [.length, .force] : [.length]
@@ -85,7 +87,7 @@ struct LAMMPSReading {
 
 /// The units of LAMMPS's styles.
 enum LAMMPSUnits {
-  /// The units of `style`: energy, length and force; nil for one without units that are known.
+  /// The units of energy, length and force in `style`; nil for a style whose units are not known.
   ///
   /// Source: LAMMPS manual, command `units`.
   static func units(ofStyle style: String) -> [(DataUnits.Quantity, String)]? {

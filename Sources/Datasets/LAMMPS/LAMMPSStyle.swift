@@ -1,8 +1,8 @@
 import Diagnostics
 
-/// Where a line of a data file's section `Atoms` has what, by LAMMPS's atom style.
+/// The columns of a line in a data file's section `Atoms`, by LAMMPS's atom style.
 struct LAMMPSStyle: Equatable {
-  /// The columns of the type and of the first coordinate.
+  /// The indices of the type and of the first coordinate.
   let type: Int, position: Int
 
   /// The styles that are read.  Source: LAMMPS manual, command `read_data`, section Atoms.
@@ -12,14 +12,15 @@ struct LAMMPSStyle: Equatable {
     "molecular": LAMMPSStyle(type: 2, position: 3), "full": LAMMPSStyle(type: 2, position: 4),
   ]
 
-  /// Whether a line of `count` words can be of this style: three image flags may follow.
+  /// Whether a line of `count` words can have this style; three image flags may follow the
+  /// coordinates.
   func fits(_ count: Int) -> Bool { count == position + 3 || count == position + 6 }
 
-  /// The style of the atoms whose first line is the last of `lines` and has these `words`; `hint`
-  /// is the word behind `Atoms #`.
+  /// The style of the atoms whose first line has these `words` and is the last of `lines`; `hint`
+  /// is the word after `Atoms #`.
   ///
-  /// Without a hint the number of columns says it, and whether charges have a decimal point.
-  /// Throws if that leaves several.
+  /// Without a hint, the style follows from the number of columns and from the decimal points of
+  /// charges.  Throws if several styles remain.
   init(_ words: [Substring], hint: Substring?, in lines: LAMMPSLines) throws {
     if let hint {
       guard let style = Self.known[String(hint)] else {

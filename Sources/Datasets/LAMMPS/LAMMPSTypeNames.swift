@@ -2,7 +2,7 @@ import Atoms
 import Diagnostics
 import Files
 
-/// The elements of the types of a LAMMPS data file, as far as it tells them.
+/// The elements of the types in a LAMMPS data file, as far as the file gives them.
 struct LAMMPSTypeNames {
   private var labels: [Int: String] = [:]
   private var masses: [Int: Double] = [:]
@@ -28,16 +28,16 @@ struct LAMMPSTypeNames {
     }
   }
 
-  /// The type whose label is `word`; nil if there is none.
+  /// The type with the label `word`; nil if there is none.
   func type(labeled word: Substring) -> Int? {
     labels.isEmpty ? nil : labels.first { $1 == word }?.key
   }
 
-  /// The name of each of `types`, and what of that was guessed by mass, in words; nil if one has no
-  /// name.
+  /// The name of each of `types`, and in words the names that were guessed from masses; nil if a
+  /// type has no name.
   ///
-  /// Two types are never one element because of their masses alone: masses that mean nothing are
-  /// often all the same.
+  /// Masses alone never give two types the same element, because meaningless masses are often all
+  /// equal.
   func names(of types: Set<Int>) -> (byType: [Int: String], byMass: String?)? {
     if types.allSatisfy({ labels[$0] != nil }) { return (labels, nil) }
     var names = comments.filter { types.contains($0.key) }, guessed: [String] = []
@@ -51,7 +51,7 @@ struct LAMMPSTypeNames {
     return (names, guessed.isEmpty ? nil : guessed.joined(separator: ", "))
   }
 
-  /// Gives the lines of the section to `body`, up to the next section.
+  /// Calls `body` for each line of the section.
   private mutating func readLines(
     _ lines: inout LAMMPSLines,
     _ body: (inout LAMMPSTypeNames, [Substring], LAMMPSLines) throws -> Void
@@ -59,7 +59,7 @@ struct LAMMPSTypeNames {
     var isBegun = false
     while let line = lines.line() {
       let words = Files.words(line.utf8)
-      // A blank line is before the section and after it.
+      // A blank line stands before the section and after it.
       if words.isEmpty && isBegun { return }
       if words.isEmpty { continue }
       guard words.count >= 2 else {

@@ -3,19 +3,21 @@ import Diagnostics
 import Files
 import Foundation
 
-/// Which atoms a structure has, in order, without where they are.
+/// The elements of a structure's atoms in order, without positions.
 public struct AtomNames: Sendable, Equatable {
-  /// Where it was read, for messages.
+  /// The place of the structure, for messages.
   public let place: String
   /// The element of each atom.
   public let names: [String]
-  /// Whether the structure says that it is periodic, or that it is not; nil if it does not say.
+  /// Whether the structure says that it is periodic or that it is not; nil if it says neither.
   public let isPeriodic: Bool?
 }
 
-/// The atoms of the structures at `path`, each once: a data set of any kind, or an XYZ file, extended or plain.
+/// The atoms of the structures at `path`, each list once: in a data set of any format, or in an XYZ
+/// file, extended or plain.
 ///
-/// Throws `.missingInput` if there is none, `.data` if it is damaged or names no elements.
+/// Throws `.missingInput` if there is nothing at `path`, `.data` if the file is damaged or names no
+/// elements.
 public func readAtomNames(at path: String) throws -> [AtomNames] {
   var isFolder: ObjCBool = false
   let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
@@ -42,7 +44,7 @@ private func atomNames(of systems: [AtomicSystem]) throws -> [AtomNames] {
   }
 }
 
-/// The frames of an XYZ file that differ in their atoms.
+/// The frames of an XYZ file whose atoms differ.
 private func readXYZ(_ bytes: [UInt8], _ path: String) throws -> [AtomNames] {
   var found: [AtomNames] = []
   for block in try XYZBlock.all(in: bytes, path: path) {
@@ -56,7 +58,8 @@ private func readXYZ(_ bytes: [UInt8], _ path: String) throws -> [AtomNames] {
   return found
 }
 
-/// What the second line says about periodicity.  A file without a cell says nothing: a server may have one.
+/// The periodicity that the second line states.  A file without a cell states none, because a
+/// server may have the cell.
 private func periodicity(_ header: ExtendedXYZHeader) throws -> Bool? {
   switch try header.statedCell() {
   case .rows: true

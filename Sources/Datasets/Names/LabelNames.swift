@@ -1,17 +1,17 @@
 import Atoms
 import Diagnostics
 
-/// Under which names files hold labels, where those are not the usual ones.
+/// The names of labels in files, where they are not the usual ones.
 public struct LabelNames: Sendable, Equatable {
-  /// The name in the file of each label; `stress` is one of them, for XYZ files.
+  /// The name in the file, by the usual name of the label; for XYZ files, `stress` is a label too.
   let names: [String: String]
 
   /// The usual names.
   public init() { names = [:] }
 
-  /// Takes `names`, the name in the file of each label; `place` is for messages.
+  /// Takes `names`, the name in the file for each label; `place` is for messages.
   ///
-  /// Throws `ToolError` of kind `.usage` for a label that nobody knows, or one name for two labels.
+  /// Throws `ToolError` of kind `.usage` for an unknown label, and if two labels have one name.
   public init(_ names: [String: String], place: String) throws {
     var known: [String: String] = [:]
     for (label, name) in names.sorted(by: { $0.key < $1.key }) {
@@ -32,8 +32,8 @@ public struct LabelNames: Sendable, Equatable {
     self.names = known
   }
 
-  /// DeePMD-kit's name, or `stress`, of what is called `name`, in any case and in the plural too;
-  /// nil if it is no label.
+  /// DeePMD-kit's name, or `stress`, for the word `name` in any case, singular or plural; nil if it
+  /// is no label.
   static func label(named name: String) -> String? {
     let name = name.lowercased()
     if let usual = usual[name] { return usual }
@@ -45,16 +45,17 @@ public struct LabelNames: Sendable, Equatable {
     "energies": "atom_ener",
   ]
 
-  /// Those names that `isThere`; others are for other files.
+  /// The names for which `isThere` is true; the others belong to other files.
   func present(_ isThere: (String) -> Bool) -> [String: String] {
     names.filter { isThere($0.value) }
   }
 }
 
 extension AtomicSystem {
-  /// The same system with labels under their usual names; `stress` is not one of a system's.
+  /// The same system with its labels under the usual names; `stress` does not occur in a system.
   ///
-  /// A label that was called so before is left out.  Throws `.data` for shapes that do not fit.
+  /// A label that has the usual name already is left out.  Throws `.data` for shapes that do not
+  /// fit.
   func renamed(_ names: LabelNames) throws -> AtomicSystem {
     let found = names.present { labels[$0] != nil }.filter { $0.key != "stress" }
     if found.isEmpty { return self }

@@ -1,14 +1,14 @@
 import Atoms
 import Files
 
-/// Keys and columns of an extended XYZ file that look like labels and are not read.
+/// Keys and columns of an extended XYZ file that look like labels but are not read.
 struct OtherNames {
-  /// The names by the label that they may be; "" for those that cannot be one.
+  /// The names by the label that they may mean; "" holds the names that cannot mean one.
   private(set) var names: [String: [String]] = [:]
-  /// All names in the order in which they were found.
+  /// All names in the order of the file.
   private var order: [String] = []
 
-  /// Looks at a value of a header.
+  /// Records a value of a header if it looks like a label.
   mutating func look(at item: HeaderItem) {
     let key = item.key.lowercased()
     guard let value = item.value, !Self.isRead(key), let word = Self.labelWord(in: key),
@@ -23,7 +23,7 @@ struct OtherNames {
     }
   }
 
-  /// Looks at a column that has no meaning of its own.
+  /// Records a column without a meaning if it looks like a label.
   mutating func look(at column: ExtendedXYZColumn) {
     guard "RI".contains(column.type), let word = Self.labelWord(in: column.name.lowercased()),
       !order.contains(column.name)
@@ -35,7 +35,7 @@ struct OtherNames {
     }
   }
 
-  /// What to tell the user; nil if there are none.
+  /// The notice for the user; nil if there are no such names.
   var notice: String? {
     if order.isEmpty { return nil }
     let all = order.joined(separator: ", ") + (order.count == 1 ? " is" : " are") + " left out"
@@ -55,15 +55,15 @@ struct OtherNames {
     names[label, default: []].append(name)
   }
 
-  /// Whether the header's key `key` is a label's usual one.
+  /// Whether `key` is the usual key of a label.
   private static func isRead(_ key: String) -> Bool {
     if key == "free_energy" { return true }
     guard let label = LabelNames.label(named: key) else { return false }
     return label == "stress" || !LabelKind(named: label).isPerAtom
   }
 
-  /// The word in `name` that makes it look like a label; nil if nothing does, or if it is a weight
-  /// or a unit.
+  /// The word in `name` that looks like a label; nil if there is none, or if the name means a
+  /// weight or a unit.
   private static func labelWord(in name: String) -> String? {
     if ["weight", "sigma", "unit"].contains(where: name.contains) { return nil }
     return ["energ", "force", "virial", "stress"].first(where: name.contains)

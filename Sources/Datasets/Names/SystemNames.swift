@@ -1,9 +1,10 @@
 import Atoms
 
-/// Names for `systems` in one file or folder: unique, and never a path.
+/// Unique names for `systems` in one file or folder; a name is never a path.
 ///
-/// The name is the last part of the system's place (folder or group); where two systems share it,
-/// the part before is put in front, `train.water` and `test.water`; then a number is added.
+/// A name is the last part of the system's place (folder or group).  If two systems share it, the
+/// part before is put in front, as in `train.water` and `test.water`; if they still share it, a
+/// number is added.
 func systemNames(_ systems: [AtomicSystem]) -> [String] {
   let parts = systems.map { placeParts($0) }
   let deepest = parts.map(\.count).max() ?? 0
@@ -17,13 +18,14 @@ func systemNames(_ systems: [AtomicSystem]) -> [String] {
   return systems.indices.map { taken.unique(name($0)) }
 }
 
-/// Names that are given already.
+/// The names that are taken already.
 struct TakenNames {
   private var names: Set<String> = []
-  /// The number that was tried last for a name: thousands of systems may share one.
+  /// The number that was tried last for each name; without it, thousands of equal names would take
+  /// long.
   private var numbers: [String: Int] = [:]
 
-  /// `name`, or `name-2`, `name-3`, ... if it is taken; the result is taken from now on.
+  /// Gives `name`, or `name-2`, `name-3`, ... if it is taken, and takes it.
   mutating func unique(_ name: String) -> String {
     var result = name, number = numbers[name] ?? 1
     if number > 1 { result = "\(name)-\(number)" }
@@ -36,11 +38,11 @@ struct TakenNames {
   }
 }
 
-/// The parts of the system's place that can be names, the last one the closest.
+/// The parts of the system's place that can be names; the last one is the closest to the system.
 private func placeParts(_ system: AtomicSystem) -> [String] {
   var parts = system.place.split(whereSeparator: { $0 == "/" || $0 == "#" }).map(String.init)
   parts.removeAll { $0 == "." || $0 == ".." }
-  // A file's extension says nothing of what is in it.
+  // The extension of a file does not describe its content.
   for (i, part) in parts.enumerated() {
     for ending in [".h5", ".hdf5", ".xyz", ".extxyz"] where part.hasSuffix(ending) {
       parts[i] = String(part.dropLast(ending.count))
@@ -49,7 +51,8 @@ private func placeParts(_ system: AtomicSystem) -> [String] {
   return parts.isEmpty ? [plain(system.formula)] : parts.map(plain)
 }
 
-/// `name` of plain letters, digits and `+-_.` only, not one that means something in a system.
+/// Replaces characters in `name` other than letters, digits and `+-_.`, and avoids names with a
+/// meaning in a system.
 private func plain(_ name: String) -> String {
   let letters = name.unicodeScalars.map { scalar in
     scalar.isASCII

@@ -1,7 +1,7 @@
 import Atoms
 
 extension AtomicSystem {
-  /// The same system in eV and Å, if its numbers are in `units`.
+  /// The same system in eV and Å; its numbers are in `units`.
   func converted(from units: DataUnits) -> AtomicSystem {
     if units.isOurs { return self }
     var result = self
@@ -16,7 +16,7 @@ extension AtomicSystem {
   }
 }
 
-/// The quantities that positions and labels of these names have.
+/// The quantities of the positions and of these labels.
 func quantities(of labels: some Sequence<String>) -> Set<DataUnits.Quantity> {
   var found: Set<DataUnits.Quantity> = [.length]
   for label in labels {

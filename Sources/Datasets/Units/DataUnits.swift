@@ -1,13 +1,13 @@
 import Atoms
 import Diagnostics
 
-/// The units of a file that are not eV and Å.
+/// The units of a file, where they are not eV and Å.
 public struct DataUnits: Sendable, Equatable {
-  /// What has a unit of its own.
+  /// A quantity that can have a unit of its own.
   public enum Quantity: String, Sendable, CaseIterable {
     case energy, length, force, virial, stress
 
-    /// The powers of energy and length that it is.
+    /// The powers of energy and length in the quantity.
     var powers: (energy: Int, length: Int) {
       switch self {
       case .energy, .virial: (1, 0)
@@ -25,7 +25,7 @@ public struct DataUnits: Sendable, Equatable {
 
   /// Takes `texts`, the unit of each quantity by name; `place` is for messages.
   ///
-  /// Throws `ToolError` of kind `.usage` for a quantity or a unit that nobody knows.
+  /// Throws `ToolError` of kind `.usage` for an unknown quantity or unit.
   public init(_ texts: [String: String], place: String) throws {
     for (name, text) in texts.sorted(by: { $0.key < $1.key }) {
       guard let quantity = Quantity(rawValue: name) else {
@@ -37,8 +37,7 @@ public struct DataUnits: Sendable, Equatable {
     }
   }
 
-  /// Says that `quantity` is in the unit `text`.  Throws an error of `kind` for a unit that is not
-  /// known.
+  /// Sets the unit of `quantity` to `text`.  Throws an error of `kind` for an unknown unit.
   mutating func declare(
     _ quantity: Quantity, _ text: String, place: String, kind: ToolError.Kind
   ) throws {
@@ -50,20 +49,20 @@ public struct DataUnits: Sendable, Equatable {
     units[quantity] = unit
   }
 
-  /// Whether nothing is to be converted.
+  /// Whether all units are eV and Å, so that no conversion is needed.
   var isOurs: Bool { Quantity.allCases.allSatisfy { factor($0) == 1 } }
 
-  /// These units where `declared` says nothing.
+  /// The `declared` units, and these units where none is declared.
   func overlaid(with declared: DataUnits) -> DataUnits {
     var result = self
     result.units.merge(declared.units) { $1 }
     return result
   }
 
-  /// What one unit of `quantity` is in eV and Å.
+  /// One unit of `quantity`, in eV and Å.
   ///
-  /// What is not declared follows: a virial is an energy, a force an energy per length, a stress
-  /// one per volume.
+  /// An undeclared unit follows from the others: a virial is an energy, a force an energy per
+  /// length, a stress an energy per volume.
   func factor(_ quantity: Quantity) -> Double {
     if let unit = units[quantity] { return unit.factor }
     let energy = units[.energy]?.factor ?? 1, length = units[.length]?.factor ?? 1
@@ -75,7 +74,7 @@ public struct DataUnits: Sendable, Equatable {
     }
   }
 
-  /// What one unit of the label `name` is in eV and Å; 1 for labels without such a unit.
+  /// One unit of the label `name`, in eV and Å; 1 for labels without such a unit.
   func factor(ofLabel name: String) -> Double {
     switch name {
     case "energy", "atom_ener": factor(.energy)
@@ -86,14 +85,14 @@ public struct DataUnits: Sendable, Equatable {
     }
   }
 
-  /// What was converted of these `quantities`, for people: `energy from hartree (27.2113... eV)`.
+  /// The conversions of these `quantities` in words: `energy from hartree (27.2113... eV)`.
   func conversions(of quantities: Set<Quantity>) -> [String] {
     Quantity.allCases.filter { quantities.contains($0) && factor($0) != 1 }.map { quantity in
       "\(quantity.rawValue) from \(name(quantity)) (\(factor(quantity)) \(quantity.ours))"
     }
   }
 
-  /// Those of `quantities` whose unit nobody declared and which follow from others.
+  /// The `quantities` whose unit was not declared and follows from others.
   func derived(of quantities: Set<Quantity>) -> [Quantity] {
     Quantity.allCases.filter {
       quantities.contains($0) && units[$0] == nil && factor($0) != 1
@@ -124,7 +123,7 @@ extension DataUnits.Quantity {
     }
   }
 
-  /// Units that are known, for messages.
+  /// Examples of known units, for messages.
   var examples: String {
     switch self {
     case .energy, .virial: "eV, hartree, rydberg, kcal/mol, kJ/mol"

@@ -1,16 +1,16 @@
-/// A unit of energy, length, force or stress, as a program names it.
+/// A unit of energy, length, force or stress, and its value.
 struct PhysicalUnit: Sendable, Equatable {
-  /// The name as it was given.
+  /// The name, as it was given.
   let name: String
-  /// What one of it is in eV and Å.
+  /// The value of one unit, in eV and Å.
   let factor: Double
-  /// The powers of energy and of length that it is.
+  /// The powers of energy and length in the unit.
   private let energyPower: Int, lengthPower: Int
 
-  /// The unit called `name` that measures `quantity`; nil if nobody calls one so.
+  /// The unit called `name`, if it measures `quantity`; nil for an unknown name.
   ///
-  /// Any case; `/`, `*`, `^`, and numbers behind a name as powers: `kcal/mol/Å`, `eV*Å^-3`,
-  /// `Ha/bohr3`.
+  /// Names are in any case; they may contain `/`, `*`, `^`, and powers as numbers behind a name:
+  /// `kcal/mol/Å`, `eV*Å^-3`, `Ha/bohr3`.
   init?(_ name: String, for quantity: DataUnits.Quantity) {
     let text = Self.plain(name)
     if ["au", "a.u.", "a.u", "atomic"].contains(text) {
@@ -32,7 +32,7 @@ struct PhysicalUnit: Sendable, Equatable {
     self.lengthPower = lengthPower
   }
 
-  /// `name` in lower case, without blanks and with one spelling of what has several.
+  /// `name` in lower case, without blanks, and in the first of several spellings.
   private static func plain(_ name: String) -> String {
     var text = name.lowercased().filter { !$0.isWhitespace }
     for (from, to) in [
@@ -44,14 +44,14 @@ struct PhysicalUnit: Sendable, Equatable {
     return text
   }
 
-  /// The product and quotient of units that `text` is.
+  /// The unit for a text with products and quotients.
   private static func product(_ text: String) -> PhysicalUnit? {
     var factor = 1.0, energy = 0, length = 0
     for (place, part) in text.split(separator: "/", omittingEmptySubsequences: false).enumerated() {
       for (number, word) in part.split(separator: "*", omittingEmptySubsequences: false)
         .enumerated()
       {
-        // Only what follows the slash at once is below the line.
+        // Only the unit directly after the slash is divided by.
         let sign = place > 0 && number == 0 ? -1 : 1
         guard let (unit, exponent) = single(String(word)) else { return nil }
         factor *= power(unit.factor, sign * exponent)
@@ -62,7 +62,7 @@ struct PhysicalUnit: Sendable, Equatable {
     return PhysicalUnit(text, factor, energy, length)
   }
 
-  /// One unit and its power, of `angstrom^-3`.
+  /// One unit and its power, from a word like `angstrom^-3`.
   private static func single(_ word: String) -> (PhysicalUnit, power: Int)? {
     if let unit = named[word] { return (unit, 1) }
     let name = word.prefix { $0.isLetter }

@@ -18,7 +18,7 @@ public enum PairFunction: Sendable, Equatable {
   /// `d / (r + small)`.
   case direction(small: Double)
 
-  /// Numbers in a row.
+  /// The count of numbers in a row.
   public var width: Int { (hasRadialPart ? 1 : 0) + (hasVectorPart ? 3 : 0) }
 
   var hasRadialPart: Bool {

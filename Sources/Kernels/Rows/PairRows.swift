@@ -1,14 +1,14 @@
 /// The passes of a pair function over some pairs: `y = (function(d) - mean) / deviation`.
 ///
-/// A row without a pair, edge -1, stands for empty neighbor slots: there the function is 0 and does
-/// not move.
+/// A row with edge -1 has no pair and stands for empty neighbor slots; its function is 0 and does
+/// not change.
 public struct PairRows {
   let function: PairFunction
   let edges: UnsafePointer<Int32>
   let statistics: RowStatistics?
   let count: Int
 
-  /// For `count` rows, whose displacements are those of `edges`.
+  /// Prepares `count` rows with the displacements of `edges`.
   public init(
     _ function: PairFunction, edges: UnsafePointer<Int32>, statistics: RowStatistics?, count: Int
   ) {
@@ -73,7 +73,7 @@ public struct PairRows {
     SIMD4(f, v.x, v.y, v.z)
   }
 
-  /// The parts that the function has, at their places among four.
+  /// The parts of the row that the function has, at their places among four.
   @inline(__always)
   private func read<Scalar: NetworkScalar>(_ from: UnsafePointer<Scalar>) -> SIMD4<Double> {
     var row = SIMD4<Double>.zero
@@ -91,13 +91,14 @@ public struct PairRows {
   }
 }
 
-/// The mean and the deviation of each row's four parts, through a table.
+/// The mean and the deviation of each row's four parts, found through a table.
 public struct RowStatistics {
   let mean: UnsafePointer<Double>, deviation: UnsafePointer<Double>
   let places: UnsafePointer<Int32>
   let width: Int
 
-  /// Row p has the numbers at `places[p] · width` of both; mean 0 and deviation 1 where that is -1.
+  /// For row p, takes the numbers at `places[p] · width` of both; if the place is -1, mean 0 and
+  /// deviation 1.
   public init(
     mean: UnsafePointer<Double>, deviation: UnsafePointer<Double>, places: UnsafePointer<Int32>,
     width: Int

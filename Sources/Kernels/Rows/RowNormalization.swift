@@ -1,16 +1,16 @@
-/// `y = u r` row by row: to mean 0 and variance 1, or to length 1.
+/// `y = u r` row by row: normalization to mean 0 and variance 1, or to length 1.
 ///
-/// Centered: `u = x - mean`, `r = (|u|²/n + ε)^-1/2`, `k = 1/n`.  Otherwise `u = x`, `r =
-/// 1/max(|u|, ε)` and `k = 1`, or 0 where the maximum is ε.  With the centering P (or 1) the
-/// derivative is `J = r (P - k y yᵀ)`, which is symmetric, and `rDot = -k r² y·uDot`.  Source:
-/// docs/MATH.md, "Operations".
+/// Centered: `u = x - mean`, `r = (|u|²/n + ε)^-1/2`, `k = 1/n`.  Otherwise `u = x`,
+/// `r = 1/max(|u|, ε)` and `k = 1`, or 0 where the maximum is ε.  With the centering P (or 1) the
+/// derivative is `J = r (P - k y yᵀ)`, which is symmetric, and `rDot = -k r² y·uDot`.
+/// Source: docs/MATH.md, "Operations".
 public struct RowNormalization: Sendable, Equatable {
-  /// Whether the mean is taken out.
+  /// Whether the mean is subtracted.
   public let centers: Bool
-  /// The smallest variance that counts, or the smallest length.
+  /// The constant ε: an addition to the variance, or the smallest length.
   public let epsilon: Double
 
-  /// Mean 0 and variance 1, if `centers`, or length 1.
+  /// Normalizes to mean 0 and variance 1 if `centers`, otherwise to length 1.
   public init(centers: Bool, epsilon: Double) {
     self.centers = centers
     self.epsilon = epsilon
@@ -75,7 +75,7 @@ public struct RowNormalization: Sendable, Equatable {
     }
   }
 
-  /// Writes `y`, gives `r` and `k`.
+  /// Writes `y`; gives `r` and `k`.
   @inline(__always)
   private func normalize<Scalar: NetworkScalar>(
     _ x: UnsafePointer<Scalar>, into y: UnsafeMutablePointer<Scalar>, _ width: Int

@@ -1,7 +1,7 @@
 /// A dense product of some adjacent columns of adjacent rows with one matrix, and its two
 /// transposes.
 ///
-/// The same form as `TrilinearForm.dense`, which is its plain twin, by way of matrix products.
+/// It computes the form `TrilinearForm.dense`, its plain twin, with matrix products.
 public struct DenseProduct: Sendable, Equatable {
   /// Columns of x and of z.
   public let inputs: Int, outputs: Int
@@ -23,8 +23,8 @@ public struct DenseProduct: Sendable, Equatable {
       MatrixOperand(weights, row: outputs), into: z.base, row: z.stride, .add)
   }
 
-  /// `xBar += zBar Wᵀ`, by way of `xBarᵀ = W zBarᵀ`; `scratch` has room for `count (inputs +
-  /// outputs)` numbers.
+  /// `xBar += zBar Wᵀ`, computed as `xBarᵀ = W zBarᵀ`; `scratch` has room for
+  /// `count (inputs + outputs)` numbers.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   public func addToInputs<Scalar: NetworkScalar>(

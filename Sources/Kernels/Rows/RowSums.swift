@@ -23,7 +23,7 @@ public func addConstant<Scalar: NetworkScalar>(
   }
 }
 
-/// `to[p] += a[p] ⊙ b[p]`, and times `c[p]` if there are such.
+/// `to[p] += a[p] ⊙ b[p]`, times `c[p]` if it is given.
 @specialized(where Scalar == Double)
 @specialized(where Scalar == Float)
 public func addProducts<Scalar: NetworkScalar>(

@@ -1,17 +1,17 @@
-/// Rows of numbers in memory, found directly or through an index: row p begins at `base + stride ·
-/// index[p]`, or at `base + stride · p` without an index.
+/// Rows of numbers in memory, with or without an index: row p begins at `base + stride · index[p]`,
+/// or at `base + stride · p`.
 ///
-/// A stride of 0 is one row for all p, as with parameters.  The memory belongs to the caller; rows
-/// that a kernel adds to may repeat, and it takes them in order.
+/// With a stride of 0, there is one row for all p, as for parameters.  The memory belongs to the
+/// caller.  A kernel may add to the same row several times, and does so in order.
 public struct Rows<Scalar> {
-  /// Where row 0 begins.
+  /// The beginning of row 0.
   public let base: UnsafeMutablePointer<Scalar>
-  /// Numbers between two rows; 0 where there is one row only.
+  /// The distance between two rows; 0 if there is only one row.
   public let stride: Int
-  /// The place of each row; nil for one after the other.
+  /// The place of each row; nil if the rows follow each other.
   public let index: UnsafePointer<Int32>?
 
-  /// Rows at `base`, `stride` numbers apart, picked by `index`.
+  /// Takes rows at `base`, `stride` numbers apart, selected by `index`.
   public init(
     _ base: UnsafeMutablePointer<Scalar>, stride: Int, index: UnsafePointer<Int32>? = nil
   ) {
@@ -27,12 +27,12 @@ public struct Rows<Scalar> {
   }
 }
 
-/// What each row is multiplied by: a factor for all, and a number of its own.
+/// The factor of each row: a common one, and one for each row.
 public struct RowFactors<Scalar: NetworkScalar> {
   let common: Scalar
   let own: UnsafePointer<Scalar>?
 
-  /// The factor `common`, times `own[p]` if there are such.
+  /// The factor `common`, times `own[p]` if it is given.
   public init(_ common: Scalar, _ own: UnsafePointer<Scalar>? = nil) {
     self.common = common
     self.own = own

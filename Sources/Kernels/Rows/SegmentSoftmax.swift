@@ -1,16 +1,17 @@
 import Foundation
 
-/// `y = eˣ / (Σ eˣ + extra)`, the sum over the rows of one segment, every column by itself.
+/// `y = eˣ / (Σ eˣ + extra)`, with a sum over the rows of one segment, in every column.
 ///
-/// A segment is a run of rows with equal numbers in `segments`.  `extra`, one number per row, equal
-/// within a segment, is what empty neighbor slots add to the sum: each has logit 0.  The derivative
-/// `J = diag(y) - y yᵀ` is symmetric. Source: docs/MATH.md, "Operations".
+/// A segment is a run of rows with equal numbers in `segments`.  `extra` has one number per row,
+/// which is equal within a segment: the contribution of empty neighbor slots, each of which has
+/// logit 0.  The derivative `J = diag(y) - y yᵀ` is symmetric.
+/// Source: docs/MATH.md, "Operations".
 public struct SegmentSoftmax<Scalar: NetworkScalar> {
   let segments: UnsafePointer<Int32>
   let extra: UnsafePointer<Scalar>?
   let width: Int, count: Int
 
-  /// For `count` rows `width` wide that stand one after the other.
+  /// Prepares `count` adjacent rows, each `width` wide.
   public init(
     segments: UnsafePointer<Int32>, extra: UnsafePointer<Scalar>?, width: Int, count: Int
   ) {
@@ -20,7 +21,7 @@ public struct SegmentSoftmax<Scalar: NetworkScalar> {
     self.count = count
   }
 
-  /// `y = softmax(x)`; x and y are `[count][width]`, and not the same.
+  /// `y = softmax(x)`; x and y are `[count][width]`, at different places.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   public func set(_ x: Rows<Scalar>, into y: UnsafeMutablePointer<Scalar>) {
@@ -42,7 +43,7 @@ public struct SegmentSoftmax<Scalar: NetworkScalar> {
     }
   }
 
-  /// `out += J v` where softmax gave `y`: the tangent and its transpose.
+  /// `out += J v`, where softmax gave `y`: the tangent and its transpose.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   public func addDerivative(at y: Rows<Scalar>, of v: Rows<Scalar>, to out: Rows<Scalar>) {

@@ -2,9 +2,9 @@
 /// values, and its transposes.
 ///
 /// A letter is a loop over columns; it has a size and, in each of the three rows, the distance
-/// between two columns (0 where the row does not have the letter).  The product is `∂φ/∂z̄`, its
-/// two transposes are `∂φ/∂x` and `∂φ/∂y`: one loop nest serves all passes.  Source: docs/MATH.md,
-/// "Operations".
+/// between two columns (0 if the row does not have the letter).  The product is `∂φ/∂z̄`, its two
+/// transposes are `∂φ/∂x` and `∂φ/∂y`, so one loop nest serves all passes.
+/// Source: docs/MATH.md, "Operations".
 public struct TrilinearForm: Sendable, Equatable {
   /// One of the three rows.
   public enum Role: Int, Sendable {
@@ -18,7 +18,7 @@ public struct TrilinearForm: Sendable, Equatable {
 
   /// A loop over columns.
   public struct Letter: Sendable, Equatable {
-    /// How often it runs, and its steps in the rows of x, y and z.
+    /// The number of iterations, and the steps in the rows of x, y and z.
     public let size: Int, steps: SIMD3<Int>
 
     /// A loop of `size` with steps `x`, `y`, `z`.
@@ -32,7 +32,7 @@ public struct TrilinearForm: Sendable, Equatable {
   public let widths: SIMD3<Int>
   private let letters: [Letter], nests: [LoopNest]
 
-  /// The form with up to three letters.
+  /// Makes the form with up to three letters.
   public init(_ letters: [Letter]) {
     precondition(letters.count <= 3)
     var widths = SIMD3(1, 1, 1)
@@ -42,8 +42,7 @@ public struct TrilinearForm: Sendable, Equatable {
     nests = [Role.x, .y, .z].map { LoopNest(letters, role: $0) }
   }
 
-  /// The columns of x, y and z in each term of the sum over letters: what the form is, term by
-  /// term.
+  /// The columns of x, y and z in each term of the sum over letters.
   public var terms: [SIMD3<Int>] {
     letters.reduce([SIMD3(0, 0, 0)]) { terms, letter in
       terms.flatMap { term in (0..<letter.size).map { term &+ $0 &* letter.steps } }
@@ -84,20 +83,20 @@ public struct TrilinearForm: Sendable, Equatable {
     ])
   }
 
-  /// The loops that derive φ with respect to `role`.
+  /// The loops that compute the derivative of φ with respect to `role`.
   func nest(_ role: Role) -> LoopNest { nests[role.rawValue] }
 }
 
-/// Three loops, the innermost of which runs over adjacent numbers where there are any.
+/// Three loops; the innermost one runs over adjacent numbers if there are any.
 struct LoopNest: Sendable, Equatable {
-  /// What the innermost loop does; with `.scaled`, `b` stands still.
+  /// The kind of the innermost loop; in `.scaled`, `b` does not move.
   enum Inner { case single, scaled, dot, elementwise, general }
 
-  /// Sizes, and steps of the result and of both factors, outermost loop first.
+  /// The sizes, and the steps of the result and of both factors, outermost loop first.
   private(set) var sizes = SIMD3(1, 1, 1), out = SIMD3<Int>.zero
   private(set) var a = SIMD3<Int>.zero, b = SIMD3<Int>.zero
   private(set) var inner = Inner.single
-  /// Whether the factors, in the order of the roles, have changed places.
+  /// Whether the two factors, in the order of the roles, are exchanged.
   private(set) var swaps = false
 
   init(_ letters: [TrilinearForm.Letter], role: TrilinearForm.Role) {

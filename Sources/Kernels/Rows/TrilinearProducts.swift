@@ -1,6 +1,6 @@
 extension TrilinearForm {
   /// `out[p] += factor[p] ∂φ/∂role (a[p], b[p])` for `count` rows, in order; `a` and `b` are the
-  /// other two roles' rows in the order x, y, z.
+  /// rows of the other two roles in the order x, y, z.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   public func add<Scalar: NetworkScalar>(
@@ -36,7 +36,7 @@ extension TrilinearForm {
 }
 
 extension LoopNest {
-  /// Calls `body`, the innermost loop, with the places where it begins.
+  /// Calls `body`, the innermost loop, with the places of its beginning.
   @inline(__always)
   fileprivate func run<Scalar: NetworkScalar>(
     _ a: Rows<Scalar>, _ b: Rows<Scalar>, _ factors: RowFactors<Scalar>, _ out: Rows<Scalar>,

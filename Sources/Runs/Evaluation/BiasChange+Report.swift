@@ -3,7 +3,7 @@ import Files
 import Training
 
 extension BiasChange {
-  /// The change as a table: the bias of each type and the errors, before and after.
+  /// The change as a table: the bias of each type, and the errors before and after.
   public var text: String {
     var table = Table()
     table.row("energy bias", titles: ["before", "after", "change"])
@@ -21,7 +21,7 @@ extension BiasChange {
     return table.text
   }
 
-  /// The change for programs.
+  /// The change as JSON.
   public var json: JSONValue {
     var members: [String: JSONValue] = [
       "frames": .integer(frameCount),
@@ -41,7 +41,7 @@ extension BiasChange {
     return .object(members)
   }
 
-  /// The errors of quantities that had labels.
+  /// The errors of the quantities that have labels.
   private var errors: [(name: String, unit: String, before: ErrorSum, after: ErrorSum)] {
     [
       ("energy/atom", "eV", energyBefore, energyAfter), ("force", "eV/Å", force, force),
@@ -53,7 +53,7 @@ extension BiasChange {
   }
 }
 
-/// Rows of a name and columns of numbers.
+/// A table whose rows have a name and numbers.
 private struct Table {
   private var content = NumberText()
 

@@ -3,14 +3,14 @@ import Foundation
 import Training
 
 extension EnergyOffsets.Comparison {
-  /// What there is to say, and the command that mends it for `model` with `data`.
+  /// The message about constant errors, with the command that corrects `model` by `data`.
   public func text(model: String, data: [String]) -> String {
     String(
       format: "  energies are off by a constant for each element: %.4f eV/atom, %.4f without it\n",
       before, after) + "  it goes away with: \(Self.command(model: model, data: data))\n"
   }
 
-  /// For programs.
+  /// The message as JSON.
   public func json(model: String, data: [String]) -> JSONValue {
     .object([
       "rmse_per_atom": .number(before), "rmse_per_atom_without": .number(after),

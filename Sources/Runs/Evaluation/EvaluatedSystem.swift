@@ -3,32 +3,34 @@ import Diagnostics
 import Files
 import Training
 
-/// What an evaluation found of one system.
+/// The results of an evaluation for one system.
 public struct EvaluatedSystem: Sendable {
-  /// Where the system came from.
+  /// The place of the system.
   public var place: String
   /// Number of atoms in each frame.
   public var atomCount: Int
   /// The model's errors.
   public var errors = EvaluationErrors()
-  /// Atoms, over all frames, that have more neighbors than the model has slots.
+  /// The number of atoms, over all frames, that have more neighbors than the model has slots.
   public var truncatedCenters = 0
-  /// How much the models deviate from each other, frame by frame; empty unless asked for.
+  /// The deviations between the models, frame by frame; empty if there is one model.
   public var deviations: [ModelDeviation] = []
 
-  /// Nothing found yet of the system at `place`.
+  /// Starts without results for the system at `place`.
   public init(place: String, atomCount: Int) {
     self.place = place
     self.atomCount = atomCount
   }
 
-  /// The errors as text: a heading, then mean absolute and root mean square error of each quantity.
+  /// The errors as text: a heading, then for each quantity the mean absolute and the root mean
+  /// square error.
   public var text: String {
     "\(place): \(counted(errors.frameCount, "frame")), \(counted(atomCount, "atom"))\n"
       + EvaluatedSystem.table(errors)
   }
 
-  /// The errors of several systems, each and together; of many systems only the first, unless `showingAll`.
+  /// The errors of several systems, of each and of all together; of many systems only the first
+  /// ones, unless `showingAll`.
   public static func text(_ systems: [EvaluatedSystem], showingAll: Bool = true) -> String {
     let all = systems.reduce(EvaluationErrors()) { $0 + $1.errors }
     let shown = systems.prefix(showingAll ? systems.count : 100)
@@ -60,9 +62,9 @@ public struct EvaluatedSystem: Sendable {
 }
 
 extension EvaluatedSystem {
-  /// The findings for programs, each system's and those of all together; types are called `typeMap`.
+  /// The results as JSON, for each system and for all together; types are called `typeMap`.
   ///
-  /// `offset` says that energies are off by a constant for each element, if they are.
+  /// `offset` is given if the energies are off by a constant for each element.
   public static func json(
     _ systems: [EvaluatedSystem], typeMap: [String], offset: JSONValue? = nil
   ) -> JSONValue {

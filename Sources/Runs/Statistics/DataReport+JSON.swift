@@ -3,7 +3,7 @@ import Files
 import Training
 
 extension DataReport {
-  /// The report for programs; keys are DeePMD-kit's words where it has some.
+  /// The report as JSON; keys are DeePMD-kit's words where it has such words.
   public var json: JSONValue {
     .object([
       "type_map": .array(typeMap.map(JSONValue.string)),
@@ -71,7 +71,7 @@ extension DataReport {
 }
 
 extension ModelStatistics {
-  /// The statistics for programs: one row per type, as all slots of a type have the same.
+  /// The statistics as JSON, with one row per type, since all slots of a type have the same.
   public var json: JSONValue {
     let slotCount = slots.reduce(0, +)
     func rows(_ values: [Double]) -> JSONValue {

@@ -5,9 +5,9 @@ import Foundation
 import Training
 
 extension DataReport {
-  /// The report as text for people: a paragraph per system, then what all have in common.
+  /// The report as text: a paragraph per system, then the totals.
   ///
-  /// Of many systems, only the first ones and some with findings are shown, unless `showingAll`.
+  /// Of many systems only the first ones and some with findings are shown, unless `showingAll`.
   /// `cutoff` is the radius of the neighbor counts, in Å.
   public func text(cutoff: Double, showingAll: Bool) -> String {
     let limit = showingAll ? systems.count : 20
@@ -98,7 +98,8 @@ extension DataReport {
     ]
   }
 
-  /// The atoms of all frames, with the fewest and the most of each type: "5 to 6 atoms (O1-2 H4 Na0-1)".
+  /// The numbers of atoms in all frames, with the fewest and the most of each type: "5 to 6 atoms
+  /// (O1-2 H4 Na0-1)".
   private func formula(_ composition: SystemComposition) -> String {
     let parts = typeMap.indices.filter { composition.most[$0] > 0 }.map { type in
       let (fewest, most) = (composition.fewest[type], composition.most[type])
@@ -116,7 +117,7 @@ extension DataReport {
 }
 
 extension ModelStatistics {
-  /// The statistics as text for people, for types of these names.
+  /// The statistics as text, for types with these names.
   public func text(typeMap: [String]) -> String {
     var lines = [
       row("sel", slots.map(String.init).joined(separator: " ")),
@@ -137,7 +138,7 @@ extension ModelStatistics {
   }
 }
 
-/// A line of a paragraph: a name, then what there is to say.
+/// A line of a paragraph: a name and a text.
 private func row(_ name: String, _ text: String) -> String {
   "  \(name)\(String(repeating: " ", count: max(1, 13 - name.count)))\(text)"
 }

@@ -3,7 +3,7 @@ import Diagnostics
 import Training
 
 extension DataReport {
-  /// What cannot be learned of some types, although the data have them.
+  /// The types that occur in the data, but about which something cannot be learned.
   var typeFindings: [String] {
     let names = typesWithoutEnergy.joined(separator: ", ")
     if names.isEmpty { return [] }
@@ -12,7 +12,7 @@ extension DataReport {
     ]
   }
 
-  /// Tells of findings that spoil a training whatever it is for: other units, lost digits, types without energies.
+  /// Warns of findings that spoil any training: other units, lost digits, types without energies.
   func postWarnings() {
     for text in typeFindings { Notices.post(text) }
     let kinds: Set<Finding.Kind> = [.units, .strangeVirial, .roundedEnergies]

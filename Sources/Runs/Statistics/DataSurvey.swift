@@ -2,13 +2,13 @@ import Diagnostics
 import Files
 import HDF5
 
-/// What the data hold that some statistics were computed from: how often which values occur.
+/// The distributions of values in the data from which statistics were computed.
 public struct DataSurvey: Sendable, Equatable {
-  /// Counts in bins of one width, a row for each part.
+  /// Counts in bins of equal width, with a row for each distribution.
   public struct Bins: Sendable, Equatable {
-    /// Where the first bin begins, and the width of each.
+    /// The lower end of the first bin, and the width of each.
     public let start: Double, width: Double
-    /// The counts, `[parts][bins]`.
+    /// The counts, `[distributions][bins]`.
     public let counts: [[Int]]
   }
 
@@ -18,16 +18,19 @@ public struct DataSurvey: Sendable, Equatable {
   public let slots: [Int]
   /// Number of frames, and of atoms of each type.
   public let frames: Int, atoms: [Int]
-  /// Energies per atom in eV, one part; lengths of forces in eV/Å, a part for each type.
+  /// The energies per atom in eV, one distribution; the lengths of forces in eV/Å, one for each
+  /// type.
   public let energies: Bins, forces: Bins
-  /// Distances in Å, a part for each pair of `pairs`, two types each; each pair of atoms counts twice.
+  /// The distances in Å, one distribution for each pair of types in `pairs`; each pair of atoms
+  /// counts twice.
   public let pairs: [[Int]], distances: Bins
-  /// How many atoms have k neighbors of each type, `[types][k]`.
+  /// The number of atoms that have k neighbors of each type, `[types][k]`.
   public let neighbors: [[Int]]
 
-  /// Reads what the statistics file at `path` holds of it.
+  /// Reads the distributions from the statistics file at `path`.
   ///
-  /// Throws `.missingInput`, or `.data` if the file is damaged, no statistics, or without counts.
+  /// Throws `.missingInput`, or `.data` if the file is damaged, is no statistics file, or has no
+  /// counts.
   public init(at path: String) throws {
     let file = try SealedFile.read(path)
     let (statistics, inputs) = try readStatistics(file, at: path)
@@ -61,11 +64,11 @@ public struct DataSurvey: Sendable, Equatable {
   }
 }
 
-/// Reads counts; `path` stands for the file in messages.
+/// Reads counts; messages call the file `path`.
 private struct CountsReader {
   let path: String
 
-  /// The numbers of `dataset` in `count` rows of one length.
+  /// The numbers of `dataset` in `count` rows of equal length.
   func rows(_ dataset: String, _ count: Int, _ file: borrowing HDF5File) throws -> [[Int]] {
     let values = try file.integers(dataset)
     guard count > 0 || values.isEmpty, values.count % max(count, 1) == 0,

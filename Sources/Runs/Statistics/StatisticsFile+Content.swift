@@ -45,13 +45,13 @@ enum StatisticsFile {
     guard slots.allSatisfy((0...largestSize).contains), slots.count <= largestSize else {
       throw ToolError(.data, at: "\(path)#/sel", "holds \(slots), expected neighbor slots per type")
     }
-    // Rows are 4 wide, or 1 where only distances count; slots of all types together are one number.
+    // Rows are 4 wide, or 1 if only distances count; slots of all types together are one number.
     let types = try file.doubles("/out_bias").count, rows = types * slots.reduce(0, +)
     let width = try file.shape(of: "/davg").last == 1 ? 1 : 4
     guard slots.count == types || slots.count == 1 else {
       throw ToolError(.data, at: "\(path)#/sel", "holds \(slots) for \(counted(types, "type"))")
     }
-    /// The numbers of `dataset`, `count` of them; none if it may be absent and is.
+    /// The numbers of `dataset`, `count` of them; empty if the dataset is optional and missing.
     func numbers(_ dataset: String, _ count: Int?) throws -> [Double] {
       if try count == nil && file.kind(of: dataset) == nil { return [] }
       let values = try file.doubles(dataset)

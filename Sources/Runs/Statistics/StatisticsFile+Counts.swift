@@ -1,7 +1,8 @@
 import DeepPotential
 import HDF5
 
-/// What the data hold, in a statistics file's group `/data`; see docs/FORMATS.md, "Statistics".
+/// The distributions of values in the data, in the group `/data`; see docs/FORMATS.md,
+/// "Statistics".
 extension StatisticsFile {
   static func write(_ counts: DataCounts, to file: borrowing HDF5File) throws {
     let types = counts.atoms.count
@@ -22,7 +23,8 @@ extension StatisticsFile {
     try file.write(rows, shape: [types, most], to: "/data/neighbors/counts")
   }
 
-  /// Writes `parts` in bins that they have in common: where these begin, their width, and a row of counts for each.
+  /// Writes `parts` in common bins: the start of the first bin, the width, and a row of counts for
+  /// each part.
   private static func write(
     _ parts: [ValueCounts], to group: String, _ file: borrowing HDF5File
   ) throws {

@@ -3,11 +3,11 @@ import Diagnostics
 import Files
 import HDF5
 
-/// Writes `statistics` and the `inputs` they were computed from to the sealed HDF5 file `path`, with what was counted in
-/// the data.
+/// Writes `statistics`, the `inputs` they were computed from, and the distributions of values in
+/// the data, to the sealed HDF5 file `path`.
 ///
-/// `provenance` becomes attributes of the root.  Equal statistics give equal bytes.
-/// Throws `ToolError`: `.cannotCreate` or `.io`, the old file then stays as it was.
+/// `provenance` becomes attributes of the root.  Equal statistics give equal bytes.  Throws
+/// `ToolError`: `.cannotCreate` or `.io`; the old file then stays unchanged.
 public func writeStatistics(
   _ statistics: ModelStatistics, for inputs: StatisticsInputs, counts: DataCounts? = nil,
   to path: String, provenance: [String: String] = [:]
@@ -27,8 +27,8 @@ public func writeStatistics(
 
 /// Reads the statistics in `path`, which must have been computed from `inputs`.
 ///
-/// Throws `ToolError`: `.missingInput` if there is no such file, `.data` if it is damaged, no statistics, or stale,
-/// that is, computed from other data or other settings than `inputs`.
+/// Throws `ToolError`: `.missingInput` if there is no such file, `.data` if it is damaged, holds no
+/// statistics, or is stale, that is, was computed from other data or settings than `inputs`.
 public func readStatistics(at path: String, for inputs: StatisticsInputs) throws -> ModelStatistics
 {
   let (statistics, found) = try readStatistics(at: path)
@@ -42,14 +42,14 @@ public func readStatistics(at path: String, for inputs: StatisticsInputs) throws
   return statistics
 }
 
-/// Reads the statistics in `path`, whatever they were computed from; see above.
+/// Reads the statistics in `path`, from whatever inputs they were computed, as above.
 public func readStatistics(
   at path: String
 ) throws -> (statistics: ModelStatistics, inputs: StatisticsInputs) {
   try readStatistics(SealedFile.read(path), at: path)
 }
 
-/// Reads the statistics in `file`; `path` stands for it in messages.
+/// Reads the statistics in `file`; messages call it `path`.
 package func readStatistics(
   _ file: borrowing HDF5File, at path: String
 ) throws -> (statistics: ModelStatistics, inputs: StatisticsInputs) {

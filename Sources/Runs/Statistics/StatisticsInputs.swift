@@ -5,18 +5,19 @@ import Files
 import Models
 import Training
 
-/// What statistics depend on: the data, the type map, the descriptor's geometry and how frames are sampled.
+/// The inputs on which statistics depend: the data, the type map, the geometry of the descriptor,
+/// and the choice of frames.
 ///
-/// Statistics are reused exactly as long as none of this changes; the number of steps or the widths of the nets
-/// are not among it.
+/// Statistics are reused as long as these inputs are unchanged.  The number of steps and the widths
+/// of the nets are not among them.
 public struct StatisticsInputs: Sendable, Equatable {
-  /// Every setting that matters, as one JSON object.
+  /// The settings on which statistics depend, as one JSON object.
   public let settings: JSONValue
   /// The SHA-256 of the data (`contentDigest(of:)`).
   public let dataDigest: String
 
-  /// The inputs of what `request` asks for, of `systems` as they were read (types not yet translated).
-  public init(_ request: StatisticsRequest, systems: [StoredSystem]) throws {
+  /// The inputs for `request` on `systems`, whose types are those of the files.
+  public init(_ request: StatisticsRequest, systems: [OpenSystem]) throws {
     self.init(
       settings: StatisticsInputs.settings(request),
       dataDigest: try contentDigest(of: request.kept(systems)))
@@ -27,14 +28,14 @@ public struct StatisticsInputs: Sendable, Equatable {
     self.dataDigest = dataDigest
   }
 
-  /// The SHA-256 of settings and data together.
+  /// The SHA-256 of the settings and the data together.
   public var digest: String {
     var digest = Digest()
     digest.update("deep-potential statistics 1\n\(settings.serialized)\n\(dataDigest)\n")
     return digest.hexadecimal
   }
 
-  /// What differs in `other`, in words: "rcut", "the data".
+  /// The names of the inputs that differ in `other`: "rcut", "the data".
   func differences(from other: StatisticsInputs) -> [String] {
     var names: [String] = []
     if case .object(let mine) = settings, case .object(let others) = other.settings {
@@ -45,7 +46,7 @@ public struct StatisticsInputs: Sendable, Equatable {
     return names + (dataDigest == other.dataDigest ? [] : ["the data"])
   }
 
-  /// The settings of `request` that matter, as one JSON object.
+  /// The settings of `request` on which statistics depend, as one JSON object.
   public static func settings(_ request: StatisticsRequest) -> JSONValue {
     let options = request.options, descriptor = options.descriptor
     var settings: [String: JSONValue] = [

@@ -4,7 +4,7 @@ import Files
 import Training
 
 extension TrainingInput {
-  /// The statistics that this configuration needs of its training data.
+  /// The request for the statistics of the training data.
   public var statisticsRequest: StatisticsRequest {
     StatisticsRequest(
       model, slotRule: slotRule, batchRule: trainingData.batchRule, batchCount: statisticsBatches,
@@ -13,10 +13,12 @@ extension TrainingInput {
 }
 
 extension StatisticsRequest {
-  /// `systems` as the model sees them, without those that the batch rule leaves out ("filter:N").
+  /// `systems` with the model's types, without the systems that the batch rule leaves out
+  /// ("filter:N").
   ///
-  /// Throws `ToolError` of kind `.data`, see `LabeledSystem.init`; all problems at once as `ToolErrors`.
-  public func labeled(_ systems: [StoredSystem]) throws -> [LabeledSystem] {
+  /// Throws `ToolError` of kind `.data` as `LabeledSystem.init` does; several errors at once as
+  /// `ToolErrors`.
+  public func labeled(_ systems: [OpenSystem]) throws -> [LabeledSystem] {
     try collectingErrors(kept(systems)) { system in
       try LabeledSystem(
         system, typeMap: options.typeMap, frameParameters: options.fitting.frameParameters,
@@ -26,7 +28,7 @@ extension StatisticsRequest {
   }
 
   /// `systems` without those that the batch rule leaves out.
-  func kept(_ systems: [StoredSystem]) -> [StoredSystem] {
+  func kept(_ systems: [OpenSystem]) -> [OpenSystem] {
     systems.filter { batchRule.keeps(atoms: $0.atomCount) }
   }
 }

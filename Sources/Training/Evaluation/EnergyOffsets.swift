@@ -1,12 +1,13 @@
 import BLAS
 import DeepPotential
 
-/// Errors of frame energies by what the frames are made of: how much of them is a constant for each element.
+/// Tells how much of the errors of frame energies is a constant for each element.
 ///
-/// Energies of two methods or codes differ by such constants, mostly, which no force shows and no training of forces
-/// mends; a change of the energy bias does.
+/// Energies of two methods or codes differ mostly by such constants.  Forces do not depend on them,
+/// so training on forces does not remove them; a change of the energy bias does.
 public struct EnergyOffsets: Sendable, Equatable {
-  /// The errors of frames of one composition: their number, mean, and sum of squared deviations from the mean.
+  /// The errors of the frames of one composition: their number, their mean, and the sum of squared
+  /// deviations from the mean.
   private struct Group: Sendable, Equatable {
     var count = 0.0, mean = 0.0, squares = 0.0
 
@@ -22,34 +23,36 @@ public struct EnergyOffsets: Sendable, Equatable {
   private var groups: [[Int]: Group] = [:]
   private let typeCount: Int
 
-  /// No errors yet; atoms have `typeCount` types.
+  /// Starts without errors; atoms have `typeCount` types.
   public init(typeCount: Int) { self.typeCount = typeCount }
 
-  /// Takes in the error in eV of the energy of a frame with atoms of `types` (-1 is no atom).
+  /// Adds the error in eV of the energy of a frame whose atoms have these `types` (-1 is no atom).
   public mutating func add(_ error: Double, types: [Int]) {
     var counts = Array(repeating: 0, count: typeCount)
     for type in types where type >= 0 { counts[type] += 1 }
     groups[counts, default: Group()].add(error)
   }
 
-  /// Root mean square errors per atom in eV, as they are and with the best constant for each element taken away.
+  /// Root mean square errors per atom in eV, before and after the best constant for each element is
+  /// subtracted.
   public struct Comparison: Sendable, Equatable {
-    /// With the errors as they are, and without what the constants explain.
+    /// The error as it is, and the error that the constants leave.
     public var before: Double, after: Double
   }
 
-  /// The comparison, if the errors are mostly constants: less than a third is left, and it is worth the trouble.
+  /// The comparison, if the errors are mostly constants: at most a third is left, and the reduction
+  /// is worth mentioning.
   ///
-  /// Nil also for so few frames that constants explain anything.
+  /// It is nil if the frames are so few that constants explain any errors.
   public var mostlyConstant: Comparison? {
     let frames = groups.values.reduce(0) { $0 + $1.count }
     guard frames >= max(5, 3 * Double(typeCount)), let comparison else { return nil }
     return comparison.before > 0.002 && comparison.after < comparison.before / 3 ? comparison : nil
   }
 
-  /// By least squares as a change of the bias has them, with a row for each frame.
+  /// Fits the constants by least squares, as a change of the bias does, with a row for each frame.
   private var comparison: Comparison? {
-    // In a fixed order, since sums of rounded numbers depend on it.
+    // The order is fixed because the rounding of a sum depends on its order.
     let sorted = groups.sorted { $0.key.lexicographicallyPrecedes($1.key) }
     let weights = sorted.map { $0.value.count.squareRoot() }
     let matrix = zip(sorted, weights).flatMap { group, weight in

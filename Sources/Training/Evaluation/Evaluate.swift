@@ -2,19 +2,19 @@ import Atoms
 import Communication
 import DeepPotential
 
-/// What models say of a frame.
+/// A frame with the predictions of all models.
 public struct EvaluatedFrame {
   /// Index of the frame's system.
   public let system: Int
   /// The frame and its labels.
   public let frame: LabeledFrame
-  /// What each model predicts.
+  /// The prediction of each model.
   public let predictions: [Prediction]
-  /// Number of atoms that have more neighbors than the model has slots, per model.
+  /// The number of atoms, per model, that have more neighbors than the model has slots.
   public let truncated: [Int]
 }
 
-/// Predicts the first `frameCounts[s]` frames of each of `systems`; see below.
+/// Predicts the first `frameCounts[s]` frames of each of `systems`; the function below says more.
 public func evaluate(
   _ models: [EnergyModel], on systems: [LabeledSystem], frameCounts: [Int],
   with evaluators: [Evaluator], communicator: Communicator = .alone,
@@ -25,10 +25,12 @@ public func evaluate(
     communicator: communicator, visit: visit)
 }
 
-/// Predicts `frames[s]` of each of `systems` with each of `models`, and hands frame after frame, in order, to `visit`.
+/// Predicts `frames[s]` of each of `systems` with each of `models`, and hands one frame after the
+/// other, in order, to `visit`.
 ///
-/// `evaluators` has one evaluator per model.  The ranks of `communicator` share out the frames; only the first one's
-/// `visit` is called, with the same bits whatever their number.  Throws what reading frames and `visit` throw.
+/// `evaluators` has one evaluator per model.  The ranks of `communicator` share out the frames;
+/// `visit` is called on the first rank only, with the same bits for any number of ranks.  Throws
+/// the errors of reading frames and of `visit`.
 public func evaluate<Frames: Collection<Int>>(
   _ models: [EnergyModel], on systems: [LabeledSystem], frames: [Frames],
   with evaluators: [Evaluator], communicator: Communicator = .alone,
@@ -41,7 +43,7 @@ public func evaluate<Frames: Collection<Int>>(
     }
   }
   var round: [(system: Int, frame: Int)] = []
-  /// Predicts the frames that wait, each on one rank.
+  /// Predicts the waiting frames, each on one rank.
   func finishRound() throws {
     let own = communicator.share(of: round.count)
     var known: [LabeledFrame?] = Array(repeating: nil, count: round.count)
@@ -63,7 +65,8 @@ public func evaluate<Frames: Collection<Int>>(
     }
     round = []
   }
-  // Alone, a frame is done before the next is read; ranks take several at a time, as frames differ in size.
+  // A single process finishes a frame before it reads the next; several ranks take several frames
+  // at a time, because frames differ in size.
   let size = communicator.size == 1 ? 1 : 8 * communicator.size
   for (system, chosen) in frames.enumerated() {
     for frame in chosen {
@@ -74,11 +77,11 @@ public func evaluate<Frames: Collection<Int>>(
   try finishRound()
 }
 
-/// What one model says of one frame, as it goes from rank to rank.
+/// The prediction of one model for one frame, as ranks send it to each other.
 private struct FramePrediction {
   let prediction: Prediction, truncated: Int
 
-  /// All numbers in one row.
+  /// All numbers of the prediction in one array.
   var numbers: [Double] {
     [Double(truncated), prediction.energy] + prediction.virial.rows + prediction.atomEnergies
       + prediction.forces.flatMap { [$0.x, $0.y, $0.z] }
@@ -88,7 +91,7 @@ private struct FramePrediction {
     (self.prediction, self.truncated) = (prediction, truncated)
   }
 
-  /// Takes the numbers of a frame of so many atoms.
+  /// Reads the numbers of a frame of `atoms` atoms.
   init(_ numbers: inout some IteratorProtocol<Double>, atoms: Int) {
     func take() -> Double {
       guard let number = numbers.next() else { preconditionFailure("a prediction is cut short") }

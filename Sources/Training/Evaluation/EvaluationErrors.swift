@@ -3,11 +3,12 @@ import DeepPotential
 
 /// The errors of predictions against labels, quantity by quantity, as `dp test` defines them.
 ///
-/// Energies and virials count once per frame and component, forces once per atom and component.  "Per atom"
-/// divides by the atoms of the frame; padding atoms are none, and their forces do not count.  Virial and stress count for periodic frames only.
+/// Energies and virials count once per frame and component, forces once per atom and component.
+/// Values "per atom" are divided by the frame's number of atoms.  Padding atoms do not count.
+/// Virial and stress count for periodic frames only.
 /// Source: docs/FORMATS.md, "Evaluation"; DeePMD-kit's `compute_energy_type_metrics`.
 public struct EvaluationErrors: Sendable, Equatable {
-  /// What is compared, in the order of reports.
+  /// A quantity that is compared; the cases are in the order of reports.
   public enum Quantity: String, Sendable, CaseIterable {
     /// Energy of the frame, eV.
     case energy
@@ -38,13 +39,13 @@ public struct EvaluationErrors: Sendable, Equatable {
   public private(set) var sums: [Quantity: ErrorSum] = [:]
   /// The errors of the components of the forces on atoms of each type.
   public private(set) var forcesByType: [Int: ErrorSum] = [:]
-  /// How many frames were compared.
+  /// The number of frames compared.
   public private(set) var frameCount = 0
 
-  /// The errors of no frames.
+  /// Starts without frames.
   public init() {}
 
-  /// Takes in what a model says of `frame`.
+  /// Adds the errors of `prediction` for `frame`.
   public mutating func add(_ prediction: Prediction, of frame: Frame, against labels: FrameLabels) {
     frameCount += 1
     let atoms = Double(max(frame.realAtomCount, 1))
@@ -64,7 +65,7 @@ public struct EvaluationErrors: Sendable, Equatable {
     }
   }
 
-  /// Takes in forces, in eV/Å, and again with `weights` if there are some.
+  /// Adds the errors of forces, in eV/Å, and adds them again with `weights` if these are given.
   private mutating func addForces(
     _ forces: [SIMD3<Double>], _ labels: [SIMD3<Double>], weights: [Double]?, types: [Int]
   ) {
@@ -78,12 +79,12 @@ public struct EvaluationErrors: Sendable, Equatable {
     }
   }
 
-  /// Takes in one error of `quantity`.
+  /// Adds one error of `quantity`.
   private mutating func add(_ quantity: Quantity, _ error: Double, weight: Double = 1) {
     sums[quantity, default: ErrorSum()].add(error, weight: weight)
   }
 
-  /// The errors of both parts together.
+  /// Merges the errors of two sets of frames.
   public static func + (a: EvaluationErrors, b: EvaluationErrors) -> EvaluationErrors {
     var both = a
     both.frameCount += b.frameCount

@@ -3,22 +3,23 @@ import DeepPotential
 import Foundation
 import Synchronization
 
-/// Counts that threads add to as they look at frames, so that none has to be kept by frame or by system.
+/// Counts that several threads add to while they look at frames, so that no counts need to be kept
+/// for each frame or system.
 final class CommonCounts: Sendable {
-  /// Neighbors are counted up to this distance, in Å.
+  /// The distance in Å up to which neighbors are counted.
   let cutoff: Double
   private let state: Mutex<DataCounts>
 
-  /// Nothing counted.
+  /// Starts with all counts at zero.
   init(typeCount: Int, cutoff: Double) {
     self.cutoff = cutoff
     state = Mutex(DataCounts(typeCount: typeCount, cutoff: cutoff))
   }
 
-  /// Takes in the counts of some frames.
+  /// Adds the counts of some frames.
   func add(_ counts: DataCounts) { state.withLock { $0.add(counts) } }
 
-  /// What all ranks counted together; all of them ask.
+  /// The sum of the counts of all ranks; every rank must call this.
   func total(over communicator: Communicator) -> DataCounts {
     let own = state.withLock { $0 }
     if communicator.size == 1 { return own }

@@ -2,9 +2,11 @@ import Communication
 import Foundation
 
 extension Communicator {
-  /// The results of `body` for 0..<`count`, in order, computed by all ranks on up to `threads` threads each.
+  /// The results of `body` for 0..<`count`, in order, computed by all ranks on up to `threads`
+  /// threads each.
   ///
-  /// Ranks take every so many-th, since neighbors are often of one size.  Throws what `body` throws on this rank.
+  /// Each rank takes every n-th index of n ranks, since neighboring indices are often of one size.
+  /// Throws the error of `body` on this rank.
   func map<Value: Sendable & Codable>(
     _ count: Int, threads: Int, _ body: @Sendable (Int) throws -> Value
   ) throws -> [Value] {
@@ -13,7 +15,7 @@ extension Communicator {
       try body(self.rank + $0 * self.size)
     }
     do {
-      // Property lists keep every number as it is.
+      // A property list keeps every number exactly.
       let encoder = PropertyListEncoder()
       encoder.outputFormat = .binary
       let parts = try gather(Array(encoder.encode(own))).map {

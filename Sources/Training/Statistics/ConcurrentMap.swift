@@ -2,7 +2,7 @@ import Dispatch
 
 /// The results of `body` for 0..<`count`, in order, computed on up to `threads` threads.
 ///
-/// If several throw, the error is that of the first in order.
+/// If several calls throw, the error is that of the lowest index.
 func concurrentMap<Value: Sendable, Failure: Error>(
   _ count: Int, threads: Int, _ body: @Sendable (Int) throws(Failure) -> Value
 ) throws(Failure) -> [Value] {
@@ -14,7 +14,7 @@ func concurrentMap<Value: Sendable, Failure: Error>(
   }
   var results = [Result<Value, Failure>?](repeating: nil, count: count)
   results.withUnsafeMutableBufferPointer { buffer in
-    // Each index is written by one thread only, and read after all have finished.
+    // One thread alone writes each place, and no one reads it before all threads have finished.
     nonisolated(unsafe) let places = buffer
     DispatchQueue.concurrentPerform(iterations: min(threads, count)) { worker in
       for index in stride(from: worker, to: count, by: min(threads, count)) {

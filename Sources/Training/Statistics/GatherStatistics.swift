@@ -3,9 +3,9 @@ import Communication
 import DeepPotential
 import Diagnostics
 
-/// Looks at every frame of `systems`: what they hold and what looks odd.
+/// Reads every frame of `systems`, and reports the contents and whatever looks suspicious.
 ///
-/// Throws `ToolError` of kind `.data` where two atoms are at one place: no model has a value there.
+/// Throws `ToolError` of kind `.data` if two atoms are at one place, where no model has a value.
 public func surveyData(
   _ systems: [LabeledSystem], typeMap: [String], cutoff: Double, threads: Int,
   communicator: Communicator = .alone
@@ -27,10 +27,11 @@ public func surveyData(
   return DataReport(typeMap: typeMap, reports, counts.total(over: communicator))
 }
 
-/// The statistics that `request` asks for, of `systems` that `report` has looked at.
+/// Computes the statistics that `request` asks for, of `systems` that `report` describes.
 ///
-/// Sampled are the first `batchCount` batches of each system, in the order of the data, and frames of types that these
-/// lack.  The result does not depend on `threads`.  Throws `ToolError` of kind `.data` if some atom has more neighbors than slots.
+/// They are taken from the first `batchCount` batches of each system, in the order of the data, and
+/// from frames with the types that these lack.  The result does not depend on `threads`.  Throws
+/// `ToolError` of kind `.data` if some atom has more neighbors than slots.
 public func gatherStatistics(
   _ request: StatisticsRequest, of systems: [LabeledSystem], _ report: DataReport,
   slotsFrom origin: SlotOrigin = .input, threads: Int, communicator: Communicator = .alone
@@ -48,14 +49,16 @@ public func gatherStatistics(
     presetBias: request.presetBias, parameterFloor: request.parameterFloor)
 }
 
-/// The results of `body`, given the threads and ranks that it may use itself.
+/// The results of `body` for each system; `body` gets the threads and the ranks that it may use.
 ///
-/// Threads of all ranks take systems, or, where these are few, the frames of one system after the other.
+/// If there are many systems, the threads of all ranks take one each; if there are few, all threads
+/// work on the frames of one system after the other.
 private func forEachSystem<Value: Sendable & Codable>(
   of systems: [LabeledSystem], _ threads: Int, _ communicator: Communicator,
   _ body: @Sendable (_ index: Int, _ threads: Int, _ communicator: Communicator) throws -> Value
 ) throws -> [Value] {
-  // All ranks decide alike, whatever threads they have.
+  // The number does not depend on the threads, since ranks may have different ones and must decide
+  // alike.
   let takers = communicator.size == 1 ? threads : 16 * communicator.size
   if systems.count < takers {
     return try systems.indices.map { try body($0, threads, communicator) }
@@ -63,12 +66,12 @@ private func forEachSystem<Value: Sendable & Codable>(
   return try communicator.map(systems.count, threads: threads) { try body($0, 1, .alone) }
 }
 
-/// The sample of `frames` of `system`, added frame by frame on any number of threads and ranks.
+/// The sample of `frames` of `system`, added in order whatever the number of threads and ranks.
 private func sample(
   of system: LabeledSystem, frames: [Int], for options: ModelOptions, threads: Int,
   communicator: Communicator
 ) throws -> StatisticsSample {
-  // A few frames at a time: there may be as many as the data have.
+  // A sample may be as large as the data, so only a few frames are in memory at a time.
   try stride(from: 0, to: frames.count, by: 64).reduce(into: StatisticsSample(for: options)) {
     sum, first in
     let samples = try communicator.map(min(64, frames.count - first), threads: threads) { number in

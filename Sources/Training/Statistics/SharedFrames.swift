@@ -1,25 +1,26 @@
 import Diagnostics
 
-/// Frames of validation data that are training data, too.
+/// The frames that occur in the validation data and in the training data.
 public struct SharedFrames: Sendable, Equatable {
-  /// How many frames of the validation data there are, and how many of them the training data have as well.
+  /// The number of frames in the validation data, and the number of those that the training data
+  /// have too.
   public let total: Int, shared: Int
-  /// The first of those.
+  /// The system and the index of the first shared frame.
   public let place: String, frame: Int
 
-  /// Compares types, positions and cells, bit by bit; nil if no frame is in both.
+  /// Compares types, positions and cells bit by bit; nil if no frame is in both.
   ///
-  /// Only training systems with as many atoms as some validation system are looked at, and of data that stay on
-  /// the disk none: reading them once more would make each start of a training longer.
-  /// Throws what reading frames throws.
+  /// Only training systems with as many atoms as some validation system are compared.  Data that
+  /// stay on the disk are not compared: reading them would delay each start of a training.  Throws
+  /// the errors of reading frames.
   public static func find(
     in training: [LabeledSystem], _ validation: [LabeledSystem]
   ) throws -> SharedFrames? {
-    let validation = validation.filter(\.stored.isInMemory)
+    let validation = validation.filter(\.source.isInMemory)
     let sizes = Set(validation.map(\.atomCount))
     var seen: Set<FrameFingerprint> = []
     for system in training
-    where sizes.contains(system.atomCount) && system.stored.isInMemory {
+    where sizes.contains(system.atomCount) && system.source.isInMemory {
       for frame in 0..<system.frameCount { seen.insert(try fingerprint(system, frame)) }
     }
     var shared = 0, first: (place: String, frame: Int)?
@@ -41,7 +42,7 @@ public struct SharedFrames: Sendable, Equatable {
     FrameFingerprint(try system.frame(frame).frame)
   }
 
-  /// What a user should know of it.
+  /// The warning for the user.
   public var text: String {
     let frames = total == 1 ? "the only frame" : "\(shared) of \(grouped(total)) frames"
     return "\(frames) of the validation data \(shared == 1 ? "is" : "are") in the training data, "

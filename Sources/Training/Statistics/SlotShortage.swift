@@ -1,19 +1,22 @@
 import DeepPotential
 import Diagnostics
 
-/// Where the neighbor slots of a model come from, which decides what can be done about too few.
+/// The origin of a model's neighbor slots; it decides what can be done if there are too few.
 public enum SlotOrigin: Sendable, Equatable {
-  /// The input gives them.
+  /// The input gives the slots.
   case input
-  /// The input gives them, or "auto" counted them in other data than those at hand.
+  /// The input gives the slots, or "auto" counted neighbors in other data.
   case otherData
-  /// The model or checkpoint at this path has them, so that other numbers are another model.
+  /// The slots are those of the model or checkpoint at this path; other numbers of slots would be
+  /// another model.
   case model(path: String)
 }
 
-/// Throws `ToolError` of kind `.data` if an atom of the data has more neighbors of some type than slots.
+/// Throws `ToolError` of kind `.data` if an atom of the data has more neighbors of some type than
+/// the model has slots.
 ///
-/// Where slots are for all types together, so that the nearest neighbors are always seen, it is a warning.
+/// Where slots are for all types together, the nearest neighbors are always seen: then it is a
+/// warning.
 public func requireRoom(
   for report: DataReport, in options: ModelOptions, from origin: SlotOrigin = .input
 ) throws {
@@ -43,14 +46,14 @@ private func warnOfTruncation(_ survey: NeighborSurvey, in options: ModelOptions
   let slots = options.descriptor.slotCount, count = survey.largestTotal
   if count <= slots { return }
   Notices.post(
-    "model/descriptor/sel: \(slots) of up to \(count) neighbors within "
-      + "\(options.descriptor.outerCutoff) Å are seen, the nearest: energies jump where the farthest of these "
+    "model/descriptor/sel: atoms see the nearest \(slots) of up to \(count) neighbors within "
+      + "\(options.descriptor.outerCutoff) Å, and energies jump where the farthest of these "
       + "change; \"sel\": \(survey.recommendedSlots(isMixed: true)[0]) sees all")
 }
 
-/// What to do about too few slots, other than what led to them.
+/// The advice for too few slots.
 private func remedy(_ report: DataReport, _ slots: [Int], _ origin: SlotOrigin) -> String {
-  // Types without slots are left out on purpose; no other type needs fewer than it has now.
+  // Types without slots were left out on purpose; no other type gets fewer slots than now.
   let needed = zip(slots, report.neighbors.recommendedSlots()).map { $0 == 0 ? 0 : max($0, $1) }
   switch origin {
   case .input: return "set \"sel\": \(needed), or \"sel\": \"auto\""

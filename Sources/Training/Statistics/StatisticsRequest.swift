@@ -1,21 +1,22 @@
 import DeepPotential
 
-/// What statistics are asked for: the model they are for, and how frames are sampled.
+/// A request for statistics: the model, and the choice of frames.
 public struct StatisticsRequest: Sendable, Equatable {
-  /// The model; its descriptor's slots are not looked at.
+  /// The options of the model; the slots of its descriptor are not used.
   public var options: ModelOptions
-  /// How the neighbor slots come about.
+  /// The rule for the neighbor slots.
   public var slotRule: SlotRule
   /// Frames per batch of each system.
   public var batchRule: BatchRule
-  /// Batches that are sampled of each system, from its first frame on (`data_stat_nbatch`).
+  /// The number of batches that are sampled in each system, from its first frame on
+  /// (`data_stat_nbatch`).
   public var batchCount: Int
-  /// Energies of atoms that are known beforehand (`preset_out_bias`), nil for the others, `[types]`.
+  /// The known energies of atoms (`preset_out_bias`), nil for the others, `[types]`.
   public var presetBias: [Double?]
-  /// Smallest deviation of a frame or atom parameter (`data_stat_protect`).
+  /// The smallest deviation of a frame or atom parameter (`data_stat_protect`).
   public var parameterFloor: Double
 
-  /// Asks with DeePMD-kit's defaults for everything not named.
+  /// Makes a request, with DeePMD-kit's defaults for the arguments left out.
   public init(
     _ options: ModelOptions, slotRule: SlotRule, batchRule: BatchRule = .fixed(1),
     batchCount: Int = 10, presetBias: [Double?] = [], parameterFloor: Double = 0.01
@@ -28,7 +29,7 @@ public struct StatisticsRequest: Sendable, Equatable {
     self.parameterFloor = parameterFloor
   }
 
-  /// The options of the model with the slots that data with this `survey` lead to.
+  /// The options of the model with the slots that follow from `survey`.
   public func options(for survey: NeighborSurvey) -> ModelOptions {
     var options = options
     options.descriptor.slots = slotRule.slots(
@@ -36,17 +37,19 @@ public struct StatisticsRequest: Sendable, Equatable {
     return options
   }
 
-  /// How many frames of `system`, the one at `index` of the data, are sampled from its first one on.
+  /// The number of frames that are sampled of `system`, which is number `index` of the data, from
+  /// its first frame on.
   public func frameCount(of system: LabeledSystem, index: Int) -> Int {
     let batch = batchRule.size(
       index: index, atoms: system.atomCount, frames: system.frameCount)
     return min(system.frameCount, batch * batchCount)
   }
 
-  /// The frames of each of `systems` that are sampled, ascending.
+  /// The sampled frames of each of `systems`, ascending.
   ///
-  /// They are the first ones and, of each type that the data have and these lack, the first that have it: for the
-  /// environment in any system, for the energy bias in those with energies.
+  /// They are the first frames and, for each type that occurs only in later frames, the first
+  /// frames with that type: in any system for the environment, in systems with energies for the
+  /// energy bias.
   public func frames(
     of systems: [LabeledSystem], _ compositions: [SystemComposition]
   ) -> [[Int]] {

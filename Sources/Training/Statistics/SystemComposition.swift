@@ -1,6 +1,7 @@
 import Atoms
 
-/// Which atoms the frames of a system have: all frames the same, or each its own in a system of mixed type.
+/// The numbers of atoms of each type in the frames of a system; they are the same in all frames, or
+/// differ in a system of mixed type.
 public struct SystemComposition: Sendable, Equatable, Codable {
   /// Atoms of each type in the first frame, `[types]`.
   public private(set) var first: [Int]
@@ -10,13 +11,15 @@ public struct SystemComposition: Sendable, Equatable, Codable {
   public private(set) var total: [Int]
   /// The fewest and the most atoms of all types in any frame.
   public private(set) var fewestAtoms: Int, mostAtoms: Int
-  /// Of each type that the first frame lacks, the first frames that have it.
+  /// For each type that the first frame lacks, the first frames that have it.
   private(set) var laterFrames: [Int: [Int]] = [:]
 
-  /// So many frames of a late type are remembered: what DeePMD-kit's default samples of a system.
+  /// The number of frames kept for a late type: as many as DeePMD-kit samples of a system by
+  /// default.
   static let framesKept = 10
 
-  /// The composition of frames with `counts` atoms of each of `typeCount` types, `[frames][types]`.
+  /// Computes the composition of frames with `counts` atoms of each of `typeCount` types,
+  /// `[frames][types]`.
   init(_ counts: some Collection<[Int]>, typeCount: Int) {
     first = counts.first ?? Array(repeating: 0, count: typeCount)
     (fewest, most) = (first, first)
@@ -26,19 +29,20 @@ public struct SystemComposition: Sendable, Equatable, Codable {
     for (frame, row) in counts.enumerated() { add(row, frame: frame) }
   }
 
-  /// Looks at the frames of `system`, of a model with `typeCount` types: all of them only if their types differ.
+  /// Computes the composition of `system` for a model with `typeCount` types; it reads all frames
+  /// only if their types differ.
   ///
-  /// Throws what reading them throws.
+  /// Throws the errors of reading frames.
   public init(of system: LabeledSystem, typeCount: Int) throws {
-    let looked = system.stored.isMixed ? system.frameCount : min(system.frameCount, 1)
+    let looked = system.source.isMixed ? system.frameCount : min(system.frameCount, 1)
     let rows = try (0..<looked).map {
       SystemComposition.counts(try system.frame($0).frame.types, typeCount: typeCount)
     }
     self.init(rows, typeCount: typeCount)
-    if !system.stored.isMixed { total = first.map { $0 * system.frameCount } }
+    if !system.source.isMixed { total = first.map { $0 * system.frameCount } }
   }
 
-  /// Atoms of each type; padding atoms are none.
+  /// The number of atoms of each type, without padding atoms.
   static func counts(_ types: [Int], typeCount: Int) -> [Int] {
     var counts = Array(repeating: 0, count: typeCount)
     for type in types where type >= 0 { counts[type] += 1 }
@@ -63,8 +67,7 @@ public struct SystemComposition: Sendable, Equatable, Codable {
     mostAtoms = max(mostAtoms, atoms)
   }
 
-  /// The first frames with atoms of `type`, of which a sample of the first `count` frames has none; empty if it has, or
-  /// if there are none at all.
+  /// The first frames with atoms of `type`, if the first `count` frames have none; otherwise empty.
   func frames(with type: Int, beyond count: Int) -> [Int] {
     guard first[type] == 0, let frames = laterFrames[type], frames[0] >= count else { return [] }
     return frames

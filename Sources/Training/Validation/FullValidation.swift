@@ -1,17 +1,18 @@
 import Communication
 import DeepPotential
 
-/// When all validation frames are evaluated, and what is made of it (`validating`).
+/// When all validation frames are evaluated, and how the results are used (`validating`).
 public struct FullValidationOptions: Sendable, Equatable {
-  /// The first step after which it is due, and the steps from one to the next.
+  /// The first step after which a validation is due, and the steps from one validation to the next.
   public var start: Int, frequency: Int
-  /// By what models are compared.
+  /// The metric by which models are compared.
   public var metric: ValidationMetric
-  /// How many of the best are remembered.
+  /// The number of best validations that are remembered.
   public var bestKept: Int
-  /// Which weights are evaluated, in this order; never empty.
+  /// The kinds of weights that are evaluated, in this order; never empty.
   public var weights: [TrainedWeights]
-  /// Validations without a new best of the first weights after which the training ends.
+  /// The training ends after this many validations without a new best value of the first kind of
+  /// weights.
   public var patience: Int?
 
   /// Makes options.
@@ -28,21 +29,21 @@ public struct FullValidationOptions: Sendable, Equatable {
     self.patience = patience
   }
 
-  /// Whether it is due after `step` steps.
+  /// Whether a validation is due after `step` steps.
   package func isDue(_ step: Int) -> Bool { step >= start && (step - start) % frequency == 0 }
 }
 
-/// What one full validation found.
+/// The results of one full validation.
 public struct ValidationReport: Sendable {
-  /// Which weights were evaluated.
+  /// The kind of weights.
   public let weights: TrainedWeights
   /// The model with these weights.
   public let model: EnergyModel
-  /// Steps before it.
+  /// The number of steps before the validation.
   public let step: Int
-  /// Its errors, as an evaluation of all validation data finds them; on the first rank.
+  /// The errors over all validation data, as an evaluation computes them; known on the first rank.
   public let errors: EvaluationErrors
-  /// Its place among the best, 1 for the best of all; nil if it is not among them.
+  /// The rank of this validation among the best, from 1; nil if it is not among them.
   public let place: Int?
 }
 
@@ -51,10 +52,10 @@ package struct FullValidation {
   package let options: FullValidationOptions
   private let systems: [LabeledSystem]
   private let evaluator: Evaluator, communicator: Communicator
-  /// What is remembered of each kind of weights.
+  /// The records of each kind of weights.
   package private(set) var states: [TrainedWeights: ValidationState]
 
-  /// Evaluates `systems`, whose atoms are in the order of the data, as an evaluation has them.
+  /// Evaluates `systems`, whose atoms are in the order of the data, as in an evaluation.
   package init(
     _ options: FullValidationOptions, _ systems: [LabeledSystem], threads: Int,
     communicator: Communicator = .alone
@@ -67,7 +68,7 @@ package struct FullValidation {
     restore([:])
   }
 
-  /// Goes on from what was remembered; of another metric nothing counts.
+  /// Continues from the records of an earlier run; records of another metric are dropped.
   package mutating func restore(_ remembered: [TrainedWeights: ValidationState]) {
     for weights in options.weights {
       var state = ValidationState(metric: options.metric.name)
@@ -90,14 +91,14 @@ package struct FullValidation {
     ) {
       errors[$0.system].add($0.predictions[0], of: $0.frame.frame, against: $0.frame.labels)
     }
-    let all = errors.reduce(EvaluationErrors(), +)  // as evaluations add up systems
+    let all = errors.reduce(EvaluationErrors(), +)  // in the order of an evaluation
     let value = communicator.broadcast([options.metric.value(of: all)])[0]
     let place = states[weights]?.add(value, step: step, keeping: options.bestKept)
     return ValidationReport(
       weights: weights, model: model, step: step, errors: all, place: place)
   }
 
-  /// Whether there was no new best for as long as one is waited for.
+  /// Whether there was no new best value for `patience` validations.
   package var isOutOfPatience: Bool {
     guard let patience = options.patience, let state = states[options.weights[0]] else {
       return false

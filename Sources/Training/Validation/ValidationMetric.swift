@@ -1,6 +1,6 @@
 /// A mean error over all validation frames, by which models are compared (`validation_metric`).
 public struct ValidationMetric: Sendable, Hashable {
-  /// What is compared, in the order of DeePMD-kit's tables.
+  /// A family of errors, in the order of DeePMD-kit's tables.
   public enum Family: String, Sendable, CaseIterable {
     /// Energy per atom.
     case energy = "E"
@@ -11,7 +11,7 @@ public struct ValidationMetric: Sendable, Hashable {
     /// Components of the virial per atom.
     case virial = "V"
 
-    /// The quantity of an evaluation.
+    /// The quantity of `EvaluationErrors` that is averaged.
     public var quantity: EvaluationErrors.Quantity {
       switch self {
       case .energy: .energyPerAtom
@@ -21,7 +21,7 @@ public struct ValidationMetric: Sendable, Hashable {
       }
     }
 
-    /// The label that it needs, in DeePMD-kit's words.
+    /// The label that it needs, by DeePMD-kit's name.
     public var label: String {
       switch self {
       case .energy: "energy"
@@ -30,7 +30,7 @@ public struct ValidationMetric: Sendable, Hashable {
       }
     }
 
-    /// The unit of a validation log, a thousandth of the evaluation's.
+    /// The unit in a validation log: a thousandth of the unit in an evaluation.
     public var unit: String {
       switch self {
       case .energy, .virial: "meV/atom"
@@ -40,7 +40,7 @@ public struct ValidationMetric: Sendable, Hashable {
     }
   }
 
-  /// How errors are averaged.
+  /// The kind of average.
   public enum Average: String, Sendable, CaseIterable {
     /// Mean of absolute values.
     case absolute = "MAE"
@@ -48,9 +48,9 @@ public struct ValidationMetric: Sendable, Hashable {
     case square = "RMSE"
   }
 
-  /// What is compared.
+  /// The family of errors.
   public let family: Family
-  /// How errors are averaged.
+  /// The kind of average.
   public let average: Average
 
   /// The average of one family's errors.
@@ -59,7 +59,7 @@ public struct ValidationMetric: Sendable, Hashable {
     self.average = average
   }
 
-  /// The metric called `name`, in any case; nil if there is none.
+  /// The metric called `name`, in upper or lower case; nil if there is none.
   public init?(named name: String) {
     let parts = name.uppercased().split(separator: ":", omittingEmptySubsequences: false)
     guard parts.count == 2, let family = Family(rawValue: String(parts[0])),
@@ -76,7 +76,7 @@ public struct ValidationMetric: Sendable, Hashable {
     Average.allCases.map { ValidationMetric(family, $0).name }
   }
 
-  /// The metric of `errors`, in the units of an evaluation; not a number if nothing had the label.
+  /// The metric of `errors`, in the units of an evaluation; nan if no frame had the label.
   public func value(of errors: EvaluationErrors) -> Double {
     guard let sum = errors.sums[family.quantity] else { return .nan }
     return average == .absolute ? sum.meanAbsolute : sum.rootMeanSquare

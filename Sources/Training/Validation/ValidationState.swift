@@ -1,14 +1,14 @@
-/// Which weights of a training are meant.
+/// A kind of weights of a training.
 public enum TrainedWeights: String, Sendable, CaseIterable {
-  /// Those that the optimizer moves.
+  /// The weights that the optimizer moves.
   case present
-  /// Their exponential moving average.
+  /// The exponential moving average of the weights.
   case averaged
 }
 
-/// What full validation remembers from one time to the next.
+/// The records that full validation keeps from one validation to the next.
 public struct ValidationState: Sendable, Equatable {
-  /// A validation among the best.
+  /// One of the best validations.
   public struct Record: Sendable, Equatable {
     /// The metric, in the units of an evaluation.
     public var value: Double
@@ -22,23 +22,24 @@ public struct ValidationState: Sendable, Equatable {
     }
   }
 
-  /// The metric's name: records of another one mean nothing.
+  /// The name of the metric; records of another metric are of no use.
   public var metric: String
-  /// The best, smallest value first; of equal ones the earlier first.
+  /// The best validations, smallest value first; of equal values the earlier first.
   public var best: [Record]
-  /// Validations since the best one.
+  /// The number of validations since the best one.
   public var sinceBest: Int
 
-  /// Puts a state together.
+  /// Joins the three values.
   public init(metric: String, best: [Record] = [], sinceBest: Int = 0) {
     self.metric = metric
     self.best = best
     self.sinceBest = sinceBest
   }
 
-  /// Takes in a validation and gives its place among the best, 1 for the best of all; nil if it is not among them.
+  /// Adds a validation and gives its rank among the best, from 1; nil if it is not among them.
   ///
-  /// `kept` is how many are remembered.  A value that is not finite is worse than any.
+  /// At most `kept` validations are remembered.  A value that is not finite is worse than any
+  /// other.
   package mutating func add(_ value: Double, step: Int, keeping kept: Int) -> Int? {
     let isBest = value.isFinite && best.first.map { value < $0.value } ?? true
     sinceBest = isBest ? 0 : sinceBest + 1

@@ -1,15 +1,15 @@
 import DeepPotential
 
-/// What the data hold, system by system, and what looks odd in them.
+/// A report on the data, system by system: the contents, and whatever looks suspicious.
 public struct DataReport: Sendable, Equatable {
   /// The name of each type of the model.
   public let typeMap: [String]
-  /// The systems in order.
+  /// The reports of the systems in order.
   public let systems: [SystemReport]
-  /// How often what occurs in all of them.
+  /// The counts of distances, energies, forces and neighbors over all systems.
   public let counts: DataCounts
 
-  /// Puts the reports of all systems together and looks for frames that occur twice among them.
+  /// Joins the reports of all systems, and looks for frames that occur in two of them.
   init(typeMap: [String], _ systems: [SystemReport], _ counts: DataCounts) {
     self.typeMap = typeMap
     self.counts = counts
@@ -36,16 +36,16 @@ public struct DataReport: Sendable, Equatable {
     self.systems = reports
   }
 
-  /// Neighbor counts and the closest two atoms of all systems.
+  /// The neighbor counts and the closest two atoms of all systems.
   public var neighbors: NeighborSurvey {
     systems.reduce(NeighborSurvey(typeCount: typeMap.count)) { $0 + $1.neighbors }
   }
 
-  /// Types of the model that no frame has: nothing is learned about them.
+  /// The types of the model that no frame has; nothing is learned about them.
   public var absentTypes: [String] { names { counts.atoms[$0] == 0 } }
 
-  /// Types that the data have, but in no frame with an energy, although other frames have energies: the energy bias of
-  /// such a type is not determined.
+  /// The types that occur in no frame with an energy, although other frames have energies; the data
+  /// do not determine their energy bias.
   public var typesWithoutEnergy: [String] {
     let labeled = systems.filter { $0.energyPerAtom != nil }
     if labeled.isEmpty { return [] }

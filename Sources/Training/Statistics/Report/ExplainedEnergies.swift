@@ -1,16 +1,17 @@
 import DeepPotential
 
-/// The energies of a system's frames beside what their composition explains.
+/// The energies of a system's frames after subtracting an energy for each atom by type.
 struct ExplainedEnergies {
-  /// What is left of the energy per atom, in eV, `[frames]`; nil without label or atoms.
+  /// The remaining energy per atom, in eV, `[frames]`; nil without label or atoms.
   ///
-  /// Where all frames have the same atoms it is the energy per atom itself.
+  /// If all frames have the same atoms, nothing is subtracted.
   let rests: [Double?]
   private let isUniform: Bool
 
   /// Fits an energy for each type to the energies of `frames`, unless they all have the same atoms.
   ///
-  /// Frames far from the fit are left out of the next one, so that they do not hide each other.
+  /// Each fit leaves out the frames that lie far from the fit before; otherwise such frames could
+  /// hide each other.
   init(_ frames: [FrameReport], isUniform: Bool) {
     self.isUniform = isUniform
     let known = frames.indices.filter { frames[$0].energy != nil && frames[$0].atomCount > 0 }
@@ -27,7 +28,7 @@ struct ExplainedEnergies {
         }
         let found = Set(Self.outliers(rests)?.frames ?? [])
         let kept = known.filter { !found.contains($0) }
-        // Half of the frames are always within the limit.
+        // At least half of the frames are always kept.
         if kept == used { break }
         used = kept
       }
@@ -35,9 +36,9 @@ struct ExplainedEnergies {
     self.rests = rests
   }
 
-  /// The median energy of each composition, explained by an energy of each type, in eV, `[types]`.
+  /// The energies of types, in eV, `[types]`, that fit best the median energy of each composition.
   ///
-  /// A median does not move with an outlier, and compositions count as often as they occur.
+  /// An outlier does not move a median; each composition has the weight of its frames.
   private static func energiesOfTypes(_ frames: [FrameReport], _ used: [Int]) -> [Double] {
     var groups: [[Int]: [Double]] = [:], order: [[Int]] = []
     for frame in used {
@@ -55,10 +56,10 @@ struct ExplainedEnergies {
     return rows.bias().values
   }
 
-  /// Population deviation of what is left, in eV/atom; nil without energies.
+  /// The population deviation of the remaining energies, in eV/atom; nil without energies.
   var spread: Double? { Summary(rests.compactMap(\.self))?.deviation }
 
-  /// Frames far from the others, as a finding.
+  /// The finding about frames whose energies are far from the others'.
   var outliers: [Finding] {
     guard let found = Self.outliers(rests), let rest = rests[found.worst] else { return [] }
     let text =
@@ -70,7 +71,8 @@ struct ExplainedEnergies {
     return [Finding(.energyOutliers, frames: found.frames, text)]
   }
 
-  /// What lies beyond eight robust deviations (1.4826 median distances to the median) and 10 meV per atom.
+  /// The frames that lie farther from the median than eight robust deviations (1.4826 median
+  /// distances) and farther than 10 meV per atom.
   private static func outliers(
     _ values: [Double?]
   ) -> (center: Double, frames: [Int], worst: Int)? {

@@ -1,26 +1,26 @@
 import Atoms
 import DeepPotential
 
-/// What the report of a system keeps of one frame.
+/// The numbers of one frame that the report of its system needs.
 struct FrameReport: Sendable, Codable {
-  /// Neighbor counts and the closest two atoms, by their places in the file.
+  /// The neighbor counts and the closest two atoms, numbered as in the file.
   let neighbors: NeighborSurvey
-  /// What tells the frame from others.
+  /// The fingerprint, by which equal frames are found.
   let fingerprint: FrameFingerprint
   /// Number of atoms of each type.
   let counts: [Int]
-  /// Number of atoms, padding atoms left out.
+  /// The number of atoms without padding atoms.
   let atomCount: Int
-  /// Energy, and energy over the number of atoms, in eV; nil without label.
+  /// The energy, and the energy per atom, in eV; nil without label.
   let energy: Double?, energyPerAtom: Double?
-  /// A third of the virial's trace over the volume, and its largest component over the volume, whatever the sign, in
-  /// eV/Å³; nil without label or cell.
+  /// A third of the virial's trace over the volume, and the largest absolute component of the
+  /// virial over the volume, in eV/Å³; nil without label or cell.
   let pressure: Double?, largestStress: Double?
-  /// The virial beside that of the forces; nil without labels, or with a cell.
+  /// The label of the virial and the virial of the forces; nil without labels, or with a cell.
   let virials: VirialPair?
-  /// Whether there is a virial that is not symmetric.
+  /// Whether the virial is not symmetric.
   let hasTwistedVirial: Bool
-  /// The forces; nil without labels or atoms.
+  /// Sums over the forces; nil without labels or atoms.
   let forces: Forces?
 
   /// Sums over the forces of a frame.
@@ -29,12 +29,12 @@ struct FrameReport: Sendable, Codable {
     var squares = 0.0
     /// Length of the sum of all forces, in eV/Å.
     var net = 0.0
-    /// The largest squared length, and the atom that has it, by its place in the file.
+    /// The largest squared length, and its atom, numbered as in the file.
     var largestSquared = -1.0, largestAtom = 0
   }
 
-  /// Looks at frame `index` of `system`, number `number` of the data, neighbors up to the cutoff of `counts`, which it
-  /// adds to.
+  /// Reads frame `index` of `system`, which is number `number` of the data; neighbors count up to
+  /// the cutoff of `counts`, to which this adds its own counts.
   init(
     _ system: LabeledSystem, number: Int, index: Int, typeCount: Int, counts: CommonCounts
   ) throws {
@@ -64,7 +64,8 @@ struct FrameReport: Sendable, Codable {
     forces = labels.forces.flatMap { count > 0 ? Forces($0, frame.types, order: order) : nil }
   }
 
-  /// The virial of a system without external torque is symmetric; one percent covers rounded files.
+  /// The virial of a system without external torque is symmetric; the limit of one percent allows
+  /// for rounded files.
   private static func isTwisted(_ v: Matrix3) -> Bool {
     let twist = SIMD3(v.x.y - v.y.x, v.y.z - v.z.y, v.z.x - v.x.z)
     let size = v.rows.reduce(0) { $0 + $1 * $1 }.squareRoot()
@@ -73,7 +74,7 @@ struct FrameReport: Sendable, Codable {
 }
 
 extension FrameReport.Forces {
-  /// Sums up `forces` of atoms of `types`, whose places in the file are `order`.
+  /// Sums up `forces` on atoms of `types`, whose places in the file are `order`.
   fileprivate init(_ forces: [SIMD3<Double>], _ types: [Int], order: [Int]) {
     for (atom, force) in forces.enumerated() where types[atom] >= 0 {
       let squared = dot(force, force)
@@ -85,7 +86,7 @@ extension FrameReport.Forces {
 }
 
 extension DataCounts {
-  /// Counts the atoms of `frame`, and its energy and forces where there are labels.
+  /// Counts the atoms of `frame`, and its energy and forces if it has such labels.
   fileprivate mutating func add(_ frame: Frame, _ labels: FrameLabels) {
     frames += 1
     for type in frame.types where type >= 0 { atoms[type] += 1 }
@@ -101,7 +102,7 @@ extension DataCounts {
 }
 
 extension ForceSummary {
-  /// The summary of all forces in `frames`; nil if there are none.
+  /// Summarizes all forces in `frames`; nil if there are none.
   init?(_ frames: [FrameReport]) {
     var squares = 0.0, count = 0, largest = (squared: -1.0, frame: 0, atom: 0)
     for (number, frame) in frames.enumerated() {

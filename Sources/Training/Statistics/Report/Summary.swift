@@ -7,7 +7,7 @@ public struct Summary: Sendable, Equatable, Codable {
   /// The smallest and the largest number.
   public let smallest: Double, largest: Double
 
-  /// The summary of `values`; nil of none.
+  /// Summarizes `values`; nil if there are none.
   public init?(_ values: [Double]) {
     guard let smallest = values.min(), let largest = values.max() else { return nil }
     let count = Double(values.count), mean = values.reduce(0, +) / count
@@ -18,12 +18,12 @@ public struct Summary: Sendable, Equatable, Codable {
   }
 }
 
-/// How large the forces of a system are.
+/// The size of a system's forces.
 public struct ForceSummary: Sendable, Equatable, Codable {
   /// Root mean square of the force components, in eV/Å.
   public let rootMeanSquare: Double
-  /// Largest length of a force, in eV/Å.
+  /// The largest length of a force, in eV/Å.
   public let largest: Double
-  /// Where it is: indices of frame and atom.
+  /// The frame and the atom of the largest force, by their indices.
   public let frame: Int, atom: Int
 }

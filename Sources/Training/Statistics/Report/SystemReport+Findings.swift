@@ -1,9 +1,10 @@
 import Atoms
 import DeepPotential
 
-/// The checks, each with the limit that it applies and why.
+/// The checks; each states its limit and the reason for it.
 extension SystemReport {
-  /// No chemical bond is shorter than H2's 0.74 Å; atoms closer than this (in Å) are a mistake.
+  /// The distance in Å below which atoms are reported: no chemical bond is shorter than H2's 0.74
+  /// Å.
   static let tooClose = 0.5
 
   static func closeAtoms(_ closest: [ClosestPair]) -> [Finding] {
@@ -18,7 +19,8 @@ extension SystemReport {
     ]
   }
 
-  /// Unrelated forces would sum to about `rms √(3N)`; a tenth of that is more than numerical noise.
+  /// Reports sums of forces above a tenth of `rms √(3N)`: unrelated forces would sum to about that,
+  /// and numerical noise sums to much less.
   static func netForces(_ frames: [FrameReport], _ summary: ForceSummary?) -> [Finding] {
     guard let summary, summary.rootMeanSquare > 0 else { return [] }
     var worst = (sum: 0.0, frame: 0), found: [Int] = []
@@ -43,9 +45,10 @@ extension SystemReport {
       ? [] : [Finding(.asymmetricVirial, frames: found, "virials that are not symmetric")]
   }
 
-  /// Orders of magnitude that matter in eV and Å does not reach, but other units do.
+  /// Reports orders of magnitude that occur in other units, but not in eV and Å.
   ///
-  /// `energySpread` is what composition leaves of the energies per atom, in eV.
+  /// `energySpread` is the deviation of the energies per atom, in eV, after subtracting an energy
+  /// for each type.
   func unitHints(energySpread: Double?, isUniform: Bool) -> [Finding] {
     var hints: [String] = []
     if let forces, forces.rootMeanSquare > 100 {
@@ -64,13 +67,14 @@ extension SystemReport {
     return hints.map { Finding(.units, "\($0): are these eV and Å?") } + stressHints()
   }
 
-  /// Condensed matter that is simulated stays below 160 GPa, with few exceptions deep in planets.
+  /// Stress in simulated condensed matter stays below 160 GPa, except deep in planets.
   private static let largestPlausibleStress = 1.0
 
-  /// Stress in GPa or kBar that was taken for eV/Å³: 1 eV/Å³ is 160.2 GPa or 1602 kBar (CODATA 2018).
+  /// Reports stress in GPa or kBar that was read as eV/Å³: 1 eV/Å³ is 160.2 GPa or 1602 kBar
+  /// (CODATA 2018).
   private func stressHints() -> [Finding] {
     guard let size = largestStress, size > Self.largestPlausibleStress else { return [] }
-    // Stresses of simulations are rarely beyond 20 GPa: a larger number is one of kBar, as VASP writes it.
+    // Simulations rarely exceed 20 GPa, so a larger number is probably in kBar, the unit of VASP.
     let unit = size > 20 ? "kBar?" : "GPa?"
     return [
       Finding(
@@ -94,6 +98,6 @@ extension SystemReport {
     return "\((x * scale).rounded() / scale)"
   }
 
-  /// The same for a method's use.
+  /// The same, for use in methods.
   func rounded(_ x: Double) -> String { SystemReport.rounded(x) }
 }

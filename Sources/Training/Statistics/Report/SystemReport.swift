@@ -2,37 +2,38 @@ import Atoms
 import Communication
 import DeepPotential
 
-/// What one system of the data holds, and what looks odd in it.
+/// A report on one system of the data: the contents, and whatever looks suspicious.
 public struct SystemReport: Sendable, Equatable, Codable {
-  /// Where the system came from.
+  /// The place of the system.
   public let place: String
   /// Number of frames.
   public let frameCount: Int
-  /// Which atoms of each type of the model the frames have.
+  /// The number of atoms of each type in the frames.
   public let composition: SystemComposition
   /// Whether the frames have cells.
   public let isPeriodic: Bool
-  /// Energy per atom in eV; nil without labels.
+  /// The energy per atom in eV; nil without labels.
   public let energyPerAtom: Summary?
-  /// Forces; nil without labels.
+  /// The size of the forces; nil without labels.
   public let forces: ForceSummary?
-  /// Pressure in eV/Å³, a third of the virial's trace over the volume; nil without labels or cells.
+  /// The pressure in eV/Å³, a third of the virial's trace over the volume; nil without labels or
+  /// cells.
   public let pressure: Summary?
-  /// The largest component of the stress, whatever its sign, in eV/Å³; nil without labels or cells.
+  /// The largest absolute component of the stress, in eV/Å³; nil without labels or cells.
   public let largestStress: Double?
-  /// Neighbor counts and the closest two atoms.
+  /// The neighbor counts and the closest two atoms.
   public let neighbors: NeighborSurvey
-  /// What looks odd.
+  /// The suspicious properties.
   public internal(set) var findings: [Finding]
 
-  /// Fingerprints of the frames, to find duplicates across systems.
+  /// The fingerprints of the frames, by which frames are found that two systems have.
   let fingerprints: [FrameFingerprint]
 
-  /// Looks at all frames of `system`, number `index`, neighbors up to the cutoff of `counts`, which adds up what
-  /// occurs; types are the model's.
+  /// Reads all frames of `system`, which is number `index` of the data; types are the model's,
+  /// neighbors count up to the cutoff of `counts`, to which this adds its own counts.
   ///
-  /// Atoms are numbered as in the file, whatever the order in which `system` gives them.  Throws what
-  /// reading them throws.
+  /// Atoms are numbered as in the file, even where `system` gives them in another order.  Throws
+  /// the errors of reading the frames.
   init(
     _ system: LabeledSystem, index: Int, typeCount: Int, counts: CommonCounts, threads: Int = 1,
     communicator: Communicator = .alone

@@ -1,16 +1,19 @@
 import Atoms
 
-/// The virial of a frame without cell beside that of its forces, `Σ r ⊗ F`: without a cell both are the same.
+/// The virial label of a frame without cell, and the virial of its forces, `Σ r ⊗ F`: without a
+/// cell the two are equal.
 struct VirialPair: Sendable, Codable {
-  /// Sums over the nine components, in eV²: label times forces' virial, and the square of each.
+  /// Sums over the nine components, in eV²: the product of label and forces' virial, and the square
+  /// of each.
   let product: Double, labelSquared: Double, forcesSquared: Double
 
-  /// Compares the labels of `frame`; nil if it has a cell, or not both of them.
+  /// Compares the labels of `frame`; nil if the frame has a cell or lacks one of the labels.
   init?(_ frame: Frame, _ labels: FrameLabels) {
     guard frame.cell == nil, let virial = labels.virial, let forces = labels.forces else {
       return nil
     }
-    // Forces that do not quite sum to zero must not count with the distance from the origin.
+    // Positions are relative to an atom, so that a small sum of the forces does not count with the
+    // distance from the origin.
     let atoms = frame.types.indices.filter { frame.types[$0] >= 0 }
     guard let first = atoms.first else { return nil }
     var expected = Array(repeating: 0.0, count: 9)
@@ -26,9 +29,11 @@ struct VirialPair: Sendable, Codable {
 }
 
 extension SystemReport {
-  /// Virials that differ from those of the forces by more than a half, all frames together.
+  /// Reports virials that differ from those of the forces by more than a half, over all frames
+  /// together.
   ///
-  /// Rounded files and forces with a small sum move them by far less; other units and the other sign, by far more.
+  /// Rounded files and a small sum of the forces change a virial by far less; other units and the
+  /// other sign change it by far more.
   static func strangeVirials(_ frames: [FrameReport]) -> [Finding] {
     let pairs = frames.compactMap(\.virials)
     let product = pairs.reduce(0) { $0 + $1.product }
@@ -44,13 +49,15 @@ extension SystemReport {
     ]
   }
 
-  /// Energies that are all numbers of single precision, whose spacing is more than 1e-5 eV per atom.
+  /// Reports energies that are all numbers of single precision, if the spacing of such numbers
+  /// exceeds 1e-5 eV per atom.
   static func roundedEnergies(_ frames: [FrameReport]) -> [Finding] {
     let known = frames.filter { $0.energy != nil && $0.atomCount > 0 }
     let energies = known.compactMap(\.energy)
     guard !energies.isEmpty, energies.allSatisfy({ Double(Float($0)) == $0 }) else { return [] }
     let steps = known.map { Double(Float($0.energy ?? 0).ulp) / Double($0.atomCount) }
-    // Whole numbers below 2²³, from where on single precision has no others, may well be what was meant.
+    // Whole numbers below 2²³ are probably exact; above that, single precision has whole numbers
+    // only.
     let isExact = energies.allSatisfy { $0 == $0.rounded() && abs($0) < 8_388_608 }
     guard let step = steps.max(), step > 1e-5, !isExact else { return [] }
     return [

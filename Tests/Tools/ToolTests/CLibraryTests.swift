@@ -1,0 +1,197 @@
+import Files
+import Foundation
+import TestSupport
+import Testing
+
+/// libdeepmd_c.so as a program in C sees it: Tests/Systems/CInterface/check.c asks, numbers are
+/// DeePMD-kit's.
+@Suite struct CLibraryTests {
+  @Test(
+    arguments: modelFixtures.filter { $0 != "train_init" } + ["ener_default_fparam"],
+    ["double", "float", "list", "frames", "strangers", "models"])
+  func `a program in C gets DeePMD-kit's numbers`(name: String, way: String) throws {
+    let program = try CProgram.check.get()
+    let isSingle = way == "float" || name == "se_e2_a_float32"
+    let tolerance = isSingle ? 2e-4 : 1e-8
+    for configuration in try fixture(name + ".json")["configs"]?.elements ?? [] {
+      let done = try runProgram(
+        program.path, [fixtures.appending(path: name + ".dp").path, way],
+        input: try text(of: configuration))
+      #expect(done.exitCode == 0, "\(done.output)")
+      let lines = done.output.split(separator: "\n").map { line in
+        line.split(separator: " ").compactMap { Double($0) }
+      }
+      let out = try #require(configuration["out"])
+      for (found, key) in zip(lines, ["energy", "atom_energy", "force", "virial", "atom_virial"]) {
+        let expected = try #require(out[key]?.numbers)
+        try #require(found.count == expected.count)
+        let scale = max(1, expected.map(abs).max() ?? 1)
+        let worst = zip(found, expected).map { abs($0 - $1) }.max() ?? 0
+        #expect(worst <= tolerance * scale, "\(key) of \(configuration["name"]?.text ?? "")")
+      }
+    }
+  }
+
+  @Test func `threads, which the environment asks for, change no digit`() throws {
+    let program = try CProgram.check.get()
+    let model = fixtures.appending(path: "se_e2_a_twoside.dp").path
+    let configuration = try #require(
+      try fixture("se_e2_a_twoside.json")["configs"]?.elements.first)
+    let input = try text(of: configuration)
+    let outputs = try [
+      [:], ["OMP_NUM_THREADS": "3"],
+      ["OMP_NUM_THREADS": "many", "DP_INTRA_OP_PARALLELISM_THREADS": "2"],
+    ].map { try runProgram(program.path, [model, "list"], environment: $0, input: input).output }
+    #expect(outputs[0].split(separator: "\n").count == 5)
+    #expect(Set(outputs).count == 1)
+  }
+
+  @Test func `wrong calls are told in words`() throws {
+    let program = try CProgram.check.get()
+    let model = fixtures.appending(path: "se_e2_a_twoside.dp").path
+    let done = try runProgram(program.path, [model, "errors"])
+    let expected = """
+      missing: nowhere.h5: no such file
+      still missing: nowhere.h5: no such file
+      garbage: garbage: is not a readable HDF5 file (HDF5: file signature not found)
+      none:\u{20}
+      type: atom 1: has type 99, the model has types 0 to 2
+      coordinate: atom 1: its coordinate nan is not a number
+      cell: frame 0: its cell spans no volume
+      neighbor: atom 0: its neighbor list has atom 7, expected one of 2 atoms
+      ghosts: atoms: 2 atoms are given with a neighbor list of 3 ghosts
+      list: neighbor list: is NULL
+      nothing wanted:\u{20}
+      no atoms:\u{20}
+      charge: charge_spin: is given, but the model has no such input
+      no neighbors:\u{20}
+      no neighbors, no energy: 0
+      NULL for neighbors: atom 1: its neighbor list is NULL, but has 1 neighbor
+      fewer than none: atom 1: its neighbor list has −3 neighbors
+      negative ghosts: atoms: 2 atoms are given with a neighbor list of −1 ghosts
+      device: GPU: this library computes on the CPU; use DeePMD-kit's own library
+      """
+    #expect(done.exitCode == 0)
+    #expect(done.output.hasPrefix(expected))
+    #expect(done.output.contains("spins, which this library does not support"))
+    #expect(done.output.contains("tensors, which this library does not support"))
+    #expect(done.output.hasSuffix("cannot be read: no such file, or no permission\nsize: -58\n"))
+  }
+
+  @Test func `types that the model does not have are told once, and only where there are some`()
+    throws
+  {
+    let program = try CProgram.check.get()
+    let model = fixtures.appending(path: "se_e2_a_twoside.dp").path
+    let input = try text(
+      of: #require(try fixture("se_e2_a_twoside.json")["configs"]?.elements.first))
+    let said = try ["list", "strangers"].map {
+      try runProgram(program.path, [model, $0], input: input).messages
+    }
+    #expect(said[0] == "")
+    #expect(
+      said[1] == "libdeepmd_c: warning: atoms of type 3, counted from 0, are ignored: "
+        + "the model has the types O H Na (said once)\n")
+  }
+
+  @Test func `a model says whether its frame parameters have a default`() throws {
+    let program = try CProgram.check.get()
+    func getters(_ name: String) throws -> String {
+      try runProgram(program.path, [fixtures.appending(path: name).path, "getters"]).output
+    }
+    #expect(try getters("ener_default_fparam.dp") == "4 2 O H 1 0\n1 1 1 1\n")
+    #expect(try getters("ener_fparam_aparam.dp").hasSuffix("O H 2 1\n0 0 0 0\n"))
+    #expect(try getters("se_e2_a_twoside.dp") == "4 3 O H Na 0 0\n0 0 0 0\n")
+    #expect(try getters("../nowhere.dp") == "0 0  0 0\n0 0 0 0\n")
+  }
+
+  @Test func `reading, computing and deleting leaves nothing behind`() throws {
+    let program = try CProgram.check.get()
+    let model = fixtures.appending(path: "se_e2_a_twoside.dp").path
+    let done = try runProgram(program.path, [model, "cycles", "1000"])
+    let grown = try #require(Int(done.output.trimmingCharacters(in: .newlines)))
+    #expect(grown < 1024, "\(grown) KiB")
+  }
+
+  @Test func `the example of the documentation runs`() throws {
+    let program = try CProgram.built(from: "docs/example/three_atoms.c", as: "three_atoms")
+    let model = fixtures.appending(path: "se_e2_a_oneside.dp").path
+    let done = try runProgram(program.path, [model])
+    #expect(done.exitCode == 0)
+    #expect(done.output.contains("energy: "))
+    #expect(done.output.contains("force on atom 2: "))
+    let missing = try runProgram(program.path, ["nowhere.h5"])
+    #expect(missing.exitCode == 1)
+    #expect(missing.messages == "three_atoms: nowhere.h5: no such file\n")
+  }
+
+  @Test func `the library shows the functions of its headers, no others, and stands alone`() throws
+  {
+    let library = try CProgram.library.get()
+    let symbols = try runProgram("/usr/bin/env", ["nm", "-D", "--defined-only", library.path])
+    let shown = symbols.output.split(separator: "\n").filter { $0.contains(" T ") }
+      .compactMap { $0.split(separator: " ").last.map(String.init) }
+    let headers = try ["c_api.h", "c_api_other.h"].map { name in
+      let path = checkout.appending(path: "Sources/CDeepMD/deepmd/\(name)")
+      return try String(contentsOf: path, encoding: .utf8).replacing(
+        /\/\*[^*]*(?:\*(?!\/)[^*]*)*\*\//, with: "")
+    }.joined()
+    let declared = Set(headers.matches(of: /\b(DP_\w+)\(/).map { String($0.1) })
+      .subtracting(["DP_DEFAULT"])
+    #expect(declared.count > 160)
+    #expect(Set(shown) == declared)
+    let needed = try runProgram("/usr/bin/env", ["objdump", "-p", library.path]).output
+    for name in ["swift", "hdf5", "blas", "mpi"] {
+      #expect(!needed.contains("NEEDED               lib\(name)"))
+    }
+    #expect(needed.contains("SONAME               libdeepmd_c.so"))
+  }
+
+  /// A frame as check.c reads it.
+  private func text(of configuration: JSONValue) throws -> String {
+    func numbers(_ key: String) -> [Double] { configuration[key]?.numbers ?? [] }
+    let types = numbers("types"), box = numbers("box")
+    let frameParameters = numbers("fparam"), atomParameters = numbers("aparam")
+    let counts = [
+      types.count, frameParameters.count, atomParameters.count / max(types.count, 1),
+      box.isEmpty ? 0 : 1,
+    ]
+    let rows: [[Double]] = [
+      box.isEmpty ? Array(repeating: 0, count: 9) : box, types, numbers("coord"), frameParameters,
+      atomParameters,
+    ]
+    return counts.map(String.init).joined(separator: " ") + "\n"
+      + rows.map { $0.map { "\($0)" }.joined(separator: " ") }.joined(separator: "\n") + "\n"
+  }
+}
+
+/// Programs in C that are linked with the library under test.
+private enum CProgram {
+  /// The library, linked if it is out of date.
+  static let library = Result {
+    let script = checkout.appending(path: "pipelines/link-library").path
+    let done = try runProgram(script, [toolFolder.path], limit: 300)
+    try #require(done.exitCode == 0, "\(done.messages)")
+    return toolFolder.appending(path: "libdeepmd_c.so")
+  }
+
+  static let check = Result {
+    try built(from: "Tests/Systems/CInterface/check.c", as: "check-c-library")
+  }
+
+  /// Compiles `source` with the compiler that Swift links with.
+  static func built(from source: String, as name: String) throws -> URL {
+    let folder = try library.get().deletingLastPathComponent().path
+    let program = toolFolder.appending(path: name)
+    let done = try runProgram(
+      "/usr/bin/env",
+      [
+        "clang", "-std=c99", "-D_DEFAULT_SOURCE", "-Wall", "-Wextra", "-Werror", "-O1",
+        "-I\(checkout.appending(path: "Sources/CDeepMD").path)",
+        checkout.appending(path: source).path, "-o", program.path, "-L\(folder)", "-ldeepmd_c",
+        "-lm", "-Wl,-rpath,\(folder)",
+      ])
+    try #require(done.exitCode == 0, "\(done.messages)")
+    return program
+  }
+}
