@@ -11,20 +11,10 @@ private func newModel(
 ) throws -> LoadedModel {
   guard let path else { throw ToolError(.usage, at: "model", "has no name: the pointer is NULL") }
   let name = String(cString: path)
-  let stored: StoredModel
-  if let bytes, count > 0 {
-    let bytes = UnsafeRawBufferPointer(start: bytes, count: Int(count))
-    stored = try StoredModel.read(Array(bytes), name: name)
-  } else {
-    stored = try StoredModel.read(name)
-  }
-  guard case .seE2A = stored.model.descriptor else {
-    throw ToolError(
-      .data, at: name,
-      "has a descriptor that this library does not run, of the kind \(ModelSummary(stored).descriptor)",
-      remedy: "evaluate the model with dp-eval, or run it through dp-ipi")
-  }
-  return LoadedModel(stored)
+  guard let bytes, count > 0 else { return LoadedModel(try StoredModel.read(name)) }
+  return LoadedModel(
+    try StoredModel.read(Array(UnsafeRawBufferPointer(start: bytes, count: Int(count))), name: name)
+  )
 }
 
 private func newModels(

@@ -98,7 +98,7 @@ extension FrameSweeps {
   }
 }
 
-private func clear(_ numbers: UnsafeMutablePointer<Double>?, _ count: Int) {
+func clear(_ numbers: UnsafeMutablePointer<Double>?, _ count: Int) {
   numbers?.update(repeating: 0, count: count)
 }
 

@@ -6,14 +6,17 @@ import Atoms
 /// Atoms are numbered in the order of their types, so that tiles have few types; padding atoms have
 /// no number.
 package struct NeighborList: Sendable {
-  /// The frame's index of each atom, and its type.
-  package let atoms: [Int], types: [Int]
+  /// The frame's index of each atom, and its type; the first ones are centers, which have pairs, the
+  /// others neighbors only.
+  package private(set) var atoms: [Int], types: [Int]
+  /// Number of centers.
+  package let centerCount: Int
   /// The pairs of atom k are `starts[k]..<starts[k + 1]`.
   private let starts: [Int]
-  /// The neighbor of each pair, and the code of its image.
-  package let neighbors: [Int32], codes: [UInt32]
-  /// The distance of each pair, in Å.
-  package let distances: [Double]
+  /// The neighbor of each pair.
+  package let neighbors: [Int32]
+  /// The displacement of each pair, from center to neighbor, and its length, in Å.
+  package let displacements: [SIMD3<Double>], distances: [Double]
 
   /// The atoms that have more than `limit` neighbors.
   package let truncated: [Int]
@@ -24,6 +27,7 @@ package struct NeighborList: Sendable {
       (types[$0], $0) < (types[$1], $1)
     }
     self.types = atoms.map { types[$0] }
+    centerCount = atoms.count
     var number = Array(repeating: Int32(-1), count: types.count)
     for (k, atom) in atoms.enumerated() { number[atom] = Int32(k) }
     var found = Array(repeating: (codes: [UInt32](), distances: [Double]()), count: atoms.count)
@@ -41,10 +45,56 @@ package struct NeighborList: Sendable {
     }
     self.truncated = truncated
     starts = found.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.codes.count) }
-    codes = found.flatMap(\.codes)
     distances = found.flatMap(\.distances)
+    let codes = found.flatMap(\.codes)
     neighbors = codes.map { number[search.images.atom($0)] }
+    displacements = zip(atoms, found).flatMap { atom, found in
+      found.codes.map { code in
+        search.positions[search.images.atom(code)] + search.shifts[search.images.image(code)]
+          - search.positions[atom]
+      }
+    }
   }
+
+  /// Chooses the `limit` nearest neighbors within `cutoff` Å of own atoms `centers` of `listed`.
+  ///
+  /// Indices of atoms are those of `listed`; equal distances are in the order of the atoms.
+  init(_ centers: Range<Int>, of listed: ListedAtoms, cutoff: Double, limit: Int) {
+    var atoms = centers.filter { listed.centerType($0) >= 0 }.sorted {
+      (listed.centerType($0), $0) < (listed.centerType($1), $1)
+    }
+    centerCount = atoms.count
+    var number = Dictionary(uniqueKeysWithValues: atoms.enumerated().map { ($1, Int32($0)) })
+    var starts = [0], neighbors: [Int32] = [], truncated: [Int] = []
+    var displacements: [SIMD3<Double>] = [], distances: [Double] = []
+    for k in 0..<centerCount {
+      let found = listed.neighbors(of: atoms[k], within: cutoff)
+      if found.count > limit { truncated.append(k) }
+      for (atom, displacement, squared) in found.prefix(limit) {
+        if number[atom] == nil {
+          number[atom] = Int32(atoms.count)
+          atoms.append(atom)
+        }
+        neighbors.append(number[atom] ?? 0)
+        displacements.append(displacement)
+        distances.append(squared.squareRoot())
+      }
+      starts.append(neighbors.count)
+    }
+    (self.atoms, types) = (atoms, atoms.map { Int(listed.types[$0]) })
+    (self.starts, self.neighbors, self.truncated) = (starts, neighbors, truncated)
+    (self.displacements, self.distances) = (displacements, distances)
+  }
+
+  /// The same list for a frame of its atoms alone, in its order.
+  var numbered: NeighborList {
+    var list = self
+    list.atoms = Array(atoms.indices)
+    return list
+  }
+
+  /// The frame's indices of the centers.
+  package var centers: ArraySlice<Int> { atoms.prefix(centerCount) }
 
   /// The pairs of atom `k`, nearest first.
   package func pairs(of k: Int) -> Range<Int> { starts[k]..<starts[k + 1] }
@@ -55,5 +105,22 @@ package struct NeighborList: Sendable {
     let all = pairs(of: k)
     let end = all.last { distances[$0] <= cutoff }.map { $0 + 1 } ?? all.lowerBound
     return all.lowerBound..<end
+  }
+}
+
+extension ListedAtoms {
+  /// The listed neighbors of an own atom within `cutoff` Å, nearest first: displacements and squared
+  /// distances.
+  fileprivate func neighbors(
+    of center: Int, within cutoff: Double
+  ) -> [(atom: Int, displacement: SIMD3<Double>, squared: Double)] {
+    guard let list = lists[center] else { return [] }
+    let origin = position(center)
+    return (0..<Int(listCounts[center])).compactMap { k in
+      let atom = Int(list[k] & mask), d = position(atom) - origin
+      let squared = d.x * d.x + d.y * d.y + d.z * d.z
+      guard squared <= cutoff * cutoff, types[atom] >= 0, atom != center else { return nil }
+      return (atom, d, squared)
+    }.sorted { ($0.squared, $0.atom) < ($1.squared, $1.atom) }
   }
 }

@@ -28,7 +28,7 @@ struct FrameTables: Sendable {
   /// type.
   private func part(of space: Space) -> [Int32]? {
     switch space {
-    case .atoms(let type): return pick(edges.types.indices) { edges.types[$0] == type }
+    case .atoms(let type): return pick(0..<edges.centerCount) { edges.types[$0] == type }
     case .section(let list, let section):
       let key = program.lists[list].sections[section], rows = lists[list]
       return pick(rows.edges.indices) {
@@ -71,7 +71,7 @@ struct FrameTables: Sendable {
     case .one: 1
     case .type: program.typeCount
     case .typePair: program.typeCount * program.typeCount
-    case .atom: edges.types.count
+    case .atom: edges.centerCount
     case .pairs(let list): lists[list].edges.count
     case .angles(let list): angles(list).first.count
     case .atoms, .section, .angleSection, .inner: part(space).count
@@ -82,7 +82,7 @@ struct FrameTables: Sendable {
   func atoms(of space: Space) -> [Int32] {
     switch space {
     case .one, .type, .typePair: []
-    case .atom: edges.types.indices.map { Int32($0) }
+    case .atom: (0..<edges.centerCount).map { Int32($0) }
     case .atoms: part(space)
     case .pairs(let list): lists[list].centers
     case .section(let list, _), .inner(let list):
@@ -99,7 +99,7 @@ struct FrameTables: Sendable {
     switch table {
     case .edge(let list): return lists[list].edges
     case .statistics(let list): return lists[list].statistics
-    case .atomType: return edges.types.map { Int32($0) }
+    case .atomType: return edges.types.prefix(edges.centerCount).map { Int32($0) }
     case .firstType: return (0..<types * types).map { $0 / types }
     case .secondType: return (0..<types * types).map { $0 % types }
     case .atom(let space): return atoms(of: space)

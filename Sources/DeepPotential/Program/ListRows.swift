@@ -19,7 +19,7 @@ struct ListRows: Sendable {
   init(_ list: PairList, _ all: NeighborList, emptyType: Int) {
     let filler = SlotFiller(list.rule), classes = SlotClasses(list)
     var filled = Array(repeating: false, count: list.slotCount)
-    for (atom, type) in all.types.enumerated() {
+    for (atom, type) in all.types.prefix(all.centerCount).enumerated() {
       for k in filled.indices { filled[k] = false }
       let hidden = addPairs(of: atom, all, filler, &filled)
       if filler.isTruncated { truncated.append(atom) }

@@ -27,23 +27,30 @@ public struct ProgramFrame: @unchecked Sendable {
     let search = NeighborSearch(frame, cutoff: program.cutoff)
     var moved = frame
     moved.positions = search.positions
-    self.frame = moved
-    let edges = NeighborList(search, types: frame.types, limit: program.neighborLimit)
+    self.init(
+      moved, NeighborList(search, types: frame.types, limit: program.neighborLimit), program,
+      emptyType: frame.types.first { $0 >= 0 } ?? 0)
+  }
+
+  /// Lays out the tables of `program` for `edges`, whose atoms are numbers of those of `frame`; empty
+  /// slots that belong to no type are of `emptyType`.
+  init(_ frame: Frame, _ edges: NeighborList, _ program: Program, emptyType: Int) {
+    self.frame = frame
     self.edges = edges
-    displacements = ProgramFrame.displacements(edges, search)
+    displacements = Buffer<SIMD3<Double>>(edges.displacements.count)
+    displacements.base.update(from: edges.displacements, count: edges.displacements.count)
     parameters =
       program.fitting.map { fitting in
         let ofFrame = fitting.normalizedFrameParameters(of: frame)
-        return edges.atoms.flatMap {
+        return edges.atoms.prefix(edges.centerCount).flatMap {
           ofFrame + fitting.normalizedAtomParameters(of: $0, in: frame)
         }
       } ?? []
-    let emptyType = frame.types.first { $0 >= 0 } ?? 0
     let tables = FrameTables(program, edges, emptyType: emptyType)
     truncatedCenters = tables.truncatedCenters
     self.tables = program.tables.map { buffer(tables.entries($0)) }
     weights = program.weights.map(tables.numbers)
-    let size = program.tileSize, atoms = edges.types.count
+    let size = program.tileSize, atoms = edges.centerCount
     tileCount = max(1, (atoms + size - 1) / size)
     var starts: [Int] = []
     for space in program.spaces {
@@ -66,28 +73,13 @@ public struct ProgramFrame: @unchecked Sendable {
 
   /// About how many bytes it takes.
   var memory: Int {
-    60 * edges.codes.count + 4 * tables.reduce(0) { $0 + $1.capacity }
+    84 * edges.neighbors.count + 4 * tables.reduce(0) { $0 + $1.capacity }
       + 8 * weights.reduce(0) { $0 + $1.count } + 8 * starts.count
       + 4 * reverses.reduce(0) { $0 + $1.starts.count + $1.rows.count }
   }
 
   /// Number of rows of space `space`.
   func count(_ space: SpaceID) -> Int { starts[space * (tileCount + 1) + tileCount] }
-
-  private static func displacements(
-    _ edges: NeighborList, _ search: NeighborSearch
-  ) -> Buffer<SIMD3<Double>> {
-    let all = Buffer<SIMD3<Double>>(edges.codes.count)
-    for (k, atom) in edges.atoms.enumerated() {
-      for pair in edges.pairs(of: k) {
-        let code = edges.codes[pair]
-        all.base[pair] =
-          search.positions[search.images.atom(code)] + search.shifts[search.images.image(code)]
-          - search.positions[atom]
-      }
-    }
-    return all
-  }
 
   /// Where the rows of each tile begin, and where the last ones end.
   private static func starts(_ atoms: [Int32], rows: Int, size: Int, tiles: Int) -> [Int] {

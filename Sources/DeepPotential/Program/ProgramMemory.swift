@@ -70,7 +70,7 @@ final class ProgramMemory<Scalar: NetworkScalar>: @unchecked Sendable {
       if case .frame = value.origin { fill(self[.value, id], frame.parameters) }
     }
     for (weight, numbers) in zip(weights, frame.weights) { fill(weight, numbers) }
-    let pairs = frame.edges.codes.count
+    let pairs = frame.edges.neighbors.count
     pairsBar.reserve(pairs)
     if forTraining { pairsDot.reserve(pairs) }
     for number in program.usedHalos {

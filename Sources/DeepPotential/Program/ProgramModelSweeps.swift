@@ -34,7 +34,57 @@ final class ProgramModelSweeps<Row: NetworkScalar>: ModelSweeps {
   }
 
   func predict(_ listed: ListedAtoms, into result: ListedPrediction) -> ListedSums {
-    preconditionFailure("lists of other programs")
+    clear(result.forces, 3 * listed.count)
+    clear(result.atomVirials, 9 * listed.count)
+    let emptyType = (0..<listed.ownCount).lazy.map { Int(listed.types[$0]) }.first { $0 >= 0 }
+    var sums = ListedSums()
+    // Blocks, so that memory does not grow with the number of atoms.
+    for start in stride(from: 0, to: listed.ownCount, by: 256) {
+      let centers = start..<min(start + 256, listed.ownCount)
+      predict(centers, of: listed, emptyType ?? 0, into: result, &sums)
+    }
+    return sums
+  }
+
+  /// Adds what a block of own atoms gives.
+  private func predict(
+    _ centers: Range<Int>, of listed: ListedAtoms, _ emptyType: Int,
+    into result: ListedPrediction, _ sums: inout ListedSums
+  ) {
+    let program = sweeps.program
+    let edges = NeighborList(
+      centers, of: listed, cutoff: program.cutoff, limit: program.neighborLimit)
+    let frame = ProgramFrame(
+      block(edges, of: listed), edges.numbered, program, emptyType: emptyType)
+    let prediction = sweeps.predict(frame, forTraining: false)
+    sums.energy += prediction.energy
+    sums.truncatedCenters += frame.truncatedCenters
+    if let energies = result.atomEnergies {
+      for center in centers where listed.centerType(center) < 0 { energies[center] = 0 }
+      for (k, atom) in edges.centers.enumerated() { energies[atom] = prediction.atomEnergies[k] }
+    }
+    sums.virial = sums.virial + prediction.virial
+    for (k, atom) in edges.atoms.enumerated() {
+      if let forces = result.forces {
+        for axis in 0..<3 { forces[3 * atom + axis] += prediction.forces[k][axis] }
+      }
+    }
+    guard let virials = result.atomVirials else { return }
+    for (atom, virial) in zip(edges.atoms, sweeps.atomVirials(edges.atoms.count)) {
+      for (k, number) in virial.rows.enumerated() { virials[9 * atom + k] += number }
+    }
+  }
+
+  /// The block's atoms as a frame of their own; neighbors have no atom parameters.
+  private func block(_ edges: NeighborList, of listed: ListedAtoms) -> Frame {
+    var frame = Frame(
+      types: edges.types, positions: edges.atoms.map { listed.position($0) }, cell: nil)
+    frame.frameParameters = listed.frameParameters
+    let width = model.fitting.options.atomParameters
+    let own = edges.centers.flatMap { listed.atomParameters[width * $0..<width * ($0 + 1)] }
+    frame.atomParameters =
+      own + Array(repeating: 0, count: width * (edges.atoms.count - edges.centerCount))
+    return frame
   }
 
   func addGradient(_ adjoint: PredictionAdjoint, to gradient: GradientPointers) {

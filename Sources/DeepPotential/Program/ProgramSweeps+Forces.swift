@@ -6,7 +6,7 @@ extension ProgramSweeps {
   /// `dDot_ij = v_i - v_j - W d_ij`.
   func fillDirection(_ frame: ProgramFrame, _ adjoint: PredictionAdjoint) {
     let edges = frame.edges, v = adjoint.forces, pairsDot = memory.pairsDot.base
-    for (k, atom) in edges.atoms.enumerated() {
+    for (k, atom) in edges.centers.enumerated() {
       for pair in edges.pairs(of: k) {
         let neighbor = edges.atoms[Int(edges.neighbors[pair])]
         pairsDot[pair] =
@@ -21,7 +21,7 @@ extension ProgramSweeps {
     let edges = frame.edges, count = frame.frame.types.count
     var energies = Array(repeating: 0.0, count: count), virial = Matrix3.zero
     var forces = Array(repeating: SIMD3<Double>.zero, count: count)
-    for (k, atom) in edges.atoms.enumerated() {
+    for (k, atom) in edges.centers.enumerated() {
       energies[atom] =
         Double(memory[.value, program.result].base[k]) + program.biases[edges.types[k]]
       for pair in edges.pairs(of: k) {
@@ -53,7 +53,7 @@ extension ProgramSweeps {
     guard let frame else { preconditionFailure("predict comes first") }
     let edges = frame.edges, width = views.reduce(0) { $0 + $1.width }
     var numbers = Array(repeating: 0.0, count: frame.frame.types.count * width)
-    for (k, atom) in edges.atoms.enumerated() {
+    for (k, atom) in edges.centers.enumerated() {
       var place = atom * width
       for view in views {
         let row = view.table == nil ? k : edges.types[k]

@@ -39,7 +39,7 @@ public final class ProgramSweeps<Scalar: NetworkScalar> {
     memory.clear(.value, frame, threads: threads)
     runOnTypes { $0.forward() }
     memory.clear(.bar, frame, threads: threads)
-    memory.pairsBar.clear(frame.edges.codes.count)
+    memory.pairsBar.clear(frame.edges.neighbors.count)
     seed(.bar) { _ in 1 }
     let last = program.stages.count - 1
     for stage in 0..<last {
@@ -107,7 +107,7 @@ public final class ProgramSweeps<Scalar: NetworkScalar> {
     guard let frame else { preconditionFailure("predict comes first") }
     var tangents = Array(repeating: 0.0, count: frame.frame.types.count)
     guard program.values[program.result].moves else { return tangents }
-    for (k, atom) in frame.edges.atoms.enumerated() {
+    for (k, atom) in frame.edges.centers.enumerated() {
       tangents[atom] = Double(memory[.dot, program.result].base[k])
     }
     return tangents
@@ -117,7 +117,7 @@ public final class ProgramSweeps<Scalar: NetworkScalar> {
   private func seed(_ family: Family, _ number: (Int) -> Double) {
     guard let frame, memory.has(family, program.result) else { return }
     let energies = memory[family, program.result].base
-    for (k, atom) in frame.edges.atoms.enumerated() { energies[k] = Scalar(number(atom)) }
+    for (k, atom) in frame.edges.centers.enumerated() { energies[k] = Scalar(number(atom)) }
   }
 
   /// Computes the values of sweep 1 in a tile's arena again, and their adjoints.
@@ -197,7 +197,7 @@ extension ProgramSweeps {
   /// neighbor list.
   private func gather(_ halo: Int, _ family: Family, _ frame: ProgramFrame) {
     let id = program.halos[halo].value, width = memory.widths[id], block = 64
-    let (starts, rows) = frame.reverses[halo], atoms = frame.edges.types.count
+    let (starts, rows) = frame.reverses[halo], atoms = frame.edges.centerCount
     nonisolated(unsafe) let to = memory[family, id].base, from = memory.halos[halo].base
     forEachItem(below: (atoms + block - 1) / block, workers: threads) { item, _ in
       rows.withUnsafeBufferPointer { rows in

@@ -5,3 +5,11 @@ public let modelFixtures = [
   "se_e2_a_oneside", "se_e2_a_pairexcl", "se_e2_a_resnetdt", "se_e2_a_slotstat",
   "se_e2_a_smallsel", "se_e2_a_twoside", "train_init",
 ]
+
+/// The model fixtures with another descriptor than `se_e2_a`.
+public let descriptorFixtures = [
+  "se_e2_r", "se_e3", "se_e3_tebd_concat", "se_e3_tebd_strip", "se_e3_tebd_strip_hard",
+  "dpa1_strip_attn0", "dpa1_strip_davg", "dpa1_strip_hard", "dpa1_concat_attn1_hard",
+  "dpa1_concat_attn2", "dpa1_concat_attn2_nosmooth", "dpa1_concat_attn3", "dpa1_example",
+  "se_atten_v2",
+].map { "descriptors/\($0)" }

@@ -7,7 +7,7 @@ import Testing
 
 /// Models with their types in another order.
 @Suite struct TypeOrderTests {
-  @Test(arguments: ParityTests.models)
+  @Test(arguments: ParityTests.models + descriptorFixtures)
   func `a model says the same with its types in another order`(name: String) throws {
     let model = try StoredModel.read(fixtures.appending(path: name + ".dp").path).model
     let reversed = model.reordered(to: model.typeMap.reversed())
@@ -25,7 +25,13 @@ import Testing
       }
     }
     // Nets went back to their places, and so did their parameters.
-    #expect(reversed.reordered(to: model.typeMap) == model)
+    let back = reversed.reordered(to: model.typeMap)
+    #expect(back.descriptor == model.descriptor && back.fitting == model.fitting)
+    // A type's shortcut moves into the matrix of type embeddings and back, which may cost a bit.
+    for (a, b) in zip(back.parameters.float64, model.parameters.float64) {
+      #expect(abs(a - b) <= 1e-15)
+    }
+    #expect(back.parameters.float32 == model.parameters.float32)
   }
 
   @Test func `a reordered model keeps the order of its parameters in a file`() throws {

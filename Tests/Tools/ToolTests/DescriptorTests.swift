@@ -1,0 +1,91 @@
+import Files
+import Foundation
+import Models
+import TestSupport
+import Testing
+
+/// Descriptors other than `se_e2_a` from the input to predictions.
+@Suite struct DescriptorTests {
+  private static let mixed = #""sel": 16, "tebd_dim": 4"#
+  static let descriptors = [
+    #""type": "se_e2_r", "sel": [6, 10]"#, #""type": "se_e3", "sel": [6, 10]"#,
+    #""type": "se_e3_tebd", \#(mixed)"#,
+    #""type": "se_atten", "axis_neuron": 2, "attn": 4, "attn_layer": 1, \#(mixed)"#,
+    #""type": "dpa1", "sel": "auto", "attn_layer": 0, "tebd_input_mode": "strip""#,
+    #""type": "se_atten_v2", "attn_layer": 0, \#(mixed)"#,
+  ]
+
+  private func replacements(_ descriptor: String) -> [(String, String)] {
+    [
+      (#""type": "se_e2_a", "rcut": 4.0, "sel": [6, 10]"#, #"\#(descriptor), "rcut": 4.0"#),
+      (#", "axis_neuron": 2, "seed": 1"#, #", "seed": 1"#),
+      (#""numb_steps": 20"#, #""numb_steps": 4"#), (#""disp_freq": 5"#, #""disp_freq": 1"#),
+      (#""save_freq": 10"#, #""save_freq": 2"#),
+    ]
+  }
+
+  @Test(arguments: descriptors)
+  func `a training gives the same bytes on other threads and after a stop`(
+    descriptor: String
+  ) throws {
+    try withTraining(replacing: replacements(descriptor)) { folder in
+      func train(_ arguments: String...) throws -> Data {
+        let run = try runTool("dp-train", ["input.json", "-o"] + arguments, in: folder)
+        #expect(run.exitCode == 0, "\(run.messages)")
+        let output = folder.appending(path: arguments[0])
+        return try Data(contentsOf: output.appending(path: "model.ckpt-4.h5"))
+      }
+      let whole = try train("one", "-j", "1")
+      #expect(try train("two", "-j", "2") == whole)
+      try FileManager.default.createDirectory(
+        at: folder.appending(path: "later"), withIntermediateDirectories: false)
+      for name in ["model.ckpt-2.h5", "lcurve.out"] {
+        try FileManager.default.copyItem(
+          at: folder.appending(path: "one/\(name)"), to: folder.appending(path: "later/\(name)"))
+      }
+      #expect(try train("later", "--restart", "later/model.ckpt-2.h5") == whole)
+    }
+  }
+
+  @Test(arguments: descriptors)
+  func `a trained model is frozen, described and evaluated`(descriptor: String) throws {
+    try withTraining(replacing: replacements(descriptor)) { folder in
+      for (tool, arguments) in [
+        ("dp-stat", ["input.json", "-o", "stat.h5"]),
+        ("dp-train", ["input.json", "-o", "run", "--statistics", "stat.h5"]),
+        ("dp-freeze", ["run", "-o", "model.h5"]),
+        ("dp-eval", ["model.h5", "data.h5", "--predictions", "out.h5"]),
+        ("dp-plot", ["run", "-o", "curve.svg"]),
+        ("dp-profile", ["input.json", "--steps", "2"]),
+      ] {
+        let run = try runTool(tool, arguments, in: folder)
+        #expect(run.exitCode == 0, "\(tool): \(run.messages)")
+      }
+      let model = try StoredModel.read(folder.appending(path: "model.h5").path)
+      let info = try runTool("dp-freeze", ["--info", "model.h5"], in: folder)
+      #expect(info.output.contains(ModelSummary(model).descriptor + ","))
+      #expect(info.output.contains("  rcut "))
+      let again = try runTool(
+        "dp-train", ["input.json", "-o", "again", "--init-model", "model.h5"], in: folder)
+      #expect(again.exitCode == 0, "\(again.messages)")
+    }
+  }
+
+  @Test func `what does not fit a descriptor is an error with its place`() throws {
+    for (descriptor, problem) in [
+      (#""type": "dpa1", "attn_mask": true"#, "model/descriptor/attn_mask"),
+      (#""type": "se_atten_v2", "tebd_input_mode": "strip""#, "tebd_input_mode"),
+      (#""type": "se_e3", "axis_neuron": 4"#, "axis_neuron"),
+      (#""type": "dpa1", "tebd_input_mode": "both""#, "\"concat\" or \"strip\""),
+      (#""type": "dpa1", "use_econf_tebd": true"#, "use_econf_tebd"),
+      (#""type": "dpa1", "sel": 0"#, "a number of neighbors above 0"),
+      (#""type": "dpa1", "precision": "float32""#, "is not that of the descriptor"),
+      (#""type": "dpa2""#, "\"dpa2\" is not supported"),
+    ] {
+      try withTraining(replacing: replacements(descriptor)) { folder in
+        let run = try runTool("dp-train", ["--check", "input.json"], in: folder)
+        #expect(run.exitCode == 78 && run.messages.contains(problem), "\(run.messages)")
+      }
+    }
+  }
+}
