@@ -34,9 +34,17 @@ import Testing
   }
 
   @Test func `the tables of the input's document are those of the keys`() throws {
+    let common = rows(SeE2ROptions.keys(types: nil), SeE2ROptions())
+    try check(common, "Keys of all of them:", others: ["sel", "seed"])
+    func check<Part>(_ keys: [Key<Part>], _ part: Part, _ heading: String) throws {
+      let names = SeE2ROptions.keys(types: nil).map(\.name)
+      try self.check(
+        rows(keys.filter { !names.contains($0.name) }, part), "#### \(heading)", others: [])
+    }
+    try check(SeE2AOptions.keys(types: nil), SeE2AOptions(), "se_e2_a")
     try check(
-      rows(SeE2AOptions.keys(types: nil), SeE2AOptions()), "### model/descriptor",
-      others: ["type", "sel", "seed"])
+      SeE3TypeEmbeddingOptions.keys(types: nil), SeE3TypeEmbeddingOptions(), "se_e3_tebd")
+    try check(DPA1Options.keys(types: nil, isSecondVersion: false), DPA1Options(), "se_atten")
     try check(
       rows(FittingOptions.keys(types: nil), FittingOptions()), "### model/fitting_net",
       others: ["type", "seed"])

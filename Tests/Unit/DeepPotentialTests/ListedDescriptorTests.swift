@@ -1,0 +1,37 @@
+import Atoms
+import DeepPotential
+import Models
+import TestSupport
+import Testing
+
+/// Atoms that another program keeps, with models that are run as programs.
+@Suite struct ListedDescriptorTests {
+  @Test(arguments: descriptorFixtures)
+  func `listed atoms have the energies and forces of their frame`(name: String) throws {
+    let model = try StoredModel.read(fixtures.appending(path: name + ".dp").path).model
+    for configuration in try fixture(name + ".json")["configs"]?.elements ?? [] {
+      let frame = try Frame(fixture: configuration)
+      let there = Evaluator(threads: 1).predictWithAtomVirials([frame], with: model)[0]
+      let here = Listed(frame, cutoff: model.descriptor.outerCutoff + 0.5).predict(
+        model, threads: 2)
+      let scale = max(1, there.forces.map { norm($0) }.max() ?? 0)
+      #expect(abs(here.sums.energy - there.energy) <= 1e-11 * max(1, abs(there.energy)))
+      for atom in frame.types.indices {
+        #expect(norm(here.forces[atom] - there.forces[atom]) <= 1e-11 * scale)
+        #expect(abs(here.energies[atom] - there.atomEnergies[atom]) <= 1e-11)
+      }
+      let virials = zip(here.virials, there.atomVirials.flatMap(\.rows))
+      #expect((virials.map { abs($0 - $1) }.max() ?? .infinity) <= 1e-10)
+    }
+  }
+
+  @Test func `blocks and threads change little, or no bit`() throws {
+    let path = fixtures.appending(path: "descriptors/dpa1_strip_attn0.dp").path
+    let model = try StoredModel.read(path).model, frame = supercell(of: exampleFrame(), 4)
+    let listed = Listed(frame, cutoff: model.descriptor.outerCutoff + 0.5)
+    let one = listed.predict(model, threads: 1), two = listed.predict(model, threads: 2)
+    #expect(one.forces == two.forces && one.energies == two.energies && one.sums == two.sums)
+    let there = model.predict(frame)
+    #expect(abs(one.sums.energy - there.energy) <= 1e-11 * abs(there.energy))
+  }
+}
