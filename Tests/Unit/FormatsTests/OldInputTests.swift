@@ -172,7 +172,7 @@ struct OldInputTests {
 
   @Test func `every old key is in the document about inputs`() throws {
     let document = try String(
-      contentsOf: fixtures.appending(path: "../../docs/INPUT.md"), encoding: .utf8)
+      contentsOf: checkout.appending(path: "docs/INPUT.md"), encoding: .utf8)
     let start = try #require(document.firstRange(of: "## Older inputs"))
     let section = document[start.upperBound...]
     #expect(OldInputKeys.names.count > 20)

@@ -8,8 +8,7 @@ import TestSupport
 import Testing
 import Training
 
-/// A training of the fixture model on the fixture data, `steps` steps with a line of the learning
-/// curve each.
+/// A training of the fixture model on the fixture data; each of its `steps` is displayed.
 private func trainer(
   _ changeModel: (inout EnergyModel) -> Void = { _ in }, start: Double = 1e-3, steps: Int = 3,
   gradientLimit: Double? = nil, validationBatches: Int = 1, data: [OpenSystem]? = nil,
@@ -145,8 +144,7 @@ private func source(
   }
 }
 
-/// The displayed steps, as texts, in which nan equals nan, and the parameters after each of the
-/// steps that `trainer` has left.
+/// The displayed steps that `trainer` has left, as texts (nan equals nan), and their parameters.
 private func history(_ trainer: Trainer) throws -> (lines: [String], parameters: [[Double]]) {
   var lines: [String] = [], parameters: [[Double]] = []
   _ = try trainer.run(
