@@ -54,8 +54,8 @@ extension ModelSection {
       needed.insert("force")
     }
     if loss.activeTerms.contains(.atomEnergy) { needed.insert("atom_ener_coeff") }
-    if options?.fitting.frameParameters ?? 0 > 0 { needed.insert("fparam") }
-    if options?.fitting.atomParameters ?? 0 > 0 { needed.insert("aparam") }
+    if options?.inputs.frameParameters ?? 0 > 0 { needed.insert("fparam") }
+    if options?.inputs.atomParameters ?? 0 > 0 { needed.insert("aparam") }
     return needed
   }
 }

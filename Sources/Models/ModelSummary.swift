@@ -71,9 +71,9 @@ public struct ModelSummary: Sendable, Encodable {
     excludedTypes = Set(model.excludedAtomTypes + fitting.options.excludedTypes).sorted()
     self.fitting = Networks(
       fitting.networks, fitting.options.activation, fitting.options.resnetTimestep)
-    frameParameters = fitting.options.frameParameters
-    atomParameters = fitting.options.atomParameters
-    defaultFrameParameters = fitting.options.defaultFrameParameters
+    frameParameters = model.inputs.frameParameters
+    atomParameters = model.inputs.atomParameters
+    defaultFrameParameters = model.inputs.defaultFrameParameters
     bias = model.energyBias
     minimumDistance = stored.minimumDistance
     self.step = step

@@ -82,13 +82,8 @@ public struct TrainingSetup {
     allValidation =
       input.validating == nil
       ? []
-      : try validationSystems.map { system in
-        try LabeledSystem(
-          system.stored, typeMap: input.model.typeMap,
-          frameParameters: input.model.fitting.frameParameters,
-          atomParameters: input.model.fitting.atomParameters,
-          defaultFrameParameters: input.model.fitting.defaultFrameParameters,
-          sortingAtoms: false)
+      : try validationSystems.map {
+        try LabeledSystem($0.stored, for: input.model, sortingAtoms: false)
       }
     let statisticsInputs = try measure(.input) { try StatisticsInputs(request, systems: systems) }
     let survey = DataSurveyor(threads: threads, communicator: communicator)

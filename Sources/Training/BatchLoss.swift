@@ -43,7 +43,7 @@ public struct BatchLoss: Sendable {
   /// Takes in the prediction for frame `index`, and gives the derivatives of the loss with respect to it.
   public mutating func add(_ prediction: Prediction, at index: Int) -> PredictionAdjoint {
     let frame = frames[index]
-    var adjoint = PredictionAdjoint(atoms: frame.frame.types.count)
+    var adjoint = PredictionAdjoint(of: loss.output, atoms: frame.frame.types.count)
     for k in terms.indices where terms[k].sums[index] != nil {
       terms[k].sums[index] = loss.add(
         terms[k].kind, terms[k].batch, terms[k].weight, prediction, frame, &adjoint)

@@ -47,15 +47,19 @@ extension EnergyLoss {
     _ adjoint: inout PredictionAdjoint
   ) -> TermSum {
     guard let label = frame.labels.energy else { return TermSum() }
-    var coefficients = frame.frame.types.map { $0 >= 0 ? 1.0 : 0.0 }
-    var energy = prediction.energy
-    if options.usesAtomEnergyCoefficients, let given = frame.labels.atomEnergyCoefficients {
-      coefficients = given
-      energy = zip(coefficients, prediction.atomEnergies).reduce(0) { $0 + $1.0 * $1.1 }
-    }
-    let (part, slope) = extensive(
+    let coefficients =
+      options.usesAtomEnergyCoefficients ? frame.labels.atomEnergyCoefficients : nil
+    let energy =
+      coefficients.map { zip($0, prediction.atomValues).reduce(0) { $0 + $1.0 * $1.1 } }
+      ?? prediction.energy
+    let (part, slopes) = extensive(
       [energy - label], atoms: frame.frame.realAtomCount, delta: deltas.energy, batch)
-    for i in coefficients.indices { adjoint.atomEnergies[i] += weight * slope[0] * coefficients[i] }
+    let slope = weight * slopes[0]
+    if let coefficients {
+      for (i, c) in coefficients.enumerated() { adjoint.atomValues[i] += slope * c }
+    } else {
+      adjoint.addFrameSlopes([slope], of: .energy, types: frame.frame.types)
+    }
     return part
   }
 
@@ -105,11 +109,11 @@ extension EnergyLoss {
     let mean = 1 / Double(batch.atoms)
     var part = TermSum()
     for i in labels.indices where frame.frame.types[i] >= 0 {
-      let residual = prediction.atomEnergies[i] - labels[i]
+      let residual = prediction.atomValues[i] - labels[i]
       let (value, slope) = measure(residual, options.measure, delta: deltas.energy)
       part.loss += mean * value
       part.display += mean * (options.measure == .absolute ? value : residual * residual)
-      adjoint.atomEnergies[i] += weight * mean * slope
+      adjoint.atomValues[i] += weight * mean * slope
     }
     return part
   }
@@ -153,10 +157,11 @@ extension EnergyLoss {
   ) -> TermSum {
     guard let labels = frame.labels.forces else { return TermSum() }
     let kind = options.measure == .absolute ? options.measure : .squared
+    let weights = frame.labels.forceWeights
     var part = TermSum()
     for i in labels.indices where frame.frame.types[i] >= 0 {
       let scale = forceScale(labels[i])
-      let mean = (frame.labels.forceWeights?[i] ?? 1) / Double(3 * batch.atoms)
+      let mean = (weights?[i] ?? 1) / Double(3 * batch.atoms)
       let residual = (prediction.forces[i] - labels[i]) * scale
       for c in 0..<3 {
         let (value, slope) = measure(residual[c], kind)

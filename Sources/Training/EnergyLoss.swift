@@ -27,6 +27,8 @@ public struct EnergyLoss: Sendable {
   public let options: EnergyLossOptions
   /// The learning rate at which prefactors have their starting values.
   public let startLearningRate: Double
+  /// What it compares.
+  public var output: OutputDefinition { .energy }
   /// Names of the errors in the order of `lcurve.out`: sorted, `rmse` being the root of the total.
   public let columns: [String]
 

@@ -27,14 +27,14 @@ package struct KalmanResiduals {
 
   /// Takes in the prediction for a frame; gives what the direction takes of it.
   package mutating func add(_ prediction: Prediction, _ frame: LabeledFrame) -> PredictionAdjoint {
-    var adjoint = PredictionAdjoint(atoms: frame.frame.types.count)
+    var adjoint = PredictionAdjoint(of: .energy, atoms: frame.frame.types.count)
     let scale = weight / Double(frame.frame.realAtomCount)
     switch kind {
     case .energy:
       let residual = (frame.labels.energy ?? 0) - prediction.energy
       sum += scale * abs(residual)
       let sign = residual < 0 ? -scale : scale
-      for atom in adjoint.atomEnergies.indices { adjoint.atomEnergies[atom] = sign }
+      adjoint.addFrameSlopes([sign], of: .energy, types: frame.frame.types)
     case .forces(let atoms):
       let part = scale / Double(3 * atoms.count)
       for atom in atoms {

@@ -1,4 +1,5 @@
 import Atoms
+import DeepPotential
 import Diagnostics
 
 /// A data set as one model sees it: types by the model's type map, atoms in the model's order,
@@ -11,27 +12,26 @@ public struct LabeledSystem: Sendable {
   /// The model's type of each type of the data; nil if they are the same.
   private let modelTypes: [Int]?
   private let sortsAtoms: Bool
-  private let frameParameters: Int
-  private let atomParameters: Int
+  /// What the model takes besides atoms, and what it says of them.
+  private let inputs: ModelInputs, output: OutputDefinition
   /// The frame parameters of all frames, where the data have none.
   private let defaultFrameParameters: [Double]?
 
-  /// Prepares `stored` for a model of `typeMap` that takes `frameParameters` numbers per frame
-  /// (`numb_fparam`) and `atomParameters` per atom (`numb_aparam`).  Where the data have no frame parameters, frames
-  /// get `defaultFrameParameters` (`default_fparam`) if there are some, which is posted as a notice.
+  /// Prepares `stored` for a model of `typeMap` that takes `inputs` and says `output`.  Where the
+  /// data have no frame parameters, frames get the model's own (`default_fparam`) if it has some,
+  /// which is posted as a notice.
   ///
   /// Training sorts atoms by type, as DeePMD-kit does; evaluation keeps the order of the file.
-  /// Throws `ToolError` of kind `.data` for an element that `typeMap` lacks and for parameters that
-  /// the model takes but the data do not have.
+  /// Throws `ToolError` of kind `.data` for an element that `typeMap` lacks, for parameters that
+  /// the model takes but the data do not have, and for labels of another width than the output's.
   public init(
-    _ stored: StoredSystem, typeMap: [String], frameParameters: Int = 0, atomParameters: Int = 0,
-    defaultFrameParameters: [Double]? = nil, sortingAtoms: Bool = true
+    _ stored: StoredSystem, typeMap: [String], inputs: ModelInputs = ModelInputs(),
+    output: OutputDefinition = .energy, sortingAtoms: Bool = true
   ) throws {
     self.stored = stored
-    let hasOwn = frameParameters == 0 || stored.labelWidths["fparam"] != nil
-    self.defaultFrameParameters = hasOwn ? nil : defaultFrameParameters
-    self.frameParameters = frameParameters
-    self.atomParameters = atomParameters
+    let hasOwn = inputs.frameParameters == 0 || stored.labelWidths["fparam"] != nil
+    self.defaultFrameParameters = hasOwn ? nil : inputs.defaultFrameParameters
+    (self.inputs, self.output) = (inputs, output)
     sortsAtoms = sortingAtoms
     types = try stored.withoutFrames.translated(to: typeMap).types
     modelTypes =
@@ -41,20 +41,37 @@ public struct LabeledSystem: Sendable {
       let numbers = values.map { "\($0)" }.joined(separator: ", ")
       Notices.post("data without fparam are taken with the model's default_fparam, \(numbers)")
     } else {
-      try requireParameters("fparam", frameParameters, per: "frame", rows: 1)
+      try requireParameters("fparam", inputs.frameParameters, per: "frame", rows: 1)
     }
-    try requireParameters("aparam", atomParameters, per: "atom", rows: atomCount)
+    try requireParameters("aparam", inputs.atomParameters, per: "atom", rows: atomCount)
+    try requireWidth(output.name, output.width)
+    try requireWidth(output.atomName, output.width * atomCount)
+  }
+
+  /// Prepares `stored` for models of `options`; see above.
+  public init(
+    _ stored: StoredSystem, for options: ModelOptions, sortingAtoms: Bool = true
+  ) throws {
+    try self.init(
+      stored, typeMap: options.typeMap, inputs: options.inputs, output: options.output,
+      sortingAtoms: sortingAtoms)
   }
 
   /// Prepares a system that is in memory; see above.
   public init(
-    _ system: AtomicSystem, typeMap: [String], frameParameters: Int = 0, atomParameters: Int = 0,
-    defaultFrameParameters: [Double]? = nil, sortingAtoms: Bool = true
+    _ system: AtomicSystem, typeMap: [String], inputs: ModelInputs = ModelInputs(),
+    output: OutputDefinition = .energy, sortingAtoms: Bool = true
   ) throws {
     try self.init(
-      StoredSystem(system), typeMap: typeMap, frameParameters: frameParameters,
-      atomParameters: atomParameters, defaultFrameParameters: defaultFrameParameters,
+      StoredSystem(system), typeMap: typeMap, inputs: inputs, output: output,
       sortingAtoms: sortingAtoms)
+  }
+
+  /// Prepares a system that is in memory for models of `options`; see above.
+  public init(
+    _ system: AtomicSystem, for options: ModelOptions, sortingAtoms: Bool = true
+  ) throws {
+    try self.init(StoredSystem(system), for: options, sortingAtoms: sortingAtoms)
   }
 
   /// Where the data came from, for messages.
@@ -68,6 +85,11 @@ public struct LabeledSystem: Sendable {
 
   /// Whether the data have the label `name` (DeePMD-kit's word: `energy`, `force`, ...).
   public func has(_ name: String) -> Bool { stored.labelWidths[name] != nil }
+
+  /// Whether the data have values that `output` is compared with.
+  public func isLabeled(for output: OutputDefinition) -> Bool {
+    output.isReduced && has(output.name) || output.perAtom && has(output.atomName)
+  }
 
   /// Frame `index` and what is known of it; forces and other labels of atoms in the atoms' order.
   ///
@@ -84,9 +106,16 @@ public struct LabeledSystem: Sendable {
     }
     let order = sortsAtoms ? orderByType(types) : Array(types.indices)
     let source = SingleFrame(data: data, types: order.map { types[$0] }, order: order)
-    var labeled = source.labeled(frameParameters > 0, atomParameters > 0)
+    var labeled = LabeledFrame(source.frame(inputs), source.labels(of: output))
     if let defaultFrameParameters { labeled.frame.frameParameters = defaultFrameParameters }
     return (labeled, order)
+  }
+
+  private func requireWidth(_ label: String, _ width: Int) throws {
+    guard let found = stored.labelWidths[label], found != width else { return }
+    throw ToolError(
+      .data, at: place,
+      "\(label) has \(counted(found, "number")) per frame, but the model gives \(width)")
   }
 
   private func requireParameters(_ name: String, _ width: Int, per: String, rows: Int) throws {
@@ -120,24 +149,24 @@ private struct SingleFrame {
   let data: AtomicSystem
   let types: [Int], order: [Int]
 
-  /// The frame with its labels, with the parameters that the model takes.
-  func labeled(_ takesFrameParameters: Bool, _ takesAtomParameters: Bool) -> LabeledFrame {
-    let frame = Frame(
+  /// The frame with the parameters that the model takes.
+  func frame(_ inputs: ModelInputs) -> Frame {
+    Frame(
       types: types, positions: vectors(data.positions),
       cell: data.isPeriodic ? Cell(rows: data.cells[...]) : nil,
-      frameParameters: takesFrameParameters ? data.labels["fparam"] ?? [] : [],
-      atomParameters: takesAtomParameters ? perAtom("aparam") ?? [] : [])
-    return LabeledFrame(frame, labels)
+      frameParameters: inputs.frameParameters > 0 ? data.labels["fparam"] ?? [] : [],
+      atomParameters: inputs.atomParameters > 0 ? perAtom("aparam") ?? [] : [])
   }
 
-  private var labels: FrameLabels {
+  /// What the data have of the labels of `output`.
+  func labels(of output: OutputDefinition) -> FrameLabels {
     var labels = FrameLabels()
-    labels.energy = data.labels["energy"]?.first
+    for name in output.frameLabels where name != "virial" {
+      labels.values[name] = data.labels[name]
+    }
+    for name in output.atomLabels where name != "force" { labels.values[name] = perAtom(name) }
+    guard output.isDifferentiated else { return labels }
     labels.virial = data.labels["virial"].map { Matrix3(rows: $0) }
-    labels.atomEnergies = perAtom("atom_ener")
-    labels.forceWeights = perAtom("atom_pref")
-    labels.generalizedDirections = perAtom("drdq")
-    labels.atomEnergyCoefficients = perAtom("atom_ener_coeff")
     guard let values = data.labels["force"] else { return labels }
     var forces = vectors(values)
     // Padding atoms have no force, whatever the file holds there.

@@ -44,7 +44,6 @@ package struct PreparedFrames {
 extension FrameLabels {
   /// About how many bytes they take.
   fileprivate var memory: Int {
-    let perAtom = [atomEnergies, forceWeights, generalizedDirections, atomEnergyCoefficients]
-    return 32 * (forces?.count ?? 0) + 8 * perAtom.reduce(0) { $0 + ($1?.count ?? 0) } + 256
+    32 * (forces?.count ?? 0) + values.values.reduce(512) { $0 + 8 * $1.count }
   }
 }

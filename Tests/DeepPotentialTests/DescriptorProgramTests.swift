@@ -24,7 +24,7 @@ import Training
     for configuration in configurations {
       let frame = try Frame(fixture: configuration), out = try #require(configuration["out"])
       let run = recorded.program.run(
-        frame, recorded.parameters, PredictionAdjoint(atoms: frame.types.count))
+        frame, recorded.parameters, PredictionAdjoint(of: .energy, atoms: frame.types.count))
       let prediction = run.prediction
       let pairs: [([Double], String)] = [
         ([prediction.energy], "energy"), (prediction.atomEnergies, "atom_energy"),

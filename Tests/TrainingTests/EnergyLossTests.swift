@@ -35,7 +35,7 @@ import Training
             $0[frame].atomEnergies[atom] += $1
             if isReal { $0[frame].energy += $1 }
           }
-          expectClose(adjoints[frame].atomEnergies[atom], slope, one)
+          expectClose(adjoints[frame].atomValues[atom], slope, one)
           for axis in 0..<3 {
             let slope = one.difference { $0[frame].forces[atom][axis] += $1 }
             expectClose(adjoints[frame].forces[atom][axis], slope, one)

@@ -13,8 +13,8 @@ extension EnergyModel {
       }
     let energy = fitting.emit(into: &builder, on: sources, silentTypes: silentTypes)
     return Program(
-      builder, result: energy, cutoff: descriptor.outerCutoff,
+      builder, of: output, result: energy, cutoff: descriptor.outerCutoff,
       neighborLimit: descriptor.slots.reduce(0, +), excludedPairs: excludedPairs,
-      biases: typeMap.indices.map(bias), fitting: fitting, tileSize: tileSize)
+      biases: typeMap.indices.map(bias), inputs: inputs, tileSize: tileSize)
   }
 }

@@ -11,17 +11,19 @@ public struct Program: Sendable {
   public let operations: [Operation]
   /// How neighbors are seen.
   public let lists: [PairList]
-  /// The energies of atoms, without biases.
+  /// What the program says of a frame.
+  public let output: OutputDefinition
+  /// The output's values of atoms, without biases.
   public let result: ValueID
   /// Radius in Å beyond which atoms do not see each other, and how many of the nearest neighbors
   /// count.
   public let cutoff: Double, neighborLimit: Int
   /// Pairs of types that are not neighbors.
   public let excludedPairs: [[Int]]
-  /// Energy of each atom by type, in eV, besides that of the operations.
+  /// What an atom of each type has besides the result of the operations, `[types][width]`.
   public let biases: [Double]
   /// How frame and atom parameters are normalized, where the operations read them.
-  public let fitting: EnergyFitting?
+  public let inputs: ModelInputs?
   /// Atoms that go through all operations of a stage together.
   public var tileSize: Int
   let spaces: [Space], tables: [IndexTable], weights: [RowWeight], halos: [Halo]
@@ -34,17 +36,22 @@ public struct Program: Sendable {
   /// Whether a value is an activation of another, so that its slopes are kept.
   let isActivation: [Bool]
 
-  /// The program of `builder` that makes `result`, one number per atom.
+  /// The program of `builder` that makes `result`, the values of `output` of each atom.
   public init(
-    _ builder: ProgramBuilder, result: View, cutoff: Double, neighborLimit: Int,
-    excludedPairs: [[Int]] = [], biases: [Double], fitting: EnergyFitting? = nil, tileSize: Int = 16
+    _ builder: ProgramBuilder, of output: OutputDefinition = .energy, result: View, cutoff: Double,
+    neighborLimit: Int, excludedPairs: [[Int]] = [], biases: [Double], inputs: ModelInputs? = nil,
+    tileSize: Int = 16
   ) {
-    precondition(builder.space(result) == .atom && result == View(result.value, columns: 0..<1))
+    precondition(builder.space(result) == .atom)
+    precondition(result == View(result.value, columns: 0..<output.width))
+    precondition(builder.values[result.value].width == output.width)
+    precondition(biases.count == builder.typeCount * output.width)
+    self.output = output
     typeCount = builder.typeCount
     (values, lists, self.result) = (builder.values, builder.lists, result.value)
     (self.cutoff, self.neighborLimit) = (cutoff, neighborLimit)
     (self.excludedPairs, self.biases, self.tileSize) = (excludedPairs, biases, tileSize)
-    self.fitting = fitting
+    self.inputs = inputs
     (spaces, tables) = (builder.spaces, builder.tables)
     (weights, halos) = (builder.weights, builder.halos)
     operations = Program.needed(builder.operations, for: result.value)

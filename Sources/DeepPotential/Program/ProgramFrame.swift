@@ -32,11 +32,9 @@ public struct ProgramFrame: @unchecked Sendable {
     self.edges = edges
     displacements = ProgramFrame.displacements(edges, search)
     parameters =
-      program.fitting.map { fitting in
-        let ofFrame = fitting.normalizedFrameParameters(of: frame)
-        return edges.atoms.flatMap {
-          ofFrame + fitting.normalizedAtomParameters(of: $0, in: frame)
-        }
+      program.inputs.map { inputs in
+        let normalized = inputs.normalized(frame)
+        return edges.atoms.flatMap { normalized.ofAtom($0) }
       } ?? []
     let emptyType = frame.types.first { $0 >= 0 } ?? 0
     let tables = FrameTables(program, edges, emptyType: emptyType)

@@ -10,16 +10,23 @@ public struct EvaluatedSystem: Sendable {
   /// Number of atoms in each frame.
   public var atomCount: Int
   /// The model's errors.
-  public var errors = EvaluationErrors()
+  public var errors: EvaluationErrors
   /// Atoms, over all frames, that have more neighbors than the model has slots.
   public var truncatedCenters = 0
   /// How much the models deviate from each other, frame by frame; empty unless asked for.
   public var deviations: [ModelDeviation] = []
 
-  /// Nothing found yet of the system at `place`.
-  public init(place: String, atomCount: Int) {
+  /// Nothing found yet of what a model says of `output` in the system at `place`.
+  public init(place: String, atomCount: Int, of output: OutputDefinition) {
     self.place = place
     self.atomCount = atomCount
+    errors = EvaluationErrors(of: output)
+  }
+
+  /// The errors of all `systems`, of which there is at least one, together.
+  private static func all(_ systems: [EvaluatedSystem]) -> EvaluationErrors {
+    precondition(!systems.isEmpty, "nothing was evaluated")
+    return systems.dropFirst().reduce(systems[0].errors) { $0 + $1.errors }
   }
 
   /// The errors as text: a heading, then mean absolute and root mean square error of each quantity.
@@ -30,7 +37,7 @@ public struct EvaluatedSystem: Sendable {
 
   /// The errors of several systems, each and together; of many systems only the first, unless `showingAll`.
   public static func text(_ systems: [EvaluatedSystem], showingAll: Bool = true) -> String {
-    let all = systems.reduce(EvaluationErrors()) { $0 + $1.errors }
+    let all = all(systems)
     let shown = systems.prefix(showingAll ? systems.count : 100)
     let hidden = systems.count - shown.count
     return shown.map { $0.text + "\n" }.joined()
@@ -42,13 +49,12 @@ public struct EvaluatedSystem: Sendable {
   private static func table(_ errors: EvaluationErrors) -> String {
     var text = NumberText()
     text.append("  \(padded("", 16))\(padded("MAE", 16))RMSE\n")
-    for quantity in EvaluationErrors.Quantity.allCases {
-      guard let sum = errors.sums[quantity], sum.weight > 0 else { continue }
+    for (quantity, sum) in errors.rows where sum.weight > 0 {
       text.append("  \(padded(quantity.name, 16))")
       text.append(sum.meanAbsolute, digits: 6)
       text.append("    ")
       text.append(sum.rootMeanSquare, digits: 6)
-      text.append("  \(quantity.unit)\n")
+      text.append(quantity.unit.isEmpty ? "\n" : "  \(quantity.unit)\n")
     }
     if errors.sums.isEmpty { text.append("  no labels\n") }
     return String(decoding: text.bytes, as: UTF8.self)
@@ -66,7 +72,7 @@ extension EvaluatedSystem {
   public static func json(
     _ systems: [EvaluatedSystem], typeMap: [String], offset: JSONValue? = nil
   ) -> JSONValue {
-    let all = systems.reduce(EvaluationErrors()) { $0 + $1.errors }
+    let all = all(systems)
     var overall: [String: JSONValue] = [
       "frames": .integer(all.frameCount), "errors": errors(all),
       "force_by_element": forces(all, typeMap),
@@ -92,7 +98,7 @@ extension EvaluatedSystem {
   private static func errors(_ errors: EvaluationErrors) -> JSONValue {
     var members: [String: JSONValue] = [:]
     for (quantity, sum) in errors.sums where sum.weight > 0 {
-      members[quantity.rawValue] = json(sum, quantity.unit)
+      members[quantity.key] = json(sum, quantity.unit)
     }
     return .object(members)
   }
@@ -101,7 +107,7 @@ extension EvaluatedSystem {
   private static func forces(_ errors: EvaluationErrors, _ typeMap: [String]) -> JSONValue {
     var members: [String: JSONValue] = [:]
     for (type, sum) in errors.forcesByType {
-      members[typeMap[type]] = json(sum, EvaluationErrors.Quantity.force.unit)
+      members[typeMap[type]] = json(sum, ErrorQuantity.force.unit)
     }
     return .object(members)
   }
@@ -124,20 +130,5 @@ extension EvaluatedSystem {
       "devi_e": .number(deviation.energy),
       "atm_devi_f": .array(deviation.atomForces.map(JSONValue.number)),
     ])
-  }
-}
-
-extension EvaluationErrors.Quantity {
-  /// The name in tables.
-  fileprivate var name: String {
-    switch self {
-    case .energy: "energy"
-    case .energyPerAtom: "energy/atom"
-    case .force: "force"
-    case .forceWeighted: "force weighted"
-    case .virial: "virial"
-    case .virialPerAtom: "virial/atom"
-    case .stress: "stress"
-    }
   }
 }

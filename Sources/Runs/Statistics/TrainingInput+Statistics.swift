@@ -17,12 +17,7 @@ extension StatisticsRequest {
   ///
   /// Throws `ToolError` of kind `.data`, see `LabeledSystem.init`; all problems at once as `ToolErrors`.
   public func labeled(_ systems: [StoredSystem]) throws -> [LabeledSystem] {
-    try collectingErrors(kept(systems)) { system in
-      try LabeledSystem(
-        system, typeMap: options.typeMap, frameParameters: options.fitting.frameParameters,
-        atomParameters: options.fitting.atomParameters,
-        defaultFrameParameters: options.fitting.defaultFrameParameters)
-    }
+    try collectingErrors(kept(systems)) { try LabeledSystem($0, for: options) }
   }
 
   /// `systems` without those that the batch rule leaves out.

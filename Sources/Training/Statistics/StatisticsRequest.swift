@@ -45,12 +45,13 @@ public struct StatisticsRequest: Sendable, Equatable {
   /// The frames of each of `systems` that are sampled, ascending.
   ///
   /// They are the first ones and, of each type that the data have and these lack, the first that have it: for the
-  /// environment in any system, for the energy bias in those with energies.
+  /// environment in any system, for the bias in those with labels.
   public func frames(
     of systems: [LabeledSystem], _ compositions: [SystemComposition]
   ) -> [[Int]] {
     let counts = systems.enumerated().map { frameCount(of: $1, index: $0) }
-    let all = Array(systems.indices), labeled = all.filter { systems[$0].has("energy") }
+    let all = Array(systems.indices),
+      labeled = all.filter { systems[$0].isLabeled(for: options.output) }
     var late = systems.map { _ in Set<Int>() }
     for type in options.typeMap.indices {
       for group in [all, labeled]

@@ -12,7 +12,7 @@ public struct ValidationMetric: Sendable, Hashable {
     case virial = "V"
 
     /// The quantity of an evaluation.
-    public var quantity: EvaluationErrors.Quantity {
+    public var quantity: ErrorQuantity {
       switch self {
       case .energy: .energyPerAtom
       case .force: .force
