@@ -120,6 +120,6 @@ extension EnergyModel {
       excludedAtomTypes: try node.types("atom_exclude_types", below: types),
       excludedPairs: try node.pairs("pair_exclude_types", below: types), layout: networks.layout)
     parameters = networks.parameters
-    outputBias = try node.array("out_bias", shape: [1, types, 1])
+    outputBias = try node.array("out_bias", shape: [1, types, output.width])
   }
 }

@@ -163,7 +163,8 @@ public struct TrainingSetup {
       totalSteps: rate.totalSteps, patience: patience)
     return Trainer(
       initializedModel(threads: threads),
-      loss: EnergyLoss(input.loss, startLearningRate: rate.start), rate: rate, options: options,
+      loss: .energy(EnergyLoss(input.loss, startLearningRate: rate.start)), rate: rate,
+      options: options,
       training: training, validation: validation, allValidation: allValidation,
       communicator: communicator)
   }

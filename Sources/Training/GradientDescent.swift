@@ -6,7 +6,7 @@ import Measurement
 /// Training along the gradient of the loss: the mean over the mini-batches of `batchesPerUpdate` steps, shortened if need
 /// be, to Adam.
 final class GradientDescent: TrainingMethod {
-  private let loss: EnergyLoss
+  private let loss: Loss
   private let options: TrainerOptions
   private let trainable: TrainableRanges
   private let evaluator: Evaluator
@@ -22,7 +22,7 @@ final class GradientDescent: TrainingMethod {
   private var sum: Parameters?
 
   init(
-    _ adam: AdamOptions, _ options: TrainerOptions, loss: EnergyLoss, model: EnergyModel,
+    _ adam: AdamOptions, _ options: TrainerOptions, loss: Loss, model: EnergyModel,
     evaluator: Evaluator, miniBatches: MiniBatches
   ) {
     self.loss = loss

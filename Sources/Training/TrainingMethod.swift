@@ -9,7 +9,7 @@ protocol TrainingMethod: AnyObject {
   func restore(_ memory: OptimizerMemory) throws
 
   /// Does step `step`, which counts from 0, with the mini-batches of this rank; gives the errors of each before it, as
-  /// `EnergyLoss.columns` has them.
+  /// `Loss.columns` has them.
   ///
   /// Throws `NonFiniteNumber`, and no update follows.
   func update(

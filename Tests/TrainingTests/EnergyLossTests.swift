@@ -15,7 +15,7 @@ import Training
       #expect(abs(value.total - expected) <= 1e-12 * expected, "\(one.name)")
       for (column, error) in zip(one.loss.columns, value.errors) {
         // Recorded as `dp test` shows it, by components; training shows the mean length itself.
-        if column == "mae_f" && one.loss.options.usesForceNorm { continue }
+        if column == "mae_f" && one.options.usesForceNorm { continue }
         let shown = try #require(one.expected["more"]?[column]?.double, "\(column) of \(one.name)")
         #expect(abs(error - shown) <= 1e-12 * shown, "\(column) of \(one.name)")
       }
@@ -74,7 +74,7 @@ import Training
     var options = EnergyLossOptions(prefactors: [:])
     options.prefactors[.force] = .init(start: 1000, limit: 0)
     options.prefactors[.energy] = .init(start: 1, limit: 1)
-    let loss = EnergyLoss(options, startLearningRate: 1e-3)
+    let loss = Loss.energy(EnergyLoss(options, startLearningRate: 1e-3))
     #expect(loss.columns == ["rmse", "rmse_e"])
   }
 }

@@ -12,7 +12,7 @@ import Training
 private struct ReferenceTraining {
   let fixture: JSONValue
   let model: EnergyModel
-  let loss: EnergyLoss
+  let loss: Loss
 
   init() throws {
     fixture = try TestSupport.fixture("train_parity.json")
@@ -24,8 +24,9 @@ private struct ReferenceTraining {
         start: try #require(given["start_pref_\(term.rawValue)"]?.double),
         limit: try #require(given["limit_pref_\(term.rawValue)"]?.double))
     }
-    loss = EnergyLoss(
-      options, startLearningRate: try #require(given["starter_learning_rate"]?.double))
+    loss = .energy(
+      EnergyLoss(
+        options, startLearningRate: try #require(given["starter_learning_rate"]?.double)))
   }
 
   /// The frames of a recorded batch.

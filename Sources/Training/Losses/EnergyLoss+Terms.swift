@@ -28,7 +28,7 @@ extension EnergyLoss {
 
   /// Adds the derivatives of `weight` times one frame's part of `term`, and gives that part without the weight.
   func add(
-    _ term: EnergyLossTerm, _ batch: Batch, _ weight: Double, _ prediction: Prediction,
+    _ term: EnergyLossTerm, _ batch: LabeledCount, _ weight: Double, _ prediction: Prediction,
     _ frame: LabeledFrame, _ adjoint: inout PredictionAdjoint
   ) -> TermSum {
     switch term {
@@ -43,7 +43,7 @@ extension EnergyLoss {
 
   /// `mean_f dE²/N`, `mean_f |dE|/N` or `mean_f h(dE/N)`; displayed: `mean_f dE²/N²` or `mean_f |dE|/N`.
   private func addEnergy(
-    _ batch: Batch, _ weight: Double, _ prediction: Prediction, _ frame: LabeledFrame,
+    _ batch: LabeledCount, _ weight: Double, _ prediction: Prediction, _ frame: LabeledFrame,
     _ adjoint: inout PredictionAdjoint
   ) -> TermSum {
     guard let label = frame.labels.energy else { return TermSum() }
@@ -65,7 +65,7 @@ extension EnergyLoss {
 
   /// The same for the nine components of the virial, their mean.
   private func addVirial(
-    _ batch: Batch, _ weight: Double, _ prediction: Prediction, _ frame: LabeledFrame,
+    _ batch: LabeledCount, _ weight: Double, _ prediction: Prediction, _ frame: LabeledFrame,
     _ adjoint: inout PredictionAdjoint
   ) -> TermSum {
     guard let label = frame.labels.virial else { return TermSum() }
@@ -78,7 +78,7 @@ extension EnergyLoss {
 
   /// The mean over the frames of the batch and the components of quantities that grow with N, and its slopes.
   private func extensive(
-    _ residuals: [Double], atoms: Int, delta: Double, _ batch: Batch
+    _ residuals: [Double], atoms: Int, delta: Double, _ batch: LabeledCount
   ) -> (part: TermSum, slopes: [Double]) {
     let n = Double(atoms), mean = 1 / Double(batch.frames * residuals.count)
     var part = TermSum()
@@ -102,7 +102,7 @@ extension EnergyLoss {
 
   /// The mean over real atoms of the measure of `E_i - label_i`.
   private func addAtomEnergy(
-    _ batch: Batch, _ weight: Double, _ prediction: Prediction, _ frame: LabeledFrame,
+    _ batch: LabeledCount, _ weight: Double, _ prediction: Prediction, _ frame: LabeledFrame,
     _ adjoint: inout PredictionAdjoint
   ) -> TermSum {
     guard let labels = frame.labels.atomEnergies else { return TermSum() }
@@ -122,7 +122,7 @@ extension EnergyLoss {
 extension EnergyLoss {
   /// The mean over real atoms, and components, of the measure of the force residual or of its length.
   private func addForce(
-    _ batch: Batch, _ weight: Double, _ prediction: Prediction, _ frame: LabeledFrame,
+    _ batch: LabeledCount, _ weight: Double, _ prediction: Prediction, _ frame: LabeledFrame,
     _ adjoint: inout PredictionAdjoint
   ) -> TermSum {
     guard let labels = frame.labels.forces else { return TermSum() }
@@ -152,7 +152,7 @@ extension EnergyLoss {
 
   /// The mean over real atoms and components of `w_i dF²`, or of `w_i |dF|`.
   private func addWeightedForce(
-    _ batch: Batch, _ weight: Double, _ prediction: Prediction, _ frame: LabeledFrame,
+    _ batch: LabeledCount, _ weight: Double, _ prediction: Prediction, _ frame: LabeledFrame,
     _ adjoint: inout PredictionAdjoint
   ) -> TermSum {
     guard let labels = frame.labels.forces else { return TermSum() }
@@ -175,7 +175,7 @@ extension EnergyLoss {
 
   /// The mean over frames and generalized coordinates of `(Σ_i dF_i · dr_i/dq)²`.
   private func addGeneralizedForce(
-    _ batch: Batch, _ weight: Double, _ prediction: Prediction, _ frame: LabeledFrame,
+    _ batch: LabeledCount, _ weight: Double, _ prediction: Prediction, _ frame: LabeledFrame,
     _ adjoint: inout PredictionAdjoint
   ) -> TermSum {
     guard let labels = frame.labels.forces, let directions = frame.labels.generalizedDirections
