@@ -144,8 +144,8 @@ let package = Package(
     tool(
       "dp-eval",
       [
-        "Atoms", "Communication", "Datasets", "DeepPotential", "Diagnostics", "Files", "Logs",
-        "MPI", "Models", "Runs", "Training",
+        "Atoms", "Communication", "Datasets", "DeepPotential", "Diagnostics", "Files", "MPI",
+        "Models", "Runs", "Training",
       ]),
     tool(
       "dp-profile",
@@ -161,7 +161,7 @@ let package = Package(
       "dp",
       [
         "Atoms", "Configuration", "Datasets", "DeepPotential", "Diagnostics", "Files", "Models",
-        "Random", "Training",
+        "Training",
       ]),
 
     .executableTarget(

@@ -59,7 +59,7 @@ struct ProgramStep: Codable {
   }
 
   private static func adjoint(of prediction: Prediction) -> PredictionAdjoint {
-    var adjoint = PredictionAdjoint(atoms: prediction.forces.count)
+    var adjoint = PredictionAdjoint(of: .energy, atoms: prediction.forces.count)
     adjoint.forces = prediction.forces
     return adjoint
   }

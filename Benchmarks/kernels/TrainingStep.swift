@@ -14,7 +14,7 @@ func timePhases(_ precision: Precision) -> [Row] {
   func step() {
     let prepared = measure(.neighborList) { model.prepare(frame) }
     evaluator.gradient(of: [prepared], with: model, into: &gradient) { _, prediction in
-      var adjoint = PredictionAdjoint(atoms: frame.types.count)
+      var adjoint = PredictionAdjoint(of: .energy, atoms: frame.types.count)
       adjoint.forces = prediction.forces
       return adjoint
     }

@@ -1,20 +1,12 @@
-/// The labels of one frame, in the order of its atoms; nil for labels that the data lack.
+/// The labels of one frame, in the order of its atoms.
 public struct FrameLabels: Sendable, Equatable {
-  /// Energy in eV.
-  public var energy: Double?
-  /// Force on each atom in eV/Å.
+  /// Labels by their DeePMD-kit names (`energy`, `atom_pref`, ...): `[width]` of a frame,
+  /// `[atoms][width]` of atoms.  A label that the data set does not have has no entry.
+  public var values: [String: [Double]] = [:]
+  /// Force on each atom in eV/Å; nil where the data set has none.
   public var forces: [SIMD3<Double>]?
-  /// Virial in eV.
+  /// Virial in eV; nil where the data set has none.
   public var virial: Matrix3?
-  /// Energy of each atom in eV (`atom_ener`).
-  public var atomEnergies: [Double]?
-  /// Weight of each atom's force in the prefactor-force loss (`atom_pref`).
-  public var forceWeights: [Double]?
-  /// Derivatives of the positions with respect to generalized coordinates (`drdq`),
-  /// `[atoms][3][Q]`.
-  public var generalizedDirections: [Double]?
-  /// Coefficients c of `E = Σ c_i E_i` (`atom_ener_coeff`).
-  public var atomEnergyCoefficients: [Double]?
 
   /// Starts without labels.
   public init() {}

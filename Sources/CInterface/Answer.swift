@@ -1,4 +1,3 @@
-import Atoms
 import DeepPotential
 import Diagnostics
 
@@ -21,7 +20,7 @@ extension LoadedModel {
   func answer(_ request: Request, _ list: NeighborList, into results: Results) throws {
     let own = request.atoms - request.ghosts
     guard let positions = request.coordinates, let types = request.types else {
-      for k in 0..<request.frames { results.place(k, atoms: 0).put(ListedSums()) }
+      for k in 0..<request.frames { results.place(k, atoms: 0).put(ListedSums(of: model.output)) }
       return
     }
     try list.withLists(own: own) { lists, counts in
@@ -41,32 +40,35 @@ extension LoadedModel {
   private func put(_ atoms: ListedAtoms, into results: Results) {
     var places = ListedPrediction()
     places.forces = results.forces
-    places.atomEnergies = results.atomEnergies
+    places.atomValues = results.atomValues
     places.atomVirials = results.atomVirials
     results.put(evaluator.predict(atoms, with: model, into: places))
     let ghosts = atoms.count - atoms.ownCount
-    results.atomEnergies?.advanced(by: atoms.ownCount).update(repeating: 0, count: ghosts)
+    let width = results.width
+    results.atomValues?.advanced(by: width * atoms.ownCount).update(
+      repeating: 0, count: width * ghosts)
     warnOfTruncation()
   }
 }
 
 extension Results {
   fileprivate func put(_ prediction: Prediction) {
-    energies?.pointee = prediction.energy
-    if let virials { put(prediction.virial, at: virials) }
+    put(prediction.frameValue, at: frameValues)
+    put(prediction.atomValues, at: atomValues)
+    put(prediction.virial.rows, at: virials)
     for (k, force) in prediction.forces.enumerated() {
       for axis in 0..<3 { forces?[3 * k + axis] = force[axis] }
-      atomEnergies?[k] = prediction.atomEnergies[k]
-      if let atomVirials { put(prediction.atomVirials[k], at: atomVirials + 9 * k) }
+      if let atomVirials { put(prediction.atomVirials[k].rows, at: atomVirials + 9 * k) }
     }
   }
 
   fileprivate func put(_ sums: ListedSums) {
-    energies?.pointee = sums.energy
-    if let virials { put(sums.virial, at: virials) }
+    put(sums.frameValue, at: frameValues)
+    put(sums.virial.rows, at: virials)
   }
 
-  private func put(_ matrix: Matrix3, at place: UnsafeMutablePointer<Double>) {
-    for (k, value) in matrix.rows.enumerated() { place[k] = value }
+  private func put(_ numbers: [Double], at place: UnsafeMutablePointer<Double>?) {
+    guard let place else { return }
+    for (k, value) in numbers.enumerated() { place[k] = value }
   }
 }

@@ -1,3 +1,4 @@
+import DeepPotential
 import Diagnostics
 
 /// One call that computes: the caller's arguments, in the caller's precision.
@@ -29,7 +30,8 @@ struct Call<Scalar: BinaryFloatingPoint> {
         }
         request.list = neighbors
       }
-      let results = results(loaded.models.count * request.frames, memory)
+      let results = results(
+        loaded.models.count * request.frames, of: loaded.models[0].model.output, memory)
       for (k, model) in loaded.models.enumerated() {
         let place = results.place(k, atoms: request.atoms)
         if let list = request.list {
@@ -72,27 +74,30 @@ struct Call<Scalar: BinaryFloatingPoint> {
 
   private func request(_ model: LoadedModel, _ memory: Float64Memory<Scalar>) -> Request {
     let frames = Int(max(frames, 0)), atoms = Int(max(atoms, 0))
-    let ghosts = Int(list?.ghosts ?? 0), options = model.model.fitting.options
+    let ghosts = Int(list?.ghosts ?? 0), inputs = model.model.inputs
     var request = Request()
     (request.frames, request.atoms) = (Int(self.frames), Int(self.atoms))
     request.coordinates = memory.input(coordinates, 3 * frames * atoms)
     request.types = types
     request.hasTypesByFrame = hasTypesByFrame
     request.cells = list == nil ? memory.input(cells, 9 * frames) : nil
-    request.frameParameters = memory.input(frameParameters, frames * options.frameParameters)
+    request.frameParameters = memory.input(frameParameters, frames * inputs.frameParameters)
     request.atomParameters = memory.input(
-      atomParameters, frames * max(atoms - ghosts, 0) * options.atomParameters)
+      atomParameters, frames * max(atoms - ghosts, 0) * inputs.atomParameters)
     request.ghosts = ghosts
     request.listIsNew = list?.ago == 0
     return request
   }
 
-  private func results(_ count: Int, _ memory: Float64Memory<Scalar>) -> Results {
+  private func results(
+    _ count: Int, of output: OutputDefinition, _ memory: Float64Memory<Scalar>
+  ) -> Results {
     let atoms = Int(atoms)
     return Results(
-      energies: energies, forces: memory.output(forces, 3 * count * atoms),
+      width: output.width, frameValues: energies,
+      atomValues: memory.output(atomEnergies, output.width * count * atoms),
+      forces: memory.output(forces, 3 * count * atoms),
       virials: memory.output(virials, 9 * count),
-      atomEnergies: memory.output(atomEnergies, count * atoms),
       atomVirials: memory.output(atomVirials, 9 * count * atoms))
   }
 }

@@ -19,17 +19,17 @@ private func typeCount(_ pointer: OpaquePointer?) -> CInt {
 }
 
 private func frameParameters(_ pointer: OpaquePointer?) -> CInt {
-  CInt(first(pointer)?.model.fitting.options.frameParameters ?? 0)
+  CInt(first(pointer)?.model.inputs.frameParameters ?? 0)
 }
 
 private func atomParameters(_ pointer: OpaquePointer?) -> CInt {
-  CInt(first(pointer)?.model.fitting.options.atomParameters ?? 0)
+  CInt(first(pointer)?.model.inputs.atomParameters ?? 0)
 }
 
 /// Whether all models have default frame parameters, so that frames may come without them.
 private func hasDefault(_ pointer: OpaquePointer?) -> Bool {
   guard let models = LoadedModels.at(pointer)?.models, !models.isEmpty else { return false }
-  return models.allSatisfy { $0.model.fitting.options.defaultFrameParameters != nil }
+  return models.allSatisfy { $0.model.inputs.defaultFrameParameters != nil }
 }
 
 /// The type map as a new C string.

@@ -33,13 +33,12 @@ private func newModels(
       "has types \(other.model.typeMap.joined(separator: " ")), the first model has "
         + models[0].model.typeMap.joined(separator: " "))
   }
-  let counts = models.map { $0.model.fitting.options }
-    .map { [$0.frameParameters, $0.atomParameters] }
-  if let k = counts.firstIndex(where: { $0 != counts[0] }) {
+  let inputs = models.map(\.model.inputs)
+  for (k, other) in inputs.enumerated() where !other.fits(inputs[0]) {
     throw ToolError(
       .data, at: paths[k].map(String.init(cString:)) ?? "",
-      "takes \(counts[k][0]) frame and \(counts[k][1]) atom parameters, the first model takes "
-        + "\(counts[0][0]) and \(counts[0][1])")
+      "takes \(other.frameParameters) frame and \(other.atomParameters) atom parameters, the first "
+        + "model takes \(inputs[0].frameParameters) and \(inputs[0].atomParameters)")
   }
   return models
 }

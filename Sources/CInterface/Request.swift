@@ -44,7 +44,7 @@ struct Request {
   func parameters(
     of frame: Int, atoms: Int, for model: EnergyModel
   ) throws -> (frame: [Double], atoms: [Double]) {
-    let options = model.fitting.options
+    let inputs = model.inputs
     func take(
       _ from: UnsafePointer<Double>?, _ count: Int, _ name: String, or values: [Double]? = nil
     ) throws -> [Double] {
@@ -58,8 +58,8 @@ struct Request {
     }
     return (
       try take(
-        frameParameters, options.frameParameters, "fparam", or: options.defaultFrameParameters),
-      try take(atomParameters, options.atomParameters * atoms, "aparam")
+        frameParameters, inputs.frameParameters, "fparam", or: inputs.defaultFrameParameters),
+      try take(atomParameters, inputs.atomParameters * atoms, "aparam")
     )
   }
 
@@ -82,15 +82,19 @@ struct Request {
 
 /// The places for results, in float64; nil for results that are not wanted.
 struct Results {
-  var energies: UnsafeMutablePointer<Double>?, forces: UnsafeMutablePointer<Double>?
-  var virials: UnsafeMutablePointer<Double>?
-  var atomEnergies: UnsafeMutablePointer<Double>?, atomVirials: UnsafeMutablePointer<Double>?
+  /// Numbers in a value of the output.
+  let width: Int
+  /// Values of frames, `[width]` each, and of atoms, `[atoms][width]` each.
+  var frameValues: UnsafeMutablePointer<Double>?, atomValues: UnsafeMutablePointer<Double>?
+  var forces: UnsafeMutablePointer<Double>?
+  var virials: UnsafeMutablePointer<Double>?, atomVirials: UnsafeMutablePointer<Double>?
 
   /// The place for the results number `k`, each for `atoms` atoms.
   func place(_ k: Int, atoms: Int) -> Results {
     Results(
-      energies: energies.map { $0 + k }, forces: forces.map { $0 + 3 * k * atoms },
-      virials: virials.map { $0 + 9 * k }, atomEnergies: atomEnergies.map { $0 + k * atoms },
+      width: width, frameValues: frameValues.map { $0 + width * k },
+      atomValues: atomValues.map { $0 + width * k * atoms },
+      forces: forces.map { $0 + 3 * k * atoms }, virials: virials.map { $0 + 9 * k },
       atomVirials: atomVirials.map { $0 + 9 * k * atoms })
   }
 }

@@ -43,19 +43,23 @@ extension ModelSection {
   /// The labels that a training with `loss` reads: those it compares and those that the model
   /// takes.
   ///
-  /// Energies are among them whatever the loss: the bias is fitted to them.
+  /// What the model's output is compared with is among them whatever the loss: the bias is fitted
+  /// to it.
   func neededLabels(
     _ loss: EnergyLossOptions, _ validating: ValidatingOptions?
   ) -> Set<String> {
-    var needed: Set = ["energy", "numb_copy"]
+    let output = options?.output ?? .energy
+    var needed: Set = ["numb_copy"]
+    if output.isReduced { needed.insert(output.name) }
+    if output.perAtom { needed.insert(output.atomName) }
     needed.formUnion(loss.activeTerms.map(\.label))
     if let metric = validating?.metric { needed.insert(metric.family.label) }
     if loss.activeTerms.contains(where: { [.weightedForce, .generalizedForce].contains($0) }) {
       needed.insert("force")
     }
     if loss.activeTerms.contains(.atomEnergy) { needed.insert("atom_ener_coeff") }
-    if options?.fitting.frameParameters ?? 0 > 0 { needed.insert("fparam") }
-    if options?.fitting.atomParameters ?? 0 > 0 { needed.insert("aparam") }
+    if options?.inputs.frameParameters ?? 0 > 0 { needed.insert("fparam") }
+    if options?.inputs.atomParameters ?? 0 > 0 { needed.insert("aparam") }
     return needed
   }
 }

@@ -25,6 +25,8 @@ public struct FittingOptions: Sendable, Equatable {
   public var excludedTypes: [Int] = []
   /// Whether training changes each layer (`trainable`), hidden layers first, then the output layer.
   public var trainable: [Bool]
+  /// What the nets give (`type`).
+  public var output = Output.energy
   /// Singular values below this times the largest are dropped when the energy bias is fitted (`rcond`).
   public var singularCutoff: Double?
 

@@ -1,3 +1,10 @@
+extension EnergyFitting {
+  /// Whether the nets of `type` give the energy above that of an isolated atom.
+  func subtractsVacuum(of type: Int) -> Bool {
+    type < options.atomEnergies.count && options.atomEnergies[type] != nil
+  }
+}
+
 extension EnergyModel {
   /// The energy of an atom by type that no net has to learn, in eV, `[types]`.
   ///

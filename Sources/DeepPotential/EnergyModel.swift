@@ -40,7 +40,8 @@ public struct EnergyModel: Sendable, Equatable {
   public var excludedAtomTypes: [Int]
   /// Pairs of types that are not neighbors (`pair_exclude_types`); an excluded pair leaves its slot empty.
   public var excludedPairs: [[Int]]
-  /// Energy added to each atom by type, in eV (`out_bias`, the bias that the PyTorch backend fits).
+  /// What is added to each atom's value by type, `[types][width]`: energies in eV (`out_bias`, the
+  /// bias that the PyTorch backend fits).
   public var outputBias: [Double]
   /// All trainable numbers: embedding nets, then fitting nets.
   public var parameters: Parameters
@@ -70,7 +71,8 @@ public struct EnergyModel: Sendable, Equatable {
     self.fitting = fitting
     self.excludedAtomTypes = excludedAtomTypes
     self.excludedPairs = excludedPairs
-    outputBias = Array(repeating: 0, count: typeMap.count)
+    outputBias = Array(
+      repeating: 0, count: typeMap.count * fitting.options.output.definition.width)
     parameters = Parameters(zerosFor: layout)
   }
 }

@@ -11,6 +11,7 @@ final class FittingSweeps<Scalar: NetworkScalar>: @unchecked Sendable {
   // Unchecked: threads work on rows of their own.
   private(set) var fitting: EnergyFitting
   private var frame = Frame(types: [], positions: [], cell: nil)
+  private var inputs = ModelInputs()
   private var silentTypes: Set<Int> = [], isTraining = false
   private var parameters: ParameterPointers?
   /// Atoms of each type that has an energy.
@@ -39,6 +40,7 @@ final class FittingSweeps<Scalar: NetworkScalar>: @unchecked Sendable {
     silentTypes: Set<Int>, forTraining: Bool
   ) {
     self.fitting = fitting
+    inputs = fitting.inputs
     self.parameters = parameters
     self.frame = frame
     self.silentTypes = silentTypes
@@ -172,11 +174,10 @@ final class FittingSweeps<Scalar: NetworkScalar>: @unchecked Sendable {
 
   /// Writes frame and atom parameters behind the place of the descriptor, and clears that place in the vacuum.
   private func fillParameters(of rows: FittingRows<Scalar>) {
-    let isPlain = fitting.options.frameParameters + fitting.options.atomParameters == 0
-    if isPlain && rows.vacuum == nil { return }
-    let frameParameters = fitting.normalizedFrameParameters(of: frame)
+    if inputs.isEmpty && rows.vacuum == nil { return }
+    let parameters = inputs.normalized(frame)
     for (k, atom) in zip(rows.range, rows.atoms) {
-      let values = frameParameters + fitting.normalizedAtomParameters(of: atom, in: frame)
+      let values = parameters.ofAtom(atom)
       for tape in [rows.tape, rows.vacuum].compactMap(\.self) {
         let rest = tape.input + k * rows.stride + width
         for (m, value) in values.enumerated() { rest[m] = Scalar(value) }

@@ -4,15 +4,17 @@ import Measurement
 
 /// What a prediction for `ListedAtoms` sums over the own atoms.
 public struct ListedSums: Sendable, Equatable {
-  /// Energy in eV.
-  public var energy = 0.0
+  /// The output's value of all own atoms, `[width]`: of energies in eV.
+  public var frameValue: [Double]
   /// Virial in eV, `V = -Σ dE/dd ⊗ d`.
   public var virial = Matrix3.zero
   /// Number of atoms with more neighbors than the model has slots.
   public var truncatedCenters = 0
 
-  /// The sums over no atoms.
-  public init() {}
+  /// The sums over no atoms, of models that say `output`.
+  public init(of output: OutputDefinition) {
+    frameValue = Array(repeating: 0, count: output.isReduced ? output.width : 0)
+  }
 }
 
 extension FrameSweeps {
@@ -24,7 +26,7 @@ extension FrameSweeps {
     clear(result.atomVirials, 9 * listed.count)
     let rule = model.neighborRule, silentTypes = model.silentTypes
     let size = 256 * threads  // enough tiles for all; the sums below do not depend on it
-    var sums = ListedSums()
+    var sums = ListedSums(of: model.output), total = 0.0
     for start in stride(from: 0, to: listed.ownCount, by: size) {
       let centers = start..<min(start + size, listed.ownCount)
       findNeighbors(of: centers, listed, rule)
@@ -32,11 +34,12 @@ extension FrameSweeps {
       evaluate(centers, of: listed, silentTypes)
       for (k, center) in centers.enumerated() {
         let energy = fitting.energies.base[k] + model.bias(of: listed.centerType(center))
-        result.atomEnergies?[center] = energy
-        sums.energy += energy
+        result.atomValues?[center] = energy
+        total += energy
       }
       measure(.forces) { gather(centers, of: listed, into: result, &sums.virial) }
     }
+    sums.frameValue = [total]
     return sums
   }
 
@@ -61,7 +64,7 @@ extension FrameSweeps {
     var block = Frame(types: [], positions: [], cell: nil)  // the passes ask for no positions
     block.types = centers.map { listed.centerType($0) }
     block.frameParameters = listed.frameParameters
-    let width = model.fitting.options.atomParameters
+    let width = model.inputs.atomParameters
     block.atomParameters = Array(
       listed.atomParameters[width * centers.lowerBound..<width * centers.upperBound])
     pairsBar.reserve(slots.pairCount)

@@ -82,13 +82,12 @@ final class FrameSweeps<Row: NetworkScalar>: ModelSweeps {
       descriptor.begin(slots, types: frame.types, forTraining: forTraining)
     }
     descriptor.forwardBackward(through: fitting, into: pairsBar)
-    let atomEnergies = (0..<atoms).map {
+    let energies = (0..<atoms).map {
       fitting.energies.base[$0] + model.bias(of: frame.types[$0])
     }
     let (forces, virial) = measure(.forces) { gatherForces(atoms: atoms) }
     return Prediction(
-      energy: atomEnergies.reduce(0, +), atomEnergies: atomEnergies, forces: forces,
-      virial: virial)
+      of: model.output, atomValues: energies, types: frame.types, forces: forces, virial: virial)
   }
 
   func descriptors(_ prepared: PreparedFrame) -> [Double] {
@@ -100,7 +99,7 @@ final class FrameSweeps<Row: NetworkScalar>: ModelSweeps {
   func addGradient(_ adjoint: PredictionAdjoint, to gradient: GradientPointers) {
     pairsDot.reserve(slots.pairCount)
     fillDirection(adjoint)
-    fitting.seed(adjoint.atomEnergies)
+    fitting.seed(adjoint.atomValues)
     descriptor.tangentBackwardTangent(through: fitting, along: pairsDot, addingTo: gradient)
     fitting.addGradient(to: gradient, threads: threads)
   }

@@ -4,15 +4,16 @@ import Files
 
 /// The detail files of `dp test -d PREFIX`, with labels beside predictions.
 ///
-/// Each file begins with one header, which names the first system; the other systems follow without
-/// headers.  A missing label is written as zero, but rows of stress are written only for periodic
-/// frames with a virial label.
-/// Source: docs/FORMATS.md, "Evaluation"; DeePMD-kit's `_write_energy_test_details`.
+/// Each file begins with one header that names the first system; later systems follow without one.
+/// A missing label is written as zero, but stress rows are written for periodic frames with a
+/// virial label only. Source: docs/FORMATS.md, "Evaluation"; DeePMD-kit's
+/// `_write_energy_test_details`.
 public struct DetailText {
+  private let output: OutputDefinition
   private var texts: [String: NumberText] = [:]
 
-  /// Starts with no rows.
-  public init() {}
+  /// No details of predictions of `output`.
+  public init(of output: OutputDefinition) { self.output = output }
 
   /// The files in order: the text to append to the prefix, and the content.
   public var files: [(suffix: String, content: [UInt8])] {
@@ -26,9 +27,9 @@ public struct DetailText {
     _ prediction: Prediction, of frame: Frame, against labels: FrameLabels, system: String
   ) {
     let atoms = Double(max(frame.realAtomCount, 1))
-    let energies = [labels.energy ?? 0, prediction.energy]
-    add(energies, to: ".e.out", "\(system): data_e pred_e")
-    add(energies.map { $0 / atoms }, to: ".e_peratom.out", "\(system): data_e pred_e")
+    if output.isReduced { addFrame(prediction, labels, atoms: atoms, system) }
+    if output.perAtom { addAtoms(prediction, labels, system) }
+    guard output.isDifferentiated else { return }
     for (atom, force) in prediction.forces.enumerated() {
       let label = labels.forces?[atom] ?? .zero
       add(
@@ -46,7 +47,35 @@ public struct DetailText {
     }
   }
 
-  /// Adds a row to the file with `suffix`; if it is the first one, adds `header` before it.
+  /// Adds the value of a frame of so many atoms, and its part of each atom unless that means
+  /// nothing.
+  private mutating func addFrame(
+    _ prediction: Prediction, _ labels: FrameLabels, atoms: Double, _ system: String
+  ) {
+    let label = labels.values[output.name] ?? Array(repeating: 0, count: output.width)
+    let row = label + prediction.frameValue
+    let names = "\(system): \(DetailText.columns(output.symbol, output.components))"
+    add(row, to: ".\(output.symbol).out", names)
+    if output.isIntensive { return }
+    add(row.map { $0 / atoms }, to: ".\(output.symbol)_peratom.out", names)
+  }
+
+  /// Adds the values of atoms, one a row.
+  private mutating func addAtoms(
+    _ prediction: Prediction, _ labels: FrameLabels, _ system: String
+  ) {
+    let width = output.width
+    let label =
+      labels.values[output.atomName] ?? Array(repeating: 0, count: prediction.atomValues.count)
+    let names = "\(system): \(DetailText.columns(output.symbol, output.components))"
+    for first in stride(from: 0, to: label.count, by: width) {
+      let range = first..<first + width
+      add(
+        Array(label[range] + prediction.atomValues[range]), to: ".a\(output.symbol).out", names)
+    }
+  }
+
+  /// Adds a row to the file with `suffix`, below `header` if it is the file's first.
   private mutating func add(
     _ row: [Double], to suffix: String, _ header: @autoclosure () -> String
   ) {

@@ -4,7 +4,7 @@ import Foundation
 ///
 /// Source: docs/FORMATS.md, "lcurve.out".
 public struct LearningCurve: Sendable {
-  /// Names of the errors, as `EnergyLoss.columns` has them.
+  /// Names of the errors, as `Loss.columns` has them.
   public let columns: [String]
   /// Whether each error has a column for validation data too.
   public let hasValidation: Bool

@@ -1,14 +1,19 @@
 import Atoms
 import DeepPotential
 
-/// Collects the predictions for a system, and gives them as a system whose labels are the
-/// predictions.
+/// Gathers what a model says of a system, in the form of a system: predictions in place of the
+/// labels.
 public struct PredictedSystem {
+  private let output: OutputDefinition
   private var system: AtomicSystem
-  private var energies: [Double] = [], forces: [Double] = [], virials: [Double] = []
+  private var predicted = 0
+  /// The numbers of all frames so far, by the label that they stand for.
+  private var values: [String: [Double]] = [:]
 
-  /// Starts without predictions for the first `frameCount` frames of `system`.
-  public init(_ system: AtomicSystem, frameCount: Int) {
+  /// Nothing predicted yet of the first `frameCount` frames of `system`, by a model that says
+  /// `output`.
+  public init(_ system: AtomicSystem, frameCount: Int, of output: OutputDefinition) {
+    self.output = output
     let atoms = system.atomCount
     var labels: [String: [Double]] = [:]
     for name in ["fparam", "aparam"] {
@@ -26,18 +31,20 @@ public struct PredictedSystem {
 
   /// Adds the prediction for the next frame; atoms are in the order of the file.
   public mutating func add(_ prediction: Prediction) {
-    energies.append(prediction.energy)
-    for force in prediction.forces { forces += [force.x, force.y, force.z] }
-    virials += prediction.virial.rows
+    predicted += 1
+    if output.isReduced { values[output.name, default: []] += prediction.frameValue }
+    if output.perAtom { values[output.atomName, default: []] += prediction.atomValues }
+    guard output.isDifferentiated else { return }
+    values["force", default: []] += prediction.forces.flatMap { [$0.x, $0.y, $0.z] }
+    if system.isPeriodic { values["virial", default: []] += prediction.virial.rows }
   }
 
-  /// The system with the predicted `energy`, `force` and, if it is periodic, `virial`.
+  /// The system with what the model says as its labels: of energies `energy`, `force` and, if it is
+  /// periodic, `virial`.
   public var result: AtomicSystem {
-    precondition(energies.count == system.frameCount, "not all frames were predicted")
+    precondition(predicted == system.frameCount, "not all frames were predicted")
     var result = system
-    result.labels["energy"] = energies
-    result.labels["force"] = forces
-    if system.isPeriodic { result.labels["virial"] = virials }
+    result.labels.merge(values) { $1 }
     return result
   }
 }

@@ -74,9 +74,9 @@ public struct ModelSummary: Sendable, Encodable {
       fitting.networks, fitting.options.activation, fitting.options.resnetTimestep,
       parameters: model.parameterCount(of: .fitting))
     definition = model.definition
-    frameParameters = fitting.options.frameParameters
-    atomParameters = fitting.options.atomParameters
-    defaultFrameParameters = fitting.options.defaultFrameParameters
+    frameParameters = model.inputs.frameParameters
+    atomParameters = model.inputs.atomParameters
+    defaultFrameParameters = model.inputs.defaultFrameParameters
     bias = model.energyBias
     minimumDistance = stored.minimumDistance
     self.step = step

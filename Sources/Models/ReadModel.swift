@@ -1,5 +1,6 @@
 import DeepPotential
 import Diagnostics
+import Files
 import Foundation
 
 /// The model at `path`: a model file, a checkpoint, or the newest whole checkpoint of a run folder.
@@ -9,7 +10,32 @@ public func readModel(at path: String, warn: (String) -> Void) throws -> EnergyM
   try readStoredModel(at: path, warn: warn).stored.model
 }
 
-/// The same with what its file says besides, and the path of that file.
+/// The models at `paths`, all of one type map, of one output and with the same kinds of parameters.
+///
+/// Throws `.data` for one that is unlike the first, and what reading them throws.
+public func readModels(at paths: [String], warn: (String) -> Void) throws -> [EnergyModel] {
+  let models = try collectingErrors(paths) { try readModel(at: $0, warn: warn) }
+  let first = models[0]
+  for (path, model) in zip(paths, models) {
+    guard model.typeMap == first.typeMap else {
+      throw ToolError(
+        .data, at: path,
+        "has the type map \(model.typeMap.joined(separator: " ")), but \(paths[0]) has "
+          + first.typeMap.joined(separator: " "),
+        remedy: "compare models of one type map")
+    }
+    guard model.output == first.output else {
+      throw ToolError(
+        .data, at: path, "gives \(model.output.name), but \(paths[0]) gives \(first.output.name)")
+    }
+    guard model.inputs.fits(first.inputs) else {
+      throw ToolError(.data, at: path, "takes other frame or atom parameters than \(paths[0])")
+    }
+  }
+  return models
+}
+
+/// The model at `path` with what its file says besides, and the path of that file.
 public func readStoredModel(
   at path: String, warn: (String) -> Void
 ) throws -> (file: String, stored: StoredModel) {

@@ -37,7 +37,7 @@ extension StoredModel {
   }
 
   private func modelTree(with writer: inout ModelWriter) -> JSONValue {
-    let types = model.typeMap.count
+    let types = model.typeMap.count, width = model.output.width
     let descriptor = model.descriptor.tree(
       typeMap: model.typeMap, parameters: model.parameters, with: &writer)
     let fitting = model.fitting.tree(
@@ -49,9 +49,10 @@ extension StoredModel {
       "type_map": .strings(model.typeMap), "rcond": .null, "preset_out_bias": presetBias,
       "descriptor": descriptor, "fitting": fitting,
       "@variables": [
-        "out_bias": writer.array(model.outputBias, shape: [1, types, 1]),
+        "out_bias": writer.array(model.outputBias, shape: [1, types, width]),
         // TensorFlow multiplies energies by this; the other backends ignore it.
-        "out_std": writer.array(Array(repeating: 1, count: types), shape: [1, types, 1]),
+        "out_std": writer.array(
+          Array(repeating: 1, count: types * width), shape: [1, types, width]),
       ],
     ]) { _, ours in ours }
     return .object(members)

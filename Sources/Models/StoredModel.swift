@@ -126,7 +126,7 @@ extension EnergyModel {
       excludedAtomTypes: options.excludedAtomTypes, excludedPairs: options.excludedPairs,
       layout: networks.layout)
     parameters = networks.parameters
-    outputBias = try node.array("out_bias", shape: [1, types, 1])
+    outputBias = try node.array("out_bias", shape: [1, types, output.width])
   }
 }
 

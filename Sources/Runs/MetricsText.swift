@@ -42,7 +42,7 @@ struct MetricsText {
       let values: JSONValue = [
         "mae": Self.number(sum.meanAbsolute), "rmse": Self.number(sum.rootMeanSquare),
       ]
-      return (quantity.rawValue, values)
+      return (quantity.key, values)
     }
     return Self.line([
       "event": "validation", "step": .integer(report.step),

@@ -82,13 +82,8 @@ public struct TrainingSetup {
     allValidation =
       input.validating == nil
       ? []
-      : try validationSystems.map { system in
-        try LabeledSystem(
-          system.source, typeMap: input.model.typeMap,
-          frameParameters: input.model.fitting.frameParameters,
-          atomParameters: input.model.fitting.atomParameters,
-          defaultFrameParameters: input.model.fitting.defaultFrameParameters,
-          sortingAtoms: false)
+      : try validationSystems.map {
+        try LabeledSystem($0.source, for: input.model, sortingAtoms: false)
       }
     let statisticsInputs = try measure(.input) { try StatisticsInputs(request, systems: systems) }
     let survey = DataSurveyor(threads: threads, communicator: communicator)
@@ -169,7 +164,8 @@ public struct TrainingSetup {
       totalSteps: rate.totalSteps, patience: patience)
     return Trainer(
       initializedModel(threads: threads),
-      loss: EnergyLoss(input.loss, startLearningRate: rate.start), rate: rate, options: options,
+      loss: .energy(EnergyLoss(input.loss, startLearningRate: rate.start)), rate: rate,
+      options: options,
       training: training, validation: validation, allValidation: allValidation,
       communicator: communicator)
   }

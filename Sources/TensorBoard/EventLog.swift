@@ -35,14 +35,11 @@ public final class EventLog: TrainingLog {
   public func add(_ reports: [ValidationReport]) throws {
     for report in reports {
       let group = report.weights == .present ? "full" : "full_ema"
-      let values = EvaluationErrors.Quantity.allCases.flatMap { quantity in
-        let sum = report.errors.sums[quantity]
-        return sum.map {
-          [
-            (tag: "\(group)/\(quantity.rawValue)_mae", value: $0.meanAbsolute),
-            (tag: "\(group)/\(quantity.rawValue)_rmse", value: $0.rootMeanSquare),
-          ]
-        } ?? []
+      let values = report.errors.rows.flatMap { quantity, sum in
+        [
+          (tag: "\(group)/\(quantity.key)_mae", value: sum.meanAbsolute),
+          (tag: "\(group)/\(quantity.key)_rmse", value: sum.rootMeanSquare),
+        ]
       }
       try validation?.add(values, step: report.step)
     }

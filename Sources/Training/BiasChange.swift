@@ -39,7 +39,7 @@ public func changeBias(
   frames: [some Collection<Int>], preset: [Double?] = [], threads: Int
 ) throws -> BiasChange {
   let rows = try BiasRows(of: model, on: systems, frames: frames, threads: threads)
-  if rows.labels.energies.isEmpty, rule == .set || rule == .change {
+  if rows.labels.frameCount == 0, rule == .set || rule == .change {
     throw ToolError(
       .data, at: systems.first?.place ?? "the data",
       "has no energy, which a new energy bias is fitted to",
@@ -57,9 +57,9 @@ extension BiasRule {
   fileprivate func bias(
     instead old: [Double], _ rows: BiasRows, _ preset: [Double?], _ model: EnergyModel
   ) -> [Double] {
-    func fit(_ rows: EnergyRows, _ preset: [Double?]) -> [Double] {
+    func fit(_ rows: OutputRows, _ preset: [Double?]) -> [Double] {
       rows.bias(
-        excluded: model.excludedAtomTypes, preset: preset,
+        excluded: model.excludedAtomTypes, preset: preset.map { $0.map { [$0] } },
         singularCutoff: model.fitting.options.singularCutoff
       ).values
     }
@@ -75,19 +75,20 @@ extension BiasRule {
 
 /// The rows of the least squares: one for each frame with an energy.
 private struct BiasRows {
-  /// The labeled energies, and these less the predicted energies.
-  private(set) var labels: EnergyRows, errors: EnergyRows
-  /// The number of atoms of each frame with an energy.
+  /// Energies as labelled, and what the model is short of them.
+  private(set) var labels: OutputRows, errors: OutputRows
+  /// Atoms of each frame with an energy.
   private var atoms: [Double] = []
-  private var found = EvaluationErrors()
+  private var found: EvaluationErrors
   private var isPresent: [Bool]
 
   init(
     of model: EnergyModel, on systems: [LabeledSystem], frames: [some Collection<Int>],
     threads: Int
   ) throws {
-    labels = EnergyRows(typeCount: model.typeMap.count)
+    labels = OutputRows(of: .energy, typeCount: model.typeMap.count)
     errors = labels
+    found = EvaluationErrors(of: model.output)
     isPresent = model.typeMap.map { _ in false }
     let evaluator = Evaluator(threads: threads)
     try evaluate([model], on: systems, frames: frames, with: [evaluator]) {
@@ -100,8 +101,8 @@ private struct BiasRows {
     for type in types where type >= 0 { isPresent[type] = true }
     found.add(prediction, of: frame.frame, against: frame.labels)
     guard let energy = frame.labels.energy else { return }
-    labels.add(types: types, energy: energy)
-    errors.add(types: types, energy: energy - prediction.energy)
+    labels.add(types: types, [energy])
+    errors.add(types: types, [energy - prediction.energy])
     atoms.append(Double(max(frame.frame.realAtomCount, 1)))
   }
 
@@ -114,7 +115,7 @@ private struct BiasRows {
     let shift = zip(change.before, change.after).enumerated().map {
       excluded.contains($0) ? 0 : $1.1 - $1.0
     }
-    for (frame, error) in errors.energies.enumerated() {
+    for (frame, error) in errors.values.enumerated() {
       let counts = errors.counts[frame * shift.count..<(frame + 1) * shift.count]
       let moved = zip(counts, shift).reduce(-error) { $0 + $1.0 * $1.1 }
       change.energyAfter.add(moved / atoms[frame])

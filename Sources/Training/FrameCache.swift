@@ -45,7 +45,6 @@ package struct FrameCache {
 extension FrameLabels {
   /// The approximate number of bytes that the labels take.
   fileprivate var memory: Int {
-    let perAtom = [atomEnergies, forceWeights, generalizedDirections, atomEnergyCoefficients]
-    return 32 * (forces?.count ?? 0) + 8 * perAtom.reduce(0) { $0 + ($1?.count ?? 0) } + 256
+    32 * (forces?.count ?? 0) + values.values.reduce(512) { $0 + 8 * $1.count }
   }
 }

@@ -6,7 +6,7 @@ import Measurement
 /// Training with Adam: an update follows the mean gradient of the loss over the mini-batches of
 /// `batchesPerUpdate` steps; a gradient longer than `gradientLimit` is shortened to it.
 final class GradientDescent: TrainingMethod {
-  private let loss: EnergyLoss
+  private let loss: Loss
   private let options: TrainerOptions
   private let trainable: TrainableRanges
   private let evaluator: Evaluator
@@ -22,7 +22,7 @@ final class GradientDescent: TrainingMethod {
   private var sum: Parameters?
 
   init(
-    _ adam: AdamOptions, _ options: TrainerOptions, loss: EnergyLoss, model: EnergyModel,
+    _ adam: AdamOptions, _ options: TrainerOptions, loss: Loss, model: EnergyModel,
     evaluator: Evaluator, miniBatches: MiniBatches
   ) {
     self.loss = loss

@@ -30,14 +30,14 @@ package struct KalmanResiduals {
   /// Adds the prediction for a frame; gives the derivatives of this frame's contribution to the
   /// direction.
   package mutating func add(_ prediction: Prediction, _ frame: LabeledFrame) -> PredictionAdjoint {
-    var adjoint = PredictionAdjoint(atoms: frame.frame.types.count)
+    var adjoint = PredictionAdjoint(of: .energy, atoms: frame.frame.types.count)
     let scale = weight / Double(frame.frame.realAtomCount)
     switch kind {
     case .energy:
       let residual = (frame.labels.energy ?? 0) - prediction.energy
       sum += scale * abs(residual)
       let sign = residual < 0 ? -scale : scale
-      for atom in adjoint.atomEnergies.indices { adjoint.atomEnergies[atom] = sign }
+      adjoint.addFrameSlopes([sign], of: .energy, types: frame.frame.types)
     case .forces(let atoms):
       let part = scale / Double(3 * atoms.count)
       for atom in atoms {

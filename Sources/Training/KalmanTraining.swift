@@ -12,7 +12,7 @@ import Random
 /// Source: docs/MATH.md, "Kalman filter"; DeePMD-kit's `KFOptimizerWrapper`.
 final class KalmanTraining: TrainingMethod {
   private let options: KalmanOptions
-  private let loss: EnergyLoss
+  private let loss: Loss
   private let evaluator: Evaluator
   private let threads: Int, totalSteps: Int
   private var filter: KalmanFilter
@@ -21,7 +21,7 @@ final class KalmanTraining: TrainingMethod {
   private var gradients: [Parameters]
 
   init(
-    _ kalman: KalmanOptions, _ options: TrainerOptions, loss: EnergyLoss, model: EnergyModel,
+    _ kalman: KalmanOptions, _ options: TrainerOptions, loss: Loss, model: EnergyModel,
     evaluator: Evaluator, miniBatches: MiniBatches, totalSteps: Int
   ) {
     self.miniBatches = miniBatches

@@ -1,4 +1,5 @@
 import Atoms
+import DeepPotential
 import Diagnostics
 
 /// A data set as a model sees it: types are places in the model's type map, and each frame has the
@@ -12,28 +13,26 @@ public struct LabeledSystem: Sendable {
   /// The model's type for each type of the data; nil if they are equal.
   private let modelTypes: [Int]?
   private let sortsAtoms: Bool
-  private let frameParameters: Int
-  private let atomParameters: Int
-  /// The frame parameters of all frames if the data have none.
+  /// What the model takes besides atoms, and what it says of them.
+  private let inputs: ModelInputs, output: OutputDefinition
+  /// The frame parameters of all frames, where the data have none.
   private let defaultFrameParameters: [Double]?
 
-  /// Prepares `source` for a model of `typeMap` that takes `frameParameters` numbers per frame
-  /// (`numb_fparam`) and `atomParameters` per atom (`numb_aparam`).
+  /// Prepares `source` for a model of `typeMap` that takes `inputs` and says `output`.  Where the
+  /// data have no frame parameters, frames get the model's own (`default_fparam`) if it has some,
+  /// which is posted as a notice.
   ///
-  /// If the data have no frame parameters and `defaultFrameParameters` (`default_fparam`) are
-  /// given, all frames get these, and a notice says so.  Training sorts atoms by type, as
-  /// DeePMD-kit does; evaluation keeps the order of the file.  Throws `ToolError` of kind `.data`
-  /// for an element that `typeMap` lacks, and for parameters that the model takes but the data do
-  /// not have.
+  /// Training sorts atoms by type, as DeePMD-kit does; evaluation keeps the order of the file.
+  /// Throws `ToolError` of kind `.data` for an element that `typeMap` lacks, for parameters that
+  /// the model takes but the data do not have, and for labels of another width than the output's.
   public init(
-    _ source: OpenSystem, typeMap: [String], frameParameters: Int = 0, atomParameters: Int = 0,
-    defaultFrameParameters: [Double]? = nil, sortingAtoms: Bool = true
+    _ source: OpenSystem, typeMap: [String], inputs: ModelInputs = ModelInputs(),
+    output: OutputDefinition = .energy, sortingAtoms: Bool = true
   ) throws {
     self.source = source
-    let hasOwn = frameParameters == 0 || source.labelWidths["fparam"] != nil
-    self.defaultFrameParameters = hasOwn ? nil : defaultFrameParameters
-    self.frameParameters = frameParameters
-    self.atomParameters = atomParameters
+    let hasOwn = inputs.frameParameters == 0 || source.labelWidths["fparam"] != nil
+    self.defaultFrameParameters = hasOwn ? nil : inputs.defaultFrameParameters
+    (self.inputs, self.output) = (inputs, output)
     sortsAtoms = sortingAtoms
     types = try source.withoutFrames.translated(to: typeMap).types
     modelTypes =
@@ -43,23 +42,40 @@ public struct LabeledSystem: Sendable {
       let numbers = values.map { "\($0)" }.joined(separator: ", ")
       Notices.post("data without fparam are taken with the model's default_fparam, \(numbers)")
     } else {
-      try requireParameters("fparam", frameParameters, per: "frame", rows: 1)
+      try requireParameters("fparam", inputs.frameParameters, per: "frame", rows: 1)
     }
-    try requireParameters("aparam", atomParameters, per: "atom", rows: atomCount)
+    try requireParameters("aparam", inputs.atomParameters, per: "atom", rows: atomCount)
+    try requireWidth(output.name, output.width)
+    try requireWidth(output.atomName, output.width * atomCount)
+  }
+
+  /// Prepares `source` for models of `options`; see above.
+  public init(
+    _ source: OpenSystem, for options: ModelOptions, sortingAtoms: Bool = true
+  ) throws {
+    try self.init(
+      source, typeMap: options.typeMap, inputs: options.inputs, output: options.output,
+      sortingAtoms: sortingAtoms)
   }
 
   /// Prepares a system that is in memory, as above.
   public init(
-    _ system: AtomicSystem, typeMap: [String], frameParameters: Int = 0, atomParameters: Int = 0,
-    defaultFrameParameters: [Double]? = nil, sortingAtoms: Bool = true
+    _ system: AtomicSystem, typeMap: [String], inputs: ModelInputs = ModelInputs(),
+    output: OutputDefinition = .energy, sortingAtoms: Bool = true
   ) throws {
     try self.init(
-      OpenSystem(system), typeMap: typeMap, frameParameters: frameParameters,
-      atomParameters: atomParameters, defaultFrameParameters: defaultFrameParameters,
+      OpenSystem(system), typeMap: typeMap, inputs: inputs, output: output,
       sortingAtoms: sortingAtoms)
   }
 
-  /// The place of the data, for messages.
+  /// Prepares a system that is in memory for models of `options`; see above.
+  public init(
+    _ system: AtomicSystem, for options: ModelOptions, sortingAtoms: Bool = true
+  ) throws {
+    try self.init(OpenSystem(system), for: options, sortingAtoms: sortingAtoms)
+  }
+
+  /// Where the data came from, for messages.
   public var place: String { source.place }
   /// Number of frames.
   public var frameCount: Int { source.frameCount }
@@ -71,7 +87,12 @@ public struct LabeledSystem: Sendable {
   /// Whether the data have the label `name`, in DeePMD-kit's words (`energy`, `force`, ...).
   public func has(_ name: String) -> Bool { source.labelWidths[name] != nil }
 
-  /// Frame `index` and its labels, which have the atoms in the order of the frame.
+  /// Whether the data have values that `output` is compared with.
+  public func isLabeled(for output: OutputDefinition) -> Bool {
+    output.isReduced && has(output.name) || output.perAtom && has(output.atomName)
+  }
+
+  /// Frame `index` and what is known of it; forces and other labels of atoms in the atoms' order.
   ///
   /// Throws the error of reading the frame.
   public func frame(_ index: Int) throws -> LabeledFrame { try orderedFrame(index).frame }
@@ -86,9 +107,16 @@ public struct LabeledSystem: Sendable {
     }
     let order = sortsAtoms ? orderByType(types) : Array(types.indices)
     let source = SingleFrame(data: data, types: order.map { types[$0] }, order: order)
-    var labeled = source.labeled(frameParameters > 0, atomParameters > 0)
+    var labeled = LabeledFrame(source.frame(inputs), source.labels(of: output))
     if let defaultFrameParameters { labeled.frame.frameParameters = defaultFrameParameters }
     return (labeled, order)
+  }
+
+  private func requireWidth(_ label: String, _ width: Int) throws {
+    guard let found = source.labelWidths[label], found != width else { return }
+    throw ToolError(
+      .data, at: place,
+      "\(label) has \(counted(found, "number")) per frame, but the model gives \(width)")
   }
 
   private func requireParameters(_ name: String, _ width: Int, per: String, rows: Int) throws {
@@ -123,24 +151,24 @@ private struct SingleFrame {
   let data: AtomicSystem
   let types: [Int], order: [Int]
 
-  /// The frame with its labels and with the parameters that the model takes.
-  func labeled(_ takesFrameParameters: Bool, _ takesAtomParameters: Bool) -> LabeledFrame {
-    let frame = Frame(
+  /// The frame with the parameters that the model takes.
+  func frame(_ inputs: ModelInputs) -> Frame {
+    Frame(
       types: types, positions: vectors(data.positions),
       cell: data.isPeriodic ? Cell(rows: data.cells[...]) : nil,
-      frameParameters: takesFrameParameters ? data.labels["fparam"] ?? [] : [],
-      atomParameters: takesAtomParameters ? perAtom("aparam") ?? [] : [])
-    return LabeledFrame(frame, labels)
+      frameParameters: inputs.frameParameters > 0 ? data.labels["fparam"] ?? [] : [],
+      atomParameters: inputs.atomParameters > 0 ? perAtom("aparam") ?? [] : [])
   }
 
-  private var labels: FrameLabels {
+  /// What the data have of the labels of `output`.
+  func labels(of output: OutputDefinition) -> FrameLabels {
     var labels = FrameLabels()
-    labels.energy = data.labels["energy"]?.first
+    for name in output.frameLabels where name != "virial" {
+      labels.values[name] = data.labels[name]
+    }
+    for name in output.atomLabels where name != "force" { labels.values[name] = perAtom(name) }
+    guard output.isDifferentiated else { return labels }
     labels.virial = data.labels["virial"].map { Matrix3(rows: $0) }
-    labels.atomEnergies = perAtom("atom_ener")
-    labels.forceWeights = perAtom("atom_pref")
-    labels.generalizedDirections = perAtom("drdq")
-    labels.atomEnergyCoefficients = perAtom("atom_ener_coeff")
     guard let values = data.labels["force"] else { return labels }
     var forces = vectors(values)
     // Padding atoms get no force, whatever the file holds for them.

@@ -14,10 +14,9 @@ public final class Trainer {
   public private(set) var model: EnergyModel
   /// Number of completed steps.
   public private(set) var step = 0
-  /// The names of the errors of a step (`EnergyLoss.columns`), and whether there are validation
-  /// data.
+  /// Names of the errors of a step (`Loss.columns`), and whether it has those of validation data, too.
   public let columns: [String], hasValidation: Bool
-  private let loss: EnergyLoss
+  private let loss: Loss
   private let rate: LearningRate
   private let options: TrainerOptions
   private let method: any TrainingMethod
@@ -37,7 +36,7 @@ public final class Trainer {
   /// ranks of `communicator` share out the work; each rank has a trainer, and all trainers have the
   /// same model after each step.
   public init(
-    _ model: EnergyModel, loss: EnergyLoss, rate: LearningRate, options: TrainerOptions,
+    _ model: EnergyModel, loss: Loss, rate: LearningRate, options: TrainerOptions,
     training: BatchSource, validation: BatchSource?, allValidation: [LabeledSystem] = [],
     communicator: Communicator = .alone
   ) {
@@ -185,10 +184,10 @@ public final class Trainer {
     step += 1
     // Each row holds the errors of a mini-batch and its number of frames.
     let rows = communicator.gather(
-      rows: zip(own, batches).map { $0 + [Double($1.frames.count)] }, width: loss.columns.count + 1)
+      rows: zip(own, batches).map { $0 + [Double($1.frames.count)] }, width: columns.count + 1)
     return StepReport(
-      step: step, errors: MiniBatches.mean(rows.map { $0.dropLast() }, columns: loss.columns),
-      learningRate: learningRate, frames: rows.reduce(0) { $0 + Int($1[loss.columns.count]) })
+      step: step, errors: MiniBatches.mean(rows.map { $0.dropLast() }, columns: columns),
+      learningRate: learningRate, frames: rows.reduce(0) { $0 + Int($1[columns.count]) })
   }
 
   /// The mean errors of the next validation batches, weighted by their atoms; nan where no batch
@@ -201,12 +200,12 @@ public final class Trainer {
       let value = loss.evaluate(predictions, for: next.frames, learningRate: learningRate)
       return value.errors + [Double(next.frames.reduce(0) { $0 + $1.frame.realAtomCount })]
     }
-    let columns = loss.columns.count
-    var sums = loss.columns.map { _ in 0.0 }, weights = sums
-    for row in communicator.gather(rows: own, width: columns + 1) {
-      for column in 0..<columns where !row[column].isNaN {
-        sums[column] += row[columns] * row[column]
-        weights[column] += row[columns]
+    let count = columns.count
+    var sums = columns.map { _ in 0.0 }, weights = sums
+    for row in communicator.gather(rows: own, width: count + 1) {
+      for column in 0..<count where !row[column].isNaN {
+        sums[column] += row[count] * row[column]
+        weights[column] += row[count]
       }
     }
     return zip(sums, weights).map { $1 > 0 ? $0 / $1 : .nan }

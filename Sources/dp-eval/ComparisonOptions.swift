@@ -1,4 +1,5 @@
 import ArgumentParser
+import Runs
 
 /// The options for comparing models with each other.
 struct ComparisonOptions: ParsableArguments {
@@ -24,6 +25,14 @@ struct ComparisonOptions: ParsableArguments {
 
   /// Whether a deviation is asked for.
   var isWanted: Bool { !models.isEmpty || deviation != nil }
+
+  /// How deviations are found; nil if none are wanted.
+  var deviationOptions: EvaluationOptions.Deviation? {
+    if !isWanted { return nil }
+    return .init(
+      frequency: frequency, withAtoms: atomic, againstLabels: realError, relative: relative,
+      relativeVirial: relativeVirial)
+  }
 
   func validate() throws {
     if frequency < 1 { throw ValidationError("'--frequency \(frequency)': give 1 or more.") }

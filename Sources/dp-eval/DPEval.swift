@@ -6,6 +6,7 @@ import DeepPotential
 import Diagnostics
 import Files
 import MPI
+import Models
 import Runs
 import Toolkit
 import Training
@@ -58,12 +59,14 @@ import Training
   }
 
   func execute() throws {
-    let models = try readModels([model] + comparison.models)
+    let models = try readModels(at: [model] + comparison.models, warn: console.warn)
     var dataCache = DataCache(limit: cache.bytes)
     let systems = try openSystems(at: data, cache: &dataCache)
     if let warning = dataCache.warning { console.warn(warning) }
-    var evaluation = Evaluation(self, models: models)
-    try evaluation.run(systems)
+    var evaluation = Evaluation(models, options)
+    try evaluation.run(systems, threads: common.threads, communicator: communicator) {
+      console.progress("frame", $0, of: $1)
+    }
     guard communicator.isFirst else { return }
     if let detail {
       for (suffix, content) in evaluation.details.files {
@@ -80,6 +83,14 @@ import Training
       try writeWhole(evaluation.deviation.content, to: deviation)
     }
     try report(evaluation, of: models[0])
+  }
+
+  private var options: EvaluationOptions {
+    var options = EvaluationOptions()
+    options.frameLimit = frames
+    (options.wantsDetails, options.wantsPredictions) = (detail != nil, predictions != nil)
+    (options.deviation, options.keepsDeviations) = (comparison.deviationOptions, common.json)
+    return options
   }
 
   private func report(_ evaluation: Evaluation, of first: EnergyModel) throws {

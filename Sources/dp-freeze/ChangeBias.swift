@@ -11,12 +11,8 @@ extension DPFreeze {
   func changeBias(of model: inout StoredModel) throws -> (change: BiasChange, data: String?) {
     let rule = try bias.rule(for: model.model.typeMap)
     let systems = try readSystems(at: bias.changeBias.flatMap(Self.paths))
-    let fitting = model.model.fitting.options
-    let labeled = try collectingErrors(systems) { [model] system in
-      try LabeledSystem(
-        system, typeMap: model.model.typeMap, frameParameters: fitting.frameParameters,
-        atomParameters: fitting.atomParameters,
-        defaultFrameParameters: fitting.defaultFrameParameters)
+    let labeled = try collectingErrors(systems) { [options = model.model.options] in
+      try LabeledSystem($0, for: options)
     }
     let frames = labeled.map { system in
       0..<(bias.biasFrames > 0 ? min(bias.biasFrames, system.frameCount) : system.frameCount)

@@ -40,9 +40,7 @@ final class Computation {
     _ model: EnergyModel, from path: String, _ structures: Structures, units: UnitChoice,
     usingCells: Bool, withAtomEnergies: Bool, threads: Int
   ) throws {
-    let options = model.fitting.options
-    let hasFrameParameters = options.frameParameters == 0 || options.defaultFrameParameters != nil
-    guard hasFrameParameters, options.atomParameters == 0 else {
+    guard model.inputs.areOptional else {
       throw ToolError(
         .data, at: path, "takes frame or atom parameters, which the protocol does not carry",
         remedy: "give the model default_fparam if it takes frame parameters only")
@@ -102,7 +100,7 @@ final class Computation {
     }
     return Frame(
       types: structure.types, positions: positions, cell: try cell(of: request, structure, units),
-      frameParameters: model.fitting.options.defaultFrameParameters ?? [])
+      frameParameters: model.inputs.defaultFrameParameters ?? [])
   }
 
   /// The cell in Å; nil without periodicity.

@@ -94,12 +94,8 @@ extension DPProfile {
 
   private func evaluation() throws -> Workload {
     let model = try readModel(at: subject, warn: console.warn)
-    let systems = try collectingErrors(readSystems(at: data)) { system in
-      try LabeledSystem(
-        system, typeMap: model.typeMap, frameParameters: model.fitting.options.frameParameters,
-        atomParameters: model.fitting.options.atomParameters,
-        defaultFrameParameters: model.fitting.options.defaultFrameParameters,
-        sortingAtoms: false)
+    let systems = try collectingErrors(readSystems(at: data)) {
+      try LabeledSystem($0, for: model.options, sortingAtoms: false)
     }
     let chosen = try systems.flatMap { system in
       let limit = frames ?? 10

@@ -79,7 +79,8 @@ import Training
       try console.output(
         json: JSONValue.object(["data": report.json, "statistics": statistics.json]))
     } else if !common.quiet {
-      try console.output(statistics.text(typeMap: request.options.typeMap))
+      try console.output(
+        statistics.text(typeMap: request.options.typeMap, of: request.options.output))
     }
     if let output { console.say("\(output): statistics of \(counted(systems.count, "system"))") }
   }

@@ -45,20 +45,20 @@ struct CompressCommand: Command {
     guard let bytes = FileManager.default.contents(atPath: source) else {
       throw ToolError(.missingInput, at: source, "is a folder; a model file is needed")
     }
-    let error = tableError(of: model, threads: common.threads)
+    let error = TableError(of: model, threads: common.threads)
     if common.json {
       try console.output(
         json: JSONValue.object([
-          "energy_per_atom": .number(error.energyPerAtom), "force": .number(error.force),
+          "energy_per_atom": .number(error.atomValue), "force": .number(error.force),
         ]))
     } else {
       try console.output(
-        "\(source): tables change energies by \(short(error.energyPerAtom)) eV/atom and forces by "
+        "\(source): tables change energies by \(short(error.atomValue)) eV/atom and forces by "
           + "\(short(error.force)) eV/Å at most\n")
     }
     let limit =
       model.fitting.options.precision == .float64 ? Self.limits.double : Self.limits.single
-    guard max(error.energyPerAtom, error.force) <= limit else {
+    guard max(error.atomValue, error.force) <= limit else {
       throw ToolError(
         .gate, at: source, "tables change energies or forces by more than \(short(limit))",
         remedy: "this is a bug of ours; please report it with the model")

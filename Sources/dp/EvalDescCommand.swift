@@ -39,11 +39,8 @@ struct EvalDescCommand: Command {
     var cache = DataCache(limit: 0)
     let systems = try openSystems(at: data.systems(), cache: &cache)
     let files = try Self.files(for: systems.map(\.place), in: output)
-    let parameters = model.fitting.options
     let labeled = try collectingErrors(systems) {
-      try LabeledSystem(
-        $0, typeMap: model.typeMap, frameParameters: parameters.frameParameters,
-        atomParameters: parameters.atomParameters, sortingAtoms: false)
+      try LabeledSystem($0, for: model.options, sortingAtoms: false)
     }
     // Without tables of the nets, the numbers equal DeePMD-kit's up to rounding.
     let evaluator = Evaluator(threads: common.threads, tabulates: false)

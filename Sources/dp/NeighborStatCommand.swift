@@ -36,7 +36,7 @@ struct NeighborStatCommand: Command {
     let systems = try openSystems(at: [system], cache: &cache)
     let types = typeMap.isEmpty ? Self.types(of: systems) : typeMap
     let labeled = try collectingErrors(systems) {
-      try LabeledSystem($0, typeMap: types, frameParameters: 0, atomParameters: 0)
+      try LabeledSystem($0, typeMap: types)
     }
     let report = try surveyData(labeled, typeMap: types, cutoff: rcut, threads: common.threads)
     let neighbors = report.neighbors

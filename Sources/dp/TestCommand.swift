@@ -1,10 +1,12 @@
 import ArgumentParser
 import Configuration
 import Datasets
+import DeepPotential
 import Diagnostics
 import Files
 import Foundation
 import Toolkit
+import Training
 
 /// `dp test`: the errors of a model, in the words of DeePMD-kit's log and on standard error, as in
 /// DeePMD-kit.
@@ -100,23 +102,20 @@ private func testLog(_ found: JSONValue) throws -> [String] {
 }
 
 private func errors(of result: JSONValue) -> [String] {
-  let rows = [
-    ("energy", "Energy", "", "eV"), ("energy_per_atom", "Energy", "/Natoms", "eV"),
-    ("force", "Force ", "", "eV/Å"), ("virial", "Virial", "", "eV"),
-    ("virial_per_atom", "Virial", "/Natoms", "eV"), ("stress", "Stress", "", "eV/Å³"),
-  ]
-  return rows.flatMap { key, name, per, unit in
+  Output.energy.definition.errorQuantities.flatMap { quantity in
     ["mae", "rmse"].compactMap { kind in
-      guard let value = result["errors"]?[key]?[kind] else { return nil }
+      guard let title = quantity.title, let value = result["errors"]?[quantity.key]?[kind] else {
+        return nil
+      }
       let number: Double =
         switch value {
         case .number(let number): number
         case .integer(let number): Double(number)
         default: .nan
         }
-      let label = "\(name) \(kind.uppercased())\(per)"
+      let label = "\(title.before) \(kind.uppercased())\(title.behind)"
       let padding = String(repeating: " ", count: max(0, 19 - label.count))
-      return "\(label)\(padding): \(String(format: "%e", number)) \(unit)"
+      return "\(label)\(padding): \(String(format: "%e", number)) \(quantity.unit)"
     }
   }
 }

@@ -45,8 +45,8 @@ public struct ListedAtoms: @unchecked Sendable {
 
 /// Where a prediction for `ListedAtoms` is put: memory of the other program, nil for what it does not want.
 public struct ListedPrediction {
-  /// Energy of each own atom in eV, biases included, `[ownCount]`.
-  public var atomEnergies: UnsafeMutablePointer<Double>?
+  /// The output's value of each own atom, biases included, `[ownCount][width]`.
+  public var atomValues: UnsafeMutablePointer<Double>?
   /// Force on each atom in eV/Å, `[count][3]`; those on ghosts are to be added to the atoms they are images of.
   public var forces: UnsafeMutablePointer<Double>?
   /// Virial of each atom in eV, `[count][3][3]`: `W_j = -Σ (pairs ending on j) dE/dd ⊗ d`, as DeePMD-kit shares it out.

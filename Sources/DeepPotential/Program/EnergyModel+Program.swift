@@ -16,9 +16,9 @@ extension EnergyModel {
     let sources = descriptor.any.emit(into: &builder)
     let energy = fitting.emit(into: &builder, on: sources, silentTypes: silentTypes)
     let program = Program(
-      builder, result: energy, cutoff: descriptor.outerCutoff,
+      builder, of: output, result: energy, cutoff: descriptor.outerCutoff,
       neighborLimit: descriptor.any.slotCount, excludedPairs: excludedPairs,
-      biases: typeMap.indices.map(bias), fitting: fitting,
+      biases: typeMap.indices.map(bias), inputs: inputs,
       kept: keepsRows ? sources : [], tileSize: tileSize ?? descriptor.any.tileSize)
     return (sources, program)
   }

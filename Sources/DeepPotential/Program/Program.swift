@@ -11,15 +11,17 @@ public struct Program: Sendable {
   public let operations: [Operation]
   /// How neighbors are seen.
   public let lists: [PairList]
-  /// The energies of atoms, without biases.
+  /// What the program says of a frame.
+  public let output: OutputDefinition
+  /// The output's values of atoms, without biases.
   public let result: ValueID
   /// Radius in Å beyond which atoms do not see each other, and how many of the nearest neighbors
   /// count.
   public let cutoff: Double, neighborLimit: Int
-  /// Energy of each atom by type, in eV, besides that of the operations.
+  /// What an atom of each type has besides the result of the operations, `[types][width]`.
   public let biases: [Double]
   /// How frame and atom parameters are normalized, where the operations read them.
-  public let fitting: EnergyFitting?
+  public let inputs: ModelInputs?
   /// Atoms that go through all operations of a stage together.
   public var tileSize: Int
   let spaces: [Space], tables: [IndexTable], weights: [RowWeight], halos: [Halo]
@@ -32,17 +34,21 @@ public struct Program: Sendable {
   /// Whether a value is an activation of another, so that its slopes are kept.
   let isActivation: [Bool]
 
-  /// The program of `builder` that makes `result`, one number per atom.
+  /// The program of `builder` that makes `result`, the values of `output` of each atom.
   ///
   /// Neighbors are searched once, within `cutoff` Å, at least the largest of the lists, and the
   /// nearest `neighborLimit` kept; `excludedPairs` of types fill no slots of any list.  The values
   /// of `kept` views stay readable after sweep 1.
   public init(
-    _ builder: ProgramBuilder, result: View, cutoff: Double, neighborLimit: Int,
-    excludedPairs: [[Int]] = [], biases: [Double], fitting: EnergyFitting? = nil,
+    _ builder: ProgramBuilder, of output: OutputDefinition = .energy, result: View, cutoff: Double,
+    neighborLimit: Int, excludedPairs: [[Int]] = [], biases: [Double], inputs: ModelInputs? = nil,
     kept: [View] = [], tileSize: Int = 16
   ) {
-    precondition(builder.space(result) == .atom && result == View(result.value, columns: 0..<1))
+    precondition(builder.space(result) == .atom)
+    precondition(result == View(result.value, columns: 0..<output.width))
+    precondition(builder.values[result.value].width == output.width)
+    precondition(biases.count == builder.typeCount * output.width)
+    self.output = output
     typeCount = builder.typeCount
     precondition(builder.lists.allSatisfy { $0.rule.cutoff <= cutoff })
     (values, self.result) = (builder.values, result.value)
@@ -53,7 +59,7 @@ public struct Program: Sendable {
     }
     (self.cutoff, self.neighborLimit) = (cutoff, neighborLimit)
     (self.biases, self.tileSize) = (biases, tileSize)
-    self.fitting = fitting
+    self.inputs = inputs
     (spaces, tables) = (builder.spaces, builder.tables)
     (weights, halos) = (builder.weights, builder.halos)
     operations = Program.needed(builder.operations, for: result.value)

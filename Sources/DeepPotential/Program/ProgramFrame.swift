@@ -40,11 +40,9 @@ public struct ProgramFrame: @unchecked Sendable {
     displacements = Buffer<SIMD3<Double>>(edges.displacements.count)
     displacements.base.update(from: edges.displacements, count: edges.displacements.count)
     parameters =
-      program.fitting.map { fitting in
-        let ofFrame = fitting.normalizedFrameParameters(of: frame)
-        return edges.atoms.prefix(edges.centerCount).flatMap {
-          ofFrame + fitting.normalizedAtomParameters(of: $0, in: frame)
-        }
+      program.inputs.map { inputs in
+        let normalized = inputs.normalized(frame)
+        return edges.atoms.prefix(edges.centerCount).flatMap { normalized.ofAtom($0) }
       } ?? []
     let tables = FrameTables(program, edges, emptyType: emptyType)
     truncatedCenters = tables.truncatedCenters

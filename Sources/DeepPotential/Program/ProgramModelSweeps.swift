@@ -37,7 +37,7 @@ final class ProgramModelSweeps<Row: NetworkScalar>: ModelSweeps {
     clear(result.forces, 3 * listed.count)
     clear(result.atomVirials, 9 * listed.count)
     let emptyType = (0..<listed.ownCount).lazy.map { Int(listed.types[$0]) }.first { $0 >= 0 }
-    var sums = ListedSums()
+    var sums = ListedSums(of: model.output)
     // Blocks, so that memory does not grow with the number of atoms.
     for start in stride(from: 0, to: listed.ownCount, by: 256) {
       let centers = start..<min(start + 256, listed.ownCount)
@@ -57,11 +57,17 @@ final class ProgramModelSweeps<Row: NetworkScalar>: ModelSweeps {
     let frame = ProgramFrame(
       block(edges, of: listed), edges.numbered, program, emptyType: emptyType)
     let prediction = sweeps.predict(frame, forTraining: false)
-    sums.energy += prediction.energy
+    for (k, value) in prediction.frameValue.enumerated() { sums.frameValue[k] += value }
     sums.truncatedCenters += frame.truncatedCenters
-    if let energies = result.atomEnergies {
-      for center in centers where listed.centerType(center) < 0 { energies[center] = 0 }
-      for (k, atom) in edges.centers.enumerated() { energies[atom] = prediction.atomEnergies[k] }
+    if let values = result.atomValues {
+      let width = model.output.width
+      values.advanced(by: centers.lowerBound * width).update(
+        repeating: 0, count: centers.count * width)
+      for (k, atom) in edges.centers.enumerated() {
+        for c in 0..<width {
+          values[atom * width + c] = prediction.atomValues[k * width + c]
+        }
+      }
     }
     sums.virial = sums.virial + prediction.virial
     for (k, atom) in edges.atoms.enumerated() {
@@ -80,7 +86,7 @@ final class ProgramModelSweeps<Row: NetworkScalar>: ModelSweeps {
     var frame = Frame(
       types: edges.types, positions: edges.atoms.map { listed.position($0) }, cell: nil)
     frame.frameParameters = listed.frameParameters
-    let width = model.fitting.options.atomParameters
+    let width = model.inputs.atomParameters
     let own = edges.centers.flatMap { listed.atomParameters[width * $0..<width * ($0 + 1)] }
     frame.atomParameters =
       own + Array(repeating: 0, count: width * (edges.atoms.count - edges.centerCount))

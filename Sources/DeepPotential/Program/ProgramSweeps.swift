@@ -40,7 +40,7 @@ public final class ProgramSweeps<Scalar: NetworkScalar> {
     runOnTypes { $0.forward() }
     memory.clear(.bar, frame, threads: threads)
     memory.pairsBar.clear(frame.edges.neighbors.count)
-    seed(.bar) { _ in 1 }
+    if program.output.isDifferentiated { seed(.bar) { _ in 1 } }
     let last = program.stages.count - 1
     for stage in 0..<last {
       run(stage) { passes in
@@ -72,7 +72,7 @@ public final class ProgramSweeps<Scalar: NetworkScalar> {
     fillDirection(frame, adjoint)
     memory.clear(.dot, frame, threads: threads)
     memory.clear(.barDot, frame, threads: threads)
-    seed(.barDot) { adjoint.atomEnergies[$0] }
+    seed(.barDot) { adjoint.atomValues[$0] }
     for lane in memory.lanes { lane.clear(memory.lane.count) }
     let last = program.stages.count - 1
     for stage in 0..<last {
@@ -101,23 +101,28 @@ public final class ProgramSweeps<Scalar: NetworkScalar> {
     sumLanes(to: gradient)
   }
 
-  /// The derivative of each atom's energy along the direction of the last `addGradient`, for atoms
-  /// in the frame's order.
-  public var energyTangents: [Double] {
+  /// The derivative of each atom's value along the direction of the last `addGradient`,
+  /// `[atoms][width]`, for atoms in the frame's order.
+  public var atomTangents: [Double] {
     guard let frame else { preconditionFailure("predict comes first") }
-    var tangents = Array(repeating: 0.0, count: frame.frame.types.count)
+    let width = program.output.width
+    var tangents = Array(repeating: 0.0, count: frame.frame.types.count * width)
     guard program.values[program.result].moves else { return tangents }
+    let results = memory[.dot, program.result].base
     for (k, atom) in frame.edges.centers.enumerated() {
-      tangents[atom] = Double(memory[.dot, program.result].base[k])
+      for c in 0..<width { tangents[atom * width + c] = Double(results[k * width + c]) }
     }
     return tangents
   }
 
-  /// Sets the adjoints of the atoms' energies, or their tangents.
+  /// Sets the adjoints of the atoms' values, or their tangents; `number` is called with a place in
+  /// `[atoms][width]`.
   private func seed(_ family: Family, _ number: (Int) -> Double) {
     guard let frame, memory.has(family, program.result) else { return }
-    let energies = memory[family, program.result].base
-    for (k, atom) in frame.edges.centers.enumerated() { energies[k] = Scalar(number(atom)) }
+    let values = memory[family, program.result].base, width = program.output.width
+    for (k, atom) in frame.edges.centers.enumerated() {
+      for c in 0..<width { values[k * width + c] = Scalar(number(atom * width + c)) }
+    }
   }
 
   /// Computes the values of sweep 1 in a tile's arena again, and their adjoints.

@@ -10,8 +10,8 @@ public struct ModelStatistics: Sendable, Equatable {
   public var mean: [Double]
   /// Deviation of the environment rows (`dstd`), `[types][slots][4]`, in 1/Å.
   public var deviation: [Double]
-  /// Energy of an atom by type, and the deviation it leaves.
-  public var energyBias: EnergyBias
+  /// The output's value of an atom by type, and the deviation it leaves.
+  public var outputBias: OutputBias
   /// Mean and inverse deviation of the frame parameters (`fparam_avg`, `fparam_inv_std`).
   public var frameParameterMean: [Double], frameParameterInverseDeviation: [Double]
   /// Mean and inverse deviation of the atom parameters (`aparam_avg`, `aparam_inv_std`).
@@ -22,7 +22,7 @@ public struct ModelStatistics: Sendable, Equatable {
   /// Puts statistics together that were read from a file.
   public init(
     slots: [Int], environment: EnvironmentMoments, mean: [Double], deviation: [Double],
-    energyBias: EnergyBias, frameParameterMean: [Double],
+    outputBias: OutputBias, frameParameterMean: [Double],
     frameParameterInverseDeviation: [Double], atomParameterMean: [Double],
     atomParameterInverseDeviation: [Double], survey: NeighborSurvey
   ) {
@@ -30,7 +30,7 @@ public struct ModelStatistics: Sendable, Equatable {
     self.environment = environment
     self.mean = mean
     self.deviation = deviation
-    self.energyBias = energyBias
+    self.outputBias = outputBias
     self.frameParameterMean = frameParameterMean
     self.frameParameterInverseDeviation = frameParameterInverseDeviation
     self.atomParameterMean = atomParameterMean
@@ -56,8 +56,8 @@ public struct ModelStatistics: Sendable, Equatable {
       mean: sample.environment.mean(
         slotCount: slotCount, rowWidth: rowWidth, isZero: options.descriptor.meanIsZero),
       deviation: sample.environment.deviation(slotCount: slotCount, rowWidth: rowWidth),
-      energyBias: sample.energies.bias(
-        excluded: options.excludedAtomTypes, preset: presetBias,
+      outputBias: sample.output.bias(
+        excluded: options.excludedAtomTypes, preset: presetBias.map { $0.map { [$0] } },
         singularCutoff: options.fitting.singularCutoff),
       frameParameterMean: sample.frameParameters.map(\.mean),
       frameParameterInverseDeviation: inverse(sample.frameParameters),
@@ -78,7 +78,7 @@ extension EnergyModel {
       $0.mean = precision.rounded(statistics.mean)
       $0.deviation = precision.rounded(statistics.deviation)
     }
-    outputBias = statistics.energyBias.values
+    outputBias = statistics.outputBias.values
     let precision = fitting.options.precision
     fitting.frameParameterMean = precision.rounded(statistics.frameParameterMean)
     fitting.frameParameterInverseDeviation = precision.rounded(

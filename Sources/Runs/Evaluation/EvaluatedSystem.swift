@@ -10,16 +10,23 @@ public struct EvaluatedSystem: Sendable {
   /// Number of atoms in each frame.
   public var atomCount: Int
   /// The model's errors.
-  public var errors = EvaluationErrors()
-  /// The number of atoms, over all frames, that have more neighbors than the model has slots.
+  public var errors: EvaluationErrors
+  /// Atoms, over all frames, that have more neighbors than the model has slots.
   public var truncatedCenters = 0
   /// The deviations between the models, frame by frame; empty if there is one model.
   public var deviations: [ModelDeviation] = []
 
-  /// Starts without results for the system at `place`.
-  public init(place: String, atomCount: Int) {
+  /// Nothing found yet of what a model says of `output` in the system at `place`.
+  public init(place: String, atomCount: Int, of output: OutputDefinition) {
     self.place = place
     self.atomCount = atomCount
+    errors = EvaluationErrors(of: output)
+  }
+
+  /// The errors of all `systems`, of which there is at least one, together.
+  private static func all(_ systems: [EvaluatedSystem]) -> EvaluationErrors {
+    precondition(!systems.isEmpty, "nothing was evaluated")
+    return systems.dropFirst().reduce(systems[0].errors) { $0 + $1.errors }
   }
 
   /// The errors as text: a heading, then for each quantity the mean absolute and the root mean
@@ -32,7 +39,7 @@ public struct EvaluatedSystem: Sendable {
   /// The errors of several systems, of each and of all together; of many systems only the first
   /// ones, unless `showingAll`.
   public static func text(_ systems: [EvaluatedSystem], showingAll: Bool = true) -> String {
-    let all = systems.reduce(EvaluationErrors()) { $0 + $1.errors }
+    let all = all(systems)
     let shown = systems.prefix(showingAll ? systems.count : 100)
     let hidden = systems.count - shown.count
     return shown.map { $0.text + "\n" }.joined()
@@ -44,13 +51,12 @@ public struct EvaluatedSystem: Sendable {
   private static func table(_ errors: EvaluationErrors) -> String {
     var text = NumberText()
     text.append("  \(padded("", 16))\(padded("MAE", 16))RMSE\n")
-    for quantity in EvaluationErrors.Quantity.allCases {
-      guard let sum = errors.sums[quantity], sum.weight > 0 else { continue }
+    for (quantity, sum) in errors.rows where sum.weight > 0 {
       text.append("  \(padded(quantity.name, 16))")
       text.append(sum.meanAbsolute, digits: 6)
       text.append("    ")
       text.append(sum.rootMeanSquare, digits: 6)
-      text.append("  \(quantity.unit)\n")
+      text.append(quantity.unit.isEmpty ? "\n" : "  \(quantity.unit)\n")
     }
     if errors.sums.isEmpty { text.append("  no labels\n") }
     return String(decoding: text.bytes, as: UTF8.self)
@@ -68,7 +74,7 @@ extension EvaluatedSystem {
   public static func json(
     _ systems: [EvaluatedSystem], typeMap: [String], offset: JSONValue? = nil
   ) -> JSONValue {
-    let all = systems.reduce(EvaluationErrors()) { $0 + $1.errors }
+    let all = all(systems)
     var overall: [String: JSONValue] = [
       "frames": .integer(all.frameCount), "errors": errors(all),
       "force_by_element": forces(all, typeMap),
@@ -94,7 +100,7 @@ extension EvaluatedSystem {
   private static func errors(_ errors: EvaluationErrors) -> JSONValue {
     var members: [String: JSONValue] = [:]
     for (quantity, sum) in errors.sums where sum.weight > 0 {
-      members[quantity.rawValue] = json(sum, quantity.unit)
+      members[quantity.key] = json(sum, quantity.unit)
     }
     return .object(members)
   }
@@ -103,7 +109,7 @@ extension EvaluatedSystem {
   private static func forces(_ errors: EvaluationErrors, _ typeMap: [String]) -> JSONValue {
     var members: [String: JSONValue] = [:]
     for (type, sum) in errors.forcesByType {
-      members[typeMap[type]] = json(sum, EvaluationErrors.Quantity.force.unit)
+      members[typeMap[type]] = json(sum, ErrorQuantity.force.unit)
     }
     return .object(members)
   }
@@ -126,20 +132,5 @@ extension EvaluatedSystem {
       "devi_e": .number(deviation.energy),
       "atm_devi_f": .array(deviation.atomForces.map(JSONValue.number)),
     ])
-  }
-}
-
-extension EvaluationErrors.Quantity {
-  /// The name in tables.
-  fileprivate var name: String {
-    switch self {
-    case .energy: "energy"
-    case .energyPerAtom: "energy/atom"
-    case .force: "force"
-    case .forceWeighted: "force weighted"
-    case .virial: "virial"
-    case .virialPerAtom: "virial/atom"
-    case .stress: "stress"
-    }
   }
 }

@@ -85,8 +85,10 @@ extension ModelStatistics {
       "sel": .array(slots.map(JSONValue.integer)),
       "davg": rows(mean),
       "dstd": rows(deviation),
-      "out_bias": .array(energyBias.values.map(JSONValue.number)),
-      "out_std": .number(energyBias.deviation),
+      "out_bias": .array(outputBias.values.map(JSONValue.number)),
+      "out_std": outputBias.deviations.count == 1
+        ? .number(outputBias.deviations[0])
+        : .array(outputBias.deviations.map(JSONValue.number)),
       "fparam_avg": .array(frameParameterMean.map(JSONValue.number)),
       "fparam_inv_std": .array(frameParameterInverseDeviation.map(JSONValue.number)),
       "aparam_avg": .array(atomParameterMean.map(JSONValue.number)),

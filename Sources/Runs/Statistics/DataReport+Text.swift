@@ -117,8 +117,8 @@ extension DataReport {
 }
 
 extension ModelStatistics {
-  /// The statistics as text, for types with these names.
-  public func text(typeMap: [String]) -> String {
+  /// The statistics as text for people, of models that say `output` for types of these names.
+  public func text(typeMap: [String], of output: OutputDefinition) -> String {
     var lines = [
       row("sel", slots.map(String.init).joined(separator: " ")),
       row("recommended", survey.recommendedSlots().map(String.init).joined(separator: " ")),
@@ -130,12 +130,24 @@ extension ModelStatistics {
       lines.append(
         row(
           name,
-          "energy \(short(energyBias.values[type])) eV, environment \(radial), angular "
+          "\(output.name) \(short(bias(of: type), output)), environment \(radial), angular "
             + "± \(short(deviation[first + 1]))"))
     }
-    lines.append(row("left", "the energies of atoms leave ± \(short(energyBias.deviation)) eV"))
+    if output.perAtom { return lines.map { $0 + "\n" }.joined() }
+    let name = output == .energy ? "energies" : "values", rest = outputBias.deviations
+    lines.append(row("left", "the \(name) of atoms leave ± \(short(rest, output))"))
     return lines.map { $0 + "\n" }.joined()
   }
+
+  private func bias(of type: Int) -> [Double] {
+    let width = outputBias.values.count / slots.count
+    return Array(outputBias.values[type * width..<(type + 1) * width])
+  }
+}
+
+/// `values` of `output` with its unit.
+private func short(_ values: [Double], _ output: OutputDefinition) -> String {
+  values.map(short).joined(separator: " ") + (output.unit.isEmpty ? "" : " \(output.unit)")
 }
 
 /// A line of a paragraph: a name and a text.

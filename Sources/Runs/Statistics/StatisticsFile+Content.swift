@@ -19,8 +19,12 @@ enum StatisticsFile {
       let rows = moments.flatMap { [Double($0.count), $0.sum, $0.squares] }
       try file.write(rows, shape: [types, 3], to: "/sums/\(name)")
     }
-    try file.write(statistics.energyBias.values, shape: [types], to: "/out_bias")
-    try file.write([statistics.energyBias.deviation], shape: [], to: "/out_std")
+    let bias = statistics.outputBias, width = bias.values.count / max(types, 1)
+    let value = width == 1 ? [] : [width]
+    try file.write(bias.values, shape: [types] + value, to: "/out_bias")
+    try file.write(
+      bias.deviations, shape: (bias.deviations.count == width ? [] : [types]) + value,
+      to: "/out_std")
     for (name, values) in [
       ("fparam_avg", statistics.frameParameterMean),
       ("fparam_inv_std", statistics.frameParameterInverseDeviation),
@@ -40,13 +44,17 @@ enum StatisticsFile {
     }
   }
 
-  static func read(_ file: borrowing HDF5File, at path: String) throws -> ModelStatistics {
+  /// Reads the statistics in `file` for models that say `output`.
+  static func read(
+    _ file: borrowing HDF5File, of output: OutputDefinition = .energy, at path: String
+  ) throws -> ModelStatistics {
     let slots = try file.integers("/sel")
     guard slots.allSatisfy((0...largestSize).contains), slots.count <= largestSize else {
       throw ToolError(.data, at: "\(path)#/sel", "holds \(slots), expected neighbor slots per type")
     }
     // Rows are 4 wide, or 1 if only distances count; slots of all types together are one number.
-    let types = try file.doubles("/out_bias").count, rows = types * slots.reduce(0, +)
+    let types = try file.doubles("/out_bias").count / output.width
+    let rows = types * slots.reduce(0, +)
     let width = try file.shape(of: "/davg").last == 1 ? 1 : 4
     guard slots.count == types || slots.count == 1 else {
       throw ToolError(.data, at: "\(path)#/sel", "holds \(slots) for \(counted(types, "type"))")
@@ -76,8 +84,9 @@ enum StatisticsFile {
       environment: EnvironmentMoments(
         radial: try moments("/sums/radial"), angular: try moments("/sums/angular")),
       mean: try numbers("/davg", rows * width), deviation: try numbers("/dstd", rows * width),
-      energyBias: EnergyBias(
-        values: try numbers("/out_bias", types), deviation: try numbers("/out_std", 1)[0]),
+      outputBias: OutputBias(
+        values: try numbers("/out_bias", types * output.width),
+        deviations: try numbers("/out_std", (output.perAtom ? types : 1) * output.width)),
       frameParameterMean: try numbers("/fparam_avg", nil),
       frameParameterInverseDeviation: try numbers("/fparam_inv_std", nil),
       atomParameterMean: try numbers("/aparam_avg", nil),

@@ -60,8 +60,8 @@ public struct StatisticsInputs: Sendable, Equatable {
       "set_davg_zero": .bool(descriptor.meanIsZero),
       "pair_exclude_types": pairs(options.excludedPairs),
       "atom_exclude_types": .array(options.excludedAtomTypes.map(JSONValue.integer)),
-      "numb_fparam": .integer(options.fitting.frameParameters),
-      "numb_aparam": .integer(options.fitting.atomParameters),
+      "numb_fparam": .integer(options.inputs.frameParameters),
+      "numb_aparam": .integer(options.inputs.atomParameters),
       "rcond": options.fitting.singularCutoff.map(JSONValue.number) ?? .null,
       "preset_out_bias": .array(
         request.presetBias.map { $0.map(JSONValue.number) ?? .null }),
@@ -69,7 +69,7 @@ public struct StatisticsInputs: Sendable, Equatable {
       "data_stat_protect": .number(request.parameterFloor),
       "batch_size": self.settings(request.batchRule),
     ]
-    if let values = options.fitting.defaultFrameParameters {
+    if let values = options.inputs.defaultFrameParameters {
       settings["default_fparam"] = .array(values.map(JSONValue.number))
     }
     return .object(settings)

@@ -16,15 +16,9 @@ extension StatisticsRequest {
   /// `systems` with the model's types, without the systems that the batch rule leaves out
   /// ("filter:N").
   ///
-  /// Throws `ToolError` of kind `.data` as `LabeledSystem.init` does; several errors at once as
-  /// `ToolErrors`.
+  /// Throws `ToolError` of kind `.data`, see `LabeledSystem.init`; all problems at once as `ToolErrors`.
   public func labeled(_ systems: [OpenSystem]) throws -> [LabeledSystem] {
-    try collectingErrors(kept(systems)) { system in
-      try LabeledSystem(
-        system, typeMap: options.typeMap, frameParameters: options.fitting.frameParameters,
-        atomParameters: options.fitting.atomParameters,
-        defaultFrameParameters: options.fitting.defaultFrameParameters)
-    }
+    try collectingErrors(kept(systems)) { try LabeledSystem($0, for: options) }
   }
 
   /// `systems` without those that the batch rule leaves out.

@@ -56,7 +56,8 @@ public func evaluate<Frames: Collection<Int>>(
     if communicator.isFirst {
       for (place, frame) in zip(round, known) {
         let frame = try frame ?? systems[place.system].frame(place.frame)
-        let values = models.map { _ in FramePrediction(&all, atoms: frame.frame.types.count) }
+        let atoms = frame.frame.types.count
+        let values = models.map { FramePrediction(&all, of: $0.output, atoms: atoms) }
         try visit(
           EvaluatedFrame(
             system: place.system, frame: frame, predictions: values.map(\.prediction),
@@ -83,7 +84,7 @@ private struct FramePrediction {
 
   /// All numbers of the prediction in one array.
   var numbers: [Double] {
-    [Double(truncated), prediction.energy] + prediction.virial.rows + prediction.atomEnergies
+    [Double(truncated)] + prediction.frameValue + prediction.virial.rows + prediction.atomValues
       + prediction.forces.flatMap { [$0.x, $0.y, $0.z] }
   }
 
@@ -91,17 +92,23 @@ private struct FramePrediction {
     (self.prediction, self.truncated) = (prediction, truncated)
   }
 
-  /// Reads the numbers of a frame of `atoms` atoms.
-  init(_ numbers: inout some IteratorProtocol<Double>, atoms: Int) {
+  /// Takes the numbers of what a model says of `output` in a frame of so many atoms.
+  init(
+    _ numbers: inout some IteratorProtocol<Double>, of output: OutputDefinition, atoms: Int
+  ) {
     func take() -> Double {
       guard let number = numbers.next() else { preconditionFailure("a prediction is cut short") }
       return number
     }
     truncated = Int(take())
-    let energy = take(), virial = (0..<9).map { _ in take() }
-    let atomEnergies = (0..<atoms).map { _ in take() }
-    let forces = (0..<atoms).map { _ in SIMD3(take(), take(), take()) }
+    let frameValue = (0..<(output.isReduced ? output.width : 0)).map { _ in take() }
+    let virial = (0..<9).map { _ in take() }
+    let atomValues = (0..<atoms * output.width).map { _ in take() }
+    let forces = (0..<(output.isDifferentiated ? atoms : 0)).map { _ in
+      SIMD3(take(), take(), take())
+    }
     prediction = Prediction(
-      energy: energy, atomEnergies: atomEnergies, forces: forces, virial: Matrix3(rows: virial))
+      atomValues: atomValues, frameValue: frameValue, forces: forces,
+      virial: Matrix3(rows: virial))
   }
 }

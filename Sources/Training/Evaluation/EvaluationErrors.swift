@@ -3,89 +3,92 @@ import DeepPotential
 
 /// The errors of predictions against labels, quantity by quantity, as `dp test` defines them.
 ///
-/// Energies and virials count once per frame and component, forces once per atom and component.
-/// Values "per atom" are divided by the frame's number of atoms.  Padding atoms do not count.
-/// Virial and stress count for periodic frames only.
-/// Source: docs/FORMATS.md, "Evaluation"; DeePMD-kit's `compute_energy_type_metrics`.
+/// Values of frames and virials count once per frame and component, those of atoms and forces once
+/// per atom and component.  "Per atom" divides by the atoms of the frame; padding atoms are none,
+/// and neither their values nor their forces count.  Virial and stress count for periodic frames
+/// only. Source: docs/FORMATS.md, "Evaluation"; DeePMD-kit's `compute_energy_type_metrics`.
 public struct EvaluationErrors: Sendable, Equatable {
-  /// A quantity that is compared; the cases are in the order of reports.
-  public enum Quantity: String, Sendable, CaseIterable {
-    /// Energy of the frame, eV.
-    case energy
-    /// Energy of the frame divided by its atoms, eV.
-    case energyPerAtom = "energy_per_atom"
-    /// Components of the forces, eV/Å.
-    case force
-    /// Components of the forces, weighted by `atom_pref`, eV/Å.
-    case forceWeighted = "force_weighted"
-    /// Components of the virial, eV.
-    case virial
-    /// Components of the virial divided by the atoms, eV.
-    case virialPerAtom = "virial_per_atom"
-    /// Components of the stress, -virial / volume, eV/Å³.
-    case stress
-
-    /// The unit of the errors.
-    public var unit: String {
-      switch self {
-      case .energy, .energyPerAtom, .virial, .virialPerAtom: "eV"
-      case .force, .forceWeighted: "eV/Å"
-      case .stress: "eV/Å³"
-      }
-    }
-  }
-
+  /// What is compared.
+  public let output: OutputDefinition
   /// The errors of each quantity that had labels.
-  public private(set) var sums: [Quantity: ErrorSum] = [:]
+  public private(set) var sums: [ErrorQuantity: ErrorSum] = [:]
   /// The errors of the components of the forces on atoms of each type.
   public private(set) var forcesByType: [Int: ErrorSum] = [:]
   /// The number of frames compared.
   public private(set) var frameCount = 0
 
-  /// Starts without frames.
-  public init() {}
+  /// The errors of no frames, of predictions of `output`.
+  public init(of output: OutputDefinition) { self.output = output }
+
+  /// The quantities that had labels, in the order of reports, with their errors.
+  public var rows: [(quantity: ErrorQuantity, sum: ErrorSum)] {
+    output.errorQuantities.compactMap { quantity in sums[quantity].map { (quantity, $0) } }
+  }
 
   /// Adds the errors of `prediction` for `frame`.
   public mutating func add(_ prediction: Prediction, of frame: Frame, against labels: FrameLabels) {
     frameCount += 1
     let atoms = Double(max(frame.realAtomCount, 1))
-    if let energy = labels.energy {
-      add(.energy, prediction.energy - energy)
-      add(.energyPerAtom, (prediction.energy - energy) / atoms)
+    if output.isReduced, let label = labels.values[output.name] {
+      add(.frame(of: output), prediction.frameValue, label)
+      if !output.isIntensive {
+        add(.framePerAtom(of: output), prediction.frameValue, label, dividedBy: atoms)
+      }
     }
+    if output.perAtom, let label = labels.values[output.atomName] {
+      addAtoms(prediction.atomValues, label, types: frame.types)
+    }
+    guard output.isDifferentiated else { return }
     if let forces = labels.forces {
       addForces(prediction.forces, forces, weights: labels.forceWeights, types: frame.types)
     }
     if let virial = labels.virial, let cell = frame.cell {
-      for (x, label) in zip(prediction.virial.rows, virial.rows) {
-        add(.virial, x - label)
-        add(.virialPerAtom, (x - label) / atoms)
-        add(.stress, (label - x) / cell.volume)
-      }
+      add(.virial, prediction.virial.rows, virial.rows)
+      add(.virialPerAtom, prediction.virial.rows, virial.rows, dividedBy: atoms)
+      add(.stress, virial.rows, prediction.virial.rows, dividedBy: cell.volume)
     }
   }
 
-  /// Adds the errors of forces, in eV/Å, and adds them again with `weights` if these are given.
+  /// Takes in the errors of the components of `values`.
+  private mutating func add(
+    _ quantity: ErrorQuantity, _ values: [Double], _ labels: [Double], dividedBy count: Double = 1
+  ) {
+    var sum = sums[quantity] ?? ErrorSum()
+    for (value, label) in zip(values, labels) { sum.add((value - label) / count) }
+    sums[quantity] = sum
+  }
+
+  /// Takes in values of atoms, `[atoms][width]`.
+  private mutating func addAtoms(_ values: [Double], _ labels: [Double], types: [Int]) {
+    if !types.contains(where: { $0 >= 0 }) { return }
+    var sum = sums[.atoms(of: output)] ?? ErrorSum()
+    for (atom, type) in types.enumerated() where type >= 0 {
+      for k in atom * output.width..<(atom + 1) * output.width { sum.add(values[k] - labels[k]) }
+    }
+    sums[.atoms(of: output)] = sum
+  }
+
+  /// Takes in forces, in eV/Å, and again with `weights` if there are some.
   private mutating func addForces(
     _ forces: [SIMD3<Double>], _ labels: [SIMD3<Double>], weights: [Double]?, types: [Int]
   ) {
+    if !types.contains(where: { $0 >= 0 }) { return }
+    var sum = sums[.force] ?? ErrorSum(), weighted = sums[.forceWeighted] ?? ErrorSum()
     for (atom, (force, label)) in zip(forces, labels).enumerated() where types[atom] >= 0 {
       let error = force - label
       for component in 0..<3 {
-        add(.force, error[component])
+        sum.add(error[component])
         forcesByType[types[atom], default: ErrorSum()].add(error[component])
-        if let weights { add(.forceWeighted, error[component], weight: weights[atom]) }
+        if let weights { weighted.add(error[component], weight: weights[atom]) }
       }
     }
-  }
-
-  /// Adds one error of `quantity`.
-  private mutating func add(_ quantity: Quantity, _ error: Double, weight: Double = 1) {
-    sums[quantity, default: ErrorSum()].add(error, weight: weight)
+    sums[.force] = sum
+    if weights != nil { sums[.forceWeighted] = weighted }
   }
 
   /// Merges the errors of two sets of frames.
   public static func + (a: EvaluationErrors, b: EvaluationErrors) -> EvaluationErrors {
+    precondition(a.output == b.output, "errors of \(a.output.name) and \(b.output.name)")
     var both = a
     both.frameCount += b.frameCount
     both.sums.merge(b.sums) { $0 + $1 }

@@ -75,8 +75,7 @@ private func sample(
   try stride(from: 0, to: frames.count, by: 64).reduce(into: StatisticsSample(for: options)) {
     sum, first in
     let samples = try communicator.map(min(64, frames.count - first), threads: threads) { number in
-      let frame = try system.frame(frames[first + number])
-      return StatisticsSample([frame.frame], energies: [frame.labels.energy], for: options)
+      StatisticsSample([try system.frame(frames[first + number])], for: options)
     }
     for sample in samples { sum += sample }
   }

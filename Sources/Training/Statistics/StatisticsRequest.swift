@@ -48,13 +48,14 @@ public struct StatisticsRequest: Sendable, Equatable {
   /// The sampled frames of each of `systems`, ascending.
   ///
   /// They are the first frames and, for each type that occurs only in later frames, the first
-  /// frames with that type: in any system for the environment, in systems with energies for the
-  /// energy bias.
+  /// frames with that type: in any system for the environment, in systems with labels for the
+  /// bias.
   public func frames(
     of systems: [LabeledSystem], _ compositions: [SystemComposition]
   ) -> [[Int]] {
     let counts = systems.enumerated().map { frameCount(of: $1, index: $0) }
-    let all = Array(systems.indices), labeled = all.filter { systems[$0].has("energy") }
+    let all = Array(systems.indices),
+      labeled = all.filter { systems[$0].isLabeled(for: options.output) }
     var late = systems.map { _ in Set<Int>() }
     for type in options.typeMap.indices {
       for group in [all, labeled]

@@ -84,14 +84,14 @@ package struct FullValidation {
   package mutating func validate(
     _ model: EnergyModel, _ weights: TrainedWeights, step: Int
   ) throws -> ValidationReport {
-    var errors = systems.map { _ in EvaluationErrors() }
+    var errors = systems.map { _ in EvaluationErrors(of: model.output) }
     try evaluate(
       [model], on: systems, frameCounts: systems.map(\.frameCount), with: [evaluator],
       communicator: communicator
     ) {
       errors[$0.system].add($0.predictions[0], of: $0.frame.frame, against: $0.frame.labels)
     }
-    let all = errors.reduce(EvaluationErrors(), +)  // in the order of an evaluation
+    let all = errors.reduce(EvaluationErrors(of: model.output), +)  // as evaluations add up systems
     let value = communicator.broadcast([options.metric.value(of: all)])[0]
     let place = states[weights]?.add(value, step: step, keeping: options.bestKept)
     return ValidationReport(

@@ -11,8 +11,8 @@ public struct ValidationMetric: Sendable, Hashable {
     /// Components of the virial per atom.
     case virial = "V"
 
-    /// The quantity of `EvaluationErrors` that is averaged.
-    public var quantity: EvaluationErrors.Quantity {
+    /// The quantity of an evaluation.
+    public var quantity: ErrorQuantity {
       switch self {
       case .energy: .energyPerAtom
       case .force: .force

@@ -64,7 +64,7 @@ struct StatTests {
       #expect(zip(bias, wanted).allSatisfy { abs($0 - $1) < 1e-11 * abs($1) } && bias.count == 2)
       #expect(json["data"]?["neighbors"]?["max_nbor_size"]?.numbers == [4, 6])
       let file = try readStatistics(at: folder.appending(path: "stat.h5").path)
-      #expect(file.statistics.energyBias.values == bias)
+      #expect(file.statistics.outputBias.values == bias)
     }
   }
 

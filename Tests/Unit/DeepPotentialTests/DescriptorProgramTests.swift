@@ -24,7 +24,7 @@ import Training
     for configuration in configurations {
       let frame = try Frame(fixture: configuration), out = try #require(configuration["out"])
       let run = recorded.program.run(
-        frame, recorded.parameters, PredictionAdjoint(atoms: frame.types.count))
+        frame, recorded.parameters, PredictionAdjoint(of: .energy, atoms: frame.types.count))
       let prediction = run.prediction
       let pairs: [([Double], String)] = [
         ([prediction.energy], "energy"), (prediction.atomEnergies, "atom_energy"),
@@ -100,7 +100,7 @@ import Training
 
 /// A recorded batch with its loss.
 struct RecordedTraining {
-  let frames: [LabeledFrame], loss: EnergyLoss, learningRate: Double
+  let frames: [LabeledFrame], loss: Loss, learningRate: Double
 
   init(_ recorded: JSONValue, options given: JSONValue?) throws {
     let given = try #require(given), batch = try #require(recorded["batch"])
@@ -110,7 +110,8 @@ struct RecordedTraining {
         start: try given.number("start_pref_\(term.rawValue)"),
         limit: try given.number("limit_pref_\(term.rawValue)"))
     }
-    loss = EnergyLoss(options, startLearningRate: try given.number("starter_learning_rate"))
+    loss = .energy(
+      EnergyLoss(options, startLearningRate: try given.number("starter_learning_rate")))
     learningRate = try recorded.number("lr")
     frames = try RecordedTraining.frames(batch)
   }

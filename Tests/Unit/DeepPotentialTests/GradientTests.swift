@@ -23,7 +23,7 @@ import Testing
   }
 
   func value(_ prediction: Prediction, _ adjoint: PredictionAdjoint) -> Double {
-    zip(prediction.atomEnergies, adjoint.atomEnergies).reduce(0) { $0 + $1.0 * $1.1 }
+    zip(prediction.atomEnergies, adjoint.atomValues).reduce(0) { $0 + $1.0 * $1.1 }
       + zip(prediction.forces, adjoint.forces).reduce(0) { $0 + dot($1.0, $1.1) }
       + zip(prediction.virial.rows, adjoint.virial.rows).reduce(0) { $0 + $1.0 * $1.1 }
   }

@@ -127,7 +127,7 @@ private struct Listed {
       listCounts.deallocate()
     }
     var place = ListedPrediction()
-    (place.atomEnergies, place.forces, place.atomVirials) = (energies, forces, virials)
+    (place.atomValues, place.forces, place.atomVirials) = (energies, forces, virials)
     let sums = Evaluator(threads: threads).predict(
       ListedAtoms(
         ownCount: lists.count, count: owners.count, positions: positions, types: types,

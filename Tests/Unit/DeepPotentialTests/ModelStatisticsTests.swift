@@ -35,8 +35,7 @@ private struct StatisticsCase {
   /// One sample per system, in order.
   var samples: [StatisticsSample] {
     frames.map { system in
-      StatisticsSample(
-        system.map(\.frame), energies: system.map(\.labels.energy), for: options)
+      StatisticsSample(system, for: options)
     }
   }
 }
@@ -76,13 +75,13 @@ func `mean, deviation and sums are those of the PyTorch backend`(name: String) t
 @Test(arguments: cases)
 func `the energy bias is that of the PyTorch backend`(name: String) throws {
   let item = try StatisticsCase(name)
-  let bias = item.samples.reduce(into: StatisticsSample(for: item.options), +=).energies.bias()
+  let bias = item.samples.reduce(into: StatisticsSample(for: item.options), +=).output.bias()
   let expected = item.fixture["out_bias"]?.numbers ?? []
   let deviation = item.fixture["out_std"]?.numbers ?? []
   #expect(expected.count == 2 && deviation.count == 2)
   for type in 0..<2 {
     #expect(abs(bias.values[type] - expected[type]) <= 1e-11 * abs(expected[type]))
-    #expect(abs(bias.deviation - deviation[type]) <= 1e-11 * deviation[type])
+    #expect(abs(bias.deviations[0] - deviation[type]) <= 1e-11 * deviation[type])
   }
 }
 
@@ -106,10 +105,10 @@ func `the energy bias is that of the PyTorch backend`(name: String) throws {
 }
 
 @Test func `an energy bias that is given stays, and excluded types have none`() {
-  var rows = EnergyRows(typeCount: 3)
-  rows.add(types: [0, 1, 1, 2], energy: -10)
-  rows.add(types: [0, 0, 1, 2, -1], energy: -12)
-  let preset = rows.bias(preset: [-3, nil, nil])
+  var rows = OutputRows(of: .energy, typeCount: 3)
+  rows.add(types: [0, 1, 1, 2], [-10])
+  rows.add(types: [0, 0, 1, 2, -1], [-12])
+  let preset = rows.bias(preset: [[-3], nil, nil])
   // What is left, -7 and -6, is 2 x + y and x + y.
   #expect(preset.values[0] == -3)
   #expect(abs(preset.values[1] + 1) < 1e-12 && abs(preset.values[2] + 5) < 1e-12)
@@ -128,12 +127,13 @@ func `the energy bias is that of the PyTorch backend`(name: String) throws {
   options.fitting.frameParameters = 1
   options.fitting.atomParameters = 2
   let frames = [1.0, 3].map { value in
-    Frame(
-      types: [0, 0], positions: [.zero, SIMD3(1.5, 0, 0)], cell: nil, frameParameters: [value],
-      atomParameters: [value, 5, 2 * value, 5])
+    LabeledFrame(
+      Frame(
+        types: [0, 0], positions: [.zero, SIMD3(1.5, 0, 0)], cell: nil, frameParameters: [value],
+        atomParameters: [value, 5, 2 * value, 5]), FrameLabels())
   }
   let statistics = ModelStatistics(
-    StatisticsSample(frames, energies: [nil, nil], for: options), NeighborSurvey(typeCount: 1),
+    StatisticsSample(frames, for: options), NeighborSurvey(typeCount: 1),
     for: options)
   #expect(statistics.frameParameterMean == [2])
   #expect(statistics.frameParameterInverseDeviation == [1])
@@ -141,5 +141,5 @@ func `the energy bias is that of the PyTorch backend`(name: String) throws {
   #expect(statistics.atomParameterMean == [3, 5])
   #expect(abs(statistics.atomParameterInverseDeviation[0] - 1 / 3.5.squareRoot()) < 1e-15)
   #expect(statistics.atomParameterInverseDeviation[1] == 100)
-  #expect(statistics.energyBias == EnergyBias(values: [0], deviation: 0))
+  #expect(statistics.outputBias == OutputBias(values: [0], deviations: [0]))
 }

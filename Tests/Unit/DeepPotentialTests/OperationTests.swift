@@ -77,7 +77,7 @@ import Testing
         var moved = parameters
         moved.float64[k] += h
         let said = program.run(frame, moved, adjoint).prediction
-        return zip(said.atomEnergies, adjoint.atomEnergies).reduce(0) { $0 + $1.0 * $1.1 }
+        return zip(said.atomEnergies, adjoint.atomValues).reduce(0) { $0 + $1.0 * $1.1 }
           + zip(said.forces, adjoint.forces).reduce(0) { $0 + ($1.0 * $1.1).sum() }
           + zip(said.virial.rows, adjoint.virial.rows).reduce(0) { $0 + $1.0 * $1.1 }
       }

@@ -39,15 +39,15 @@ extension Program {
       return prediction
     }
     return ProgramRun(
-      prediction: prediction, gradient: gradient, energyTangents: sweeps.energyTangents)
+      prediction: prediction, gradient: gradient, energyTangents: sweeps.atomTangents)
   }
 }
 
 /// A random direction for every prediction of a frame.
 func randomAdjoint(atoms: Int, step: UInt64 = 0) -> PredictionAdjoint {
   var random = CounterRandom(seed: 2, purpose: "adjoint", step: step)
-  var adjoint = PredictionAdjoint(atoms: atoms)
-  adjoint.atomEnergies = (0..<atoms).map { _ in random.normal() }
+  var adjoint = PredictionAdjoint(of: .energy, atoms: atoms)
+  adjoint.atomValues = (0..<atoms).map { _ in random.normal() }
   adjoint.forces = (0..<atoms).map { _ in
     SIMD3(random.normal(), random.normal(), random.normal())
   }

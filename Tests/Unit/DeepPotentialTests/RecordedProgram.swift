@@ -44,7 +44,7 @@ struct RecordedProgram {
         ?? #require(descriptor["repflow_args"]).number("e_rcut"),
       neighborLimit: (descriptor["sel"] ?? descriptor["repflow_args"]?["e_sel"])?.wholeNumbers
         .reduce(0, +) ?? 0,
-      biases: (0..<types).map { nodeBias[$0] + outBias[$0] }, fitting: fitting,
+      biases: (0..<types).map { nodeBias[$0] + outBias[$0] }, inputs: fitting.inputs,
       tileSize: tileSize)
     parameters = Parameters(float64: reader.numbers)
     places = reader.places

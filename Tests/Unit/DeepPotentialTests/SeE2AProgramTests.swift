@@ -64,7 +64,8 @@ import Testing
 
   @Test func `a prediction by itself is that of training`() {
     let model = exampleModel(), frame = exampleFrame(atoms: 12), program = model.program()
-    let training = program.run(frame, model.parameters, PredictionAdjoint(atoms: 12)).prediction
+    let training = program.run(frame, model.parameters, PredictionAdjoint(of: .energy, atoms: 12))
+      .prediction
     for keeps in [false, true] {
       let sweeps = ProgramSweeps<Double>(program, threads: 2, keeps: keeps)
       let alone = model.parameters.withPointers { parameters in
@@ -81,7 +82,7 @@ import Testing
     let plain = program.run(frame, model.parameters, adjoint)
     padded.types.insert(-1, at: 0)
     padded.positions.insert(frame.positions[3], at: 0)
-    adjoint.atomEnergies.insert(5, at: 0)
+    adjoint.atomValues.insert(5, at: 0)
     adjoint.forces.insert(SIMD3(1, 2, 3), at: 0)
     let other = program.run(padded, model.parameters, adjoint)
     #expect(other.gradient == plain.gradient)
@@ -89,7 +90,7 @@ import Testing
     #expect(other.prediction.atomEnergies == [0] + plain.prediction.atomEnergies)
     #expect(other.prediction.forces == [.zero] + plain.prediction.forces)
     let nothing = Frame(types: [-1], positions: [.zero], cell: nil)
-    let none = program.run(nothing, model.parameters, PredictionAdjoint(atoms: 1))
+    let none = program.run(nothing, model.parameters, PredictionAdjoint(of: .energy, atoms: 1))
     #expect(none.prediction.energy == 0 && none.gradient.float64.allSatisfy { $0 == 0 })
   }
 }

@@ -101,13 +101,13 @@ import Training
       system.labels["fparam"] = values.isEmpty ? nil : values[k].numbers
       let (frames, notices) = try Notices.collected {
         let labeled = try LabeledSystem(
-          system, typeMap: ["O", "H"], frameParameters: 1, defaultFrameParameters: [0.35])
+          system, typeMap: ["O", "H"],
+          inputs: ModelInputs(frameParameters: 1, defaultFrameParameters: [0.35]))
         return try (0..<labeled.frameCount).map { try labeled.frame($0) }
       }
       let said = "data without fparam are taken with the model's default_fparam, 0.35"
       #expect(notices == (item == 0 ? [said] : []))
-      sample += StatisticsSample(
-        frames.map(\.frame), energies: frames.map(\.labels.energy), for: options)
+      sample += StatisticsSample(frames, for: options)
     }
     let mean = sample.frameParameters[0].mean
     let wanted = try #require(expected["fparam_avg"]?.numbers.first)
@@ -120,7 +120,7 @@ import Training
   @Test func `data without parameters and models without a default do not go together`() throws {
     let system = try readSystems(at: fixtures.appending(path: "data/a").path)[0]
     let error = #expect(throws: ToolError.self) {
-      try LabeledSystem(system, typeMap: ["O", "H"], frameParameters: 1)
+      try LabeledSystem(system, typeMap: ["O", "H"], inputs: ModelInputs(frameParameters: 1))
     }
     #expect(error?.remedy?.contains("default_fparam") == true)
     // Parameters of another width are not replaced by the default.
@@ -129,7 +129,8 @@ import Training
     #expect(
       fails(as: .data) {
         try LabeledSystem(
-          wide, typeMap: ["O", "H"], frameParameters: 1, defaultFrameParameters: [0.35])
+          wide, typeMap: ["O", "H"],
+          inputs: ModelInputs(frameParameters: 1, defaultFrameParameters: [0.35]))
       })
   }
 }

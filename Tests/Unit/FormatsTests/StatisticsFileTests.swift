@@ -163,7 +163,7 @@ struct StatisticsExample {
   options.descriptor.slots = example.statistics.slots
   var model = EnergyModel(options)
   model.use(example.statistics)
-  #expect(model.outputBias == example.statistics.energyBias.values)
+  #expect(model.outputBias == example.statistics.outputBias.values)
   guard case .seE2A(let descriptor) = model.descriptor else { return }
   #expect(descriptor.mean == example.statistics.mean)
   #expect(descriptor.deviation == example.statistics.deviation)

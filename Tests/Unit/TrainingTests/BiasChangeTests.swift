@@ -50,7 +50,7 @@ import Training
       var model = stored.model
       let change = try change(&model, rule)
       for (model, energy) in [(stored.model, change.energyBefore), (model, change.energyAfter)] {
-        var found = EvaluationErrors()
+        var found = EvaluationErrors(of: .energy)
         try evaluate(
           [model], on: systems, frameCounts: systems.map(\.frameCount),
           with: [Evaluator(threads: 1)]

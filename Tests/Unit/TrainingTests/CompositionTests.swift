@@ -70,7 +70,7 @@ private let water = [0, 1, 1, -1], salt = [0, 1, 1, 2], pure = [2, 2, 0, 1]
     options, slotRule: .given([8, 8, 8]), batchRule: .fixed(1), batchCount: 2)
   let found = try gatherStatistics(request, of: [system], survey, threads: 1)
   #expect(found.environment.radial[2].count > 0)
-  let bias = found.energyBias.values
+  let bias = found.outputBias.values
   #expect(abs(bias[2] + 1300) < 0.5 && abs(bias[0] + 2 * bias[1] + 460) < 0.1, "\(bias)")
 }
 

@@ -25,7 +25,7 @@ private func example(
 }
 
 private func errors(_ examples: [(Prediction, Frame, FrameLabels)]) -> EvaluationErrors {
-  examples.reduce(into: EvaluationErrors()) { $0.add($1.0, of: $1.1, against: $1.2) }
+  examples.reduce(into: EvaluationErrors(of: .energy)) { $0.add($1.0, of: $1.1, against: $1.2) }
 }
 
 @Test func `errors of one frame follow from their definitions`() throws {

@@ -1,4 +1,5 @@
 import Atoms
+import DeepPotential
 import Diagnostics
 import TestSupport
 import Testing
@@ -20,7 +21,7 @@ private func system() -> AtomicSystem {
 
 @Test func `atoms and all their labels are sorted by the model's types together`() throws {
   let labeled = try LabeledSystem(
-    system(), typeMap: ["O", "H"], frameParameters: 1, atomParameters: 2)
+    system(), typeMap: ["O", "H"], inputs: ModelInputs(frameParameters: 1, atomParameters: 2))
   let (found, order) = try labeled.orderedFrame(1)
   let (frame, labels) = (found.frame, found.labels)
   #expect(order == [1, 0, 2])
@@ -49,10 +50,18 @@ private func system() -> AtomicSystem {
 @Test func `parameters that the model takes must be there`() throws {
   var bare = system()
   bare.labels = [:]
-  #expect(fails(as: .data) { try LabeledSystem(bare, typeMap: ["O", "H"], frameParameters: 1) })
-  #expect(fails(as: .data) { try LabeledSystem(bare, typeMap: ["O", "H"], atomParameters: 2) })
   #expect(
-    fails(as: .data) { try LabeledSystem(system(), typeMap: ["O", "H"], frameParameters: 2) })
+    fails(as: .data) {
+      try LabeledSystem(bare, typeMap: ["O", "H"], inputs: ModelInputs(frameParameters: 1))
+    })
+  #expect(
+    fails(as: .data) {
+      try LabeledSystem(bare, typeMap: ["O", "H"], inputs: ModelInputs(atomParameters: 2))
+    })
+  #expect(
+    fails(as: .data) {
+      try LabeledSystem(system(), typeMap: ["O", "H"], inputs: ModelInputs(frameParameters: 2))
+    })
   #expect(try LabeledSystem(bare, typeMap: ["O", "H"]).frame(0).labels == FrameLabels())
 }
 

@@ -8,7 +8,7 @@ import Training
 /// One option set of loss_terms.json with its predictions and labels.
 struct LossCase {
   let name: String
-  let loss: EnergyLoss
+  let options: EnergyLossOptions, loss: Loss
   var predictions: [Prediction]
   let frames: [LabeledFrame]
   let learningRate: Double
@@ -25,9 +25,10 @@ struct LossCase {
   init(_ recorded: JSONValue, predicted: JSONValue, labels: JSONValue) throws {
     let given = try #require(recorded["options"])
     name = "\(given) \(recorded["atype"] ?? .null)"
-    loss = EnergyLoss(
-      LossCase.options(given),
-      startLearningRate: try #require(given["starter_learning_rate"]?.double))
+    options = LossCase.options(given)
+    loss = .energy(
+      EnergyLoss(
+        options, startLearningRate: try #require(given["starter_learning_rate"]?.double)))
     learningRate = try #require(recorded["learning_rate"]?.double)
     expected = recorded
     let types = try #require(recorded["atype"]).elements.map { $0.elements.compactMap(\.int) }

@@ -51,10 +51,11 @@ private func train(
   options.frameMemory = 10_000
   let trainer = Trainer(
     model,
-    loss: EnergyLoss(
-      EnergyLossOptions(prefactors: [
-        .energy: .init(start: 1, limit: 1), .force: .init(start: 10, limit: 10),
-      ]), startLearningRate: 1e-3),
+    loss: .energy(
+      EnergyLoss(
+        EnergyLossOptions(prefactors: [
+          .energy: .init(start: 1, limit: 1), .force: .init(start: 10, limit: 10),
+        ]), startLearningRate: 1e-3)),
     rate: LearningRate(
       start: 1e-3, stop: 1e-3, totalSteps: 3,
       decay: .exponential(steps: 1, rate: 1, isSmooth: false)),

@@ -13,7 +13,7 @@ import Training
 private struct ReferenceTraining {
   let fixture: JSONValue
   let model: EnergyModel
-  let loss: EnergyLoss
+  let loss: Loss
 
   init() throws {
     fixture = try TestSupport.fixture("train_parity.json")
@@ -25,8 +25,9 @@ private struct ReferenceTraining {
         start: try #require(given["start_pref_\(term.rawValue)"]?.double),
         limit: try #require(given["limit_pref_\(term.rawValue)"]?.double))
     }
-    loss = EnergyLoss(
-      options, startLearningRate: try #require(given["starter_learning_rate"]?.double))
+    loss = .energy(
+      EnergyLoss(
+        options, startLearningRate: try #require(given["starter_learning_rate"]?.double)))
   }
 
   /// The frames of a recorded batch.

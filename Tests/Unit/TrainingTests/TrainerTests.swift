@@ -29,10 +29,11 @@ private func trainer(
   change(&options)
   return Trainer(
     model,
-    loss: EnergyLoss(
-      EnergyLossOptions(prefactors: [
-        .energy: .init(start: 1, limit: 1), .virial: .init(start: 1, limit: 1),
-      ]), startLearningRate: start),
+    loss: .energy(
+      EnergyLoss(
+        EnergyLossOptions(prefactors: [
+          .energy: .init(start: 1, limit: 1), .virial: .init(start: 1, limit: 1),
+        ]), startLearningRate: start)),
     rate: LearningRate(
       start: start, stop: start, totalSteps: steps,
       decay: .exponential(steps: 1, rate: 1, isSmooth: false)),

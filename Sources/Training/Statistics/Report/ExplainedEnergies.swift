@@ -46,11 +46,11 @@ struct ExplainedEnergies {
       if groups[counts] == nil { order.append(counts) }
       groups[counts, default: []].append(frames[frame].energy ?? 0)
     }
-    var rows = EnergyRows(typeCount: frames.first?.counts.count ?? 0)
+    var rows = OutputRows(of: .energy, typeCount: frames.first?.counts.count ?? 0)
     for counts in order {
       let energies = groups[counts] ?? []
       rows.add(
-        counts: counts, energy: SystemReport.median(energies),
+        counts: counts, [SystemReport.median(energies)],
         weight: Double(energies.count).squareRoot())
     }
     return rows.bias().values

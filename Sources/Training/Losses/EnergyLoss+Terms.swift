@@ -29,7 +29,7 @@ extension EnergyLoss {
   /// Adds to `adjoint` the derivatives of `weight` times the contribution of one frame to `term`;
   /// gives this contribution without the weight.
   func add(
-    _ term: EnergyLossTerm, _ batch: Batch, _ weight: Double, _ prediction: Prediction,
+    _ term: EnergyLossTerm, _ batch: LabeledCount, _ weight: Double, _ prediction: Prediction,
     _ frame: LabeledFrame, _ adjoint: inout PredictionAdjoint
   ) -> TermSum {
     switch term {
@@ -45,25 +45,29 @@ extension EnergyLoss {
   /// `mean_f dE²/N`, `mean_f |dE|/N` or `mean_f h(dE/N)`; displayed: `mean_f dE²/N²` or
   /// `mean_f |dE|/N`.
   private func addEnergy(
-    _ batch: Batch, _ weight: Double, _ prediction: Prediction, _ frame: LabeledFrame,
+    _ batch: LabeledCount, _ weight: Double, _ prediction: Prediction, _ frame: LabeledFrame,
     _ adjoint: inout PredictionAdjoint
   ) -> TermSum {
     guard let label = frame.labels.energy else { return TermSum() }
-    var coefficients = frame.frame.types.map { $0 >= 0 ? 1.0 : 0.0 }
-    var energy = prediction.energy
-    if options.usesAtomEnergyCoefficients, let given = frame.labels.atomEnergyCoefficients {
-      coefficients = given
-      energy = zip(coefficients, prediction.atomEnergies).reduce(0) { $0 + $1.0 * $1.1 }
-    }
-    let (part, slope) = extensive(
+    let coefficients =
+      options.usesAtomEnergyCoefficients ? frame.labels.atomEnergyCoefficients : nil
+    let energy =
+      coefficients.map { zip($0, prediction.atomValues).reduce(0) { $0 + $1.0 * $1.1 } }
+      ?? prediction.energy
+    let (part, slopes) = extensive(
       [energy - label], atoms: frame.frame.realAtomCount, delta: deltas.energy, batch)
-    for i in coefficients.indices { adjoint.atomEnergies[i] += weight * slope[0] * coefficients[i] }
+    let slope = weight * slopes[0]
+    if let coefficients {
+      for (i, c) in coefficients.enumerated() { adjoint.atomValues[i] += slope * c }
+    } else {
+      adjoint.addFrameSlopes([slope], of: .energy, types: frame.frame.types)
+    }
     return part
   }
 
   /// The same formula for the virial, as a mean over its nine components.
   private func addVirial(
-    _ batch: Batch, _ weight: Double, _ prediction: Prediction, _ frame: LabeledFrame,
+    _ batch: LabeledCount, _ weight: Double, _ prediction: Prediction, _ frame: LabeledFrame,
     _ adjoint: inout PredictionAdjoint
   ) -> TermSum {
     guard let label = frame.labels.virial else { return TermSum() }
@@ -77,7 +81,7 @@ extension EnergyLoss {
   /// The mean, over the frames of the batch and the components, of the measure of quantities that
   /// grow with N; and its slopes.
   private func extensive(
-    _ residuals: [Double], atoms: Int, delta: Double, _ batch: Batch
+    _ residuals: [Double], atoms: Int, delta: Double, _ batch: LabeledCount
   ) -> (part: TermSum, slopes: [Double]) {
     let n = Double(atoms), mean = 1 / Double(batch.frames * residuals.count)
     var part = TermSum()
@@ -101,18 +105,18 @@ extension EnergyLoss {
 
   /// The mean over real atoms of the measure of `E_i - label_i`.
   private func addAtomEnergy(
-    _ batch: Batch, _ weight: Double, _ prediction: Prediction, _ frame: LabeledFrame,
+    _ batch: LabeledCount, _ weight: Double, _ prediction: Prediction, _ frame: LabeledFrame,
     _ adjoint: inout PredictionAdjoint
   ) -> TermSum {
     guard let labels = frame.labels.atomEnergies else { return TermSum() }
     let mean = 1 / Double(batch.atoms)
     var part = TermSum()
     for i in labels.indices where frame.frame.types[i] >= 0 {
-      let residual = prediction.atomEnergies[i] - labels[i]
+      let residual = prediction.atomValues[i] - labels[i]
       let (value, slope) = measure(residual, options.measure, delta: deltas.energy)
       part.loss += mean * value
       part.display += mean * (options.measure == .absolute ? value : residual * residual)
-      adjoint.atomEnergies[i] += weight * mean * slope
+      adjoint.atomValues[i] += weight * mean * slope
     }
     return part
   }
@@ -122,7 +126,7 @@ extension EnergyLoss {
   /// The mean over real atoms, and components, of the measure of the force residual or of its
   /// length.
   private func addForce(
-    _ batch: Batch, _ weight: Double, _ prediction: Prediction, _ frame: LabeledFrame,
+    _ batch: LabeledCount, _ weight: Double, _ prediction: Prediction, _ frame: LabeledFrame,
     _ adjoint: inout PredictionAdjoint
   ) -> TermSum {
     guard let labels = frame.labels.forces else { return TermSum() }
@@ -152,15 +156,16 @@ extension EnergyLoss {
 
   /// The mean over real atoms and components of `w_i dF²`, or of `w_i |dF|`.
   private func addWeightedForce(
-    _ batch: Batch, _ weight: Double, _ prediction: Prediction, _ frame: LabeledFrame,
+    _ batch: LabeledCount, _ weight: Double, _ prediction: Prediction, _ frame: LabeledFrame,
     _ adjoint: inout PredictionAdjoint
   ) -> TermSum {
     guard let labels = frame.labels.forces else { return TermSum() }
     let kind = options.measure == .absolute ? options.measure : .squared
+    let weights = frame.labels.forceWeights
     var part = TermSum()
     for i in labels.indices where frame.frame.types[i] >= 0 {
       let scale = forceScale(labels[i])
-      let mean = (frame.labels.forceWeights?[i] ?? 1) / Double(3 * batch.atoms)
+      let mean = (weights?[i] ?? 1) / Double(3 * batch.atoms)
       let residual = (prediction.forces[i] - labels[i]) * scale
       for c in 0..<3 {
         let (value, slope) = measure(residual[c], kind)
@@ -174,7 +179,7 @@ extension EnergyLoss {
 
   /// The mean over frames and generalized coordinates of `(Σ_i dF_i · dr_i/dq)²`.
   private func addGeneralizedForce(
-    _ batch: Batch, _ weight: Double, _ prediction: Prediction, _ frame: LabeledFrame,
+    _ batch: LabeledCount, _ weight: Double, _ prediction: Prediction, _ frame: LabeledFrame,
     _ adjoint: inout PredictionAdjoint
   ) -> TermSum {
     guard let labels = frame.labels.forces, let directions = frame.labels.generalizedDirections

@@ -1,0 +1,69 @@
+import Atoms
+
+extension OutputDefinition {
+  /// The energy in eV, with its derivatives: forces and the virial.
+  ///
+  /// How much of it is whose is a matter of the nets: energies of atoms are not compared.
+  public static let energy = OutputDefinition(
+    name: "energy", atomName: "atom_ener", atomWeightName: "atom_ener_coeff", perAtom: false,
+    isReduced: true, isDifferentiated: true, unit: "eV", symbol: "e")
+}
+
+extension Prediction {
+  /// Energy of the frame in eV: the sum of the atom energies.
+  public var energy: Double {
+    get { frameValue[0] }
+    set { frameValue[0] = newValue }
+  }
+
+  /// Energy of each atom in eV, biases included.
+  public var atomEnergies: [Double] {
+    get { atomValues }
+    set { atomValues = newValue }
+  }
+
+  /// Makes a prediction of an energy.
+  public init(
+    energy: Double, atomEnergies: [Double], forces: [SIMD3<Double>], virial: Matrix3
+  ) {
+    self.init(
+      atomValues: atomEnergies, frameValue: [energy], forces: forces, virial: virial)
+  }
+}
+
+extension ListedSums {
+  /// Energy in eV.
+  public var energy: Double { frameValue[0] }
+}
+
+extension FrameLabels {
+  /// Energy in eV.
+  public var energy: Double? {
+    get { values["energy"]?[0] }
+    set { values["energy"] = newValue.map { [$0] } }
+  }
+
+  /// Energy of each atom in eV (`atom_ener`).
+  public var atomEnergies: [Double]? {
+    get { values["atom_ener"] }
+    set { values["atom_ener"] = newValue }
+  }
+
+  /// Coefficients c of `E = Σ c_i E_i` (`atom_ener_coeff`).
+  public var atomEnergyCoefficients: [Double]? {
+    get { values["atom_ener_coeff"] }
+    set { values["atom_ener_coeff"] = newValue }
+  }
+
+  /// Weight of each atom's force in the prefactor-force loss (`atom_pref`).
+  public var forceWeights: [Double]? {
+    get { values["atom_pref"] }
+    set { values["atom_pref"] = newValue }
+  }
+
+  /// Generalized coordinates' derivatives (`drdq`), `[atoms][3][Q]`.
+  public var generalizedDirections: [Double]? {
+    get { values["drdq"] }
+    set { values["drdq"] = newValue }
+  }
+}

@@ -1,0 +1,69 @@
+import Atoms
+
+/// What a model says of one frame, by the definition of its output.
+public struct Prediction: Sendable, Equatable {
+  /// The output's value of each atom, `[atoms][shape]`, biases included.
+  public var atomValues: [Double]
+  /// The frame's value, `[shape]`; empty if it has none.
+  public var frameValue: [Double]
+  /// Force on each atom in eV/Å; empty unless the output is differentiated.
+  public var forces: [SIMD3<Double>]
+  /// Virial in eV, `V = -Σ dE/dd ⊗ d`; zero unless the output is differentiated.
+  public var virial: Matrix3
+  /// Virial of each atom in eV, `W_j = -Σ (pairs ending on j) dE/dd ⊗ d`; empty unless it was asked
+  /// for.
+  public var atomVirials: [Matrix3] = []
+
+  /// Makes a prediction from its parts.
+  public init(
+    atomValues: [Double], frameValue: [Double], forces: [SIMD3<Double>] = [],
+    virial: Matrix3 = .zero
+  ) {
+    self.atomValues = atomValues
+    self.frameValue = frameValue
+    self.forces = forces
+    self.virial = virial
+  }
+
+  /// Makes a prediction of `output`; the frame's value follows from those of atoms of `types`.
+  public init(
+    of output: OutputDefinition, atomValues: [Double], types: [Int],
+    forces: [SIMD3<Double>] = [], virial: Matrix3 = .zero
+  ) {
+    self.init(
+      atomValues: atomValues, frameValue: output.frameValue(of: atomValues, types: types),
+      forces: forces, virial: virial)
+  }
+}
+
+/// The derivatives of a loss with respect to a prediction: what the second sweep is seeded with.
+public struct PredictionAdjoint: Sendable, Equatable {
+  /// dL/dy for the value y of each atom, `[atoms][shape]`: what comes through the frame's value,
+  /// and what the loss takes of single atoms.
+  public var atomValues: [Double]
+  /// dL/dF_i for each atom (`v`); empty unless the output is differentiated.
+  public var forces: [SIMD3<Double>]
+  /// dL/dV (`W`).
+  public var virial: Matrix3
+
+  /// No dependence on predictions of `output` for `atoms` atoms.
+  public init(of output: OutputDefinition, atoms: Int) {
+    atomValues = Array(repeating: 0, count: atoms * output.width)
+    forces = Array(repeating: .zero, count: output.isDifferentiated ? atoms : 0)
+    virial = .zero
+  }
+
+  /// Adds what a dependence `slopes`, `[shape]`, on the frame's value of `output` means for its
+  /// atoms, of `types`; padding atoms take no part.
+  public mutating func addFrameSlopes(
+    _ slopes: [Double], of output: OutputDefinition, types: [Int]
+  ) {
+    let width = output.width
+    precondition(
+      output.isReduced && slopes.count == width && atomValues.count == types.count * width)
+    let share = output.isIntensive ? 1 / Double(max(types.count { $0 >= 0 }, 1)) : 1
+    for (atom, type) in types.enumerated() where type >= 0 {
+      for k in 0..<width { atomValues[atom * width + k] += share * slopes[k] }
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import BLAS
+
+extension OutputRows {
+  /// The bias: means over the atoms of a type where data have values of atoms; else by least
+  /// squares, of minimum norm where the frames do not determine it; zero without rows.
+  ///
+  /// Atoms of `excluded` types do not count.  Types with a `preset` value, `[width]` numbers, keep
+  /// it. Singular values up to `singularCutoff` (`rcond`) times the largest are dropped; by
+  /// default, as numpy's `lstsq` has it, the rounding error of a double times the larger dimension.
+  /// Source: docs/FORMATS.md, "Statistics"; DeePMD-kit's `compute_stats_from_redu` and
+  /// `compute_stats_from_atomic`.
+  public func bias(
+    excluded: [Int] = [], preset: [[Double]?] = [], singularCutoff: Double? = nil
+  ) -> OutputBias {
+    let fixed = (0..<typeCount).map { type in preset.indices.contains(type) ? preset[type] : nil }
+    let fits = (0..<width).map { k in
+      fit(component: k, excluded: excluded, fixed.map { $0?[k] }, singularCutoff)
+    }
+    let types = 0..<typeCount, deviations = fits.map(\.deviation)
+    var bias = OutputBias(
+      values: types.flatMap { type in fits.map { $0.values[type] } },
+      deviations: atoms.isEmpty ? deviations : types.flatMap { _ in deviations })
+    for (place, moments) in atoms.enumerated() where moments.count > 0 {
+      bias.values[place] = moments.mean
+      bias.deviations[place] = moments.deviation(atLeast: 0)
+    }
+    return bias
+  }
+
+  /// The least squares for component `k`, and the deviation of what they leave.
+  private func fit(
+    component k: Int, excluded: [Int], _ fixed: [Double?], _ singularCutoff: Double?
+  ) -> (values: [Double], deviation: Double) {
+    var matrix = counts
+    var y = (0..<frameCount).map { values[$0 * width + k] }
+    for frame in y.indices {
+      for type in 0..<typeCount {
+        let place = frame * typeCount + type
+        if excluded.contains(type) { matrix[place] = 0 }
+        if let value = fixed[type] {
+          y[frame] -= matrix[place] * value
+          matrix[place] = 0
+        }
+      }
+    }
+    let cutoff = singularCutoff ?? Double.ulpOfOne * Double(max(y.count, typeCount))
+    guard
+      let fitted = minimumNormLeastSquares(
+        matrix, rows: y.count, columns: typeCount, y, singularCutoff: cutoff)
+    else { preconditionFailure("labels must be finite") }
+    let rests = y.indices.map { frame in
+      y[frame] - (0..<typeCount).reduce(0) { $0 + matrix[frame * typeCount + $1] * fitted[$1] }
+    }
+    return (zip(fixed, fitted).map { $0 ?? $1 }, Self.deviation(rests))
+  }
+
+  /// The population deviation, in two passes so that large common values do not drown it.
+  private static func deviation(_ x: [Double]) -> Double {
+    guard !x.isEmpty else { return 0 }
+    let mean = x.reduce(0, +) / Double(x.count)
+    return (x.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(x.count)).squareRoot()
+  }
+}

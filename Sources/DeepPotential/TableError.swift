@@ -1,0 +1,54 @@
+import Atoms
+import Foundation
+import Random
+
+/// The largest differences that tables of the embedding nets make.
+public struct TableError: Sendable {
+  /// In a component of an atom's value, in the output's unit: of energies in eV.
+  public private(set) var atomValue = 0.0
+  /// In a component of a force, in eV/Å.
+  public private(set) var force = 0.0
+
+  /// Measures it for `model`, on frames of randomly placed atoms, dense enough to fill the model's
+  /// neighbor slots, the same ones every time.
+  public init(of model: EnergyModel, threads: Int) {
+    let direct = Evaluator(threads: threads, tabulates: false)
+    let tabulated = Evaluator(threads: threads)
+    for number in 0..<4 {
+      let frames = [randomFrame(for: model, number: UInt64(number))]
+      let a = direct.predict(frames, with: model)[0]
+      let b = tabulated.predict(frames, with: model)[0]
+      let values = zip(a.atomValues, b.atomValues).map { abs($0 - $1) }
+      let forces = zip(a.forces, b.forces).map { difference($0 - $1) }
+      atomValue = max(atomValue, values.max() ?? 0)
+      force = max(force, forces.max() ?? 0)
+    }
+  }
+}
+
+private func difference(_ v: SIMD3<Double>) -> Double { max(abs(v.x), abs(v.y), abs(v.z)) }
+
+/// 48 atoms of all types in turn, none closer than 0.8 Å, in a cell in which about half of the
+/// slots are filled.
+private func randomFrame(for model: EnergyModel, number: UInt64) -> Frame {
+  let atoms = 48, cutoff = model.descriptor.outerCutoff
+  let slots = Double(model.descriptor.slots.reduce(0, +))
+  let density = min(0.5 * slots / (4.19 * cutoff * cutoff * cutoff), 0.15)
+  let size = max(cbrt(Double(atoms) / density), 4)
+  var random = CounterRandom(seed: 1, purpose: "table error", step: number)
+  var positions: [SIMD3<Double>] = []
+  while positions.count < atoms {
+    let candidate = SIMD3(random.uniform(), random.uniform(), random.uniform()) * size
+    let isFree = positions.allSatisfy { other in
+      var d = candidate - other
+      d -= size * (d / size).rounded(.toNearestOrEven)
+      return (d * d).sum() > 0.8 * 0.8
+    }
+    if isFree { positions.append(candidate) }
+  }
+  return Frame(
+    types: (0..<atoms).map { $0 % model.typeMap.count }, positions: positions,
+    cell: Cell(SIMD3(size, 0, 0), SIMD3(0, size, 0), SIMD3(0, 0, size)),
+    frameParameters: Array(repeating: 0, count: model.inputs.frameParameters),
+    atomParameters: Array(repeating: 0, count: atoms * model.inputs.atomParameters))
+}
