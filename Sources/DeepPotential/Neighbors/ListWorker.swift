@@ -9,7 +9,7 @@ package final class ListWorker: @unchecked Sendable {
   private var count = 0, filler: SlotFiller
   /// The smallest squared distance in Å² so far, and the number of atoms with more neighbors than
   /// slots.
-  private(set) var closestSquared = Double.infinity, truncatedCenters = 0
+  package private(set) var closestSquared = Double.infinity, truncatedCenters = 0
 
   /// Memory for slots that are filled by `rule`.
   package init(_ rule: NeighborRule) { filler = SlotFiller(rule) }

@@ -6,7 +6,7 @@ import Measurement
 /// work on.
 ///
 /// The memory stays from frame to frame; copies of a value share it.
-struct NeighborSlots: @unchecked Sendable {
+package struct NeighborSlots: @unchecked Sendable {
   // Unchecked: threads only read, once a frame has begun.
   /// Number of neighbor types.
   let typeCount: Int
@@ -18,13 +18,13 @@ struct NeighborSlots: @unchecked Sendable {
   private let neighborMemory = Buffer<Int32>(), displacementMemory = Buffer<SIMD3<Double>>()
 
   /// No atoms.
-  init(typeCount: Int) {
+  package init(typeCount: Int) {
     self.typeCount = typeCount
     stride = typeCount
   }
 
   /// Turns to the pairs of `frame`, on `threads` threads.
-  mutating func begin(_ frame: PreparedFrame, threads: Int) {
+  package mutating func begin(_ frame: PreparedFrame, threads: Int) {
     let packed = frame.slots, positions = frame.frame.positions
     (starts, stride, hiddenCounts) = (packed.starts, typeCount, packed.hiddenCounts)
     pairCount = Int(starts[starts.count - 1])
@@ -57,13 +57,13 @@ struct NeighborSlots: @unchecked Sendable {
   /// Number of pairs, or of places for them.
   private(set) var pairCount = 0
   /// Index of the neighbor atom of each pair.
-  var neighbors: UnsafePointer<Int32> { UnsafePointer(neighborMemory.base) }
+  package var neighbors: UnsafePointer<Int32> { UnsafePointer(neighborMemory.base) }
   /// Neighbor minus center of each pair, in Å.
-  var displacements: UnsafePointer<SIMD3<Double>> { UnsafePointer(displacementMemory.base) }
+  package var displacements: UnsafePointer<SIMD3<Double>> { UnsafePointer(displacementMemory.base) }
 
   /// The pairs of `center` with neighbors of `type`, in the order of the slots of that type from
   /// the first one on.
-  func pairs(of center: Int, type: Int) -> Range<Int> {
+  package func pairs(of center: Int, type: Int) -> Range<Int> {
     Int(starts[center * stride + type])..<Int(starts[center * stride + type + 1])
   }
 
@@ -74,7 +74,7 @@ struct NeighborSlots: @unchecked Sendable {
 
   /// Slots of neighbors of `type` that are filled without being seen; there are then no pairs with
   /// that type.
-  func hiddenCount(of center: Int, type: Int) -> Int {
+  package func hiddenCount(of center: Int, type: Int) -> Int {
     hiddenCounts.isEmpty ? 0 : Int(hiddenCounts[center * typeCount + type])
   }
 

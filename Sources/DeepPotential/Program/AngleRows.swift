@@ -1,12 +1,12 @@
 /// The angles of one pair list of a frame: ordered pairs of rows of one atom.
-struct AngleRows: Sendable {
+package struct AngleRows: Sendable {
   /// The rows that take part, and the number of each row among them, -1 for the others.
-  let inner: [Int32], innerNumbers: [Int32]
+  package let inner: [Int32], innerNumbers: [Int32]
   /// Both rows of each angle, by the first row.
-  let first: [Int32], second: [Int32]
+  package let first: [Int32], second: [Int32]
 
   /// The angles of `list`, whose rows are `rows`.
-  init(_ list: PairList, _ rows: ListRows, _ all: NeighborList) {
+  package init(_ list: PairList, _ rows: ListRows, _ all: NeighborList) {
     var inner: [Int32] = [], numbers = Array(repeating: Int32(-1), count: rows.edges.count)
     var first: [Int32] = [], second: [Int32] = []
     for atom in 0..<rows.starts.count - 1 {

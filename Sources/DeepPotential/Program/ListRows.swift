@@ -1,22 +1,22 @@
 /// The rows of one pair list of a frame: atom by atom its pairs, then what stands for its empty
 /// slots.
-struct ListRows: Sendable {
+package struct ListRows: Sendable {
   /// The pair of each row, -1 for none; the atoms of center and neighbor, and the neighbor's type.
-  private(set) var edges: [Int32] = [], centers: [Int32] = [], neighbors: [Int32] = []
-  private(set) var neighborTypes: [Int32] = []
+  package private(set) var edges: [Int32] = [], centers: [Int32] = [], neighbors: [Int32] = []
+  package private(set) var neighborTypes: [Int32] = []
   /// The place of a row's statistics, -1 for none; how often it counts.
-  private(set) var statistics: [Int32] = [], multiplicities: [Double] = []
+  package private(set) var statistics: [Int32] = [], multiplicities: [Double] = []
   /// The rows of each atom.
-  private(set) var starts = [0]
+  package private(set) var starts = [0]
   /// The number of empty slots of each atom, excluded pairs included.
-  private(set) var emptySlots: [Double] = []
+  package private(set) var emptySlots: [Double] = []
 
   /// The atoms with more neighbors than slots.
   private(set) var truncated: [Int] = []
 
   /// The rows of `list` for the pairs of `all`.  The type of empty slots that belong to no type is
   /// `emptyType`.
-  init(_ list: PairList, _ all: NeighborList, emptyType: Int) {
+  package init(_ list: PairList, _ all: NeighborList, emptyType: Int) {
     let filler = SlotFiller(list.rule), classes = SlotClasses(list)
     var filled = Array(repeating: false, count: list.slotCount)
     for (atom, type) in all.types.prefix(all.centerCount).enumerated() {
