@@ -128,12 +128,9 @@ build/seeds: tools FORCE
 	swift build -c release --sanitize=address --scratch-path .build/asan --product fuzz-readers
 	Tests/Systems/Fuzz/make-seeds $(bin) $@
 
-# Rooms whose comments may have lines of more than 100 columns.
-unwrapped := Sources/DeepPotential Sources/Models Sources/Configuration
-
 lint: ## Check the format of the sources.
 	swift format lint --strict -r Sources Tests Benchmarks Package.swift
-	@pipelines/lint-comments $(unwrapped)
+	@pipelines/lint-comments
 
 torture: tools ## Kill the tools, fail their system calls, damage their files: long; SHORT=1.
 	@$(if $(BIN),,pipelines/packages strace python3 ps:procps mount setpriv:util-linux)

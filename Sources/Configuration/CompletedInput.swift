@@ -2,10 +2,11 @@ import Datasets
 import Diagnostics
 import Files
 
-/// The text of the input at `path`, and its document if that is not the text's: an empty `type_map` in the text stands
-/// for the elements of the data at `dataPath`, sorted.
+/// The text of the input at `path`, and its document if that is not the text's: an empty `type_map`
+/// in the text stands for the elements of the data at `dataPath`, sorted.
 ///
-/// Throws `.missingInput`, `.configuration` for what is no JSON, and `.data` for data that name no elements.
+/// Throws `.missingInput`, `.configuration` for what is no JSON, and `.data` for data that name no
+/// elements.
 public func completedInput(
   contentsOf path: String, for dataPath: String
 ) throws -> (text: String, completed: JSONValue?) {

@@ -1,6 +1,7 @@
 import Files
 
-/// One object of a configuration while it is read: hands out its members and notes which names are known.
+/// One object of a configuration while it is read: hands out its members and notes which names are
+/// known.
 ///
 /// Keys that begin with "_" are comments, as in DeePMD-kit.
 final class ConfigurationSection {

@@ -44,7 +44,8 @@ public struct DataDescription: Sendable, Equatable {
 
   /// Describes `systems`, with so many frames for validation beside them.
   ///
-  /// Throws `.data` for systems that do not name their elements, and if there is nothing to train on.
+  /// Throws `.data` for systems that do not name their elements, and if there is nothing to train
+  /// on.
   public init(_ systems: [OpenSystem], validationFrames: Int) throws {
     let names = try collectingErrors(systems) { try DataDescription.elements(of: $0) }
     let labels = Set(systems.flatMap { $0.labelWidths.keys })
@@ -60,7 +61,8 @@ public struct DataDescription: Sendable, Equatable {
     }
   }
 
-  /// The elements that atoms of `system` have; of mixed types, which frames have of their own, in all frames.
+  /// The elements that atoms of `system` have; of mixed types, which frames have of their own, in
+  /// all frames.
   private static func elements(of system: OpenSystem) throws -> Set<String> {
     guard let names = system.typeNames else {
       throw ToolError(

@@ -6,7 +6,8 @@ import Models
 private let descriptorKeys = DescriptorOptions.named.flatMap(\.options.keyNames)
 private let fittingKeys = FittingOptions.keys(types: nil).flatMap { [$0.name] + $0.aliases }
 
-/// Where the keys stand that inputs of DeePMD-kit 0.x had at the top, and that are most often in a wrong place.
+/// Where the keys stand that inputs of DeePMD-kit 0.x had at the top, and that are most often in a
+/// wrong place.
 private let keyHomes: [(section: String, names: [String])] = [
   (
     "model",
@@ -51,7 +52,8 @@ func keyHome(of name: String) -> String? {
 
 /// Throws if `input` has keys at the top that belong into sections, and lacks these sections.
 ///
-/// One error tells of all of them: a report for each, and for what the sections lack, would say less.
+/// One error tells of all of them: a report for each, and for what the sections lack, would say
+/// less.
 func refuseFlatInput(_ input: JSONValue, place: String) throws {
   guard case .object(let members) = input else { return }
   let flat = keyHomes.map { home in (home.section, home.names.filter { members[$0] != nil }) }

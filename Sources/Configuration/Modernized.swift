@@ -4,7 +4,8 @@ import Foundation
 
 /// `document` with what older releases of DeePMD-kit wrote elsewhere in its present place.
 ///
-/// Source: DeePMD-kit's `deepmd/utils/compat.py` for the moves; the releases are named where they happen.
+/// Source: DeePMD-kit's `deepmd/utils/compat.py` for the moves; the releases are named where they
+/// happen.
 func modernized(_ document: JSONValue, place: String) throws -> JSONValue {
   try refuseFlatInput(document, place: place)
   let document = document.withoutHarmlessOldKeys(place: place)
@@ -20,7 +21,8 @@ func modernized(_ document: JSONValue, place: String) throws -> JSONValue {
     training["training_data"] = .object(moved(names, from: &training))
     convertDecayRate(&rate, steps: lengthKeys.steps.compactMap { training[$0] }.first)
   }
-  // 3.1: warm-up and optimizer among the training options.  What both places say stays, as an error.
+  // 3.1: warm-up and optimizer among the training options.  What both places say stays, as an
+  // error.
   let warmup = ["warmup_steps", "warmup_ratio", "warmup_start_factor"].filter { rate[$0] == nil }
   rate.merge(moved(warmup, from: &training)) { $1 }
   let optimizer = movedOptimizer(members(root["optimizer"]), from: &training)

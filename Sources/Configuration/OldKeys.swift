@@ -37,7 +37,8 @@ struct OldKey: Sendable {
 
   /// All of them; docs/INPUT.md lists them too.
   ///
-  /// Source: what DeePMD-kit 0.12 to 2.2 asked their inputs for, `deepmd/utils/compat.py` and `argcheck.py` of these.
+  /// Source: what DeePMD-kit 0.12 to 2.2 asked their inputs for, `deepmd/utils/compat.py` and
+  /// `argcheck.py` of these.
   static let all: [OldKey] = {
     let noTasks = "multi-task training is not supported"
     var keys = [

@@ -11,7 +11,8 @@ extension JSONValue {
     }
   }
 
-  /// An input with a number of steps, and a seed in all three places, instead of what it says; nil leaves it.
+  /// An input with a number of steps, and a seed in all three places, instead of what it says; nil
+  /// leaves it.
   func overriding(steps: Int?, seed: Int?) -> JSONValue {
     var input = self
     if let steps {
@@ -39,7 +40,8 @@ extension JSONValue {
 }
 
 extension TrainingInput {
-  /// The configuration as artifacts record it: what was asked for, paths of data reduced to their last part.
+  /// The configuration as artifacts record it: what was asked for, paths of data reduced to their
+  /// last part.
   ///
   /// Which data they are is a matter of their digest, not of where they lie.
   public var record: JSONValue {

@@ -2,9 +2,11 @@ import Files
 import Models
 
 extension TrainingInput {
-  /// The `model` section as it was understood: every key with its value, defaults filled in, `sel` as numbers.
+  /// The `model` section as it was understood: every key with its value, defaults filled in, `sel`
+  /// as numbers.
   ///
-  /// Model files carry it as `model_def_script`, from which DeePMD-kit builds the model when it converts the file.
+  /// Model files carry it as `model_def_script`, from which DeePMD-kit builds the model when it
+  /// converts the file.
   public var modelScript: JSONValue {
     var script = model.definition
     script.set(["type"], to: "standard")

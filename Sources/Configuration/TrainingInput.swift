@@ -43,7 +43,8 @@ public struct TrainingInput: Sendable, Equatable {
   public var validating: ValidatingOptions?
   /// The moving average of the weights.
   public var average: AverageOptions?
-  /// Whether the energy bias is fitted to the training data after the last step (`change_bias_after_training`).
+  /// Whether the energy bias is fitted to the training data after the last step
+  /// (`change_bias_after_training`).
   public var changesBiasAtEnd: Bool
   /// What TensorBoard is shown (`tensorboard`); nil for nothing.
   public var tensorBoard: TensorBoardOptions?
@@ -53,13 +54,14 @@ public struct TrainingInput: Sendable, Equatable {
   public var descriptorSeed: Int?, fittingSeed: Int?, trainingSeed: Int?
   /// Learning curve: file name and steps between lines (`disp_file`, `disp_freq`).
   public var curveFile: String, displayFrequency: Int
-  /// Checkpoints: steps between them, name and how many are kept (`save_freq`, `save_ckpt`, `max_ckpt_keep`).
+  /// Checkpoints: steps between them, name and how many are kept (`save_freq`, `save_ckpt`,
+  /// `max_ckpt_keep`).
   public var saveFrequency: Int, checkpointName: String, checkpointsKept: Int
 
   /// Reads the file at `path`; a number of steps or a seed given here counts instead of the file's.
   ///
-  /// Without a type map it takes that of `data`, by default of the training data, whose relative paths begin in
-  /// `folder`.  Throws `.missingInput`, or all problems at once as `.configuration`.
+  /// Without a type map it takes that of `data`, by default of the training data, whose relative
+  /// paths begin in `folder`.  Throws `.missingInput`, or all problems at once as `.configuration`.
   public init(
     contentsOf path: String, data: [String] = [], in folder: String = "", steps: Int? = nil,
     seed: Int? = nil

@@ -4,10 +4,12 @@ import Diagnostics
 import Files
 
 extension JSONValue {
-  /// The input in its present form with the elements of data as `type_map`, if it has none; the user is told.
+  /// The input in its present form with the elements of data as `type_map`, if it has none; the
+  /// user is told.
   ///
-  /// The data are those at `paths`, or else the training data, whose relative paths begin in `folder`.  Each element
-  /// comes where it first appears.  Throws what opening the data throws, and `.configuration` for data that name none.
+  /// The data are those at `paths`, or else the training data, whose relative paths begin in
+  /// `folder`.  Each element comes where it first appears.  Throws what opening the data throws,
+  /// and `.configuration` for data that name none.
   func withTypeMap(of paths: [String], in folder: String, place: String) throws -> JSONValue {
     let input = try modernized(withoutComments, place: place)
     guard input.lacksTypeMap else { return input }
@@ -35,7 +37,8 @@ extension JSONValue {
     return input.with(typeMap: elements, from: source, place: place)
   }
 
-  /// The input in its present form with `typeMap`, that of the model at `path`, if it has none; the user is told.
+  /// The input in its present form with `typeMap`, that of the model at `path`, if it has none; the
+  /// user is told.
   package func withTypeMap(_ typeMap: [String], of path: String, place: String) throws -> JSONValue
   {
     let input = try modernized(withoutComments, place: place)

@@ -11,8 +11,8 @@ public struct ValidatingOptions: Sendable, Equatable {
   public var frequency: Int
   /// By what models are compared (`validation_metric`).
   public var metric: ValidationMetric
-  /// Whether checkpoints of the best are kept, where in the run folder, and how many (`save_best`, `save_best_dir`,
-  /// `max_best_ckpt`).
+  /// Whether checkpoints of the best are kept, where in the run folder, and how many (`save_best`,
+  /// `save_best_dir`, `max_best_ckpt`).
   public var savesBest: Bool, bestFolder: String?, bestKept: Int
   /// The log, a file of the run folder (`full_val_file`).
   public var logFile: String
@@ -48,7 +48,8 @@ package func averagedName(_ name: String) -> String {
 
 /// The `validating` section; nil if it is switched off.
 ///
-/// `averages` says whether there are averaged weights: without them their validation is left out, as in DeePMD-kit.
+/// `averages` says whether there are averaged weights: without them their validation is left out,
+/// as in DeePMD-kit.
 func readValidating(_ section: ConfigurationSection, averages: Bool) -> ValidatingOptions? {
   let present = section.read("full_validation", .bool, default: false)
   let averaged = section.read("ema_full_validation", .bool, default: false) && averages

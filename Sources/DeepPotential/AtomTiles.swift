@@ -7,9 +7,11 @@ struct AtomTile: Sendable {
   /// Their places among all atoms of the type.
   let rows: Range<Int>
 
-  /// Cuts a frame with atoms of `types` into tiles of at most `size` atoms; padding atoms (type -1) are in none.
+  /// Cuts a frame with atoms of `types` into tiles of at most `size` atoms; padding atoms (type -1)
+  /// are in none.
   ///
-  /// The cut depends on the frame alone, so that sums over tiles are the same on any number of threads.
+  /// The cut depends on the frame alone, so that sums over tiles are the same on any number of
+  /// threads.
   static func cut(_ types: [Int], typeCount: Int, size: Int) -> [AtomTile] {
     (0..<typeCount).flatMap { type in
       let atoms = types.indices.filter { types[$0] == type }

@@ -15,11 +15,13 @@ public struct FittingOptions: Sendable, Equatable {
   public var activation = Activation.tanh
   /// Number format of the nets.
   public var precision = Precision.float64
-  /// Parameters per frame and per atom that are appended to the descriptor (`numb_fparam`, `numb_aparam`).
+  /// Parameters per frame and per atom that are appended to the descriptor (`numb_fparam`,
+  /// `numb_aparam`).
   public var frameParameters = 0, atomParameters = 0
   /// What frames without parameters of their own have, `[numb_fparam]` (`default_fparam`).
   public var defaultFrameParameters: [Double]?
-  /// Energies of isolated atoms in eV (`atom_ener`); an atom whose type has one gets `net(D) - net(0)`.
+  /// Energies of isolated atoms in eV (`atom_ener`); an atom whose type has one gets
+  /// `net(D) - net(0)`.
   public var atomEnergies: [Double?] = []
   /// Types whose atoms have no energy from the net (`exclude_types`).
   public var excludedTypes: [Int] = []
@@ -27,7 +29,8 @@ public struct FittingOptions: Sendable, Equatable {
   public var trainable: [Bool]
   /// What the nets give (`type`).
   public var output = Output.energy
-  /// Singular values below this times the largest are dropped when the energy bias is fitted (`rcond`).
+  /// Singular values below this times the largest are dropped when the energy bias is fitted
+  /// (`rcond`).
   public var singularCutoff: Double?
 
   /// Makes options with DeePMD-kit's defaults for everything not named.
@@ -45,7 +48,8 @@ public struct EnergyFitting: Sendable, Equatable {
   public var frameParameterMean: [Double], frameParameterInverseDeviation: [Double]
   /// Mean and inverse deviation of the atom parameters (`aparam_avg`, `aparam_inv_std`).
   public var atomParameterMean: [Double], atomParameterInverseDeviation: [Double]
-  /// Energy added to each atom by type, in eV (`bias_atom_e`, the bias that the TensorFlow backend fits).
+  /// Energy added to each atom by type, in eV (`bias_atom_e`, the bias that the TensorFlow backend
+  /// fits).
   public var bias: [Double]
   /// One net per type, or a single one that all types share (`mixed_types`).
   public let networks: [DenseNetwork]

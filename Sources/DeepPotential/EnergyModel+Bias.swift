@@ -8,8 +8,8 @@ extension EnergyFitting {
 extension EnergyModel {
   /// The energy of an atom by type that no net has to learn, in eV, `[types]`.
   ///
-  /// It is in two places of a model, and their sum is what counts: DeePMD-kit's PyTorch backend fits one, its
-  /// TensorFlow backend the other.  Setting it leaves the fitting nets' part alone.
+  /// It is in two places of a model, and their sum is what counts: DeePMD-kit's PyTorch backend
+  /// fits one, its TensorFlow backend the other.  Setting it leaves the fitting nets' part alone.
   public var energyBias: [Double] {
     get { zip(outputBias, fittingBias).map { $0 + $1 } }
     set {

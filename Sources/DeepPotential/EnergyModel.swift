@@ -38,7 +38,8 @@ public struct EnergyModel: Sendable, Equatable {
   public var fitting: EnergyFitting
   /// Types whose atoms have no energy (`atom_exclude_types`).
   public var excludedAtomTypes: [Int]
-  /// Pairs of types that are not neighbors (`pair_exclude_types`); an excluded pair leaves its slot empty.
+  /// Pairs of types that are not neighbors (`pair_exclude_types`); an excluded pair leaves its slot
+  /// empty.
   public var excludedPairs: [[Int]]
   /// What is added to each atom's value by type, `[types][width]`: energies in eV (`out_bias`, the
   /// bias that the PyTorch backend fits).

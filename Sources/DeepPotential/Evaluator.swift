@@ -4,8 +4,8 @@ import Measurement
 
 /// Predicts energy, force and virial of frames, and the gradient of losses of them.
 ///
-/// Owns the memory that the passes work in and keeps it from call to call; use one evaluator per thread that asks.
-/// The results do not depend on the number of threads that it works on.
+/// Owns the memory that the passes work in and keeps it from call to call; use one evaluator per
+/// thread that asks.  The results do not depend on the number of threads that it works on.
 public final class Evaluator {
   private let threads: Int, tabulates: Bool
   private var shape: ModelShape?
@@ -16,8 +16,8 @@ public final class Evaluator {
 
   /// An evaluator that works on `threads` threads.
   ///
-  /// `tabulates` allows tables to stand for embedding nets where they follow them closely; without it every
-  /// neighbor goes through the net.
+  /// `tabulates` allows tables to stand for embedding nets where they follow them closely; without
+  /// it every neighbor goes through the net.
   public init(threads: Int, tabulates: Bool = true) {
     precondition(threads > 0)
     self.threads = threads
@@ -50,8 +50,8 @@ public final class Evaluator {
     }
   }
 
-  /// The descriptors of the atoms of `frame` in its order, `[atoms][width]`, those of types without an energy included;
-  /// zeros for padding atoms.
+  /// The descriptors of the atoms of `frame` in its order, `[atoms][width]`, those of types without
+  /// an energy included; zeros for padding atoms.
   public func descriptors(of frame: Frame, with model: EnergyModel) -> [Double] {
     var model = model
     model.excludedAtomTypes = []
@@ -60,7 +60,8 @@ public final class Evaluator {
     return withSweeps(of: model, for: [prepared]) { $0.descriptors(prepared) }
   }
 
-  /// The prediction for atoms that another program keeps, put where `result` says; gives the sums over its own atoms.
+  /// The prediction for atoms that another program keeps, put where `result` says; gives the sums
+  /// over its own atoms.
   ///
   /// Forces and virials are set, not added to.
   public func predict(
@@ -75,10 +76,10 @@ public final class Evaluator {
 
   /// The gradient dL/dθ of a loss of the predictions for `frames`.
   ///
-  /// `adjoint` is called with the index of each frame and its prediction, in order, and gives the derivatives of the
-  /// loss with respect to that prediction; only one frame's activations are in memory at a time.  Gradients of
-  /// frames are summed in a fixed binary tree, so that for a power of two of frames the sum splits evenly over a
-  /// power of two of processes.
+  /// `adjoint` is called with the index of each frame and its prediction, in order, and gives the
+  /// derivatives of the loss with respect to that prediction; only one frame's activations are in
+  /// memory at a time.  Gradients of frames are summed in a fixed binary tree, so that for a power
+  /// of two of frames the sum splits evenly over a power of two of processes.
   public func gradient(
     of frames: [PreparedFrame], with model: EnergyModel, into gradient: inout Parameters,
     adjoint: (Int, Prediction) -> PredictionAdjoint

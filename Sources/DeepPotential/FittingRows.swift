@@ -1,7 +1,7 @@
 import Kernels
 
-/// The rows of some atoms of one type in the fitting net's memory: where the descriptor writes what it finds, and
-/// reads what comes back.
+/// The rows of some atoms of one type in the fitting net's memory: where the descriptor writes what
+/// it finds, and reads what comes back.
 struct FittingRows<Scalar: NetworkScalar>: @unchecked Sendable {
   // Unchecked: tiles do not overlap, and each is worked on by one thread.
   let type: Int

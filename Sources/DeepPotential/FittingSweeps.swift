@@ -4,9 +4,9 @@ import Measurement
 
 /// The passes of the fitting nets over one frame, with what they hand to each other.
 ///
-/// For training the atoms of each type are the rows of one tape, so that the weights' gradient is one product per
-/// layer; the other passes go over some rows at a time.  A prediction needs no more memory than the rows that are
-/// being worked on.
+/// For training the atoms of each type are the rows of one tape, so that the weights' gradient is
+/// one product per layer; the other passes go over some rows at a time.  A prediction needs no more
+/// memory than the rows that are being worked on.
 final class FittingSweeps<Scalar: NetworkScalar>: @unchecked Sendable {
   // Unchecked: threads work on rows of their own.
   private(set) var fitting: EnergyFitting
@@ -73,7 +73,8 @@ final class FittingSweeps<Scalar: NetworkScalar>: @unchecked Sendable {
     return rows
   }
 
-  /// Energies of the atoms of `rows`, and the adjoints of the inputs for an adjoint of 1 of every energy.
+  /// Energies of the atoms of `rows`, and the adjoints of the inputs for an adjoint of 1 of every
+  /// energy.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   func forwardBackward(_ rows: FittingRows<Scalar>) {
@@ -95,7 +96,8 @@ final class FittingSweeps<Scalar: NetworkScalar>: @unchecked Sendable {
     }
   }
 
-  /// The descriptors of atoms of `types`, `[atoms][width]`, after `forwardBackward` of all rows for training.
+  /// The descriptors of atoms of `types`, `[atoms][width]`, after `forwardBackward` of all rows for
+  /// training.
   func descriptors(_ types: [Int]) -> [Double] {
     precondition(isTraining, "a prediction keeps no rows")
     var values = Array(repeating: 0.0, count: types.count * width), next = counts.map { _ in 0 }
@@ -172,7 +174,8 @@ final class FittingSweeps<Scalar: NetworkScalar>: @unchecked Sendable {
     return Scalar.base(of: parameters)
   }
 
-  /// Writes frame and atom parameters behind the place of the descriptor, and clears that place in the vacuum.
+  /// Writes frame and atom parameters behind the place of the descriptor, and clears that place in
+  /// the vacuum.
   private func fillParameters(of rows: FittingRows<Scalar>) {
     if inputs.isEmpty && rows.vacuum == nil { return }
     let parameters = inputs.normalized(frame)

@@ -18,7 +18,8 @@ public struct ListedSums: Sendable, Equatable {
 }
 
 extension FrameSweeps {
-  /// Goes through the own atoms in blocks, so that the memory for pairs does not grow with their number.
+  /// Goes through the own atoms in blocks, so that the memory for pairs does not grow with their
+  /// number.
   @specialized(where Row == Double)
   @specialized(where Row == Float)
   func predict(_ listed: ListedAtoms, into result: ListedPrediction) -> ListedSums {
@@ -111,7 +112,8 @@ private func add(_ vector: SIMD3<Double>, to numbers: UnsafeMutablePointer<Doubl
 }
 
 extension Descriptor {
-  /// Whether it matters which neighbor is in which slot of its type: the statistics differ from slot to slot.
+  /// Whether it matters which neighbor is in which slot of its type: the statistics differ from
+  /// slot to slot.
   var tellsSlotsApart: Bool {
     guard case .seE2A(let descriptor) = self else { return false }
     let types = 0..<descriptor.typeCount

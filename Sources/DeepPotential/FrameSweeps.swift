@@ -4,18 +4,19 @@ import Measurement
 
 /// A model's two sweeps over one frame: prediction, then the parameters' gradient.
 ///
-/// Sweep 1 goes down (`forward`) and up (`backward`) and gives energy, force and virial.  With the derivatives of
-/// a loss, sweep 2 goes down (`tangent`) and up (`backwardTangent`) along the one direction
-/// `dDot_ij = v_i - v_j - W d_ij`.  Source: docs/MATH.md, "Two sweeps".
+/// Sweep 1 goes down (`forward`) and up (`backward`) and gives energy, force and virial.  With the
+/// derivatives of a loss, sweep 2 goes down (`tangent`) and up (`backwardTangent`) along the one
+/// direction `dDot_ij = v_i - v_j - W d_ij`.  Source: docs/MATH.md, "Two sweeps".
 protocol ModelSweeps: AnyObject {
-  /// Turns to new statistics and parameters of a model of the same shape, for frames whose pairs are no closer than
-  /// `closest` Å.  The parameters must stay where they are until the last pass.
+  /// Turns to new statistics and parameters of a model of the same shape, for frames whose pairs
+  /// are no closer than `closest` Å.  The parameters must stay where they are until the last pass.
   func prepare(_ model: EnergyModel, parameters: ParameterPointers, closest: Double)
   /// Sweep 1.
   func predict(_ frame: PreparedFrame, forTraining: Bool) -> Prediction
   /// The virials of single atoms, over the frame of the last `predict`, which has so many.
   func atomVirials(_ atoms: Int) -> [Matrix3]
-  /// The descriptors of all atoms, `[atoms][width]`; zeros for padding atoms and for types without an energy.
+  /// The descriptors of all atoms, `[atoms][width]`; zeros for padding atoms and for types without
+  /// an energy.
   func descriptors(_ frame: PreparedFrame) -> [Double]
   /// Sweep 1, for atoms that another program keeps; gives the sums over its own atoms.
   func predict(_ listed: ListedAtoms, into result: ListedPrediction) -> ListedSums
@@ -36,7 +37,8 @@ final class FrameSweeps<Row: NetworkScalar>: ModelSweeps {
   /// For `ListedAtoms`: what each thread chooses neighbors with.
   let listWorkers: [ListWorker]
 
-  /// Memory for frames of `model` on `threads` threads; `tabulates` allows tables of embedding nets.
+  /// Memory for frames of `model` on `threads` threads; `tabulates` allows tables of embedding
+  /// nets.
   init(_ model: EnergyModel, _ descriptor: SeE2A, threads: Int, tabulates: Bool) {
     self.model = model
     self.threads = threads
@@ -130,7 +132,8 @@ final class FrameSweeps<Row: NetworkScalar>: ModelSweeps {
     return virials
   }
 
-  /// `F_i = Σ (pairs of center i) dE/dd - Σ (pairs ending on i) dE/dd` and `V = -Σ dE/dd ⊗ d`, in pair order.
+  /// `F_i = Σ (pairs of center i) dE/dd - Σ (pairs ending on i) dE/dd` and `V = -Σ dE/dd ⊗ d`, in
+  /// pair order.
   private func gatherForces(atoms: Int) -> ([SIMD3<Double>], Matrix3) {
     var forces = Array(repeating: SIMD3<Double>.zero, count: atoms), virial = Matrix3.zero
     for center in 0..<atoms {

@@ -10,7 +10,8 @@ public struct ModelDeviation: Sendable, Equatable {
     public var largest: Double, smallest: Double, average: Double
   }
 
-  /// Deviation of the virial per atom over its nine components, in eV, or relative; the average is their norm / 3.
+  /// Deviation of the virial per atom over its nine components, in eV, or relative; the average is
+  /// their norm / 3.
   public let virial: Spread
   /// Deviation of the forces over the atoms, in eV/Å, or relative.
   public let force: Spread
@@ -19,12 +20,14 @@ public struct ModelDeviation: Sendable, Equatable {
   /// Deviation of the force on each atom; of padding atoms it is 0, and counts nowhere.
   public let atomForces: [Double]
 
-  /// Compares what several models say of one frame: `predictions`, one per model; `types` says which atoms are padding.
+  /// Compares what several models say of one frame: `predictions`, one per model; `types` says
+  /// which atoms are padding.
   ///
-  /// With `labels`, the root mean square error against them takes the place of the standard deviation; what has
-  /// no label is not a number.  `relative` divides the deviation of each force by its mean (or labelled) magnitude
-  /// plus this level, in eV/Å; `relativeVirial` that of each component of the virial per atom by the norm of the mean
-  /// (or labelled) virial per atom plus this level, in eV.
+  /// With `labels`, the root mean square error against them takes the place of the standard
+  /// deviation; what has no label is not a number.  `relative` divides the deviation of each force
+  /// by its mean (or labelled) magnitude plus this level, in eV/Å; `relativeVirial` that of each
+  /// component of the virial per atom by the norm of the mean (or labelled) virial per atom plus
+  /// this level, in eV.
   public init(
     _ predictions: [Prediction], types: [Int]? = nil, against labels: FrameLabels?,
     relative: Double?, relativeVirial: Double? = nil
@@ -69,7 +72,8 @@ public struct ModelDeviation: Sendable, Equatable {
     force = Spread(forces, average: forces.reduce(0, +) * perAtom)
   }
 
-  /// The norm of the labelled virial, of the predictions' mean without labels; not a number if there is none.
+  /// The norm of the labelled virial, of the predictions' mean without labels; not a number if
+  /// there is none.
   private static func size(of predictions: [Prediction], _ labels: FrameLabels?) -> Double {
     let squares = (0..<9).map { k in
       let mean = predictions.reduce(0) { $0 + $1.virial.rows[k] } / Double(predictions.count)

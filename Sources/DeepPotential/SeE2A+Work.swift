@@ -2,7 +2,8 @@ import Kernels
 import Measurement
 
 extension SeE2AMatrices {
-  /// What `D = Tᵀ T_<` of one atom does: four multiply-adds per number.  Its adjoint, like its tangent, is two such.
+  /// What `D = Tᵀ T_<` of one atom does: four multiply-adds per number.  Its adjoint, like its
+  /// tangent, is two such.
   var squareWork: Work {
     Work(
       operations: Double(8 * width * axis),

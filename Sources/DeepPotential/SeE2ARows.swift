@@ -1,6 +1,7 @@
 import Kernels
 
-/// One input of an embedding net: what an atom sees in a slot, or in all its empty slots of one type at once.
+/// One input of an embedding net: what an atom sees in a slot, or in all its empty slots of one
+/// type at once.
 struct SeE2ARow<Scalar: NetworkScalar> {
   /// The atom that sees it.
   let atom: Int
@@ -17,8 +18,8 @@ struct SeE2ARow<Scalar: NetworkScalar> {
 extension SeE2A {
   /// Collects what the atoms of `tile` see of neighbors of `type`, atom by atom.
   ///
-  /// An empty slot contributes the row `-davg/dstd`.  Where all slots of a type share their statistics, the empty
-  /// slots of an atom are one row times their number.
+  /// An empty slot contributes the row `-davg/dstd`.  Where all slots of a type share their
+  /// statistics, the empty slots of an atom are one row times their number.
   func collectRows<Scalar>(
     of tile: AtomTile, type: Int, in slots: NeighborSlots, into rows: inout [SeE2ARow<Scalar>]
   ) {
@@ -68,7 +69,8 @@ extension SeE2A {
     return first..<first + options.slots[type]
   }
 
-  /// Whether all slots of `type` have the same statistics for centers of type `center`, as training makes them.
+  /// Whether all slots of `type` have the same statistics for centers of type `center`, as training
+  /// makes them.
   func hasUniformStatistics(of center: Int, type: Int) -> Bool {
     let range = slotRange(of: type)
     guard let first = range.first else { return true }

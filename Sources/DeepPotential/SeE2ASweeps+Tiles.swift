@@ -70,7 +70,8 @@ extension SeE2ASweeps {
     }
   }
 
-  /// `TBarDot`, then `GBarDot = weight (R TBarDot + RDot TBar)` and the gradient of the embedding nets.
+  /// `TBarDot`, then `GBarDot = weight (R TBarDot + RDot TBar)` and the gradient of the embedding
+  /// nets.
   func backwardTangentTile(
     _ tile: AtomTile, _ scratch: SeE2AScratch<Scalar>, _ parameters: UnsafePointer<Scalar>,
     _ rows: FittingRows<Row>, along pairsDot: Buffer<SIMD3<Double>>,

@@ -1,15 +1,18 @@
 import Kernels
 import Measurement
 
-/// The passes of `se_e2_a` over one frame, with the embedding net evaluated directly for every neighbor.
+/// The passes of `se_e2_a` over one frame, with the embedding net evaluated directly for every
+/// neighbor.
 ///
-/// The plain twin of `SeE2ATableSweeps`, and the way for nets that no table follows and for statistics that differ
-/// from slot to slot.  Embeddings are computed anew in each pass, tile by tile, so that memory does not grow with the
-/// number of pairs.  Source: docs/MATH.md, "Descriptor se_e2_a".
+/// The plain twin of `SeE2ATableSweeps`, and the way for nets that no table follows and for
+/// statistics that differ from slot to slot.  Embeddings are computed anew in each pass, tile by
+/// tile, so that memory does not grow with the number of pairs.  Source: docs/MATH.md, "Descriptor
+/// se_e2_a".
 final class SeE2ASweeps<Scalar: NetworkScalar, Row: NetworkScalar>: DescriptorSweeps,
   @unchecked Sendable
 {
-  // Unchecked: tiles run on several threads, each writing the rows of its own atoms and its worker's scratch.
+  // Unchecked: tiles run on several threads, each writing the rows of its own atoms and its
+  // worker's scratch.
   private(set) var descriptor: SeE2A
   private(set) var slots: NeighborSlots
   private var parameters: ParameterPointers?

@@ -71,7 +71,8 @@ extension SeE2ATableSweeps {
 }
 
 extension SeE2A {
-  /// Whether tables may stand for the embedding nets: smooth functions, one row for all empty slots.
+  /// Whether tables may stand for the embedding nets: smooth functions, one row for all empty
+  /// slots.
   var canBeTabulated: Bool {
     let types = 0..<typeCount
     return options.activation.isSmooth

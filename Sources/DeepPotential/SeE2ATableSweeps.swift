@@ -8,8 +8,8 @@ import Measurement
 
 /// The passes of `se_e2_a` over one frame, through tables of the embedding nets.
 ///
-/// Nothing is kept for a neighbor: each pass computes its row and embedding from its displacement and uses them at
-/// once.  The same numbers as `SeE2ASweeps` gives, to the tables' tolerance.
+/// Nothing is kept for a neighbor: each pass computes its row and embedding from its displacement
+/// and uses them at once.  The same numbers as `SeE2ASweeps` gives, to the tables' tolerance.
 /// Source: docs/MATH.md, "Descriptor se_e2_a" and "Embedding table".
 final class SeE2ATableSweeps<Scalar: NetworkScalar, Row: NetworkScalar>: DescriptorSweeps,
   @unchecked Sendable
@@ -72,8 +72,8 @@ final class SeE2ATableSweeps<Scalar: NetworkScalar, Row: NetworkScalar>: Descrip
     return true
   }
 
-  /// Whether the tables are those of `parameters` and reach as far as is `needed`: a model that does not change is
-  /// tabulated once.
+  /// Whether the tables are those of `parameters` and reach as far as is `needed`: a model that
+  /// does not change is tabulated once.
   private func areTabulated(
     _ parameters: UnsafePointer<Scalar>, upTo needed: [ClosedRange<Double>]
   ) -> Bool {
@@ -213,7 +213,8 @@ final class SeE2ATableSweeps<Scalar: NetworkScalar, Row: NetworkScalar>: Descrip
     }
   }
 
-  /// Where the matrices of atom `k` of a tile stand: all atoms' are kept for sweep 2, a tile's for a prediction.
+  /// Where the matrices of atom `k` of a tile stand: all atoms' are kept for sweep 2, a tile's for
+  /// a prediction.
   private func matrix(_ atom: Int, _ k: Int, _ worker: Int) -> Int {
     keepsMatrices ? atom : worker * tileSize + k
   }
@@ -228,8 +229,8 @@ final class SeE2ATableSweeps<Scalar: NetworkScalar, Row: NetworkScalar>: Descrip
 /// Atoms in a tile: enough rows for the fitting nets' products, few enough to stay in the caches.
 private let tileSize = 32
 
-/// The distance in Å down to which tables are always built and their error is watched: closer than bonded atoms
-/// ever come.  Frames with closer pairs only add nodes.
+/// The distance in Å down to which tables are always built and their error is watched: closer than
+/// bonded atoms ever come.  Frames with closer pairs only add nodes.
 private let statedClosest = 0.6
 
 /// Where each table's node adjoints stand in one buffer.

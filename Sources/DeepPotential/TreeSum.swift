@@ -1,6 +1,7 @@
 import Kernels
 
-/// Sums `parts` in a fixed binary tree, in place: neighbors first, then neighbors' sums; nil if there are none.
+/// Sums `parts` in a fixed binary tree, in place: neighbors first, then neighbors' sums; nil if
+/// there are none.
 ///
 /// The order depends on the number of parts alone, never on which thread finished first.
 @specialized(where Scalar == Double)

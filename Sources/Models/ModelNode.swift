@@ -133,8 +133,8 @@ struct ModelNode {
     return values
   }
 
-  /// The `count` numbers of the array that `@variables/key` names: a list, or the one row that models of DeePMD-kit 2.0
-  /// and before have in its place, and keep when they are converted.
+  /// The `count` numbers of the array that `@variables/key` names: a list, or the one row that
+  /// models of DeePMD-kit 2.0 and before have in its place, and keep when they are converted.
   func row(_ key: String, count: Int) throws -> [Double] {
     let (values, found) = try array(key)
     guard found == [count] || found == [1, count] else {

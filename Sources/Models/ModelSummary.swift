@@ -30,7 +30,8 @@ public struct ModelSummary: Sendable, Encodable {
   public let slots: [Int]
   /// Columns of the second factor of the descriptor (`axis_neuron`), if it has one.
   public let axisWidth: Int?
-  /// Whether the embedding depends on the neighbor's type only (`type_one_side`), where that is a choice.
+  /// Whether the embedding depends on the neighbor's type only (`type_one_side`), where that is a
+  /// choice.
   public let typeOneSide: Bool?
   /// Pairs of types that do not see each other (`exclude_types` and `pair_exclude_types`).
   public let excludedPairs: [[Int]]

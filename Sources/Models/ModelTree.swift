@@ -4,8 +4,9 @@ import HDF5
 
 /// The objects of the model file at `path` as a tree, a line each with the numbers in it and below.
 ///
-/// Like objects beside each other share a line.  Throws what reading the file throws.  Source: what DeePMD-kit's
-/// `dp show <model> serialization-tree` prints (`deepmd/dpmodel/utils/serialization.py`, `Node`).
+/// Like objects beside each other share a line.  Throws what reading the file throws.  Source: what
+/// DeePMD-kit's `dp show <model> serialization-tree` prints
+/// (`deepmd/dpmodel/utils/serialization.py`, `Node`).
 public func modelTree(at path: String) throws -> String {
   let file = try SealedFile.read(path)
   let text = try file.stringAttribute("json", of: "/") ?? "{}"

@@ -33,7 +33,8 @@ struct ModelWriter {
 }
 
 extension ModelWriter {
-  /// A collection of `networks`, whose parameters are in `parameters`; nil is a network that nobody uses, of zeros.
+  /// A collection of `networks`, whose parameters are in `parameters`; nil is a network that nobody
+  /// uses, of zeros.
   mutating func collection(
     _ networks: [DenseNetwork?], of parameters: Parameters, dimensions: Int, types: Int,
     isFitting: Bool, activation: Activation, resnetTimestep: Bool, trainable: [Bool]

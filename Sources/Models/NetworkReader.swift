@@ -13,8 +13,8 @@ struct NetworkReader {
     return parameters
   }
 
-  /// Reads the collection `node`: `types` to the power of `dimensions` networks of one class, or only those with
-  /// `numbers` of them.
+  /// Reads the collection `node`: `types` to the power of `dimensions` networks of one class, or
+  /// only those with `numbers` of them.
   mutating func collection(
     _ node: ModelNode, dimensions: Int, types: Int, isFitting: Bool, precision: Precision,
     numbers: [Int]? = nil

@@ -16,7 +16,8 @@ public struct RunFolder: Sendable, Equatable {
   /// Endings of other names of the newest checkpoint, behind `name`.
   let aliases: [String]
 
-  /// The run folder at `path`, which need not exist yet; without `name` it is what the pointer says.
+  /// The run folder at `path`, which need not exist yet; without `name` it is what the pointer
+  /// says.
   public init(_ path: String, name: String? = nil, aliases: [String] = []) {
     self.path = path
     self.aliases = aliases
@@ -68,8 +69,8 @@ public struct RunFolder: Sendable, Equatable {
 
   /// What `read` makes of the newest checkpoint that is whole, and its path.
   ///
-  /// A damaged one is reported to `warn` and the next older one is taken.  Throws `.missingInput` if
-  /// there is no checkpoint, the newest one's error if none is whole.
+  /// A damaged one is reported to `warn` and the next older one is taken.  Throws `.missingInput`
+  /// if there is no checkpoint, the newest one's error if none is whole.
   public func newest<Content>(
     reading read: (String) throws -> Content, warn: (ToolError) -> Void
   ) throws -> (content: Content, path: String) {

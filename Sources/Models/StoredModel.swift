@@ -33,8 +33,8 @@ public struct StoredModel: Sendable, Equatable {
 
   /// Reads the model file at `path`, ours or DeePMD-kit's.
   ///
-  /// Throws `.missingInput` if it cannot be read and `.data`, naming the place in the file, if it is
-  /// damaged or holds something that this program does not support.
+  /// Throws `.missingInput` if it cannot be read and `.data`, naming the place in the file, if it
+  /// is damaged or holds something that this program does not support.
   public static func read(_ path: String) throws -> StoredModel {
     let file = try SealedFile.read(path)
     return try StoredModel(file, name: path)
@@ -131,7 +131,8 @@ extension EnergyModel {
 }
 
 extension ModelNode {
-  /// Throws if nets of a precision other than the descriptor's stand behind one that is run as a program.
+  /// Throws if nets of a precision other than the descriptor's stand behind one that is run as a
+  /// program.
   fileprivate func check(precision: Precision, with descriptor: Descriptor) throws {
     if case .seE2A = descriptor { return }
     guard precision == descriptor.options.precision else {

@@ -14,7 +14,8 @@ public final class Trainer {
   public private(set) var model: EnergyModel
   /// Number of completed steps.
   public private(set) var step = 0
-  /// Names of the errors of a step (`Loss.columns`), and whether it has those of validation data, too.
+  /// Names of the errors of a step (`Loss.columns`), and whether it has those of validation data,
+  /// too.
   public let columns: [String], hasValidation: Bool
   private let loss: Loss
   private let rate: LearningRate

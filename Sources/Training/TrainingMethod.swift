@@ -9,8 +9,8 @@ protocol TrainingMethod: AnyObject {
   /// not fit.
   func restore(_ memory: OptimizerMemory) throws
 
-  /// Does step `step`, which counts from 0, with the mini-batches of this rank; gives the errors of each before it, as
-  /// `Loss.columns` has them.
+  /// Does step `step`, which counts from 0, with the mini-batches of this rank; gives the errors of
+  /// each before it, as `Loss.columns` has them.
   ///
   /// Throws `NonFiniteNumber`; the parameters are then unchanged.
   func update(

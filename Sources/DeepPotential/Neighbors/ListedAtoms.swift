@@ -1,8 +1,8 @@
-/// Atoms whose neighbors another program has listed, such as one that does molecular dynamics on several processes: its
-/// own atoms first, then ghosts, which are neighbors only.
+/// Atoms whose neighbors another program has listed, such as one that does molecular dynamics on
+/// several processes: its own atoms first, then ghosts, which are neighbors only.
 ///
-/// Nothing is copied: the pointers are the other program's and must stay valid as long as this value is used.  Periodic
-/// images are ghosts, so there is no cell.
+/// Nothing is copied: the pointers are the other program's and must stay valid as long as this
+/// value is used.  Periodic images are ghosts, so there is no cell.
 public struct ListedAtoms: @unchecked Sendable {
   // Unchecked: the memory is only read.
   /// Number of own atoms and of all atoms.
@@ -43,13 +43,16 @@ public struct ListedAtoms: @unchecked Sendable {
   }
 }
 
-/// Where a prediction for `ListedAtoms` is put: memory of the other program, nil for what it does not want.
+/// Where a prediction for `ListedAtoms` is put: memory of the other program, nil for what it does
+/// not want.
 public struct ListedPrediction {
   /// The output's value of each own atom, biases included, `[ownCount][width]`.
   public var atomValues: UnsafeMutablePointer<Double>?
-  /// Force on each atom in eV/Å, `[count][3]`; those on ghosts are to be added to the atoms they are images of.
+  /// Force on each atom in eV/Å, `[count][3]`; those on ghosts are to be added to the atoms they
+  /// are images of.
   public var forces: UnsafeMutablePointer<Double>?
-  /// Virial of each atom in eV, `[count][3][3]`: `W_j = -Σ (pairs ending on j) dE/dd ⊗ d`, as DeePMD-kit shares it out.
+  /// Virial of each atom in eV, `[count][3][3]`: `W_j = -Σ (pairs ending on j) dE/dd ⊗ d`, as
+  /// DeePMD-kit shares it out.
   public var atomVirials: UnsafeMutablePointer<Double>?
 
   /// Nothing is wanted but the sums.

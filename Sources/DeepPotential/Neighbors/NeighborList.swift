@@ -6,8 +6,8 @@ import Atoms
 /// Atoms are numbered in the order of their types, so that tiles have few types; padding atoms have
 /// no number.
 package struct NeighborList: Sendable {
-  /// The frame's index of each atom, and its type; the first ones are centers, which have pairs, the
-  /// others neighbors only.
+  /// The frame's index of each atom, and its type; the first ones are centers, which have pairs,
+  /// the others neighbors only.
   package private(set) var atoms: [Int], types: [Int]
   /// Number of centers.
   package let centerCount: Int
@@ -109,8 +109,8 @@ package struct NeighborList: Sendable {
 }
 
 extension ListedAtoms {
-  /// The listed neighbors of an own atom within `cutoff` Å, nearest first: displacements and squared
-  /// distances.
+  /// The listed neighbors of an own atom within `cutoff` Å, nearest first: displacements and
+  /// squared distances.
   fileprivate func neighbors(
     of center: Int, within cutoff: Double
   ) -> [(atom: Int, displacement: SIMD3<Double>, squared: Double)] {

@@ -2,8 +2,8 @@ import Atoms
 import Kernels
 import Measurement
 
-/// A frame and its neighbors as a model's sweeps need them: all that does not change while the model
-/// is trained.
+/// A frame and its neighbors as a model's sweeps need them: all that does not change while the
+/// model is trained.
 public struct PreparedFrame: Sendable {
   /// What is known of the neighbors.
   enum Neighbors {

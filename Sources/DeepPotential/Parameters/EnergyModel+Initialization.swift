@@ -3,8 +3,9 @@ import Random
 import Synchronization
 
 extension EnergyModel {
-  /// Draws all parameters as DeePMD-kit does: weights from N(0, 1/(inputs + outputs)), biases from N(0, 1),
-  /// timesteps from N(0.1, 0.001²), layer norms 1 and 0; each number depends on `seed` and its place alone.
+  /// Draws all parameters as DeePMD-kit does: weights from N(0, 1/(inputs + outputs)), biases from
+  /// N(0, 1), timesteps from N(0.1, 0.001²), layer norms 1 and 0; each number depends on `seed` and
+  /// its place alone.
   public mutating func initialize(seed: UInt64, threads: Int = 1) {
     let tensors = tensors
     // The tensors of a network take their numbers from one sequence, one after the other.

@@ -3,8 +3,9 @@ import Kernels
 extension EnergyModel {
   /// The same model with its types in the order of `typeMap`, which holds the same names.
   ///
-  /// Nets, slots, statistics and biases move with their type, so predictions are the same but for rounding.  The
-  /// parameters are laid out anew, in the order in which a file of the new model has them.
+  /// Nets, slots, statistics and biases move with their type, so predictions are the same but for
+  /// rounding.  The parameters are laid out anew, in the order in which a file of the new model has
+  /// them.
   public func reordered(to typeMap: [String]) -> EnergyModel {
     let order = typeMap.compactMap(self.typeMap.firstIndex)
     precondition(order.sorted() == Array(self.typeMap.indices), "\(typeMap) for \(self.typeMap)")
@@ -30,8 +31,8 @@ extension EnergyModel {
 
   /// The same model, of which training changes what `options` call trainable.
   ///
-  /// The cutoff of singular values (`rcond`) and the frame parameters of frames without (`default_fparam`) are theirs
-  /// too: no prediction for frames with parameters depends on them.
+  /// The cutoff of singular values (`rcond`) and the frame parameters of frames without
+  /// (`default_fparam`) are theirs too: no prediction for frames with parameters depends on them.
   public func trained(like options: ModelOptions) -> EnergyModel {
     var model = self
     model.descriptor = descriptor.changed {

@@ -2,8 +2,8 @@ import Kernels
 
 /// One matrix or vector among the parameters of a model.
 ///
-/// The list of them, `EnergyModel.tensors`, is the only one: numbers at first, reordering by type, counts, what
-/// training changes, and the blocks of the Kalman filter follow from it.
+/// The list of them, `EnergyModel.tensors`, is the only one: numbers at first, reordering by type,
+/// counts, what training changes, and the blocks of the Kalman filter follow from it.
 public struct ParameterTensor: Sendable, Equatable {
   /// What its numbers are, which decides how they are drawn at first.
   public enum Role: String, Sendable {
@@ -23,7 +23,8 @@ public struct ParameterTensor: Sendable, Equatable {
 
   /// Which tensor of a model it is.
   public struct Name: Hashable, Sendable {
-    /// The part, and the place of its network or layer in the part, without the number of a network.
+    /// The part, and the place of its network or layer in the part, without the number of a
+    /// network.
     public let part: Part, place: String
     /// The types that its network is for, as many as the networks have dimensions.
     public var types: [Int]
@@ -35,7 +36,8 @@ public struct ParameterTensor: Sendable, Equatable {
 
   /// Which one it is.
   public let name: Name
-  /// Where it is in the tree of a model file: `model/descriptor/embeddings/networks[0]/layers[1]/@variables/w`.
+  /// Where it is in the tree of a model file:
+  /// `model/descriptor/embeddings/networks[0]/layers[1]/@variables/w`.
   public let path: String
   /// Rows and columns, `[inputs][outputs]` of a layer; a vector is a column.
   public let rows: Int, columns: Int

@@ -32,8 +32,8 @@ public struct ProgramFrame: @unchecked Sendable {
       emptyType: frame.types.first { $0 >= 0 } ?? 0)
   }
 
-  /// Lays out the tables of `program` for `edges`, whose atoms are numbers of those of `frame`; empty
-  /// slots that belong to no type are of `emptyType`.
+  /// Lays out the tables of `program` for `edges`, whose atoms are numbers of those of `frame`;
+  /// empty slots that belong to no type are of `emptyType`.
   init(_ frame: Frame, _ edges: NeighborList, _ program: Program, emptyType: Int) {
     self.frame = frame
     self.edges = edges

@@ -62,8 +62,8 @@ extension ProgramSweeps {
     return virials
   }
 
-  /// The numbers of `views` of atoms side by side, `[atoms][width]`, in the frame's order; zeros for
-  /// padding atoms.  The program keeps them.
+  /// The numbers of `views` of atoms side by side, `[atoms][width]`, in the frame's order; zeros
+  /// for padding atoms.  The program keeps them.
   func numbers(of views: [View]) -> [Double] {
     guard let frame else { preconditionFailure("predict comes first") }
     let edges = frame.edges, width = views.reduce(0) { $0 + $1.width }

@@ -10,8 +10,9 @@ public struct DataCounts: Sendable, Equatable, Codable {
   public var energies = ValueCounts()
   /// Lengths of forces in eV/Å by the atom's type, `[types]`.
   public var forces: [ValueCounts]
-  /// Distances of neighbors in `distanceBins` equal bins up to the cutoff, by types: place `[a * types + b]` with
-  /// a <= b, empty where there are none.  Each pair counts twice, once from each side.
+  /// Distances of neighbors in `distanceBins` equal bins up to the cutoff, by types: place
+  /// `[a * types + b]` with a <= b, empty where there are none.  Each pair counts twice, once from
+  /// each side.
   public var distances: [[Int]]
   /// How many atoms have k neighbors of each type, `[types][k]`.
   public var neighbors: [[Int]]

@@ -3,8 +3,8 @@ import Kernels
 
 /// Moments of the environment rows around the atoms of each type, empty neighbor slots included.
 ///
-/// Rows are those before normalization, `(w/ρ, w d/ρ²)`; an empty slot, and a neighbor that the descriptor
-/// or the model excludes, counts as a row of zeros.
+/// Rows are those before normalization, `(w/ρ, w d/ρ²)`; an empty slot, and a neighbor that the
+/// descriptor or the model excludes, counts as a row of zeros.
 /// Source: docs/FORMATS.md, "Statistics"; DeePMD-kit's `EnvMatStatSe`.
 public struct EnvironmentMoments: Sendable, Equatable, Codable {
   /// Moments of the radial numbers by type of the center, `[types]`.
@@ -72,7 +72,8 @@ public struct EnvironmentMoments: Sendable, Equatable, Codable {
       angular: zip(a.angular, b.angular).map { $0 + $1 })
   }
 
-  /// The mean rows (`davg`), `[types][slots][rowWidth]`: radial means, or zero; angular means are zero by symmetry.
+  /// The mean rows (`davg`), `[types][slots][rowWidth]`: radial means, or zero; angular means are
+  /// zero by symmetry.
   public func mean(slotCount: Int, rowWidth: Int = 4, isZero: Bool) -> [Double] {
     radial.flatMap { moments in
       let row = [isZero ? 0 : moments.mean, 0, 0, 0].prefix(rowWidth)

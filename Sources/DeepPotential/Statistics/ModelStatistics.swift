@@ -1,4 +1,5 @@
-/// What a model takes from its data before training: normalizations, energy bias, and how crowded it gets.
+/// What a model takes from its data before training: normalizations, energy bias, and how crowded
+/// it gets.
 ///
 /// Source: docs/FORMATS.md, "Statistics"; DeePMD-kit's PyTorch backend.
 public struct ModelStatistics: Sendable, Equatable {
@@ -40,8 +41,8 @@ public struct ModelStatistics: Sendable, Equatable {
 
   /// The statistics of `sample` and `survey` for models of `options`.
   ///
-  /// `presetBias` holds energies of atoms that are known (`preset_out_bias`); deviations of parameters are
-  /// at least `parameterFloor` (`data_stat_protect`).
+  /// `presetBias` holds energies of atoms that are known (`preset_out_bias`); deviations of
+  /// parameters are at least `parameterFloor` (`data_stat_protect`).
   public init(
     _ sample: StatisticsSample, _ survey: NeighborSurvey, for options: ModelOptions,
     presetBias: [Double?] = [], parameterFloor: Double = 0.01

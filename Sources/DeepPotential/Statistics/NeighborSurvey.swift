@@ -38,7 +38,8 @@ public struct NeighborSurvey: Sendable, Equatable, Codable {
     isPresent = Array(repeating: false, count: typeCount)
   }
 
-  /// Takes in `frame`, number `index` of system number `system`, and its neighbors closer than `cutoff` (Å).
+  /// Takes in `frame`, number `index` of system number `system`, and its neighbors closer than
+  /// `cutoff` (Å).
   public mutating func add(_ frame: Frame, cutoff: Double, system: Int, index: Int) {
     var data = DataCounts(typeCount: largestCounts.count, cutoff: cutoff)
     add(frame, system: system, index: index, counting: &data)
@@ -53,7 +54,8 @@ public struct NeighborSurvey: Sendable, Equatable, Codable {
     var pairs = PairCounts(types: frame.types, typeCount: largestCounts.count, cutoff: cutoff)
     let search = NeighborSearch(frame, cutoff: cutoff), found = FoundNeighbors()
     var counts = Array(repeating: 0, count: largestCounts.count)
-    // Of equally close pairs the one with the first center counts, then the one with the first neighbor.
+    // Of equally close pairs the one with the first center counts, then the one with the first
+    // neighbor.
     var nearest = (distance: Double.infinity, center: 0, neighbor: 0)
     for box in 0..<search.boxCount {
       search.forEachCenter(inBox: box, sorting: false, found) { center in
@@ -99,11 +101,12 @@ public struct NeighborSurvey: Sendable, Equatable, Codable {
     return both
   }
 
-  /// Neighbor slots (`sel`) that hold `ratio` times the largest counts, rounded up to multiples of four; four at least
-  /// of a type that has atoms, or it would stay unseen wherever they have neighbors later.  One number of all types
-  /// together if `isMixed`.
+  /// Neighbor slots (`sel`) that hold `ratio` times the largest counts, rounded up to multiples of
+  /// four; four at least of a type that has atoms, or it would stay unseen wherever they have
+  /// neighbors later.  One number of all types together if `isMixed`.
   ///
-  /// Source: DeePMD-kit's `BaseUpdateSel.update_one_sel` for `"sel": "auto:<ratio>"`, which knows no such least number.
+  /// Source: DeePMD-kit's `BaseUpdateSel.update_one_sel` for `"sel": "auto:<ratio>"`, which knows
+  /// no such least number.
   public func recommendedSlots(ratio: Double = 1.1, isMixed: Bool = false) -> [Int] {
     func slots(_ count: Int, _ isPresent: Bool) -> Int {
       max(4 * ((Int(Double(count) * ratio) + 3) / 4), isPresent ? 4 : 0)
@@ -112,7 +115,8 @@ public struct NeighborSurvey: Sendable, Equatable, Codable {
     return zip(largestCounts, isPresent).map(slots)
   }
 
-  /// The types whose largest count exceeds `slots`; a type with no slots at all is left out on purpose.
+  /// The types whose largest count exceeds `slots`; a type with no slots at all is left out on
+  /// purpose.
   public func typesBeyond(_ slots: [Int]) -> [Int] {
     slots.indices.filter { slots[$0] > 0 && largestCounts[$0] > slots[$0] }
   }

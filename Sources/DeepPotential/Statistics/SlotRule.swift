@@ -8,7 +8,8 @@ public enum SlotRule: Sendable, Equatable {
   /// The ratio of "auto".
   public static let usualRatio = 1.1
 
-  /// The numbers for data with this `survey`; one of all types together for a descriptor that `isMixed`.
+  /// The numbers for data with this `survey`; one of all types together for a descriptor that
+  /// `isMixed`.
   public func slots(for survey: NeighborSurvey, isMixed: Bool = false) -> [Int] {
     switch self {
     case .given(let slots): slots

@@ -2,8 +2,9 @@ import Atoms
 
 /// What the statistics of a model need of some frames, before anything is divided.
 ///
-/// Samples of disjoint parts may be gathered anywhere; the statistics of a data set add one sample per system
-/// in the order of the systems, so that their last bit does not depend on who gathered what.
+/// Samples of disjoint parts may be gathered anywhere; the statistics of a data set add one sample
+/// per system in the order of the systems, so that their last bit does not depend on who gathered
+/// what.
 public struct StatisticsSample: Sendable, Equatable, Codable {
   /// Moments of the environment rows.
   public var environment: EnvironmentMoments

@@ -1,7 +1,7 @@
 /// How often values occur, in at most 256 bins of one width, a power of two.
 ///
-/// The width is the smallest that holds all values: when one lies farther away, pairs of bins become one.  So neither the
-/// order of the values nor how they were parted changes a count.
+/// The width is the smallest that holds all values: when one lies farther away, pairs of bins
+/// become one.  So neither the order of the values nor how they were parted changes a count.
 public struct ValueCounts: Sendable, Equatable, Codable {
   /// Width of a bin; bin k begins at `(first + k) * width`.
   public private(set) var width = 1.0 / 1_048_576

@@ -82,7 +82,8 @@ extension ModelNode {
     return descriptor
   }
 
-  /// Throws unless each network of the collection `key` takes `inputs` numbers and is as wide as `neuron` says.
+  /// Throws unless each network of the collection `key` takes `inputs` numbers and is as wide as
+  /// `neuron` says.
   fileprivate func check(
     _ networks: [DenseNetwork], _ key: String, inputs: Int, neuron: [Int]
   ) throws {

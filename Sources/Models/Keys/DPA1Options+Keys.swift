@@ -2,8 +2,8 @@ import DeepPotential
 import Files
 
 extension DPA1Options {
-  /// The keys of a descriptor `se_atten` (`dpa1`) or `se_atten_v2`, where `types` says how many types there are, if that
-  /// is known.
+  /// The keys of a descriptor `se_atten` (`dpa1`) or `se_atten_v2`, where `types` says how many
+  /// types there are, if that is known.
   package static func keys(types: Int?, isSecondVersion: Bool) -> [Key<DPA1Options>] {
     let all: [Key<DPA1Options>] =
       LocalOptions.keys(types: types, isMixed: true).map { $0.within(\.local) }

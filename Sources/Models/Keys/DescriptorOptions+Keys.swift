@@ -1,7 +1,8 @@
 import DeepPotential
 import Files
 
-/// Whatever hands out the members of an object by a table of keys: a section of an input, or an object of a model file.
+/// Whatever hands out the members of an object by a table of keys: a section of an input, or an
+/// object of a model file.
 package protocol KeyReader {
   /// Takes over what the object says of `part` under `keys`.
   func read<Part>(_ keys: [Key<Part>], into part: inout Part) throws
@@ -39,7 +40,8 @@ extension DescriptorOptions {
     }
   }
 
-  /// Takes over what `reader` says of it, where `types` says how many types there are, if that is known.
+  /// Takes over what `reader` says of it, where `types` says how many types there are, if that is
+  /// known.
   package mutating func read(from reader: some KeyReader, types: Int?) throws {
     switch self {
     case .seE2A(var options):

@@ -3,7 +3,8 @@ import Files
 import Kernels
 
 extension FittingOptions {
-  /// The keys of a fitting net `ener`, where `types` says how many types there are, if that is known.
+  /// The keys of a fitting net `ener`, where `types` says how many types there are, if that is
+  /// known.
   package static func keys(types: Int?) -> [Key<FittingOptions>] {
     [
       Key("neuron", or: ["n_neuron"], \.neuron, .widths, "widths of the hidden layers"),

@@ -2,15 +2,16 @@ import Files
 
 /// Which files have a key.
 package enum FilesOfKey {
-  /// Inputs and model files of all versions; the same, but for model files of some older versions; model files only.
+  /// Inputs and model files of all versions; the same, but for model files of some older versions;
+  /// model files only.
   case all, allButOldModels, modelsOnly
 }
 
 /// One key of a part of a model, under the name that it has in `input.json` and in model files.
 ///
-/// A table of keys, one for each kind of part, is the only place where these names stand: inputs and model files are
-/// read by it, model files, definitions and `out.json` are written from it, `--info` prints it, docs/INPUT.md shows it.
-/// Defaults are the values of a new part.
+/// A table of keys, one for each kind of part, is the only place where these names stand: inputs
+/// and model files are read by it, model files, definitions and `out.json` are written from it,
+/// `--info` prints it, docs/INPUT.md shows it.  Defaults are the values of a new part.
 package struct Key<Part> {
   /// DeePMD-kit's name, and other names in inputs.
   package let name: String, aliases: [String]
@@ -18,7 +19,8 @@ package struct Key<Part> {
   package let files: FilesOfKey
   /// What it means, for docs/INPUT.md.
   package let meaning: String
-  /// Takes over a value of an input, or of a model file; gives what was expected of it if it is another.
+  /// Takes over a value of an input, or of a model file; gives what was expected of it if it is
+  /// another.
   package let take: (JSONValue, inout Part) -> String?
   let takeFromModel: (JSONValue, inout Part) -> String?
   /// The value that a part has.
@@ -39,8 +41,9 @@ package struct Key<Part> {
   /// Whether a model file may be without it.
   var mayLack: Bool { if case .all = files { false } else { true } }
 
-  /// The key for the property at `path`, whose values are of the `kind` that fits what was read before; in model files,
-  /// which were written by other programs, of `modelKind` if that is another.
+  /// The key for the property at `path`, whose values are of the `kind` that fits what was read
+  /// before; in model files, which were written by other programs, of `modelKind` if that is
+  /// another.
   init<Value: KeyValue>(
     _ name: String, or aliases: [String] = [], _ path: WritableKeyPath<Part, Value>,
     in files: FilesOfKey = .all, _ meaning: String = "",
@@ -92,7 +95,8 @@ package struct KeyConflict {
 }
 
 extension Array {
-  /// What these keys say of `part`; those that only model files have are left out where it is not for one.
+  /// What these keys say of `part`; those that only model files have are left out where it is not
+  /// for one.
   package func members<Part>(of part: Part, forModels: Bool) -> [String: JSONValue]
   where Element == Key<Part> {
     var members: [String: JSONValue] = [:]

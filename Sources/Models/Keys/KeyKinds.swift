@@ -36,7 +36,8 @@ extension ValueKind<[Int]> {
 }
 
 extension ValueKind<[Int]> {
-  /// `sel` of a descriptor that has slots for all types together: their number, or a list whose sum counts.
+  /// `sel` of a descriptor that has slots for all types together: their number, or a list whose sum
+  /// counts.
   static var slotNumberOfAllTypes: ValueKind {
     ValueKind(name: "a number of neighbors above 0, or a list of numbers") {
       let one = ValueKind<Int>.size(from: 1).take($0).map { [$0] }
@@ -67,7 +68,8 @@ extension ValueKind<SlotRule> {
     return slots("a list of \(numbers)", .slotNumbers(types: types))
   }
 
-  /// `sel` of slots of all types together: a number, a list that counts as its sum, "auto" or "auto:factor".
+  /// `sel` of slots of all types together: a number, a list that counts as its sum, "auto" or
+  /// "auto:factor".
   package static var slotsOfAllTypes: ValueKind { slots("a number", .slotNumberOfAllTypes) }
 }
 
@@ -105,9 +107,11 @@ extension ValueKind<[Bool]> {
 }
 
 extension ValueKind<[Double]?> {
-  /// `default_fparam`: null, or a number for each of `count` frame parameters; for none an empty list, too.
+  /// `default_fparam`: null, or a number for each of `count` frame parameters; for none an empty
+  /// list, too.
   ///
-  /// `mayBeLeftOver` accepts any list where there are no frame parameters, as a change of `numb_fparam` leaves it behind.
+  /// `mayBeLeftOver` accepts any list where there are no frame parameters, as a change of
+  /// `numb_fparam` leaves it behind.
   static func defaults(_ count: Int, mayBeLeftOver: Bool) -> ValueKind {
     let list = ValueKind<Double>.number.list("").whereIs(
       "null or \(counted(count, "number")), as many as numb_fparam"

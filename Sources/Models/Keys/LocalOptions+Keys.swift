@@ -3,7 +3,8 @@ import Files
 import Kernels
 
 extension LocalOptions {
-  /// The keys that all local descriptors have, where `types` says how many types there are, if that is known.
+  /// The keys that all local descriptors have, where `types` says how many types there are, if that
+  /// is known.
   ///
   /// `isMixed` descriptors have one number of slots for all types.
   static func keys(types: Int?, isMixed: Bool = false) -> [Key<LocalOptions>] {

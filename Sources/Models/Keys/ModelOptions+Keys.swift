@@ -1,7 +1,8 @@
 import DeepPotential
 
 extension ModelOptions {
-  /// The keys of a model beside its parts, where `types` says how many types there are, if that is known.
+  /// The keys of a model beside its parts, where `types` says how many types there are, if that is
+  /// known.
   package static func keys(types: Int?) -> [Key<ModelOptions>] {
     [
       Key(

@@ -16,7 +16,8 @@ extension StatisticsRequest {
   /// `systems` with the model's types, without the systems that the batch rule leaves out
   /// ("filter:N").
   ///
-  /// Throws `ToolError` of kind `.data`, see `LabeledSystem.init`; all problems at once as `ToolErrors`.
+  /// Throws `ToolError` of kind `.data`, see `LabeledSystem.init`; all problems at once as
+  /// `ToolErrors`.
   public func labeled(_ systems: [OpenSystem]) throws -> [LabeledSystem] {
     try collectingErrors(kept(systems)) { try LabeledSystem($0, for: options) }
   }

@@ -38,8 +38,7 @@ import Training
     for system in try readSystems(at: path) {
       let system = try LabeledSystem(system, typeMap: typeMap)
       let frames = try (0..<system.frameCount).map { try system.frame($0) }
-      sample += StatisticsSample(
-        frames.map(\.frame), energies: frames.map(\.labels.energy), for: model)
+      sample += StatisticsSample(frames, for: model)
     }
     let found = ModelStatistics(sample, NeighborSurvey(typeCount: 2), for: model)
     for (key, numbers) in [("davg", found.mean), ("dstd", found.deviation)] {

@@ -6,8 +6,8 @@ import Models
 import TestSupport
 import Testing
 
-/// A model file of DeePMD-kit's as a program; DPA-3, which the program's own reader does not know, is
-/// read here.
+/// A model file of DeePMD-kit's as a program; DPA-3, which the program's own reader does not know,
+/// is read here.
 struct RecordedProgram {
   let program: Program
   let parameters: Parameters

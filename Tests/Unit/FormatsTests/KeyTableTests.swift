@@ -20,14 +20,14 @@ import Testing
   /// The rows of the first table below `heading` in docs/INPUT.md.
   private func documented(_ heading: String) throws -> [String] {
     let text = try String(
-      contentsOf: fixtures.appending(path: "../../docs/INPUT.md"), encoding: .utf8)
+      contentsOf: fixtures.appending(path: "../../../docs/INPUT.md"), encoding: .utf8)
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     let start = try #require(lines.firstIndex(of: "\(heading)"), "\(heading)")
     return lines[start...].drop { !$0.hasPrefix("|---") }.dropFirst().prefix { $0.hasPrefix("|") }
       .map(String.init)
   }
 
-  private func check(_ rows: [String], _ heading: String, others: [String]) throws {
+  private func compare(_ rows: [String], _ heading: String, others: [String]) throws {
     let found = try documented(heading)
     let mine = found.filter { row in !others.contains { row.hasPrefix("| `\($0)`") } }
     #expect(mine == rows, "the rows should be\n\(rows.joined(separator: "\n"))")
@@ -35,20 +35,20 @@ import Testing
 
   @Test func `the tables of the input's document are those of the keys`() throws {
     let common = rows(SeE2ROptions.keys(types: nil), SeE2ROptions())
-    try check(common, "Keys of all of them:", others: ["sel", "seed"])
+    try compare(common, "Keys of all of them:", others: ["sel", "seed"])
     func check<Part>(_ keys: [Key<Part>], _ part: Part, _ heading: String) throws {
       let names = SeE2ROptions.keys(types: nil).map(\.name)
-      try self.check(
+      try compare(
         rows(keys.filter { !names.contains($0.name) }, part), "#### \(heading)", others: [])
     }
     try check(SeE2AOptions.keys(types: nil), SeE2AOptions(), "se_e2_a")
     try check(
       SeE3TypeEmbeddingOptions.keys(types: nil), SeE3TypeEmbeddingOptions(), "se_e3_tebd")
     try check(DPA1Options.keys(types: nil, isSecondVersion: false), DPA1Options(), "se_atten")
-    try check(
+    try compare(
       rows(FittingOptions.keys(types: nil), FittingOptions()), "### model/fitting_net",
       others: ["type", "seed"])
-    try check(
+    try compare(
       rows(
         ModelOptions.keys(types: nil),
         ModelOptions(typeMap: [], descriptor: SeE2AOptions(), fitting: FittingOptions())),

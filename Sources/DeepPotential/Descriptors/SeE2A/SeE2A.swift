@@ -10,7 +10,8 @@ public struct SeE2A: LocalDescriptor {
   public var mean: [Double]
   /// Deviation of the environment rows (`dstd`), `[types][slots][4]`.
   public var deviation: [Double]
-  /// Embedding nets: `[neighbor]`, or `[neighbor][center]` flattened (index = center + types · neighbor).
+  /// Embedding nets: `[neighbor]`, or `[neighbor][center]` flattened (index = center + types ·
+  /// neighbor).
   public let embeddings: [DenseNetwork]
 
   /// Number of types.

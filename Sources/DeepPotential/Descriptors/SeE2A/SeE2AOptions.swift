@@ -4,7 +4,8 @@ public struct SeE2AOptions: LocalDescriptorOptions {
   public var local = LocalOptions()
   /// Columns of the second factor of the descriptor (`axis_neuron`), at most the last width.
   public var axisWidth = 4
-  /// One embedding net per neighbor type instead of one per (center, neighbor) pair (`type_one_side`).
+  /// One embedding net per neighbor type instead of one per (center, neighbor) pair
+  /// (`type_one_side`).
   public var typeOneSide = false
 
   /// Makes options with DeePMD-kit's defaults, and without slots.
