@@ -61,8 +61,11 @@ extension ModelWriter {
     _ network: DenseNetwork, of parameters: Parameters, isFitting: Bool, activation: String,
     resnetTimestep: Bool, trainable: [Bool]
   ) -> JSONValue {
-    let layers = zip(network.layers, trainable).map {
-      layer($0, network.precision, parameters, trainable: $1)
+    let layers = zip(network.layers, trainable).map { layer, isTrainable in
+      // The network's own spelling, where that is what the layer does.
+      let name = Activation(name: activation) == layer.activation ? activation : nil
+      return self.layer(
+        layer, network.precision, parameters, trainable: isTrainable, activation: name)
     }
     let hidden = network.layers.map(\.outputs).dropLast(isFitting ? 1 : 0)
     var members: [String: JSONValue] = [
@@ -86,7 +89,8 @@ extension ModelWriter {
 
   /// One layer.
   mutating func layer(
-    _ layer: DenseLayer, _ precision: Precision, _ parameters: Parameters, trainable: Bool
+    _ layer: DenseLayer, _ precision: Precision, _ parameters: Parameters, trainable: Bool,
+    activation: String? = nil
   ) -> JSONValue {
     var variables: [String: JSONValue] = [
       "w": array(
@@ -100,7 +104,7 @@ extension ModelWriter {
     return .object([
       "@class": "Layer", "@version": 2, "bias": .bool(layer.biases != nil),
       "use_timestep": .bool(layer.timesteps != nil),
-      "activation_function": .string(layer.activation.name),
+      "activation_function": .string(activation ?? layer.activation.name),
       "resnet": .bool(layer.wantsShortcut), "precision": .string(precision.rawValue),
       "trainable": .bool(trainable), "@variables": .object(variables),
     ])

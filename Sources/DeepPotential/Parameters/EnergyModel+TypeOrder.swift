@@ -21,7 +21,10 @@ extension EnergyModel {
     for tensor in model.tensors {
       var name = tensor.name
       name.types = name.types.map { order[$0] }
-      guard let from = old[name] else { preconditionFailure("no tensor \(name)") }
+      // A net of two types in no order has them in the other order.
+      var turned = name
+      turned.types.reverse()
+      guard let from = old[name] ?? old[turned] else { preconditionFailure("no tensor \(name)") }
       let numbers = parameters[from.precision, from.range]
       model.parameters[tensor.precision, tensor.range] =
         tensor.hasRowsOfTypes ? reorderedRows(numbers, order, columns: tensor.columns) : numbers

@@ -20,6 +20,12 @@ public struct ModelStatistics: Sendable, Equatable {
   /// Neighbor counts and closest pair over all frames.
   public var survey: NeighborSurvey
 
+  /// Numbers of a row that have a mean and a deviation: 4, or 1 if only distances count.
+  public var rowWidth: Int {
+    let rows = environment.radial.count * slots.reduce(0, +)
+    return rows == 0 ? 4 : mean.count / rows
+  }
+
   /// Puts statistics together that were read from a file.
   public init(
     slots: [Int], environment: EnvironmentMoments, mean: [Double], deviation: [Double],

@@ -253,7 +253,7 @@ extension AttentionLayer {
       throw layer.wrong("temperature", "what the descriptor says")
     }
     try norm.check(class: "LayerNorm", versions: 1...1)
-    guard try norm.number("eps") == options.attention.normEpsilon ?? 1e-5 else {
+    guard try norm.number("eps") == options.attention.normEpsilon else {
       throw norm.wrong("eps", "ln_eps of the descriptor")
     }
     self.init(

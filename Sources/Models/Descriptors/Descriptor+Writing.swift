@@ -40,7 +40,6 @@ extension Descriptor {
     case .dpa1(let part):
       members["spin"] = .null
       members["attn_mask"] = false
-      members["ln_eps"] = .number(part.options.attention.normEpsilon ?? 1e-5)
       members["attention_layers"] = maker.attention(part, &writer)
       maker.addTypes(
         part.typeEmbedding, part.options.types, part.embedding, part.gate, to: &members, &writer)
@@ -99,7 +98,7 @@ private struct TreeMaker {
       "temperature": attention.temperature.map { .number($0) } ?? .null,
       "precision": .string(precision.rawValue),
     ]
-    let epsilon = JSONValue.number(attention.normEpsilon ?? 1e-5)
+    let epsilon = JSONValue.number(attention.normEpsilon)
     let norm: [String: JSONValue] = [
       "trainable_ln": .bool(attention.trainableNorm), "ln_eps": epsilon,
     ]

@@ -44,8 +44,17 @@ extension AttentionOptions {
       Key("scaling_factor", \.scaling, .positive, "see `temperature`"),
       Key("trainable_ln", \.trainableNorm, .bool, "whether training changes the layer norms"),
       Key(
-        "ln_eps", \.normEpsilon, ValueKind<Double>.positive.orNull,
-        "the smallest variance that counts in the layer norms; null for 1e-5"),
+        "ln_eps", \.normEpsilon, .variance,
+        "the smallest variance that counts in the layer norms; null means the default"),
     ]
+  }
+}
+
+extension ValueKind<Double> {
+  /// `ln_eps`: a number above 0; null for the default.
+  fileprivate static var variance: ValueKind {
+    ValueKind(name: "\(positive.name) or null") {
+      $0 == .null ? AttentionOptions().normEpsilon : positive.take($0)
+    }
   }
 }

@@ -76,9 +76,9 @@ extension ModelStatistics {
     let slotCount = slots.reduce(0, +)
     func rows(_ values: [Double]) -> JSONValue {
       .array(
-        slots.indices.map { type in
-          let first = type * slotCount * 4
-          return .array(values[first..<first + 4].map(JSONValue.number))
+        environment.radial.indices.map { type in
+          let first = type * slotCount * rowWidth
+          return .array(values[first..<first + rowWidth].map(JSONValue.number))
         })
     }
     return .object([

@@ -121,17 +121,20 @@ extension ModelStatistics {
   public func text(typeMap: [String], of output: OutputDefinition) -> String {
     var lines = [
       row("sel", slots.map(String.init).joined(separator: " ")),
-      row("recommended", survey.recommendedSlots().map(String.init).joined(separator: " ")),
+      row(
+        "recommended",
+        survey.recommendedSlots(isMixed: slots.count < typeMap.count).map(String.init)
+          .joined(separator: " ")),
     ]
     let slotCount = slots.reduce(0, +)
-    for (type, name) in typeMap.enumerated() {
-      let first = type * slotCount * 4
+    for (type, name) in typeMap.enumerated() where slotCount > 0 {
+      let first = type * slotCount * rowWidth
       let radial = "\(short(mean[first])) ± \(short(deviation[first]))"
+      let angular = rowWidth > 1 ? ", angular ± \(short(deviation[first + 1]))" : ""
       lines.append(
         row(
           name,
-          "\(output.name) \(short(bias(of: type), output)), environment \(radial), angular "
-            + "± \(short(deviation[first + 1]))"))
+          "\(output.name) \(short(bias(of: type), output)), environment \(radial)\(angular)"))
     }
     if output.perAtom { return lines.map { $0 + "\n" }.joined() }
     let name = output == .energy ? "energies" : "values", rest = outputBias.deviations

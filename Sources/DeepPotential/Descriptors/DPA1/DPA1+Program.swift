@@ -101,7 +101,7 @@ private struct NeighborMixing {
     let sum = builder.sum("\(name).sum", [Term(g), Term(output)], rows: rows)
     return builder.layerNorm(
       name, sum, weights: layer.normWeights, biases: layer.normBiases,
-      epsilon: options.attention.normEpsilon ?? 1e-5)
+      epsilon: options.attention.normEpsilon)
   }
 
   /// `softmax((a + 20) w w - 20) w w` over the neighbors, empty slots having the logit -20; or a

@@ -44,8 +44,8 @@ public struct AttentionOptions: Sendable, Equatable {
   public var scaling = 1.0
   /// Whether training changes the layer norms (`trainable_ln`).
   public var trainableNorm = true
-  /// The smallest variance that counts in the layer norms (`ln_eps`); nil for 1e-5.
-  public var normEpsilon: Double?
+  /// The smallest variance that counts in the layer norms (`ln_eps`).
+  public var normEpsilon = 1e-5
 
   /// Makes options with DeePMD-kit's defaults.
   public init() {}
