@@ -126,6 +126,7 @@ private func neighbors(_ survey: DataSurvey) -> [Panel] {
   let shown = types(survey).filter { survey.neighbors[$0].dropFirst().contains { $0 > 0 } }
   if shown.isEmpty { return [] }
   var layers: [Layer] = [], slots: [String] = []
+  let areTyped = survey.slots.count == survey.typeMap.count
   for (number, type) in shown.enumerated() {
     let counts = survey.neighbors[type], first = counts.firstIndex { $0 > 0 } ?? 0
     let end = (counts.lastIndex { $0 > 0 } ?? 0) + 1
@@ -135,14 +136,20 @@ private func neighbors(_ survey: DataSurvey) -> [Panel] {
         Histogram(
           survey.typeMap[type], start: Double(first) - 0.5, width: 1,
           heights: counts[first..<end].map { 100 * Double($0) / sum }, .series(number))))
-    layers.append(
-      .rule(Rule("", .x(Double(survey.slots[type])), Style(number, dash: .dashed, width: 1.2))))
-    slots.append("\(survey.typeMap[type]) \(end - 1) of \(survey.slots[type])")
+    if areTyped {
+      layers.append(
+        .rule(Rule("", .x(Double(survey.slots[type])), Style(number, dash: .dashed, width: 1.2))))
+    }
+    slots.append(
+      "\(survey.typeMap[type]) \(end - 1)" + (areTyped ? " of \(survey.slots[type])" : ""))
   }
+  let title =
+    areTyped
+    ? "most, of slots (sel, dashed)" : "most, of \(survey.slots.reduce(0, +)) slots of all types"
   return [
     Panel(
       "Neighbors of an atom",
-      subtitle: "most, of slots (sel, dashed): " + slots.joined(separator: ", "),
+      subtitle: "\(title): " + slots.joined(separator: ", "),
       x: Axis("neighbors of a type within the cutoff"),
       y: Axis("atoms", unit: "%", startsAtZero: true), layers, height: 200)
   ]

@@ -48,7 +48,10 @@ extension ReportPage {
       \(counted(nets.count, "net")) with \(counted(nets.parameters, "parameter"))
       """
     }
-    let slots = zip(model.typeMap, model.slots).map { "\($0) \($1)" }.joined(separator: ", ")
+    let slots =
+      model.slots.count == model.typeMap.count
+      ? zip(model.typeMap, model.slots).map { "\($0) \($1)" }.joined(separator: ", ")
+      : "\(model.slots.reduce(0, +)) for all types"
     let axis = model.axisWidth.map { [("Axis width", HTML("\($0)"))] } ?? []
     return [
       ("Elements", "\(model.typeMap.joined(separator: ", "))"),

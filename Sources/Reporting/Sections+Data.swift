@@ -81,7 +81,7 @@ extension ReportPage {
       let slots = folder.model?.slots ?? []
       return [
         .text(types[type]), .count(type < most.count ? most[type] : 0),
-        type < slots.count ? .count(slots[type]) : .number(nil),
+        slots.count == types.count ? .count(slots[type]) : .number(nil),
       ]
     }
     let columns = [

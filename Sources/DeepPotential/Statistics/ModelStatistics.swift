@@ -20,9 +20,11 @@ public struct ModelStatistics: Sendable, Equatable {
   /// Neighbor counts and closest pair over all frames.
   public var survey: NeighborSurvey
 
+  /// Number of types.
+  public var typeCount: Int { environment.radial.count }
   /// Numbers of a row that have a mean and a deviation: 4, or 1 if only distances count.
   public var rowWidth: Int {
-    let rows = environment.radial.count * slots.reduce(0, +)
+    let rows = typeCount * slots.reduce(0, +)
     return rows == 0 ? 4 : mean.count / rows
   }
 

@@ -76,7 +76,7 @@ extension ModelStatistics {
     let slotCount = slots.reduce(0, +)
     func rows(_ values: [Double]) -> JSONValue {
       .array(
-        environment.radial.indices.map { type in
+        (0..<typeCount).map { type in
           let first = type * slotCount * rowWidth
           return .array(values[first..<first + rowWidth].map(JSONValue.number))
         })

@@ -143,7 +143,7 @@ extension ModelStatistics {
   }
 
   private func bias(of type: Int) -> [Double] {
-    let width = outputBias.values.count / slots.count
+    let width = outputBias.values.count / typeCount
     return Array(outputBias.values[type * width..<(type + 1) * width])
   }
 }

@@ -14,7 +14,7 @@ public struct DataSurvey: Sendable, Equatable {
 
   /// The name of each type.
   public let typeMap: [String]
-  /// Neighbor slots of each type.
+  /// Neighbor slots of each type, or one number of all types together.
   public let slots: [Int]
   /// Number of frames, and of atoms of each type.
   public let frames: Int, atoms: [Int]
@@ -40,11 +40,11 @@ public struct DataSurvey: Sendable, Equatable {
         remedy: "run dp-stat again")
     }
     slots = statistics.slots
-    guard case .array(let names)? = inputs.settings["type_map"], names.count == slots.count else {
-      throw ToolError(.data, at: path, "does not name its \(counted(slots.count, "type"))")
+    let types = statistics.typeCount
+    guard case .array(let names)? = inputs.settings["type_map"], names.count == types else {
+      throw ToolError(.data, at: path, "does not name its \(counted(types, "type"))")
     }
     typeMap = names.map { if case .string(let name) = $0 { name } else { "" } }
-    let types = slots.count
     let reader = CountsReader(path: path)
     frames = try reader.rows("/data/frames", 1, file)[0].first ?? 0
     atoms = try reader.rows("/data/atoms", 1, file)[0]

@@ -58,7 +58,8 @@ import Testing
         ("dp-train", ["input.json", "-o", "run", "--statistics", "stat.h5"]),
         ("dp-freeze", ["run", "-o", "model.h5"]),
         ("dp-eval", ["model.h5", "data.h5", "--predictions", "out.h5"]),
-        ("dp-plot", ["run", "-o", "curve.svg"]),
+        ("dp-plot", ["run", "-o", "curve.svg"]), ("dp-plot", ["stat.h5", "-o", "stat.svg"]),
+        ("dp-stat", ["input.json", "-o", "again.h5", "--json"]),
         ("dp-profile", ["input.json", "--steps", "2"]),
       ] {
         let run = try runTool(tool, arguments, in: folder)
