@@ -1,5 +1,6 @@
 import Diagnostics
 import Foundation
+import Models
 import Training
 
 extension TrainingSetup {
@@ -9,9 +10,11 @@ extension TrainingSetup {
     if let validation {
       lines.append("validation data: \(TrainingSetup.summary(validation))")
     }
+    let descriptor = model.descriptor
+    let way = descriptor.isProgram ? " (without tables: slower than se_e2_a)" : ""
     lines.append(
-      "model:           \(model.typeMap.joined(separator: " ")), se_e2_a, "
-        + "sel \(model.descriptor.slots), \(counted(parameterCount, "parameter"))")
+      "model:           \(model.typeMap.joined(separator: " ")), \(descriptor.options.name)\(way), "
+        + "sel \(descriptor.slots), \(counted(parameterCount, "parameter"))")
     if let initial {
       lines.append(
         "starts from:     \(initial.path)\(initial.purpose == .finetune ? ", fine-tuned" : "")")

@@ -59,6 +59,9 @@ public enum Descriptor: Sendable, Equatable {
     }
   }
 
+  /// Whether it has no sweeps written by hand, and so no tables: the model is run as a program.
+  public var isProgram: Bool { if case .seE2A = self { false } else { true } }
+
   /// The same descriptor after a change.
   func changed(_ change: (inout any LocalDescriptor) -> Void) -> Descriptor {
     var descriptor = any

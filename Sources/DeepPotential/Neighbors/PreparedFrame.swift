@@ -52,7 +52,7 @@ public struct FramePreparation: Sendable {
   /// Frames are prepared alike for all models of the same definition, and the same statistics.
   public init(_ model: EnergyModel) {
     rule = model.neighborRule
-    if case .seE2A = model.descriptor { program = nil } else { program = model.program() }
+    program = model.descriptor.isProgram ? model.program() : nil
   }
 
   /// Prepares frames for slots that are filled by `rule`.

@@ -48,32 +48,34 @@ public struct StatisticsInputs: Sendable, Equatable {
 
   /// The settings of `request` on which statistics depend, as one JSON object.
   public static func settings(_ request: StatisticsRequest) -> JSONValue {
-    let options = request.options, descriptor = options.descriptor
-    var settings: [String: JSONValue] = [
-      "type_map": .array(options.typeMap.map(JSONValue.string)),
-      "type": .string(descriptor.name),
-      "rcut": .number(descriptor.outerCutoff),
-      "rcut_smth": .number(descriptor.innerCutoff),
-      "sel": self.settings(request.slotRule),
-      "exclude_types": pairs(descriptor.excludedPairs),
-      "env_protection": .number(descriptor.protection),
-      "set_davg_zero": .bool(descriptor.meanIsZero),
-      "pair_exclude_types": pairs(options.excludedPairs),
-      "atom_exclude_types": .array(options.excludedAtomTypes.map(JSONValue.integer)),
-      "numb_fparam": .integer(options.inputs.frameParameters),
-      "numb_aparam": .integer(options.inputs.atomParameters),
-      "rcond": options.fitting.singularCutoff.map(JSONValue.number) ?? .null,
-      "preset_out_bias": .array(
-        request.presetBias.map { $0.map(JSONValue.number) ?? .null }),
-      "data_stat_nbatch": .integer(request.batchCount),
-      "data_stat_protect": .number(request.parameterFloor),
-      "batch_size": self.settings(request.batchRule),
-    ]
-    if let values = options.inputs.defaultFrameParameters {
-      settings["default_fparam"] = .array(values.map(JSONValue.number))
-    }
+    let options = request.options, types = options.typeMap.count
+    var settings = ModelOptions.keys(types: types).members(of: options, forModels: false)
+    settings["type_map"] = .strings(options.typeMap)
+    settings["type"] = .string(options.descriptor.name)
+    for (name, value) in options.descriptor.members(types: types, forModels: false)
+    where rowKeys.contains(name) { settings[name] = value }
+    for (name, value) in FittingOptions.keys(types: types).members(
+      of: options.fitting, forModels: false)
+    where biasKeys.contains(name) { settings[name] = value }
+    // Files of versions without default parameters stay valid for models without them.
+    if options.inputs.defaultFrameParameters == nil { settings["default_fparam"] = nil }
+    settings["sel"] = self.settings(request.slotRule)
+    settings["preset_out_bias"] = .array(
+      request.presetBias.map { $0.map(JSONValue.number) ?? .null })
+    settings["data_stat_nbatch"] = .integer(request.batchCount)
+    settings["data_stat_protect"] = .number(request.parameterFloor)
+    settings["batch_size"] = self.settings(request.batchRule)
     return .object(settings)
   }
+
+  /// The keys of a descriptor on which its rows depend, besides the neighbor slots.
+  private static let rowKeys: Set = [
+    "rcut", "rcut_smth", "exclude_types", "env_protection", "set_davg_zero",
+  ]
+  /// The keys of fitting nets on which the bias and the scale of parameters depend.
+  private static let biasKeys: Set = [
+    "numb_fparam", "numb_aparam", "default_fparam", "rcond",
+  ]
 
   private static func settings(_ rule: SlotRule) -> JSONValue {
     switch rule {
@@ -91,9 +93,5 @@ public struct StatisticsInputs: Sendable, Equatable {
     case .dropping(let atoms): .string("filter:\(atoms)")
     case .mixed(let frames): .string("mixed:\(frames)")
     }
-  }
-
-  private static func pairs(_ pairs: [[Int]]) -> JSONValue {
-    .array(pairs.map { .array($0.map(JSONValue.integer)) })
   }
 }
