@@ -122,6 +122,23 @@ def agreement(world):
     return f"{count} frames as dp-eval has them, to {worst:.0e} eV and eV/Å"
 
 
+def descriptors(world):
+    """A frame by models of every descriptor: energy, forces and virial are dp-eval's."""
+    [found, cells, positions] = world.frames("cubic", 1)
+    cell, worst = cells[0].tolist(), 0
+    seen = found != 2
+    models = ["se_e2_r", "se_e3_tebd_strip", "dpa1_strip_attn0", "dpa1_concat_attn2", "se_atten_v2"]
+    for name in models:
+        model = world.checkout / f"Tests/Support/Fixtures/descriptors/{name}.dp"
+        energies, forces, virials = world.evaluated(model, ["O", "H"], found[seen], cells, positions[:, seen])
+        energy, _, virial, force = static(world, model, "O H", found[seen], cell, positions[0][seen], name)
+        worst = max(
+            worst, world.expect_same(f"{name}: energy", energy, energies[0]),
+            world.expect_same(f"{name}: forces", force, forces[0]),
+            world.expect_same(f"{name}: virial", virial, (virials[0] + virials[0].T) / 2))
+    return f"a frame by {len(models)} models, as dp-eval has it to {worst:.0e} eV and eV/Å"
+
+
 def types(world):
     """Types by name, in another order; atoms that the model is not to see."""
     [found, cells, positions] = world.frames("cubic", 1)
@@ -286,6 +303,7 @@ def conservation(world, picoseconds=100):
 
 
 CASES = {
-    "agreement": agreement, "types": types, "errors": errors, "ranks": ranks, "changing_box": changing_box,
+    "agreement": agreement, "descriptors": descriptors, "types": types, "errors": errors, "ranks": ranks,
+    "changing_box": changing_box,
     "deviation": deviation, "selection": selection, "files": files, "conservation": conservation,
 }
