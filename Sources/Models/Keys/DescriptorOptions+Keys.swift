@@ -82,7 +82,16 @@ extension DescriptorOptions {
     }
   }
 
-  /// The names of its keys.
+  /// The names of its keys in inputs, with the other names that they have there.
+  package var namesInInputs: [String] {
+    let collector = NameCollector()
+    var options = self
+    // A collector never throws.
+    try? options.read(from: collector, types: nil)
+    return collector.names
+  }
+
+  /// The names of its keys in model files.
   package var keyNames: [String] { members(types: nil, forModels: true).keys.sorted() }
 
   /// What does not go together.
@@ -92,5 +101,14 @@ extension DescriptorOptions {
     case .dpa1(let options): options.conflicts
     default: local.conflicts
     }
+  }
+}
+
+/// Collects the names of keys, and reads nothing.
+private final class NameCollector: KeyReader {
+  private(set) var names: [String] = []
+
+  func read<Part>(_ keys: [Key<Part>], into part: inout Part) {
+    names += keys.filter(\.isInInputs).flatMap { [$0.name] + $0.aliases }
   }
 }

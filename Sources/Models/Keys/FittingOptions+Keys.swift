@@ -7,10 +7,12 @@ extension FittingOptions {
   /// known.
   package static func keys(types: Int?) -> [Key<FittingOptions>] {
     [
-      Key("neuron", or: ["n_neuron"], \.neuron, .widths, "widths of the hidden layers"),
+      Key(
+        "neuron", or: ["n_neuron"], \.neuron, .widths, "widths of the hidden layers",
+        modelKind: .anyWidths),
       Key("activation_function", \.activation, .activation, "as above"),
       Key("resnet_dt", \.resnetTimestep, .bool, "as above"),
-      Key("precision", \.precision, .precision, "as above"),
+      Key("precision", \.precision, .precision, "as above", modelKind: .precisionInModels),
       Key(
         "numb_fparam", \.frameParameters, .size(from: 0),
         "numbers per frame (`fparam.npy`) that the nets take"),
@@ -29,7 +31,8 @@ extension FittingOptions {
       ) { .layers($0.neuron.count + 1) },
       Key(
         "rcond", \.singularCutoff, ValueKind<Double>.nonNegative.orNull, in: .allButOldModels,
-        "singular values below this times the largest are dropped in the fit of the energy bias"),
+        "singular values below this times the largest are dropped in the fit of the energy bias",
+        modelKind: ValueKind<Double>.number.orNull),
       Key(
         "atom_ener", \.atomEnergies, in: .allButOldModels,
         "energy of an isolated atom by type in eV, or null; the net's value without neighbors is then subtracted",

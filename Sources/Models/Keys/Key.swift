@@ -66,12 +66,15 @@ package struct Key<Part> {
     value = { $0[keyPath: path].json }
   }
 
-  /// The same for values of one `kind`.
+  /// The same for values of one `kind`, and of one `modelKind`.
   init<Value: KeyValue>(
     _ name: String, or aliases: [String] = [], _ path: WritableKeyPath<Part, Value>,
-    _ kind: ValueKind<Value>, in files: FilesOfKey = .all, _ meaning: String = ""
+    _ kind: ValueKind<Value>, in files: FilesOfKey = .all, _ meaning: String = "",
+    modelKind: ValueKind<Value>? = nil
   ) {
-    self.init(name, or: aliases, path, in: files, meaning) { _ in kind }
+    let ofModels = modelKind ?? kind
+    self.init(
+      name, or: aliases, path, in: files, meaning, modelKind: { _ in ofModels }, { _ in kind })
   }
 }
 

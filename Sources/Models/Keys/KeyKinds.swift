@@ -6,8 +6,12 @@ import Kernels
 extension ValueKind<[Int]> {
   /// Layer widths.
   package static var widths: ValueKind {
+    anyWidths.whereIs("a list of one or more layer widths") { !$0.isEmpty }
+  }
+
+  /// Layer widths, none for a net without hidden layers.
+  static var anyWidths: ValueKind {
     ValueKind<Int>.size(from: 1).list("a list of layer widths, whole numbers from 1 to 65536")
-      .whereIs("a list of one or more layer widths") { !$0.isEmpty }
   }
 
   /// Types, each below `limit` if that is known.
@@ -33,9 +37,7 @@ extension ValueKind<[Int]> {
       "\(types.map { counted($0, "number") } ?? "numbers") of neighbors, one per type"
     ) { list in types.map { $0 == list.count } ?? true && list.contains { $0 > 0 } }
   }
-}
 
-extension ValueKind<[Int]> {
   /// `sel` of a descriptor that has slots for all types together: their number, or a list whose sum
   /// counts.
   static var slotNumberOfAllTypes: ValueKind {
@@ -93,6 +95,17 @@ extension ValueKind<Precision> {
       }
     }
   }
+
+  /// `precision` of a model file, which may have NumPy's other names.
+  static var precisionInModels: ValueKind {
+    ValueKind(name: precision.name) {
+      switch $0 {
+      case .string("double"): .float64
+      case .string("single"): .float32
+      default: precision.take($0)
+      }
+    }
+  }
 }
 
 extension ValueKind<[Bool]> {
@@ -115,7 +128,10 @@ extension ValueKind<[Double]?> {
   static func defaults(_ count: Int, mayBeLeftOver: Bool) -> ValueKind {
     let list = ValueKind<Double>.number.list("").whereIs(
       "null or \(counted(count, "number")), as many as numb_fparam"
-    ) { $0.count == count || count == 0 && mayBeLeftOver }
+    ) { list in
+      count == 0 && (mayBeLeftOver || list.isEmpty)
+        || list.count == count && list.allSatisfy(\.isFinite)
+    }
     return ValueKind(name: list.name) {
       if $0 == .null { return .some(nil) }
       return list.take($0).map { count == 0 ? nil : $0 }

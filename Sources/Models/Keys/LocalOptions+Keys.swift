@@ -18,7 +18,9 @@ extension LocalOptions {
         "\(Activation.names.map { "`\($0)`" }.joined(separator: ", ")), in any case;"
           + " `silut:T` has the threshold T"),
       Key("resnet_dt", \.resnetTimestep, .bool, "timesteps in layers with a shortcut"),
-      Key("precision", \.precision, .precision, "number format of the nets, or `\"float32\"`"),
+      Key(
+        "precision", \.precision, .precision, "number format of the nets, or `\"float32\"`",
+        modelKind: .precisionInModels),
       Key(
         "trainable", \.trainable, .bool, in: .allButOldModels,
         "whether training changes the embedding nets"),
@@ -27,7 +29,7 @@ extension LocalOptions {
         "pairs of types that do not see each other, though their slots are filled"),
       Key(
         "env_protection", \.protection, .nonNegative, in: .allButOldModels,
-        "added to every distance, in Å"),
+        "added to every distance, in Å", modelKind: .number),
       Key("set_davg_zero", \.meanIsZero, .bool, "leave the mean of the environment at zero"),
     ]
   }

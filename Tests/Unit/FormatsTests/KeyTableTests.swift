@@ -1,4 +1,6 @@
+import Configuration
 import DeepPotential
+import Diagnostics
 import Files
 import Foundation
 import Models
@@ -79,6 +81,49 @@ import Testing
     }
     check(SeE2AOptions.keys(types: 2), SeE2AOptions())
     check(FittingOptions.keys(types: 2), FittingOptions())
+  }
+
+  @Test func `model files may say what inputs may not`() throws {
+    let name = "se_e2_a_oneside.dp"
+    let negative = try readVariant(
+      of: name, replacing: #""rcond":null"#, with: #""rcond":-1.0"#)
+    #expect(negative.fitting.options.singularCutoff == -1)
+    for other in ["double", "default"] {
+      let model = try readVariant(
+        of: name, replacing: #""precision":"float64","rcond""#,
+        with: #""precision":"\#(other)","rcond""#)
+      #expect(model.fitting.options.precision == .float64)
+    }
+    func taken<Part>(_ keys: [Key<Part>], _ name: String, _ value: JSONValue, _ part: Part) -> Bool
+    {
+      var part = part
+      return keys.first { $0.name == name }?.take(value, &part) == nil
+    }
+    let keys = FittingOptions.keys(types: 2), options = FittingOptions()
+    #expect(!taken(keys, "rcond", -1, options) && !taken(keys, "precision", "double", options))
+    #expect(!taken(keys, "neuron", [], options) && taken(keys, "neuron", [1], options))
+  }
+
+  @Test func `a fitting net without hidden layers is written and read`() throws {
+    let model = EnergyModel(
+      ModelOptions(
+        typeMap: ["O"],
+        descriptor: SeE2AOptions(
+          innerCutoff: 0.5, outerCutoff: 4, slots: [4], neuron: [2, 4], axisWidth: 2),
+        fitting: FittingOptions(neuron: [])))
+    try withTemporaryFolder { folder in
+      let path = folder.appending(path: "model.h5").path
+      try StoredModel(model: model).write(to: path)
+      #expect(try StoredModel.read(path).model == model)
+    }
+  }
+
+  @Test func `keys of descriptors at the top are told where they belong`() throws {
+    for name in ["n_axis_neuron", "rcut", "attn_layer", "tebd_dim"] {
+      let text = Data(#"{ "model": {}, "\#(name)": 4 }"#.utf8)
+      let error = #expect(throws: ToolError.self) { try TrainingInput(text, place: "input.json") }
+      #expect(error?.remedy?.contains("put \(name) into \"model/descriptor\"") == true)
+    }
   }
 
   @Test func `layers of another number take the usual values`() {
