@@ -121,8 +121,7 @@ struct ModelSection {
     _ options: FittingOptions, behind descriptor: DescriptorOptions,
     _ section: ConfigurationSection
   ) {
-    if case .seE2A = descriptor { return }
-    if options.precision != descriptor.precision {
+    if descriptor.isProgram && options.precision != descriptor.precision {
       section.report(
         "precision", "is not that of the descriptor, \"\(descriptor.precision.rawValue)\"",
         remedy: "write the same for both")

@@ -21,10 +21,15 @@ extension ModelNode {
   func check(type supported: [String], of what: String) throws {
     let type = try string("type")
     guard supported.contains(type) else {
-      throw ToolError(
-        .data, at: "\(place)/type", "\(what) '\(type)' is not supported",
-        remedy: "supported: \(supported.joined(separator: ", "))")
+      throw unsupported(type, of: what, among: supported)
     }
+  }
+
+  /// The error of a type that is none of those `supported`.
+  func unsupported(_ type: String, of what: String, among supported: [String]) -> ToolError {
+    ToolError(
+      .data, at: "\(place)/type", "\(what) '\(type)' is not supported",
+      remedy: "supported: \(supported.joined(separator: ", "))")
   }
 
   /// Throws if there is a member that is neither in `known` nor part of every object.

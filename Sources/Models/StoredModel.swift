@@ -108,7 +108,7 @@ extension EnergyModel {
     var networks = NetworkReader()
     let descriptorNode = try node.node("descriptor"), fittingNode = try node.node("fitting")
     // Both types before anything else, so that a foreign model is refused by its name.
-    try descriptorNode.check(type: Descriptor.names, of: "descriptor")
+    _ = try descriptorNode.descriptorOptions
     try fittingNode.check(type: ["ener"], of: "fitting net")
     let descriptor = try Descriptor(descriptorNode, typeMap: typeMap, with: &networks)
     let fitting = try EnergyFitting(
@@ -134,8 +134,7 @@ extension ModelNode {
   /// Throws if nets of a precision other than the descriptor's stand behind one that is run as a
   /// program.
   fileprivate func check(precision: Precision, with descriptor: Descriptor) throws {
-    if case .seE2A = descriptor { return }
-    guard precision == descriptor.options.precision else {
+    guard !descriptor.isProgram || precision == descriptor.options.precision else {
       throw wrong(
         "precision", "\(descriptor.options.precision.rawValue), as that of the descriptor")
     }

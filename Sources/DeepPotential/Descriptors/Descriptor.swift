@@ -24,18 +24,6 @@ public enum Descriptor: Sendable, Equatable {
     }
   }
 
-  /// Wraps a descriptor.
-  public init(_ descriptor: any LocalDescriptor) {
-    switch descriptor {
-    case let descriptor as SeE2A: self = .seE2A(descriptor)
-    case let descriptor as SeE2R: self = .seE2R(descriptor)
-    case let descriptor as SeE3: self = .seE3(descriptor)
-    case let descriptor as SeE3TypeEmbedding: self = .seE3TypeEmbedding(descriptor)
-    case let descriptor as DPA1: self = .dpa1(descriptor)
-    default: preconditionFailure("a descriptor of an unknown kind")
-    }
-  }
-
   /// Lays out a descriptor of `typeCount` types.
   init(_ options: DescriptorOptions, typeCount: Int, in layout: inout ParameterLayout) {
     switch options {
@@ -59,15 +47,8 @@ public enum Descriptor: Sendable, Equatable {
     }
   }
 
-  /// Whether it has no sweeps written by hand, and so no tables: the model is run as a program.
-  public var isProgram: Bool { if case .seE2A = self { false } else { true } }
-
-  /// The same descriptor after a change.
-  func changed(_ change: (inout any LocalDescriptor) -> Void) -> Descriptor {
-    var descriptor = any
-    change(&descriptor)
-    return Descriptor(descriptor)
-  }
+  /// Whether the model is run as a program, see `DescriptorOptions`.
+  public var isProgram: Bool { options.isProgram }
 
   /// Radius in Å beyond which atoms do not see each other.
   public var outerCutoff: Double { options.local.outerCutoff }
@@ -102,17 +83,25 @@ public enum DescriptorOptions: Sendable, Equatable {
   /// `se_atten` and `se_atten_v2`.
   case dpa1(DPA1Options)
 
+  /// The options, whichever they are.
+  private var any: any LocalDescriptorOptions {
+    switch self {
+    case .seE2A(let options): options
+    case .seE2R(let options): options
+    case .seE3(let options): options
+    case .seE3TypeEmbedding(let options): options
+    case .dpa1(let options): options
+    }
+  }
+
+  /// Whether there are no sweeps written by hand, and so no tables: the model is run as a program.
+  public var isProgram: Bool { if case .seE2A = self { false } else { true } }
+}
+
+extension DescriptorOptions: LocalDescriptorOptions {
   /// The common options.
   public var local: LocalOptions {
-    get {
-      switch self {
-      case .seE2A(let options): options.local
-      case .seE2R(let options): options.local
-      case .seE3(let options): options.local
-      case .seE3TypeEmbedding(let options): options.local
-      case .dpa1(let options): options.local
-      }
-    }
+    get { any.local }
     set {
       func with<Options: LocalDescriptorOptions>(_ options: Options) -> Options {
         var options = options
@@ -130,15 +119,10 @@ public enum DescriptorOptions: Sendable, Equatable {
   }
 
   /// Whether slots, and the fitting net, are for all types together.
-  public var isMixed: Bool {
-    switch self {
-    case .seE2A, .seE2R, .seE3: false
-    case .seE3TypeEmbedding, .dpa1: true
-    }
-  }
-}
+  public var isMixed: Bool { any.isMixed }
+  /// Numbers of a row that have statistics.
+  public var rowWidth: Int { any.rowWidth }
 
-extension DescriptorOptions: LocalDescriptorOptions {
   /// Columns of the second factor of the descriptor, if it has one.
   public var axisWidth: Int? {
     switch self {
@@ -156,7 +140,4 @@ extension DescriptorOptions: LocalDescriptorOptions {
     default: nil
     }
   }
-
-  /// Numbers of a row that have statistics.
-  public var rowWidth: Int { if case .seE2R = self { SeE2R.rowWidth } else { 4 } }
 }

@@ -5,16 +5,14 @@ public protocol LocalDescriptor: Sendable, Equatable {
   associatedtype Options: LocalDescriptorOptions
   /// What defines it.
   var options: Options { get set }
+  /// The same as one of the kinds.
+  var wrapped: Descriptor { get }
   /// Number of types.
   var typeCount: Int { get }
   /// Mean and deviation of its rows (`davg`, `dstd`), `[types][slots][rowWidth]`.
   var mean: [Double] { get set }
   /// See `mean`.
   var deviation: [Double] { get set }
-  /// Numbers of a row that have statistics: 4 of the environment matrix, or 1, its radial part.
-  static var rowWidth: Int { get }
-  /// Whether slots are for neighbors of all types together.
-  static var isMixed: Bool { get }
   /// Width of a descriptor row.
   var outputs: Int { get }
   /// Atoms that go through its program together: their numbers fit the caches.
@@ -31,10 +29,6 @@ public protocol LocalDescriptor: Sendable, Equatable {
 extension LocalDescriptor {
   /// All neighbor slots of an atom.
   public var slotCount: Int { options.slotCount }
-  /// Numbers of a row that have statistics.
-  public static var rowWidth: Int { 4 }
-  /// Whether slots are for neighbors of all types together.
-  public static var isMixed: Bool { false }
   /// Atoms that go through its program together; of descriptors with rows for pairs of neighbors
   /// fewer do.
   public var tileSize: Int { 16 }
@@ -42,8 +36,7 @@ extension LocalDescriptor {
   /// Which neighbors atoms have, and in which slots, in a model in which `excludedPairs` of types
   /// are no neighbors.
   public func neighborRule(excludedPairs: [[Int]] = []) -> NeighborRule {
-    options.local.neighborRule(
-      typeCount: typeCount, isMixed: Self.isMixed, excludedPairs: excludedPairs)
+    options.neighborRule(typeCount: typeCount, excludedPairs: excludedPairs)
   }
 
   /// The polynomial switch between its cutoffs.
@@ -51,20 +44,34 @@ extension LocalDescriptor {
     .polynomial(inner: options.innerCutoff, outer: options.outerCutoff)
   }
 
+  /// The same descriptor with other statistics.
+  func with(mean: [Double], deviation: [Double]) -> Self {
+    var other = self
+    (other.mean, other.deviation) = (mean, deviation)
+    return other
+  }
+
+  /// The same descriptor, which training changes or leaves alone.
+  func with(trainable: Bool) -> Self {
+    var other = self
+    other.options.trainable = trainable
+    return other
+  }
+
   /// Its options with types in the order `order`.
   func reorderedOptions(_ order: [Int]) -> Options {
     var options = options
-    if !Self.isMixed { options.slots = order.map { self.options.slots[$0] } }
+    if !options.isMixed { options.slots = order.map { self.options.slots[$0] } }
     options.excludedPairs = options.excludedPairs.map { moved($0, order) }
     return options
   }
 
   /// Statistics, `[types][slots][rowWidth]`, with types and sections of slots in their new order.
   func reordered(_ values: [Double], _ order: [Int]) -> [Double] {
-    let row = Self.rowWidth * slotCount
-    if Self.isMixed { return order.flatMap { values[$0 * row..<($0 + 1) * row] } }
+    let row = options.rowWidth * slotCount
+    if options.isMixed { return order.flatMap { values[$0 * row..<($0 + 1) * row] } }
     let starts = options.slots.reduce(into: [0]) {
-      $0.append($0[$0.count - 1] + Self.rowWidth * $1)
+      $0.append($0[$0.count - 1] + options.rowWidth * $1)
     }
     return order.flatMap { center in
       order.flatMap { values[center * row + starts[$0]..<center * row + starts[$0 + 1]] }

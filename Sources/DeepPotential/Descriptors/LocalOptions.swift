@@ -27,20 +27,24 @@ public struct LocalOptions: Sendable, Equatable {
   /// Makes options with DeePMD-kit's defaults, and without slots.
   public init() {}
 
-  /// Which of `typeCount` types' neighbors atoms have, and in which slots, in a model in which
-  /// `excludedPairs` of types are no neighbors; `isMixed` slots are for all types together.
-  public func neighborRule(
-    typeCount: Int, isMixed: Bool, excludedPairs: [[Int]]
-  ) -> NeighborRule {
-    NeighborRule(
-      isMixed ? .ofAllTypes(slots.reduce(0, +)) : .ofEachType(slots), typeCount: typeCount,
-      cutoff: outerCutoff, excludedPairs: excludedPairs, hiddenPairs: self.excludedPairs)
-  }
 }
 
 extension LocalDescriptorOptions {
+  /// Slots belong to types, and rows are those of the environment matrix, unless it says otherwise.
+  public var isMixed: Bool { false }
+  /// See `isMixed`.
+  public var rowWidth: Int { 4 }
+
   /// All neighbor slots of an atom.
   public var slotCount: Int { slots.reduce(0, +) }
+
+  /// Which of `typeCount` types' neighbors atoms have, and in which slots, in a model in which
+  /// `excludedPairs` of types are no neighbors.
+  public func neighborRule(typeCount: Int, excludedPairs: [[Int]]) -> NeighborRule {
+    NeighborRule(
+      isMixed ? .ofAllTypes(slotCount) : .ofEachType(slots), typeCount: typeCount,
+      cutoff: outerCutoff, excludedPairs: excludedPairs, hiddenPairs: self.excludedPairs)
+  }
 
   /// An embedding net of `inputs` numbers.
   func embeddingNet(inputs: Int, in layout: inout ParameterLayout) -> DenseNetwork {
@@ -49,9 +53,9 @@ extension LocalDescriptorOptions {
       resnetTimestep: resnetTimestep, precision: precision, in: &layout)
   }
 
-  /// Mean 0 and deviation 1 of rows `width` wide, `[types][slots][width]`.
-  func noStatistics(types: Int, width: Int = 4) -> (mean: [Double], deviation: [Double]) {
-    let count = types * slotCount * width
+  /// Mean 0 and deviation 1, `[types][slots][rowWidth]`.
+  func noStatistics(types: Int) -> (mean: [Double], deviation: [Double]) {
+    let count = types * slotCount * rowWidth
     return (Array(repeating: 0, count: count), Array(repeating: 1, count: count))
   }
 }
@@ -60,6 +64,10 @@ extension LocalDescriptorOptions {
 public protocol LocalDescriptorOptions: Sendable, Equatable {
   /// The common options.
   var local: LocalOptions { get set }
+  /// Whether slots, and the fitting net, are for all types together.
+  var isMixed: Bool { get }
+  /// Numbers of a row that have statistics: 4 of the environment matrix, or 1, its radial part.
+  var rowWidth: Int { get }
 }
 
 extension LocalDescriptorOptions {

@@ -82,13 +82,13 @@ extension EnergyModel {
   /// and read again must not differ.
   public mutating func use(_ statistics: ModelStatistics) {
     precondition(statistics.slots == descriptor.slots, "statistics for other neighbor slots")
-    descriptor = descriptor.changed {
-      let precision = descriptor.options.precision
-      $0.mean = precision.rounded(statistics.mean)
-      $0.deviation = precision.rounded(statistics.deviation)
-    }
+    var precision = descriptor.options.precision
+    descriptor =
+      descriptor.any.with(
+        mean: precision.rounded(statistics.mean), deviation: precision.rounded(statistics.deviation)
+      ).wrapped
     outputBias = statistics.outputBias.values
-    let precision = fitting.options.precision
+    precision = fitting.options.precision
     fitting.frameParameterMean = precision.rounded(statistics.frameParameterMean)
     fitting.frameParameterInverseDeviation = precision.rounded(
       statistics.frameParameterInverseDeviation)

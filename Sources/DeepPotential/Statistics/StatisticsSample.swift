@@ -26,9 +26,8 @@ public struct StatisticsSample: Sendable, Equatable, Codable {
   /// The sample of `frames`, for models of `options`.
   public init(_ frames: [LabeledFrame], for options: ModelOptions) {
     self.init(for: options)
-    let rule = options.descriptor.local.neighborRule(
-      typeCount: options.typeMap.count, isMixed: options.descriptor.isMixed,
-      excludedPairs: options.excludedPairs)
+    let rule = options.descriptor.neighborRule(
+      typeCount: options.typeMap.count, excludedPairs: options.excludedPairs)
     for labeled in frames {
       let frame = labeled.frame
       environment.add(frame, for: options.descriptor.local, rule)

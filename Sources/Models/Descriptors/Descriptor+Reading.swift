@@ -4,20 +4,11 @@ import Files
 import Kernels
 
 extension Descriptor {
-  /// The names of descriptors that this program reads.
-  static var names: [String] {
-    DescriptorOptions.named.map(\.name)
-  }
-
   /// Reads the descriptor `node` of a model with the types of `typeMap`.
   ///
   /// A compressed model keeps its networks; its table is left out, as the PyTorch backend does.
   init(_ node: ModelNode, typeMap: [String], with networks: inout NetworkReader) throws {
-    try node.check(type: Self.names, of: "descriptor")
-    let name = try node.string("type")
-    guard var options = DescriptorOptions.named.first(where: { $0.name == name })?.options else {
-      throw node.wrong("type", "a descriptor")
-    }
+    var options = try node.descriptorOptions
     try node.check(class: "Descriptor", versions: options.versions)
     try node.check(keys: options.keyNames + options.otherKeys)
     try node.refuseUnsupportedOfDescriptor()
@@ -35,7 +26,7 @@ extension Descriptor {
         try SeE3TypeEmbedding(node, options, typeMap: typeMap, with: &networks)
       case .dpa1(let options): try DPA1(node, options, typeMap: typeMap, with: &networks)
       }
-    self = Descriptor(part)
+    self = part.wrapped
   }
 }
 
@@ -63,6 +54,17 @@ extension DescriptorOptions {
 }
 
 extension ModelNode {
+  /// Options of the kind of descriptor that the object is; throws for one that is not supported.
+  var descriptorOptions: DescriptorOptions {
+    get throws {
+      let named = DescriptorOptions.named, type = try string("type")
+      guard let known = named.first(where: { $0.name == type }) else {
+        throw unsupported(type, of: "descriptor", among: named.map(\.name))
+      }
+      return known.options
+    }
+  }
+
   fileprivate func refuseUnsupportedOfDescriptor() throws {
     try refuse("spin")
     try refuse("attn_mask", unless: .bool(false))
@@ -73,7 +75,7 @@ extension ModelNode {
   /// Mean and deviation of the rows of `descriptor`.
   fileprivate func statistics<Part: LocalDescriptor>(of descriptor: Part) throws -> Part {
     var descriptor = descriptor
-    let shape = [descriptor.typeCount, descriptor.slotCount, Part.rowWidth]
+    let shape = [descriptor.typeCount, descriptor.slotCount, descriptor.options.rowWidth]
     descriptor.mean = try array("davg", shape: shape)
     descriptor.deviation = try array("dstd", shape: shape)
     guard descriptor.deviation.allSatisfy({ $0 > 0 }) else {

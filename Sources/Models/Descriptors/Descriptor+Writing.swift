@@ -44,7 +44,7 @@ extension Descriptor {
       maker.addTypes(
         part.typeEmbedding, part.options.types, part.embedding, part.gate, to: &members, &writer)
     }
-    let any = any, shape = [types, any.slotCount, type(of: any).rowWidth]
+    let any = any, shape = [types, any.slotCount, options.rowWidth]
     members["@variables"] = [
       "davg": writer.array(any.mean, shape: shape, options.precision),
       "dstd": writer.array(any.deviation, shape: shape, options.precision),

@@ -10,6 +10,8 @@ import Kernels
 public struct DPA1: LocalDescriptor {
   /// What defines it.
   public var options: DPA1Options
+  /// The same as one of the kinds.
+  public var wrapped: Descriptor { .dpa1(self) }
   /// Number of types.
   public let typeCount: Int
   /// The attention layers, first to last.
@@ -26,8 +28,6 @@ public struct DPA1: LocalDescriptor {
   public var outputs: Int {
     embedding.outputs * options.axisWidth + (options.types.isAppended ? options.types.width : 0)
   }
-  /// Slots are for all types together.
-  public static var isMixed: Bool { true }
 
   /// Makes a descriptor of parts that are laid out already, with mean 0 and deviation 1.
   public init(

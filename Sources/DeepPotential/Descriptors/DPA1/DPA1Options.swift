@@ -3,6 +3,8 @@
 public struct DPA1Options: LocalDescriptorOptions {
   /// The common options; one number of slots for all types.
   public var local = LocalOptions()
+  /// Slots are for all types together.
+  public var isMixed: Bool { true }
   /// The type embeddings.
   public var types = TypeEmbeddingOptions()
   /// Columns of the second factor of the descriptor (`axis_neuron`), at most the last width.

@@ -14,6 +14,8 @@ public struct SeE2A: LocalDescriptor {
   /// neighbor).
   public let embeddings: [DenseNetwork]
 
+  /// The same as one of the kinds.
+  public var wrapped: Descriptor { .seE2A(self) }
   /// Number of types.
   public var typeCount: Int { options.slots.count }
   /// Width of the descriptor.

@@ -13,18 +13,18 @@ public struct SeE2R: LocalDescriptor {
   /// Mean and deviation of the radial rows (`davg`, `dstd`), `[types][slots][1]`.
   public var mean: [Double], deviation: [Double]
 
+  /// The same as one of the kinds.
+  public var wrapped: Descriptor { .seE2R(self) }
   /// Number of types.
   public var typeCount: Int { options.slots.count }
   /// Width of the descriptor.
   public var outputs: Int { embeddings[0].outputs }
-  /// Rows are radial.
-  public static var rowWidth: Int { 1 }
 
   /// Makes a descriptor of nets that are laid out already, with mean 0 and deviation 1.
   public init(_ options: SeE2ROptions, embeddings: [DenseNetwork]) {
     precondition(embeddings.count == options.slots.count)
     (self.options, self.embeddings) = (options, embeddings)
-    (mean, deviation) = options.noStatistics(types: options.slots.count, width: 1)
+    (mean, deviation) = options.noStatistics(types: options.slots.count)
   }
 
   /// Lays out a descriptor with mean 0 and deviation 1.

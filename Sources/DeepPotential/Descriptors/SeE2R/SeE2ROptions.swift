@@ -2,6 +2,8 @@
 public struct SeE2ROptions: LocalDescriptorOptions {
   /// The common options.
   public var local = LocalOptions()
+  /// Rows are radial.
+  public var rowWidth: Int { 1 }
 
   /// Makes options with DeePMD-kit's defaults.
   public init() {}

@@ -13,6 +13,8 @@ public struct SeE3: LocalDescriptor {
   /// Mean and deviation of the environment rows (`davg`, `dstd`), `[types][slots][4]`.
   public var mean: [Double], deviation: [Double]
 
+  /// The same as one of the kinds.
+  public var wrapped: Descriptor { .seE3(self) }
   /// Number of types.
   public var typeCount: Int { options.slots.count }
   /// Atoms that go through its program together.

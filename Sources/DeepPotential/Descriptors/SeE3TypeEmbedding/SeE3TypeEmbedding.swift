@@ -8,6 +8,8 @@ import Kernels
 public struct SeE3TypeEmbedding: LocalDescriptor {
   /// What defines it.
   public var options: SeE3TypeEmbeddingOptions
+  /// The same as one of the kinds.
+  public var wrapped: Descriptor { .seE3TypeEmbedding(self) }
   /// Number of types.
   public let typeCount: Int
   /// The nets of types, of `e`, and of two types that gate it; without a gate types are inputs.
@@ -21,8 +23,6 @@ public struct SeE3TypeEmbedding: LocalDescriptor {
   public var outputs: Int {
     embedding.outputs + (options.types.isAppended ? options.types.width : 0)
   }
-  /// Slots are for all types together.
-  public static var isMixed: Bool { true }
 
   /// Makes a descriptor of nets that are laid out already, with mean 0 and deviation 1.
   public init(

@@ -2,6 +2,8 @@
 public struct SeE3TypeEmbeddingOptions: LocalDescriptorOptions {
   /// The common options; one number of slots for all types.
   public var local = LocalOptions()
+  /// Slots are for all types together.
+  public var isMixed: Bool { true }
   /// The type embeddings.
   public var types = TypeEmbeddingOptions()
   /// Whether a gate vanishes smoothly at the cutoff (`smooth`).
