@@ -38,6 +38,14 @@ public struct DenseLayer: Sendable, Equatable {
     biases = hasBias ? layout.take(outputs, precision) : nil
     timesteps = hasTimestep ? layout.take(outputs, precision) : nil
   }
+
+  /// The same layer with places of its own in `layout`.
+  public func laidOut(_ precision: Precision, in layout: inout ParameterLayout) -> DenseLayer {
+    DenseLayer(
+      inputs: inputs, outputs: outputs, activation: activation, hasBias: biases != nil,
+      hasTimestep: timesteps != nil, wantsShortcut: wantsShortcut, precision: precision,
+      in: &layout)
+  }
 }
 
 /// A chain of dense layers of one precision.
@@ -95,12 +103,7 @@ public struct DenseNetwork: Sendable, Equatable {
 
   /// The same network with places of its own in `layout`.
   public func laidOut(in layout: inout ParameterLayout) -> DenseNetwork {
-    let copies = layers.map { layer in
-      DenseLayer(
-        inputs: layer.inputs, outputs: layer.outputs, activation: layer.activation,
-        hasBias: layer.biases != nil, hasTimestep: layer.timesteps != nil,
-        wantsShortcut: layer.wantsShortcut, precision: precision, in: &layout)
-    }
-    return DenseNetwork(precision: precision, layers: copies)
+    DenseNetwork(
+      precision: precision, layers: layers.map { $0.laidOut(precision, in: &layout) })
   }
 }

@@ -40,12 +40,12 @@ extension ModelWriter {
     isFitting: Bool, activation: Activation, resnetTimestep: Bool, trainable: [Bool]
   ) -> JSONValue {
     let shape = networks.lazy.compactMap(\.self).first
+    let zeros = networks.contains(nil) ? Parameters(zerosLike: parameters) : parameters
     let list = networks.map { network -> JSONValue in
-      var parameters = parameters
-      if network == nil { parameters = Parameters(zerosLike: parameters) }
+      let numbers = network == nil ? zeros : parameters
       guard let network = network ?? shape else { return .null }
       return self.network(
-        network, of: parameters, isFitting: isFitting, activation: activation.name,
+        network, of: numbers, isFitting: isFitting, activation: activation.name,
         resnetTimestep: resnetTimestep, trainable: trainable)
     }
     return .object([

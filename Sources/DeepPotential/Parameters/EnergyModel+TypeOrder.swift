@@ -27,7 +27,7 @@ extension EnergyModel {
       guard let from = old[name] ?? old[turned] else { preconditionFailure("no tensor \(name)") }
       let numbers = parameters[from.precision, from.range]
       model.parameters[tensor.precision, tensor.range] =
-        tensor.hasRowsOfTypes ? reorderedRows(numbers, order, columns: tensor.columns) : numbers
+        tensor.typeShortcuts.map { reorderedRows(numbers, order, shortcuts: $0) } ?? numbers
     }
     return model
   }
@@ -64,13 +64,13 @@ func moved(_ old: [Int], _ order: [Int]) -> [Int] {
 
 /// The rows of a layer on unit vectors of types, types in the order `order`.
 ///
-/// A layer as wide as there are types, or twice, adds the unit vector to its output: what a type
-/// gets of its own shortcut moves with it into the matrix.
-private func reorderedRows(_ numbers: [Double], _ order: [Int], columns: Int) -> [Double] {
-  let types = order.count, copies = columns == types ? 1 : columns == 2 * types ? 2 : 0
+/// A layer may add the unit vector to its output, so many times side by side (`shortcuts`): what a
+/// type gets of its own shortcut moves with it into the matrix.
+private func reorderedRows(_ numbers: [Double], _ order: [Int], shortcuts: Int) -> [Double] {
+  let types = order.count, columns = numbers.count / types
   return order.enumerated().flatMap { new, old in
     var row = Array(numbers[old * columns..<(old + 1) * columns])
-    for copy in 0..<copies {
+    for copy in 0..<shortcuts {
       row[copy * types + old] += 1
       row[copy * types + new] -= 1
     }
@@ -133,7 +133,11 @@ extension SeE3TypeEmbedding {
 extension DPA1 {
   /// The same descriptor with its types in the order `order`.
   public func reordered(_ order: [Int], in layout: inout ParameterLayout) -> DPA1 {
-    var result = DPA1(reorderedOptions(order), typeCount: typeCount, in: &layout)
+    let attention = attention.map { $0.laidOut(options.precision, in: &layout) }
+    let embedding = embedding.laidOut(in: &layout), gate = gate?.laidOut(in: &layout)
+    var result = DPA1(
+      reorderedOptions(order), typeCount: typeCount, attention: attention, embedding: embedding,
+      gate: gate, typeEmbedding: typeEmbedding.laidOut(in: &layout))
     (result.mean, result.deviation) = (reordered(mean, order), reordered(deviation, order))
     return result
   }

@@ -47,8 +47,9 @@ public struct ParameterTensor: Sendable, Equatable {
   public let network: Int
   /// Whether training changes it.
   public let isTrainable: Bool
-  /// Whether it has a row for each type.
-  public let hasRowsOfTypes: Bool
+  /// How often the layer adds the unit vector of a type to its output, if it takes such vectors and
+  /// this is its matrix, which then has a row for each type.
+  public let typeShortcuts: Int?
 
   /// Its numbers.
   public var count: Int { range.count }

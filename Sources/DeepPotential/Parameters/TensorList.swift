@@ -22,7 +22,7 @@ public struct TensorList {
         part: part, place: place, types: types, layer: index, precision: network.precision,
         network: networkCount, isTrainable: trainable[index],
         path: "model/\(part.rawValue)/\(path)/layers[\(index)]")
-      tensors += maker.tensors(layer, hasRowsOfTypes: takesTypes && index == 0)
+      tensors += maker.tensors(layer, takesTypes: takesTypes && index == 0)
     }
     networkCount += 1
   }
@@ -61,10 +61,11 @@ private struct Maker {
   let part: ParameterTensor.Part, place: String, types: [Int], layer: Int
   let precision: Precision, network: Int, isTrainable: Bool, path: String
 
-  func tensors(_ layer: DenseLayer, hasRowsOfTypes: Bool = false) -> [ParameterTensor] {
+  func tensors(_ layer: DenseLayer, takesTypes: Bool = false) -> [ParameterTensor] {
     var list = [
       tensor(
-        layer.weights, .weights, "w", rows: layer.inputs, columns: layer.outputs, hasRowsOfTypes)
+        layer.weights, .weights, "w", rows: layer.inputs, columns: layer.outputs,
+        typeShortcuts: takesTypes ? layer.shortcutCopies : nil)
     ]
     if let biases = layer.biases { list.append(tensor(biases, .biases, "b")) }
     if let timesteps = layer.timesteps { list.append(tensor(timesteps, .timesteps, "idt")) }
@@ -73,13 +74,13 @@ private struct Maker {
 
   func tensor(
     _ range: Range<Int>, _ role: ParameterTensor.Role, _ variable: String, rows: Int? = nil,
-    columns: Int = 1, _ hasRowsOfTypes: Bool = false
+    columns: Int = 1, typeShortcuts: Int? = nil
   ) -> ParameterTensor {
     ParameterTensor(
       name: .init(part: part, place: place, types: types, layer: layer, role: role),
       path: "\(path)/@variables/\(variable)", rows: rows ?? range.count, columns: columns,
       precision: precision, range: range, network: network, isTrainable: isTrainable,
-      hasRowsOfTypes: hasRowsOfTypes)
+      typeShortcuts: typeShortcuts)
   }
 }
 

@@ -127,7 +127,33 @@ extension ModelNode {
     guard network.inputs == typeMap.count, network.layers.map(\.outputs) == [options.width] else {
       throw node.wrong("neuron", "one layer, \(options.width) wide, on \(typeMap.count) types")
     }
+    guard network.layers[0].activation == .linear, network.layers[0].timesteps == nil else {
+      throw node.wrong("activation_function", "a linear layer without timesteps")
+    }
+    let hasBias = network.layers[0].biases != nil
+    if node.has("use_tebd_bias"), try node.flag("use_tebd_bias") != hasBias {
+      throw node.wrong("use_tebd_bias", "\(hasBias), as the layer says")
+    }
     return network
+  }
+
+  /// The nets of a descriptor with type embeddings: of neighbors, or of angles; of types that gate
+  /// those, if that is how types come in; of types.  `typeInputs` are the numbers of type embeddings
+  /// that one of the first two takes.
+  fileprivate func typedNets(
+    _ options: some LocalDescriptorOptions, _ types: TypeEmbeddingOptions, typeInputs: Int,
+    _ typeMap: [String], with networks: inout NetworkReader
+  ) throws -> (embedding: DenseNetwork, gate: DenseNetwork?, types: DenseNetwork) {
+    func net(_ key: String, inputs: Int) throws -> DenseNetwork {
+      try embeddings(
+        key, options, dimensions: 0, types: typeMap.count, inputs: inputs, with: &networks)[0]
+    }
+    let isStripped = types.mode == .stripped
+    let embedding = try net("embeddings", inputs: isStripped ? 1 : 1 + typeInputs)
+    let gate = isStripped ? try net("embeddings_strip", inputs: typeInputs) : nil
+    return (
+      embedding, gate, try typeEmbedding(types, typeMap, options.precision, with: &networks)
+    )
   }
 }
 
@@ -180,20 +206,12 @@ extension SeE3TypeEmbedding {
     var options = options
     // The file says it of the net of types alone.
     options.types.hasBias = try node.node("type_embedding").flag("use_tebd_bias")
-    let both = 2 * options.types.width, isStripped = options.types.mode == .stripped
-    let embedding = try node.embeddings(
-      "embeddings", options, dimensions: 0, types: typeMap.count,
-      inputs: isStripped ? 1 : 1 + both, with: &networks)[0]
-    let gate =
-      isStripped
-      ? try node.embeddings(
-        "embeddings_strip", options, dimensions: 0, types: typeMap.count, inputs: both,
-        with: &networks)[0] : nil
-    let types = try node.typeEmbedding(
-      options.types, typeMap, options.precision, with: &networks)
+    let nets = try node.typedNets(
+      options, options.types, typeInputs: 2 * options.types.width, typeMap, with: &networks)
     self = try node.statistics(
       of: SeE3TypeEmbedding(
-        options, typeCount: typeMap.count, typeEmbedding: types, embedding: embedding, gate: gate))
+        options, typeCount: typeMap.count, typeEmbedding: nets.types, embedding: nets.embedding,
+        gate: nets.gate))
   }
 }
 
@@ -202,6 +220,7 @@ extension DPA1 {
     _ node: ModelNode, _ options: DPA1Options, typeMap: [String],
     with networks: inout NetworkReader
   ) throws {
+    var options = options
     var attention: [AttentionLayer] = []
     if options.attention.layers > 0 {
       let layers = try node.node("attention_layers").nodes("attention_layers")
@@ -210,22 +229,14 @@ extension DPA1 {
       }
       attention = try layers.map { try AttentionLayer($0, options, with: &networks) }
     }
-    let isStripped = options.types.mode == .stripped
-    let both = options.types.width * (options.typeOneSide ? 1 : 2)
-    let embedding = try node.embeddings(
-      "embeddings", options, dimensions: 0, types: typeMap.count,
-      inputs: isStripped ? 1 : 1 + both, with: &networks)[0]
-    let gate =
-      isStripped
-      ? try node.embeddings(
-        "embeddings_strip", options, dimensions: 0, types: typeMap.count, inputs: both,
-        with: &networks)[0] : nil
-    let types = try node.typeEmbedding(
-      options.types, typeMap, options.precision, with: &networks)
+    let nets = try node.typedNets(
+      options, options.types, typeInputs: options.typeInputs, typeMap, with: &networks)
+    // Old files say it of the net of types alone.
+    options.types.hasBias = nets.types.layers[0].biases != nil
     self = try node.statistics(
       of: DPA1(
-        options, typeCount: typeMap.count, attention: attention, embedding: embedding, gate: gate,
-        typeEmbedding: types))
+        options, typeCount: typeMap.count, attention: attention, embedding: nets.embedding,
+        gate: nets.gate, typeEmbedding: nets.types))
   }
 }
 

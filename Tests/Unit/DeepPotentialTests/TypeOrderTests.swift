@@ -1,6 +1,7 @@
 import Atoms
 import DeepPotential
 import Foundation
+import Kernels
 import Models
 import TestSupport
 import Testing
@@ -32,6 +33,44 @@ import Testing
       #expect(abs(a - b) <= 1e-15)
     }
     #expect(back.parameters.float32 == model.parameters.float32)
+  }
+
+  /// A layer that was read may have other flags than a new one of the same options.
+  @Test func `layers keep their flags, and shortcuts their types`() throws {
+    let recorded = try StoredModel.read(
+      fixtures.appending(path: "descriptors/dpa1_concat_attn2.dp").path
+    ).model
+    guard case .dpa1(let part) = recorded.descriptor else { return }
+    for wantsShortcut in [true, false] {
+      var layout = ParameterLayout(), options = part.options
+      (options.types.width, options.types.isAppended) = (2, false)
+      let types = DenseNetwork(
+        precision: .float64,
+        layers: [
+          DenseLayer(
+            inputs: 2, outputs: 2, activation: .linear, hasBias: true, hasTimestep: false,
+            wantsShortcut: wantsShortcut, precision: .float64, in: &layout)
+        ])
+      let net = DenseNetwork(
+        inputs: 1 + options.typeInputs, hidden: options.neuron, output: nil, activation: .tanh,
+        resnetTimestep: false, precision: .float64, in: &layout)
+      let descriptor = DPA1(
+        options, typeCount: 2, attention: part.attention.map { $0.laidOut(.float64, in: &layout) },
+        embedding: net, gate: nil, typeEmbedding: types)
+      let fitting = EnergyFitting(
+        FittingOptions(neuron: [4]), typeCount: 2, descriptorWidth: descriptor.outputs,
+        isShared: true, in: &layout)
+      var model = EnergyModel(
+        typeMap: ["O", "H"], descriptor: descriptor.wrapped, fitting: fitting,
+        excludedAtomTypes: [], excludedPairs: [], layout: layout)
+      model.initialize(seed: 3)
+      var frame = exampleFrame()
+      let expected = model.predict(frame)
+      frame.types = frame.types.map { 1 - $0 }
+      let found = model.reordered(to: ["H", "O"]).predict(frame)
+      #expect(abs(found.energy - expected.energy) <= 1e-12 * max(1, abs(expected.energy)))
+      for (a, b) in zip(found.forces, expected.forces) { #expect(norm(a - b) <= 1e-12) }
+    }
   }
 
   @Test func `a reordered model keeps the order of its parameters in a file`() throws {

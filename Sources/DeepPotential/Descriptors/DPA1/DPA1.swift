@@ -44,8 +44,7 @@ public struct DPA1: LocalDescriptor {
   /// which DeePMD-kit's PyTorch backend has them, which decides the blocks of the Kalman filter.
   init(_ options: DPA1Options, typeCount: Int, in layout: inout ParameterLayout) {
     let types = options.types, isStripped = types.mode == .stripped
-    let both = types.width * (options.typeOneSide ? 1 : 2),
-      width = options.neuron[options.neuron.count - 1]
+    let both = options.typeInputs, width = options.neuron[options.neuron.count - 1]
     let attention = (0..<options.attention.layers).map { _ in
       AttentionLayer(options, width: width, in: &layout)
     }
@@ -72,6 +71,17 @@ public struct AttentionLayer: Sendable, Equatable {
     precondition(projection.outputs == 3 * output.inputs)
     (self.projection, self.output) = (projection, output)
     (self.normWeights, self.normBiases) = (normWeights, normBiases)
+  }
+
+  /// The same layer with places of its own in `layout`.
+  package func laidOut(
+    _ precision: Precision, in layout: inout ParameterLayout
+  ) -> AttentionLayer {
+    AttentionLayer(
+      projection: projection.laidOut(precision, in: &layout),
+      output: output.laidOut(precision, in: &layout),
+      normWeights: layout.take(normWeights.count, precision),
+      normBiases: layout.take(normBiases.count, precision))
   }
 
   /// Lays out a layer on rows `width` wide.

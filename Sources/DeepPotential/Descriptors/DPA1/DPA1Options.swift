@@ -18,6 +18,9 @@ public struct DPA1Options: LocalDescriptorOptions {
   /// Whether it is called `se_atten_v2`, which is always stripped and smooth.
   public let isSecondVersion: Bool
 
+  /// Numbers of type embeddings that the nets of a neighbor take: its own, and the center's.
+  package var typeInputs: Int { types.width * (typeOneSide ? 1 : 2) }
+
   /// Makes options with DeePMD-kit's defaults.
   public init(isSecondVersion: Bool = false) {
     self.isSecondVersion = isSecondVersion
