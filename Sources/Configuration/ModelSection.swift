@@ -87,7 +87,12 @@ struct ModelSection {
     switch options {
     case .seE2A, .seE3: break
     // DeePMD-kit has nets of neighbor types whatever this says.
-    case .seE2R: section.accept("type_one_side")
+    case .seE2R:
+      if section.find("type_one_side")?.value == .bool(false) {
+        Notices.post(
+          "\(section.path(of: "type_one_side")): is not used, se_e2_r has one net per neighbor type"
+        )
+      }
     case .seE3TypeEmbedding: section.refuse("use_econf_tebd", unless: .bool(false))
     case .dpa1(let options):
       section.refuse("use_econf_tebd", unless: .bool(false))

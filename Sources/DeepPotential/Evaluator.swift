@@ -28,7 +28,7 @@ public final class Evaluator {
   ///
   /// Types are indices into the model's type map, or -1 for padding atoms.
   public func predict(_ frames: [Frame], with model: EnergyModel) -> [Prediction] {
-    predict(frames.map { model.prepare($0, threads: threads) }, with: model)
+    predict(prepare(frames, for: model), with: model)
   }
 
   /// The predictions for frames that `model`, or one of the same definition, has prepared.
@@ -40,7 +40,7 @@ public final class Evaluator {
 
   /// The predictions for `frames` with the virials of single atoms.
   public func predictWithAtomVirials(_ frames: [Frame], with model: EnergyModel) -> [Prediction] {
-    let prepared = frames.map { model.prepare($0, threads: threads) }
+    let prepared = prepare(frames, for: model)
     return withSweeps(of: model, for: prepared) { sweeps in
       prepared.map {
         var prediction = sweeps.predict($0, forTraining: false)
@@ -123,6 +123,11 @@ public final class Evaluator {
     if !gradients[depth].hasShape(of: parameters) {
       gradients[depth] = Parameters(zerosLike: parameters)
     }
+  }
+
+  private func prepare(_ frames: [Frame], for model: EnergyModel) -> [PreparedFrame] {
+    let preparation = FramePreparation(model)
+    return frames.map { preparation.prepare($0, threads: threads) }
   }
 
   private func withSweeps<Result>(

@@ -16,6 +16,12 @@ public final class Buffer<Scalar: BitwiseCopyable>: @unchecked Sendable {
     base = Buffer.allocate(count)
   }
 
+  /// Makes a copy of `numbers`.
+  public convenience init(of numbers: [Scalar]) {
+    self.init(numbers.count)
+    base.update(from: numbers, count: numbers.count)
+  }
+
   deinit { UnsafeMutableRawPointer(base).deallocate() }
 
   /// Makes room for `count` numbers; the content is lost if the buffer has to grow.

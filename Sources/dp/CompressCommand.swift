@@ -45,6 +45,20 @@ struct CompressCommand: Command {
     guard let bytes = FileManager.default.contents(atPath: source) else {
       throw ToolError(.missingInput, at: source, "is a folder; a model file is needed")
     }
+    let hasTables = !model.descriptor.isProgram
+    if hasTables {
+      try checkTables(of: model, at: source)
+    } else {
+      note("the descriptor of \(source) has no tables: the model is copied as it is")
+    }
+    let target = outputPath(output, dp.usedBackend)
+    try writeWhole(Array(bytes), to: target)
+    console.say(
+      "\(target): a copy of the model, which has \(hasTables ? "always used" : "no") tables")
+  }
+
+  /// Prints how much tables change, and throws if it is too much.
+  private func checkTables(of model: EnergyModel, at source: String) throws {
     let error = TableError(of: model, threads: common.threads)
     if common.json {
       try console.output(
@@ -63,9 +77,6 @@ struct CompressCommand: Command {
         .gate, at: source, "tables change energies or forces by more than \(short(limit))",
         remedy: "this is a bug of ours; please report it with the model")
     }
-    let target = outputPath(output, dp.usedBackend)
-    try writeWhole(Array(bytes), to: target)
-    console.say("\(target): a copy of the model, which has always used tables")
   }
 
   private func short(_ value: Double) -> String { String(format: "%.1e", value) }

@@ -4,9 +4,8 @@ import Kernels
 /// Chooses atoms' neighbors out of the lists of `ListedAtoms`; the memory of one thread.
 package final class ListWorker: @unchecked Sendable {
   // Unchecked: each thread has its own.
-  private let atoms = Buffer<Int32>(), squared = Buffer<Double>()
-  private let displacements = Buffer<SIMD3<Double>>()
-  private var count = 0, filler: SlotFiller
+  private let search = ListedSearch()
+  private var filler: SlotFiller
   /// The smallest squared distance in Å² so far, and the number of atoms with more neighbors than
   /// slots.
   package private(set) var closestSquared = Double.infinity, truncatedCenters = 0
@@ -36,7 +35,7 @@ package final class ListWorker: @unchecked Sendable {
       end += filler.pairCount(type)
     }
     ends[filler.rule.typeCount] = UInt32(end)
-    let atoms = atoms.base, displacements = displacements.base
+    let atoms = search.atoms.base, displacements = search.displacements.base
     filler.forEachPair { k, number in
       neighbors[place + number] = atoms[k]
       to[place + number] = displacements[k]
@@ -49,47 +48,16 @@ package final class ListWorker: @unchecked Sendable {
   /// apart.
   private func choose(_ center: Int, of listed: borrowing ListedAtoms, sorting: Bool) {
     let type = listed.centerType(center), types = listed.types
-    count = 0
-    if type >= 0 { collect(center, of: listed, within: filler.rule.cutoff) }
-    if sorting { sort() }
-    let atoms = atoms.base
-    filler.fill(center: type, count: count) { Int(types[Int(atoms[$0])]) }
+    let closest = search.collect(center, of: listed, within: filler.rule.cutoff)
+    closestSquared = min(closestSquared, closest)
+    if sorting { search.sort() }
+    let atoms = search.atoms.base
+    filler.fill(center: type, count: search.count) { Int(types[Int(atoms[$0])]) }
     if !filler.isTruncated { return }
     truncatedCenters += 1
     if sorting { return }
-    sort()
-    filler.fill(center: type, count: count) { Int(types[Int(atoms[$0])]) }
-  }
-
-  /// The listed atoms that are no farther than `cutoff` Å.
-  private func collect(_ center: Int, of listed: borrowing ListedAtoms, within cutoff: Double) {
-    guard let list = listed.lists[center] else { return }
-    let length = Int(listed.listCounts[center]), origin = listed.position(center)
-    atoms.reserve(length)
-    squared.reserve(length)
-    displacements.reserve(length)
-    let atoms = atoms.base, squared = squared.base, displacements = displacements.base
-    let types = listed.types, mask = listed.mask, limit = cutoff * cutoff
-    var count = 0, closest = closestSquared
-    for k in 0..<length {
-      let atom = list[k] & mask, d = listed.position(Int(atom)) - origin
-      let distance = d.x * d.x + d.y * d.y + d.z * d.z
-      (atoms[count], squared[count], displacements[count]) = (atom, distance, d)
-      let isNeighbor = distance <= limit && types[Int(atom)] >= 0 && Int(atom) != center
-      count += isNeighbor ? 1 : 0  // no branch: nobody could foretell it
-      closest = isNeighbor ? min(closest, distance) : closest
-    }
-    (self.count, closestSquared) = (count, closest)
-  }
-
-  /// Sorts by distance, equal distances by atom.
-  private func sort() {
-    let order = (0..<count).sorted {
-      let (a, b) = (squared.base[$0], squared.base[$1])
-      return a != b ? a < b : atoms.base[$0] < atoms.base[$1]
-    }
-    let sorted = order.map { (atoms.base[$0], displacements.base[$0]) }
-    for (k, hit) in sorted.enumerated() { (atoms.base[k], displacements.base[k]) = hit }
+    search.sort()
+    filler.fill(center: type, count: search.count) { Int(types[Int(atoms[$0])]) }
   }
 }
 

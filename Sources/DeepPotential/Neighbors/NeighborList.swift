@@ -1,11 +1,13 @@
 import Atoms
+import Kernels
 
 /// The neighbors of each atom of a frame, nearest first: one search, out of which the lists of a
 /// program choose, each by its own rule.
 ///
 /// Atoms are numbered in the order of their types, so that tiles have few types; padding atoms have
 /// no number.
-package struct NeighborList: Sendable {
+package struct NeighborList: @unchecked Sendable {
+  // Unchecked: nobody writes to the displacements once they are there.
   /// The frame's index of each atom, and its type; the first ones are centers, which have pairs,
   /// the others neighbors only.
   package private(set) var atoms: [Int], types: [Int]
@@ -16,7 +18,8 @@ package struct NeighborList: Sendable {
   /// The neighbor of each pair.
   package let neighbors: [Int32]
   /// The displacement of each pair, from center to neighbor, and its length, in Å.
-  package let displacements: [SIMD3<Double>], distances: [Double]
+  let displacements: Buffer<SIMD3<Double>>
+  package let distances: [Double]
 
   /// The atoms that have more than `limit` neighbors.
   package let truncated: [Int]
@@ -48,12 +51,14 @@ package struct NeighborList: Sendable {
     distances = found.flatMap(\.distances)
     let codes = found.flatMap(\.codes)
     neighbors = codes.map { number[search.images.atom($0)] }
-    displacements = zip(atoms, found).flatMap { atom, found in
-      found.codes.map { code in
-        search.positions[search.images.atom(code)] + search.shifts[search.images.image(code)]
-          - search.positions[atom]
-      }
-    }
+    let atoms = atoms
+    displacements = Buffer(
+      of: zip(atoms, found).flatMap { atom, found in
+        found.codes.map { code in
+          search.positions[search.images.atom(code)] + search.shifts[search.images.image(code)]
+            - search.positions[atom]
+        }
+      })
   }
 
   /// Chooses the `limit` nearest neighbors within `cutoff` Å of own atoms `centers` of `listed`.
@@ -67,23 +72,27 @@ package struct NeighborList: Sendable {
     var number = Dictionary(uniqueKeysWithValues: atoms.enumerated().map { ($1, Int32($0)) })
     var starts = [0], neighbors: [Int32] = [], truncated: [Int] = []
     var displacements: [SIMD3<Double>] = [], distances: [Double] = []
+    let search = ListedSearch()
     for k in 0..<centerCount {
-      let found = listed.neighbors(of: atoms[k], within: cutoff)
-      if found.count > limit { truncated.append(k) }
-      for (atom, displacement, squared) in found.prefix(limit) {
+      _ = search.collect(atoms[k], of: listed, within: cutoff)
+      search.sort()
+      if search.count > limit { truncated.append(k) }
+      for n in 0..<min(search.count, limit) {
+        let atom = Int(search.atoms.base[n])
         if number[atom] == nil {
           number[atom] = Int32(atoms.count)
           atoms.append(atom)
         }
         neighbors.append(number[atom] ?? 0)
-        displacements.append(displacement)
-        distances.append(squared.squareRoot())
+        displacements.append(search.displacements.base[n])
+        distances.append(search.squared.base[n].squareRoot())
       }
       starts.append(neighbors.count)
     }
     (self.atoms, types) = (atoms, atoms.map { Int(listed.types[$0]) })
     (self.starts, self.neighbors, self.truncated) = (starts, neighbors, truncated)
-    (self.displacements, self.distances) = (displacements, distances)
+    self.distances = distances
+    self.displacements = Buffer(of: displacements)
   }
 
   /// The same list for a frame of its atoms alone, in its order.
@@ -105,22 +114,5 @@ package struct NeighborList: Sendable {
     let all = pairs(of: k)
     let end = all.last { distances[$0] <= cutoff }.map { $0 + 1 } ?? all.lowerBound
     return all.lowerBound..<end
-  }
-}
-
-extension ListedAtoms {
-  /// The listed neighbors of an own atom within `cutoff` Å, nearest first: displacements and
-  /// squared distances.
-  fileprivate func neighbors(
-    of center: Int, within cutoff: Double
-  ) -> [(atom: Int, displacement: SIMD3<Double>, squared: Double)] {
-    guard let list = lists[center] else { return [] }
-    let origin = position(center)
-    return (0..<Int(listCounts[center])).compactMap { k in
-      let atom = Int(list[k] & mask), d = position(atom) - origin
-      let squared = d.x * d.x + d.y * d.y + d.z * d.z
-      guard squared <= cutoff * cutoff, types[atom] >= 0, atom != center else { return nil }
-      return (atom, d, squared)
-    }.sorted { ($0.squared, $0.atom) < ($1.squared, $1.atom) }
   }
 }

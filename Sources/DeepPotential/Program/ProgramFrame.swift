@@ -9,7 +9,7 @@ public struct ProgramFrame: @unchecked Sendable {
   public let frame: Frame
   let edges: NeighborList
   /// The displacement of each pair, in Å.
-  let displacements: Buffer<SIMD3<Double>>
+  var displacements: Buffer<SIMD3<Double>> { edges.displacements }
   /// For each table of the program its entries, for each weight its numbers.
   let tables: [Buffer<Int32>], weights: [[Double]]
   /// Normalized frame and atom parameters of each atom, in the order of `edges`.
@@ -37,8 +37,6 @@ public struct ProgramFrame: @unchecked Sendable {
   init(_ frame: Frame, _ edges: NeighborList, _ program: Program, emptyType: Int) {
     self.frame = frame
     self.edges = edges
-    displacements = Buffer<SIMD3<Double>>(edges.displacements.count)
-    displacements.base.update(from: edges.displacements, count: edges.displacements.count)
     parameters =
       program.inputs.map { inputs in
         let normalized = inputs.normalized(frame)
@@ -46,7 +44,7 @@ public struct ProgramFrame: @unchecked Sendable {
       } ?? []
     let tables = FrameTables(program, edges, emptyType: emptyType)
     truncatedCenters = tables.truncatedCenters
-    self.tables = program.tables.map { buffer(tables.entries($0)) }
+    self.tables = program.tables.map { Buffer(of: tables.entries($0)) }
     weights = program.weights.map(tables.numbers)
     let size = program.tileSize, atoms = edges.centerCount
     tileCount = max(1, (atoms + size - 1) / size)
@@ -71,7 +69,7 @@ public struct ProgramFrame: @unchecked Sendable {
 
   /// About how many bytes it takes.
   var memory: Int {
-    84 * edges.neighbors.count + 4 * tables.reduce(0) { $0 + $1.capacity }
+    60 * edges.neighbors.count + 4 * tables.reduce(0) { $0 + $1.capacity }
       + 8 * weights.reduce(0) { $0 + $1.count } + 8 * starts.count
       + 4 * reverses.reduce(0) { $0 + $1.starts.count + $1.rows.count }
   }
@@ -99,10 +97,4 @@ public struct ProgramFrame: @unchecked Sendable {
     }
     return (starts, rows)
   }
-}
-
-private func buffer(_ numbers: [Int32]) -> Buffer<Int32> {
-  let buffer = Buffer<Int32>(numbers.count)
-  buffer.base.update(from: numbers, count: numbers.count)
-  return buffer
 }

@@ -47,8 +47,8 @@ final class ProgramMemory<Scalar: NetworkScalar>: @unchecked Sendable {
     halos = program.halos.map { _ in Buffer() }
     lanes = (0..<laneLimit).map { _ in Buffer() }
     lane = LaneLayout(program)
-    means = program.lists.map { buffer(of: $0.mean) }
-    deviations = program.lists.map { buffer(of: $0.deviation) }
+    means = program.lists.map { Buffer(of: $0.mean) }
+    deviations = program.lists.map { Buffer(of: $0.deviation) }
     widths = program.values.map(\.width)
     strides = program.values.map { $0.space == .one ? 0 : $0.width }
     moves = program.values.map(\.moves)
@@ -160,10 +160,4 @@ extension Program {
 private func fill<Scalar: NetworkScalar>(_ buffer: Buffer<Scalar>, _ numbers: [Double]) {
   buffer.reserve(numbers.count)
   for (k, number) in numbers.enumerated() { buffer.base[k] = Scalar(number) }
-}
-
-private func buffer(of numbers: [Double]) -> Buffer<Double> {
-  let buffer = Buffer<Double>()
-  fill(buffer, numbers)
-  return buffer
 }

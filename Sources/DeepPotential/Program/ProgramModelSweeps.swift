@@ -4,12 +4,14 @@ import Kernels
 /// The sweeps of a model that is run as a program.
 final class ProgramModelSweeps<Row: NetworkScalar>: ModelSweeps {
   private let sweeps: ProgramSweeps<Row>, threads: Int
-  private var model: EnergyModel, parameters: ParameterPointers?
+  private let model: EnergyModel
+  private var parameters: ParameterPointers?
 
   /// Memory for frames of `model` on `threads` threads.
   init(_ model: EnergyModel, threads: Int) {
-    (self.model, self.threads) = (model, threads)
-    self.model.parameters = Parameters()
+    var shape = model
+    shape.parameters = Parameters()
+    (self.model, self.threads) = (shape, threads)
     sweeps = ProgramSweeps(model.program(), threads: threads)
   }
 
@@ -70,9 +72,9 @@ final class ProgramModelSweeps<Row: NetworkScalar>: ModelSweeps {
       }
     }
     sums.virial = sums.virial + prediction.virial
-    for (k, atom) in edges.atoms.enumerated() {
-      if let forces = result.forces {
-        for axis in 0..<3 { forces[3 * atom + axis] += prediction.forces[k][axis] }
+    if let forces = result.forces {
+      for (atom, force) in zip(edges.atoms, prediction.forces) {
+        for axis in 0..<3 { forces[3 * atom + axis] += force[axis] }
       }
     }
     guard let virials = result.atomVirials else { return }

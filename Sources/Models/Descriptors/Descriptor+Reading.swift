@@ -138,8 +138,8 @@ extension ModelNode {
   }
 
   /// The nets of a descriptor with type embeddings: of neighbors, or of angles; of types that gate
-  /// those, if that is how types come in; of types.  `typeInputs` are the numbers of type embeddings
-  /// that one of the first two takes.
+  /// those, if that is how types come in; of types.  `typeInputs` are the numbers of type
+  /// embeddings that one of the first two takes.
   fileprivate func typedNets(
     _ options: some LocalDescriptorOptions, _ types: TypeEmbeddingOptions, typeInputs: Int,
     _ typeMap: [String], with networks: inout NetworkReader

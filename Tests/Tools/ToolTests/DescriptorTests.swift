@@ -76,6 +76,21 @@ import Testing
     }
   }
 
+  @Test func `what a descriptor does not have is said`() throws {
+    let descriptor = #""type": "se_e2_r", "type_one_side": false, "sel": [6, 10]"#
+    try withTraining(replacing: replacements(descriptor)) { folder in
+      let run = try runTool("dp-train", ["input.json", "-o", "run"], in: folder)
+      #expect(run.exitCode == 0, "\(run.messages)")
+      #expect(run.messages.contains("model/descriptor/type_one_side: is not used"))
+      let freeze = try runTool("dp-freeze", ["run", "-o", "model.h5"], in: folder)
+      #expect(freeze.exitCode == 0)
+      let compress = try runTool(
+        "dp", ["compress", "-i", "model.h5", "-o", "small.h5"], in: folder)
+      #expect(compress.exitCode == 0, "\(compress.messages)")
+      #expect(compress.messages.contains("has no tables"))
+    }
+  }
+
   @Test func `what does not fit a descriptor is an error with its place`() throws {
     for (descriptor, problem) in [
       (#""type": "dpa1", "attn_mask": true"#, "model/descriptor/attn_mask"),
