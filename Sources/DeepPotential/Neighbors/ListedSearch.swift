@@ -10,12 +10,12 @@ final class ListedSearch {
   private(set) var count = 0
 
   /// Collects the atoms in the list of `center` that are no farther than `cutoff` Å; none without a
-  /// list.  Gives the smallest squared distance in Å², or `.infinity`.
+  /// list or for a padding atom.  Gives the smallest squared distance in Å², or `.infinity`.
   func collect(
     _ center: Int, of listed: borrowing ListedAtoms, within cutoff: Double
   ) -> Double {
     count = 0
-    guard let list = listed.lists[center] else { return .infinity }
+    guard listed.centerType(center) >= 0, let list = listed.lists[center] else { return .infinity }
     let length = Int(listed.listCounts[center]), origin = listed.position(center)
     atoms.reserve(length)
     squared.reserve(length)
