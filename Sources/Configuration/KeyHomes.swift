@@ -3,7 +3,7 @@ import Diagnostics
 import Files
 import Models
 
-private let descriptorKeys = DescriptorOptions.named.flatMap(\.options.namesInInputs)
+private let descriptorKeys = Set(DescriptorOptions.named.flatMap(\.options.namesInInputs)).sorted()
 private let fittingKeys = FittingOptions.keys(types: nil).flatMap { [$0.name] + $0.aliases }
 
 /// Where the keys stand that inputs of DeePMD-kit 0.x had at the top, and that are most often in a

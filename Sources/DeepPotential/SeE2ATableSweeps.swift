@@ -231,7 +231,7 @@ private let tileSize = 32
 
 /// The distance in Å down to which tables are always built and their error is watched: closer than
 /// bonded atoms ever come.  Frames with closer pairs only add nodes.
-private let statedClosest = 0.6
+let statedClosest = 0.6
 
 /// Where each table's node adjoints stand in one buffer.
 struct NodeAdjointLayout: Sendable {

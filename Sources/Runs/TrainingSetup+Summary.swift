@@ -11,7 +11,7 @@ extension TrainingSetup {
       lines.append("validation data: \(TrainingSetup.summary(validation))")
     }
     let descriptor = model.descriptor
-    let way = descriptor.isProgram ? " (without tables: slower than se_e2_a)" : ""
+    let way = model.usesTables ? "" : " (without tables: slower)"
     lines.append(
       "model:           \(model.typeMap.joined(separator: " ")), \(descriptor.options.name)\(way), "
         + "sel \(descriptor.slots), \(counted(parameterCount, "parameter"))")

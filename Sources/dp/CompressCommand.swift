@@ -45,7 +45,7 @@ struct CompressCommand: Command {
     guard let bytes = FileManager.default.contents(atPath: source) else {
       throw ToolError(.missingInput, at: source, "is a folder; a model file is needed")
     }
-    let hasTables = !model.descriptor.isProgram
+    let hasTables = model.usesTables
     if hasTables {
       try checkTables(of: model, at: source)
     } else {

@@ -44,6 +44,11 @@ extension LocalDescriptor {
     .polynomial(inner: options.innerCutoff, outer: options.outerCutoff)
   }
 
+  /// The environment row of a pair.
+  var environmentFunction: PairFunction {
+    .environmentRow(switchFunction, protection: options.protection)
+  }
+
   /// The same descriptor with other statistics.
   func with(mean: [Double], deviation: [Double]) -> Self {
     var other = self

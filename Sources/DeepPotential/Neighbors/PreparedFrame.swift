@@ -52,7 +52,7 @@ public struct FramePreparation: Sendable {
   /// Frames are prepared alike for all models of the same definition, and the same statistics.
   public init(_ model: EnergyModel) {
     rule = model.neighborRule
-    program = model.descriptor.isProgram ? model.program() : nil
+    program = model.descriptor.isProgram ? model.program(tabulates: true) : nil
   }
 
   /// Prepares frames for slots that are filled by `rule`.
@@ -130,8 +130,8 @@ extension EnergyModel {
       FrameSweeps<Double>(self, part, threads: threads, tabulates: tabulates)
     case (.seE2A(let part), .float32):
       FrameSweeps<Float>(self, part, threads: threads, tabulates: tabulates)
-    case (_, .float64): ProgramModelSweeps<Double>(self, threads: threads)
-    case (_, .float32): ProgramModelSweeps<Float>(self, threads: threads)
+    case (_, .float64): ProgramModelSweeps<Double>(self, threads: threads, tabulates: tabulates)
+    case (_, .float32): ProgramModelSweeps<Float>(self, threads: threads, tabulates: tabulates)
     }
   }
 }

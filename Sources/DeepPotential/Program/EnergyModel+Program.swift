@@ -1,15 +1,23 @@
 import Kernels
 
 extension EnergyModel {
-  /// The model as a program.  All its networks must have one precision.
-  public func program(tileSize: Int? = nil) -> Program {
-    rowsAndProgram(tileSize: tileSize).program
+  /// The model as a program, which `tabulates` networks of one number where it can.  All networks
+  /// must have one precision.
+  public func program(tileSize: Int? = nil, tabulates: Bool = false) -> Program {
+    rowsAndProgram(tileSize: tileSize, tabulates: tabulates).program
+  }
+
+  /// Whether tables stand for embedding nets: all but those whose functions have kinks, or whose
+  /// statistics differ from slot to slot.
+  public var usesTables: Bool {
+    if case .seE2A(let descriptor) = descriptor { return descriptor.canBeTabulated }
+    return program(tabulates: true).hasTables
   }
 
   /// The program with the views that are an atom's descriptor side by side; they stay readable if
   /// `keepsRows`.
   func rowsAndProgram(
-    tileSize: Int? = nil, keepsRows: Bool = false
+    tileSize: Int? = nil, keepsRows: Bool = false, tabulates: Bool = false
   ) -> (rows: [View], program: Program) {
     var builder = ProgramBuilder(typeCount: typeMap.count)
     precondition(descriptor.options.precision == fitting.options.precision)
@@ -19,7 +27,8 @@ extension EnergyModel {
       builder, of: output, result: energy, cutoff: descriptor.outerCutoff,
       neighborLimit: descriptor.any.slotCount, excludedPairs: excludedPairs,
       biases: typeMap.indices.map(bias), inputs: inputs,
-      kept: keepsRows ? sources : [], tileSize: tileSize ?? descriptor.any.tileSize)
+      kept: keepsRows ? sources : [], tileSize: tileSize ?? descriptor.any.tileSize,
+      tabulates: tabulates)
     return (sources, program)
   }
 }

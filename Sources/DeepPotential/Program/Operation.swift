@@ -1,6 +1,7 @@
 import Kernels
 
-/// One step of a program.  The set is closed: every model is made of these six.
+/// One step of a program.  The set is closed: every model is made of the first six; the others each
+/// do what several of those do, faster.
 ///
 /// Each has four passes, in `TilePasses`.  Source: docs/MATH.md, "Operations".
 public enum Operation: Sendable {
@@ -16,6 +17,8 @@ public enum Operation: Sendable {
   case normalize(Normalize)
   /// Weights that add up to 1 over the rows of a segment.
   case softmax(Softmax)
+  /// A network of one number, by tables.
+  case table(Table)
 
   /// `y(d)`.
   public struct Geometry: Sendable {
@@ -64,6 +67,17 @@ public enum Operation: Sendable {
     let segment: TableID, extra: WeightID?
   }
 
+  /// `y = net(x)`, interpolated between the nodes of a table, or of one table for each type or pair
+  /// of types.
+  public struct Table: Sendable {
+    let out: ValueID, rows: SpaceID, x: View
+    let network: TableNetwork, input: TableInput
+    /// The first layer's biases for each type or pair of types, and which of them each row has.
+    let types: (biases: View, rows: TableID)?
+    /// Its number among the program's tables.
+    var number = 0
+  }
+
   /// The value that it makes.
   public var out: ValueID {
     switch self {
@@ -73,8 +87,11 @@ public enum Operation: Sendable {
     case .map(let op): op.out
     case .normalize(let op): op.out
     case .softmax(let op): op.out
+    case .table(let op): op.out
     }
   }
+
+  var isTable: Bool { if case .table = self { true } else { false } }
 
   /// The rows that it goes over.
   var rows: SpaceID {
@@ -85,6 +102,7 @@ public enum Operation: Sendable {
     case .map(let op): op.rows
     case .normalize(let op): op.rows
     case .softmax(let op): op.rows
+    case .table(let op): op.rows
     }
   }
 
@@ -97,6 +115,7 @@ public enum Operation: Sendable {
     case .map(let op): [op.x]
     case .normalize(let op): [op.x]
     case .softmax(let op): [op.x]
+    case .table(let op): [op.x] + (op.types.map { [$0.biases] } ?? [])
     }
   }
 }

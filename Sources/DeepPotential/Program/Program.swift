@@ -29,6 +29,8 @@ public struct Program: Sendable {
   let usedHalos: Set<Int>
   /// The operations on atoms stage by stage, and those on types, which come first.
   let stages: [[Operation]], typeOperations: [Operation]
+  /// Its operations that are tables, by their numbers.
+  let networkTables: [Operation.Table]
   /// Whether a value is read after the stage that makes it.
   let crosses: [Bool]
   /// Whether a value is an activation of another, so that its slopes are kept.
@@ -38,11 +40,12 @@ public struct Program: Sendable {
   ///
   /// Neighbors are searched once, within `cutoff` Å, at least the largest of the lists, and the
   /// nearest `neighborLimit` kept; `excludedPairs` of types fill no slots of any list.  The values
-  /// of `kept` views stay readable after sweep 1.
+  /// of `kept` views stay readable after sweep 1.  If it `tabulates`, tables stand for networks
+  /// where they can; frames are laid out for both programs alike.
   public init(
     _ builder: ProgramBuilder, of output: OutputDefinition = .energy, result: View, cutoff: Double,
     neighborLimit: Int, excludedPairs: [[Int]] = [], biases: [Double], inputs: ModelInputs? = nil,
-    kept: [View] = [], tileSize: Int = 16
+    kept: [View] = [], tileSize: Int = 16, tabulates: Bool = false
   ) {
     precondition(builder.space(result) == .atom)
     precondition(result == View(result.value, columns: 0..<output.width))
@@ -62,7 +65,8 @@ public struct Program: Sendable {
     self.inputs = inputs
     (spaces, tables) = (builder.spaces, builder.tables)
     (weights, halos) = (builder.weights, builder.halos)
-    operations = Program.needed(builder.operations, for: result.value)
+    (operations, networkTables) = Program.chosen(
+      builder.operations, tabulates: tabulates, for: result.value)
     usedHalos = Set(operations.flatMap(\.inputs).compactMap(\.halo))
     typeOperations = operations.filter { !builder.values[$0.out].space.isLocal }
     let local = operations.filter { builder.values[$0.out].space.isLocal }
@@ -79,6 +83,25 @@ public struct Program: Sendable {
     var isActivation = Array(repeating: false, count: values.count)
     for case .map(let map) in operations { isActivation[map.out] = true }
     self.isActivation = isActivation
+  }
+
+  /// The operations that make `result`, with or without tables, and the tables among them.
+  private static func chosen(
+    _ operations: [Operation], tabulates: Bool, for result: ValueID
+  ) -> ([Operation], [Operation.Table]) {
+    let tabulated = Set(operations.filter(\.isTable).map(\.out))
+    let ways = operations.filter { operation in
+      tabulates
+        ? operation.isTable || !tabulated.contains(operation.out) : !operation.isTable
+    }
+    var tables: [Operation.Table] = []
+    let chosen = needed(ways, for: result).map { operation in
+      guard case .table(var table) = operation else { return operation }
+      table.number = tables.count
+      tables.append(table)
+      return .table(table)
+    }
+    return (chosen, tables)
   }
 
   /// The operations that `result` depends on.
@@ -115,6 +138,11 @@ public struct Program: Sendable {
     }
     return late.map { $0 == Int.max ? 0 : $0 }
   }
+}
+
+extension Program {
+  /// Whether tables stand for networks.
+  public var hasTables: Bool { !networkTables.isEmpty }
 }
 
 extension Program: CustomStringConvertible {

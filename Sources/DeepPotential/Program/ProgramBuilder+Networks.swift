@@ -15,30 +15,39 @@ extension ProgramBuilder {
   public mutating func dense(
     _ name: String, _ sources: [View], _ layer: DenseLayer, rows: Space, absent: Int = 0
   ) -> View {
-    let inputs = layer.inputs, outputs = layer.outputs
-    let weights = parameter(layer.weights, "\(name).W")
-    var terms: [Term] = [], shortcuts: [Term] = [], row = absent
+    let z = linear(name, sources, layer, rows: rows, absent: absent)
+    var y = map(name, z, layer.activation)
+    if let timesteps = layer.timesteps {
+      let idt = parameter(timesteps, "\(name).idt")
+      y = bilinear("\(name).idt", y, idt, .elementwise(layer.outputs), rows: rows)
+    }
+    var shortcuts: [Term] = [], row = absent
     for x in sources {
-      let home = View(x.value, columns: x.columns)
-      let block = weights[row * outputs..<(row + x.width) * outputs]
-      let product = bilinear(
-        "\(name).xW", home, block, .dense(x.width, outputs), rows: space(x))
-      terms.append(Term(x.table.map { at(product, tables[$0]) } ?? product))
       for copy in 0..<layer.shortcutCopies {
-        shortcuts.append(Term(x, offset: copy * inputs + row))
+        shortcuts.append(Term(x, offset: copy * layer.inputs + row))
       }
       row += x.width
     }
-    precondition(row == inputs, "\(name): \(row) columns for a layer with \(inputs)")
-    if let biases = layer.biases { terms.append(Term(parameter(biases, "\(name).b"))) }
-    var y = sum("\(name).z", terms, rows: rows)
-    y = map(name, y, layer.activation)
-    if let timesteps = layer.timesteps {
-      let idt = parameter(timesteps, "\(name).idt")
-      y = bilinear("\(name).idt", y, idt, .elementwise(outputs), rows: rows)
-    }
     if shortcuts.isEmpty { return y }
     return sum("\(name).shortcut", [Term(y)] + shortcuts, rows: rows)
+  }
+
+  /// The linear part of a layer, `x W + b`, of x as in `dense`.
+  mutating func linear(
+    _ name: String, _ sources: [View], _ layer: DenseLayer, rows: Space, absent: Int = 0
+  ) -> View {
+    let outputs = layer.outputs, weights = parameter(layer.weights, "\(name).W")
+    var terms: [Term] = [], row = absent
+    for x in sources {
+      let home = View(x.value, columns: x.columns)
+      let block = weights[row * outputs..<(row + x.width) * outputs]
+      let product = bilinear("\(name).xW", home, block, .dense(x.width, outputs), rows: space(x))
+      terms.append(Term(x.table.map { at(product, tables[$0]) } ?? product))
+      row += x.width
+    }
+    precondition(row == layer.inputs, "\(name): \(row) columns, not \(layer.inputs)")
+    if let biases = layer.biases { terms.append(Term(parameter(biases, "\(name).b"))) }
+    return sum("\(name).z", terms, rows: rows)
   }
 
   /// A network of dense layers on `absent` zeros and then `sources`, side by side.

@@ -78,6 +78,9 @@ public struct ProgramBuilder {
     return out
   }
 
+  /// Adds an operation that may stand for the one that has made `out` so far.
+  mutating func addAlternative(_ operation: Operation) { operations.append(operation) }
+
   mutating func id(_ space: Space) -> SpaceID { intern(space, in: \.spaces) }
   mutating func id(_ table: IndexTable) -> TableID { intern(table, in: \.tables) }
   mutating func id(_ weight: RowWeight) -> WeightID { intern(weight, in: \.weights) }

@@ -14,6 +14,8 @@ public struct ProgramFrame: @unchecked Sendable {
   let tables: [Buffer<Int32>], weights: [[Double]]
   /// Normalized frame and atom parameters of each atom, in the order of `edges`.
   let parameters: [Double]
+  /// For each of the program's tables for networks, which of its sections the frame has.
+  let sections: [[Int]]
   /// Number of tiles.
   let tileCount: Int
   /// The first row of tile t in space s is `starts[s * (tileCount + 1) + t]`; all rows of other
@@ -46,6 +48,10 @@ public struct ProgramFrame: @unchecked Sendable {
     truncatedCenters = tables.truncatedCenters
     self.tables = program.tables.map { Buffer(of: tables.entries($0)) }
     weights = program.weights.map(tables.numbers)
+    sections = program.networkTables.map { table in
+      guard let types = table.types else { return [0] }
+      return Set(tables.entries(program.tables[types.rows])).map { Int($0) }.sorted()
+    }
     let size = program.tileSize, atoms = edges.centerCount
     tileCount = max(1, (atoms + size - 1) / size)
     var starts: [Int] = []

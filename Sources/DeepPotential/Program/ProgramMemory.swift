@@ -30,6 +30,10 @@ final class ProgramMemory<Scalar: NetworkScalar>: @unchecked Sendable {
   /// Gradients, one for each lane: parameters first, then adjoints of what depends on types.
   let lanes: [Buffer<Scalar>]
   let lane: LaneLayout
+  /// The tables that stand for networks; their nodes' adjoints are behind all else in a lane.
+  let tables: [ProgramTables<Scalar>]
+  /// Numbers in a lane, the adjoints of nodes included.
+  private(set) var laneCount = 0
   /// Statistics of each list's rows, `[types][slots][width]`.
   let means: [Buffer<Double>], deviations: [Buffer<Double>]
   /// Of each value: numbers in a row, numbers between rows, what it depends on.
@@ -47,6 +51,7 @@ final class ProgramMemory<Scalar: NetworkScalar>: @unchecked Sendable {
     halos = program.halos.map { _ in Buffer() }
     lanes = (0..<laneLimit).map { _ in Buffer() }
     lane = LaneLayout(program)
+    tables = program.networkTables.map { ProgramTables($0, program) }
     means = program.lists.map { Buffer(of: $0.mean) }
     deviations = program.lists.map { Buffer(of: $0.deviation) }
     widths = program.values.map(\.width)
@@ -77,7 +82,30 @@ final class ProgramMemory<Scalar: NetworkScalar>: @unchecked Sendable {
       let halo = program.halos[number], rows = program.tables[halo.table].rows
       halos[number].reserve(frame.count(program.id(of: rows)) * program.values[halo.value].width)
     }
-    if forTraining { for buffer in lanes { buffer.reserve(lane.count) } }
+  }
+
+  /// Turns to the tables of `parameters` and of `frame`, once the values of types are there; false
+  /// if one is not exact enough.
+  func beginTables(
+    _ parameters: UnsafePointer<Scalar>, _ frame: ProgramFrame, forTraining: Bool, threads: Int
+  ) -> Bool {
+    precondition(
+      tables.isEmpty || frame.sections.count == tables.count,
+      "a frame that was laid out without tables")
+    laneCount = lane.count
+    let closest = frame.closest ?? program.cutoff
+    for (number, table) in tables.enumerated() {
+      let biases = program.networkTables[number].types?.biases.value
+      guard
+        let next = table.begin(
+          parameters, biases: biases.map { UnsafePointer(self[.value, $0].base) },
+          present: frame.sections[number], closest: closest, adjoints: laneCount,
+          threads: threads)
+      else { return false }
+      laneCount = next
+    }
+    if forTraining { for buffer in lanes { buffer.reserve(laneCount) } }
+    return true
   }
 
   /// The buffer of a value that is whole.

@@ -1,27 +1,46 @@
 import Atoms
 import Kernels
 
-/// The sweeps of a model that is run as a program.
+/// The sweeps of a model that is run as a program: with tables of its embedding nets where they are
+/// exact enough, or without.
 final class ProgramModelSweeps<Row: NetworkScalar>: ModelSweeps {
-  private let sweeps: ProgramSweeps<Row>, threads: Int
+  private let tabulated: ProgramSweeps<Row>?, direct: ProgramSweeps<Row>, threads: Int
+  /// Those of the two that the last frame went through.
+  private var sweeps: ProgramSweeps<Row>
   private let model: EnergyModel
   private var parameters: ParameterPointers?
 
-  /// Memory for frames of `model` on `threads` threads.
-  init(_ model: EnergyModel, threads: Int) {
+  /// Memory for frames of `model` on `threads` threads; `tabulates` allows tables of embedding
+  /// nets.
+  init(_ model: EnergyModel, threads: Int, tabulates: Bool) {
     var shape = model
     shape.parameters = Parameters()
     (self.model, self.threads) = (shape, threads)
-    sweeps = ProgramSweeps(model.program(), threads: threads)
+    let program = model.program(tabulates: tabulates)
+    tabulated = program.hasTables ? ProgramSweeps(program, threads: threads) : nil
+    direct = ProgramSweeps(model.program(), threads: threads)
+    sweeps = tabulated ?? direct
   }
 
   func prepare(_ model: EnergyModel, parameters: ParameterPointers, closest: Double) {
     self.parameters = parameters
-    sweeps.prepare(parameters)
+    tabulated?.prepare(parameters)
+    direct.prepare(parameters)
   }
 
   func predict(_ frame: PreparedFrame, forTraining: Bool) -> Prediction {
-    sweeps.predict(tables(of: frame), forTraining: forTraining)
+    predict(tables(of: frame), forTraining: forTraining)
+  }
+
+  /// Sweep 1, through tables or the direct way.
+  private func predict(_ frame: ProgramFrame, forTraining: Bool) -> Prediction {
+    sweeps = direct
+    if let tabulated, tabulated.begin(frame, forTraining: forTraining) {
+      sweeps = tabulated
+    } else {
+      _ = direct.begin(frame, forTraining: forTraining)
+    }
+    return sweeps.predict(forTraining: forTraining)
   }
 
   func atomVirials(_ atoms: Int) -> [Matrix3] { sweeps.atomVirials(atoms) }
@@ -53,12 +72,12 @@ final class ProgramModelSweeps<Row: NetworkScalar>: ModelSweeps {
     _ centers: Range<Int>, of listed: ListedAtoms, _ emptyType: Int,
     into result: ListedPrediction, _ sums: inout ListedSums
   ) {
-    let program = sweeps.program
+    let program = (tabulated ?? direct).program
     let edges = NeighborList(
       centers, of: listed, cutoff: program.cutoff, limit: program.neighborLimit)
     let frame = ProgramFrame(
       block(edges, of: listed), edges.numbered, program, emptyType: emptyType)
-    let prediction = sweeps.predict(frame, forTraining: false)
+    let prediction = predict(frame, forTraining: false)
     for (k, value) in prediction.frameValue.enumerated() { sums.frameValue[k] += value }
     sums.truncatedCenters += frame.truncatedCenters
     if let values = result.atomValues {

@@ -32,12 +32,27 @@ public final class ProgramSweeps<Scalar: NetworkScalar> {
     self.parameters = Scalar.base(of: parameters)
   }
 
-  /// Sweep 1 over `frame`: forward and backward.
-  public func predict(_ frame: ProgramFrame, forTraining: Bool = false) -> Prediction {
+  /// Turns to `frame`, and builds the tables that it needs; false if one is not exact enough, so
+  /// that the same program without tables must be run.
+  public func begin(_ frame: ProgramFrame, forTraining: Bool = false) -> Bool {
+    guard let parameters else { preconditionFailure("prepare comes first") }
     self.frame = frame
     memory.begin(frame, forTraining: forTraining)
     memory.clear(.value, frame, threads: threads)
     runOnTypes { $0.forward() }
+    return memory.beginTables(parameters, frame, forTraining: forTraining, threads: threads)
+  }
+
+  /// Sweep 1 over `frame`: forward and backward.
+  public func predict(_ frame: ProgramFrame, forTraining: Bool = false) -> Prediction {
+    let isExact = begin(frame, forTraining: forTraining)
+    precondition(isExact, "a program whose tables may not be exact enough begins on its own")
+    return predict(forTraining: forTraining)
+  }
+
+  /// Sweep 1 over the frame of `begin`.
+  public func predict(forTraining: Bool) -> Prediction {
+    guard let frame else { preconditionFailure("begin comes first") }
     memory.clear(.bar, frame, threads: threads)
     memory.pairsBar.clear(frame.edges.neighbors.count)
     if program.output.isDifferentiated { seed(.bar) { _ in 1 } }
@@ -73,7 +88,7 @@ public final class ProgramSweeps<Scalar: NetworkScalar> {
     memory.clear(.dot, frame, threads: threads)
     memory.clear(.barDot, frame, threads: threads)
     seed(.barDot) { adjoint.atomValues[$0] }
-    for lane in memory.lanes { lane.clear(memory.lane.count) }
+    for lane in memory.lanes.prefix(laneCount) { lane.clear(memory.laneCount) }
     let last = program.stages.count - 1
     for stage in 0..<last {
       run(stage) { passes in
@@ -221,9 +236,14 @@ extension ProgramSweeps {
   /// the gradient.
   private func sumLanes(to gradient: GradientPointers) {
     let parts = memory.lanes.prefix(laneCount).map(\.base), layout = memory.lane
-    _ = sumInTree(Array(parts), count: layout.count)
-    runOnTypes { $0.backwardTangent() }
+    _ = sumInTree(Array(parts), count: memory.laneCount)
     let lane = memory.lanes[0].base
+    for (table, stored) in zip(program.networkTables, memory.tables) {
+      let biases = table.types.map { lane + layout.offsets[$0.biases.value] }
+      stored.addGradient(
+        lane, to: lane - layout.firstParameter, biases: biases, threads: threads)
+    }
+    runOnTypes { $0.backwardTangent() }
     let to = Scalar.base(of: gradient) + layout.firstParameter
     for k in 0..<layout.parameterCount { to[k] = gradient.replaces ? lane[k] : to[k] + lane[k] }
   }

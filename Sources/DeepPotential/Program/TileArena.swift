@@ -11,12 +11,15 @@ final class TileArena<Scalar: NetworkScalar>: @unchecked Sendable {
   private let origins: Buffer<UnsafeMutablePointer<Scalar>?>
   private let valueCount: Int
   private var size = 0
+  /// The gradient's lane that tiles add to.
+  private(set) var lane: UnsafeMutablePointer<Scalar>
   /// Memory for one operation.
   let scratch = Buffer<Scalar>()
 
   init(_ program: Program) {
     valueCount = program.values.count
     origins = Buffer(Family.allCases.count * valueCount)
+    lane = scratch.base
   }
 
   /// Row 0 of a value's numbers of one family.
@@ -55,6 +58,7 @@ final class TileArena<Scalar: NetworkScalar>: @unchecked Sendable {
     _ memory: ProgramMemory<Scalar>, parameters: UnsafePointer<Scalar>,
     lane: UnsafeMutablePointer<Scalar>
   ) {
+    self.lane = lane
     for id in 0..<valueCount {
       switch memory.places[id] {
       case .parameter(let start):

@@ -23,6 +23,10 @@ extension TilePasses {
       case .softmax(let op):
         addDerivative(op, .barDot)
         addCurved(op)
+      case .table(let op):
+        tableRows(op).addNodeAdjoints(
+          rows(.bar, of: op.out, nil, op.rows), rows(.barDot, of: op.out, nil, op.rows),
+          along: rows(.dot, op.x, op.rows), to: arena.lane)
       }
     }
   }

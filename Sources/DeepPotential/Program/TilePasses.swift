@@ -76,6 +76,13 @@ struct TilePasses<Scalar: NetworkScalar> {
   /// Whether what an operation makes is there already.
   func isDone(_ id: ValueID) -> Bool { recomputes && memory.places[id] == .whole }
 
+  /// The rows of a table operation.
+  func tableRows(_ op: Operation.Table) -> TableRows<Scalar> {
+    TableRows(
+      memory.tables[op.number].base, sections: op.types.map { entries($0.rows, op.rows) },
+      x: rows(.value, op.x, op.rows), width: memory.widths[op.out], count: range(op.rows).count)
+  }
+
   /// The pairs of a geometry operation.
   func pairRows(_ op: Operation.Geometry) -> PairRows {
     let statistics = op.statistics.map {

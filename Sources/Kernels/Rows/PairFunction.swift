@@ -35,6 +35,9 @@ public enum PairFunction: Sendable, Equatable {
     }
   }
 
+  /// f at distance `r` in Å.
+  public func radialPart(at r: Double) -> Double { jet(r).f }
+
   /// f, f', g and g' at distance `r`.
   @inline(__always)
   func jet(_ r: Double) -> PairJet {

@@ -24,7 +24,8 @@ import Testing
 
 @Test(arguments: [1 << 24, 1 << 40, 1 << 62, Int.max])
 func `a shape far beyond what is stored is an error, not an allocation`(length: Int) throws {
-  let file = try HDF5File(creatingInMemory: "x")
+  // Cases run at the same time, and HDF5 wants each open file to have a name of its own.
+  let file = try HDF5File(creatingInMemory: "of \(length)")
   try file.write([Double](repeating: 0.5, count: 77), shape: [77], to: "/numbers")
   try file.writeASCII([String](repeating: "abc", count: 77), shape: [77], to: "/texts")
   var bytes = try file.withImage { Data($0) }
@@ -36,13 +37,13 @@ func `a shape far beyond what is stored is an error, not an allocation`(length: 
     places += 1
   }
   #expect(places >= 2)
-  let damaged = try HDF5File(reading: Array(bytes), name: "y")
+  let damaged = try HDF5File(reading: Array(bytes), name: "damaged, of \(length)")
   #expect(fails(as: .data) { try damaged.doubles("/numbers") })
   #expect(fails(as: .data) { try damaged.strings("/texts") })
 }
 
 @Test func `statistics with neighbor slots beyond counting are refused`() throws {
-  let file = try HDF5File(creatingInMemory: "x")
+  let file = try HDF5File(creatingInMemory: "statistics")
   for (name, text) in [
     ("format", "deep-potential statistics 1"), ("settings", "{}"), ("data_sha256", ""),
   ] {

@@ -11,9 +11,7 @@ extension DPA1 {
   /// Adds the descriptor without the center's type, from the types' embeddings `types`.
   func emit(into builder: inout ProgramBuilder, types: View) -> View {
     let list = builder.list(pairList), rows = Space.pairs(list: list)
-    let row = builder.geometry(
-      "row", list: list, .environmentRow(switchFunction, protection: options.protection),
-      hasStatistics: true)
+    let row = builder.geometry("row", list: list, environmentFunction, hasStatistics: true)
     let w = builder.geometry("w", list: list, .smoothSwitch(switchFunction))
     var g = emitEmbedding(into: &builder, list: list, types: types, s: row[0..<1], w: w)
     if !attention.isEmpty {
@@ -39,17 +37,18 @@ extension DPA1 {
   private func emitEmbedding(
     into builder: inout ProgramBuilder, list: Int, types: View, s: View, w: View
   ) -> View {
-    let rows = Space.pairs(list: list)
+    let rows = Space.pairs(list: list), input = TableInput(environmentFunction, of: pairList)
+    let neighbor = IndexTable.neighborType(list: list)
+    let table = options.typeOneSide ? neighbor : .typePair(list: list)
     guard let gate else {
-      var sources = [s, builder.at(types, .neighborType(list: list))]
-      if !options.typeOneSide { sources.append(builder.at(types, .centerType(list: list))) }
-      return builder.network("g", sources, embedding, rows: rows)
+      let ends = options.typeOneSide ? [neighbor] : [neighbor, .centerType(list: list)]
+      let both = TypesOfRows(types: types, ends: ends, number: table)
+      return builder.embedding("g", s, types: both, embedding, rows: rows, input)
     }
-    let g = builder.network("g", [s], embedding, rows: rows)
+    let g = builder.embedding("g", s, embedding, rows: rows, input)
     let h =
       options.typeOneSide
       ? builder.network("h", [types], gate, rows: .type) : builder.typePairs("h", types, gate)
-    let table = options.typeOneSide ? IndexTable.neighborType(list: list) : .typePair(list: list)
     return builder.gated("g", g, by: h, at: table, times: options.isSmooth ? w : nil)
   }
 }

@@ -6,16 +6,15 @@ extension SeE2A {
   /// Each section of the list has an embedding net of its own: that of a neighbor type, or of a
   /// pair of types.
   public func emit(into builder: inout ProgramBuilder) -> [View] {
-    let list = builder.list(pairList)
-    let environment = builder.geometry(
-      "row", list: list, .environmentRow(switchFunction, protection: options.protection),
-      hasStatistics: true)
+    let pairs = pairList, list = builder.list(pairs)
+    let function = environmentFunction, input = TableInput(function, of: pairs)
+    let environment = builder.geometry("row", list: list, function, hasStatistics: true)
     let width = embeddings[0].outputs
     var parts: [Term] = []
     for (net, embedding) in embeddings.enumerated() {
       let section = Space.section(list: list, section: net), name = "net\(net)"
       let s = builder.take("\(name).s", environment[0..<1], .row(of: section))
-      let g = builder.network(name, [s], embedding, rows: section)
+      let g = builder.embedding(name, s, embedding, rows: section, input)
       let row = builder.at(environment, .row(of: section))
       parts.append(
         Term(

@@ -41,14 +41,14 @@ public struct SeE2R: LocalDescriptor {
     (rule.mean, rule.deviation, rule.statisticsWidth) = (mean, deviation, 1)
     rule.sections = embeddings.indices.map { TypeKey(nil, $0) }
     let list = builder.list(rule)
-    let radial = builder.geometry(
-      "row", list: list, .radialRow(switchFunction, protection: options.protection),
-      hasStatistics: true)
+    let function = PairFunction.radialRow(switchFunction, protection: options.protection)
+    let radial = builder.geometry("row", list: list, function, hasStatistics: true)
+    let input = TableInput(function, of: rule)
     var terms: [Term] = []
     for (type, embedding) in embeddings.enumerated() {
       let section = Space.section(list: list, section: type), name = "net\(type)"
       let s = builder.take("\(name).s", radial, .row(of: section))
-      let g = builder.network(name, [s], embedding, rows: section)
+      let g = builder.embedding(name, s, embedding, rows: section, input)
       let mean = Term(g, 0.2 / Double(rule.slotCount), weight: .multiplicity(section))
       terms.append(
         Term(builder.sum("\(name).D", [mean], rows: section, to: (.atom(of: section), .atom))))

@@ -50,14 +50,13 @@ public struct SeE3: LocalDescriptor {
     (rule.mean, rule.deviation, rule.angles) = (mean, deviation, .all)
     rule.angleSections = Self.typePairs(typeCount).map { TypeKey($0.first, $0.second) }
     let list = builder.list(rule)
-    let row = builder.geometry(
-      "row", list: list, .environmentRow(switchFunction, protection: options.protection),
-      hasStatistics: true)
+    let row = builder.geometry("row", list: list, environmentFunction, hasStatistics: true)
+    let input = TableInput(environmentFunction, of: rule, isProduct: true)
     var terms: [Term] = []
     for (number, key) in rule.angleSections.enumerated() {
       let section = Space.angleSection(list: list, section: number), name = "net\(number)"
       let e = builder.angleDot("\(name).e", row[1..<4], section)
-      let g = builder.network(name, [e], embeddings[number], rows: section)
+      let g = builder.embedding(name, e, embeddings[number], rows: section, input)
       let count = Double(options.slots[key.first ?? 0] * options.slots[key.second])
       terms.append(
         Term(

@@ -53,13 +53,12 @@ public struct SeE3TypeEmbedding: LocalDescriptor {
     rule.constants = hasAngularMean(mean) ? .empty : .none
     (rule.mean, rule.deviation, rule.angles) = (mean, deviation, .all)
     let list = builder.list(rule)
-    let row = builder.geometry(
-      "row", list: list, .environmentRow(switchFunction, protection: options.protection),
-      hasStatistics: true)
+    let row = builder.geometry("row", list: list, environmentFunction, hasStatistics: true)
     let w = builder.geometry("w", list: list, .smoothSwitch(switchFunction))
     let body = ThreeBody(
       list: list, slots: slotCount, embedding: embedding, gate: gate,
-      isSmooth: options.isSmooth)
+      isSmooth: options.isSmooth,
+      input: TableInput(environmentFunction, of: rule, isProduct: true))
     let d = body.emit(into: &builder, types: types, row: row, w: w)
     return [d] + (options.types.isAppended ? [builder.at(types, .atomType)] : [])
   }
@@ -70,6 +69,8 @@ struct ThreeBody {
   let list: Int, slots: Int
   let embedding: DenseNetwork, gate: DenseNetwork?
   let isSmooth: Bool
+  /// What the product of two neighbors' vectors can be.
+  let input: TableInput
 
   /// `Σ_pq e_pq g_pq / S²` of each atom, from rows of the list and their switch `w`.
   func emit(into builder: inout ProgramBuilder, types: View, row: View, w: View) -> View {
@@ -77,14 +78,16 @@ struct ThreeBody {
     let e = builder.angleDot("e", row[1..<4], angles)
     var g: View
     if let gate {
-      g = builder.network("g", [e], embedding, rows: angles)
+      g = builder.embedding("g", e, embedding, rows: angles, input)
       let h = builder.typePairs("h", types, gate)
       let ww = isSmooth ? builder.angleDot("ww", w, angles) : nil
       g = builder.gated("g", g, by: h, at: .neighborTypePair(list: list), times: ww)
     } else {
-      let first = builder.at(types, .firstNeighborType(list: list))
-      let second = builder.at(types, .secondNeighborType(list: list))
-      g = builder.network("g", [e, first, second], embedding, rows: angles)
+      let ends = TypesOfRows(
+        types: types,
+        ends: [.firstNeighborType(list: list), .secondNeighborType(list: list)],
+        number: .neighborTypePair(list: list))
+      g = builder.embedding("g", e, types: ends, embedding, rows: angles, input)
     }
     return builder.bilinear(
       "D", g, e, .scaled(g.width), rows: angles, to: (.atom(of: angles), .atom),

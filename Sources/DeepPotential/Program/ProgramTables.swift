@@ -1,0 +1,125 @@
+import Kernels
+
+/// The tables that stand for one network of a program: one, or one for each type or pair of types
+/// that a frame has.
+final class ProgramTables<Scalar: NetworkScalar>: @unchecked Sendable {
+  // Unchecked: threads work on tables of their own.
+  /// One table, the parameters it was built from, and the largest input it reaches.
+  private final class Section {
+    let table: EmbeddingTable<Scalar>
+    let parameters: Buffer<Scalar>, gradient: Buffer<Scalar>
+    private var known: Buffer<Scalar>, reach = -Double.infinity
+    /// Nodes that the frame's rows reach.
+    var nodesUsed = 0
+
+    init(_ network: TableNetwork) {
+      table = EmbeddingTable(network.network)
+      parameters = Buffer(network.parameterCount)
+      known = Buffer(network.parameterCount)
+      gradient = Buffer(network.parameterCount)
+    }
+
+    /// Builds the table, unless it is that of these parameters already and reaches as far.
+    func build(stated: ClosedRange<Double>, needed: Double) -> Bool {
+      let count = parameters.capacity
+      let isKnown = (0..<count).allSatisfy { parameters.base[$0] == known.base[$0] }
+      if !isKnown || reach < needed {
+        reach = -.infinity
+        guard table.build(parameters.base, range: stated, largest: needed) else { return false }
+        known.base.update(from: parameters.base, count: count)
+        reach = max(needed, stated.upperBound)
+      }
+      nodesUsed = table.nodesUsed(upTo: needed)
+      return true
+    }
+  }
+
+  private let op: Operation.Table
+  private var sections: [Section?]
+  /// The sections that the frame has.
+  private var present: [Int] = []
+  /// The nodes of each section, for those that are present.
+  private let nodes: Buffer<TableNodes<Scalar>>
+
+  init(_ op: Operation.Table, _ program: Program) {
+    self.op = op
+    let count =
+      op.types.map { types in
+        let rows = program.values[types.biases.value].space
+        return rows == .type ? program.typeCount : program.typeCount * program.typeCount
+      } ?? 1
+    sections = Array(repeating: nil, count: count)
+    nodes = Buffer(count)
+  }
+
+  /// The nodes that rows read, by sections.
+  var base: UnsafePointer<TableNodes<Scalar>> { UnsafePointer(nodes.base) }
+
+  private var biasWidth: Int { op.types.map(\.biases.width) ?? 0 }
+
+  /// Turns to the parameters of a model and to a frame whose rows are in `present` sections and
+  /// whose pairs are no closer than `closest` Å; `biases` are those of the first layer.  The nodes'
+  /// adjoints begin at `adjoints` and end at what it gives; nil if a table is not exact enough.
+  func begin(
+    _ parameters: UnsafePointer<Scalar>, biases: UnsafePointer<Scalar>?, present: [Int],
+    closest: Double, adjoints: Int, threads: Int
+  ) -> Int? {
+    forgetOthers(than: present)
+    self.present = present
+    for section in present where sections[section] == nil {
+      sections[section] = Section(op.network)
+    }
+    let stated = op.input.range(closest: statedClosest)
+    let needed = op.input.range(closest: closest)
+    // Tables grow at their upper end alone.
+    guard needed.lowerBound >= stated.lowerBound else { return nil }
+    let built = Buffer<Bool>(present.count)
+    nonisolated(unsafe) let from = parameters, types = biases  // read only
+    forEachItem(below: present.count, workers: threads) { item, _ in
+      guard let section = sections[present[item]] else { return }
+      op.network.gather(
+        from, biases: types.map { $0 + present[item] * biasWidth },
+        into: section.parameters.base)
+      built.base[item] = section.build(stated: stated, needed: needed.upperBound)
+    }
+    guard present.indices.allSatisfy({ built.base[$0] }) else { return nil }
+    var next = adjoints
+    for number in present {
+      guard let section = sections[number] else { continue }
+      nodes.base[number] = section.table.nodes(adjoints: next)
+      next += section.table.adjointCount(section.nodesUsed)
+    }
+    return next
+  }
+
+  /// Tables of a whole periodic table of elements would need much memory: beyond a limit those go
+  /// that the frame does not need.
+  private func forgetOthers(than present: [Int]) {
+    guard sections.count(where: { $0 != nil }) > sectionLimit else { return }
+    let needed = Set(present)
+    for number in sections.indices where !needed.contains(number) { sections[number] = nil }
+  }
+
+  /// Sends the nodes' adjoints in `lane` through the network: to the model's gradient that begins
+  /// at `gradient`, and to that of the first layer's `biases`, rows `width` apart.
+  func addGradient(
+    _ adjoints: UnsafePointer<Scalar>, to gradient: UnsafeMutablePointer<Scalar>,
+    biases: UnsafeMutablePointer<Scalar>?, threads: Int
+  ) {
+    nonisolated(unsafe) let adjoints = adjoints  // read only
+    forEachItem(below: present.count, workers: threads) { item, _ in
+      guard let section = sections[present[item]] else { return }
+      section.table.addGradient(
+        section.parameters.base, adjoints + nodes.base[present[item]].adjoints,
+        points: section.nodesUsed, to: section.gradient.base, replacing: true)
+    }
+    for number in present {
+      guard let section = sections[number] else { continue }
+      op.network.scatter(
+        section.gradient.base, to: gradient, biases: biases.map { $0 + number * biasWidth })
+    }
+  }
+}
+
+/// The number of tables of one network that are kept besides those of the frame.
+private let sectionLimit = 64

@@ -1,0 +1,120 @@
+import Kernels
+
+/// A network whose first input is one number and whose others are embeddings of types: for given
+/// types it is a network of one number, which a table can stand for.
+///
+/// The embeddings only change the biases of the first layer.
+struct TableNetwork: Sendable {
+  /// Some adjacent parameters: their places in the model's vector, and in the network's own.
+  struct Copied: Sendable {
+    let model: Int, own: Int, count: Int
+  }
+
+  /// The network of one number, with parameters of its own.
+  let network: DenseNetwork
+  /// How many parameters it has, and which of them are the model's.
+  let parameterCount: Int, copied: [Copied]
+  /// The places of the first layer's biases, where the types decide them.
+  let biases: Range<Int>?
+
+  /// The table's side of `whole`, which `hasTypes` as inputs besides the number; nil where no table
+  /// can stand for it: its functions must be smooth, and types must not pass the first layer by.
+  init?(_ whole: DenseNetwork, hasTypes: Bool) {
+    let first = whole.layers[0]
+    guard whole.layers.allSatisfy({ $0.activation.isSmooth }) else { return nil }
+    guard hasTypes ? first.shortcutCopies == 0 : first.inputs == 1 else { return nil }
+    var layout = ParameterLayout(), copied: [Copied] = []
+    func copy(_ model: Range<Int>?, _ own: Range<Int>?) {
+      guard let model, let own else { return }
+      copied.append(Copied(model: model.lowerBound, own: own.lowerBound, count: own.count))
+    }
+    let layers = whole.layers.enumerated().map { k, layer in
+      let isFirst = k == 0
+      let own = DenseLayer(
+        inputs: isFirst ? 1 : layer.inputs, outputs: layer.outputs, activation: layer.activation,
+        hasBias: layer.biases != nil || isFirst && hasTypes, hasTimestep: layer.timesteps != nil,
+        wantsShortcut: layer.wantsShortcut && layer.shortcutCopies > 0,
+        precision: whole.precision, in: &layout)
+      copy(layer.weights, own.weights)
+      if !(isFirst && hasTypes) { copy(layer.biases, own.biases) }
+      copy(layer.timesteps, own.timesteps)
+      return own
+    }
+    network = DenseNetwork(precision: whole.precision, layers: layers)
+    biases = hasTypes ? layers[0].biases : nil
+    self.copied = copied
+    parameterCount = max(layout.float64Count, layout.float32Count)
+  }
+
+  /// Gathers the network's parameters out of the model's, and out of the first layer's `biases` for
+  /// some types.
+  func gather<Scalar>(
+    _ parameters: UnsafePointer<Scalar>, biases: UnsafePointer<Scalar>?,
+    into own: UnsafeMutablePointer<Scalar>
+  ) {
+    for part in copied {
+      (own + part.own).update(from: parameters + part.model, count: part.count)
+    }
+    guard let range = self.biases, let biases else { return }
+    (own + range.lowerBound).update(from: biases, count: range.count)
+  }
+
+  /// Adds the network's gradient to the model's, and to that of the first layer's `biases`.
+  func scatter<Scalar: NetworkScalar>(
+    _ own: UnsafePointer<Scalar>, to gradient: UnsafeMutablePointer<Scalar>,
+    biases: UnsafeMutablePointer<Scalar>?
+  ) {
+    for part in copied {
+      for k in 0..<part.count { gradient[part.model + k] += own[part.own + k] }
+    }
+    guard let range = self.biases, let biases else { return }
+    for k in range { biases[k - range.lowerBound] += own[k] }
+  }
+}
+
+/// How the input of tables follows from pairs: which numbers they must reach.
+struct TableInput: Sendable {
+  /// The pairs' function, and the means and deviations that its rows have.
+  private let function: PairFunction, statistics: [RowMoments]
+  /// Whether it is the product of two pairs' vectors, not a radial part.
+  private let isProduct: Bool
+
+  private struct RowMoments: Hashable {
+    let mean: SIMD4<Double>, deviation: SIMD4<Double>
+  }
+
+  /// The input is the radial part of `function` in `list`, or if it `isProduct`, the scalar product
+  /// of two vector parts.
+  init(_ function: PairFunction, of list: PairList, isProduct: Bool = false) {
+    (self.function, self.isProduct) = (function, isProduct)
+    let width = list.statisticsWidth
+    var known = Set<RowMoments>()
+    for start in stride(from: 0, to: list.mean.count, by: width) {
+      var (mean, deviation) = (SIMD4<Double>.zero, SIMD4<Double>(repeating: 1))
+      for k in 0..<width {
+        (mean[k], deviation[k]) = (list.mean[start + k], list.deviation[start + k])
+      }
+      known.insert(RowMoments(mean: mean, deviation: deviation))
+    }
+    statistics = known.isEmpty ? [RowMoments(mean: .zero, deviation: .one)] : Array(known)
+  }
+
+  /// The inputs of pairs no closer than `closest` Å, and of empty slots.
+  func range(closest: Double) -> ClosedRange<Double> {
+    let radial = function.radialPart(at: closest)
+    if isProduct {
+      let reach = statistics.map { row in
+        // The vector part is as long as the radial one.
+        (1..<4).reduce(0) { sum, c in
+          let part = (radial + abs(row.mean[c])) / row.deviation[c]
+          return max(sum, part * part)
+        } * (row.mean == .zero ? 1 : 3)
+      }
+      let most = reach.max() ?? 0
+      return -most...most
+    }
+    let lows = statistics.map { -$0.mean[0] / $0.deviation[0] }
+    let highs = statistics.map { (radial - $0.mean[0]) / $0.deviation[0] }
+    return (lows.min() ?? 0)...(highs.max() ?? 0)
+  }
+}

@@ -1,0 +1,76 @@
+import Atoms
+import DeepPotential
+import Files
+import Kernels
+import Models
+import TestSupport
+import Testing
+
+/// Programs in which tables stand for networks, against the same programs without.
+@Suite struct TabulatedProgramTests {
+  static let models = [
+    "se_e2_r", "se_e3", "se_e3_tebd_concat", "se_e3_tebd_strip", "se_e3_tebd_strip_hard",
+    "dpa1_strip_attn0", "dpa1_strip_davg", "dpa1_strip_hard", "dpa1_concat_attn1_hard",
+    "dpa1_concat_attn2", "dpa1_concat_attn2_nosmooth", "dpa1_concat_attn3", "dpa1_example",
+    "se_atten_v2",
+  ]
+
+  @Test(arguments: models) func `tables say what the networks say`(name: String) throws {
+    let model = try StoredModel.read(fixtures.appending(path: "descriptors/\(name).dp").path).model
+    let direct = model.program(tileSize: 3), tabulated = model.program(tileSize: 3, tabulates: true)
+    #expect(tabulated.hasTables && !direct.hasTables)
+    let configurations = try fixture("descriptors/\(name).json")["configs"]?.elements ?? []
+    #expect(!configurations.isEmpty)
+    for configuration in configurations {
+      let frame = try Frame(fixture: configuration)
+      let adjoint = randomAdjoint(atoms: frame.types.count)
+      let expected = direct.run(frame, model.parameters, adjoint)
+      let found = tabulated.run(frame, model.parameters, adjoint)
+      // Attention with hard edges and layer norms of few numbers amplify what differs.
+      #expect(found.errors(against: expected).max() ?? 1 <= 1e-8, "\(found.errors(against: expected))")
+      let single = tabulated.run(frame, model.parameters, adjoint, RunOptions(threads: 3))
+      #expect(single == found)
+    }
+  }
+
+  @Test func `types that a frame does not have need no tables, and get no gradient`() throws {
+    let model = try StoredModel.read(fixtures.appending(path: "descriptors/dpa1_example.dp").path)
+      .model
+    var frame = exampleFrame(atoms: 9)
+    frame.types = frame.types.map { _ in 1 }
+    let adjoint = randomAdjoint(atoms: 9)
+    let found = model.program(tabulates: true).run(frame, model.parameters, adjoint)
+    let expected = model.program().run(frame, model.parameters, adjoint)
+    #expect(found.errors(against: expected).max() ?? 1 <= 1e-9)
+  }
+
+  @Test(arguments: ["relu", "relu6"])
+  func `functions with kinks are not tabulated`(name: String) throws {
+    var options = DPA1Options()
+    options.neuron = [4, 8]
+    options.activation = try #require(Activation(name: name))
+    options.slots = [9]
+    options.attention.layers = 0
+    let model = EnergyModel(
+      ModelOptions(typeMap: ["O", "H"], descriptor: .dpa1(options), fitting: FittingOptions()))
+    #expect(!model.program(tabulates: true).hasTables)
+  }
+
+  @Test func `pairs closer than tables of angles reach go the direct way`() throws {
+    let path = fixtures.appending(path: "descriptors/se_e3.dp").path
+    let model = try StoredModel.read(path).model
+    var frame = exampleFrame(atoms: 9)
+    frame.positions[1] = frame.positions[0] + SIMD3(0.4, 0.1, 0)
+    let program = model.program(tabulates: true)
+    let sweeps = ProgramSweeps<Double>(program, threads: 1)
+    model.parameters.withPointers { pointers in
+      sweeps.prepare(pointers)
+      #expect(!sweeps.begin(ProgramFrame(frame, program)))
+    }
+    func energy(_ tabulates: Bool) -> Double {
+      Evaluator(threads: 1, tabulates: tabulates).predict([model.prepare(frame)], with: model)[0]
+        .energy
+    }
+    #expect(energy(true) == energy(false))
+  }
+}
