@@ -40,8 +40,8 @@ final class FrameSweeps<Row: NetworkScalar>: ModelSweeps {
   /// One worker per thread, which chooses the neighbors of `ListedAtoms`.
   let listWorkers: [ListWorker]
 
-  /// Makes memory for frames of `model` on `threads` threads; `tabulates` allows tables of embedding
-  /// nets.
+  /// Makes memory for frames of `model` on `threads` threads; `tabulates` allows tables of
+  /// embedding nets.
   init(_ model: EnergyModel, _ descriptor: SeE2A, threads: Int, tabulates: Bool) {
     self.model = model
     self.threads = threads
