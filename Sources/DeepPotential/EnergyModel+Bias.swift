@@ -1,5 +1,5 @@
 extension EnergyFitting {
-  /// Whether the energy of an isolated atom is subtracted from the nets' energies for `type`.
+  /// Whether atoms of `type` get `net(D) - net(0)` instead of `net(D)` from their net.
   func subtractsVacuum(of type: Int) -> Bool {
     type < options.atomEnergies.count && options.atomEnergies[type] != nil
   }

@@ -17,8 +17,8 @@ public final class Evaluator {
 
   /// Makes an evaluator that works on `threads` threads.
   ///
-  /// If `tabulates`, tables replace the embedding nets that they approximate closely; otherwise the
-  /// net is evaluated for every neighbor.
+  /// If `tabulates`, tables replace the embedding nets of models for which they are close enough;
+  /// otherwise the nets are evaluated for every neighbor.
   public init(threads: Int, tabulates: Bool = true) {
     precondition(threads > 0)
     self.threads = threads
