@@ -2,12 +2,12 @@ import Datasets
 import Diagnostics
 import Files
 
-/// Reads the input at `path`; if its `type_map` is an empty list, gives a document with the sorted
-/// elements of the data at `dataPath` in its place, else nil for the document.
+/// Reads the input at `path` and completes an empty `type_map` from the data at `dataPath`.
 ///
-/// `text` is the text of the file in both cases.  Throws `.missingInput`, `.configuration` for a
-/// text that is not JSON, `.data` for data that name no elements, and the errors of opening the
-/// data.
+/// `text` is the text of the file.  If its `type_map` is an empty list, `completed` is the document
+/// with the sorted elements of the data as `type_map`; otherwise it is nil.  Throws
+/// `.missingInput`, `.configuration` for a text that is not JSON, `.data` for data that name no
+/// elements, and the errors of opening the data.
 public func completedInput(
   contentsOf path: String, for dataPath: String
 ) throws -> (text: String, completed: JSONValue?) {

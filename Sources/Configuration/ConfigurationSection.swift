@@ -38,6 +38,8 @@ final class ConfigurationSection {
   }
 
   /// The member called `name` or one of `aliases`, with its name in the file; nil if there is none.
+  ///
+  /// Records an error if there are several.
   func find(_ name: String, or aliases: [String] = []) -> (name: String, value: JSONValue)? {
     known.formUnion([name] + aliases)
     let given = ([name] + aliases).filter { members[$0] != nil }

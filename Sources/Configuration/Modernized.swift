@@ -3,7 +3,7 @@ import Files
 import Foundation
 
 /// Moves the keys of `document` from their places in older releases of DeePMD-kit to their present
-/// places.
+/// places, and removes old keys that change nothing.
 ///
 /// Throws `.configuration` for inputs of DeePMD-kit 0.x.
 /// Source: DeePMD-kit's `deepmd/utils/compat.py`; comments below name the releases.

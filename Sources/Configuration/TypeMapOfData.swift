@@ -4,10 +4,10 @@ import Diagnostics
 import Files
 
 extension JSONValue {
-  /// The input with all keys in their present places; if it has no `type_map`, it gets the elements
-  /// of data as one, and a notice is posted.
+  /// The input with all keys in their present places, and with a `type_map`.
   ///
-  /// The data are those at `paths`, by default the training data, whose relative paths begin in
+  /// If the input has no `type_map`, it gets the elements of data, and a notice is posted.  The
+  /// data are those at `paths`, by default the training data, whose relative paths begin in
   /// `folder`.  The elements are in the order of their first appearance.  Throws the errors of
   /// opening the data, and `.configuration` for data that name no elements.
   func withTypeMap(of paths: [String], in folder: String, place: String) throws -> JSONValue {
@@ -37,8 +37,10 @@ extension JSONValue {
     return input.with(typeMap: elements, from: source, place: place)
   }
 
-  /// The input with all keys in their present places; if it has no type map, it gets `typeMap`,
-  /// that of the model at `path`, and a notice is posted.
+  /// The input with all keys in their present places, and with a `type_map`.
+  ///
+  /// If the input has no `type_map`, it gets `typeMap`, that of the model at `path`, and a notice
+  /// is posted.  Throws `.configuration` for inputs of DeePMD-kit 0.x.
   package func withTypeMap(_ typeMap: [String], of path: String, place: String) throws -> JSONValue
   {
     let input = try modernized(withoutComments, place: place)

@@ -9,10 +9,11 @@ import Measurement
 /// derivatives of a loss with respect to these; it runs `tangent` and `backwardTangent` along the
 /// one direction `dDot_ij = v_i - v_j - W d_ij`.  Source: docs/MATH.md, "Two sweeps".
 protocol ModelSweeps: AnyObject {
-  /// Takes statistics and parameters from `model`, which has the shape of the models before, for
-  /// frames without pairs closer than `closest` Å.
+  /// Takes the statistics of `model` and `parameters`, for frames without pairs closer than
+  /// `closest` Å.
   ///
-  /// The memory of `parameters` must stay valid until the last pass.
+  /// `model` must have the shape of the model for which the sweeps were made.  The memory of
+  /// `parameters` must stay valid until the last pass.
   func prepare(_ model: EnergyModel, parameters: ParameterPointers, closest: Double)
   /// Runs sweep 1.
   func predict(_ frame: PreparedFrame, forTraining: Bool) -> Prediction
@@ -27,7 +28,7 @@ protocol ModelSweeps: AnyObject {
   func addGradient(_ adjoint: PredictionAdjoint, to gradient: GradientPointers)
 }
 
-/// The hand-written sweeps of a model with `se_e2_a`, whose fitting nets have one precision.
+/// The hand-written sweeps of a model with `se_e2_a` and fitting nets of precision `Row`.
 final class FrameSweeps<Row: NetworkScalar>: ModelSweeps {
   private let tabulated: (any DescriptorSweeps<Row>)?, direct: any DescriptorSweeps<Row>
   private(set) var descriptor: any DescriptorSweeps<Row>

@@ -37,8 +37,9 @@ public struct ModelDeviation: Sendable, Equatable {
     let atoms = predictions[0].forces.count
     let real = (0..<atoms).filter { atom in types.map { $0[atom] >= 0 } ?? true }
     let perAtom = 1 / Double(max(real.count, 1))
-    /// The deviation of one number over the models: from their mean if `label` is nil, else from
-    /// the label, which is nil inside if the frame has no such label.
+    /// The deviation of one number over the models, from the label or without labels from the mean.
+    ///
+    /// `label` is nil without labels; it is `.some(nil)` if the labels do not have this number.
     func deviation(_ label: Double??, _ value: (Prediction) -> Double) -> Double {
       let values = predictions.map(value), count = Double(values.count)
       let center: Double

@@ -20,7 +20,7 @@ public struct ModelInputs: Sendable, Equatable {
     }
   }
 
-  /// Makes inputs of so many parameters per frame and per atom, which are not normalized.
+  /// Makes inputs with these numbers of parameters, which are not normalized.
   public init(
     frameParameters: Int = 0, atomParameters: Int = 0, defaultFrameParameters: [Double]? = nil
   ) {

@@ -40,7 +40,8 @@ extension SeE2ATableSweeps {
     }
   }
 
-  /// Adds to the adjoints of the tables' nodes, from `TBar` and `TBarDot`.
+  /// Adds the contribution of the atom's pairs to the adjoints of the tables' nodes, from `TBar`
+  /// and `TBarDot`.
   func backwardTangent(
     _ atom: Int, of type: Int, _ neighbors: TablePairs<Scalar>,
     along pairsDot: Buffer<SIMD3<Double>>, _ adjoints: UnsafeMutablePointer<Scalar>,

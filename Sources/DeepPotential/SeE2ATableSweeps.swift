@@ -237,9 +237,10 @@ final class SeE2ATableSweeps<Scalar: NetworkScalar, Row: NetworkScalar>: Descrip
 /// the numbers of a tile to stay in the caches.
 private let tileSize = 32
 
-/// Tables are always built for distances down to this one in Å, and their error is checked there.
+/// The distance in Å from which on the error of a table is measured; every table covers it.
 ///
-/// Bonded atoms are never so close.  For frames with closer pairs, tables only get more nodes.
+/// Bonded atoms are never so close.  For frames with closer pairs, a table gets more nodes, but its
+/// spacing does not change.
 private let statedClosest = 0.6
 
 /// The places of each table's node adjoints in one buffer.

@@ -64,7 +64,8 @@ public struct RunFolder: Sendable, Equatable {
     for ending in aliases { try linkWhole(checkpoint(after: step), as: file(name + ending)) }
   }
 
-  /// Removes old checkpoints so that `keeping` are left up to the one after `step` steps.
+  /// Removes the oldest checkpoints, so that `keeping` are left up to and with the one after `step`
+  /// steps.
   package func prune(before step: Int, keeping: Int) throws {
     for old in try steps().filter({ $0 < step }).dropLast(keeping - 1) {
       // A checkpoint that cannot be removed is no reason to stop the training.

@@ -3,9 +3,9 @@ import Kernels
 
 /// The neighbors of each atom of a frame, sorted by distance.
 ///
-/// A program makes one such list per frame, and chooses from it by the rule of each of its neighbor
-/// lists.  Atoms are numbered in the order of their types, so that tiles have few types; padding
-/// atoms have no number.
+/// There is one such list per frame; each neighbor list of a program takes its neighbors from here,
+/// by its own rule.  Atoms are numbered in the order of their types, so that tiles have few types;
+/// padding atoms have no number.
 package struct NeighborList: @unchecked Sendable {
   // Unchecked: the displacements do not change after `init`.
   /// The frame's index and the type of each atom.  The first `centerCount` atoms are centers; the

@@ -116,7 +116,8 @@ extension EnergyModel {
   /// The types whose atoms get no energy from the fitting nets.
   var silentTypes: Set<Int> { Set(excludedAtomTypes).union(fitting.options.excludedTypes) }
 
-  /// The part of the atom energy in eV that depends on `type` alone; 0 for padding atoms (type -1).
+  /// The part of the atom energy in eV that depends on `type` alone; 0 for padding atoms (type -1)
+  /// and for types without an energy.
   func bias(of type: Int) -> Double {
     if type < 0 || excludedAtomTypes.contains(type) { return 0 }
     return outputBias[type]

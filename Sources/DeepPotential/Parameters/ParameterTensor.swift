@@ -51,7 +51,7 @@ public struct ParameterTensor: Sendable, Equatable {
   /// layer whose inputs are unit vectors of types; else nil.
   public let typeShortcuts: Int?
 
-  /// Number of numbers.
+  /// Number of elements.
   public var count: Int { range.count }
 
   /// The places of the numbers, column by column, in one vector that has all float64 parameters

@@ -3,13 +3,14 @@
 ///
 /// Source: docs/FORMATS.md, "Statistics"; DeePMD-kit's PyTorch backend.
 public struct ModelStatistics: Sendable, Equatable {
-  /// Neighbor slots of each type (`sel`); mean and deviation have rows for these slots.
+  /// Neighbor slots (`sel`), of each type or of all types together; `mean` and `deviation` have
+  /// rows for these slots.
   public var slots: [Int]
   /// Moments of the environment rows that mean and deviation were computed from.
   public var environment: EnvironmentMoments
-  /// Mean of the environment rows (`davg`), `[types][slots][4]`, in 1/Å.
+  /// Mean of the environment rows (`davg`), `[types][slots][rowWidth]`, in 1/Å.
   public var mean: [Double]
-  /// Deviation of the environment rows (`dstd`), `[types][slots][4]`, in 1/Å.
+  /// Deviation of the environment rows (`dstd`), `[types][slots][rowWidth]`, in 1/Å.
   public var deviation: [Double]
   /// The output's bias by type, and the deviation of the labels from it.
   public var outputBias: OutputBias

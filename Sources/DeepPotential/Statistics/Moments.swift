@@ -24,7 +24,7 @@ public struct Moments: Sendable, Equatable, Codable {
     squares += x * x
   }
 
-  /// The moments of the numbers of both.
+  /// The moments of all numbers of `a` and `b`.
   public static func + (a: Moments, b: Moments) -> Moments {
     Moments(count: a.count + b.count, sum: a.sum + b.sum, squares: a.squares + b.squares)
   }

@@ -3,9 +3,10 @@ import BLAS
 extension OutputRows {
   /// Fits the bias to the rows.
   ///
-  /// If the data have values of atoms of a type, its bias is their mean.  Otherwise it is the least
-  /// squares solution for the values of frames; if the frames do not determine the solution, the
-  /// one of minimum norm; zero without rows.
+  /// If the data have values of atoms of a type, the bias of the type is their mean.  Otherwise it
+  /// is the least squares solution for the values of frames, with minimum norm if the frames do not
+  /// determine the solution; without rows it is zero.
+  ///
   /// Atoms of `excluded` types do not count.  Types with a `preset` value, `[width]`, keep that
   /// value.  Singular values up to `singularCutoff` (`rcond`) times the largest one are dropped; by
   /// default the cutoff is the rounding error of a double times the larger dimension of the matrix,

@@ -2,16 +2,16 @@ import Files
 
 /// The files in which a key occurs.
 package enum FilesOfKey {
-  /// The key is in inputs and in all model files; it may be missing in old model files; it is in
-  /// some model files but not in inputs.
+  /// Inputs and all model files; inputs and model files except some of older versions; model files
+  /// only, which may lack the key.
   case all, allButOldModels, modelsOnly
 }
 
 /// One key of a part of a model, with its name in `input.json` and in model files.
 ///
-/// The names of keys are in tables of keys only, one table for each kind of part.  The tables serve
-/// to read inputs and model files, to write model files, definitions and `out.json`, and to print
-/// `--info` and docs/INPUT.md.  A key that is missing in an input has the value of a new part.
+/// The names of keys are in tables of keys only, one table for each kind of part.  These tables are
+/// used to read inputs and model files, to write model files, definitions and `out.json`, for
+/// `--info` and for docs/INPUT.md.  If an input lacks a key, the part keeps its default value.
 package struct Key<Part> {
   /// DeePMD-kit's name, and other names in inputs.
   package let name: String, aliases: [String]
@@ -102,7 +102,7 @@ package struct KeyConflict {
 }
 
 extension Array {
-  /// The JSON members that these keys give for `part`, without keys of model files only unless
+  /// The JSON members that these keys give for `part`; keys of model files only are among them if
   /// `forModels`.
   package func members<Part>(of part: Part, forModels: Bool) -> [String: JSONValue]
   where Element == Key<Part> {
@@ -112,7 +112,7 @@ extension Array {
   }
 }
 
-/// A property that a key can have, which converts to JSON.
+/// A type of values that a key can have, which convert to JSON.
 package protocol KeyValue {
   /// The JSON value in a file.
   var json: JSONValue { get }
