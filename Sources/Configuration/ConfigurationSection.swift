@@ -78,7 +78,7 @@ final class ConfigurationSection {
     return convert(found, kind)
   }
 
-  /// The object `name`, or an empty one if it is missing; this is recorded if it `isRequired`.
+  /// The object `name`, or an empty one if it is missing; records a missing one that `isRequired`.
   func section(_ name: String, isRequired: Bool = false) -> ConfigurationSection {
     let found = find(name)
     let section = ConfigurationSection(found?.value, path: path(of: name), problems: problems)

@@ -38,8 +38,7 @@ public struct NeighborSurvey: Sendable, Equatable, Codable {
     isPresent = Array(repeating: false, count: typeCount)
   }
 
-  /// Adds `frame`, which is frame `index` of system `system`, with neighbors closer than `cutoff`
-  /// Å.
+  /// Adds `frame`, which is frame `index` of system `system`; neighbors are closer than `cutoff` Å.
   public mutating func add(_ frame: Frame, cutoff: Double, system: Int, index: Int) {
     var data = DataCounts(typeCount: largestCounts.count, cutoff: cutoff)
     add(frame, system: system, index: index, counting: &data)
