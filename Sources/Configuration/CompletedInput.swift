@@ -2,11 +2,12 @@ import Datasets
 import Diagnostics
 import Files
 
-/// The text of the input at `path`, and its document if that is not the text's: an empty `type_map`
-/// in the text stands for the elements of the data at `dataPath`, sorted.
+/// Reads the input at `path` and completes an empty `type_map` from the data at `dataPath`.
 ///
-/// Throws `.missingInput`, `.configuration` for what is no JSON, and `.data` for data that name no
-/// elements.
+/// `text` is the text of the file.  If its `type_map` is an empty list, `completed` is the document
+/// with the sorted elements of the data as `type_map`; otherwise it is nil.  Throws
+/// `.missingInput`, `.configuration` for a text that is not JSON, `.data` for data that name no
+/// elements, and the errors of opening the data.
 public func completedInput(
   contentsOf path: String, for dataPath: String
 ) throws -> (text: String, completed: JSONValue?) {

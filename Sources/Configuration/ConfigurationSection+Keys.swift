@@ -3,9 +3,10 @@ import Files
 import Models
 
 extension ConfigurationSection: KeyReader {
-  /// Takes over what this section says of `part` under `keys`; records what is wrong.
+  /// Sets the properties of `part` to the values that this section has for `keys`; records wrong
+  /// values.
   ///
-  /// Neighbor slots are not among it: inputs may say how they are found instead.
+  /// The key `sel` is not read here, because an input may have a rule in place of numbers.
   func read<Part>(_ keys: [Key<Part>], into part: inout Part) {
     for key in keys where key.isInInputs && key.name != "sel" {
       guard let (name, value) = find(key.name, or: key.aliases) else { continue }
@@ -15,7 +16,7 @@ extension ConfigurationSection: KeyReader {
     }
   }
 
-  /// Records what does not go together in `options`.
+  /// Records the keys of `options` whose values contradict those of other keys.
   func reportConflicts(of options: DescriptorOptions) {
     let members = options.members(types: nil, forModels: false)
     for conflict in options.conflicts {

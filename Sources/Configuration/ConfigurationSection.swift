@@ -1,19 +1,20 @@
 import Files
 
-/// One object of a configuration while it is read: hands out its members and notes which names are
-/// known.
+/// One object of a configuration while it is read.
 ///
-/// Keys that begin with "_" are comments, as in DeePMD-kit.
+/// It gives its members, and remembers the names that were asked for; `finish` reports all others
+/// as unknown.  Keys that begin with "_" are comments, as in DeePMD-kit.
 final class ConfigurationSection {
-  /// Where the object is, `model/descriptor`; empty for the whole file.
+  /// The path of the object, such as `model/descriptor`; empty for the whole file.
   let path: String
   let problems: ConfigurationProblems
   private let members: [String: JSONValue]
-  /// A required section that is not there has been reported; what it lacks is not reported again.
+  /// Whether the object is missing or wrong, which has been recorded; members that are missing
+  /// because of this are not recorded.
   private var isMissing = false
   private var known: Set<String> = []
 
-  /// Reads `value`, which must be an object; an empty one if it is not there.
+  /// Reads `value`, and records an error if it is not an object; nil counts as an empty object.
   init(_ value: JSONValue?, path: String, problems: ConfigurationProblems) {
     self.path = path
     self.problems = problems
@@ -36,7 +37,9 @@ final class ConfigurationSection {
     problems.add(path(of: name), problem, remedy: remedy)
   }
 
-  /// The member called `name` or one of `aliases`, with the name that it has; nil if there is none.
+  /// The member called `name` or one of `aliases`, with its name in the file; nil if there is none.
+  ///
+  /// Records an error if there are several.
   func find(_ name: String, or aliases: [String] = []) -> (name: String, value: JSONValue)? {
     known.formUnion([name] + aliases)
     let given = ([name] + aliases).filter { members[$0] != nil }
@@ -50,21 +53,21 @@ final class ConfigurationSection {
   /// Whether there is a member called `name`.
   func has(_ name: String) -> Bool { members[name] != nil }
 
-  /// The member `name`, or `fallback` if it is not there or is wrong, which is recorded.
+  /// The member `name`, or `fallback` if it is missing or wrong; a wrong value is recorded.
   func read<Value>(
     _ name: String, or aliases: [String] = [], _ kind: ValueKind<Value>, default fallback: Value
   ) -> Value {
     find(name, or: aliases).flatMap { convert($0, kind) } ?? fallback
   }
 
-  /// The member `name`; nil if it is null, not there, or wrong, which is recorded.
+  /// The member `name`, or nil if it is null, missing or wrong; a wrong value is recorded.
   func optional<Value>(
     _ name: String, or aliases: [String] = [], _ kind: ValueKind<Value>
   ) -> Value? {
     read(name, or: aliases, kind.orNull, default: nil)
   }
 
-  /// The member `name`; nil if it is wrong or missing, which is recorded.
+  /// The member `name`, or nil if it is missing or wrong; both are recorded.
   func require<Value>(
     _ name: String, or aliases: [String] = [], _ kind: ValueKind<Value>, remedy: String? = nil
   ) -> Value? {
@@ -75,7 +78,7 @@ final class ConfigurationSection {
     return convert(found, kind)
   }
 
-  /// The object `name`; an empty one if it is not there.
+  /// The object `name`, or an empty one if it is missing; records a missing one that `isRequired`.
   func section(_ name: String, isRequired: Bool = false) -> ConfigurationSection {
     let found = find(name)
     let section = ConfigurationSection(found?.value, path: path(of: name), problems: problems)
@@ -86,10 +89,10 @@ final class ConfigurationSection {
     return section
   }
 
-  /// Notes names whose values make no difference here.
+  /// Accepts members called `names` without reading them, because they change nothing.
   func accept(_ names: String...) { known.formUnion(names) }
 
-  /// Records an error if `name` is there with a value other than `harmless` ones.
+  /// Records an error if there is a member `name` with a value that is not among `harmless` ones.
   func refuse(_ name: String, unless harmless: JSONValue..., remedy: String? = nil) {
     guard let (name, value) = find(name) else { return }
     if harmless.contains(where: { $0.means(value) }) { return }
@@ -97,7 +100,7 @@ final class ConfigurationSection {
     report(name, "\(value.quoted) is not supported\(allowed)", remedy: remedy)
   }
 
-  /// Records an error for each member whose name nobody asked for.
+  /// Records an error for each member whose name was never asked for or accepted.
   func finish() {
     for name in members.keys.sorted() where !known.contains(name) && !name.hasPrefix("_") {
       if let old = OldKey.find(name, in: path) {
@@ -119,7 +122,7 @@ final class ConfigurationSection {
       ? "keys that begin with \"_\" are comments" : "docs/INPUT.md lists the keys"
   }
 
-  /// The names of all members, comments left out.
+  /// The names of all members except comments.
   var names: [String] { members.keys.filter { !$0.hasPrefix("_") }.sorted() }
 
   private func convert<Value>(
@@ -132,13 +135,13 @@ final class ConfigurationSection {
 }
 
 extension JSONValue {
-  /// Whether both are the same value, whole numbers and others alike.
+  /// Whether both are the same value; whole numbers equal numbers with a fraction of 0.
   fileprivate func means(_ other: JSONValue) -> Bool {
     self == other || ValueKind.number.take(self).map { $0 == ValueKind.number.take(other) } ?? false
   }
 }
 
-/// The name among `known` that `name` is most likely a misspelling of; nil if none is close.
+/// The name in `known` that is closest to the misspelled `name`; nil if none is close.
 func closestName(to name: String, among known: some Collection<String>) -> String? {
   let ranked = known.map { (distance: editDistance(name.lowercased(), $0.lowercased()), name: $0) }
   guard let best = ranked.min(by: { ($0.distance, $0.name) < ($1.distance, $1.name) }),
@@ -147,7 +150,8 @@ func closestName(to name: String, among known: some Collection<String>) -> Strin
   return best.name
 }
 
-/// The number of insertions, deletions, replacements and swaps of neighbors between two texts.
+/// The smallest number of insertions, deletions, replacements and swaps of adjacent letters that
+/// turn one text into the other.
 private func editDistance(_ a: String, _ b: String) -> Int {
   let a = Array(a), b = Array(b)
   var before: [Int] = [], row = Array(0...b.count)

@@ -2,14 +2,14 @@ import Atoms
 import Diagnostics
 import Files
 
-/// What training data are, as far as a suggested `input.json` depends on it.
+/// The properties of training data on which a suggested `input.json` depends.
 public struct DataDescription: Sendable, Equatable {
-  /// The systems of one shape: so many frames of so many atoms.
+  /// The size of one system.
   public struct Part: Sendable, Equatable {
-    /// Number of frames, and of atoms in each of them.
+    /// Number of frames, and number of atoms in each frame.
     public var frames: Int, atoms: Int
 
-    /// So many frames of so many atoms.
+    /// Makes the size of a system of `frames` frames with `atoms` atoms each.
     public init(frames: Int, atoms: Int) {
       self.frames = frames
       self.atoms = atoms
@@ -18,14 +18,14 @@ public struct DataDescription: Sendable, Equatable {
 
   /// The elements of the atoms, sorted.
   public var elements: [String]
-  /// The systems.
+  /// The sizes of the systems.
   public var parts: [Part]
-  /// Which of `energy`, `force` and `virial` some system has.
+  /// The labels among `energy`, `force` and `virial` that at least one system has.
   public var labels: Set<String>
   /// Number of frames for validation.
   public var validationFrames: Int
 
-  /// Puts the numbers together.
+  /// Makes a description from its parts.
   public init(elements: [String], parts: [Part], labels: Set<String>, validationFrames: Int) {
     self.elements = elements
     self.parts = parts
@@ -33,19 +33,19 @@ public struct DataDescription: Sendable, Equatable {
     self.validationFrames = validationFrames
   }
 
-  /// Number of frames to train on.
+  /// Number of training frames.
   public var frames: Int { parts.reduce(0) { $0 + $1.frames } }
 
-  /// Number of energies and components of forces to train on.
+  /// Number of energies and components of forces in the training frames.
   public var numbersToLearn: Int {
     let perAtom = labels.contains("force") ? 3 : 0, perFrame = labels.contains("energy") ? 1 : 0
     return parts.reduce(0) { $0 + $1.frames * (perFrame + perAtom * $1.atoms) }
   }
 
-  /// Describes `systems`, with so many frames for validation beside them.
+  /// Describes the training data `systems`; validation has `validationFrames` other frames.
   ///
-  /// Throws `.data` for systems that do not name their elements, and if there is nothing to train
-  /// on.
+  /// Throws `.data` for systems that do not name their elements, and if there are neither energies
+  /// nor forces.
   public init(_ systems: [OpenSystem], validationFrames: Int) throws {
     let names = try collectingErrors(systems) { try DataDescription.elements(of: $0) }
     let labels = Set(systems.flatMap { $0.labelWidths.keys })
@@ -61,8 +61,7 @@ public struct DataDescription: Sendable, Equatable {
     }
   }
 
-  /// The elements that atoms of `system` have; of mixed types, which frames have of their own, in
-  /// all frames.
+  /// The elements of the atoms of `system`, in all frames if each frame has its own types.
   private static func elements(of system: OpenSystem) throws -> Set<String> {
     guard let names = system.typeNames else {
       throw ToolError(

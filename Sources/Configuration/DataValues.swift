@@ -3,7 +3,7 @@ import Models
 import Training
 
 extension ValueKind<String> {
-  /// A name of a file in the run folder.
+  /// The name of a file in the run folder.
   static var fileName: ValueKind {
     let taken = [RunFolder.metrics, RunFolder.timing]
     return text.whereIs("a file name other than \(taken.joined(separator: " and "))") {
@@ -20,7 +20,7 @@ extension ValueKind<String> {
 }
 
 extension ValueKind<[String]> {
-  /// `systems`: a path or a list of them.
+  /// `systems`: a path or a list of paths.
   static var systems: ValueKind {
     ValueKind(name: "a path or a list of paths") {
       if case .string(let one) = $0, !one.isEmpty { return [one] }

@@ -6,8 +6,8 @@ import Models
 private let descriptorKeys = Set(DescriptorOptions.named.flatMap(\.options.namesInInputs)).sorted()
 private let fittingKeys = FittingOptions.keys(types: nil).flatMap { [$0.name] + $0.aliases }
 
-/// Where the keys stand that inputs of DeePMD-kit 0.x had at the top, and that are most often in a
-/// wrong place.
+/// The sections of keys that inputs of DeePMD-kit 0.x had at the top, and of other keys that users
+/// often put into a wrong section.
 private let keyHomes: [(section: String, names: [String])] = [
   (
     "model",
@@ -45,15 +45,16 @@ private let keyHomes: [(section: String, names: [String])] = [
   ),
 ]
 
-/// The object that the key `name` belongs into, if it is one that is often put elsewhere.
+/// The section to which the key `name` belongs; nil if `keyHomes` does not have the key.
 func keyHome(of name: String) -> String? {
   keyHomes.first { $0.names.contains(name) }?.section
 }
 
-/// Throws if `input` has keys at the top that belong into sections, and lacks these sections.
+/// Throws `.configuration` if `input` has keys at the top that belong to sections, and required
+/// sections are missing.
 ///
-/// One error tells of all of them: a report for each, and for what the sections lack, would say
-/// less.
+/// One error names all such keys; it is clearer than one error for each key and for each missing
+/// section.
 func refuseFlatInput(_ input: JSONValue, place: String) throws {
   guard case .object(let members) = input else { return }
   let flat = keyHomes.map { home in (home.section, home.names.filter { members[$0] != nil }) }
@@ -73,7 +74,7 @@ func refuseFlatInput(_ input: JSONValue, place: String) throws {
       .joined(separator: "; "))
 }
 
-/// Whether a key that nobody knows was meant as a comment.
+/// Whether an unknown key was probably meant as a comment.
 func looksLikeComment(_ name: String) -> Bool {
   let words = ["comment", "note", "remark", "description", "todo"]
   return words.contains { name.lowercased().contains($0) }

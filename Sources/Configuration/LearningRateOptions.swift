@@ -2,20 +2,21 @@ import Diagnostics
 import Files
 import Training
 
-/// The learning rate as configured, before the number of steps is known.
+/// The `learning_rate` section, which gives the learning rates once the number of steps is known.
 public struct LearningRateOptions: Sendable, Equatable {
-  /// Rate after the warm-up and at the end.
+  /// Rate after the warm-up, and rate at the end.
   public var start: Double, stop: Double
-  /// Length of the warm-up: steps, or else a part of all steps.
+  /// Length of the warm-up in steps, or as a fraction of all steps if `warmupRatio` is not nil.
   public var warmupSteps: Int, warmupRatio: Double?
-  /// The part of `start` at which the warm-up begins.
+  /// The warm-up begins at this fraction of `start`.
   public var warmupStartFactor: Double
-  /// How the rate falls after the warm-up.
+  /// The decay of the rate after the warm-up.
   public var decay: LearningRate.Decay
-  /// How updates grow with the mini-batches of a step (`scale_by_worker`).
+  /// The dependence of the rate on the number of mini-batches in a step (`scale_by_worker`).
   public var scaling = Scaling.linear
 
-  /// What the rate of an update is multiplied with.
+  /// The rule for the factor of the learning rate: the number of mini-batches, its square root, or
+  /// 1.
   public enum Scaling: String, Sendable, CaseIterable {
     case linear, sqrt, none
 
@@ -29,7 +30,10 @@ public struct LearningRateOptions: Sendable, Equatable {
     }
   }
 
-  /// The rates of a training of `totalSteps` steps; throws if the warm-up leaves none.
+  /// The learning rates of a training of `totalSteps` steps.
+  ///
+  /// Throws `.configuration`, with `place` as the input file, if no steps are left after the
+  /// warm-up.
   public func schedule(totalSteps: Int, place: String) throws -> LearningRate {
     var warmup = warmupRatio.map { Int($0 * Double(totalSteps)) } ?? warmupSteps
     if totalSteps == 0 { warmup = 0 }
@@ -45,7 +49,7 @@ public struct LearningRateOptions: Sendable, Equatable {
   }
 }
 
-/// The `learning_rate` section; nil if something in it is wrong.
+/// Reads the `learning_rate` section and records its errors; nil if no options can be made.
 func readLearningRate(_ section: ConfigurationSection) -> LearningRateOptions? {
   let type = section.read("type", .text, default: "exp")
   let start = section.require("start_lr", .positive)
@@ -70,7 +74,7 @@ func readLearningRate(_ section: ConfigurationSection) -> LearningRateOptions? {
   let decay = readDecay(section, type: type)
   section.finish()
   guard let start, let decay else { return nil }
-  // Without either key DeePMD-kit stops at 5e-8.
+  // Without both keys, the default of DeePMD-kit is 5e-8.
   let last = stop ?? ratio.map { $0 * start } ?? 5e-8
   if case .stableThenDecay = decay, last <= 0 {
     section.report("stop_lr", "found 0, expected a number above 0 for \"wsd\"")

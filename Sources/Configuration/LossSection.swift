@@ -1,7 +1,7 @@
 import Files
 import Training
 
-/// The `loss` section.
+/// Reads the `loss` section and records its errors.
 func readEnergyLoss(_ section: ConfigurationSection) -> EnergyLossOptions {
   var options = EnergyLossOptions(prefactors: [:])
   let type = section.read("type", .text, default: "ener")
@@ -48,7 +48,7 @@ private func readMeasure(_ section: ConfigurationSection) -> EnergyLossOptions.M
   return usesHuber ? .huber(energy: deltas[0], force: deltas[1], virial: deltas[2]) : .squared
 }
 
-/// Combinations that make no sense, as DeePMD-kit refuses them.
+/// Records combinations of options that have no meaning; DeePMD-kit refuses them, too.
 private func checkLoss(_ options: EnergyLossOptions, _ section: ConfigurationSection) {
   let active = options.activeTerms
   if active.isEmpty {

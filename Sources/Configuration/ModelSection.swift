@@ -42,7 +42,7 @@ struct ModelSection {
     if typeMap != nil && descriptor != nil && fitting != nil { self.options = options }
   }
 
-  /// Notes or refuses the rest of what DeePMD-kit knows in this section.
+  /// Accepts or refuses DeePMD-kit's other keys of this section.
   private static func refuseOthers(_ section: ConfigurationSection) {
     section.accept(
       "data_bias_nsample", "srtab_add_bias", "info", "model_branch_alias", "bridging_r_inner",
@@ -73,7 +73,7 @@ struct ModelSection {
       "sel", isMixed ? .slotsOfAllTypes : .slots(types: types), default: slotRule)
     options.slots = (0..<(isMixed ? 1 : types ?? 1)).map { _ in 0 }
     if case .given(let given) = slotRule { options.slots = given }
-    // Nothing throws: the section records what is wrong.
+    // A section never throws; it records errors.
     try? options.read(from: section, types: types)
     section.reportConflicts(of: options)
     Self.refuseOthers(section, options)
@@ -82,11 +82,11 @@ struct ModelSection {
     return options
   }
 
-  /// Notes or refuses the rest of what DeePMD-kit knows of a descriptor.
+  /// Accepts or refuses DeePMD-kit's other keys of a descriptor.
   private static func refuseOthers(_ section: ConfigurationSection, _ options: DescriptorOptions) {
     switch options {
     case .seE2A, .seE3: break
-    // DeePMD-kit has nets of neighbor types whatever this says.
+    // DeePMD-kit has one net per neighbor type, whatever the value of type_one_side.
     case .seE2R:
       if section.find("type_one_side")?.value == .bool(false) {
         Notices.post(
@@ -121,7 +121,7 @@ struct ModelSection {
     return options
   }
 
-  /// Records what a fitting net has that its descriptor does not allow.
+  /// Records options of a fitting net that are not allowed with its descriptor.
   private static func check(
     _ options: FittingOptions, behind descriptor: DescriptorOptions,
     _ section: ConfigurationSection
@@ -137,7 +137,7 @@ struct ModelSection {
   }
 }
 
-/// Names of descriptors that DeePMD-kit has and this program has not.
+/// Names of DeePMD-kit's descriptors that this program does not support.
 private let otherDescriptors: Set<String> = [
   "loc_frame", "se_a_tpe", "se_a_ebd", "hybrid", "dpa2", "dpa3", "dpa4", "dpa4c", "se_a_ebd_v2",
   "se_a_tpe_v2", "se_a_mask", "DPA4", "DPA4C", "SeZM", "sezm",

@@ -2,10 +2,11 @@ import Diagnostics
 import Files
 import Foundation
 
-/// `document` with what older releases of DeePMD-kit wrote elsewhere in its present place.
+/// Moves the keys of `document` from their places in older releases of DeePMD-kit to their present
+/// places, and removes old keys that change nothing.
 ///
-/// Source: DeePMD-kit's `deepmd/utils/compat.py` for the moves; the releases are named where they
-/// happen.
+/// Throws `.configuration` for inputs of DeePMD-kit 0.x.
+/// Source: DeePMD-kit's `deepmd/utils/compat.py`; comments below name the releases.
 func modernized(_ document: JSONValue, place: String) throws -> JSONValue {
   try refuseFlatInput(document, place: place)
   let document = document.withoutHarmlessOldKeys(place: place)
@@ -13,7 +14,8 @@ func modernized(_ document: JSONValue, place: String) throws -> JSONValue {
     return document
   }
   var rate = members(root["learning_rate"])
-  // 1.x: data beside the training options, and a decay rate in place of the last learning rate.
+  // 1.x has the keys of the data in `training`, and a decay rate in place of the last learning
+  // rate.
   if training["systems"] != nil && training["training_data"] == nil {
     let names = [
       "systems", "batch_size", "auto_prob", "auto_prob_style", "sys_probs", "sys_weights",
@@ -21,8 +23,8 @@ func modernized(_ document: JSONValue, place: String) throws -> JSONValue {
     training["training_data"] = .object(moved(names, from: &training))
     convertDecayRate(&rate, steps: lengthKeys.steps.compactMap { training[$0] }.first)
   }
-  // 3.1: warm-up and optimizer among the training options.  What both places say stays, as an
-  // error.
+  // 3.1 has warm-up and optimizer in `training`.  A warm-up key in both places is not moved, so
+  // that it is reported as an error.
   let warmup = ["warmup_steps", "warmup_ratio", "warmup_start_factor"].filter { rate[$0] == nil }
   rate.merge(moved(warmup, from: &training)) { $1 }
   let optimizer = movedOptimizer(members(root["optimizer"]), from: &training)
@@ -32,7 +34,7 @@ func modernized(_ document: JSONValue, place: String) throws -> JSONValue {
   return .object(root)
 }
 
-/// The optimizer's options with those that 3.1 had among the training's, which count more.
+/// Adds the optimizer's options that 3.1 has in `training`, which take precedence.
 private func movedOptimizer(
   _ optimizer: [String: JSONValue], from training: inout [String: JSONValue]
 ) -> [String: JSONValue] {
@@ -55,7 +57,7 @@ private func members(_ value: JSONValue?) -> [String: JSONValue] {
   if case .object(let members)? = value { members } else { [:] }
 }
 
-/// Takes the members called `names` out of an object.
+/// Removes the members called `names` from an object, and gives them.
 private func moved(
   _ names: [String], from object: inout [String: JSONValue]
 ) -> [String: JSONValue] {
@@ -64,7 +66,7 @@ private func moved(
   return result
 }
 
-/// `stop_lr = start_lr decay_rate^(steps / decay_steps)`.
+/// Replaces `decay_rate` by `stop_lr = start_lr decay_rate^(steps / decay_steps)`.
 private func convertDecayRate(_ rate: inout [String: JSONValue], steps: JSONValue?) {
   let number = ValueKind.number
   guard let decay = rate["decay_rate"].flatMap(number.take), decay > 0,

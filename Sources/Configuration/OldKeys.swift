@@ -1,16 +1,17 @@
 import Diagnostics
 import Files
 
-/// A key that an older release of DeePMD-kit read, or let pass, and the present one does not know.
+/// A key that an older release of DeePMD-kit read or ignored, and that the present one refuses.
 struct OldKey: Sendable {
-  /// The object that it stood in, `model/fitting_net`; empty for the whole file.
+  /// The section of the key, such as `model/fitting_net`; empty for the whole file.
   let section: String
   let name: String
-  /// The releases that it is of: "0.x", "1", "2".
+  /// The releases that had the key: "0.x", "1", "2".
   let release: String
-  /// Values that change nothing, so that the key may go; nil for all of them.
+  /// The values that change nothing, so that the key can be removed; nil if no value changes
+  /// anything.
   let harmless: [JSONValue]?
-  /// What took its place.
+  /// Advice that tells the user how to replace the key.
   let replacement: String
 
   init(
@@ -24,21 +25,21 @@ struct OldKey: Sendable {
     self.replacement = replacement
   }
 
-  /// Whether `value` changes nothing.
+  /// Whether the key with `value` changes nothing.
   func allows(_ value: JSONValue) -> Bool {
     guard let harmless else { return true }
     return value == .null || harmless.contains(value)
   }
 
-  /// The key `name` of the object at `section`, if it is an old one.
+  /// The old key `name` of `section`; nil if there is none.
   static func find(_ name: String, in section: String) -> OldKey? {
     all.first { $0.name == name && $0.section == section }
   }
 
-  /// All of them; docs/INPUT.md lists them too.
+  /// All old keys; docs/INPUT.md lists them, too.
   ///
-  /// Source: what DeePMD-kit 0.12 to 2.2 asked their inputs for, `deepmd/utils/compat.py` and
-  /// `argcheck.py` of these.
+  /// Source: the keys that DeePMD-kit 0.12 to 2.2 read, and their `deepmd/utils/compat.py` and
+  /// `argcheck.py`.
   static let all: [OldKey] = {
     let noTasks = "multi-task training is not supported"
     var keys = [
@@ -71,7 +72,8 @@ struct OldKey: Sendable {
       OldKey("model/fitting_net", "fitting_neuron", of: "0.x", "write \"neuron\""),
       OldKey("model/fitting_net", "fitting_resnet_dt", of: "0.x", "write \"resnet_dt\""),
     ]
-    // The first inputs of version 1 were made of those of 0.x, and these went along to any place.
+    // The first inputs of version 1 were converted from those of 0.x, and have these keys in any of
+    // three sections.
     for section in ["model", "model/descriptor", "model/fitting_net"] {
       keys.append(
         OldKey(
@@ -86,9 +88,9 @@ struct OldKey: Sendable {
 }
 
 extension JSONValue {
-  /// The input without old keys whose values change nothing; the user is told of each.
+  /// The input without old keys whose values change nothing; posts a notice for each of them.
   ///
-  /// Those that change something stay, to be reported with everything else that is wrong.
+  /// Old keys that change something stay, so that they are reported with all other errors.
   func withoutHarmlessOldKeys(place: String) -> JSONValue {
     var input = self
     for key in OldKey.all {
@@ -103,8 +105,8 @@ extension JSONValue {
   }
 }
 
-/// The keys that older releases of DeePMD-kit read and the present one does not know.
+/// The keys that older releases of DeePMD-kit accepted and the present one refuses.
 public enum OldInputKeys {
-  /// Their names, each once, sorted.
+  /// The names of all such keys, each once, sorted.
   public static var names: [String] { Set(OldKey.all.map(\.name)).sorted() }
 }

@@ -1,7 +1,7 @@
 import Files
 import Training
 
-/// The `optimizer` section.
+/// Reads the `optimizer` section and records its errors.
 func readOptimizer(_ section: ConfigurationSection) -> OptimizerOptions {
   let type = section.read("type", .text, default: "Adam")
   switch type {

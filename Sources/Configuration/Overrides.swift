@@ -1,7 +1,7 @@
 import Files
 
 extension JSONValue {
-  /// The same without members whose names begin with "_", at any depth.
+  /// The same value without members whose names begin with "_", at any depth.
   var withoutComments: JSONValue {
     switch self {
     case .object(let members):
@@ -11,8 +11,9 @@ extension JSONValue {
     }
   }
 
-  /// An input with a number of steps, and a seed in all three places, instead of what it says; nil
-  /// leaves it.
+  /// The input with `steps` as its number of steps and `seed` in all three places of a seed.
+  ///
+  /// If either is nil, the input keeps its own.
   func overriding(steps: Int?, seed: Int?) -> JSONValue {
     var input = self
     if let steps {
@@ -27,7 +28,8 @@ extension JSONValue {
     return input
   }
 
-  /// Changes or removes the member at `path`; nothing if what should hold it is no object.
+  /// Sets the member at `path` to `value`, or removes it if `value` is nil; changes nothing if the
+  /// object that should have the member is missing.
   package mutating func set(_ path: [String], to value: JSONValue?) {
     guard let name = path.first, case .object(var members) = self else { return }
     if path.count == 1 {
@@ -40,10 +42,9 @@ extension JSONValue {
 }
 
 extension TrainingInput {
-  /// The configuration as artifacts record it: what was asked for, paths of data reduced to their
-  /// last part.
+  /// The configuration as artifacts record it, with the last parts of the paths of data only.
   ///
-  /// Which data they are is a matter of their digest, not of where they lie.
+  /// Artifacts identify data by digest, not by folder.
   public var record: JSONValue {
     var record = document
     for (section, data) in [("training_data", trainingData), ("validation_data", validationData)] {

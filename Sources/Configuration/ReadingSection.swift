@@ -3,8 +3,8 @@ import Diagnostics
 import Files
 import Training
 
-/// What `labels` and `units` of `training_data` or `validation_data` say; keys of this program's
-/// own.
+/// Reads `labels` and `units` of `training_data` or `validation_data`, which are keys of this
+/// program alone, and records their errors.
 func readReading(_ section: ConfigurationSection) -> ReadingOptions {
   var options = ReadingOptions()
   func read(_ name: String, _ example: String, _ take: ([String: String]) throws -> Void) {
@@ -40,11 +40,10 @@ extension ValueKind<[String: String]> {
 }
 
 extension ModelSection {
-  /// The labels that a training with `loss` reads: those it compares and those that the model
-  /// takes.
+  /// The labels that a training with `loss` reads: the labels in the loss and in the validation,
+  /// and the model's frame and atom parameters.
   ///
-  /// What the model's output is compared with is among them whatever the loss: the bias is fitted
-  /// to it.
+  /// The label of the model's output is always among them, because the bias is fitted to it.
   func neededLabels(
     _ loss: EnergyLossOptions, _ validating: ValidatingOptions?
   ) -> Set<String> {

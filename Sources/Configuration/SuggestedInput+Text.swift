@@ -2,7 +2,8 @@ import Diagnostics
 import Files
 
 extension SuggestedInput {
-  /// The file, in DeePMD-kit's words and usual order; the paths are those of the data.
+  /// The text of the file, with DeePMD-kit's keys in their usual order; `training` and `validation`
+  /// are paths of data.
   public func text(training: [String], validation: [String]) -> String {
     """
     {
@@ -52,7 +53,8 @@ extension SuggestedInput {
     """
   }
 
-  /// The weights of a term at the beginning and the end, 0 without its label.
+  /// The weights of a term of the loss at the beginning and the end, 0 if the data have no such
+  /// label.
   private func prefactors(
     _ term: String, of label: String, _ start: String, _ limit: String
   ) -> String {
@@ -73,7 +75,8 @@ extension SuggestedInput {
       """
   }
 
-  /// All validation data twenty times; the best model is kept, and `--patience` counts.
+  /// The section that validates on all validation data twenty times; so the best model is kept, and
+  /// `--patience` has an effect.
   private var fullValidation: String {
     guard data.validationFrames > 0 else { return "" }
     let metric = data.labels.contains("force") ? "F:RMSE" : "E:RMSE"

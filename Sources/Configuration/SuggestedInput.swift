@@ -1,21 +1,21 @@
 import Diagnostics
 
-/// An `input.json` that fits its data, to begin with.
+/// A suggested `input.json` for a first training on some data.
 ///
 /// docs/PIPELINE.md, "The suggested input.json", has the rule and its reasons.
 public struct SuggestedInput: Sendable, Equatable {
-  /// What it is for.
+  /// The data.
   public let data: DataDescription
   /// Layer widths of the embedding nets, the axis width, and layer widths of the fitting nets.
   public let embedding: [Int], axis: Int, fitting: [Int]
-  /// At least so many atoms make a batch.
+  /// The smallest number of atoms in a batch.
   public let batchAtoms: Int
-  /// Training steps, and steps from one decay of the learning rate to the next.
+  /// Number of training steps, and number of steps between decays of the learning rate.
   public let steps: Int, decaySteps: Int
-  /// The learning rate at the beginning and at the end, as they are written.
+  /// The learning rate at the beginning and at the end, as written in the file.
   public let startRate: String, stopRate: String
 
-  /// What fits `data`; `steps` instead of what their number of frames suggests.
+  /// Makes an input for `data`; without `steps`, the number of steps follows from the data.
   public init(for data: DataDescription, steps: Int? = nil) {
     self.data = data
     switch data.numbersToLearn {
@@ -34,14 +34,15 @@ public struct SuggestedInput: Sendable, Equatable {
     (startRate, stopRate) = self.steps < 100_000 ? ("0.005", "1e-4") : ("0.001", "3.5e-8")
   }
 
-  /// The next of 1, 2, 4, 10, 20, 40, ... from `number` on.
+  /// The smallest number among 1, 2, 4, 10, 20, 40, ... that is not below `number`.
   private static func round(_ number: Int) -> Int {
     var scale = 1
     while 10 * scale <= number { scale *= 10 }
     return [1, 2, 4, 10].map { $0 * scale }.first { $0 >= number } ?? number
   }
 
-  /// Two lines for the user: what the data are, and what fits them.
+  /// Two lines for the user: a description of the data, and the suggested networks, steps and
+  /// learning rates.
   public var summary: String {
     let sizes = data.parts.map(\.atoms), least = sizes.min() ?? 0, most = sizes.max() ?? 0
     let atoms = least == most ? counted(least, "atom") : "\(least) to \(most) atoms"

@@ -2,11 +2,10 @@ import Files
 import Models
 
 extension TrainingInput {
-  /// The `model` section as it was understood: every key with its value, defaults filled in, `sel`
-  /// as numbers.
+  /// The `model` section with all keys, defaults included, and with `sel` as numbers.
   ///
-  /// Model files carry it as `model_def_script`, from which DeePMD-kit builds the model when it
-  /// converts the file.
+  /// Model files have this section as `model_def_script`; DeePMD-kit builds the model from it when
+  /// it converts the file.
   public var modelScript: JSONValue {
     var script = model.definition
     script.set(["type"], to: "standard")

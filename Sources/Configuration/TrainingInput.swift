@@ -5,63 +5,67 @@ import Files
 import Foundation
 import Training
 
-/// What an input.json of DeePMD-kit says, checked and with defaults filled in.
+/// The content of an input.json of DeePMD-kit, checked, with defaults in place of missing keys.
 ///
 /// Keys, aliases and defaults are those of DeePMD-kit 3.2; docs/INPUT.md lists them.
 public struct TrainingInput: Sendable, Equatable {
-  /// What stands for the file in messages.
+  /// The name of the file in messages.
   public let place: String
-  /// The document that was read, in its present form and without comments.
+  /// The document with all keys in their present places, without comments.
   public let document: JSONValue
-  /// The model; its neighbor slots are those of `slotRule`, or zeros until the data have been seen.
+  /// The model; its numbers of neighbor slots are those in the file, or zeros until `slotRule` has
+  /// been applied to the data.
   public var model: ModelOptions
-  /// Where the neighbor slots come from.
+  /// The rule for the numbers of neighbor slots.
   public var slotRule: SlotRule
-  /// Whether the file gives the neighbor slots as numbers; a 0 among them is meant.
+  /// Whether the file has numbers of neighbor slots; if so, a 0 among them is on purpose.
   public var givesSlots: Bool
-  /// Batches of each system that the statistics see (`data_stat_nbatch`).
+  /// Number of batches of each system for the statistics (`data_stat_nbatch`).
   public var statisticsBatches: Int
-  /// Least deviation of the statistics (`data_stat_protect`).
+  /// The smallest deviation of frame and atom parameters (`data_stat_protect`).
   public var statisticsProtection: Double
   /// The learning rate.
   public var learningRate: LearningRateOptions
   /// The optimizer.
   public var optimizer: OptimizerOptions
-  /// Batches whose gradients are averaged for one update (`acc_freq`).
+  /// Number of batches whose gradients are averaged for one update (`acc_freq`).
   public var batchesPerUpdate: Int
-  /// Gradients longer than this are shortened to it (`gradient_max_norm`).
+  /// A longer gradient is shortened to this length; nil for no limit (`gradient_max_norm`).
   public var gradientLimit: Double?
   /// The loss.
   public var loss: EnergyLossOptions
-  /// Training data.
+  /// The training data.
   public var trainingData: DataOptions
-  /// Validation data.
+  /// The validation data; nil if there are none.
   public var validationData: DataOptions?
-  /// Validation batches per line of the learning curve (`numb_btch`).
+  /// Number of validation batches per line of the learning curve (`numb_btch`).
   public var validationBatches: Int
-  /// Full validation.
+  /// Full validation; nil if it is off.
   public var validating: ValidatingOptions?
-  /// The moving average of the weights.
+  /// The moving average of the weights; nil if it is off.
   public var average: AverageOptions?
   /// Whether the energy bias is fitted to the training data after the last step
   /// (`change_bias_after_training`).
   public var changesBiasAtEnd: Bool
-  /// What TensorBoard is shown (`tensorboard`); nil for nothing.
+  /// The files for TensorBoard (`tensorboard`); nil if they are off.
   public var tensorBoard: TensorBoardOptions?
-  /// How long to train.
+  /// The length of the training.
   public var length: TrainingLength
   /// Seeds of the embedding nets, the fitting nets and the batches (`seed` in three places).
   public var descriptorSeed: Int?, fittingSeed: Int?, trainingSeed: Int?
-  /// Learning curve: file name and steps between lines (`disp_file`, `disp_freq`).
+  /// File name of the learning curve, and number of steps between its lines (`disp_file`,
+  /// `disp_freq`).
   public var curveFile: String, displayFrequency: Int
-  /// Checkpoints: steps between them, name and how many are kept (`save_freq`, `save_ckpt`,
-  /// `max_ckpt_keep`).
+  /// Number of steps between checkpoints, the beginning of their names, and the number of
+  /// checkpoints that are kept (`save_freq`, `save_ckpt`, `max_ckpt_keep`).
   public var saveFrequency: Int, checkpointName: String, checkpointsKept: Int
 
-  /// Reads the file at `path`; a number of steps or a seed given here counts instead of the file's.
+  /// Reads the file at `path`; `steps` and `seed` replace those in the file unless they are nil.
   ///
-  /// Without a type map it takes that of `data`, by default of the training data, whose relative
-  /// paths begin in `folder`.  Throws `.missingInput`, or all problems at once as `.configuration`.
+  /// If the file has no type map, that of the systems at `data` is taken, by default that of the
+  /// training data, whose relative paths begin in `folder`.  Throws `.missingInput`, or all errors
+  /// in the file at once as `.configuration`; for a missing type map also the errors of opening the
+  /// data.
   public init(
     contentsOf path: String, data: [String] = [], in folder: String = "", steps: Int? = nil,
     seed: Int? = nil
@@ -71,7 +75,7 @@ public struct TrainingInput: Sendable, Equatable {
     try self.init(document, place: path, steps: steps, seed: seed)
   }
 
-  /// The document in the file at `path`.
+  /// Reads the document in the file at `path`; throws `.missingInput` or `.configuration`.
   package static func document(at path: String) throws -> JSONValue {
     guard let text = FileManager.default.contents(atPath: path) else {
       throw ToolError(
@@ -81,7 +85,7 @@ public struct TrainingInput: Sendable, Equatable {
     return try document(text, place: path)
   }
 
-  /// Reads `text`; `place` stands for it in messages.
+  /// Reads `text`, which messages call `place`; throws all errors at once as `.configuration`.
   public init(_ text: Data, place: String, steps: Int? = nil, seed: Int? = nil) throws {
     try self.init(Self.document(text, place: place), place: place, steps: steps, seed: seed)
   }
@@ -90,7 +94,7 @@ public struct TrainingInput: Sendable, Equatable {
     try JSONValue(parsing: text, at: place, kind: .configuration, allowingComments: true)
   }
 
-  /// Reads a document.
+  /// Reads `document`, which messages call `place`; throws all errors at once as `.configuration`.
   public init(
     _ document: JSONValue, place: String, steps: Int? = nil, seed: Int? = nil
   ) throws {
@@ -147,26 +151,27 @@ public struct TrainingInput: Sendable, Equatable {
   }
 }
 
-/// Where a training's data are and how batches are made of them.
+/// The paths of training or validation data, and the rules that make batches of the data.
 public struct DataOptions: Sendable, Equatable {
-  /// Systems, or folders and files that hold systems, as written (`systems`).
+  /// Paths of systems, or of folders and files that have systems, as written (`systems`).
   public var systems: [String]
-  /// Frames per batch (`batch_size`).
+  /// The number of frames per batch (`batch_size`).
   public var batchRule: BatchRule
-  /// How likely each system is (`auto_prob`, `sys_probs`).
+  /// The probability of each system (`auto_prob`, `sys_probs`).
   public var choice: SystemChoice
-  /// What the files do not say (`labels`, `units`).
+  /// Facts that the files do not state (`labels`, `units`).
   public var reading = ReadingOptions()
 }
 
-/// How long to train.
+/// The length of a training.
 public enum TrainingLength: Sendable, Equatable {
-  /// So many steps (`numb_steps`).
+  /// Number of steps (`numb_steps`).
   case steps(Int)
-  /// So many passes through the data (`numb_epoch`).
+  /// Number of passes through the data (`numb_epoch`).
   case epochs(Double)
 
-  /// The number of steps, of so many mini-batches each, where an epoch has so many batches.
+  /// The number of steps if an epoch has `batchesPerEpoch` batches and each step takes
+  /// `miniBatches` of them.
   public func steps(batchesPerEpoch: Double, miniBatches: Int = 1) -> Int {
     switch self {
     case .steps(let count): return count

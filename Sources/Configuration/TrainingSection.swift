@@ -1,7 +1,8 @@
 import Diagnostics
 import Files
 
-/// The keys of `training` that say how long to train; the first name of each is the usual one.
+/// The keys of `training` for the length of the training, in steps or epochs; in each list the
+/// usual name comes first.
 package let lengthKeys = (
   steps: ["numb_steps", "stop_batch", "num_step", "num_steps", "numb_step"],
   epochs: ["numb_epoch", "num_epochs", "num_epoch", "numb_epochs"]
@@ -56,7 +57,7 @@ struct TrainingSection {
     section.finish()
   }
 
-  /// Notes what the Kalman optimizer has no use for, or cannot do.
+  /// Records options that the Kalman optimizer does not support.
   func refuseOptions(withKalman problems: ConfigurationProblems) {
     if case .mixed = trainingData?.batchRule {
       problems.add(
@@ -100,7 +101,8 @@ struct TrainingSection {
       frequency: section.read(frequency, .steps, default: 1))
   }
 
-  /// Notes what makes no difference here, and refuses what DeePMD-kit has and this program has not.
+  /// Accepts DeePMD-kit's keys that change nothing in this program, and refuses those that this
+  /// program does not support.
   private static func refuseOthers(_ section: ConfigurationSection) {
     section.accept(
       "disp_training", "time_training", "profiling_file", "neighbor_graph_method",
@@ -115,7 +117,7 @@ struct TrainingSection {
         "give the run folder with --output",
         dp: "dp train writes in the present folder: go to another"))
     section.refuse("ckpt_keep_ratio", unless: .null)
-    // A cache of what is computed anyway, if not read from --statistics.
+    // The file is a cache of statistics, which this program computes or reads from --statistics.
     section.accept("stat_file")
     section.refuse(
       "stat_file_mode", unless: .string("update"),
@@ -125,15 +127,16 @@ struct TrainingSection {
   }
 }
 
-/// What TensorBoard is shown of a training.
+/// The options for the files that TensorBoard shows.
 public struct TensorBoardOptions: Sendable, Equatable {
-  /// A folder inside the run folder (`tensorboard_log_dir`).
+  /// The folder of the files inside the run folder (`tensorboard_log_dir`).
   public var folder: String
-  /// Steps from one note to the next (`tensorboard_freq`).
+  /// Number of steps between entries (`tensorboard_freq`).
   public var frequency: Int
 }
 
-/// `training_data` or `validation_data`; nil if its systems are missing or wrong.
+/// Reads `training_data` or `validation_data` and records its errors; nil if `systems` is missing
+/// or wrong.
 private func readData(_ section: ConfigurationSection) -> DataOptions? {
   let systems = section.require(
     "systems", .systems, remedy: "list the folders or HDF5 files of the data")
@@ -146,7 +149,7 @@ private func readData(_ section: ConfigurationSection) -> DataOptions? {
     choice = .given(given)
   }
   section.refuse("rglob_patterns", unless: .null)
-  // Folders of sets have other names in very old data only.
+  // Only very old data have other names for the folders of sets.
   section.refuse("set_prefix", unless: .string("set"))
   let reading = readReading(section)
   section.finish()

@@ -4,12 +4,12 @@ import Diagnostics
 import Files
 
 extension JSONValue {
-  /// The input in its present form with the elements of data as `type_map`, if it has none; the
-  /// user is told.
+  /// The input with all keys in their present places, and with a `type_map`.
   ///
-  /// The data are those at `paths`, or else the training data, whose relative paths begin in
-  /// `folder`.  Each element comes where it first appears.  Throws what opening the data throws,
-  /// and `.configuration` for data that name none.
+  /// If the input has no `type_map`, it gets the elements of data, and a notice is posted.  The
+  /// data are those at `paths`, by default the training data, whose relative paths begin in
+  /// `folder`.  The elements are in the order of their first appearance.  Throws the errors of
+  /// opening the data, and `.configuration` for data that name no elements.
   func withTypeMap(of paths: [String], in folder: String, place: String) throws -> JSONValue {
     let input = try modernized(withoutComments, place: place)
     guard input.lacksTypeMap else { return input }
@@ -18,7 +18,7 @@ extension JSONValue {
       $0.hasPrefix("/") || folder.isEmpty ? $0 : "\(folder)/\($0)"
     }
     let data = paths.isEmpty ? own : paths
-    // What is missing or wrong there is reported with the rest.
+    // Missing or wrong paths are reported later, with all other errors.
     if data.isEmpty { return input }
     var cache = DataCache(limit: 0)
     let maps = try openSystems(at: data, cache: &cache).map { system in
@@ -37,8 +37,10 @@ extension JSONValue {
     return input.with(typeMap: elements, from: source, place: place)
   }
 
-  /// The input in its present form with `typeMap`, that of the model at `path`, if it has none; the
-  /// user is told.
+  /// The input with all keys in their present places, and with a `type_map`.
+  ///
+  /// If the input has no `type_map`, it gets `typeMap`, that of the model at `path`, and a notice
+  /// is posted.  Throws `.configuration` for inputs of DeePMD-kit 0.x.
   package func withTypeMap(_ typeMap: [String], of path: String, place: String) throws -> JSONValue
   {
     let input = try modernized(withoutComments, place: place)
@@ -59,7 +61,7 @@ extension JSONValue {
     return input
   }
 
-  /// All names of `maps`, each once, where it first appears.
+  /// All names of `maps`, each once, in the order of their first appearance.
   private static func joined(_ maps: [[String]]) -> [String] {
     maps.joined().reduce(into: []) { names, name in
       if !names.contains(name) { names.append(name) }

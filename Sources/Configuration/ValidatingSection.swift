@@ -1,28 +1,29 @@
 import Files
 import Training
 
-/// What an input says of full validation (`validating`).
+/// The options of full validation (`validating`).
 public struct ValidatingOptions: Sendable, Equatable {
-  /// Which weights are evaluated (`full_validation`, `ema_full_validation`); never empty.
+  /// The weights that are evaluated (`full_validation`, `ema_full_validation`); never empty.
   public var weights: [TrainedWeights]
-  /// The first step after which it is due, below 1 as a part of all steps (`full_val_start`).
+  /// The step from which on validations are done, or a fraction of all steps if it is below 1
+  /// (`full_val_start`).
   public var start: Double
-  /// Steps from one to the next (`validation_freq`).
+  /// Number of steps between validations (`validation_freq`).
   public var frequency: Int
-  /// By what models are compared (`validation_metric`).
+  /// The error by which models are compared (`validation_metric`).
   public var metric: ValidationMetric
-  /// Whether checkpoints of the best are kept, where in the run folder, and how many (`save_best`,
-  /// `save_best_dir`, `max_best_ckpt`).
+  /// Whether checkpoints of the best models are kept, their folder inside the run folder, and their
+  /// number (`save_best`, `save_best_dir`, `max_best_ckpt`).
   public var savesBest: Bool, bestFolder: String?, bestKept: Int
-  /// The log, a file of the run folder (`full_val_file`).
+  /// The name of the log in the run folder (`full_val_file`).
   public var logFile: String
 
-  /// The log of validations of `weights`.
+  /// The name of the log for validations of `weights`.
   package func logFile(of weights: TrainedWeights) -> String {
     weights == .present ? logFile : averagedName(logFile)
   }
 
-  /// What a training of `totalSteps` steps does.
+  /// The options of full validation in a training of `totalSteps` steps.
   package func options(totalSteps: Int, patience: Int?) -> FullValidationOptions {
     FullValidationOptions(
       start: start < 1 ? Int(Double(totalSteps) * start) : Int(start), frequency: frequency,
@@ -30,15 +31,16 @@ public struct ValidatingOptions: Sendable, Equatable {
   }
 }
 
-/// The moving average of weights that an input asks for.
+/// The options of the moving average of the weights (`enable_ema`).
 public struct AverageOptions: Sendable, Equatable {
-  /// How much of the average stays at an update (`ema_decay`).
+  /// The weight of the old average in an update (`ema_decay`).
   public var decay: Double
-  /// How many of its checkpoints are kept (`ema_ckpt_keep`).
+  /// The number of checkpoints with averaged weights that are kept (`ema_ckpt_keep`).
   public var checkpointsKept: Int
 }
 
-/// The name of what belongs to averaged weights: `_ema` before the last dot, as DeePMD-kit has it.
+/// The name of a file for averaged weights: `name` with `_ema` before the last dot, as in
+/// DeePMD-kit.
 package func averagedName(_ name: String) -> String {
   guard let dot = name.lastIndex(of: "."), dot != name.startIndex,
     name.index(after: dot) != name.endIndex
@@ -46,10 +48,9 @@ package func averagedName(_ name: String) -> String {
   return name[..<dot] + "_ema" + name[dot...]
 }
 
-/// The `validating` section; nil if it is switched off.
+/// Reads the `validating` section and records its errors; nil if full validation is off.
 ///
-/// `averages` says whether there are averaged weights: without them their validation is left out,
-/// as in DeePMD-kit.
+/// Averaged weights are validated only if the training `averages`, as in DeePMD-kit.
 func readValidating(_ section: ConfigurationSection, averages: Bool) -> ValidatingOptions? {
   let present = section.read("full_validation", .bool, default: false)
   let averaged = section.read("ema_full_validation", .bool, default: false) && averages
@@ -75,7 +76,7 @@ func readValidating(_ section: ConfigurationSection, averages: Bool) -> Validati
 }
 
 extension ValidatingOptions {
-  /// Records what does not go together with the rest of the input.
+  /// Records options that contradict the rest of the input.
   func check(
     with loss: EnergyLossOptions, hasValidationData: Bool, curveFile: String,
     _ problems: ConfigurationProblems

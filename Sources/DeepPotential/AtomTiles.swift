@@ -1,16 +1,16 @@
-/// Atoms of one type: a piece of work for one thread.
+/// Some atoms of one type, which one thread works on.
 struct AtomTile: Sendable {
   /// The type of all its atoms.
   let type: Int
   /// Indices into the frame.
   let atoms: [Int]
-  /// Their places among all atoms of the type.
+  /// The places of these atoms among all atoms of the type.
   let rows: Range<Int>
 
-  /// Cuts a frame with atoms of `types` into tiles of at most `size` atoms; padding atoms (type -1)
-  /// are in none.
+  /// Cuts a frame with atoms of `types` into tiles of at most `size` atoms; no tile has padding
+  /// atoms (type -1).
   ///
-  /// The cut depends on the frame alone, so that sums over tiles are the same on any number of
+  /// The tiles depend on the frame alone, so that sums over tiles are the same for any number of
   /// threads.
   static func cut(_ types: [Int], typeCount: Int, size: Int) -> [AtomTile] {
     (0..<typeCount).flatMap { type in

@@ -1,32 +1,33 @@
 import Kernels
 
-/// The two sweeps of a descriptor over one frame, through the fitting nets and back.
+/// The two sweeps of a descriptor over one frame, which call the passes of the fitting nets.
 ///
-/// Pairs are those of the frame's `NeighborSlots`; rows are the fitting nets', in their precision
-/// and memory.  How a descriptor cuts the frame into pieces of work is its own affair: one whose
-/// atoms do not depend on each other's rows takes some atoms through all passes of a sweep while
-/// their numbers are in the caches.
+/// The pairs are in the frame's `NeighborSlots`; the rows are in the memory of the fitting nets and
+/// have their precision.  Each descriptor decides how it cuts the frame into pieces of work.  If no
+/// atom needs the row of another atom, a tile of atoms goes through all passes of a sweep while its
+/// numbers are in the caches.
 protocol DescriptorSweeps<Row>: AnyObject {
   associatedtype Row: NetworkScalar
-  /// Turns to new parameters, for frames whose pairs are no closer than `closest` Å; the shape
-  /// stays.
+  /// Takes new parameters of a descriptor of the same shape, for frames without pairs closer than
+  /// `closest` Å.
   ///
-  /// False if these sweeps cannot evaluate that descriptor.
+  /// Gives false if these sweeps cannot evaluate the descriptor.
   func prepare(_ descriptor: Descriptor, parameters: ParameterPointers, closest: Double) -> Bool
-  /// Turns to a frame with atoms of `types` and neighbors in `slots`.
+  /// Takes a frame with atoms of `types` and neighbors in `slots`.
   func begin(_ slots: NeighborSlots, types: [Int], forTraining: Bool)
-  /// Sweep 1: rows of all atoms, the fitting nets' passes over them, and `dE/dd` of all pairs.
+  /// Runs sweep 1: computes the rows of all atoms, runs the fitting nets on them, and computes
+  /// `dE/dd` of all pairs.
   func forwardBackward(through fitting: FittingSweeps<Row>, into pairsBar: Buffer<SIMD3<Double>>)
-  /// Sweep 2 along the pairs' `dDot`, after sweep 1 for training: adds the parameters' gradient,
-  /// the fitting nets' left to them.
+  /// Runs sweep 2 along the pairs' `dDot`, after sweep 1 for training, and adds the gradient of the
+  /// descriptor's parameters; `FittingSweeps.addGradient` adds that of the fitting nets.
   func tangentBackwardTangent(
     through fitting: FittingSweeps<Row>, along pairsDot: Buffer<SIMD3<Double>>,
     addingTo gradient: GradientPointers)
 }
 
 extension SeE2A {
-  /// Memory for the passes of this descriptor on `threads` threads: by tables of the embedding
-  /// nets, or directly.
+  /// Makes sweeps of this descriptor on `threads` threads, with tables of the embedding nets if
+  /// `tabulated`.
   func makeSweeps<Row: NetworkScalar>(
     _ row: Row.Type, tabulated: Bool, threads: Int
   ) -> any DescriptorSweeps<Row> {

@@ -1,15 +1,15 @@
 import Kernels
 
-/// What defines the fitting net of an energy model, apart from its statistics and parameters.
+/// The definition of the fitting net of an energy model, without its statistics and parameters.
 public struct FittingOptions: Sendable, Equatable {
   /// Widths of the hidden layers (`neuron`).
   public var neuron: [Int] {
     didSet {
-      // What was said of each of so many layers says nothing of others.
+      // Flags of another number of layers have no meaning for these layers.
       if neuron.count != oldValue.count { trainable = neuron.map { _ in true } + [true] }
     }
   }
-  /// Whether layers have timesteps where the widths allow a shortcut (`resnet_dt`).
+  /// Whether layers whose widths allow a shortcut have timesteps (`resnet_dt`).
   public var resnetTimestep = true
   /// Activation function of the hidden layers.
   public var activation = Activation.tanh
@@ -18,19 +18,18 @@ public struct FittingOptions: Sendable, Equatable {
   /// Parameters per frame and per atom that are appended to the descriptor (`numb_fparam`,
   /// `numb_aparam`).
   public var frameParameters = 0, atomParameters = 0
-  /// What frames without parameters of their own have, `[numb_fparam]` (`default_fparam`).
+  /// The parameters of frames that come without parameters, `[numb_fparam]` (`default_fparam`).
   public var defaultFrameParameters: [Double]?
-  /// Energies of isolated atoms in eV (`atom_ener`); an atom whose type has one gets
-  /// `net(D) - net(0)`.
+  /// Energies of isolated atoms in eV by type, or nil (`atom_ener`).  The net's energy of an atom
+  /// whose type has one is `net(D) - net(0)`.
   public var atomEnergies: [Double?] = []
   /// Types whose atoms have no energy from the net (`exclude_types`).
   public var excludedTypes: [Int] = []
   /// Whether training changes each layer (`trainable`), hidden layers first, then the output layer.
   public var trainable: [Bool]
-  /// What the nets give (`type`).
+  /// The output of the nets (`type`).
   public var output = Output.energy
-  /// Singular values below this times the largest are dropped when the energy bias is fitted
-  /// (`rcond`).
+  /// The fit of the energy bias drops singular values below this times the largest one (`rcond`).
   public var singularCutoff: Double?
 
   /// Makes options with DeePMD-kit's defaults for everything not named.
@@ -42,7 +41,7 @@ public struct FittingOptions: Sendable, Equatable {
 
 /// The fitting nets of an energy model: one energy per atom from its descriptor row.
 public struct EnergyFitting: Sendable, Equatable {
-  /// What defines the nets.
+  /// The definition of the nets.
   public internal(set) var options: FittingOptions
   /// Mean and inverse deviation of the frame parameters (`fparam_avg`, `fparam_inv_std`).
   public var frameParameterMean: [Double], frameParameterInverseDeviation: [Double]
@@ -77,8 +76,8 @@ public struct EnergyFitting: Sendable, Equatable {
     }
   }
 
-  /// Makes fitting nets that are laid out already, one per type or one for all `typeCount` types,
-  /// with bias 0 and no scaling.
+  /// Makes fitting nets from `networks` that are laid out already, with bias 0 and without
+  /// normalization; there is one net per type, or one for all `typeCount` types.
   public init(
     _ options: FittingOptions, networks: [DenseNetwork], typeCount: Int? = nil,
     isShared: Bool = false

@@ -1,15 +1,16 @@
 extension EnergyFitting {
-  /// Whether the nets of `type` give the energy above that of an isolated atom.
+  /// Whether atoms of `type` get `net(D) - net(0)` instead of `net(D)` from their net.
   func subtractsVacuum(of type: Int) -> Bool {
     type < options.atomEnergies.count && options.atomEnergies[type] != nil
   }
 }
 
 extension EnergyModel {
-  /// The energy of an atom by type that no net has to learn, in eV, `[types]`.
+  /// The energy bias of each type in eV, `[types]`: the part of the atom energy that does not come
+  /// from a net.
   ///
-  /// It is in two places of a model, and their sum is what counts: DeePMD-kit's PyTorch backend
-  /// fits one, its TensorFlow backend the other.  Setting it leaves the fitting nets' part alone.
+  /// It is the sum of `outputBias`, which DeePMD-kit's PyTorch backend fits, and `fitting.bias`,
+  /// which its TensorFlow backend fits.  Setting the sum changes `outputBias` only.
   public var energyBias: [Double] {
     get { zip(outputBias, fittingBias).map { $0 + $1 } }
     set {

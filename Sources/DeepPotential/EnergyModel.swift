@@ -1,6 +1,6 @@
 import Kernels
 
-/// What defines an energy model, apart from its statistics and parameters.
+/// The definition of an energy model, without its statistics and parameters.
 public struct ModelOptions: Sendable, Equatable {
   /// The name of each type, in order (`type_map`).
   public var typeMap: [String]
@@ -41,8 +41,8 @@ public struct EnergyModel: Sendable, Equatable {
   /// Pairs of types that are not neighbors (`pair_exclude_types`); an excluded pair leaves its slot
   /// empty.
   public var excludedPairs: [[Int]]
-  /// What is added to each atom's value by type, `[types][width]`: energies in eV (`out_bias`, the
-  /// bias that the PyTorch backend fits).
+  /// The value of each type that is added to the values of its atoms, `[types][width]`; energies in
+  /// eV (`out_bias`, the bias that the PyTorch backend fits).
   public var outputBias: [Double]
   /// All trainable numbers: embedding nets, then fitting nets.
   public var parameters: Parameters
@@ -62,7 +62,8 @@ public struct EnergyModel: Sendable, Equatable {
       layout: layout)
   }
 
-  /// Puts a model together from parts laid out in `layout`, with zero parameters and bias.
+  /// Makes a model from a descriptor and a fitting laid out in `layout`, with zero parameters and
+  /// bias.
   public init(
     typeMap: [String], descriptor: Descriptor, fitting: EnergyFitting, excludedAtomTypes: [Int],
     excludedPairs: [[Int]], layout: ParameterLayout

@@ -2,10 +2,11 @@ import Atoms
 import Kernels
 import Measurement
 
-/// Predicts energy, force and virial of frames, and the gradient of losses of them.
+/// Predicts energy, force and virial of frames, and computes gradients of losses.
 ///
-/// Owns the memory that the passes work in and keeps it from call to call; use one evaluator per
-/// thread that asks.  The results do not depend on the number of threads that it works on.
+/// An evaluator owns the memory of the passes and keeps it from call to call, so that each calling
+/// thread needs its own evaluator.  The results do not depend on the number of threads on which
+/// the evaluator works.
 public final class Evaluator {
   private let threads: Int, tabulates: Bool
   private var shape: ModelShape?
@@ -14,10 +15,10 @@ public final class Evaluator {
   /// Number of atoms in the last call that have more neighbors than the model has slots.
   public private(set) var truncatedCenters = 0
 
-  /// An evaluator that works on `threads` threads.
+  /// Makes an evaluator that works on `threads` threads.
   ///
-  /// `tabulates` allows tables to stand for embedding nets where they follow them closely; without
-  /// it every neighbor goes through the net.
+  /// If `tabulates`, tables replace the embedding nets of models for which they are close enough;
+  /// otherwise the nets are evaluated for every neighbor.
   public init(threads: Int, tabulates: Bool = true) {
     precondition(threads > 0)
     self.threads = threads
@@ -31,7 +32,8 @@ public final class Evaluator {
     predict(prepare(frames, for: model), with: model)
   }
 
-  /// The predictions for frames that `model`, or one of the same definition, has prepared.
+  /// The predictions for frames that were prepared for `model`, or for a model with the same
+  /// definition and statistics.
   public func predict(_ frames: [PreparedFrame], with model: EnergyModel) -> [Prediction] {
     withSweeps(of: model, for: frames) { sweeps in
       frames.map { sweeps.predict($0, forTraining: false) }
@@ -50,8 +52,9 @@ public final class Evaluator {
     }
   }
 
-  /// The descriptors of the atoms of `frame` in its order, `[atoms][width]`, those of types without
-  /// an energy included; zeros for padding atoms.
+  /// The descriptors of the atoms of `frame`, `[atoms][width]`, zeros for padding atoms.
+  ///
+  /// Atoms of types without an energy have descriptors, too.
   public func descriptors(of frame: Frame, with model: EnergyModel) -> [Double] {
     var model = model
     model.excludedAtomTypes = []
@@ -60,10 +63,10 @@ public final class Evaluator {
     return withSweeps(of: model, for: [prepared]) { $0.descriptors(prepared) }
   }
 
-  /// The prediction for atoms that another program keeps, put where `result` says; gives the sums
-  /// over its own atoms.
+  /// Predicts for atoms of another program and writes into the memory of `result`; gives the sums
+  /// over that program's own atoms.
   ///
-  /// Forces and virials are set, not added to.
+  /// The prediction replaces the forces and virials in that memory; it is not added to them.
   public func predict(
     _ listed: ListedAtoms, with model: EnergyModel, into result: ListedPrediction
   ) -> ListedSums {
@@ -74,17 +77,18 @@ public final class Evaluator {
     }
   }
 
-  /// The gradient dL/dθ of a loss of the predictions for `frames`.
+  /// Computes the gradient dL/dθ of a loss L of the predictions for `frames`.
   ///
-  /// `adjoint` is called with the index of each frame and its prediction, in order, and gives the
-  /// derivatives of the loss with respect to that prediction; only one frame's activations are in
-  /// memory at a time.  Gradients of frames are summed in a fixed binary tree, so that for a power
-  /// of two of frames the sum splits evenly over a power of two of processes.
+  /// `adjoint` is called for one frame after the other with the frame's index and prediction, and
+  /// gives the derivatives of the loss with respect to the prediction.  The memory holds the
+  /// activations of one frame at a time.  The gradients of the frames are summed in a fixed binary
+  /// tree: if the numbers of frames and of processes are powers of two, each process sums a
+  /// subtree.
   public func gradient(
     of frames: [PreparedFrame], with model: EnergyModel, into gradient: inout Parameters,
     adjoint: (Int, Prediction) -> PredictionAdjoint
   ) {
-    // The caller's memory is the first vector of the tree.
+    // The caller's memory takes the first vector of the tree, which ends as the sum.
     if gradients.isEmpty { gradients.append(Parameters()) }
     swap(&gradient, &gradients[0])
     defer { swap(&gradient, &gradients[0]) }
@@ -93,7 +97,7 @@ public final class Evaluator {
     }
   }
 
-  /// Leaves the gradient of the frames in `range` in `gradients[depth]`.
+  /// Computes the gradient of the frames in `range` and leaves it in `gradients[depth]`.
   private func addGradient(
     of range: Range<Int>, depth: Int, _ sweeps: any ModelSweeps, _ frames: [PreparedFrame],
     _ model: EnergyModel, _ adjoint: (Int, Prediction) -> PredictionAdjoint
@@ -154,11 +158,13 @@ public final class Evaluator {
   }
 }
 
-/// What decides how much memory a model's passes need: models of one shape share it.
+/// The properties of a model on which the memory of its sweeps depends.
+///
+/// Models of one shape can use the same sweeps.
 private enum ModelShape: Equatable {
-  /// Of hand-written sweeps: the nets and the axis width.
+  /// For hand-written sweeps: the nets and the axis width.
   case seE2A([DenseNetwork], axisWidth: Int, fitting: [DenseNetwork])
-  /// Of a program: all but the parameters.
+  /// For a program: the model without its parameters.
   case program(EnergyModel)
 
   init(_ model: EnergyModel) {

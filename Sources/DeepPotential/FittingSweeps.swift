@@ -2,11 +2,11 @@ import Atoms
 import Kernels
 import Measurement
 
-/// The passes of the fitting nets over one frame, with what they hand to each other.
+/// The passes of the fitting nets over one frame, with the memory that they share.
 ///
-/// For training the atoms of each type are the rows of one tape, so that the weights' gradient is
-/// one product per layer; the other passes go over some rows at a time.  A prediction needs no more
-/// memory than the rows that are being worked on.
+/// For training, one tape holds the rows of all atoms of a type, so that the gradient of the
+/// weights is one matrix product per layer.  The other passes take the rows of one tile at a time,
+/// and a prediction has memory for one tile per worker only.
 final class FittingSweeps<Scalar: NetworkScalar>: @unchecked Sendable {
   // Unchecked: threads work on rows of their own.
   private(set) var fitting: EnergyFitting
@@ -14,17 +14,17 @@ final class FittingSweeps<Scalar: NetworkScalar>: @unchecked Sendable {
   private var inputs = ModelInputs()
   private var silentTypes: Set<Int> = [], isTraining = false
   private var parameters: ParameterPointers?
-  /// Atoms of each type that has an energy.
+  /// Number of atoms of each type, `[types]`; 0 for types without an energy.
   private var counts: [Int] = []
-  /// Tapes of all nets for all rows, and for each worker's.
+  /// Tapes of all nets: for the rows of all atoms, and for one tile of each worker.
   private let whole: FittingTapes<Scalar>, workers: [FittingTapes<Scalar>]
-  /// Energies of all atoms, biases left out; given by `forwardBackward`.
+  /// Energies of all atoms in eV without biases, as `forwardBackward` computes them.
   let energies = Buffer<Double>()
   /// Adjoint tangents of the energies.
   private var seeds: [Double] = []
   private let width: Int
 
-  /// Memory for passes of `fitting` on descriptor rows `width` wide.
+  /// Makes memory for passes of `fitting` on descriptor rows `width` wide.
   init(_ fitting: EnergyFitting, width: Int, threads: Int) {
     self.fitting = fitting
     self.width = width
@@ -32,7 +32,7 @@ final class FittingSweeps<Scalar: NetworkScalar>: @unchecked Sendable {
     workers = (0..<threads).map { _ in FittingTapes(fitting) }
   }
 
-  /// Turns to `frame` and to new parameters; atoms of `silentTypes` have no energy.
+  /// Takes `frame` and new parameters; atoms of `silentTypes` have no energy.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   func begin(
@@ -73,8 +73,8 @@ final class FittingSweeps<Scalar: NetworkScalar>: @unchecked Sendable {
     return rows
   }
 
-  /// Energies of the atoms of `rows`, and the adjoints of the inputs for an adjoint of 1 of every
-  /// energy.
+  /// Computes the energies of the atoms of `rows`, and their derivatives with respect to the
+  /// inputs.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   func forwardBackward(_ rows: FittingRows<Scalar>) {
@@ -96,8 +96,8 @@ final class FittingSweeps<Scalar: NetworkScalar>: @unchecked Sendable {
     }
   }
 
-  /// The descriptors of atoms of `types`, `[atoms][width]`, after `forwardBackward` of all rows for
-  /// training.
+  /// The descriptors of atoms of `types`, `[atoms][width]`; `forwardBackward` must have run on all
+  /// rows for training.
   func descriptors(_ types: [Int]) -> [Double] {
     precondition(isTraining, "a prediction keeps no rows")
     var values = Array(repeating: 0.0, count: types.count * width), next = counts.map { _ in 0 }
@@ -112,7 +112,7 @@ final class FittingSweeps<Scalar: NetworkScalar>: @unchecked Sendable {
   /// Sets the adjoint tangents of all atoms' energies for `tangentBackwardTangent`.
   func seed(_ seeds: [Double]) { self.seeds = seeds }
 
-  /// Takes in the tangents of the inputs, and gives the tangents of their adjoints.
+  /// Computes the tangents of the input adjoints from the tangents of the inputs.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   func tangentBackwardTangent(_ rows: FittingRows<Scalar>) {
@@ -130,7 +130,8 @@ final class FittingSweeps<Scalar: NetworkScalar>: @unchecked Sendable {
     if let vacuum = rows.vacuum { vacuumPasses(rows, vacuum) }
   }
 
-  /// Adds the parameters' gradient over all rows, after `tangentBackwardTangent` of every tile.
+  /// Adds the gradient of the fitting nets over all rows; `tangentBackwardTangent` must have run on
+  /// every tile.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   func addGradient(to gradient: GradientPointers, threads: Int) {
@@ -140,7 +141,7 @@ final class FittingSweeps<Scalar: NetworkScalar>: @unchecked Sendable {
       let range = fitting.networks[type].parameterRange
       clear(to + range.lowerBound, range.count)
     }
-    // The largest first, so that threads end together.
+    // The types with most atoms come first, so that all threads end at about the same time.
     let types = counts.indices.filter { counts[$0] > 0 }.sorted { counts[$0] > counts[$1] }
     let pieces = types.flatMap { type in
       fitting.networks[type].gradientPieces.map { (type: type, piece: $0) }
@@ -156,7 +157,7 @@ final class FittingSweeps<Scalar: NetworkScalar>: @unchecked Sendable {
     }
   }
 
-  /// The passes for `-Σ seed net(0)`: with zero tangents they are plain backpropagation.
+  /// Runs the passes for `-Σ seed net(0)`; as its tangents are zero, they are backpropagation.
   private func vacuumPasses(_ rows: FittingRows<Scalar>, _ vacuum: NetworkTape<Scalar>) {
     let base = pointer, network = fitting.networks[rows.type]
     for (k, atom) in zip(rows.range, rows.atoms) {
@@ -174,8 +175,8 @@ final class FittingSweeps<Scalar: NetworkScalar>: @unchecked Sendable {
     return Scalar.base(of: parameters)
   }
 
-  /// Writes frame and atom parameters behind the place of the descriptor, and clears that place in
-  /// the vacuum.
+  /// Writes frame and atom parameters behind the descriptor of each row, and sets the descriptors
+  /// of the vacuum rows to zero.
   private func fillParameters(of rows: FittingRows<Scalar>) {
     if inputs.isEmpty && rows.vacuum == nil { return }
     let parameters = inputs.normalized(frame)
@@ -192,9 +193,9 @@ final class FittingSweeps<Scalar: NetworkScalar>: @unchecked Sendable {
 
 /// The tapes of all fitting nets.
 private final class FittingTapes<Scalar: NetworkScalar>: @unchecked Sendable {
-  // Unchecked: threads work on rows, or tapes, of their own.
+  // Unchecked: each thread works on its own rows or its own tapes.
   let tapes: [NetworkTape<Scalar>]
-  /// The same for the nets at a descriptor of zero.
+  /// Tapes of the same nets at a descriptor of zero.
   let vacuumTapes: [NetworkTape<Scalar>]
 
   init(_ fitting: EnergyFitting) {

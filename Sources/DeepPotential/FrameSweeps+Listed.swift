@@ -2,24 +2,24 @@ import Atoms
 import Kernels
 import Measurement
 
-/// What a prediction for `ListedAtoms` sums over the own atoms.
+/// The sums of a prediction for `ListedAtoms` over the own atoms.
 public struct ListedSums: Sendable, Equatable {
-  /// The output's value of all own atoms, `[width]`: of energies in eV.
+  /// The sum of the output's values over all own atoms, `[width]`; energies in eV.
   public var frameValue: [Double]
   /// Virial in eV, `V = -Σ dE/dd ⊗ d`.
   public var virial = Matrix3.zero
-  /// Number of atoms with more neighbors than the model has slots.
+  /// Number of own atoms that have more neighbors than the model has slots.
   public var truncatedCenters = 0
 
-  /// The sums over no atoms, of models that say `output`.
+  /// The sums over no atoms, for models that predict `output`.
   public init(of output: OutputDefinition) {
     frameValue = Array(repeating: 0, count: output.isReduced ? output.width : 0)
   }
 }
 
 extension FrameSweeps {
-  /// Goes through the own atoms in blocks, so that the memory for pairs does not grow with their
-  /// number.
+  /// Runs sweep 1 over one block of own atoms after the other, so that the memory for pairs does
+  /// not grow with the number of atoms.
   @specialized(where Row == Double)
   @specialized(where Row == Float)
   func predict(_ listed: ListedAtoms, into result: ListedPrediction) -> ListedSums {
@@ -78,7 +78,7 @@ extension FrameSweeps {
     descriptor.forwardBackward(through: fitting, into: pairsBar)
   }
 
-  /// Adds the forces and virials of the pairs of `centers`, in pair order.
+  /// Adds the forces and virials of the pairs of `centers`, in the order of the pairs.
   @specialized(where Row == Double)
   @specialized(where Row == Float)
   private func gather(
@@ -112,8 +112,8 @@ private func add(_ vector: SIMD3<Double>, to numbers: UnsafeMutablePointer<Doubl
 }
 
 extension Descriptor {
-  /// Whether it matters which neighbor is in which slot of its type: the statistics differ from
-  /// slot to slot.
+  /// Whether the statistics differ between slots of one type, so that the order of the neighbors
+  /// matters.
   var tellsSlotsApart: Bool {
     guard case .seE2A(let descriptor) = self else { return false }
     let types = 0..<descriptor.typeCount

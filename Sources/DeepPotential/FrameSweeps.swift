@@ -2,29 +2,33 @@ import Atoms
 import Kernels
 import Measurement
 
-/// A model's two sweeps over one frame: prediction, then the parameters' gradient.
+/// The two sweeps of a model over one frame: the first predicts, the second computes the gradient
+/// of the parameters.
 ///
-/// Sweep 1 goes down (`forward`) and up (`backward`) and gives energy, force and virial.  With the
-/// derivatives of a loss, sweep 2 goes down (`tangent`) and up (`backwardTangent`) along the one
-/// direction `dDot_ij = v_i - v_j - W d_ij`.  Source: docs/MATH.md, "Two sweeps".
+/// Sweep 1 runs `forward` and `backward` and gives energy, force and virial.  Sweep 2 takes the
+/// derivatives of a loss with respect to these; it runs `tangent` and `backwardTangent` along the
+/// one direction `dDot_ij = v_i - v_j - W d_ij`.  Source: docs/MATH.md, "Two sweeps".
 protocol ModelSweeps: AnyObject {
-  /// Turns to new statistics and parameters of a model of the same shape, for frames whose pairs
-  /// are no closer than `closest` Å.  The parameters must stay where they are until the last pass.
+  /// Takes the statistics of `model` and `parameters`, for frames without pairs closer than
+  /// `closest` Å.
+  ///
+  /// `model` must have the shape of the model for which the sweeps were made.  The memory of
+  /// `parameters` must stay valid until the last pass.
   func prepare(_ model: EnergyModel, parameters: ParameterPointers, closest: Double)
-  /// Sweep 1.
+  /// Runs sweep 1.
   func predict(_ frame: PreparedFrame, forTraining: Bool) -> Prediction
-  /// The virials of single atoms, over the frame of the last `predict`, which has so many.
+  /// The virials in eV of the `atoms` atoms in the frame of the last `predict`.
   func atomVirials(_ atoms: Int) -> [Matrix3]
   /// The descriptors of all atoms, `[atoms][width]`; zeros for padding atoms and for types without
   /// an energy.
   func descriptors(_ frame: PreparedFrame) -> [Double]
-  /// Sweep 1, for atoms that another program keeps; gives the sums over its own atoms.
+  /// Runs sweep 1 over atoms of another program; gives the sums over that program's own atoms.
   func predict(_ listed: ListedAtoms, into result: ListedPrediction) -> ListedSums
-  /// Sweep 2, over the frame of the last `predict(forTraining: true)`.
+  /// Runs sweep 2 over the frame of the last `predict(forTraining: true)`.
   func addGradient(_ adjoint: PredictionAdjoint, to gradient: GradientPointers)
 }
 
-/// The hand-written sweeps of a model with `se_e2_a`, whose fitting nets have one precision.
+/// The hand-written sweeps of a model with `se_e2_a` and fitting nets of precision `Row`.
 final class FrameSweeps<Row: NetworkScalar>: ModelSweeps {
   private let tabulated: (any DescriptorSweeps<Row>)?, direct: any DescriptorSweeps<Row>
   private(set) var descriptor: any DescriptorSweeps<Row>
@@ -34,11 +38,11 @@ final class FrameSweeps<Row: NetworkScalar>: ModelSweeps {
   let threads: Int
   let pairsBar = Buffer<SIMD3<Double>>()
   private let pairsDot = Buffer<SIMD3<Double>>()
-  /// For `ListedAtoms`: what each thread chooses neighbors with.
+  /// One worker per thread, which chooses the neighbors of `ListedAtoms`.
   let listWorkers: [ListWorker]
 
-  /// Memory for frames of `model` on `threads` threads; `tabulates` allows tables of embedding
-  /// nets.
+  /// Makes memory for frames of `model` on `threads` threads; `tabulates` allows tables of
+  /// embedding nets.
   init(_ model: EnergyModel, _ descriptor: SeE2A, threads: Int, tabulates: Bool) {
     self.model = model
     self.threads = threads
@@ -59,7 +63,8 @@ final class FrameSweeps<Row: NetworkScalar>: ModelSweeps {
     prepareDescriptor(parameters, closest: closest)
   }
 
-  /// Chooses tables or the direct way for pairs no closer than `closest`.
+  /// Uses tables if they can be built for pairs no closer than `closest` Å, else the nets
+  /// themselves.
   func prepareDescriptor(_ parameters: ParameterPointers, closest: Double) {
     if let tabulated,
       tabulated.prepare(model.descriptor, parameters: parameters, closest: closest)
@@ -93,7 +98,7 @@ final class FrameSweeps<Row: NetworkScalar>: ModelSweeps {
   }
 
   func descriptors(_ prepared: PreparedFrame) -> [Double] {
-    // What training keeps of sweep 1 are the rows of all atoms.
+    // For training, sweep 1 keeps the rows of all atoms; they begin with the descriptors.
     _ = predict(prepared, forTraining: true)
     return fitting.descriptors(prepared.frame.types)
   }
@@ -106,7 +111,7 @@ final class FrameSweeps<Row: NetworkScalar>: ModelSweeps {
     fitting.addGradient(to: gradient, threads: threads)
   }
 
-  /// `dDot_ij = v_i - v_j - W d_ij`.
+  /// Fills `pairsDot` with `dDot_ij = v_i - v_j - W d_ij`.
   private func fillDirection(_ adjoint: PredictionAdjoint) {
     let atoms = adjoint.forces.count, size = 256, slots = slots, pairsDot = pairsDot
     forEachItem(below: (atoms + size - 1) / size, workers: threads) { block, _ in
@@ -132,8 +137,8 @@ final class FrameSweeps<Row: NetworkScalar>: ModelSweeps {
     return virials
   }
 
-  /// `F_i = Σ (pairs of center i) dE/dd - Σ (pairs ending on i) dE/dd` and `V = -Σ dE/dd ⊗ d`, in
-  /// pair order.
+  /// Computes `F_i = Σ (pairs of center i) dE/dd - Σ (pairs ending on i) dE/dd` and
+  /// `V = -Σ dE/dd ⊗ d`, summed in the order of the pairs.
   private func gatherForces(atoms: Int) -> ([SIMD3<Double>], Matrix3) {
     var forces = Array(repeating: SIMD3<Double>.zero, count: atoms), virial = Matrix3.zero
     for center in 0..<atoms {

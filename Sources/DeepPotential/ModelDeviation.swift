@@ -1,6 +1,7 @@
 import Atoms
 
-/// How much several models disagree on one frame, or how far they are from its labels.
+/// The deviation of the predictions of several models for one frame from each other, or from the
+/// frame's labels.
 ///
 /// Source: docs/FORMATS.md, "Model deviation"; DeePMD-kit's `calc_model_devi`.
 public struct ModelDeviation: Sendable, Equatable {
@@ -10,24 +11,24 @@ public struct ModelDeviation: Sendable, Equatable {
     public var largest: Double, smallest: Double, average: Double
   }
 
-  /// Deviation of the virial per atom over its nine components, in eV, or relative; the average is
-  /// their norm / 3.
+  /// Deviation of the nine components of the virial per atom, in eV, or relative; the average is
+  /// the norm of the nine deviations, divided by 3.
   public let virial: Spread
-  /// Deviation of the forces over the atoms, in eV/Å, or relative.
+  /// Deviation of the forces on the atoms, in eV/Å, or relative.
   public let force: Spread
   /// Deviation of the energy per atom, in eV.
   public let energy: Double
-  /// Deviation of the force on each atom; of padding atoms it is 0, and counts nowhere.
+  /// Deviation of the force on each atom, `[atoms]`; `force` does not count that of padding atoms.
   public let atomForces: [Double]
 
-  /// Compares what several models say of one frame: `predictions`, one per model; `types` says
-  /// which atoms are padding.
+  /// Compares the `predictions` of several models for one frame, one prediction per model.
   ///
-  /// With `labels`, the root mean square error against them takes the place of the standard
-  /// deviation; what has no label is not a number.  `relative` divides the deviation of each force
-  /// by its mean (or labelled) magnitude plus this level, in eV/Å; `relativeVirial` that of each
-  /// component of the virial per atom by the norm of the mean (or labelled) virial per atom plus
-  /// this level, in eV.
+  /// Atoms with a negative type in `types` are padding.  With `labels`, each deviation is the root
+  /// mean square error against the labels, and not a number if there is no label; without `labels`
+  /// it is the standard deviation.  `relative` divides the deviation of each force by the magnitude
+  /// of the mean (or labelled) force plus this level in eV/Å.  `relativeVirial` divides the
+  /// deviation of each component of the virial per atom by the norm of the mean (or labelled)
+  /// virial per atom plus this level in eV.
   public init(
     _ predictions: [Prediction], types: [Int]? = nil, against labels: FrameLabels?,
     relative: Double?, relativeVirial: Double? = nil
@@ -36,7 +37,9 @@ public struct ModelDeviation: Sendable, Equatable {
     let atoms = predictions[0].forces.count
     let real = (0..<atoms).filter { atom in types.map { $0[atom] >= 0 } ?? true }
     let perAtom = 1 / Double(max(real.count, 1))
-    /// Deviation of one number over the models; its label is nil if there is none.
+    /// The deviation of one number over the models, from the label or without labels from the mean.
+    ///
+    /// `label` is nil without labels; it is `.some(nil)` if the labels do not have this number.
     func deviation(_ label: Double??, _ value: (Prediction) -> Double) -> Double {
       let values = predictions.map(value), count = Double(values.count)
       let center: Double
@@ -72,8 +75,8 @@ public struct ModelDeviation: Sendable, Equatable {
     force = Spread(forces, average: forces.reduce(0, +) * perAtom)
   }
 
-  /// The norm of the labelled virial, of the predictions' mean without labels; not a number if
-  /// there is none.
+  /// The norm of the labelled virial in eV, or without labels that of the predictions' mean virial;
+  /// not a number if the labels have no virial.
   private static func size(of predictions: [Prediction], _ labels: FrameLabels?) -> Double {
     let squares = (0..<9).map { k in
       let mean = predictions.reduce(0) { $0 + $1.virial.rows[k] } / Double(predictions.count)
@@ -85,7 +88,7 @@ public struct ModelDeviation: Sendable, Equatable {
 }
 
 extension ModelDeviation.Spread {
-  /// The spread of `values`, never empty; not a number if one of them is not.
+  /// The spread of `values`, which must not be empty; not a number if one of them is not.
   fileprivate init(_ values: [Double], average: Double) {
     let known = !values.contains(where: \.isNaN)
     largest = known ? values.max() ?? .nan : .nan

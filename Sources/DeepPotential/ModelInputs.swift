@@ -1,27 +1,26 @@
 import Atoms
 
-/// What a model takes of a frame besides its atoms: how many numbers, which ones if there are none,
-/// and how they are normalized.
+/// The frame and atom parameters of a model: their numbers, default values and normalization.
 public struct ModelInputs: Sendable, Equatable {
-  /// Numbers per frame and per atom (`numb_fparam`, `numb_aparam`).
+  /// Number of parameters per frame and per atom (`numb_fparam`, `numb_aparam`).
   public var frameParameters = 0, atomParameters = 0
-  /// The frame parameters of frames without, `[numb_fparam]` (`default_fparam`).
+  /// The parameters of a frame that comes without parameters, `[numb_fparam]` (`default_fparam`).
   public var defaultFrameParameters: [Double]?
-  /// How frame and atom parameters are normalized.
+  /// The normalization of frame parameters and of atom parameters.
   public var frameNormalization: Normalization, atomNormalization: Normalization
 
-  /// Parameters in the units of the data are normalized to `(x - mean) × inverse deviation`.
+  /// The normalization `(x - mean) × inverse deviation` of parameters x in the units of the data.
   public struct Normalization: Sendable, Equatable {
     /// Means and inverse deviations, one per parameter.
     public var mean: [Double], inverseDeviation: [Double]
 
-    /// The parameters as nets take them.
+    /// The normalized parameters, which are inputs of the nets.
     func normalized(_ values: some Collection<Double>) -> [Double] {
       zip(values, zip(mean, inverseDeviation)).map { ($0 - $1.0) * $1.1 }
     }
   }
 
-  /// So many parameters, which are taken as they are.
+  /// Makes inputs with these numbers of parameters, which are not normalized.
   public init(
     frameParameters: Int = 0, atomParameters: Int = 0, defaultFrameParameters: [Double]? = nil
   ) {
@@ -32,20 +31,21 @@ public struct ModelInputs: Sendable, Equatable {
     atomNormalization = .init(none: atomParameters)
   }
 
-  /// Whether there are none.
+  /// Whether the model has no frame and no atom parameters.
   public var isEmpty: Bool { frameParameters + atomParameters == 0 }
 
-  /// Whether frames may come without any: the model takes none, or has some of its own.
+  /// Whether frames may come without parameters: the model takes no parameters, or only frame
+  /// parameters that have default values.
   public var areOptional: Bool {
     atomParameters == 0 && (frameParameters == 0 || defaultFrameParameters != nil)
   }
 
-  /// Whether both take the same numbers of parameters.
+  /// Whether `other` has the same numbers of parameters.
   public func fits(_ other: ModelInputs) -> Bool {
     frameParameters == other.frameParameters && atomParameters == other.atomParameters
   }
 
-  /// The normalized parameters of `frame`, those of each atom in turn behind those of the frame.
+  /// The normalized parameters of `frame`.
   func normalized(_ frame: Frame) -> NormalizedInputs {
     precondition(frame.frameParameters.count == frameParameters, "wrong number of fparam")
     precondition(
@@ -56,11 +56,11 @@ public struct ModelInputs: Sendable, Equatable {
   }
 }
 
-/// The parameters of one frame as nets take them.
+/// The normalized parameters of one frame, which are inputs of the nets.
 struct NormalizedInputs {
   fileprivate let inputs: ModelInputs, frame: [Double], atoms: [Double]
 
-  /// The parameters that the net of `atom` takes: the frame's, then the atom's.
+  /// The parameters for the row of `atom`: those of the frame, then those of the atom.
   func ofAtom(_ atom: Int) -> [Double] {
     let count = inputs.atomParameters
     return frame + inputs.atomNormalization.normalized(atoms[atom * count..<(atom + 1) * count])
@@ -68,7 +68,7 @@ struct NormalizedInputs {
 }
 
 extension ModelInputs.Normalization {
-  /// Leaves `count` parameters as they are.
+  /// Makes a normalization that does not change `count` parameters.
   fileprivate init(none count: Int) {
     mean = Array(repeating: 0, count: count)
     inverseDeviation = Array(repeating: 1, count: count)
@@ -76,7 +76,7 @@ extension ModelInputs.Normalization {
 }
 
 extension FittingOptions {
-  /// What the model takes besides atoms; not normalized.
+  /// The model's frame and atom parameters, without normalization.
   public var inputs: ModelInputs {
     ModelInputs(
       frameParameters: frameParameters, atomParameters: atomParameters,
@@ -85,7 +85,7 @@ extension FittingOptions {
 }
 
 extension EnergyFitting {
-  /// What the model takes besides atoms.
+  /// The model's frame and atom parameters.
   public var inputs: ModelInputs {
     var inputs = options.inputs
     inputs.frameNormalization = .init(
@@ -97,11 +97,11 @@ extension EnergyFitting {
 }
 
 extension EnergyModel {
-  /// What the model takes besides atoms.
+  /// The model's frame and atom parameters.
   public var inputs: ModelInputs { fitting.inputs }
 }
 
 extension ModelOptions {
-  /// What the model takes besides atoms; not normalized.
+  /// The model's frame and atom parameters, without normalization.
   public var inputs: ModelInputs { fitting.inputs }
 }

@@ -2,8 +2,8 @@ import Kernels
 import Measurement
 
 extension SeE2AMatrices {
-  /// What `D = Tᵀ T_<` of one atom does: four multiply-adds per number.  Its adjoint, like its
-  /// tangent, is two such.
+  /// The work of `D = Tᵀ T_<` for one atom: four multiply-adds per number of `D`.  Its adjoint and
+  /// its tangent take twice as much.
   var squareWork: Work {
     Work(
       operations: Double(8 * width * axis),
@@ -13,7 +13,7 @@ extension SeE2AMatrices {
 }
 
 extension SeE2ATableSweeps {
-  /// What a pass over the pairs of `tile` does.
+  /// The work of one pass over the pairs of `tile`.
   func pairWork(_ pass: Phase, of tile: AtomTile) -> Work {
     let countsEmpty = pass == .pairsForward || pass == .pairsBackwardTangent
     let perAtom = pass == .pairsBackwardTangent ? 2 : 1

@@ -1,10 +1,10 @@
 import Kernels
 
-/// The matrices that `se_e2_a` keeps for each atom between its passes: `T`, its adjoint and its
-/// tangents, `[4][stride]`, and the steps from them to the descriptor `D = Tᵀ T_<`, which no
-/// neighbor takes part in.
+/// The matrices of each atom that the passes of `se_e2_a` share, and the steps between them and the
+/// descriptor `D = Tᵀ T_<`.
 ///
-/// Rows of `T` are whole vectors; numbers beyond the width are zero.
+/// The matrices are `T`, its adjoint, and the tangents of both, `[4][stride]`.  A row of `T` is
+/// padded with zeros to a multiple of the vector length.
 final class SeE2AMatrices<Scalar: NetworkScalar, Row: NetworkScalar>: @unchecked Sendable {
   // Unchecked: threads work on different atoms.
   let width: Int, axis: Int, stride: Int
@@ -22,7 +22,7 @@ final class SeE2AMatrices<Scalar: NetworkScalar, Row: NetworkScalar>: @unchecked
     for buffer in [values, adjoints, tangents, adjointTangents] { buffer.reserve(count * size) }
   }
 
-  /// Numbers of one atom's matrix.
+  /// Number of elements in the matrix of one atom.
   var size: Int { 4 * stride }
 
   /// `T`, `TBar`, `TDot` and `TBarDot` of an atom.
@@ -36,14 +36,14 @@ final class SeE2AMatrices<Scalar: NetworkScalar, Row: NetworkScalar>: @unchecked
     Kernels.clear(matrix, size)
   }
 
-  /// `D` from `T`.
+  /// Computes `D` from `T`.
   func square(_ atom: Int, into row: UnsafeMutablePointer<Row>) {
     withRow(row) { d in
       addSquare(t(atom), t(atom), to: d, width: width, axis: axis, stride: stride)
     }
   }
 
-  /// `DDot` from `T` and `TDot`.
+  /// Computes `DDot` from `T` and `TDot`.
   func squareTangent(_ atom: Int, into row: UnsafeMutablePointer<Row>) {
     let t = t(atom), tDot = tDot(atom)
     withRow(row) { d in
@@ -52,13 +52,13 @@ final class SeE2AMatrices<Scalar: NetworkScalar, Row: NetworkScalar>: @unchecked
     }
   }
 
-  /// `TBar` from `DBar`.
+  /// Computes `TBar` from `DBar` and `T`.
   func squareBackward(_ atom: Int, _ rowBar: UnsafePointer<Row>) {
     clear(tBar(atom))
     addAdjoint(rowBar, t(atom), to: tBar(atom))
   }
 
-  /// `TBarDot` from `DBarDot` and `DBar`.
+  /// Computes `TBarDot` from `DBarDot`, `DBar`, `T` and `TDot`.
   func squareBackwardTangent(
     _ atom: Int, _ rowBar: UnsafePointer<Row>, _ rowBarDot: UnsafePointer<Row>
   ) {
@@ -82,7 +82,8 @@ final class SeE2AMatrices<Scalar: NetworkScalar, Row: NetworkScalar>: @unchecked
     }
   }
 
-  /// Calls `body` with a zeroed row of the descriptor's precision that ends up in `row`.
+  /// Calls `body` with a row of zeros in the descriptor's precision, then converts that row into
+  /// `row`.
   private func withRow(
     _ row: UnsafeMutablePointer<Row>, _ body: (UnsafeMutablePointer<Scalar>) -> Void
   ) {
@@ -99,7 +100,7 @@ final class SeE2AMatrices<Scalar: NetworkScalar, Row: NetworkScalar>: @unchecked
     }
   }
 
-  /// The row itself where both precisions are one.
+  /// The row itself if both precisions are the same, else nil.
   private func inPlace(_ row: UnsafePointer<Row>) -> UnsafePointer<Scalar>? {
     Row.self == Scalar.self ? UnsafeRawPointer(row).assumingMemoryBound(to: Scalar.self) : nil
   }

@@ -1,13 +1,14 @@
 import Kernels
 
-/// One input of an embedding net: what an atom sees in a slot, or in all its empty slots of one
-/// type at once.
+/// The environment row of one neighbor of an atom, or of all empty slots of one type at once.
+///
+/// Its radial component is the input of an embedding net.
 struct SeE2ARow<Scalar: NetworkScalar> {
-  /// The atom that sees it.
+  /// The center.
   let atom: Int
   /// The environment row `R`, with the mean subtracted and divided by the deviation.
   let row: SIMD4<Scalar>
-  /// How often the row counts, divided by the number of slots.
+  /// Number of slots that the row stands for, divided by the number of all slots.
   let weight: Scalar
   /// The deviation that `row` was divided by.
   let deviation: SIMD4<Double>
@@ -16,10 +17,10 @@ struct SeE2ARow<Scalar: NetworkScalar> {
 }
 
 extension SeE2A {
-  /// Collects what the atoms of `tile` see of neighbors of `type`, atom by atom.
+  /// Collects the rows of the atoms of `tile` for neighbors of `type`, atom by atom.
   ///
-  /// An empty slot contributes the row `-davg/dstd`.  Where all slots of a type share their
-  /// statistics, the empty slots of an atom are one row times their number.
+  /// An empty slot contributes the row `-davg/dstd`.  If all slots of a type share their
+  /// statistics, one row stands for all empty slots of an atom.
   func collectRows<Scalar>(
     of tile: AtomTile, type: Int, in slots: NeighborSlots, into rows: inout [SeE2ARow<Scalar>]
   ) {
@@ -54,7 +55,7 @@ extension SeE2A {
     }
   }
 
-  /// Mean and deviation of the environment rows that atoms of type `center` see in `slot`.
+  /// Mean and deviation in 1/Å of the rows in `slot` of atoms of type `center`.
   func statistics(of center: Int, slot: Int) -> (mean: SIMD4<Double>, deviation: SIMD4<Double>) {
     let k = (center * slotCount + slot) * 4
     return (
@@ -63,14 +64,14 @@ extension SeE2A {
     )
   }
 
-  /// The slots of neighbors of `type`.
+  /// The slots for neighbors of `type`.
   func slotRange(of type: Int) -> Range<Int> {
     let first = options.slots[..<type].reduce(0, +)
     return first..<first + options.slots[type]
   }
 
-  /// Whether all slots of `type` have the same statistics for centers of type `center`, as training
-  /// makes them.
+  /// Whether all slots of `type` have the same statistics for centers of type `center`; in models
+  /// that this program trains they do.
   func hasUniformStatistics(of center: Int, type: Int) -> Bool {
     let range = slotRange(of: type)
     guard let first = range.first else { return true }

@@ -1,10 +1,11 @@
 import Kernels
 
-/// What the passes over a tile share.
+/// Steps that several passes over a tile share.
 extension SeE2ASweeps {
   private var width: Int { matrices.width }
 
-  /// Collects the tile's rows of neighbors of `type` and embeds them; nil when there are none.
+  /// Collects the tile's rows of neighbors of `type` and evaluates their embedding net, which it
+  /// returns; nil if there are no rows.
   func embed(
     _ tile: AtomTile, _ type: Int, _ scratch: SeE2AScratch<Scalar>,
     _ parameters: UnsafePointer<Scalar>, forTraining: Bool = false
@@ -19,7 +20,7 @@ extension SeE2ASweeps {
     return embedding
   }
 
-  /// `GBar = weight Σ_c R_c TBar_c`.
+  /// Computes `GBar = weight Σ_c R_c TBar_c`.
   func fillOutputAdjoints(_ scratch: SeE2AScratch<Scalar>) {
     for (k, row) in scratch.rows.enumerated() {
       combineColumns(
@@ -28,7 +29,8 @@ extension SeE2ASweeps {
     }
   }
 
-  /// `RDot = J dDot / dstd`, and its radial part as the net's input tangent; zero for empty slots.
+  /// Computes `RDot = J dDot / dstd`, zero for empty slots, and sets the net's input tangent to its
+  /// radial component.
   func fillInputTangents(
     _ scratch: SeE2AScratch<Scalar>, along pairsDot: Buffer<SIMD3<Double>>
   ) {
@@ -42,7 +44,7 @@ extension SeE2ASweeps {
     }
   }
 
-  /// `GBarDot = weight Σ_c (R_c TBarDot_c + RDot_c TBar_c)`.
+  /// Computes `GBarDot = weight Σ_c (R_c TBarDot_c + RDot_c TBar_c)`.
   func fillOutputAdjointTangents(_ scratch: SeE2AScratch<Scalar>) {
     let tape = scratch.tape, column = scratch.column.base
     for (k, row) in scratch.rows.enumerated() {
@@ -60,7 +62,7 @@ extension SeE2ASweeps {
 }
 
 extension SeE2A {
-  /// The places of all embedding nets in the flat parameter vector of their precision.
+  /// The places of all embedding nets in the parameter vector of their precision.
   public var parameterRange: Range<Int> {
     let first = embeddings[0].parameterRange.lowerBound
     return first..<embeddings[embeddings.count - 1].parameterRange.upperBound

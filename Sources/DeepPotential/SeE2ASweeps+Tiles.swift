@@ -4,7 +4,7 @@ import Kernels
 extension SeE2ASweeps {
   private var width: Int { matrices.width }
 
-  /// `T` and `D`.
+  /// Computes `T` and `D`.
   func forwardTile(
     _ tile: AtomTile, _ scratch: SeE2AScratch<Scalar>, _ parameters: UnsafePointer<Scalar>,
     into rows: FittingRows<Row>
@@ -21,7 +21,7 @@ extension SeE2ASweeps {
     for (k, atom) in tile.atoms.enumerated() { matrices.square(atom, into: rows.input(k)) }
   }
 
-  /// `TBar` from `DBar`, then `GBar`, `RBar` and `dE/dd`.
+  /// Computes `TBar` from `DBar`, then `GBar`, `RBar` and `dE/dd`.
   func backwardTile(
     _ tile: AtomTile, _ scratch: SeE2AScratch<Scalar>, _ parameters: UnsafePointer<Scalar>,
     _ rows: FittingRows<Row>, into pairsBar: Buffer<SIMD3<Double>>
@@ -45,7 +45,7 @@ extension SeE2ASweeps {
     }
   }
 
-  /// `TDot = Σ weight (RDot ⊗ G + R ⊗ GDot)` and `DDot`.
+  /// Computes `TDot = Σ weight (RDot ⊗ G + R ⊗ GDot)` and `DDot`.
   func tangentTile(
     _ tile: AtomTile, _ scratch: SeE2AScratch<Scalar>, _ parameters: UnsafePointer<Scalar>,
     along pairsDot: Buffer<SIMD3<Double>>, into rows: FittingRows<Row>
@@ -70,8 +70,8 @@ extension SeE2ASweeps {
     }
   }
 
-  /// `TBarDot`, then `GBarDot = weight (R TBarDot + RDot TBar)` and the gradient of the embedding
-  /// nets.
+  /// Computes `TBarDot`, then `GBarDot = weight (R TBarDot + RDot TBar)` and the gradient of the
+  /// embedding nets.
   func backwardTangentTile(
     _ tile: AtomTile, _ scratch: SeE2AScratch<Scalar>, _ parameters: UnsafePointer<Scalar>,
     _ rows: FittingRows<Row>, along pairsDot: Buffer<SIMD3<Double>>,

@@ -1,13 +1,12 @@
 import Kernels
 import Measurement
 
-/// The passes of `se_e2_a` over one frame, with the embedding net evaluated directly for every
-/// neighbor.
+/// The passes of `se_e2_a` over one frame, with the embedding net evaluated for every neighbor.
 ///
-/// The plain twin of `SeE2ATableSweeps`, and the way for nets that no table follows and for
-/// statistics that differ from slot to slot.  Embeddings are computed anew in each pass, tile by
-/// tile, so that memory does not grow with the number of pairs.  Source: docs/MATH.md, "Descriptor
-/// se_e2_a".
+/// This is the plain twin of `SeE2ATableSweeps`.  It also serves nets that tables cannot follow
+/// closely, and statistics that differ from slot to slot.  Each pass computes the embeddings anew,
+/// tile by tile, so that memory does not grow with the number of pairs.
+/// Source: docs/MATH.md, "Descriptor se_e2_a".
 final class SeE2ASweeps<Scalar: NetworkScalar, Row: NetworkScalar>: DescriptorSweeps,
   @unchecked Sendable
 {
@@ -20,7 +19,7 @@ final class SeE2ASweeps<Scalar: NetworkScalar, Row: NetworkScalar>: DescriptorSw
   private let workers: [SeE2AScratch<Scalar>]
   let matrices: SeE2AMatrices<Scalar, Row>
 
-  /// Memory for passes of `descriptor` on `threads` threads.
+  /// Makes memory for passes of `descriptor` on `threads` threads.
   init(_ descriptor: SeE2A, threads: Int) {
     self.descriptor = descriptor
     slots = NeighborSlots(typeCount: descriptor.typeCount)
@@ -78,7 +77,7 @@ final class SeE2ASweeps<Scalar: NetworkScalar, Row: NetworkScalar>: DescriptorSw
     }
   }
 
-  /// Runs `body` for every tile whose atoms have rows.
+  /// Runs `body` for every tile whose atoms have energies, and so rows.
   private func forEachTile(
     _ fitting: FittingSweeps<Row>,
     _ body:
@@ -94,19 +93,19 @@ final class SeE2ASweeps<Scalar: NetworkScalar, Row: NetworkScalar>: DescriptorSw
   }
 }
 
-/// One worker's memory: the rows of one tile and the activations of one embedding net.
+/// The memory of one worker: the rows of one tile and the activations of one embedding net.
 final class SeE2AScratch<Scalar: NetworkScalar>: @unchecked Sendable {
-  /// The batch of inputs.
+  /// The rows of the tile for one neighbor type.
   var rows: [SeE2ARow<Scalar>] = []
-  /// All rows.
+  /// The indices of all rows.
   var range: Range<Int> { 0..<rows.count }
-  /// Tangents of the inputs.
+  /// Tangents of the rows.
   var rowsDot: [SIMD4<Scalar>] = []
-  /// Activations; all embedding nets of a descriptor have one shape.
+  /// Activations; all embedding nets of a descriptor have the same shape and share the tape.
   let tape: NetworkTape<Scalar>
   /// One column of numbers, `[M]`.
   let column: Buffer<Scalar>
-  /// Memory for nets of `descriptor`.
+  /// Makes memory for nets of `descriptor`.
   init(_ descriptor: SeE2A) {
     tape = NetworkTape(descriptor.embeddings[0])
     column = Buffer(descriptor.embeddings[0].outputs)

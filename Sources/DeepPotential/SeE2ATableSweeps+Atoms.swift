@@ -2,7 +2,7 @@ import Kernels
 
 /// The passes over one atom's neighbors.
 extension SeE2ATableSweeps {
-  /// `T`.
+  /// Computes `T`.
   func forward(
     _ atom: Int, of type: Int, _ t: UnsafeMutablePointer<Scalar>, _ neighbors: TablePairs<Scalar>
   ) {
@@ -14,7 +14,7 @@ extension SeE2ATableSweeps {
     }
   }
 
-  /// `dE/dd` of the atom's pairs from `TBar`.
+  /// Computes `dE/dd` of the atom's pairs from `TBar`.
   func backward(
     _ atom: Int, of type: Int, _ tBar: UnsafePointer<Scalar>, _ neighbors: TablePairs<Scalar>,
     into pairsBar: Buffer<SIMD3<Double>>
@@ -26,7 +26,7 @@ extension SeE2ATableSweeps {
     }
   }
 
-  /// `TDot`.
+  /// Computes `TDot`.
   func tangent(
     _ atom: Int, of type: Int, _ neighbors: TablePairs<Scalar>,
     along pairsDot: Buffer<SIMD3<Double>>
@@ -40,7 +40,8 @@ extension SeE2ATableSweeps {
     }
   }
 
-  /// The adjoints of the tables' nodes, from `TBar` and `TBarDot`.
+  /// Adds the contribution of the atom's pairs to the adjoints of the tables' nodes, from `TBar`
+  /// and `TBarDot`.
   func backwardTangent(
     _ atom: Int, of type: Int, _ neighbors: TablePairs<Scalar>,
     along pairsDot: Buffer<SIMD3<Double>>, _ adjoints: UnsafeMutablePointer<Scalar>,
@@ -55,7 +56,8 @@ extension SeE2ATableSweeps {
     }
   }
 
-  /// Calls `body` for each neighbor type, with the atom's pairs and the number of its empty slots.
+  /// Calls `body` for each neighbor type that has slots, with the embedding net, the atom's pairs
+  /// and the number of empty slots.
   private func forEachSection(
     _ atom: Int, _ center: Int, _ body: (TypePair<Scalar>, Int, Range<Int>, Int) -> Void
   ) {
@@ -71,8 +73,8 @@ extension SeE2ATableSweeps {
 }
 
 extension SeE2A {
-  /// Whether tables may stand for the embedding nets: smooth functions, one row for all empty
-  /// slots.
+  /// Whether tables can replace the embedding nets: the activation must be smooth, and all slots of
+  /// a type must share their statistics.
   var canBeTabulated: Bool {
     let types = 0..<typeCount
     return options.activation.isSmooth
@@ -81,7 +83,8 @@ extension SeE2A {
       }
   }
 
-  /// What neighbors of each type have in common for centers of each type, `[center][neighbor]`.
+  /// The constants that turn a displacement into a row, for each pair of types,
+  /// `[center][neighbor]`.
   func sections<Scalar: NetworkScalar>(_ scalar: Scalar.Type) -> [TypePair<Scalar>] {
     (0..<typeCount).flatMap { center in
       (0..<typeCount).map { type in
@@ -99,7 +102,7 @@ extension SeE2A {
   /// The embedding nets that centers of a type use.
   func nets(of center: Int) -> [Int] { (0..<typeCount).map { net(center: center, neighbor: $0) } }
 
-  /// The inputs that each net sees of neighbors between `closest` (in Å) and the outer cutoff.
+  /// The range of inputs of each net for neighbors from `closest` Å to the outer cutoff.
   func inputRanges(closest: Double) -> [ClosedRange<Double>] {
     var ranges: [ClosedRange<Double>?] = Array(repeating: nil, count: embeddings.count)
     for (index, section) in sections(Double.self).enumerated() {

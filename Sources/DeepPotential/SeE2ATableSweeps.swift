@@ -6,10 +6,11 @@ import Measurement
   import Glibc
 #endif
 
-/// The passes of `se_e2_a` over one frame, through tables of the embedding nets.
+/// The passes of `se_e2_a` over one frame, with tables in place of the embedding nets.
 ///
-/// Nothing is kept for a neighbor: each pass computes its row and embedding from its displacement
-/// and uses them at once.  The same numbers as `SeE2ASweeps` gives, to the tables' tolerance.
+/// The passes keep no numbers of single neighbors: each pass computes the row and the embedding of
+/// a neighbor from its displacement and uses them at once.  The results agree with those of
+/// `SeE2ASweeps` to the tolerance of the tables.
 /// Source: docs/MATH.md, "Descriptor se_e2_a" and "Embedding table".
 final class SeE2ATableSweeps<Scalar: NetworkScalar, Row: NetworkScalar>: DescriptorSweeps,
   @unchecked Sendable
@@ -20,20 +21,21 @@ final class SeE2ATableSweeps<Scalar: NetworkScalar, Row: NetworkScalar>: Descrip
   private(set) var sections: [TypePair<Scalar>] = []
   var displacements: UnsafePointer<SIMD3<Double>> { slots.displacements }
   let tables: [EmbeddingTable<Scalar>]
-  /// The parameters that the tables were built from, and how far they reach; empty before they are.
+  /// The parameters that the tables were built from, and the largest input of each table; empty as
+  /// long as there are no tables.
   private var tabulated: (parameters: [Scalar], largest: [Double]) = ([], [])
   let matrices: SeE2AMatrices<Scalar, Row>
   private var tiles: [AtomTile] = [], keepsMatrices = false
   private var parameters: ParameterPointers?
   private let threads: Int
-  /// Adjoints of the nodes of all tables, for each tile of the last pass.
+  /// Adjoints of the nodes of all tables, for each tile.
   private var nodeAdjoints: [Buffer<Scalar>] = []
-  /// Nodes of each table that the frame's neighbors reach.
+  /// Number of nodes of each table that the frame's neighbors use.
   private var nodesUsed: [Int] = []
-  /// What each thread works out of an atom's neighbors.
+  /// One worker per thread, with memory for the neighbors of one atom.
   let workers: [TablePairs<Scalar>]
 
-  /// Memory for passes of `descriptor` on `threads` threads.
+  /// Makes memory for passes of `descriptor` on `threads` threads.
   init(_ descriptor: SeE2A, threads: Int) {
     self.descriptor = descriptor
     self.threads = threads
@@ -72,8 +74,9 @@ final class SeE2ATableSweeps<Scalar: NetworkScalar, Row: NetworkScalar>: Descrip
     return true
   }
 
-  /// Whether the tables are those of `parameters` and reach as far as is `needed`: a model that
-  /// does not change is tabulated once.
+  /// Whether the tables were built from `parameters` and cover the inputs `needed`.
+  ///
+  /// If so they are used again: the tables of a model that does not change are built once.
   private func areTabulated(
     _ parameters: UnsafePointer<Scalar>, upTo needed: [ClosedRange<Double>]
   ) -> Bool {
@@ -166,7 +169,7 @@ final class SeE2ATableSweeps<Scalar: NetworkScalar, Row: NetworkScalar>: Descrip
     addTableGradients(layout, to: gradient)
   }
 
-  /// Sends the node adjoints, summed over tiles, through the embedding nets.
+  /// Sums the node adjoints over tiles and adds the gradient of the embedding nets that they give.
   private func addTableGradients(_ layout: NodeAdjointLayout, to gradient: GradientPointers) {
     guard let parameters else { preconditionFailure("prepare comes first") }
     nonisolated(unsafe) let from = Scalar.base(of: parameters)  // read only
@@ -188,7 +191,9 @@ final class SeE2ATableSweeps<Scalar: NetworkScalar, Row: NetworkScalar>: Descrip
     }
   }
 
-  /// The nearest neighbor of each type, the first of its section, reaches farthest into the table.
+  /// Finds the number of nodes of each table that the neighbors of a frame use.
+  ///
+  /// The nearest neighbor of each type has the largest input; it is the first pair of its type.
   private func findNodesUsed(_ types: [Int]) {
     nodesUsed = tables.map { _ in 0 }
     for (center, centerType) in types.enumerated() where centerType >= 0 {
@@ -213,8 +218,10 @@ final class SeE2ATableSweeps<Scalar: NetworkScalar, Row: NetworkScalar>: Descrip
     }
   }
 
-  /// Where the matrices of atom `k` of a tile stand: all atoms' are kept for sweep 2, a tile's for
-  /// a prediction.
+  /// The place of the matrices of `atom`, which is number `k` of its tile.
+  ///
+  /// Training keeps the matrices of all atoms for sweep 2; a prediction keeps those of one tile per
+  /// worker.
   private func matrix(_ atom: Int, _ k: Int, _ worker: Int) -> Int {
     keepsMatrices ? atom : worker * tileSize + k
   }
@@ -226,16 +233,19 @@ final class SeE2ATableSweeps<Scalar: NetworkScalar, Row: NetworkScalar>: Descrip
   }
 }
 
-/// Atoms in a tile: enough rows for the fitting nets' products, few enough to stay in the caches.
+/// Atoms in a tile: enough rows for fast matrix products in the fitting nets, and few enough for
+/// the numbers of a tile to stay in the caches.
 private let tileSize = 32
 
-/// The distance in Å down to which tables are always built and their error is watched: closer than
-/// bonded atoms ever come.  Frames with closer pairs only add nodes.
+/// The distance in Å from which on the error of a table is measured; every table covers it.
+///
+/// Bonded atoms are never so close.  For frames with closer pairs, a table gets more nodes, but its
+/// spacing does not change.
 let statedClosest = 0.6
 
-/// Where each table's node adjoints stand in one buffer.
+/// The places of each table's node adjoints in one buffer.
 struct NodeAdjointLayout: Sendable {
-  /// The first number of each table, and of what comes behind the last.
+  /// The first place of each table, then the end of the last table, `[tables + 1]`.
   let first: [Int]
 
   init<Scalar>(_ tables: [EmbeddingTable<Scalar>], _ nodesUsed: [Int]) {
@@ -244,8 +254,8 @@ struct NodeAdjointLayout: Sendable {
     }
   }
 
-  /// All numbers.
+  /// Number of node adjoints of all tables.
   var count: Int { first[first.count - 1] }
-  /// Those of one table.
+  /// Number of node adjoints of one table.
   func count(of net: Int) -> Int { first[net + 1] - first[net] }
 }

@@ -2,15 +2,16 @@ import Atoms
 import Foundation
 import Random
 
-/// The largest differences that tables of the embedding nets make.
+/// The largest differences between predictions with tables and with the embedding nets themselves.
 public struct TableError: Sendable {
-  /// In a component of an atom's value, in the output's unit: of energies in eV.
+  /// The largest difference in a component of an atom's value, in the output's unit (energies: eV).
   public private(set) var atomValue = 0.0
-  /// In a component of a force, in eV/Å.
+  /// The largest difference in a component of a force, in eV/Å.
   public private(set) var force = 0.0
 
-  /// Measures it for `model`, on frames of randomly placed atoms, dense enough to fill the model's
-  /// neighbor slots, the same ones every time.
+  /// Measures the differences for `model` on four frames of randomly placed atoms.
+  ///
+  /// The frames are the same in every run; about half of the model's neighbor slots are filled.
   public init(of model: EnergyModel, threads: Int) {
     let direct = Evaluator(threads: threads, tabulates: false)
     let tabulated = Evaluator(threads: threads)
@@ -28,8 +29,8 @@ public struct TableError: Sendable {
 
 private func difference(_ v: SIMD3<Double>) -> Double { max(abs(v.x), abs(v.y), abs(v.z)) }
 
-/// 48 atoms of all types in turn, none closer than 0.8 Å, in a cell in which about half of the
-/// slots are filled.
+/// A frame of 48 atoms of all types, no two closer than 0.8 Å, in a cell so large that about half
+/// of the slots are filled.
 private func randomFrame(for model: EnergyModel, number: UInt64) -> Frame {
   let atoms = 48, cutoff = model.descriptor.outerCutoff
   let slots = Double(model.descriptor.slots.reduce(0, +))

@@ -1,9 +1,10 @@
 import Kernels
 
-/// Sums `parts` in a fixed binary tree, in place: neighbors first, then neighbors' sums; nil if
-/// there are none.
+/// Sums `parts` of `count` numbers in a fixed binary tree and gives the sum, which replaces the
+/// first part; nil if there are no parts.
 ///
-/// The order depends on the number of parts alone, never on which thread finished first.
+/// Adjacent parts are added first, then adjacent sums.  The order depends on the number of parts
+/// alone, not on the order in which threads finish.
 @specialized(where Scalar == Double)
 @specialized(where Scalar == Float)
 func sumInTree<Scalar: NetworkScalar>(

@@ -4,7 +4,9 @@ import Files
 import Kernels
 
 extension EnergyFitting {
-  /// Reads the fitting net `node` on descriptor rows `descriptorWidth` wide.
+  /// Reads the fitting net `node`, whose descriptor rows are `descriptorWidth` wide.
+  ///
+  /// Throws `.data` if the node is wrong or has something that this program does not support.
   init(
     _ node: ModelNode, typeMap: [String], descriptorWidth: Int, isShared: Bool,
     with networks: inout NetworkReader
@@ -68,7 +70,7 @@ extension EnergyFitting {
     try node.refuse("use_aparam_as_mask", unless: .bool(false))
     try node.refuse("spin")
     if case .array(let names)? = node.members["layer_name"], names.allSatisfy({ $0 == .null }) {
-      // A list without a single name shares no layers.
+      // A list of nulls shares no layers.
     } else {
       try node.refuse("layer_name")
     }

@@ -3,7 +3,7 @@ import Files
 import Kernels
 
 extension EnergyFitting {
-  /// The object `fitting` of a model file.
+  /// Makes the object `fitting` of a model file.
   func tree(
     typeMap: [String], descriptorWidth: Int, parameters: Parameters,
     with writer: inout ModelWriter

@@ -17,7 +17,7 @@ extension ModelOptions {
     members["descriptor"] = .object(part)
     part = FittingOptions.keys(types: types).members(of: fitting, forModels: false)
     part["type"] = "ener"
-    // Only where there are some, so that definitions without them stay as they were.
+    // A null would change the definitions of all models without default parameters.
     if fitting.defaultFrameParameters == nil { part["default_fparam"] = nil }
     members["fitting_net"] = .object(part)
     return .object(members)

@@ -1,5 +1,7 @@
 extension ModelNode: KeyReader {
-  /// Takes over what this object says of `part` under `keys`.
+  /// Sets the properties of `part` to the values that this object has for `keys`.
+  ///
+  /// Throws `.data` for a wrong value, and for a missing one that files must have.
   package func read<Part>(_ keys: [Key<Part>], into part: inout Part) throws {
     for key in keys {
       guard let value = members[key.name], !key.mayLack || value != .null else {

@@ -2,7 +2,9 @@ import Diagnostics
 import Files
 import Kernels
 
-/// What this version can run and what it refuses, always by name: nothing in a model is ignored.
+/// Checks that refuse everything in a model that this program does not support.
+///
+/// Nothing in a model is ignored: each error names the part that is refused.
 extension ModelNode {
   /// Throws unless this is an object of class `name` in one of `versions`.
   func check(class name: String, versions: ClosedRange<Int>) throws {
@@ -25,27 +27,27 @@ extension ModelNode {
     }
   }
 
-  /// The error of a type that is none of those `supported`.
+  /// Makes the error for a `type` that is not among those `supported`; `what` names the part.
   func unsupported(_ type: String, of what: String, among supported: [String]) -> ToolError {
     ToolError(
       .data, at: "\(place)/type", "\(what) '\(type)' is not supported",
       remedy: "supported: \(supported.joined(separator: ", "))")
   }
 
-  /// Throws if there is a member that is neither in `known` nor part of every object.
+  /// Throws if there is a member that is neither `known` nor a member of all objects.
   func check(keys known: [String]) throws {
     let all = known + ["@class", "@version", "@variables", "type"]
     guard let unknown = members.keys.filter({ !all.contains($0) }).min() else { return }
     throw ToolError(.data, at: "\(place)/\(unknown)", "is not known and may change the model")
   }
 
-  /// Throws unless `key` is missing or has one of the `harmless` values.
+  /// Throws unless `key` is missing, null, or one of the `harmless` values.
   func refuse(_ key: String, unless harmless: JSONValue...) throws {
     guard let value = members[key], value != .null, !harmless.contains(value) else { return }
     throw ToolError(.data, at: "\(place)/\(key)", "\(value.serialized) is not supported")
   }
 
-  /// The number format `key`; DeePMD-kit's "default" is float64.
+  /// The number format that the member `key` names; DeePMD-kit's "default" is float64.
   func precision(_ key: String) throws -> Precision {
     switch try string(key) {
     case "default", "float64", "double": return .float64
@@ -57,7 +59,7 @@ extension ModelNode {
     }
   }
 
-  /// The activation function `key`.
+  /// The activation function that the member `key` names.
   func activation(_ key: String) throws -> Activation {
     let name = try string(key)
     guard let activation = Activation(name: name) else {

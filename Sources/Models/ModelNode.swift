@@ -3,23 +3,23 @@ import Files
 import HDF5
 import Kernels
 
-/// The arrays of an open model file, shared by the nodes of its tree.
+/// The open model file with the arrays, which all nodes of its tree share.
 final class ModelArrays {
   let file: HDF5File
 
   init(_ file: consuming HDF5File) { self.file = file }
 }
 
-/// One object of a model file's JSON tree, with typed access to its members and arrays.
+/// One object in the JSON tree of a model file, with typed access to its members and arrays.
 ///
-/// Every access throws `.data`, naming file and place, if a member is missing or of another type.
+/// Every access throws `.data` with file and place if a member is missing or of another type.
 struct ModelNode {
-  /// Where the object is: `model.h5#/model/descriptor`.
+  /// The place of the object in messages, such as `model.h5#/model/descriptor`.
   let place: String
   let members: [String: JSONValue]
   private let arrays: ModelArrays
 
-  /// Makes the node of `value`, which must be an object.
+  /// Makes the node of `value`; throws `.data` if it is not an object.
   init(_ value: JSONValue, at place: String, _ arrays: ModelArrays) throws {
     guard case .object(let members) = value else {
       throw ToolError(.data, at: place, "expected an object")
@@ -29,15 +29,15 @@ struct ModelNode {
     self.arrays = arrays
   }
 
-  /// Whether `key` is there and not null.
+  /// Whether there is a member `key` that is not null.
   func has(_ key: String) -> Bool { members[key] != nil && members[key] != .null }
 
-  /// The object `key`.
+  /// The member `key`, an object.
   func node(_ key: String) throws -> ModelNode {
     try ModelNode(value(key), at: "\(place)/\(key)", arrays)
   }
 
-  /// The list of objects `key`.
+  /// The member `key`, a list of objects.
   func nodes(_ key: String) throws -> [ModelNode] {
     guard case .array(let elements) = try value(key) else { throw wrong(key, "a list of objects") }
     return try elements.enumerated().map {
@@ -75,7 +75,7 @@ struct ModelNode {
     try list(key, "a list of strings") { if case .string(let text) = $0 { text } else { nil } }
   }
 
-  /// Type indices below `types`; none if the key is missing.
+  /// The member `key`, a list of type indices below `types`; empty if it is missing or null.
   func types(_ key: String, below types: Int) throws -> [Int] {
     guard has(key) else { return [] }
     let indices = try integers(key)
@@ -85,7 +85,8 @@ struct ModelNode {
     return indices
   }
 
-  /// Pairs of type indices below `types`; none if the key is missing.
+  /// The member `key`, a list of pairs of type indices below `types`; empty if it is missing or
+  /// null.
   func pairs(_ key: String, below types: Int) throws -> [[Int]] {
     guard has(key) else { return [] }
     return try list(key, "pairs of type indices below \(types)") { element in
@@ -95,7 +96,8 @@ struct ModelNode {
     }
   }
 
-  /// The elements of the list `key`; `element` gives nil for one that is not `expected`.
+  /// The member `key`, a list whose elements `element` converts; `element` gives nil if the value
+  /// is not as `expected`.
   func list<Element>(
     _ key: String, _ expected: String, _ element: (JSONValue) throws -> Element?
   ) throws -> [Element] {
@@ -133,8 +135,10 @@ struct ModelNode {
     return values
   }
 
-  /// The `count` numbers of the array that `@variables/key` names: a list, or the one row that
-  /// models of DeePMD-kit 2.0 and before have in its place, and keep when they are converted.
+  /// The `count` numbers of the array that `@variables/key` names, of shape `[count]` or
+  /// `[1, count]`.
+  ///
+  /// Models of DeePMD-kit 2.0 and before have the second shape, also after their conversion.
   func row(_ key: String, count: Int) throws -> [Double] {
     let (values, found) = try array(key)
     guard found == [count] || found == [1, count] else {
@@ -150,7 +154,7 @@ struct ModelNode {
     if case .string? = members["@variables"]?[key] { true } else { false }
   }
 
-  /// The error of a member that is not what it should be.
+  /// Makes the error for the member `key` that is missing or not as `expected`.
   func wrong(_ key: String, _ expected: String) -> ToolError {
     ToolError(
       .data, at: "\(place)/\(key)",
@@ -164,7 +168,7 @@ struct ModelNode {
 }
 
 extension JSONValue {
-  /// The number, whether written as an integer or not; nil for anything else.
+  /// The number, written as an integer or not; nil if the value is not a number.
   var number: Double? {
     switch self {
     case .integer(let value): Double(value)

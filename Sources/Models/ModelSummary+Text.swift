@@ -2,7 +2,8 @@ import Diagnostics
 import Files
 
 extension ModelSummary {
-  /// The summary as a table: one line per property, those of a part under the part.
+  /// The summary as a table with one line per property; the properties of a part follow the line of
+  /// the part.
   public var text: String {
     var rows = [("types", typeMap.joined(separator: " "))]
     rows.append(("descriptor", "\(descriptor), \(Self.text(embedding))"))
@@ -22,7 +23,7 @@ extension ModelSummary {
     }.joined()
   }
 
-  /// A line for each key with a value that says something.
+  /// One line for each key of `part` except the type and keys without a value.
   private func settings(of part: JSONValue?, indent: String = "  ") -> [(String, String)] {
     guard case .object(let members)? = part else { return [] }
     return members.keys.sorted().compactMap { key in
@@ -31,7 +32,7 @@ extension ModelSummary {
     }
   }
 
-  /// A value in words, types by their names; nil for nothing, an empty list, and another part.
+  /// A value as text, with names of types; nil for null, an empty list, and an object.
   private func text(_ value: JSONValue, of key: String) -> String? {
     switch value {
     case .null, .array([]), .object: return nil
@@ -45,7 +46,7 @@ extension ModelSummary {
     }
   }
 
-  /// A type, or a pair of types, by name.
+  /// The name of a type, or the names of a pair of types.
   private func names(_ types: JSONValue) -> String {
     switch types {
     case .integer(let type): typeMap[type]

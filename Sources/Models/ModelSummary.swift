@@ -2,13 +2,13 @@ import DeepPotential
 import Files
 import Kernels
 
-/// What a model is, for people and scripts: `dp-freeze --info`.
+/// A summary of a model for people and scripts, as `dp-freeze --info` prints it.
 public struct ModelSummary: Sendable, Encodable {
   /// Networks of one kind.
   public struct Networks: Sendable, Encodable {
-    /// How many there are.
+    /// Number of networks.
     public let count: Int
-    /// Widths from input to output.
+    /// Widths from the input to the output.
     public let widths: [Int]
     /// Activation function of the hidden layers.
     public let activation: String
@@ -16,7 +16,7 @@ public struct ModelSummary: Sendable, Encodable {
     public let timesteps: Bool
     /// Number format.
     public let precision: String
-    /// Numbers in all of them.
+    /// Number of parameters of all networks.
     public let parameters: Int
   }
 
@@ -26,37 +26,38 @@ public struct ModelSummary: Sendable, Encodable {
   public let descriptor: String
   /// Inner and outer cutoff in Å (`rcut_smth`, `rcut`).
   public let innerCutoff: Double, outerCutoff: Double
-  /// Neighbor slots per type, or of all types (`sel`).
+  /// Neighbor slots of each type, or their number for all types together (`sel`).
   public let slots: [Int]
-  /// Columns of the second factor of the descriptor (`axis_neuron`), if it has one.
+  /// The axis width (`axis_neuron`); nil if the descriptor has none.
   public let axisWidth: Int?
-  /// Whether the embedding depends on the neighbor's type only (`type_one_side`), where that is a
-  /// choice.
+  /// Whether the embedding depends on the neighbor's type only (`type_one_side`); nil if the
+  /// descriptor has no such option.
   public let typeOneSide: Bool?
   /// Pairs of types that do not see each other (`exclude_types` and `pair_exclude_types`).
   public let excludedPairs: [[Int]]
   /// Types without an energy (`atom_exclude_types` and the fitting net's `exclude_types`).
   public let excludedTypes: [Int]
-  /// The `model` section of an input that lays out such a model: all of its keys.
+  /// The `model` section of an input that lays out such a model, with all keys.
   public let definition: JSONValue
   /// The embedding nets.
   public let embedding: Networks
   /// The fitting nets.
   public let fitting: Networks
-  /// Numbers per frame and per atom that the model needs besides coordinates.
+  /// Number of frame parameters and of atom parameters (`numb_fparam`, `numb_aparam`).
   public let frameParameters: Int, atomParameters: Int
-  /// The frame parameters of frames without (`default_fparam`), if there are some.
+  /// The parameters of frames that come without parameters (`default_fparam`); nil if there are
+  /// none.
   public let defaultFrameParameters: [Double]?
   /// Energy bias per type in eV: `out_bias`, plus `bias_atom_e` of types with a fitting net.
   public let bias: [Double]
-  /// Smallest distance in the training data in Å, if known.
+  /// Smallest distance between atoms in the training data in Å; nil if it is not known.
   public let minimumDistance: Double?
-  /// Steps of training behind it; nil for a model that is no checkpoint.
+  /// Number of training steps before the checkpoint; nil for a model that is no checkpoint.
   public let step: Int?
-  /// Where it comes from.
+  /// The origin of the model: program, versions, arguments, digests of the inputs.
   public let provenance: [String: String]
 
-  /// Sums up `stored`, a checkpoint after `step` steps if given.
+  /// Summarizes `stored`; `step` is the number of training steps if it is a checkpoint.
   public init(_ stored: StoredModel, step: Int? = nil) {
     let model = stored.model, fitting = model.fitting
     let options = model.descriptor.options

@@ -2,10 +2,11 @@ import Diagnostics
 import Files
 import HDF5
 
-/// The objects of the model file at `path` as a tree, a line each with the numbers in it and below.
+/// The objects of the model file at `path` as a tree of text.
 ///
-/// Like objects beside each other share a line.  Throws what reading the file throws.  Source: what
-/// DeePMD-kit's `dp show <model> serialization-tree` prints
+/// Each line has the number of array elements in the object and below; equal objects beside each
+/// other share a line.  Throws the errors of reading, and `.data` if the file holds no model.
+/// Source: the output of DeePMD-kit's `dp show <model> serialization-tree`
 /// (`deepmd/dpmodel/utils/serialization.py`, `Node`).
 public func modelTree(at path: String) throws -> String {
   let file = try SealedFile.read(path)
@@ -19,7 +20,7 @@ public func modelTree(at path: String) throws -> String {
 private struct TreeNode {
   private let name: String
   private var children: [(key: String, node: TreeNode)] = []
-  /// Numbers in its own arrays and below.
+  /// Number of elements in the object's arrays and in those below.
   private var size = 0
   private let isList: Bool
 
@@ -60,7 +61,7 @@ private struct TreeNode {
     }
   }
 
-  /// The tree from here on.
+  /// The text of the object and everything below.
   var text: String {
     var groups: [(keys: [String], text: String)] = []
     for (key, node) in children {

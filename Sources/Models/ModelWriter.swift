@@ -2,11 +2,11 @@ import Files
 import HDF5
 import Kernels
 
-/// Collects the arrays of a model while its JSON tree is put together.
+/// Collects the arrays of a model while the JSON tree of the model is made.
 struct ModelWriter {
   private var arrays: [(values: [Double], shape: [Int], precision: Precision)] = []
 
-  /// Takes an array in; the value names it in the tree.
+  /// Adds an array; gives the value that names the array in the tree.
   mutating func array(
     _ values: [Double], shape: [Int], _ precision: Precision = .float64
   ) -> JSONValue {
@@ -15,7 +15,7 @@ struct ModelWriter {
     return .string(name(arrays.count - 1))
   }
 
-  /// Writes the arrays and `root`, the whole tree, into `file`.
+  /// Writes the arrays and the tree `root` into `file`; throws `.io`.
   func write(_ root: JSONValue, into file: borrowing HDF5File) throws {
     for (index, array) in arrays.enumerated() {
       try file.write(
@@ -25,7 +25,7 @@ struct ModelWriter {
     try file.setAttribute("json", of: "/", to: root.serialized)
   }
 
-  /// DeePMD-kit's names: `/variable_0000` and so on.
+  /// DeePMD-kit's name of an array: `/variable_0000` and so on.
   private func name(_ index: Int) -> String {
     let digits = String(index)
     return "/variable_" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
@@ -33,8 +33,9 @@ struct ModelWriter {
 }
 
 extension ModelWriter {
-  /// A collection of `networks`, whose parameters are in `parameters`; nil is a network that nobody
-  /// uses, of zeros.
+  /// Makes the object of a collection of `networks`, whose parameters are in `parameters`.
+  ///
+  /// In place of nil, a network that the model does not use, the file gets a network of zeros.
   mutating func collection(
     _ networks: [DenseNetwork?], of parameters: Parameters, dimensions: Int, types: Int,
     isFitting: Bool, activation: Activation, resnetTimestep: Bool, trainable: [Bool]
@@ -56,13 +57,13 @@ extension ModelWriter {
     ])
   }
 
-  /// One network.
+  /// Makes the object of one network.
   mutating func network(
     _ network: DenseNetwork, of parameters: Parameters, isFitting: Bool, activation: String,
     resnetTimestep: Bool, trainable: [Bool]
   ) -> JSONValue {
     let layers = zip(network.layers, trainable).map { layer, isTrainable in
-      // The network's own spelling, where that is what the layer does.
+      // A layer with the network's activation function keeps the network's spelling of the name.
       let name = Activation(name: activation) == layer.activation ? activation : nil
       return self.layer(
         layer, network.precision, parameters, trainable: isTrainable, activation: name)
@@ -87,7 +88,7 @@ extension ModelWriter {
     return .object(members)
   }
 
-  /// One layer.
+  /// Makes the object of one layer.
   mutating func layer(
     _ layer: DenseLayer, _ precision: Precision, _ parameters: Parameters, trainable: Bool,
     activation: String? = nil

@@ -1,7 +1,9 @@
 import Diagnostics
 import Kernels
 
-/// Reads networks one after the other, laying out their parameters in that order.
+/// Reads networks and lays out their parameters in the order of reading.
+///
+/// All readers throw `.data` with the place in the file if an object is damaged or not supported.
 struct NetworkReader {
   private(set) var layout = ParameterLayout()
   private var parts: [(precision: Precision, range: Range<Int>, values: [Double])] = []
@@ -13,8 +15,9 @@ struct NetworkReader {
     return parameters
   }
 
-  /// Reads the collection `node`: `types` to the power of `dimensions` networks of one class, or
-  /// only those with `numbers` of them.
+  /// Reads the collection `node`, which must have `types` to the power of `dimensions` networks.
+  ///
+  /// With `numbers`, only the networks with these numbers are read, in that order.
   mutating func collection(
     _ node: ModelNode, dimensions: Int, types: Int, isFitting: Bool, precision: Precision,
     numbers: [Int]? = nil
@@ -39,7 +42,9 @@ struct NetworkReader {
     }
   }
 
-  /// Reads one network; the flags of its layers are what counts, as in the PyTorch backend.
+  /// Reads one network.
+  ///
+  /// The flags of the layers decide, not those of the network, as in DeePMD-kit's PyTorch backend.
   mutating func network(
     _ node: ModelNode, isFitting: Bool, precision: Precision
   ) throws -> DenseNetwork {
@@ -68,7 +73,7 @@ struct NetworkReader {
     return DenseNetwork(precision: precision, layers: layers)
   }
 
-  /// Reads a vector of `count` parameters.
+  /// Reads the vector `key` of `count` parameters, and gives their places.
   mutating func vector(
     _ node: ModelNode, _ key: String, count: Int, _ precision: Precision
   ) throws -> Range<Int> {
@@ -77,7 +82,7 @@ struct NetworkReader {
     return range
   }
 
-  /// Reads a layer that is `inputs` by `outputs` wide.
+  /// Reads one layer with a matrix of shape `[inputs][outputs]`.
   mutating func layer(
     _ node: ModelNode, inputs: Int, outputs: Int, precision: Precision
   ) throws -> DenseLayer {

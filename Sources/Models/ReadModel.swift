@@ -3,16 +3,20 @@ import Diagnostics
 import Files
 import Foundation
 
-/// The model at `path`: a model file, a checkpoint, or the newest whole checkpoint of a run folder.
+/// Reads the model at `path`: a model file, a checkpoint, or the newest undamaged checkpoint of a
+/// run folder.
 ///
-/// `warn` hears of checkpoints that had to be passed over.  Throws what reading them throws.
+/// `warn` is called with a message for each damaged checkpoint that is skipped.  Throws the errors
+/// of reading.
 public func readModel(at path: String, warn: (String) -> Void) throws -> EnergyModel {
   try readStoredModel(at: path, warn: warn).stored.model
 }
 
-/// The models at `paths`, all of one type map, of one output and with the same kinds of parameters.
+/// Reads the models at `paths`, which must have the same type map, output, and numbers of frame and
+/// atom parameters.
 ///
-/// Throws `.data` for one that is unlike the first, and what reading them throws.
+/// `warn` is called as in `readModel`.  Throws `.data` for a model that differs from the first one,
+/// and the errors of reading.
 public func readModels(at paths: [String], warn: (String) -> Void) throws -> [EnergyModel] {
   let models = try collectingErrors(paths) { try readModel(at: $0, warn: warn) }
   let first = models[0]
@@ -35,7 +39,8 @@ public func readModels(at paths: [String], warn: (String) -> Void) throws -> [En
   return models
 }
 
-/// The model at `path` with what its file says besides, and the path of that file.
+/// Reads the model at `path` as `readModel` does, with everything else in its file; gives the path
+/// of that file, too.
 public func readStoredModel(
   at path: String, warn: (String) -> Void
 ) throws -> (file: String, stored: StoredModel) {

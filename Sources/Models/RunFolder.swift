@@ -2,22 +2,25 @@ import Diagnostics
 import Files
 import Foundation
 
-/// The folder that a training writes: checkpoints, learning curve, and which checkpoint is newest.
+/// The folder that a training writes, with checkpoints, learning curve, and the name of the newest
+/// checkpoint.
 ///
 /// Source: docs/FORMATS.md, "Checkpoints"; the names follow DeePMD-kit's.
 public struct RunFolder: Sendable, Equatable {
-  /// What names of checkpoints look like, for messages.
+  /// The form of the names of checkpoints, for messages.
   public static let pattern = "model.ckpt-<step>.h5"
 
   /// The path of the folder.
   public let path: String
-  /// What the names of checkpoints begin with (`save_ckpt`).
+  /// The beginning of the names of checkpoints (`save_ckpt`).
   public let name: String
-  /// Endings of other names of the newest checkpoint, behind `name`.
+  /// The newest checkpoint has other names, too: `name` followed by each of these endings.
   let aliases: [String]
 
-  /// The run folder at `path`, which need not exist yet; without `name` it is what the pointer
-  /// says.
+  /// Makes the run folder at `path`, which need not exist yet.
+  ///
+  /// Without `name`, names of checkpoints begin as in the file that names the newest one, or with
+  /// `model.ckpt` if there is no such file.
   public init(_ path: String, name: String? = nil, aliases: [String] = []) {
     self.path = path
     self.aliases = aliases
@@ -27,19 +30,21 @@ public struct RunFolder: Sendable, Equatable {
     self.name = name ?? newest.flatMap { text in end.map { String(text[..<$0]) } } ?? "model.ckpt"
   }
 
-  /// Names of the files for programs in it: what happened, and how long it took.
+  /// Names of the files in the folder that other programs can read: the events of the training, and
+  /// its times.
   public static let metrics = "metrics.jsonl", timing = "timing.jsonl"
 
-  /// The learning curve.
+  /// The path of the learning curve.
   public var learningCurve: String { file("lcurve.out") }
 
-  /// The text file that names the newest checkpoint.
+  /// The path of the text file that names the newest checkpoint.
   public var pointer: String { file("checkpoint") }
 
-  /// The checkpoint after `step` steps.
+  /// The path of the checkpoint after `step` steps.
   public func checkpoint(after step: Int) -> String { file("\(name)-\(step).h5") }
 
-  /// The steps of all checkpoints in the folder, ascending.
+  /// The steps of all checkpoints in the folder, sorted; throws `.missingInput` for a folder that
+  /// cannot be read.
   public func steps() throws -> [Int] {
     let names: [String]
     do {
@@ -54,23 +59,26 @@ public struct RunFolder: Sendable, Equatable {
     return names.compactMap(step).sorted()
   }
 
-  /// Lets the aliases stand for the checkpoint after `step` steps.
+  /// Makes the aliases other names of the checkpoint after `step` steps.
   package func giveAliases(toCheckpointAfter step: Int) throws {
     for ending in aliases { try linkWhole(checkpoint(after: step), as: file(name + ending)) }
   }
 
-  /// Removes checkpoints before that after `step` steps, so that with it `keeping` are left.
+  /// Removes the oldest checkpoints, so that `keeping` are left up to and with the one after `step`
+  /// steps.
   package func prune(before step: Int, keeping: Int) throws {
     for old in try steps().filter({ $0 < step }).dropLast(keeping - 1) {
-      // One that cannot be removed is only in the way; the training is not.
+      // A checkpoint that cannot be removed is no reason to stop the training.
       try? FileManager.default.removeItem(atPath: checkpoint(after: old))
     }
   }
 
-  /// What `read` makes of the newest checkpoint that is whole, and its path.
+  /// Reads the newest undamaged checkpoint with `read`; gives the content and the path of the
+  /// checkpoint.
   ///
-  /// A damaged one is reported to `warn` and the next older one is taken.  Throws `.missingInput`
-  /// if there is no checkpoint, the newest one's error if none is whole.
+  /// `warn` is called with the error of each damaged checkpoint, and the next older one is read.
+  /// Throws `.missingInput` if there is no checkpoint, and the error of the newest one if all are
+  /// damaged.
   public func newest<Content>(
     reading read: (String) throws -> Content, warn: (ToolError) -> Void
   ) throws -> (content: Content, path: String) {
@@ -90,18 +98,19 @@ public struct RunFolder: Sendable, Equatable {
         remedy: hint("run dp-train first", dp: "run dp train first"))
   }
 
-  /// The steps to try, best first: the one pointed to, then older ones; all if there is no pointer.
+  /// The steps of the checkpoints to try, newest first: from the one that the pointer names, or
+  /// from the newest one if there is no pointer.
   private func candidates() throws -> [Int] {
     let steps = Array(try steps().reversed())
     guard let text = try? text(ofFile: pointer),
       let newest = step(text.trimmingCharacters(in: .whitespacesAndNewlines)),
       steps.contains(newest)
     else { return steps }
-    // After a restart from an older checkpoint, later ones belong to the training that was left.
+    // After a restart from an older checkpoint, the later ones belong to the abandoned training.
     return steps.filter { $0 <= newest }
   }
 
-  /// The step in the name of a checkpoint.
+  /// The step in the name of the checkpoint `file`; nil if it is not the name of a checkpoint.
   private func step(_ file: String) -> Int? {
     guard file.hasPrefix("\(name)-"), file.hasSuffix(".h5") else { return nil }
     return Int(file.dropFirst(name.count + 1).dropLast(".h5".count))

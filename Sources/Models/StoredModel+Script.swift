@@ -1,16 +1,17 @@
 import Files
 
 extension StoredModel {
-  /// The `model` section that the model was trained with, as its file says; derived from the model
-  /// if that says nothing.
+  /// The `model` section of the input with which the model was trained; derived from the model if
+  /// the file does not have the section.
   public var script: JSONValue {
     definition["descriptor"] == nil ? model.definition : definition
   }
 
-  /// The types that the model has seen, in the order of its type map.
+  /// The names of the types that the training data had.
   ///
-  /// Those that the file lists (`info/observed_type`), else those with an energy bias of more than
-  /// 1e-6 eV, as DeePMD-kit has it.
+  /// The names are those that the file lists (`info/observed_type`).  Without such a list they are
+  /// those of the types whose energy bias is above 1e-6 eV in magnitude, in the order of the type
+  /// map, as in DeePMD-kit.
   public var observedTypes: [String] {
     if let listed = definition["info"]?["observed_type"].flatMap(ValueKind.text.list("").take) {
       return listed

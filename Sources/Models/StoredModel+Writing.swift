@@ -4,24 +4,24 @@ import HDF5
 import Kernels
 
 extension StoredModel {
-  /// Writes the model as the whole file `path`, in DeePMD-kit's layout, sealed.
+  /// Writes the model to the sealed file `path` in DeePMD-kit's layout.
   ///
-  /// Throws `.cannotCreate` or `.io`; an old file at `path` then stays as it was.
+  /// Throws `.cannotCreate` or `.io`; an old file at `path` then does not change.
   public func write(to path: String) throws {
     try SealedFile.write(to: path) { try write(into: $0) }
   }
 
-  /// Writes the model into `file`.
+  /// Writes the model into `file`; throws `.io`.
   package func write(into file: borrowing HDF5File) throws {
     var writer = ModelWriter()
     let tree = tree(with: &writer)
     try writer.write(tree, into: file)
   }
 
-  /// The root of the file's tree.  What is ours only is at the top level, where DeePMD-kit
-  /// tolerates it.
+  /// Makes the root of the file's tree; members that DeePMD-kit does not know are at the top level,
+  /// where it ignores them.
   private func tree(with writer: inout ModelWriter) -> JSONValue {
-    // A null here, unlike elsewhere, stops DeePMD-kit's converters.
+    // DeePMD-kit's converters fail if a member of this object is null.
     var variables: [String: JSONValue] = [:]
     if let minimumDistance {
       variables["min_nbor_dist"] = writer.array([minimumDistance], shape: [])
@@ -50,7 +50,7 @@ extension StoredModel {
       "descriptor": descriptor, "fitting": fitting,
       "@variables": [
         "out_bias": writer.array(model.outputBias, shape: [1, types, width]),
-        // TensorFlow multiplies energies by this; the other backends ignore it.
+        // The TensorFlow backend multiplies energies by this; the other backends ignore it.
         "out_std": writer.array(
           Array(repeating: 1, count: types * width), shape: [1, types, width]),
       ],
@@ -58,7 +58,7 @@ extension StoredModel {
     return .object(members)
   }
 
-  /// The definition as DeePMD-kit must find it: a `sel` in words replaced by its numbers.
+  /// The definition with numbers in place of a `sel` in words, as DeePMD-kit needs it.
   private var definitionToStore: JSONValue {
     guard case .object(var members) = definition else { return model.definition }
     if case .object(var descriptor)? = members["descriptor"], case .string? = descriptor["sel"] {

@@ -5,7 +5,7 @@ import Foundation
 import HDF5
 import Kernels
 
-/// A model with what its file says besides: DeePMD-kit's `.dp` HDF5 layout.
+/// A model and everything else in its file, which has the HDF5 layout of DeePMD-kit's `.dp` files.
 ///
 /// Source: docs/FORMATS.md, "Models".
 public struct StoredModel: Sendable, Equatable {
@@ -15,12 +15,14 @@ public struct StoredModel: Sendable, Equatable {
   public var definition: JSONValue
   /// The smallest distance between atoms in the training data, in Å (`min_nbor_dist`).
   public var minimumDistance: Double?
-  /// Preset energy bias of the model (`preset_out_bias`), used only when the bias is fitted again.
+  /// Preset energy bias of the model (`preset_out_bias`), which counts only if the bias is fitted
+  /// again.
   public var presetBias = JSONValue.null
-  /// Where the model comes from: program, versions, arguments, digests of the inputs.
+  /// The origin of the model: program, versions, arguments, digests of the inputs.
   public var provenance: [String: String]
 
-  /// Puts a model together; without `definition` one is derived from the model.
+  /// Makes a stored model from its parts; without `definition`, the file gets one that is derived
+  /// from the model.
   public init(
     model: EnergyModel, definition: JSONValue = .null, minimumDistance: Double? = nil,
     provenance: [String: String] = [:]
@@ -31,16 +33,16 @@ public struct StoredModel: Sendable, Equatable {
     self.provenance = provenance
   }
 
-  /// Reads the model file at `path`, ours or DeePMD-kit's.
+  /// Reads the model file at `path`, written by this program or by DeePMD-kit.
   ///
-  /// Throws `.missingInput` if it cannot be read and `.data`, naming the place in the file, if it
-  /// is damaged or holds something that this program does not support.
+  /// Throws `.missingInput` if the file cannot be read, and `.data` with the place in the file if
+  /// it is damaged or has something that this program does not support.
   public static func read(_ path: String) throws -> StoredModel {
     let file = try SealedFile.read(path)
     return try StoredModel(file, name: path)
   }
 
-  /// Reads a model from the bytes of its file; `name` stands for it in messages.
+  /// Reads a model from the bytes of its file, which messages call `name`; throws `.data`.
   public static func read(_ bytes: [UInt8], name: String) throws -> StoredModel {
     try StoredModel(SealedFile.read(bytes, name: name), name: name)
   }
@@ -59,7 +61,7 @@ public struct StoredModel: Sendable, Equatable {
     }
   }
 
-  /// Reads the model in `file`; `name` stands for it in messages.
+  /// Reads the model in `file`, which messages call `name`; throws `.data`.
   package init(_ file: consuming HDF5File, name: String) throws {
     guard let text = try file.stringAttribute("json", of: "/") else {
       throw ToolError(
@@ -79,7 +81,8 @@ public struct StoredModel: Sendable, Equatable {
     provenance = Self.provenance(root)
   }
 
-  /// Our own provenance, or who wrote the file.
+  /// The provenance that this program wrote, or the name and version of the program that wrote the
+  /// file.
   private static func provenance(_ root: ModelNode) -> [String: String] {
     var texts: [String: String] = [:]
     if case .object(let members)? = root.members["provenance"] {
@@ -107,7 +110,7 @@ extension EnergyModel {
     }
     var networks = NetworkReader()
     let descriptorNode = try node.node("descriptor"), fittingNode = try node.node("fitting")
-    // Both types before anything else, so that a foreign model is refused by its name.
+    // Both types are checked first, so that the error for another kind of model names its kind.
     _ = try descriptorNode.descriptorOptions
     try fittingNode.check(type: ["ener"], of: "fitting net")
     let descriptor = try Descriptor(descriptorNode, typeMap: typeMap, with: &networks)
@@ -131,8 +134,8 @@ extension EnergyModel {
 }
 
 extension ModelNode {
-  /// Throws if nets of a precision other than the descriptor's stand behind one that is run as a
-  /// program.
+  /// Throws if the `precision` of the fitting nets differs from that of `descriptor`, and the
+  /// descriptor is run as a program.
   fileprivate func check(precision: Precision, with descriptor: Descriptor) throws {
     guard !descriptor.isProgram || precision == descriptor.options.precision else {
       throw wrong(

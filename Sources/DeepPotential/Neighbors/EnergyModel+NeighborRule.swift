@@ -1,5 +1,5 @@
 extension EnergyModel {
-  /// Which neighbors atoms have, and in which slots.
+  /// The rule that chooses the neighbors of atoms and their slots.
   public var neighborRule: NeighborRule {
     descriptor.any.neighborRule(excludedPairs: excludedPairs)
   }

@@ -1,27 +1,30 @@
 import Atoms
 import Kernels
 
-/// Chooses atoms' neighbors out of the lists of `ListedAtoms`; the memory of one thread.
+/// Chooses neighbors of atoms from the lists of `ListedAtoms`; each thread has its own worker.
 package final class ListWorker: @unchecked Sendable {
-  // Unchecked: each thread has its own.
+  // Unchecked: one thread alone uses a worker.
   private let search = ListedSearch()
   private var filler: SlotFiller
-  /// The smallest squared distance in Å² so far, and the number of atoms with more neighbors than
-  /// slots.
+  /// The smallest squared distance in Å² since `begin`, and the number of atoms since `begin` that
+  /// have more neighbors than slots.
   package private(set) var closestSquared = Double.infinity, truncatedCenters = 0
 
-  /// Memory for slots that are filled by `rule`.
+  /// Makes a worker that fills slots by `rule`.
   package init(_ rule: NeighborRule) { filler = SlotFiller(rule) }
 
-  /// Begins anew, with slots that are filled by `rule`.
+  /// Resets the counts and fills slots by `rule` from now on.
   func begin(_ rule: NeighborRule) {
     if filler.rule != rule { filler = SlotFiller(rule) }
     (closestSquared, truncatedCenters) = (.infinity, 0)
   }
 
-  /// Fills the slots of `center`: the neighbors that it sees go to `neighbors` and `to` from
-  /// `place` on, type by type, nearest first if `sorting`; the ends of the types go to `ends`, what
-  /// is hidden of each type to `hidden`.
+  /// Fills the slots of `center`.
+  ///
+  /// The neighbors that the center sees are written to `neighbors` and `to` from `place` on, type
+  /// by type, and in each type by distance if `sorting`.  The first place of each type and the end
+  /// of the last type are written to `ends`, the number of hidden neighbors of each type to
+  /// `hidden`.
   func fill(
     _ center: Int, of listed: borrowing ListedAtoms, sorting: Bool, place: Int,
     ends: UnsafeMutablePointer<UInt32>, hidden: UnsafeMutablePointer<UInt32>?,
@@ -44,8 +47,8 @@ package final class ListWorker: @unchecked Sendable {
 
   /// Collects the neighbors of `center` and gives them slots.
   ///
-  /// Any order serves as well as that of the distances where no slots run out and none are told
-  /// apart.
+  /// The order of the neighbors matters only if the slots run out or if the statistics differ from
+  /// slot to slot (`sorting`); otherwise the neighbors are not sorted.
   private func choose(_ center: Int, of listed: borrowing ListedAtoms, sorting: Bool) {
     let type = listed.centerType(center), types = listed.types
     let closest = search.collect(center, of: listed, within: filler.rule.cutoff)
@@ -62,8 +65,9 @@ package final class ListWorker: @unchecked Sendable {
 }
 
 extension NeighborSlots {
-  /// Turns to the neighbors that own atoms `centers` of `listed` have by `rule`; each worker, which
-  /// has begun with that rule, is a thread.
+  /// Replaces the pairs by those that own atoms `centers` of `listed` have by `rule`.
+  ///
+  /// There is one thread per worker; `ListWorker.begin` must have given `rule` to each worker.
   package mutating func begin(
     _ centers: Range<Int>, of listed: ListedAtoms, _ rule: NeighborRule, sorting: Bool,
     workers: [ListWorker]

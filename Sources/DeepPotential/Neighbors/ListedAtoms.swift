@@ -1,8 +1,8 @@
-/// Atoms whose neighbors another program has listed, such as one that does molecular dynamics on
-/// several processes: its own atoms first, then ghosts, which are neighbors only.
+/// Atoms of another program, such as LAMMPS, together with the neighbor lists of that program.
 ///
-/// Nothing is copied: the pointers are the other program's and must stay valid as long as this
-/// value is used.  Periodic images are ghosts, so there is no cell.
+/// The program's own atoms come first, then ghosts, which are neighbors but no centers.  Periodic
+/// images are ghosts, so there is no cell.  The memory belongs to the other program and is not
+/// copied; it must stay valid as long as this value is used.
 public struct ListedAtoms: @unchecked Sendable {
   // Unchecked: the memory is only read.
   /// Number of own atoms and of all atoms.
@@ -11,17 +11,18 @@ public struct ListedAtoms: @unchecked Sendable {
   public let positions: UnsafePointer<Double>
   /// Indices into the model's type map, `[count]`; atoms of type -1 do not exist for the model.
   public let types: UnsafePointer<Int32>
-  /// The neighbors of each own atom, a superset of those within the cutoff, `[ownCount]` lists.  An
-  /// own atom without a list has no energy, but may be a neighbor.
+  /// The neighbor list of each own atom, `[ownCount]`; it has at least all neighbors within the
+  /// cutoff.  An own atom without a list has no energy, but may be a neighbor.
   public let lists: UnsafePointer<UnsafeMutablePointer<Int32>?>
-  /// How many neighbors each own atom has.
+  /// Number of neighbors in each list, `[ownCount]`.
   public let listCounts: UnsafePointer<Int32>
-  /// The bits of a listed number that are an atom's index.
+  /// The bits of a number in a list that give the index of an atom.
   public let mask: Int32
-  /// The model's frame parameters, and its atom parameters atom by atom for the own atoms.
+  /// The values of the model's frame parameters, and those of its atom parameters for each own
+  /// atom, `[ownCount][atom parameters]`.
   public var frameParameters: [Double] = [], atomParameters: [Double] = []
 
-  /// Names the memory of `count` atoms, the first `ownCount` of them with lists.
+  /// Takes the memory of `count` atoms, of which the first `ownCount` have lists.
   public init(
     ownCount: Int, count: Int, positions: UnsafePointer<Double>, types: UnsafePointer<Int32>,
     lists: UnsafePointer<UnsafeMutablePointer<Int32>?>, listCounts: UnsafePointer<Int32>,
@@ -43,18 +44,19 @@ public struct ListedAtoms: @unchecked Sendable {
   }
 }
 
-/// Where a prediction for `ListedAtoms` is put: memory of the other program, nil for what it does
-/// not want.
+/// The memory of the other program for a prediction for `ListedAtoms`.
+///
+/// A pointer is nil if the other program does not want that result.
 public struct ListedPrediction {
   /// The output's value of each own atom, biases included, `[ownCount][width]`.
   public var atomValues: UnsafeMutablePointer<Double>?
-  /// Force on each atom in eV/Å, `[count][3]`; those on ghosts are to be added to the atoms they
-  /// are images of.
+  /// Force on each atom in eV/Å, `[count][3]`; the other program adds the force on a ghost to the
+  /// force on the atom of which the ghost is an image.
   public var forces: UnsafeMutablePointer<Double>?
-  /// Virial of each atom in eV, `[count][3][3]`: `W_j = -Σ (pairs ending on j) dE/dd ⊗ d`, as
-  /// DeePMD-kit shares it out.
+  /// Virial of each atom in eV, `[count][3][3]`: `W_j = -Σ (pairs ending on j) dE/dd ⊗ d`, as in
+  /// DeePMD-kit.
   public var atomVirials: UnsafeMutablePointer<Double>?
 
-  /// Nothing is wanted but the sums.
+  /// Asks for no result but the sums (`ListedSums`).
   public init() {}
 }

@@ -1,7 +1,7 @@
 import Atoms
 import Kernels
 
-/// Finds the neighbors of one atom of `ListedAtoms` after the other; the memory of one thread.
+/// Finds the neighbors of one atom of `ListedAtoms` at a time; each thread has its own search.
 final class ListedSearch {
   /// The neighbors, their squared distances in Å², and their displacements from the atom in Å.
   let atoms = Buffer<Int32>(), squared = Buffer<Double>()
@@ -9,8 +9,11 @@ final class ListedSearch {
   /// Number of neighbors.
   private(set) var count = 0
 
-  /// Collects the atoms in the list of `center` that are no farther than `cutoff` Å; none without a
-  /// list or for a padding atom.  Gives the smallest squared distance in Å², or `.infinity`.
+  /// Collects the atoms in the list of `center` within `cutoff` Å; gives the smallest squared
+  /// distance in Å².
+  ///
+  /// A padding atom and an atom without a list have no neighbors.  The result is `.infinity` if
+  /// there are no neighbors.
   func collect(
     _ center: Int, of listed: borrowing ListedAtoms, within cutoff: Double
   ) -> Double {
@@ -35,7 +38,7 @@ final class ListedSearch {
     return closest
   }
 
-  /// Sorts the neighbors by distance, equal distances by atom.
+  /// Sorts the neighbors by distance, and those at equal distances by index.
   func sort() {
     let order = (0..<count).sorted {
       let (a, b) = (squared.base[$0], squared.base[$1])

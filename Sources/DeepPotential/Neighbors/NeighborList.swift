@@ -1,19 +1,19 @@
 import Atoms
 import Kernels
 
-/// The neighbors of each atom of a frame, nearest first: one search, out of which the lists of a
-/// program choose, each by its own rule.
+/// The neighbors of each atom of a frame, sorted by distance.
 ///
-/// Atoms are numbered in the order of their types, so that tiles have few types; padding atoms have
-/// no number.
+/// There is one such list per frame; each neighbor list of a program takes its neighbors from here,
+/// by its own rule.  Atoms are numbered in the order of their types, so that tiles have few types;
+/// padding atoms have no number.
 package struct NeighborList: @unchecked Sendable {
-  // Unchecked: nobody writes to the displacements once they are there.
-  /// The frame's index of each atom, and its type; the first ones are centers, which have pairs,
-  /// the others neighbors only.
+  // Unchecked: the displacements do not change after `init`.
+  /// The frame's index and the type of each atom.  The first `centerCount` atoms are centers; the
+  /// other atoms are neighbors but no centers.
   package private(set) var atoms: [Int], types: [Int]
   /// Number of centers.
   package let centerCount: Int
-  /// The pairs of atom k are `starts[k]..<starts[k + 1]`.
+  /// The pairs of center k are `starts[k]..<starts[k + 1]`.
   private let starts: [Int]
   /// The neighbor of each pair.
   package let neighbors: [Int32]
@@ -24,7 +24,8 @@ package struct NeighborList: @unchecked Sendable {
   /// The atoms that have more than `limit` neighbors.
   package let truncated: [Int]
 
-  /// Finds the `limit` nearest neighbors of each atom of `search`, whose atoms are of `types`.
+  /// Keeps the `limit` nearest neighbors that `search` finds for each atom; the atoms are of
+  /// `types`.
   package init(_ search: NeighborSearch, types: [Int], limit: Int) {
     atoms = types.indices.filter { types[$0] >= 0 }.sorted {
       (types[$0], $0) < (types[$1], $1)
@@ -61,9 +62,9 @@ package struct NeighborList: @unchecked Sendable {
       })
   }
 
-  /// Chooses the `limit` nearest neighbors within `cutoff` Å of own atoms `centers` of `listed`.
+  /// Keeps the `limit` nearest neighbors within `cutoff` Å of own atoms `centers` of `listed`.
   ///
-  /// Indices of atoms are those of `listed`; equal distances are in the order of the atoms.
+  /// `atoms` has indices into `listed`.  Neighbors at equal distances are sorted by index.
   init(_ centers: Range<Int>, of listed: ListedAtoms, cutoff: Double, limit: Int) {
     var atoms = centers.filter { listed.centerType($0) >= 0 }.sorted {
       (listed.centerType($0), $0) < (listed.centerType($1), $1)
@@ -95,7 +96,7 @@ package struct NeighborList: @unchecked Sendable {
     self.displacements = Buffer(of: displacements)
   }
 
-  /// The same list for a frame of its atoms alone, in its order.
+  /// The same list for a frame that has just the atoms of the list, in the order of the list.
   var numbered: NeighborList {
     var list = self
     list.atoms = Array(atoms.indices)
@@ -108,8 +109,7 @@ package struct NeighborList: @unchecked Sendable {
   /// The pairs of atom `k`, nearest first.
   package func pairs(of k: Int) -> Range<Int> { starts[k]..<starts[k + 1] }
 
-  /// The pairs of atom `k` that are no farther than `cutoff` Å: a list of a shorter cutoff is the
-  /// beginning of the list.
+  /// The pairs of atom `k` within `cutoff` Å, which are the first of its pairs.
   package func pairs(of k: Int, within cutoff: Double) -> Range<Int> {
     let all = pairs(of: k)
     let end = all.last { distances[$0] <= cutoff }.map { $0 + 1 } ?? all.lowerBound

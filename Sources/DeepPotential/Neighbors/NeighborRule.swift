@@ -1,39 +1,41 @@
-/// Which neighbors of an atom count, and which slot of a descriptor each of them fills.
+/// A rule that chooses the neighbors of an atom and gives each of them a slot of a descriptor.
 ///
-/// Of the neighbors within the cutoff the nearest `nearest` count, whatever their types.  Nearest
-/// first, each is given the next slot of its section: of its type, or of all types.  A neighbor for
-/// which no slot is left fills none.  A neighbor of an excluded pair of types leaves the slot that
-/// it is given empty; one of a hidden pair fills it, but the center does not see it.
+/// The rule takes the `nearest` nearest neighbors within the cutoff, whatever their types.  It goes
+/// through them from the nearest on and gives each the next slot of its section; a section belongs
+/// to one type or to all types.  A neighbor gets no slot if its section is full.  A neighbor of an
+/// excluded pair of types leaves its slot empty.  A neighbor of a hidden pair of types fills its
+/// slot, but the center does not see this neighbor.
 /// Source: docs/MATH.md, "Neighbor slots"; DeePMD-kit's `build_neighbor_list`.
 public struct NeighborRule: Sendable, Equatable {
-  /// How many slots there are for neighbors (`sel`).
+  /// Number of slots for neighbors (`sel`).
   public enum Slots: Sendable, Equatable {
-    /// So many for neighbors of each type, `[types]`.
+    /// Number of slots for neighbors of each type, `[types]`.
     case ofEachType([Int])
-    /// So many for neighbors of all types together.
+    /// Number of slots for neighbors of all types together.
     case ofAllTypes(Int)
   }
 
-  /// The slots.
+  /// Number of slots, for each type or for all types.
   public let slots: Slots
   /// Number of types.
   public let typeCount: Int
-  /// Atoms farther away than this, in Å, are no neighbors.
+  /// The largest distance of a neighbor, in Å.
   public let cutoff: Double
-  /// How many of the nearest neighbors count.
+  /// The largest number of neighbors that the rule takes.
   public private(set) var nearest: Int
-  /// Where the slots of each section begin, and where the last ones end, `[sections + 1]`.
+  /// The first slot of each section, then the end of the last section, `[sections + 1]`.
   let starts: [Int]
-  /// The end of the slots that neighbors of a type may fill, 0 for excluded pairs, `[center
-  /// types][types]`.
+  /// The end of the slots that neighbors of a type may fill, 0 for excluded pairs,
+  /// `[center types][types]`.
   private(set) var ends: [Int32]
-  /// Pairs of types that do not see each other, but fill slots.
+  /// Pairs of types that fill slots of each other but do not see each other.
   let hidden: TypePairs
 
-  /// A rule for `typeCount` types; `excludedPairs` of types fill no slots, `hiddenPairs` fill them
-  /// unseen.
+  /// Makes a rule for `typeCount` types and a `cutoff` in Å, with `nearest` equal to the number of
+  /// slots.
   ///
-  /// As many of the nearest neighbors count as there are slots.
+  /// Neighbors of `excludedPairs` of types fill no slots; neighbors of `hiddenPairs` fill slots,
+  /// but their centers do not see them.
   public init(
     _ slots: Slots, typeCount: Int, cutoff: Double, excludedPairs: [[Int]] = [],
     hiddenPairs: [[Int]] = []
@@ -55,8 +57,8 @@ public struct NeighborRule: Sendable, Equatable {
     exclude(excludedPairs)
   }
 
-  /// The same rule for one of the lists of a model in which the nearest `nearest` neighbors count,
-  /// and neighbors of `excludedPairs` of types fill no slots.
+  /// The same rule as part of a model with several lists: it takes `nearest` neighbors, and
+  /// neighbors of `excludedPairs` of types fill no slots.
   public func inModel(nearest: Int, excludedPairs: [[Int]]) -> NeighborRule {
     var rule = self
     rule.nearest = nearest
@@ -75,20 +77,20 @@ public struct NeighborRule: Sendable, Equatable {
 }
 
 extension NeighborRule {
-  /// All slots.
+  /// Number of slots of all sections.
   public var slotCount: Int { starts[starts.count - 1] }
 
-  /// Whether each slot belongs to a type.
+  /// Whether each type has slots of its own.
   public var isTyped: Bool {
     if case .ofEachType = slots { true } else { false }
   }
 
-  /// Number of sections: of types with slots of their own, or 1.
+  /// Number of sections: one per type if each type has slots of its own, else 1.
   var sectionCount: Int { starts.count - 1 }
 
-  /// The section of slots that neighbors of `type` are given.
+  /// The section that gives slots to neighbors of `type`.
   func section(of type: Int) -> Int { isTyped ? type : 0 }
 
-  /// Whether there are slots that are filled without being seen.
+  /// Whether the rule has hidden pairs of types.
   var hidesTypes: Bool { !hidden.isEmpty }
 }

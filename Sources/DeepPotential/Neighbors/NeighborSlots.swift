@@ -2,28 +2,28 @@ import Atoms
 import Kernels
 import Measurement
 
-/// The pairs of one frame in the slots of a descriptor, with their displacements: what the passes
-/// work on.
+/// The pairs of one frame and their displacements, in the order of a descriptor's slots.
 ///
-/// The memory stays from frame to frame; copies of a value share it.
+/// The passes read pairs from here.  The next frame uses the same memory again; copies of a value
+/// share the memory.
 package struct NeighborSlots: @unchecked Sendable {
-  // Unchecked: threads only read, once a frame has begun.
+  // Unchecked: threads only read after `begin` has returned.
   /// Number of neighbor types.
   let typeCount: Int
-  /// The pairs of a center and a type begin at `starts[center * stride + type]`; those behind its
-  /// last type's end there.
+  /// The pairs of a center and a type begin at `starts[center * stride + type]` and end at the next
+  /// element.
   private var starts: [UInt32] = [0]
   private var stride: Int
   private var hiddenCounts: [UInt32] = []
   private let neighborMemory = Buffer<Int32>(), displacementMemory = Buffer<SIMD3<Double>>()
 
-  /// No atoms.
+  /// Makes slots without atoms.
   package init(typeCount: Int) {
     self.typeCount = typeCount
     stride = typeCount
   }
 
-  /// Turns to the pairs of `frame`, on `threads` threads.
+  /// Replaces the pairs by those of `frame`, on `threads` threads.
   package mutating func begin(_ frame: PreparedFrame, threads: Int) {
     let packed = frame.slots, positions = frame.frame.positions
     (starts, stride, hiddenCounts) = (packed.starts, typeCount, packed.hiddenCounts)
@@ -48,21 +48,20 @@ package struct NeighborSlots: @unchecked Sendable {
       for pair in pairs(of: center) {
         let code = packed.codes[pair], neighbor = packed.images.atom(code)
         neighbors[pair] = Int32(truncatingIfNeeded: neighbor)
-        // The same expression as in the search: the same bits.
+        // The neighbor search computes the same expression, so both get the same bits.
         displacements[pair] = positions[neighbor] + shifts[packed.images.image(code)] - origin
       }
     }
   }
 
-  /// Number of pairs, or of places for them.
+  /// Number of pairs after `begin` of a frame; number of places for pairs after `layOut`.
   private(set) var pairCount = 0
   /// Index of the neighbor atom of each pair.
   package var neighbors: UnsafePointer<Int32> { UnsafePointer(neighborMemory.base) }
-  /// Neighbor minus center of each pair, in Å.
+  /// Position of the neighbor minus position of the center of each pair, in Å.
   package var displacements: UnsafePointer<SIMD3<Double>> { UnsafePointer(displacementMemory.base) }
 
-  /// The pairs of `center` with neighbors of `type`, in the order of the slots of that type from
-  /// the first one on.
+  /// The pairs of `center` with neighbors of `type`, in the order of that type's slots.
   package func pairs(of center: Int, type: Int) -> Range<Int> {
     Int(starts[center * stride + type])..<Int(starts[center * stride + type + 1])
   }
@@ -72,8 +71,8 @@ package struct NeighborSlots: @unchecked Sendable {
     Int(starts[center * stride])..<Int(starts[center * stride + typeCount])
   }
 
-  /// Slots of neighbors of `type` that are filled without being seen; there are then no pairs with
-  /// that type.
+  /// Number of slots that neighbors of `type` fill unseen by `center`; if it is not 0, `center` has
+  /// no pairs with that type.
   package func hiddenCount(of center: Int, type: Int) -> Int {
     hiddenCounts.isEmpty ? 0 : Int(hiddenCounts[center * typeCount + type])
   }
@@ -89,8 +88,9 @@ package struct NeighborSlots: @unchecked Sendable {
     displacementMemory.reserve(pairCount)
   }
 
-  /// Calls `body` with the memory that was laid out: starts `[centers][types + 1]`, hidden counts
-  /// `[centers][types]`, and the pairs' neighbors and displacements.
+  /// Calls `body` with the memory that `layOut` prepared: starts `[centers][types + 1]`, hidden
+  /// counts `[centers][types]` (nil if no types are hidden), and the pairs' neighbors and
+  /// displacements.
   mutating func withPlaces(
     _ body: (
       UnsafeMutablePointer<UInt32>, UnsafeMutablePointer<UInt32>?, UnsafeMutablePointer<Int32>,

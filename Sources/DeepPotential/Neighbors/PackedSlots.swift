@@ -1,26 +1,27 @@
 import Atoms
 
-/// The neighbors that every atom of a frame sees by a `NeighborRule`: type by type, nearest first.
+/// The neighbors that each atom of a frame sees by a `NeighborRule`, sorted by type and, in each
+/// type, by distance.
 ///
-/// Four bytes are kept for each pair; `NeighborSlots` has their displacements.
+/// A pair takes four bytes; `NeighborSlots` computes its displacement.
 /// Source: docs/MATH.md, "Neighbor slots".
 public struct PackedSlots: Sendable, Equatable {
   /// Number of neighbor types.
   public let typeCount: Int
-  /// Pairs of center i and neighbor type t are `starts[i * typeCount + t]..<starts[i * typeCount +
-  /// t + 1]`.
+  /// The pairs of center i and neighbor type t are `starts[k]..<starts[k + 1]`, where
+  /// `k = i * typeCount + t`.
   public private(set) var starts: [UInt32]
   /// The neighbors, as codes of `images`.
   public private(set) var codes: [UInt32]
-  /// The images that neighbors are in.
+  /// The periodic images that `codes` refers to.
   public let images: PeriodicImages
-  /// Slots filled unseen, for center i and type t at `i * typeCount + t`; empty where no types
-  /// hide.
+  /// Number of slots that neighbors of type t fill unseen by center i, at `i * typeCount + t`;
+  /// empty if no types are hidden.
   public let hiddenCounts: [UInt32]
   /// Number of atoms with more neighbors than slots.
   public let truncatedCenters: Int
 
-  /// Puts together what `parts` found of each atom, in the order of the atoms.
+  /// Joins `parts` in the order of the atoms.
   init(_ parts: [SlotPart], atoms: Int, rule: NeighborRule, images: PeriodicImages) {
     let types = rule.typeCount
     var starts = [UInt32](repeating: 0, count: atoms * types + 1)
@@ -53,6 +54,6 @@ public struct PackedSlots: Sendable, Equatable {
     truncatedCenters = parts.reduce(0) { $0 + $1.truncatedCenters }
   }
 
-  /// About how many bytes it takes.
+  /// Bytes of memory, estimated.
   var memory: Int { 4 * (codes.count + starts.count + hiddenCounts.count) }
 }

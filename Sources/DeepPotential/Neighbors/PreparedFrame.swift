@@ -2,24 +2,25 @@ import Atoms
 import Kernels
 import Measurement
 
-/// A frame and its neighbors as a model's sweeps need them: all that does not change while the
-/// model is trained.
+/// A frame and its neighbors, in the form that a model's sweeps read.
+///
+/// Neighbors do not change while a model is trained, so each frame is prepared once.
 public struct PreparedFrame: Sendable {
-  /// What is known of the neighbors.
+  /// The neighbors of the atoms, in one of two forms.
   enum Neighbors {
     /// Neighbors in slots, for hand-written sweeps.
     case slots(PackedSlots)
-    /// Index tables, for a program.
+    /// Index tables of neighbors, for a program.
     case program(ProgramFrame)
   }
 
   /// The frame, its atoms moved into the cell.
   public let frame: Frame
   let neighbors: Neighbors
-  /// The smallest distance between two atoms, in Å; the cutoff where no two are closer.
+  /// The smallest distance between two atoms, in Å; the cutoff if no atom has neighbors.
   public let closest: Double
 
-  /// Its neighbors in slots, of a model that has hand-written sweeps.
+  /// The neighbors in slots; the frame must be prepared for a model with hand-written sweeps.
   public var slots: PackedSlots {
     guard case .slots(let slots) = neighbors else {
       preconditionFailure("a frame that was prepared for a program")
@@ -35,7 +36,7 @@ public struct PreparedFrame: Sendable {
     }
   }
 
-  /// About how many bytes it takes.
+  /// Bytes of memory, estimated.
   public var memory: Int {
     let numbers = 40 * frame.types.count + 8 * frame.atomParameters.count + 512
     switch neighbors {
@@ -45,11 +46,11 @@ public struct PreparedFrame: Sendable {
   }
 }
 
-/// What a model asks of a frame's preparation: which neighbors atoms have, but no parameters.
+/// Prepares frames for a model, without the model's parameters.
 public struct FramePreparation: Sendable {
   private let rule: NeighborRule, program: Program?
 
-  /// Frames are prepared alike for all models of the same definition, and the same statistics.
+  /// Prepares frames for `model`, and for every model with the same definition and statistics.
   public init(_ model: EnergyModel) {
     rule = model.neighborRule
     program = model.descriptor.isProgram ? model.program(tabulates: true) : nil
@@ -58,10 +59,10 @@ public struct FramePreparation: Sendable {
   /// Prepares frames for slots that are filled by `rule`.
   public init(_ rule: NeighborRule) { (self.rule, program) = (rule, nil) }
 
-  /// Finds the neighbors of `frame`, whose types are indices into the type map, or -1 for padding
-  /// atoms.
+  /// Finds the neighbors of the atoms of `frame`.
   ///
-  /// The result does not depend on the number of threads.
+  /// The frame's types are indices into the type map, or -1 for padding atoms.  The result does not
+  /// depend on the number of threads.
   public func prepare(_ frame: Frame, threads: Int = 1) -> PreparedFrame {
     if let program {
       let prepared = measure(.neighborList) { ProgramFrame(frame, program) }
@@ -82,7 +83,7 @@ public struct FramePreparation: Sendable {
       closest: closest.isFinite ? closest.squareRoot() : rule.cutoff)
   }
 
-  /// The slots of all atoms, in `count` parts of the boxes of `search`.
+  /// Fills the slots of all atoms; each of `count` parts takes some boxes of `search`.
   private func fill(
     _ search: NeighborSearch, types: [Int], parts count: Int, _ threads: Int
   ) -> [SlotPart] {
@@ -107,23 +108,23 @@ public struct FramePreparation: Sendable {
 }
 
 extension EnergyModel {
-  /// Finds the neighbors of `frame`, see `FramePreparation`.
+  /// Finds the neighbors of the atoms of `frame`, as `FramePreparation.prepare` does.
   public func prepare(_ frame: Frame, threads: Int = 1) -> PreparedFrame {
     FramePreparation(self).prepare(frame, threads: threads)
   }
 
-  /// Types whose atoms have no energy from the fitting nets.
+  /// The types whose atoms get no energy from the fitting nets.
   var silentTypes: Set<Int> { Set(excludedAtomTypes).union(fitting.options.excludedTypes) }
 
-  /// The energy that every atom of `type` has whatever its surroundings; none for padding atoms
-  /// (type -1).
+  /// The part of the atom energy in eV that depends on `type` alone; 0 for padding atoms (type -1)
+  /// and for types without an energy.
   func bias(of type: Int) -> Double {
     if type < 0 || excludedAtomTypes.contains(type) { return 0 }
     return outputBias[type]
       + (fitting.options.excludedTypes.contains(type) ? 0 : fitting.bias[type])
   }
 
-  /// Memory for sweeps over frames of this model, and of any model of the same shape.
+  /// Makes sweeps over frames for this model and for all models of the same shape.
   func makeSweeps(threads: Int, tabulates: Bool) -> any ModelSweeps {
     switch (descriptor, fitting.options.precision) {
     case (.seE2A(let part), .float64):

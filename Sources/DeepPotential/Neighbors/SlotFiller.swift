@@ -1,26 +1,27 @@
 import Atoms
 import Kernels
 
-/// Gives the neighbors of one atom after the other their slots by a `NeighborRule`; the memory of
-/// one thread.
+/// Fills the slots of one atom at a time by a `NeighborRule`; each thread has its own filler.
 ///
-/// Whoever asks which neighbor fills which slot asks here, whatever the neighbors come from.
+/// This is the only code that applies the rule, whether the neighbors come from a search or from
+/// another program's list.
 package final class SlotFiller {
-  /// What decides.
+  /// The rule.
   package let rule: NeighborRule
-  /// How many neighbors of the atom count, the nearest of them.
+  /// Number of neighbors that the rule takes, the nearest ones.
   package private(set) var count = 0
-  /// Whether neighbors within the cutoff have found no slot because all were taken.
+  /// Whether a neighbor within the cutoff got no slot because the slots were full.
   package private(set) var isTruncated = false
   /// Number of neighbors that the atom sees.
   package private(set) var pairCount = 0
   private let slots = Buffer<Int32>(), types = Buffer<Int32>()
-  /// Slots filled so far of each section, then pairs placed so far of each type.
+  /// In `fill` the next free slot of each section; in `forEachPair` the next place of each type.
   private let next: Buffer<Int32>
-  /// Slots that neighbors of each type fill, and of these those that the atom sees, `[types]`.
+  /// Number of slots that neighbors of each type fill, and number of those neighbors that the atom
+  /// sees, `[types]`.
   private let filled: Buffer<Int32>, seen: Buffer<Int32>
 
-  /// Memory for slots filled by `rule`.
+  /// Makes memory for slots that are filled by `rule`.
   package init(_ rule: NeighborRule) {
     self.rule = rule
     next = Buffer(max(rule.sectionCount, rule.typeCount))
@@ -28,8 +29,10 @@ package final class SlotFiller {
     seen = Buffer(rule.typeCount)
   }
 
-  /// Gives slots to the neighbors of an atom of type `center` (-1 for an atom without any): the
-  /// first `found` of them, all within the cutoff and nearest first; neighbor k is of `type(k)`.
+  /// Gives slots to the neighbors of an atom of type `center`, which is -1 for padding atoms.
+  ///
+  /// The atom has `found` neighbors, all within the cutoff and sorted by distance; neighbor k is of
+  /// type `type(k)`.
   @inline(__always)
   package func fill(center: Int, count found: Int, type: (_ k: Int) -> Int) {
     count = min(found, rule.nearest)
@@ -64,15 +67,15 @@ package final class SlotFiller {
   }
 }
 
-/// What became of the neighbors that count; k is the place of one of them, nearest first.
+/// The result of `fill`; k counts the neighbors that the rule takes, nearest first.
 extension SlotFiller {
-  /// The slot that neighbor k fills, seen or not; nil if it fills none.
+  /// The slot that neighbor k fills, even if the atom does not see it; nil if it fills none.
   package func slot(_ k: Int) -> Int? { slots.base[k] >= 0 ? Int(slots.base[k]) : nil }
 
   /// The type of neighbor k.
   package func type(_ k: Int) -> Int { Int(types.base[k]) }
 
-  /// Whether the atom sees neighbor k: a pair.
+  /// Whether the atom sees neighbor k, so that they are a pair.
   package func isPair(_ k: Int) -> Bool {
     slots.base[k] >= 0 && seen.base[Int(types.base[k])] > 0
   }
@@ -80,11 +83,13 @@ extension SlotFiller {
   /// Number of pairs with neighbors of `type`.
   package func pairCount(_ type: Int) -> Int { Int(seen.base[type]) }
 
-  /// Number of slots that neighbors of `type` fill unseen.
+  /// Number of slots that neighbors of `type` fill unseen by the atom.
   package func hiddenCount(_ type: Int) -> Int { Int(filled.base[type] - seen.base[type]) }
 
-  /// Calls `body` with each neighbor that is a pair, nearest first, and its place among the atom's
-  /// pairs type by type, nearest first in each.
+  /// Calls `body` for each neighbor that the atom sees, nearest first.
+  ///
+  /// `place` is the neighbor's place in a list of the atom's pairs that is sorted by type and, in
+  /// each type, by distance.
   @inline(__always)
   package func forEachPair(_ body: (_ k: Int, _ place: Int) -> Void) {
     let next = next.base, seen = seen.base, slots = slots.base, types = types.base
@@ -103,8 +108,10 @@ extension SlotFiller {
 }
 
 extension SlotFiller {
-  /// Gives slots to what a search that looked at least as far as the rule does has `found` around
-  /// an atom of type `center`; the frame's atoms are of `types`.
+  /// Gives slots to the neighbors that a search has `found` around an atom of type `center`.
+  ///
+  /// The cutoff of the search must not be shorter than the rule's; the frame's atoms are of
+  /// `types`.
   package func fill(
     center: Int, _ found: FoundNeighbors, types: [Int], _ images: PeriodicImages
   ) {

@@ -1,20 +1,21 @@
 import Atoms
 
-/// The filled slots of some atoms of a frame, in the order in which a search came by them.
+/// The filled slots of some atoms of a frame, in the order in which a search visited the atoms.
 struct SlotPart: Sendable {
   private(set) var centers: [Int] = []
-  /// Pairs of each center by neighbor type, `[centers][types]`.
+  /// Number of pairs of each center with neighbors of each type, `[centers][types]`.
   private(set) var counts: [UInt32] = []
-  /// Slots filled unseen, the same way; empty where no types hide.
+  /// Number of slots that neighbors of each type fill unseen, `[centers][types]`; empty if no types
+  /// are hidden.
   private(set) var hiddenCounts: [UInt32] = []
-  /// The pairs of each center, type by type.
+  /// The neighbor of each pair as a code of `PeriodicImages`, center by center and type by type.
   private(set) var codes: [UInt32] = []
   private(set) var truncatedCenters = 0
   /// The smallest squared distance of two atoms, in Å².
   private(set) var closestSquared = Double.infinity
 
-  /// Takes in atom `center`, whose neighbors are those `found`, slots being given by `filler`;
-  /// atoms are of `types`.
+  /// Adds atom `center`, with slots that `filler` gives to the neighbors `found`; the frame's atoms
+  /// are of `types`.
   mutating func add(
     _ center: Int, _ found: FoundNeighbors, types: [Int], _ images: PeriodicImages,
     _ filler: SlotFiller

@@ -1,9 +1,10 @@
 import Atoms
 
 extension OutputDefinition {
-  /// The energy in eV, with its derivatives: forces and the virial.
+  /// The energy in eV, with forces and virial as its derivatives.
   ///
-  /// How much of it is whose is a matter of the nets: energies of atoms are not compared.
+  /// Evaluations do not compare energies of single atoms, because models that agree on the energy
+  /// may divide it differently among the atoms.
   public static let energy = OutputDefinition(
     name: "energy", atomName: "atom_ener", atomWeightName: "atom_ener_coeff", perAtom: false,
     isReduced: true, isDifferentiated: true, unit: "eV", symbol: "e")
@@ -49,7 +50,7 @@ extension FrameLabels {
     set { values["atom_ener"] = newValue }
   }
 
-  /// Coefficients c of `E = Σ c_i E_i` (`atom_ener_coeff`).
+  /// Coefficients c of `E = Σ c_i E_i`, `[atoms]` (`atom_ener_coeff`).
   public var atomEnergyCoefficients: [Double]? {
     get { values["atom_ener_coeff"] }
     set { values["atom_ener_coeff"] = newValue }
@@ -61,7 +62,8 @@ extension FrameLabels {
     set { values["atom_pref"] = newValue }
   }
 
-  /// Generalized coordinates' derivatives (`drdq`), `[atoms][3][Q]`.
+  /// Derivatives of the positions with respect to Q generalized coordinates, `[atoms][3][Q]`
+  /// (`drdq`).
   public var generalizedDirections: [Double]? {
     get { values["drdq"] }
     set { values["drdq"] = newValue }

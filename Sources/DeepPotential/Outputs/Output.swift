@@ -1,16 +1,16 @@
-/// What the fitting nets of a model give; one case per kind, with the options of that kind alone.
+/// The kind of output of the fitting nets; each case has the options of that kind.
 public enum Output: Sendable, Equatable {
-  /// `ener`.
+  /// The energy (`ener`).
   case energy
 
-  /// What it is, as data.
+  /// The definition of the output as data.
   public var definition: OutputDefinition {
     switch self {
     case .energy: .energy
     }
   }
 
-  /// Its name in inputs and model files (`type` of a fitting net).
+  /// The name of the output in inputs and model files (`type` of a fitting net).
   public var type: String {
     switch self {
     case .energy: "ener"
@@ -19,11 +19,11 @@ public enum Output: Sendable, Equatable {
 }
 
 extension EnergyModel {
-  /// What the model says of frames.
+  /// The output that the model predicts.
   public var output: OutputDefinition { fitting.options.output.definition }
 }
 
 extension ModelOptions {
-  /// What the model says of frames.
+  /// The output that the model predicts.
   public var output: OutputDefinition { fitting.output.definition }
 }

@@ -1,32 +1,33 @@
-/// What a model says of each atom and of the frame, as data: name, shape, and what follows from it.
+/// The definition of a model's output: the names and shape of its values for atoms and frames.
 ///
 /// Predictions, adjoints, labels, biases, errors, detail files and data sets of predictions are
-/// made by it, whatever the output is.  Source: DeePMD-kit's `OutputVariableDef`.
+/// made from this definition, so that their code is the same for all outputs.
+/// Source: DeePMD-kit's `OutputVariableDef`.
 public struct OutputDefinition: Sendable, Equatable {
-  /// DeePMD-kit's name of the frame's value: the label in a data set, the key of a prediction.
+  /// DeePMD-kit's name of the frame's value, as a label in a data set and as a key of a prediction.
   public let name: String
-  /// The same of the values of atoms.
+  /// DeePMD-kit's name of the values of atoms.
   public let atomName: String
-  /// The label of atoms that weights their values, where there is one.
+  /// The label with weights of the values of atoms; nil if there is none.
   public let atomWeightName: String?
   /// Shape of one value; empty for a single number.
   public let shape: [Int]
   /// Whether evaluations compare and write the values of single atoms.
   public let perAtom: Bool
-  /// Whether the frame has a value: what those of its atoms add up to.
+  /// Whether the frame has a value, which is the sum or mean of the values of its atoms.
   public let isReduced: Bool
   /// Whether the value of the frame is the mean over its atoms instead of the sum.
   public let isIntensive: Bool
-  /// Whether the value of the frame is differentiated: there are forces and a virial.
+  /// Whether the value of the frame has derivatives, which are forces and a virial.
   public let isDifferentiated: Bool
-  /// The unit, for people; empty where the data decide.
+  /// The unit in messages; empty if the data decide the unit.
   public let unit: String
-  /// What stands for the value in the names of detail files and of their columns.
+  /// The symbol of the value in the names of detail files and of their columns.
   public let symbol: String
-  /// What is added to `symbol` for each component in the columns of detail files, `[width]`.
+  /// The suffix of `symbol` for each component in the columns of detail files, `[width]`.
   public let components: [String]
 
-  /// Defines an output; without `components` they are numbered, a single one has no number.
+  /// Defines an output; by default several components are numbered and a single one has no suffix.
   public init(
     name: String, atomName: String, atomWeightName: String? = nil, shape: [Int] = [],
     perAtom: Bool, isReduced: Bool, isIntensive: Bool = false, isDifferentiated: Bool = false,
@@ -44,24 +45,25 @@ public struct OutputDefinition: Sendable, Equatable {
     self.components = components ?? (width == 1 ? [""] : (0..<width).map(String.init))
   }
 
-  /// Numbers in one value.
+  /// Number of components of one value.
   public var width: Int { components.count }
 
-  /// Labels of frames that data may have: DeePMD-kit's names.
+  /// DeePMD-kit's names of the labels of frames for this output.
   public var frameLabels: [String] {
     (isReduced ? [name] : []) + (isDifferentiated ? ["virial"] : [])
   }
 
-  /// Labels of atoms that data may have; those of forces with their weights and directions.
+  /// DeePMD-kit's names of the labels of atoms for this output; those of a differentiated output
+  /// include forces, weights of forces and generalized coordinates.
   public var atomLabels: [String] {
     [atomName] + (atomWeightName.map { [$0] } ?? [])
       + (isDifferentiated ? ["force", "atom_pref", "drdq"] : [])
   }
 
-  /// The value of a frame whose atoms have `values`, `[atoms][width]`, added up in their order;
-  /// empty without one.
+  /// The value of a frame whose atoms have `values`, `[atoms][width]`; empty if frames have none.
   ///
-  /// Padding atoms, of type -1 in `types`, have values of 0.
+  /// The values are summed in the order of the atoms.  Padding atoms, of type -1 in `types`, must
+  /// have values of 0.
   public func frameValue(of values: [Double], types: [Int]) -> [Double] {
     precondition(values.count == types.count * width, "\(name): values do not fit the atoms")
     if !isReduced { return [] }

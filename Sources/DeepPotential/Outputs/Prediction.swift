@@ -1,17 +1,17 @@
 import Atoms
 
-/// What a model says of one frame, by the definition of its output.
+/// The prediction of a model for one frame.
 public struct Prediction: Sendable, Equatable {
   /// The output's value of each atom, `[atoms][shape]`, biases included.
   public var atomValues: [Double]
-  /// The frame's value, `[shape]`; empty if it has none.
+  /// The output's value of the frame, `[shape]`; empty if frames have none.
   public var frameValue: [Double]
   /// Force on each atom in eV/Å; empty unless the output is differentiated.
   public var forces: [SIMD3<Double>]
   /// Virial in eV, `V = -Σ dE/dd ⊗ d`; zero unless the output is differentiated.
   public var virial: Matrix3
-  /// Virial of each atom in eV, `W_j = -Σ (pairs ending on j) dE/dd ⊗ d`; empty unless it was asked
-  /// for.
+  /// Virial of each atom in eV, `W_j = -Σ (pairs ending on j) dE/dd ⊗ d`; empty unless the caller
+  /// asked for atom virials.
   public var atomVirials: [Matrix3] = []
 
   /// Makes a prediction from its parts.
@@ -25,7 +25,8 @@ public struct Prediction: Sendable, Equatable {
     self.virial = virial
   }
 
-  /// Makes a prediction of `output`; the frame's value follows from those of atoms of `types`.
+  /// Makes a prediction of `output` for atoms of `types`; the frame's value is computed from
+  /// `atomValues`.
   public init(
     of output: OutputDefinition, atomValues: [Double], types: [Int],
     forces: [SIMD3<Double>] = [], virial: Matrix3 = .zero
@@ -36,25 +37,27 @@ public struct Prediction: Sendable, Equatable {
   }
 }
 
-/// The derivatives of a loss with respect to a prediction: what the second sweep is seeded with.
+/// The derivatives of a loss L with respect to a prediction, from which sweep 2 starts.
 public struct PredictionAdjoint: Sendable, Equatable {
-  /// dL/dy for the value y of each atom, `[atoms][shape]`: what comes through the frame's value,
-  /// and what the loss takes of single atoms.
+  /// dL/dy for the value y of each atom, `[atoms][shape]`, whether the loss depends on y itself or
+  /// on the frame's value.
   public var atomValues: [Double]
   /// dL/dF_i for each atom (`v`); empty unless the output is differentiated.
   public var forces: [SIMD3<Double>]
   /// dL/dV (`W`).
   public var virial: Matrix3
 
-  /// No dependence on predictions of `output` for `atoms` atoms.
+  /// Starts with derivatives of zero, for predictions of `output` for `atoms` atoms.
   public init(of output: OutputDefinition, atoms: Int) {
     atomValues = Array(repeating: 0, count: atoms * output.width)
     forces = Array(repeating: .zero, count: output.isDifferentiated ? atoms : 0)
     virial = .zero
   }
 
-  /// Adds what a dependence `slopes`, `[shape]`, on the frame's value of `output` means for its
-  /// atoms, of `types`; padding atoms take no part.
+  /// Adds the derivatives `slopes`, `[shape]`, with respect to the frame's value of `output` to
+  /// those with respect to the values of its atoms.
+  ///
+  /// Atoms are of `types`; the derivatives for padding atoms (type -1) do not change.
   public mutating func addFrameSlopes(
     _ slopes: [Double], of output: OutputDefinition, types: [Int]
   ) {

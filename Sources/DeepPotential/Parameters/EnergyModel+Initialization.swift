@@ -3,12 +3,15 @@ import Random
 import Synchronization
 
 extension EnergyModel {
-  /// Draws all parameters as DeePMD-kit does: weights from N(0, 1/(inputs + outputs)), biases from
-  /// N(0, 1), timesteps from N(0.1, 0.001²), layer norms 1 and 0; each number depends on `seed` and
-  /// its place alone.
+  /// Draws all parameters from the distributions of DeePMD-kit.
+  ///
+  /// Weights are from N(0, 1/(inputs + outputs)), biases from N(0, 1), timesteps from
+  /// N(0.1, 0.001²); the factors of layer norms are 1, their offsets 0.  Each number depends on
+  /// `seed` and its place alone, not on the number of threads.
   public mutating func initialize(seed: UInt64, threads: Int = 1) {
     let tensors = tensors
-    // The tensors of a network take their numbers from one sequence, one after the other.
+    // Each network has a sequence of random numbers, from which its tensors draw one after the
+    // other.
     let networks = tensors.chunked { $0.network == $1.network }
     let drawn = Mutex([Int: [[Double]]]())
     forEachItem(below: networks.count, workers: threads) { index, _ in
@@ -26,7 +29,7 @@ extension EnergyModel {
 }
 
 extension ParameterTensor {
-  /// What its numbers are at first.
+  /// The initial numbers of the tensor.
   fileprivate func initialNumbers(_ random: inout CounterRandom) -> [Double] {
     let (mean, deviation): (Double, Double) =
       switch name.role {
@@ -42,7 +45,7 @@ extension ParameterTensor {
 }
 
 extension Array {
-  /// Runs of neighbors that belong together.
+  /// Cuts the array between adjacent elements that do not `belong` together.
   fileprivate func chunked(_ belong: (Element, Element) -> Bool) -> [[Element]] {
     var chunks: [[Element]] = []
     for element in self {

@@ -3,9 +3,9 @@ import Kernels
 extension EnergyModel {
   /// The same model with its types in the order of `typeMap`, which holds the same names.
   ///
-  /// Nets, slots, statistics and biases move with their type, so predictions are the same but for
-  /// rounding.  The parameters are laid out anew, in the order in which a file of the new model has
-  /// them.
+  /// Nets, slots, statistics and biases move with their type, so that predictions change by
+  /// rounding errors only.  The parameters are laid out in the order that they have in a file of
+  /// the new model.
   public func reordered(to typeMap: [String]) -> EnergyModel {
     let order = typeMap.compactMap(self.typeMap.firstIndex)
     precondition(order.sorted() == Array(self.typeMap.indices), "\(typeMap) for \(self.typeMap)")
@@ -21,7 +21,7 @@ extension EnergyModel {
     for tensor in model.tensors {
       var name = tensor.name
       name.types = name.types.map { order[$0] }
-      // A net of two types in no order has them in the other order.
+      // A net of an unordered pair of types may have them in reverse order now.
       var turned = name
       turned.types.reverse()
       guard let from = old[name] ?? old[turned] else { preconditionFailure("no tensor \(name)") }
@@ -32,10 +32,11 @@ extension EnergyModel {
     return model
   }
 
-  /// The same model, of which training changes what `options` call trainable.
+  /// The same model with the options of training that `options` have.
   ///
-  /// The cutoff of singular values (`rcond`) and the frame parameters of frames without
-  /// (`default_fparam`) are theirs too: no prediction for frames with parameters depends on them.
+  /// These are the layers that training changes (`trainable`), the cutoff of singular values
+  /// (`rcond`) and the default frame parameters (`default_fparam`).  They do not change predictions
+  /// for frames that have their own parameters.
   public func trained(like options: ModelOptions) -> EnergyModel {
     var model = self
     model.descriptor = descriptor.any.with(trainable: options.descriptor.trainable).wrapped
@@ -47,7 +48,7 @@ extension EnergyModel {
     return model
   }
 
-  /// What defines the model, apart from its statistics and parameters.
+  /// The definition of the model, without its statistics and parameters.
   public var options: ModelOptions {
     var options = ModelOptions(
       typeMap: typeMap, descriptor: descriptor.options, fitting: fitting.options)
@@ -57,15 +58,18 @@ extension EnergyModel {
   }
 }
 
-/// The places in `order` of what were the types `old`.
+/// The new numbers of types that had the numbers `old`; `order` has the old number of each new
+/// type.
 func moved(_ old: [Int], _ order: [Int]) -> [Int] {
   old.compactMap(order.firstIndex)
 }
 
-/// The rows of a layer on unit vectors of types, types in the order `order`.
+/// The matrix of a layer whose inputs are unit vectors of types, with its rows in the order
+/// `order`.
 ///
-/// A layer may add the unit vector to its output, so many times side by side (`shortcuts`): what a
-/// type gets of its own shortcut moves with it into the matrix.
+/// A layer with a shortcut adds `shortcuts` copies of the unit vector, side by side, to its output.
+/// The shortcut of the new layer adds the unit vector of the new type number, so the difference
+/// between the old and the new unit vector is added to the matrix.
 private func reorderedRows(_ numbers: [Double], _ order: [Int], shortcuts: Int) -> [Double] {
   let types = order.count, columns = numbers.count / types
   return order.enumerated().flatMap { new, old in
@@ -157,7 +161,7 @@ extension EnergyFitting {
     return result
   }
 
-  /// These statistics with other options and networks.
+  /// Fitting nets with the statistics of these, but other options and networks.
   fileprivate func copy(_ options: FittingOptions, networks: [DenseNetwork]) -> EnergyFitting {
     var result = EnergyFitting(
       options, networks: networks, typeCount: bias.count, isShared: isShared)

@@ -2,12 +2,12 @@ import Kernels
 
 /// One matrix or vector among the parameters of a model.
 ///
-/// The list of them, `EnergyModel.tensors`, is the only one: numbers at first, reordering by type,
-/// counts, what training changes, and the blocks of the Kalman filter follow from it.
+/// `EnergyModel.tensors` is the only list of a model's parameters.  Initial values, the order of
+/// types, counts, trainable layers and the blocks of the Kalman filter follow from it.
 public struct ParameterTensor: Sendable, Equatable {
-  /// What its numbers are, which decides how they are drawn at first.
+  /// The meaning of the numbers, on which their initial values depend.
   public enum Role: String, Sendable {
-    /// The matrix `w` of a layer, its biases `b`, its timesteps `idt`: names of model files.
+    /// The matrix, the biases and the timesteps of a layer, under their names in model files.
     case weights = "w"
     case biases = "b"
     case timesteps = "idt"
@@ -15,46 +15,47 @@ public struct ParameterTensor: Sendable, Equatable {
     case normWeights = "norm w", normBiases = "norm b"
   }
 
-  /// The part of the model that it is in.
+  /// The part of a model that has the tensor.
   public enum Part: String, Sendable {
-    /// The descriptor; the fitting nets.
+    /// The descriptor, and the fitting nets.
     case descriptor, fitting
   }
 
-  /// Which tensor of a model it is.
+  /// A name that no other tensor of the model has.
   public struct Name: Hashable, Sendable {
-    /// The part, and the place of its network or layer in the part, without the number of a
-    /// network.
+    /// The part, and the place of the network or single layer in the part; the number of a network
+    /// in its collection is not in the place.
     public let part: Part, place: String
-    /// The types that its network is for, as many as the networks have dimensions.
+    /// The types that the network is for: none, one, or a pair.
     public var types: [Int]
-    /// The number of the layer.
+    /// The number of the layer in its network.
     public let layer: Int
-    /// What its numbers are.
+    /// The meaning of the numbers.
     public let role: Role
   }
 
-  /// Which one it is.
+  /// The name of the tensor.
   public let name: Name
-  /// Where it is in the tree of a model file:
+  /// The path of the tensor in the tree of a model file, such as
   /// `model/descriptor/embeddings/networks[0]/layers[1]/@variables/w`.
   public let path: String
-  /// Rows and columns, `[inputs][outputs]` of a layer; a vector is a column.
+  /// Number of rows and columns, `[inputs][outputs]` for a layer; a vector is a column.
   public let rows: Int, columns: Int
-  /// Its places in the vector of its precision, rows one after the other.
+  /// The places of the numbers in the parameter vector of this precision, row by row.
   public let precision: Precision, range: Range<Int>
-  /// The number of its network, or layer without one, among all of the model.
+  /// The number of the network in the model; a single layer and a layer norm count as networks.
   public let network: Int
-  /// Whether training changes it.
+  /// Whether training changes the tensor.
   public let isTrainable: Bool
-  /// How often the layer adds the unit vector of a type to its output, if it takes such vectors and
-  /// this is its matrix, which then has a row for each type.
+  /// Number of copies of its input that a layer adds to its output, if this is the matrix of a
+  /// layer whose inputs are unit vectors of types; else nil.
   public let typeShortcuts: Int?
 
-  /// Its numbers.
+  /// Number of elements.
   public var count: Int { range.count }
 
-  /// The places column by column, float64 vector first.
+  /// The places of the numbers, column by column, in one vector that has all float64 parameters
+  /// first and then the float32 parameters.
   public func columnMajorPlaces(float64Count: Int) -> [Int] {
     let start = range.lowerBound + (precision == .float64 ? 0 : float64Count)
     return (0..<columns).flatMap { column in
@@ -72,7 +73,7 @@ extension EnergyModel {
     return list.tensors
   }
 
-  /// Numbers in the networks of `part`.
+  /// Number of parameters of `part`.
   public func parameterCount(of part: ParameterTensor.Part) -> Int {
     tensors.reduce(0) { $0 + ($1.name.part == part ? $1.count : 0) }
   }

@@ -2,15 +2,15 @@ import Kernels
 
 /// Collects the tensors of a model, network by network.
 public struct TensorList {
-  /// What was added.
+  /// The tensors so far.
   private(set) var tensors: [ParameterTensor] = []
   private var networkCount = 0
 
-  /// Adds the tensors of `network`, which is at `place` of `part`; `trainable` says of each layer
-  /// whether training changes it.
+  /// Adds the tensors of `network` at `place` of `part`.
   ///
-  /// A network of a collection has a number there, and is for `types`.  The first layer of one
-  /// that takes unit vectors of types has rows of types.
+  /// A network of a collection has a `number` there, and is for `types`.  `trainable` has one flag
+  /// per layer.  If the network `takesTypes`, its inputs are unit vectors of types, and the first
+  /// matrix has one row per type.
   mutating func add(
     _ network: DenseNetwork, _ part: ParameterTensor.Part, _ place: String, number: Int? = nil,
     types: [Int] = [], trainable: [Bool], takesTypes: Bool = false
@@ -27,7 +27,7 @@ public struct TensorList {
     networkCount += 1
   }
 
-  /// Adds the tensors of a layer by itself.
+  /// Adds the tensors of a layer that belongs to no network.
   mutating func add(
     _ layer: DenseLayer, _ precision: Precision, _ part: ParameterTensor.Part, _ place: String,
     isTrainable: Bool
@@ -85,7 +85,7 @@ private struct Maker {
 }
 
 extension LocalDescriptor {
-  /// Whether training changes each layer of an embedding net.
+  /// One flag per layer of an embedding net: whether training changes the layer.
   private var trainable: [Bool] { options.neuron.map { _ in options.trainable } }
 
   fileprivate func add(
@@ -104,7 +104,7 @@ extension LocalDescriptor {
 }
 
 extension SeE2A {
-  /// Adds its tensors.
+  /// Adds the tensors of the descriptor.
   public func list(in list: inout TensorList) {
     for (number, network) in embeddings.enumerated() {
       let (neighbor, center) = number.quotientAndRemainder(dividingBy: typeCount)
@@ -116,7 +116,7 @@ extension SeE2A {
 }
 
 extension SeE2R {
-  /// Adds its tensors.
+  /// Adds the tensors of the descriptor.
   public func list(in list: inout TensorList) {
     for (type, network) in embeddings.enumerated() {
       add(network, "embeddings", number: type, types: [type], to: &list)
@@ -125,8 +125,8 @@ extension SeE2R {
 }
 
 extension SeE3 {
-  /// Adds its tensors; files have a net for each ordered pair of types, of which those in order
-  /// are used.
+  /// Adds the tensors of the descriptor, which uses one net per unordered pair of types; files have
+  /// one per ordered pair.
   public func list(in list: inout TensorList) {
     for (pair, network) in zip(Self.typePairs(typeCount), embeddings) {
       add(
@@ -137,7 +137,7 @@ extension SeE3 {
 }
 
 extension SeE3TypeEmbedding {
-  /// Adds its tensors.
+  /// Adds the tensors of the descriptor.
   public func list(in list: inout TensorList) {
     add(embedding, "embeddings", number: 0, to: &list)
     if let gate { add(gate, "embeddings_strip", number: 0, to: &list) }
@@ -146,7 +146,7 @@ extension SeE3TypeEmbedding {
 }
 
 extension DPA1 {
-  /// Adds its tensors.
+  /// Adds the tensors of the descriptor.
   public func list(in list: inout TensorList) {
     for (number, layer) in attention.enumerated() {
       let place = "attention_layers/attention_layers[\(number)]", precision = options.precision
@@ -167,7 +167,7 @@ extension DPA1 {
 }
 
 extension EnergyFitting {
-  /// Adds its tensors; a single net is for all types.
+  /// Adds the tensors of the fitting nets; a shared net has no types in its name.
   func list(in list: inout TensorList) {
     for (number, network) in networks.enumerated() {
       list.add(

@@ -38,7 +38,8 @@ extension ProgramBuilder {
     of types: TypesOfRows, _ layer: DenseLayer, _ name: String
   ) -> View {
     let isPair = types.ends.count == 2
-    let ends = isPair
+    let ends =
+      isPair
       ? [at(types.types, .firstType), at(types.types, .secondType)] : [types.types]
     return linear(name, ends, layer, rows: isPair ? .typePair : .type, absent: 1)
   }

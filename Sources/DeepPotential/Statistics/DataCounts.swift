@@ -1,26 +1,29 @@
 import Atoms
 
-/// How often what occurs in data: whole numbers, which add up to the same in any order.
+/// Counts of energies, forces, distances and neighbors in data.
+///
+/// All counts are whole numbers, so that their sum does not depend on the order of the frames.
 public struct DataCounts: Sendable, Equatable, Codable {
-  /// Neighbors are counted up to this distance, in Å.
+  /// The distance in Å up to which neighbors are counted.
   public let cutoff: Double
-  /// Number of frames, and of atoms of each type, `[types]`.
+  /// Number of frames, and number of atoms of each type, `[types]`.
   public var frames = 0, atoms: [Int]
-  /// Energies per atom in eV.
+  /// Counts of energies per atom in eV.
   public var energies = ValueCounts()
-  /// Lengths of forces in eV/Å by the atom's type, `[types]`.
+  /// Counts of lengths of forces in eV/Å by the atom's type, `[types]`.
   public var forces: [ValueCounts]
-  /// Distances of neighbors in `distanceBins` equal bins up to the cutoff, by types: place
-  /// `[a * types + b]` with a <= b, empty where there are none.  Each pair counts twice, once from
-  /// each side.
+  /// Counts of distances between neighbors in `distanceBins` equal bins from 0 to the cutoff.
+  ///
+  /// Types a <= b are at `[a * types + b]`; places of types without neighbors are empty.  Each pair
+  /// counts twice, once for each of its atoms as the center.
   public var distances: [[Int]]
-  /// How many atoms have k neighbors of each type, `[types][k]`.
+  /// Number of atoms that have k neighbors of each type, `[types][k]`.
   public var neighbors: [[Int]]
 
-  /// Bins of distances.
+  /// Number of bins of distances.
   public static let distanceBins = 150
 
-  /// Nothing counted.
+  /// Starts with all counts at zero.
   public init(typeCount: Int, cutoff: Double) {
     self.cutoff = cutoff
     atoms = Array(repeating: 0, count: typeCount)
@@ -34,14 +37,14 @@ public struct DataCounts: Sendable, Equatable, Codable {
     for (type, count) in counts.enumerated() { DataCounts.add(1, at: count, to: &neighbors[type]) }
   }
 
-  /// Adds `counts` of neighbors by distance, of types `a` <= `b`.
+  /// Adds `counts` of distances between neighbors of types `a` <= `b`, `[distanceBins]`.
   mutating func addDistances(_ a: Int, _ b: Int, _ counts: some Collection<Int>) {
     let place = a * atoms.count + b
     if distances[place].isEmpty { return distances[place] = Array(counts) }
     for (bin, count) in counts.enumerated() { distances[place][bin] += count }
   }
 
-  /// Takes in what `other` counted of the same types.
+  /// Adds the counts of `other`, which has the same types and cutoff.
   public mutating func add(_ other: DataCounts) {
     precondition(atoms.count == other.atoms.count && cutoff == other.cutoff)
     frames += other.frames

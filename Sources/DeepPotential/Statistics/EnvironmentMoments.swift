@@ -1,33 +1,31 @@
 import Atoms
 import Kernels
 
-/// Moments of the environment rows around the atoms of each type, empty neighbor slots included.
+/// Moments of the environment rows of the atoms of each type.
 ///
-/// Rows are those before normalization, `(w/ρ, w d/ρ²)`; an empty slot, and a neighbor that the
-/// descriptor or the model excludes, counts as a row of zeros.
+/// The rows are not normalized: `(w/ρ, w d/ρ²)`.  An empty slot counts as a row of zeros, and so
+/// does a neighbor that the descriptor or the model excludes.
 /// Source: docs/FORMATS.md, "Statistics"; DeePMD-kit's `EnvMatStatSe`.
 public struct EnvironmentMoments: Sendable, Equatable, Codable {
-  /// Moments of the radial numbers by type of the center, `[types]`.
+  /// Moments of the radial components, in 1/Å, by type of the center, `[types]`.
   public var radial: [Moments]
-  /// Moments of the three angular numbers together by type of the center, `[types]`.
+  /// Moments of all three angular components together, in 1/Å, by type of the center, `[types]`.
   public var angular: [Moments]
 
-  /// The moments of no frames.
+  /// Starts without frames.
   public init(typeCount: Int) {
     radial = Array(repeating: Moments(), count: typeCount)
     angular = radial
   }
 
-  /// The moments that were gathered elsewhere, for as many types each.
+  /// Makes moments from those of both kinds of components, each `[types]`.
   public init(radial: [Moments], angular: [Moments]) {
     precondition(radial.count == angular.count)
     self.radial = radial
     self.angular = angular
   }
 
-  /// Takes in every atom of `frame`.
-  ///
-  /// Atoms see neighbors by `rule`.
+  /// Adds the rows of all atoms of `frame`, whose neighbors are chosen by `rule`.
   public mutating func add(_ frame: Frame, for descriptor: LocalOptions, _ rule: NeighborRule) {
     precondition(rule.typeCount == radial.count)
     let search = NeighborSearch(frame, cutoff: rule.cutoff), found = FoundNeighbors()
@@ -40,7 +38,7 @@ public struct EnvironmentMoments: Sendable, Equatable, Codable {
     }
   }
 
-  /// Takes in atom `center` of `type`, to whose neighbors `found` the `filler` has given slots.
+  /// Adds the rows of atom `center` of `type`; `filler` has given slots to its neighbors `found`.
   private mutating func add(
     _ center: Int, of type: Int, _ found: FoundNeighbors, _ search: NeighborSearch,
     _ filler: SlotFiller, for descriptor: LocalOptions
@@ -65,15 +63,17 @@ public struct EnvironmentMoments: Sendable, Equatable, Codable {
     self.angular[type] = self.angular[type] + angular
   }
 
-  /// The moments of both parts together.
+  /// The sum of the moments of two sets of frames.
   public static func + (a: EnvironmentMoments, b: EnvironmentMoments) -> EnvironmentMoments {
     EnvironmentMoments(
       radial: zip(a.radial, b.radial).map { $0 + $1 },
       angular: zip(a.angular, b.angular).map { $0 + $1 })
   }
 
-  /// The mean rows (`davg`), `[types][slots][rowWidth]`: radial means, or zero; angular means are
-  /// zero by symmetry.
+  /// The mean rows (`davg`) in 1/Å, `[types][slots][rowWidth]`.
+  ///
+  /// Radial components have their mean, or zero if `isZero`; the mean of angular components is zero
+  /// by symmetry.
   public func mean(slotCount: Int, rowWidth: Int = 4, isZero: Bool) -> [Double] {
     radial.flatMap { moments in
       let row = [isZero ? 0 : moments.mean, 0, 0, 0].prefix(rowWidth)
@@ -81,7 +81,7 @@ public struct EnvironmentMoments: Sendable, Equatable, Codable {
     }
   }
 
-  /// The deviations of the rows (`dstd`), `[types][slots][rowWidth]`, at least 0.01.
+  /// The deviations of the rows (`dstd`) in 1/Å, `[types][slots][rowWidth]`, at least 0.01.
   public func deviation(slotCount: Int, rowWidth: Int = 4) -> [Double] {
     zip(radial, angular).flatMap { radial, angular in
       let r = radial.deviation(atLeast: 0.01), a = angular.deviation(atLeast: 0.01)

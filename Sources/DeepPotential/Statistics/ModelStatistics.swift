@@ -1,34 +1,36 @@
-/// What a model takes from its data before training: normalizations, energy bias, and how crowded
-/// it gets.
+/// The statistics of the training data that a model needs before training: normalizations, bias,
+/// and numbers of neighbors.
 ///
 /// Source: docs/FORMATS.md, "Statistics"; DeePMD-kit's PyTorch backend.
 public struct ModelStatistics: Sendable, Equatable {
-  /// Neighbor slots of each type (`sel`) that mean and deviation are for.
+  /// Neighbor slots (`sel`), of each type or of all types together; `mean` and `deviation` have
+  /// rows for these slots.
   public var slots: [Int]
   /// Moments of the environment rows that mean and deviation were computed from.
   public var environment: EnvironmentMoments
-  /// Mean of the environment rows (`davg`), `[types][slots][4]`, in 1/Å.
+  /// Mean of the environment rows (`davg`), `[types][slots][rowWidth]`, in 1/Å.
   public var mean: [Double]
-  /// Deviation of the environment rows (`dstd`), `[types][slots][4]`, in 1/Å.
+  /// Deviation of the environment rows (`dstd`), `[types][slots][rowWidth]`, in 1/Å.
   public var deviation: [Double]
-  /// The output's value of an atom by type, and the deviation it leaves.
+  /// The output's bias by type, and the deviation of the labels from it.
   public var outputBias: OutputBias
   /// Mean and inverse deviation of the frame parameters (`fparam_avg`, `fparam_inv_std`).
   public var frameParameterMean: [Double], frameParameterInverseDeviation: [Double]
   /// Mean and inverse deviation of the atom parameters (`aparam_avg`, `aparam_inv_std`).
   public var atomParameterMean: [Double], atomParameterInverseDeviation: [Double]
-  /// Neighbor counts and closest pair over all frames.
+  /// Largest numbers of neighbors and closest pair of all frames.
   public var survey: NeighborSurvey
 
   /// Number of types.
   public var typeCount: Int { environment.radial.count }
-  /// Numbers of a row that have a mean and a deviation: 4, or 1 if only distances count.
+  /// Number of components of a row that have a mean and a deviation: 4, or 1 if the descriptor
+  /// depends on distances only.
   public var rowWidth: Int {
     let rows = typeCount * slots.reduce(0, +)
     return rows == 0 ? 4 : mean.count / rows
   }
 
-  /// Puts statistics together that were read from a file.
+  /// Makes statistics from parts that were read from a file.
   public init(
     slots: [Int], environment: EnvironmentMoments, mean: [Double], deviation: [Double],
     outputBias: OutputBias, frameParameterMean: [Double],
@@ -47,10 +49,11 @@ public struct ModelStatistics: Sendable, Equatable {
     self.survey = survey
   }
 
-  /// The statistics of `sample` and `survey` for models of `options`.
+  /// Computes the statistics of `sample` and `survey` for models of `options`.
   ///
-  /// `presetBias` holds energies of atoms that are known (`preset_out_bias`); deviations of
-  /// parameters are at least `parameterFloor` (`data_stat_protect`).
+  /// `presetBias` has the energies in eV of types whose bias is not fitted, `[types]`
+  /// (`preset_out_bias`).  Deviations of frame and atom parameters are at least `parameterFloor`
+  /// (`data_stat_protect`).
   public init(
     _ sample: StatisticsSample, _ survey: NeighborSurvey, for options: ModelOptions,
     presetBias: [Double?] = [], parameterFloor: Double = 0.01
@@ -76,10 +79,11 @@ public struct ModelStatistics: Sendable, Equatable {
 }
 
 extension EnergyModel {
-  /// Takes over normalizations and bias from `statistics`, gathered for the same types and slots.
+  /// Sets normalizations and bias to those of `statistics`, which must be for the same types and
+  /// slots.
   ///
-  /// Normalizations get the precision of their network, as in a model file: a model that is stored
-  /// and read again must not differ.
+  /// Normalizations are rounded to the precision of their networks, as in a model file, so that a
+  /// model does not change when it is written and read again.
   public mutating func use(_ statistics: ModelStatistics) {
     precondition(statistics.slots == descriptor.slots, "statistics for other neighbor slots")
     var precision = descriptor.options.precision

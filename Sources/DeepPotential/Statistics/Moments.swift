@@ -1,39 +1,40 @@
-/// The count, sum and sum of squares of some numbers: what a mean and a deviation are made of.
+/// The count, sum and sum of squares of some numbers, which give their mean and deviation.
 ///
-/// Moments of disjoint parts may be gathered anywhere and added in an order that all agree on.
+/// Several processes may each gather the moments of some numbers; added in a fixed order, the
+/// moments give the same result for any number of processes.
 public struct Moments: Sendable, Equatable, Codable {
-  /// How many numbers.
+  /// The count of the numbers.
   public var count: Int
-  /// Their sum.
+  /// The sum of the numbers.
   public var sum: Double
-  /// The sum of their squares.
+  /// The sum of the squares of the numbers.
   public var squares: Double
 
-  /// The moments of no numbers, or of what was gathered elsewhere.
+  /// Makes moments from their parts; by default the moments of no numbers.
   public init(count: Int = 0, sum: Double = 0, squares: Double = 0) {
     self.count = count
     self.sum = sum
     self.squares = squares
   }
 
-  /// Takes in one number.
+  /// Adds one number.
   public mutating func add(_ x: Double) {
     count += 1
     sum += x
     squares += x * x
   }
 
-  /// The moments of both parts together.
+  /// The moments of all numbers of `a` and `b`.
   public static func + (a: Moments, b: Moments) -> Moments {
     Moments(count: a.count + b.count, sum: a.sum + b.sum, squares: a.squares + b.squares)
   }
 
-  /// The mean; 0 of nothing.
+  /// The mean; 0 without numbers.
   public var mean: Double { count == 0 ? 0 : sum / Double(count) }
 
-  /// The deviation `√(<x²> - <x>²)`, at least `floor`; 0.1 of nothing.
+  /// The deviation `√(<x²> - <x>²)`, at least `floor`; 0.1 without numbers.
   ///
-  /// Source: DeePMD-kit's `StatItem.compute_std`, both constants included.
+  /// Source: DeePMD-kit's `StatItem.compute_std`, which has the same 0.1 and a floor.
   public func deviation(atLeast floor: Double) -> Double {
     guard count > 0 else { return 0.1 }
     return max(max(squares / Double(count) - mean * mean, 0).squareRoot(), floor)

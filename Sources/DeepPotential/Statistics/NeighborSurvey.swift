@@ -1,15 +1,15 @@
 import Atoms
 
-/// Where two atoms are closest, in some frame of some system.
+/// The two atoms with the smallest distance in all frames of some systems.
 public struct ClosestPair: Sendable, Equatable, Codable {
-  /// Their distance in Å.
+  /// The distance of the two atoms in Å.
   public var distance: Double
-  /// Index of the system and, in it, of the frame.
+  /// Index of the system, and index of the frame in this system.
   public var system: Int, frame: Int
-  /// Indices of the two atoms, the same one twice if an atom is closest to its own image.
+  /// Indices of the two atoms; both are the same if an atom is closest to its own image.
   public var atoms: [Int]
 
-  /// Names the pair.
+  /// Makes a pair from its parts.
   public init(distance: Double, system: Int, frame: Int, atoms: [Int]) {
     self.distance = distance
     self.system = system
@@ -18,34 +18,34 @@ public struct ClosestPair: Sendable, Equatable, Codable {
   }
 }
 
-/// How many neighbors atoms have at most, and how close two atoms come.
+/// The largest numbers of neighbors of an atom, and the closest two atoms, in some frames.
 ///
-/// Only distances strictly below the cutoff count, as in `dp neighbor-stat`.
+/// Neighbors are strictly closer than the cutoff, as in `dp neighbor-stat`.
 public struct NeighborSurvey: Sendable, Equatable, Codable {
-  /// The largest number of neighbors of each type around any atom, `[types]`.
+  /// The largest number of neighbors of each type that an atom has, `[types]`.
   public var largestCounts: [Int]
-  /// The largest number of neighbors of all types together.
+  /// The largest number of neighbors of all types together that an atom has.
   public var largestTotal: Int
-  /// Whether there are atoms of each type, `[types]`.
+  /// Whether the frames have atoms of each type, `[types]`.
   public var isPresent: [Bool]
-  /// The closest two atoms; nil if no two are within the cutoff.
+  /// The closest two atoms; nil if no atom has a neighbor.
   public var closest: ClosestPair?
 
-  /// The survey of no frames.
+  /// Starts without frames.
   public init(typeCount: Int) {
     largestCounts = Array(repeating: 0, count: typeCount)
     largestTotal = 0
     isPresent = Array(repeating: false, count: typeCount)
   }
 
-  /// Takes in `frame`, number `index` of system number `system`, and its neighbors closer than
-  /// `cutoff` (Å).
+  /// Adds `frame`, which is frame `index` of system `system`; neighbors are closer than `cutoff` Å.
   public mutating func add(_ frame: Frame, cutoff: Double, system: Int, index: Int) {
     var data = DataCounts(typeCount: largestCounts.count, cutoff: cutoff)
     add(frame, system: system, index: index, counting: &data)
   }
 
-  /// The same, up to the cutoff of `data`, which counts what is found.
+  /// Adds `frame` in the same way with the cutoff of `data`, and adds its neighbors and their
+  /// distances to `data`.
   public mutating func add(
     _ frame: Frame, system: Int, index: Int, counting data: inout DataCounts
   ) {
@@ -54,8 +54,8 @@ public struct NeighborSurvey: Sendable, Equatable, Codable {
     var pairs = PairCounts(types: frame.types, typeCount: largestCounts.count, cutoff: cutoff)
     let search = NeighborSearch(frame, cutoff: cutoff), found = FoundNeighbors()
     var counts = Array(repeating: 0, count: largestCounts.count)
-    // Of equally close pairs the one with the first center counts, then the one with the first
-    // neighbor.
+    // Among equally close pairs the smallest index of the center decides, then the smallest index
+    // of the neighbor.
     var nearest = (distance: Double.infinity, center: 0, neighbor: 0)
     for box in 0..<search.boxCount {
       search.forEachCenter(inBox: box, sorting: false, found) { center in
@@ -83,13 +83,13 @@ public struct NeighborSurvey: Sendable, Equatable, Codable {
     }
   }
 
-  /// Takes in the neighbors of one atom by type.
+  /// Adds an atom with `counts[type]` neighbors of each type.
   private mutating func take(_ counts: [Int]) {
     for type in counts.indices { largestCounts[type] = max(largestCounts[type], counts[type]) }
     largestTotal = max(largestTotal, counts.reduce(0, +))
   }
 
-  /// The survey of both parts; of equally close pairs, the first part's.
+  /// The survey of the frames of both; if both have equally close pairs, that of `a` stays.
   public static func + (a: NeighborSurvey, b: NeighborSurvey) -> NeighborSurvey {
     var both = a
     both.largestCounts = zip(a.largestCounts, b.largestCounts).map(max)
@@ -101,12 +101,14 @@ public struct NeighborSurvey: Sendable, Equatable, Codable {
     return both
   }
 
-  /// Neighbor slots (`sel`) that hold `ratio` times the largest counts, rounded up to multiples of
-  /// four; four at least of a type that has atoms, or it would stay unseen wherever they have
-  /// neighbors later.  One number of all types together if `isMixed`.
+  /// Numbers of neighbor slots (`sel`) for these frames: `ratio` times the largest counts, rounded
+  /// up to multiples of four.
   ///
-  /// Source: DeePMD-kit's `BaseUpdateSel.update_one_sel` for `"sel": "auto:<ratio>"`, which knows
-  /// no such least number.
+  /// There is one number per type, or one for all types together if `isMixed`.  A type that has
+  /// atoms gets at least four slots; without slots, the model would never see such neighbors, even
+  /// if other data have some.
+  /// Source: DeePMD-kit's `BaseUpdateSel.update_one_sel` for `"sel": "auto:<ratio>"`, which has no
+  /// least number.
   public func recommendedSlots(ratio: Double = 1.1, isMixed: Bool = false) -> [Int] {
     func slots(_ count: Int, _ isPresent: Bool) -> Int {
       max(4 * ((Int(Double(count) * ratio) + 3) / 4), isPresent ? 4 : 0)
@@ -115,8 +117,9 @@ public struct NeighborSurvey: Sendable, Equatable, Codable {
     return zip(largestCounts, isPresent).map(slots)
   }
 
-  /// The types whose largest count exceeds `slots`; a type with no slots at all is left out on
-  /// purpose.
+  /// The types whose largest count exceeds their `slots`.
+  ///
+  /// A type with 0 slots is not among them: its neighbors are left out on purpose.
   public func typesBeyond(_ slots: [Int]) -> [Int] {
     slots.indices.filter { slots[$0] > 0 && largestCounts[$0] > slots[$0] }
   }

@@ -1,12 +1,16 @@
 import BLAS
 
 extension OutputRows {
-  /// The bias: means over the atoms of a type where data have values of atoms; else by least
-  /// squares, of minimum norm where the frames do not determine it; zero without rows.
+  /// Fits the bias to the rows.
   ///
-  /// Atoms of `excluded` types do not count.  Types with a `preset` value, `[width]` numbers, keep
-  /// it. Singular values up to `singularCutoff` (`rcond`) times the largest are dropped; by
-  /// default, as numpy's `lstsq` has it, the rounding error of a double times the larger dimension.
+  /// If the data have values of atoms of a type, the bias of the type is their mean.  Otherwise it
+  /// is the least squares solution for the values of frames, with minimum norm if the frames do not
+  /// determine the solution; without rows it is zero.
+  ///
+  /// Atoms of `excluded` types do not count.  Types with a `preset` value, `[width]`, keep that
+  /// value.  Singular values up to `singularCutoff` (`rcond`) times the largest one are dropped; by
+  /// default the cutoff is the rounding error of a double times the larger dimension of the matrix,
+  /// as in numpy's `lstsq`.
   /// Source: docs/FORMATS.md, "Statistics"; DeePMD-kit's `compute_stats_from_redu` and
   /// `compute_stats_from_atomic`.
   public func bias(
@@ -27,7 +31,7 @@ extension OutputRows {
     return bias
   }
 
-  /// The least squares for component `k`, and the deviation of what they leave.
+  /// The least squares solution for component `k`, and the deviation of the residuals.
   private func fit(
     component k: Int, excluded: [Int], _ fixed: [Double?], _ singularCutoff: Double?
   ) -> (values: [Double], deviation: Double) {
@@ -54,7 +58,8 @@ extension OutputRows {
     return (zip(fixed, fitted).map { $0 ?? $1 }, Self.deviation(rests))
   }
 
-  /// The population deviation, in two passes so that large common values do not drown it.
+  /// The population deviation of `x`; it is computed in two passes to stay accurate if all numbers
+  /// have a large part in common.
   private static func deviation(_ x: [Double]) -> Double {
     guard !x.isEmpty else { return 0 }
     let mean = x.reduce(0, +) / Double(x.count)

@@ -1,35 +1,36 @@
 import Atoms
 import BLAS
 
-/// The value of an atom of each type that explains the values of frames, or of atoms, best.
+/// The bias of a model's output: the value of each type that fits the labels best if all atoms of
+/// the type have it.
 public struct OutputBias: Sendable, Equatable {
-  /// Value of an atom by type (`out_bias`), `[types][width]`: of energies in eV.
+  /// Value of an atom by type (`out_bias`), `[types][width]`; energies in eV.
   public var values: [Double]
-  /// Population deviation of what the bias leaves of the labels (`out_std`): `[width]` for all
-  /// types alike, or `[types][width]` of outputs whose values of atoms are known one by one.
+  /// Population deviation of the labels from the bias (`out_std`): `[width]` for all types alike,
+  /// or `[types][width]` for outputs that have labels of single atoms.
   public var deviations: [Double]
 
-  /// Puts the two together.
+  /// Makes a bias from its parts.
   public init(values: [Double], deviations: [Double]) {
     self.values = values
     self.deviations = deviations
   }
 }
 
-/// Values of frames and what the frames are made of: the rows of the least squares for the bias;
-/// and moments of the values of atoms, which say more where there are some.
+/// The data for the fit of the bias: compositions and values of frames, which are the rows of a
+/// least squares problem, and moments of the values of single atoms.
 public struct OutputRows: Sendable, Equatable, Codable {
-  /// Number of types, and of numbers in one value.
+  /// Number of types, and number of components of one value.
   public let typeCount: Int, width: Int
-  /// Atoms of each type, of intensive values their share, `[frames][types]`.
+  /// Number of atoms of each type, or for intensive values their fraction, `[frames][types]`.
   public private(set) var counts: [Double] = []
   /// Values of frames, `[frames][width]`.
   public private(set) var values: [Double] = []
-  /// Moments of the values of atoms, `[types][width]`.
+  /// Moments of the values of atoms, `[types][width]`; empty unless the output compares them.
   public private(set) var atoms: [Moments]
   private let isIntensive: Bool
 
-  /// No rows of `output`.
+  /// Starts without rows of `output`.
   public init(of output: OutputDefinition, typeCount: Int) {
     self.typeCount = typeCount
     width = output.width
@@ -40,7 +41,7 @@ public struct OutputRows: Sendable, Equatable, Codable {
   /// Number of frames.
   public var frameCount: Int { values.count / width }
 
-  /// Adds what is known of a frame with atoms of `types` (-1 is no atom).
+  /// Adds the `labels` of a frame with atoms of `types` (-1 for padding atoms).
   public mutating func add(
     types: [Int], _ labels: FrameLabels, of output: OutputDefinition
   ) {
@@ -51,7 +52,7 @@ public struct OutputRows: Sendable, Equatable, Codable {
     }
   }
 
-  /// Adds the row of a frame with atoms of `types` (-1 is no atom) and `value`, `[width]`.
+  /// Adds the row of a frame with atoms of `types` (-1 for padding atoms) and `value`, `[width]`.
   public mutating func add(types: [Int], _ value: [Double]) {
     precondition(value.count == width)
     var row = Array(repeating: 0.0, count: typeCount)
@@ -64,15 +65,15 @@ public struct OutputRows: Sendable, Equatable, Codable {
     values += value
   }
 
-  /// Adds a row that counts as `weight`² rows of frames with `counts` atoms of each type and
-  /// `value`.
+  /// Adds a frame with `counts` atoms of each type and `value`, which counts as much as `weight`²
+  /// such frames.
   public mutating func add(counts row: [Int], _ value: [Double], weight: Double) {
     precondition(row.count == typeCount && value.count == width)
     counts += row.map { weight * Double($0) }
     values += value.map { weight * $0 }
   }
 
-  /// Appends the rows of another part.
+  /// Appends the rows of `b`, and adds its moments.
   public static func += (a: inout OutputRows, b: OutputRows) {
     precondition(a.typeCount == b.typeCount && a.width == b.width)
     a.counts += b.counts

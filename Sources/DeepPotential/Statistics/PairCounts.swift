@@ -1,6 +1,6 @@
-/// Distances of neighbors in one frame, counted for the types that the frame has.
+/// Counts of distances between neighbors in one frame, for the types that the frame has.
 struct PairCounts {
-  /// The types, and the place of each among them.
+  /// The types of the frame, and the place of each type in this list, `[all types]`.
   private let types: [Int], places: [Int]
   private let perDistance: Double
   /// `[centers][neighbors][bins]`.
@@ -8,7 +8,7 @@ struct PairCounts {
 
   private static let bins = DataCounts.distanceBins
 
-  /// Nothing counted of atoms of `types`, neighbors up to `cutoff` (Å).
+  /// Starts with counts of zero, for atoms of `types` and neighbors up to `cutoff` Å.
   init(types: [Int], typeCount: Int, cutoff: Double) {
     self.types = (0..<typeCount).filter(Set(types).contains)
     var places = Array(repeating: 0, count: typeCount)
@@ -18,13 +18,13 @@ struct PairCounts {
     counts = Array(repeating: 0, count: self.types.count * self.types.count * PairCounts.bins)
   }
 
-  /// Counts a neighbor of type `b` at `distance` below the cutoff from an atom of type `a`.
+  /// Counts a neighbor of type `b` at `distance` Å, below the cutoff, from an atom of type `a`.
   mutating func add(_ a: Int, _ b: Int, _ distance: Double) {
     let bin = min(Int(distance * perDistance), PairCounts.bins - 1)
     counts[(places[a] * types.count + places[b]) * PairCounts.bins + bin] += 1
   }
 
-  /// Adds what was counted to `data`, both orders of two types together.
+  /// Adds the counts to `data`, which has one place for both orders of two types.
   func add(to data: inout DataCounts) {
     for (center, a) in types.enumerated() {
       for (neighbor, b) in types.enumerated() {

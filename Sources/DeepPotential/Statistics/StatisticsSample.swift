@@ -1,21 +1,21 @@
 import Atoms
 
-/// What the statistics of a model need of some frames, before anything is divided.
+/// The sums over some frames from which the statistics of a model are computed.
 ///
-/// Samples of disjoint parts may be gathered anywhere; the statistics of a data set add one sample
-/// per system in the order of the systems, so that their last bit does not depend on who gathered
-/// what.
+/// Any process may compute the sample of a system.  The statistics of a data set add one sample per
+/// system in the order of the systems, so that they are the same to the last bit for any number of
+/// processes.
 public struct StatisticsSample: Sendable, Equatable, Codable {
   /// Moments of the environment rows.
   public var environment: EnvironmentMoments
-  /// What the data say of the model's output, and compositions of the frames.
+  /// Compositions of the frames, and their values of the model's output.
   public var output: OutputRows
   /// Moments of each frame parameter, `[numb_fparam]`.
   public var frameParameters: [Moments]
   /// Moments of each atom parameter over all atoms, `[numb_aparam]`.
   public var atomParameters: [Moments]
 
-  /// The sample of no frames, for models of `options`.
+  /// Starts without frames, for models of `options`.
   public init(for options: ModelOptions) {
     environment = EnvironmentMoments(typeCount: options.typeMap.count)
     output = OutputRows(of: options.output, typeCount: options.typeMap.count)
@@ -23,7 +23,7 @@ public struct StatisticsSample: Sendable, Equatable, Codable {
     atomParameters = Array(repeating: Moments(), count: options.inputs.atomParameters)
   }
 
-  /// The sample of `frames`, for models of `options`.
+  /// Makes the sample of `frames`, for models of `options`.
   public init(_ frames: [LabeledFrame], for options: ModelOptions) {
     self.init(for: options)
     let rule = options.descriptor.neighborRule(
@@ -39,7 +39,8 @@ public struct StatisticsSample: Sendable, Equatable, Codable {
     }
   }
 
-  /// Takes in the sample of another part, in place: there may be tens of thousands of parts.
+  /// Adds the sample of other frames in place, because a data set may have tens of thousands of
+  /// systems.
   public static func += (a: inout StatisticsSample, b: StatisticsSample) {
     a.environment = a.environment + b.environment
     a.output += b.output

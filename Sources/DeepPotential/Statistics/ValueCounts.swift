@@ -1,7 +1,8 @@
-/// How often values occur, in at most 256 bins of one width, a power of two.
+/// Counts of values in at most 256 bins of equal width, which is a power of two.
 ///
-/// The width is the smallest that holds all values: when one lies farther away, pairs of bins
-/// become one.  So neither the order of the values nor how they were parted changes a count.
+/// The bins have the smallest width at which 256 of them hold all values: for a value outside,
+/// pairs of bins are joined until it fits.  So the counts do not depend on the order of the values,
+/// nor on the groups in which they were counted.
 public struct ValueCounts: Sendable, Equatable, Codable {
   /// Width of a bin; bin k begins at `(first + k) * width`.
   public private(set) var width = 1.0 / 1_048_576
@@ -12,13 +13,13 @@ public struct ValueCounts: Sendable, Equatable, Codable {
 
   private static let largestCount = 256
 
-  /// No values.
+  /// Starts without values.
   public init() {}
 
-  /// Where the first bin begins.
+  /// The lower end of the first bin.
   public var start: Double { Double(first) * width }
 
-  /// Counts `values`; what is not finite, or beyond 1e12, is left out.
+  /// Counts `values`, without those that are not finite or not below 1e12 in magnitude.
   public init(_ values: [Double]) {
     let known = values.filter { abs($0) < 1e12 }
     guard let least = known.min(), let most = known.max() else { return }
@@ -30,7 +31,7 @@ public struct ValueCounts: Sendable, Equatable, Codable {
     for value in known { counts[Int((value / width).rounded(.down)) - first] += 1 }
   }
 
-  /// Takes in what `other` counted.
+  /// Adds the counts of `other`.
   public mutating func add(_ other: ValueCounts) {
     if other.counts.isEmpty { return }
     var other = other
@@ -69,7 +70,7 @@ public struct ValueCounts: Sendable, Equatable, Codable {
     let old = self
     width *= 2
     (first, counts) = (0, [])
-    // An arithmetic shift rounds down, below zero too.
+    // An arithmetic shift rounds down, also below zero.
     for (bin, count) in old.counts.enumerated() where count > 0 {
       add(count, at: (old.first + bin) >> 1)
     }

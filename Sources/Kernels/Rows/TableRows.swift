@@ -43,7 +43,11 @@ public struct TableRows<Scalar: NetworkScalar> {
     for p in 0..<count {
       let (node, t, _) = place(p), to = y.at(p)
       let weights = NodeWeights(HermiteBasis(at: SIMD2(repeating: t)))
-      forEachPart(of: node, weights) { m, g in put(g, to + m) } tail: { m, g in to[m] = g }
+      forEachPart(of: node, weights) { m, g in
+        put(g, to + m)
+      } tail: { m, g in
+        to[m] = g
+      }
     }
   }
 

@@ -6,7 +6,8 @@ import Kernels
 extension Descriptor {
   /// Reads the descriptor `node` of a model with the types of `typeMap`.
   ///
-  /// A compressed model keeps its networks; its table is left out, as the PyTorch backend does.
+  /// A compressed model has its networks, too; they are read, and its table is ignored, as in
+  /// DeePMD-kit's PyTorch backend.  Throws `.data` if the node is wrong or not supported.
   init(_ node: ModelNode, typeMap: [String], with networks: inout NetworkReader) throws {
     var options = try node.descriptorOptions
     try node.check(class: "Descriptor", versions: options.versions)
@@ -31,7 +32,7 @@ extension Descriptor {
 }
 
 extension DescriptorOptions {
-  /// Versions of the object that this program knows.
+  /// The versions of the object `descriptor` that this program knows.
   fileprivate var versions: ClosedRange<Int> {
     switch self {
     case .seE2A, .seE2R, .seE3: 1...3
@@ -40,7 +41,7 @@ extension DescriptorOptions {
     }
   }
 
-  /// What the object has besides its options.
+  /// The keys of the object `descriptor` that are not options.
   fileprivate var otherKeys: [String] {
     let common = ["env_mat", "embeddings", "type_map", "compress", "spin"]
     let types = ["ntypes", "type_embedding", "embeddings_strip", "use_econf_tebd"]
@@ -54,7 +55,8 @@ extension DescriptorOptions {
 }
 
 extension ModelNode {
-  /// Options of the kind of descriptor that the object is; throws for one that is not supported.
+  /// New options for the kind of descriptor that the object names; throws `.data` for a kind that
+  /// is not supported.
   var descriptorOptions: DescriptorOptions {
     get throws {
       let named = DescriptorOptions.named, type = try string("type")
@@ -72,7 +74,7 @@ extension ModelNode {
     try refuse("lmax", unless: .integer(1))
   }
 
-  /// Mean and deviation of the rows of `descriptor`.
+  /// Gives `descriptor` with the mean and deviation of its rows from the file.
   fileprivate func statistics<Part: LocalDescriptor>(of descriptor: Part) throws -> Part {
     var descriptor = descriptor
     let shape = [descriptor.typeCount, descriptor.slotCount, descriptor.options.rowWidth]
@@ -98,7 +100,7 @@ extension ModelNode {
     }
   }
 
-  /// The nets in the collection `key`, each of `inputs` numbers.
+  /// Reads the nets in the collection `key`, which take `inputs` numbers each.
   fileprivate func embeddings(
     _ key: String, _ options: some LocalDescriptorOptions, dimensions: Int, types: Int,
     inputs: Int, numbers: [Int]? = nil, with networks: inout NetworkReader
@@ -110,7 +112,7 @@ extension ModelNode {
     return nets
   }
 
-  /// The net of types.
+  /// Reads the net that gives the type embeddings.
   fileprivate func typeEmbedding(
     _ options: TypeEmbeddingOptions, _ typeMap: [String], _ precision: Precision,
     with networks: inout NetworkReader
@@ -137,9 +139,11 @@ extension ModelNode {
     return network
   }
 
-  /// The nets of a descriptor with type embeddings: of neighbors, or of angles; of types that gate
-  /// those, if that is how types come in; of types.  `typeInputs` are the numbers of type
-  /// embeddings that one of the first two takes.
+  /// Reads the nets of a descriptor with type embeddings.
+  ///
+  /// `embedding` is the net of neighbors or angles, `types` the net that gives the type embeddings.
+  /// In stripped mode, `gate` turns `typeInputs` numbers of type embeddings into factors of the
+  /// embedding; otherwise the embedding net takes these numbers itself, and `gate` is nil.
   fileprivate func typedNets(
     _ options: some LocalDescriptorOptions, _ types: TypeEmbeddingOptions, typeInputs: Int,
     _ typeMap: [String], with networks: inout NetworkReader
@@ -204,7 +208,7 @@ extension SeE3TypeEmbedding {
     with networks: inout NetworkReader
   ) throws {
     var options = options
-    // The file says it of the net of types alone.
+    // In a file, only the net of the type embeddings has this flag.
     options.types.hasBias = try node.node("type_embedding").flag("use_tebd_bias")
     let nets = try node.typedNets(
       options, options.types, typeInputs: 2 * options.types.width, typeMap, with: &networks)
@@ -231,7 +235,7 @@ extension DPA1 {
     }
     let nets = try node.typedNets(
       options, options.types, typeInputs: options.typeInputs, typeMap, with: &networks)
-    // Old files say it of the net of types alone.
+    // Old files have this flag only in the net of the type embeddings.
     options.types.hasBias = nets.types.layers[0].biases != nil
     self = try node.statistics(
       of: DPA1(

@@ -3,7 +3,7 @@ import Files
 import Kernels
 
 extension Descriptor {
-  /// The object `descriptor` of a model file.
+  /// Makes the object `descriptor` of a model file.
   func tree(
     typeMap: [String], parameters: Parameters, with writer: inout ModelWriter
   ) -> JSONValue {
@@ -17,7 +17,7 @@ extension Descriptor {
       ],
       "type_map": .strings(typeMap),
     ]) { _, ours in ours }
-    var maker = TreeMaker(options: options, typeMap: typeMap, parameters: parameters)
+    let maker = TreeMaker(options: options, typeMap: typeMap, parameters: parameters)
     switch self {
     case .seE2A(let part):
       members["spin"] = .null
@@ -53,7 +53,7 @@ extension Descriptor {
   }
 }
 
-/// Makes the objects of a descriptor's nets.
+/// Makes the objects of a descriptor's networks.
 private struct TreeMaker {
   let options: DescriptorOptions, typeMap: [String], parameters: Parameters
 
@@ -66,7 +66,7 @@ private struct TreeMaker {
       trainable: options.neuron.map { _ in options.trainable })
   }
 
-  /// Adds what descriptors with type embeddings have.
+  /// Adds the members that only descriptors with type embeddings have.
   func addTypes(
     _ types: DenseNetwork, _ typeOptions: TypeEmbeddingOptions, _ embedding: DenseNetwork,
     _ gate: DenseNetwork?, to members: inout [String: JSONValue], _ writer: inout ModelWriter
@@ -87,7 +87,7 @@ private struct TreeMaker {
     ]
   }
 
-  /// The object `attention_layers` of DPA-1.
+  /// Makes the object `attention_layers` of DPA-1.
   func attention(_ part: DPA1, _ writer: inout ModelWriter) -> JSONValue {
     let attention = part.options.attention, precision = options.precision
     let inner = attention.width, width = part.embedding.outputs

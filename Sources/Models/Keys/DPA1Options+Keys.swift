@@ -2,8 +2,9 @@ import DeepPotential
 import Files
 
 extension DPA1Options {
-  /// The keys of a descriptor `se_atten` (`dpa1`) or `se_atten_v2`, where `types` says how many
-  /// types there are, if that is known.
+  /// The keys of a descriptor `se_atten` (`dpa1`), or of `se_atten_v2` if `isSecondVersion`.
+  ///
+  /// `types` is the number of types, nil if it is not known.
   package static func keys(types: Int?, isSecondVersion: Bool) -> [Key<DPA1Options>] {
     let all: [Key<DPA1Options>] =
       LocalOptions.keys(types: types, isMixed: true).map { $0.within(\.local) }
@@ -19,12 +20,12 @@ extension DPA1Options {
           "smooth_type_embedding", or: ["smooth_type_embdding"], \.isSmooth, .bool,
           "whether gates and attention vanish smoothly at the cutoff"),
       ] + AttentionOptions.keys.map { $0.within(\.attention) }
-    // The second version is stripped and smooth, and has no keys that say so.
+    // The second version is always stripped and smooth, so it has no keys for these two options.
     let implied = isSecondVersion ? ["tebd_input_mode", "smooth_type_embedding"] : []
     return all.filter { !implied.contains($0.name) }
   }
 
-  /// What does not go together.
+  /// The keys whose values contradict those of other keys.
   package var conflicts: [KeyConflict] { local.conflicts(axisWidth: axisWidth) }
 }
 

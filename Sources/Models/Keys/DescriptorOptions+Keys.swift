@@ -1,15 +1,15 @@
 import DeepPotential
 import Files
 
-/// Whatever hands out the members of an object by a table of keys: a section of an input, or an
-/// object of a model file.
+/// A JSON object that can be read by a table of keys: a section of an input, or an object of a
+/// model file.
 package protocol KeyReader {
-  /// Takes over what the object says of `part` under `keys`.
+  /// Sets the properties of `part` to the values that the object has for `keys`.
   func read<Part>(_ keys: [Key<Part>], into part: inout Part) throws
 }
 
 extension DescriptorOptions {
-  /// Every name of a descriptor in inputs, with the options of a new one.
+  /// All names of descriptors in inputs, each with the default options of its kind.
   package static let named: [(name: String, options: DescriptorOptions)] = [
     ("se_e2_a", .seE2A(SeE2AOptions())), ("se_a", .seE2A(SeE2AOptions())),
     ("se_e2_r", .seE2R(SeE2ROptions())), ("se_r", .seE2R(SeE2ROptions())),
@@ -20,7 +20,7 @@ extension DescriptorOptions {
     ("se_atten_v2", .dpa1(DPA1Options(isSecondVersion: true))),
   ]
 
-  /// The name in inputs.
+  /// The name of the descriptor in inputs.
   package var name: String {
     switch self {
     case .seE2A: "se_e2_a"
@@ -31,7 +31,7 @@ extension DescriptorOptions {
     }
   }
 
-  /// The name in model files.
+  /// The name of the descriptor in model files.
   var nameInModels: String {
     switch self {
     case .seE2R: "se_r"
@@ -40,8 +40,10 @@ extension DescriptorOptions {
     }
   }
 
-  /// Takes over what `reader` says of it, where `types` says how many types there are, if that is
-  /// known.
+  /// Sets the options to the values that `reader` has for their keys; throws the errors of
+  /// `reader`.
+  ///
+  /// `types` is the number of types, nil if it is not known.
   package mutating func read(from reader: some KeyReader, types: Int?) throws {
     switch self {
     case .seE2A(var options):
@@ -63,14 +65,16 @@ extension DescriptorOptions {
     }
   }
 
-  /// What its keys say of it.
+  /// The JSON members for these options, for a model file or for an input.
+  ///
+  /// `types` is the number of types, nil if it is not known.
   package func members(types: Int?, forModels: Bool) -> [String: JSONValue] {
     switch self {
     case .seE2A(let options):
       SeE2AOptions.keys(types: types).members(of: options, forModels: forModels)
     case .seE2R(let options):
       SeE2ROptions.keys(types: types).members(of: options, forModels: forModels)
-        // There are no nets for pairs of types.
+        // se_e2_r has no nets for pairs of types, so DeePMD-kit's key has one value only.
         .merging(["type_one_side": true]) { $1 }
     case .seE3(let options):
       SeE3Options.keys(types: types).members(of: options, forModels: forModels)
@@ -82,19 +86,19 @@ extension DescriptorOptions {
     }
   }
 
-  /// The names of its keys in inputs, with the other names that they have there.
+  /// The names of the descriptor's keys in inputs, aliases included.
   package var namesInInputs: [String] {
     let collector = NameCollector()
     var options = self
-    // A collector never throws.
+    // `NameCollector` never throws.
     try? options.read(from: collector, types: nil)
     return collector.names
   }
 
-  /// The names of its keys in model files.
+  /// The names of the descriptor's keys in model files.
   package var keyNames: [String] { members(types: nil, forModels: true).keys.sorted() }
 
-  /// What does not go together.
+  /// The keys whose values contradict those of other keys.
   package var conflicts: [KeyConflict] {
     switch self {
     case .seE2A(let options): options.conflicts
@@ -104,7 +108,7 @@ extension DescriptorOptions {
   }
 }
 
-/// Collects the names of keys, and reads nothing.
+/// Collects the names of keys without reading values.
 private final class NameCollector: KeyReader {
   private(set) var names: [String] = []
 

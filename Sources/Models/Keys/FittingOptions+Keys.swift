@@ -3,8 +3,7 @@ import Files
 import Kernels
 
 extension FittingOptions {
-  /// The keys of a fitting net `ener`, where `types` says how many types there are, if that is
-  /// known.
+  /// The keys of a fitting net `ener`; `types` is the number of types, nil if it is not known.
   package static func keys(types: Int?) -> [Key<FittingOptions>] {
     [
       Key(

@@ -1,29 +1,30 @@
 import Files
 
-/// Which files have a key.
+/// The files in which a key occurs.
 package enum FilesOfKey {
-  /// Inputs and model files of all versions; the same, but for model files of some older versions;
-  /// model files only.
+  /// Inputs and all model files; inputs and model files except some of older versions; model files
+  /// only, which may lack the key.
   case all, allButOldModels, modelsOnly
 }
 
-/// One key of a part of a model, under the name that it has in `input.json` and in model files.
+/// One key of a part of a model, with its name in `input.json` and in model files.
 ///
-/// A table of keys, one for each kind of part, is the only place where these names stand: inputs
-/// and model files are read by it, model files, definitions and `out.json` are written from it,
-/// `--info` prints it, docs/INPUT.md shows it.  Defaults are the values of a new part.
+/// The names of keys are in tables of keys only, one table for each kind of part.  These tables are
+/// used to read inputs and model files, to write model files, definitions and `out.json`, for
+/// `--info` and for docs/INPUT.md.  If an input lacks a key, the part keeps its default value.
 package struct Key<Part> {
   /// DeePMD-kit's name, and other names in inputs.
   package let name: String, aliases: [String]
-  /// Which files have it.
+  /// The files in which the key occurs.
   package let files: FilesOfKey
-  /// What it means, for docs/INPUT.md.
+  /// The meaning of the key, for docs/INPUT.md.
   package let meaning: String
-  /// Takes over a value of an input, or of a model file; gives what was expected of it if it is
-  /// another.
+  /// Sets a property of the part to the value in an input; gives the expected kind of value if the
+  /// value is wrong, else nil.
   package let take: (JSONValue, inout Part) -> String?
+  /// Sets a property of the part to the value in a model file, as `take` does for an input.
   let takeFromModel: (JSONValue, inout Part) -> String?
-  /// The value that a part has.
+  /// The JSON value of the property.
   package let value: (Part) -> JSONValue
 
   fileprivate init(
@@ -36,14 +37,16 @@ package struct Key<Part> {
     (self.take, self.takeFromModel, self.value) = (take, takeFromModel, value)
   }
 
-  /// Whether inputs have it.
+  /// Whether the key occurs in inputs.
   package var isInInputs: Bool { if case .modelsOnly = files { false } else { true } }
-  /// Whether a model file may be without it.
+  /// Whether a model file may lack the key.
   var mayLack: Bool { if case .all = files { false } else { true } }
 
-  /// The key for the property at `path`, whose values are of the `kind` that fits what was read
-  /// before; in model files, which were written by other programs, of `modelKind` if that is
-  /// another.
+  /// Makes the key of the property at `path`, with values of a `kind` that may depend on keys that
+  /// were read before.
+  ///
+  /// Values in model files, which other programs may have written, are of `modelKind` if it is
+  /// given.
   init<Value: KeyValue>(
     _ name: String, or aliases: [String] = [], _ path: WritableKeyPath<Part, Value>,
     in files: FilesOfKey = .all, _ meaning: String = "",
@@ -66,7 +69,8 @@ package struct Key<Part> {
     value = { $0[keyPath: path].json }
   }
 
-  /// The same for values of one `kind`, and of one `modelKind`.
+  /// Makes the key of the property at `path`, with a `kind` and a `modelKind` that do not depend on
+  /// other keys.
   init<Value: KeyValue>(
     _ name: String, or aliases: [String] = [], _ path: WritableKeyPath<Part, Value>,
     _ kind: ValueKind<Value>, in files: FilesOfKey = .all, _ meaning: String = "",
@@ -79,7 +83,7 @@ package struct Key<Part> {
 }
 
 extension Key {
-  /// The same key of a whole, of which its part is one.
+  /// The same key as a key of `Whole`, which has the part at `path`.
   func within<Whole>(_ path: WritableKeyPath<Whole, Part>) -> Key<Whole> {
     Key<Whole>(
       name: name, aliases: aliases, files: files, meaning: meaning,
@@ -89,17 +93,17 @@ extension Key {
   }
 }
 
-/// What is wrong with a key beside the others.
+/// A key whose value contradicts those of other keys.
 package struct KeyConflict {
-  /// The key.
+  /// The name of the key.
   package let name: String
-  /// What was expected of it.
+  /// The expected value, for messages.
   package let expected: String
 }
 
 extension Array {
-  /// What these keys say of `part`; those that only model files have are left out where it is not
-  /// for one.
+  /// The JSON members that these keys give for `part`; keys of model files only are among them if
+  /// `forModels`.
   package func members<Part>(of part: Part, forModels: Bool) -> [String: JSONValue]
   where Element == Key<Part> {
     var members: [String: JSONValue] = [:]
@@ -108,8 +112,8 @@ extension Array {
   }
 }
 
-/// A value of a key, as JSON has it.
+/// A type of values that a key can have, which convert to JSON.
 package protocol KeyValue {
-  /// The value in a file.
+  /// The JSON value in a file.
   var json: JSONValue { get }
 }

@@ -9,12 +9,12 @@ extension ValueKind<[Int]> {
     anyWidths.whereIs("a list of one or more layer widths") { !$0.isEmpty }
   }
 
-  /// Layer widths, none for a net without hidden layers.
+  /// Layer widths; an empty list for a net without hidden layers.
   static var anyWidths: ValueKind {
     ValueKind<Int>.size(from: 1).list("a list of layer widths, whole numbers from 1 to 65536")
   }
 
-  /// Types, each below `limit` if that is known.
+  /// Type indices, each below `limit` if it is not nil.
   package static func types(below limit: Int?) -> ValueKind {
     ValueKind<Int>.count.list("a list of types").whereIs(
       "a list of types below \(limit ?? 0)"
@@ -23,7 +23,7 @@ extension ValueKind<[Int]> {
 }
 
 extension ValueKind<[[Int]]> {
-  /// Pairs of types, each below `limit` if that is known.
+  /// Pairs of type indices, each below `limit` if it is not nil.
   package static func pairs(below limit: Int?) -> ValueKind {
     ValueKind<[Int]>.types(below: limit).whereIs("a pair") { $0.count == 2 }
       .list("a list of pairs of types" + (limit.map { " below \($0)" } ?? ""))
@@ -31,15 +31,15 @@ extension ValueKind<[[Int]]> {
 }
 
 extension ValueKind<[Int]> {
-  /// `sel` of a model: a number of each of `types` types, at least one above 0.
+  /// `sel` of a model: one number for each of `types` types, of which at least one is above 0.
   static func slotNumbers(types: Int?) -> ValueKind {
     ValueKind<Int>.size(from: 0).list("").whereIs(
       "\(types.map { counted($0, "number") } ?? "numbers") of neighbors, one per type"
     ) { list in types.map { $0 == list.count } ?? true && list.contains { $0 > 0 } }
   }
 
-  /// `sel` of a descriptor that has slots for all types together: their number, or a list whose sum
-  /// counts.
+  /// `sel` of a descriptor that has slots for all types together: the number of slots, or a list
+  /// whose sum is the number of slots.
   static var slotNumberOfAllTypes: ValueKind {
     ValueKind(name: "a number of neighbors above 0, or a list of numbers") {
       let one = ValueKind<Int>.size(from: 1).take($0).map { [$0] }
@@ -51,7 +51,7 @@ extension ValueKind<[Int]> {
 }
 
 extension ValueKind<SlotRule> {
-  /// `sel`: what `numbers` are, called so, or "auto" or "auto:factor".
+  /// `sel`: `numbers`, which messages call `name`, or "auto" or "auto:factor".
   private static func slots(_ name: String, _ numbers: ValueKind<[Int]>) -> ValueKind {
     ValueKind(name: "\(name), \"auto\" or \"auto:1.1\"") { value in
       if let list = numbers.take(value) { return .given(list) }
@@ -64,14 +64,15 @@ extension ValueKind<SlotRule> {
     }
   }
 
-  /// `sel` of slots of each type: a list of one number per type, "auto" or "auto:factor".
+  /// `sel` of a descriptor that has slots for each type: a list of one number per type, "auto" or
+  /// "auto:factor".
   package static func slots(types: Int?) -> ValueKind {
     let numbers = types.map { "\(counted($0, "number")), one per type" } ?? "numbers"
     return slots("a list of \(numbers)", .slotNumbers(types: types))
   }
 
-  /// `sel` of slots of all types together: a number, a list that counts as its sum, "auto" or
-  /// "auto:factor".
+  /// `sel` of a descriptor that has slots for all types together: a number, a list whose sum
+  /// counts, "auto" or "auto:factor".
   package static var slotsOfAllTypes: ValueKind { slots("a number", .slotNumberOfAllTypes) }
 }
 
@@ -96,7 +97,7 @@ extension ValueKind<Precision> {
     }
   }
 
-  /// `precision` of a model file, which may have NumPy's other names.
+  /// `precision` in a model file, where NumPy's names "double" and "single" are allowed, too.
   static var precisionInModels: ValueKind {
     ValueKind(name: precision.name) {
       switch $0 {
@@ -120,11 +121,10 @@ extension ValueKind<[Bool]> {
 }
 
 extension ValueKind<[Double]?> {
-  /// `default_fparam`: null, or a number for each of `count` frame parameters; for none an empty
-  /// list, too.
+  /// `default_fparam`: null, or a list of one number for each of `count` frame parameters.
   ///
-  /// `mayBeLeftOver` accepts any list where there are no frame parameters, as a change of
-  /// `numb_fparam` leaves it behind.
+  /// If `mayBeLeftOver` and there are no frame parameters, any list is accepted: it may be left
+  /// from a larger `numb_fparam`.
   static func defaults(_ count: Int, mayBeLeftOver: Bool) -> ValueKind {
     let list = ValueKind<Double>.number.list("").whereIs(
       "null or \(counted(count, "number")), as many as numb_fparam"
@@ -140,9 +140,9 @@ extension ValueKind<[Double]?> {
 }
 
 extension ValueKind<[Double?]> {
-  /// `atom_ener`: nothing, or a number or null per type; nothing if all are null.
+  /// `atom_ener`: an empty list, or one number or null per type; a list of nulls counts as empty.
   ///
-  /// `mayBeShort` accepts lists that end before the last type.
+  /// If `mayBeShort`, lists that end before the last type are accepted.
   static func atomEnergies(types: Int?, mayBeShort: Bool) -> ValueKind {
     let count = types.map(String.init) ?? ""
     let list = ValueKind<Double>.number.orNull.list("").whereIs(

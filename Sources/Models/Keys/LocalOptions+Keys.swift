@@ -3,10 +3,10 @@ import Files
 import Kernels
 
 extension LocalOptions {
-  /// The keys that all local descriptors have, where `types` says how many types there are, if that
-  /// is known.
+  /// The keys of all local descriptors.
   ///
-  /// `isMixed` descriptors have one number of slots for all types.
+  /// `types` is the number of types, nil if it is not known.  Descriptors that are `isMixed` have
+  /// one number of slots for all types together.
   static func keys(types: Int?, isMixed: Bool = false) -> [Key<LocalOptions>] {
     [
       Key("sel", \.slots, isMixed ? .slotNumberOfAllTypes : .slotNumbers(types: types)),
@@ -34,13 +34,14 @@ extension LocalOptions {
     ]
   }
 
-  /// What does not go together.
+  /// The keys whose values contradict those of other keys.
   var conflicts: [KeyConflict] {
     innerCutoff < outerCutoff
       ? [] : [KeyConflict(name: "rcut_smth", expected: "less than rcut, \(outerCutoff)")]
   }
 
-  /// What an axis width says that the embedding nets do not allow.
+  /// The same conflicts, and the one of an axis width that is larger than the last layer of the
+  /// embedding nets.
   func conflicts(axisWidth: Int) -> [KeyConflict] {
     guard let last = neuron.last, axisWidth > last else { return conflicts }
     return conflicts + [

@@ -1,8 +1,9 @@
 import DeepPotential
 
 extension ModelOptions {
-  /// The keys of a model beside its parts, where `types` says how many types there are, if that is
-  /// known.
+  /// The keys of a model that belong to neither the descriptor nor the fitting net.
+  ///
+  /// `types` is the number of types, nil if it is not known.
   package static func keys(types: Int?) -> [Key<ModelOptions>] {
     [
       Key(

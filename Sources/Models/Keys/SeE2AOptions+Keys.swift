@@ -2,8 +2,7 @@ import DeepPotential
 import Files
 
 extension SeE2AOptions {
-  /// The keys of a descriptor `se_e2_a`, where `types` says how many types there are, if that is
-  /// known.
+  /// The keys of a descriptor `se_e2_a`; `types` is the number of types, nil if it is not known.
   package static func keys(types: Int?) -> [Key<SeE2AOptions>] {
     LocalOptions.keys(types: types).map { $0.within(\.local) } + [
       Key(
@@ -15,6 +14,6 @@ extension SeE2AOptions {
     ]
   }
 
-  /// What does not go together.
+  /// The keys whose values contradict those of other keys.
   package var conflicts: [KeyConflict] { local.conflicts(axisWidth: axisWidth) }
 }

@@ -2,8 +2,7 @@ import DeepPotential
 import Files
 
 extension SeE2ROptions {
-  /// The keys of a descriptor `se_e2_r`, where `types` says how many types there are, if that is
-  /// known.
+  /// The keys of a descriptor `se_e2_r`; `types` is the number of types, nil if it is not known.
   package static func keys(types: Int?) -> [Key<SeE2ROptions>] {
     LocalOptions.keys(types: types).map { $0.within(\.local) }
   }
