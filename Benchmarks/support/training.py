@@ -14,10 +14,11 @@ FEW = 3
 
 
 class Training:
-    """Runs of both programs on one input but for the number of steps."""
+    """Runs of both programs on one input but for the number of steps; DeePMD-kit's by one of its backends."""
 
-    def __init__(self, setting, name, systems, batch=1, precision="default"):
+    def __init__(self, setting, name, systems, batch=1, precision="default", descriptor="se_e2_a", backend="--tf"):
         self.setting, self.systems, self.batch, self.precision = setting, systems, batch, precision
+        self.descriptor, self.backend = descriptor, backend
         self.folder = setting.folder(name)
         self.statistics = self.folder / "stat.h5"
         setting.tool(self.folder, "dp-stat", self.given("stat", FEW), "-o", self.statistics)
@@ -26,7 +27,7 @@ class Training:
         """An input that shows errors once, after the last step, and saves once."""
         return write_input(
             self.folder / f"{name}.json", self.systems, [], steps=steps, seed=1, batch=self.batch,
-            precision=self.precision, display=steps, decay=1)
+            precision=self.precision, display=steps, decay=1, descriptor=self.descriptor)
 
     def ours(self, steps):
         """One run of dp-train, with statistics at hand."""
@@ -35,8 +36,8 @@ class Training:
             self.folder, "dp-train", self.given("ours", steps), "--statistics", self.statistics, "-o", "run")
 
     def theirs(self, steps):
-        """One run of `dp --tf train`."""
-        return self.setting.peer.train(self.folder, self.given("theirs", steps), self.setting.threads)
+        """One run of `dp train`."""
+        return self.setting.peer.train(self.folder, self.given("theirs", steps), self.setting.threads, self.backend)
 
     def our_steps(self, seconds):
         """Steps of our longer run, so that the difference takes about `seconds`."""
@@ -51,6 +52,22 @@ def train(setting, name, batch, precision):
     measures = {"ours": lambda: difference(FEW, ours, training.ours)}
     if setting.peer:
         theirs = FEW + max(2, round(16 * setting.seconds / batch))
+        measures["theirs"] = lambda: difference(FEW, theirs, training.theirs)
+    return setting.alternate(measures)
+
+
+def train_dpa1(setting, layers):
+    """A step of batch 1 of DPA-1, DeePMD-kit's by PyTorch; and of se_e2_a of the same sizes by ours."""
+    say(f"training: DPA-1, attention layers: {layers}")
+    training = Training(
+        setting, f"dpa1-{layers}", setting.systems, precision="float64", descriptor=f"dpa1-{layers}", backend="--pt")
+    plain = Training(setting, f"dpa1-{layers}-plain", setting.systems, precision="float64")
+    ours, others = training.our_steps(setting.seconds), plain.our_steps(setting.seconds)
+    measures = {
+        "ours": lambda: difference(FEW, ours, training.ours),
+        "se_e2_a": lambda: difference(FEW, others, plain.ours)}
+    if setting.peer:
+        theirs = FEW + max(4, round(setting.seconds))
         measures["theirs"] = lambda: difference(FEW, theirs, training.theirs)
     return setting.alternate(measures)
 

@@ -6,9 +6,18 @@ import json
 
 TYPES = ["O", "H"]
 CUTOFF = 6.0
+#: Descriptors of the same sizes: that of DeePMD-kit's water example, and DPA-1 with so many attention layers.
+TWO_BODY = {"neuron": [25, 50, 100], "resnet_dt": False, "axis_neuron": 16, "type_one_side": False}
+DESCRIPTORS = {
+    "se_e2_a": {"type": "se_e2_a", "sel": [46, 92]} | TWO_BODY,
+    "dpa1-0": {"type": "se_atten", "sel": 138, "attn_layer": 0} | TWO_BODY,
+    "dpa1-2": {"type": "se_atten", "sel": 138, "attn_layer": 2, "attn": 128} | TWO_BODY,
+}
 
 
-def make_input(training, validation, steps, seed, batch=1, precision="default", display=100, decay=5000):
+def make_input(
+        training, validation, steps, seed, batch=1, precision="default", display=100, decay=5000,
+        descriptor="se_e2_a"):
     """The input of DeePMD-kit's water example; the same seed everywhere."""
     kind = {} if precision == "default" else {"precision": precision}
     data = {"training_data": {"systems": list(map(str, training)), "batch_size": batch}}
@@ -17,10 +26,7 @@ def make_input(training, validation, steps, seed, batch=1, precision="default", 
     return {
         "model": {
             "type_map": TYPES,
-            "descriptor": {
-                "type": "se_e2_a", "sel": [46, 92], "rcut_smth": 0.5, "rcut": CUTOFF,
-                "neuron": [25, 50, 100], "resnet_dt": False, "axis_neuron": 16, "type_one_side": False,
-                "seed": seed} | kind,
+            "descriptor": DESCRIPTORS[descriptor] | {"rcut_smth": 0.5, "rcut": CUTOFF, "seed": seed} | kind,
             "fitting_net": {"neuron": [240, 240, 240], "resnet_dt": True, "seed": seed} | kind,
             "data_stat_nbatch": 10},
         "learning_rate": {"type": "exp", "decay_steps": decay, "start_lr": 0.001, "stop_lr": 3.51e-8},

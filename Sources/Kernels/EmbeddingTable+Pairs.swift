@@ -34,7 +34,8 @@ extension EmbeddingTable {
     let row = SIMD4<Scalar>(types.emptyRow * (types.unit * Double(empty)))
     let pair = pairs[pairs.count], (node, t) = place(of: types.emptyInput)
     let basis = HermiteBasis(at: SIMD2(repeating: Scalar(t)))
-    pairs.places[pairs.count] = node * 3 * stride
+    let offset = node * 3 * stride
+    pairs.set(pairs.count, node: nodeBase + offset, offset: offset)
     for c in 0..<4 {
       pair.row(c).pointee = row[c]
       pair.rowDot(c).pointee = 0
@@ -55,7 +56,8 @@ extension EmbeddingTable {
     var t = SIMD8<Double>.zero
     for lane in 0..<8 {
       let (node, position) = place(of: s[lane])
-      pairs.places[first + lane] = node * 3 * stride
+      let offset = node * 3 * stride
+      pairs.set(first + lane, node: nodeBase + offset, offset: offset)
       t[lane] = position
     }
     return SIMD8<Scalar>(t)

@@ -20,6 +20,22 @@ struct Vectors8 {
     }
   }
 
+  /// Reads the vectors that `indices` name, from its element `first` on; the last of `count` is
+  /// repeated for those beyond it.
+  @inline(__always)
+  init(
+    _ vectors: UnsafePointer<SIMD3<Double>>, at indices: UnsafePointer<Int32>, from first: Int,
+    count: Int
+  ) {
+    self.init()
+    for lane in 0..<8 {
+      let vector = vectors[Int(indices[min(first + lane, count - 1)])]
+      x[lane] = vector.x
+      y[lane] = vector.y
+      z[lane] = vector.z
+    }
+  }
+
   @inline(__always)
   func dot(_ other: Vectors8) -> SIMD8<Double> {
     (x * other.x).addingProduct(y, other.y).addingProduct(z, other.z)

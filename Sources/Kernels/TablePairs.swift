@@ -7,7 +7,7 @@
 public final class TablePairs<Scalar: NetworkScalar>: @unchecked Sendable {
   // Unchecked, because one thread at a time uses it.
   private let numbers = Buffer<Scalar>()
-  private let offsets = Buffer<Int>()
+  private let offsetMemory = Buffer<Int>(), nodeMemory = Buffer<UnsafePointer<Scalar>?>()
   /// The number of neighbors, with one more if there are empty slots, which count as one.
   var count = 0
 
@@ -19,12 +19,24 @@ public final class TablePairs<Scalar: NetworkScalar>: @unchecked Sendable {
   func reserve(_ count: Int) {
     let groups = count / 8 + 1
     numbers.reserve(groups * 8 * PairNumbers<Scalar>.count)
-    offsets.reserve(groups * 8)
+    offsetMemory.reserve(groups * 8)
+    nodeMemory.reserve(groups * 8)
   }
 
-  /// The place in the table's memory of each neighbor's first node.
+  /// The place of each neighbor's first node among the adjoints of nodes.
   @inline(__always)
-  var places: UnsafeMutablePointer<Int> { offsets.base }
+  var offsets: UnsafeMutablePointer<Int> { offsetMemory.base }
+
+  /// The first node of neighbor `p`.
+  @inline(__always)
+  func node(_ p: Int) -> UnsafePointer<Scalar> { nodeMemory.base[p].unsafelyUnwrapped }
+
+  /// Sets the first node of neighbor `p`, and its place among the adjoints of nodes.
+  @inline(__always)
+  func set(_ p: Int, node: UnsafePointer<Scalar>, offset: Int) {
+    nodeMemory.base[p] = node
+    offsetMemory.base[p] = offset
+  }
 
   /// The numbers of neighbor `p`.
   @inline(__always)

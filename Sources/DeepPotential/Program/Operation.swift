@@ -19,6 +19,9 @@ public enum Operation: Sendable {
   case softmax(Softmax)
   /// A network of one number, by tables.
   case table(Table)
+  /// Environment rows, a network of their radial part by tables, and the sum of their outer
+  /// products over an atom's neighbors.
+  case moments(Moments)
 
   /// `y(d)`.
   public struct Geometry: Sendable {
@@ -71,11 +74,15 @@ public enum Operation: Sendable {
   /// of types.
   public struct Table: Sendable {
     let out: ValueID, rows: SpaceID, x: View
-    let network: TableNetwork, input: TableInput
-    /// The first layer's biases for each type or pair of types, and which of them each row has.
-    let types: (biases: View, rows: TableID)?
-    /// Its number among the program's tables.
-    var number = 0
+    var table: NetworkTable
+  }
+
+  /// `T[atom] += Σ_p net(R_p0) ⊗ R_p / slots`.
+  public struct Moments: Sendable {
+    let out: ValueID, rows: SpaceID
+    /// The pair and the atom of each row, and the rows' normalization for each type of center.
+    let edges: TableID, atoms: TableID, environments: [CenterEnvironment]
+    var table: NetworkTable
   }
 
   /// The value that it makes.
@@ -88,10 +95,32 @@ public enum Operation: Sendable {
     case .normalize(let op): op.out
     case .softmax(let op): op.out
     case .table(let op): op.out
+    case .moments(let op): op.out
     }
   }
 
-  var isTable: Bool { if case .table = self { true } else { false } }
+  /// The table that it reads, of those that have one.
+  var table: NetworkTable? {
+    get {
+      switch self {
+      case .table(let op): op.table
+      case .moments(let op): op.table
+      default: nil
+      }
+    }
+    set {
+      guard let newValue else { return }
+      switch self {
+      case .table(var op):
+        op.table = newValue
+        self = .table(op)
+      case .moments(var op):
+        op.table = newValue
+        self = .moments(op)
+      default: break
+      }
+    }
+  }
 
   /// The rows that it goes over.
   var rows: SpaceID {
@@ -103,6 +132,7 @@ public enum Operation: Sendable {
     case .normalize(let op): op.rows
     case .softmax(let op): op.rows
     case .table(let op): op.rows
+    case .moments(let op): op.rows
     }
   }
 
@@ -115,7 +145,8 @@ public enum Operation: Sendable {
     case .map(let op): [op.x]
     case .normalize(let op): [op.x]
     case .softmax(let op): [op.x]
-    case .table(let op): [op.x] + (op.types.map { [$0.biases] } ?? [])
+    case .table(let op): [op.x] + op.table.biases
+    case .moments(let op): op.table.biases
     }
   }
 }

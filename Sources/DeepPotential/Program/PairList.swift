@@ -40,6 +40,25 @@ public struct PairList: Sendable, Equatable {
   /// A list of the neighbors that `rule` gives slots.
   public init(_ rule: NeighborRule) { self.rule = rule }
 
+  /// Mean and deviation of the environment rows for centers of each of `types` types; nil if they
+  /// differ from slot to slot.
+  func statisticsOfCenters(
+    _ types: Int
+  ) -> [(mean: SIMD4<Double>, deviation: SIMD4<Double>)]? {
+    let row = slotCount * 4
+    guard statisticsWidth == 4, slotCount > 0, mean.count == types * row else { return nil }
+    func of(_ place: Int) -> (SIMD4<Double>, SIMD4<Double>) {
+      (
+        SIMD4(mean[place], mean[place + 1], mean[place + 2], mean[place + 3]),
+        SIMD4(deviation[place], deviation[place + 1], deviation[place + 2], deviation[place + 3])
+      )
+    }
+    let isUniform = (0..<types).allSatisfy { type in
+      (0..<slotCount).allSatisfy { of(type * row + 4 * $0) == of(type * row) }
+    }
+    return isUniform ? (0..<types).map { of($0 * row) } : nil
+  }
+
   /// All slots.
   public var slotCount: Int { rule.slotCount }
 }

@@ -30,7 +30,7 @@ public struct Program: Sendable {
   /// The operations on atoms stage by stage, and those on types, which come first.
   let stages: [[Operation]], typeOperations: [Operation]
   /// Its operations that are tables, by their numbers.
-  let networkTables: [Operation.Table]
+  let networkTables: [NetworkTable]
   /// Whether a value is read after the stage that makes it.
   let crosses: [Bool]
   /// Whether a value is an activation of another, so that its slopes are kept.
@@ -88,18 +88,15 @@ public struct Program: Sendable {
   /// The operations that make `result`, with or without tables, and the tables among them.
   private static func chosen(
     _ operations: [Operation], tabulates: Bool, for result: ValueID
-  ) -> ([Operation], [Operation.Table]) {
-    let tabulated = Set(operations.filter(\.isTable).map(\.out))
+  ) -> ([Operation], [NetworkTable]) {
+    let tabulated = Set(operations.filter { $0.table != nil }.map(\.out))
     let ways = operations.filter { operation in
-      tabulates
-        ? operation.isTable || !tabulated.contains(operation.out) : !operation.isTable
+      operation.table != nil ? tabulates : !(tabulates && tabulated.contains(operation.out))
     }
-    var tables: [Operation.Table] = []
-    let chosen = needed(ways, for: result).map { operation in
-      guard case .table(var table) = operation else { return operation }
-      table.number = tables.count
-      tables.append(table)
-      return .table(table)
+    var chosen = needed(ways, for: result), tables: [NetworkTable] = []
+    for k in chosen.indices where chosen[k].table != nil {
+      chosen[k].table?.number = tables.count
+      tables += chosen[k].table.map { [$0] } ?? []
     }
     return (chosen, tables)
   }

@@ -20,17 +20,43 @@ extension ProgramBuilder {
     var ends: [View] = []
     if let types { for end in types.ends { ends.append(at(types.types, end)) } }
     let g = self.network(name, [s] + ends, network, rows: rows)
-    guard let table = TableNetwork(network, hasTypes: types != nil) else { return g }
-    var biases: (View, TableID)?
-    if let types {
-      let view = self.biases(of: types, network.layers[0], "\(name).bias")
-      biases = (view, id(types.number))
+    if let table = table(name, types, network, input) {
+      addAlternative(.table(.init(out: g.value, rows: id(rows), x: s, table: table)))
+    }
+    return g
+  }
+
+  /// Says that `t`, the sum over the neighbors of each atom in `list` of outer products
+  /// `net(R_0) ⊗ R` by `function`, can be made at once; `network` also takes `types`.
+  mutating func moments(
+    _ name: String, _ t: View, list: Int, _ function: (SwitchFunction, protection: Double),
+    types: TypesOfRows, _ network: DenseNetwork, _ input: TableInput
+  ) {
+    let pairs = lists[list], space = Space.pairs(list: list)
+    guard case .polynomial(let inner, let outer) = function.0, pairs.constants == .none,
+      let table = table(name, types, network, input),
+      let statistics = pairs.statisticsOfCenters(typeCount)
+    else { return }
+    let environments = statistics.map { mean, deviation in
+      CenterEnvironment(
+        inner: inner, outer: outer, protection: function.protection, mean: mean,
+        deviation: deviation, slotCount: pairs.slotCount)
     }
     addAlternative(
-      .table(
+      .moments(
         .init(
-          out: g.value, rows: id(rows), x: s, network: table, input: input, types: biases)))
-    return g
+          out: t.value, rows: id(space), edges: id(.edge(list: list)),
+          atoms: id(.atom(of: space)), environments: environments, table: table)))
+  }
+
+  /// The table for `network`, which also takes `types`; nil where none can stand for it.
+  private mutating func table(
+    _ name: String, _ types: TypesOfRows?, _ network: DenseNetwork, _ input: TableInput
+  ) -> NetworkTable? {
+    guard let short = TableNetwork(network, hasTypes: types != nil) else { return nil }
+    guard let types else { return NetworkTable(network: short, input: input, types: nil) }
+    let view = biases(of: types, network.layers[0], "\(name).bias")
+    return NetworkTable(network: short, input: input, types: (view, id(types.number)))
   }
 
   /// The part of a layer's linear side that comes from types, for each type or pair of types.

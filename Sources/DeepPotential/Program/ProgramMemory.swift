@@ -22,7 +22,9 @@ final class ProgramMemory<Scalar: NetworkScalar>: @unchecked Sendable {
   let program: Program
   /// Whether all values of sweep 1 are kept for sweep 2, instead of computed again.
   let keeps: Bool
-  let places: [Place]
+  /// Where values are: a training keeps those of atoms, which take little memory.
+  private(set) var places: [Place]
+  private let placesOfPrediction: [Place], placesOfTraining: [Place]
   /// The buffers of what is whole, by family and value.
   private let whole: [[Buffer<Scalar>]]
   /// Numbers of the frame's row weights, and adjoints of rows gathered at neighbors.
@@ -44,8 +46,11 @@ final class ProgramMemory<Scalar: NetworkScalar>: @unchecked Sendable {
   init(_ program: Program, keeps: Bool) {
     self.program = program
     self.keeps = keeps
-    let places = program.values.indices.map { program.place(of: $0, keeps: keeps) }
-    self.places = places
+    placesOfPrediction = program.values.indices.map { program.place(of: $0, keeps: keeps) }
+    placesOfTraining = program.values.indices.map { id in
+      program.place(of: id, keeps: keeps || program.values[id].space.isOfAtoms)
+    }
+    places = placesOfPrediction
     whole = Family.allCases.map { _ in program.values.map { _ in Buffer<Scalar>() } }
     weights = program.weights.map { _ in Buffer() }
     halos = program.halos.map { _ in Buffer() }
@@ -62,6 +67,7 @@ final class ProgramMemory<Scalar: NetworkScalar>: @unchecked Sendable {
 
   /// Makes room for a frame, and puts in place what belongs to it.
   func begin(_ frame: ProgramFrame, forTraining: Bool) {
+    places = forTraining ? placesOfTraining : placesOfPrediction
     for (id, value) in program.values.enumerated() where places[id] == .whole {
       let count = frame.count(value.spaceID) * value.width
       for family in Family.allCases where has(family, id) {

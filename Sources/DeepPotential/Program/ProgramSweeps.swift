@@ -17,7 +17,7 @@ public final class ProgramSweeps<Scalar: NetworkScalar> {
   private var parameters: UnsafePointer<Scalar>?
   private(set) var frame: ProgramFrame?
 
-  /// Memory for `program` on `threads` threads; `keeps` the values of sweep 1 for sweep 2, instead
+  /// Memory for `program` on `threads` threads; `keeps` all values of sweep 1 for sweep 2, instead
   /// of computing them again, which gives the same bits.
   public init(_ program: Program, threads: Int, keeps: Bool = false) {
     precondition(threads > 0)

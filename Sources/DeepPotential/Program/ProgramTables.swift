@@ -34,17 +34,17 @@ final class ProgramTables<Scalar: NetworkScalar>: @unchecked Sendable {
     }
   }
 
-  private let op: Operation.Table
+  private let table: NetworkTable
   private var sections: [Section?]
   /// The sections that the frame has.
   private var present: [Int] = []
   /// The nodes of each section, for those that are present.
   private let nodes: Buffer<TableNodes<Scalar>>
 
-  init(_ op: Operation.Table, _ program: Program) {
-    self.op = op
+  init(_ table: NetworkTable, _ program: Program) {
+    self.table = table
     let count =
-      op.types.map { types in
+      table.types.map { types in
         let rows = program.values[types.biases.value].space
         return rows == .type ? program.typeCount : program.typeCount * program.typeCount
       } ?? 1
@@ -55,7 +55,7 @@ final class ProgramTables<Scalar: NetworkScalar>: @unchecked Sendable {
   /// The nodes that rows read, by sections.
   var base: UnsafePointer<TableNodes<Scalar>> { UnsafePointer(nodes.base) }
 
-  private var biasWidth: Int { op.types.map(\.biases.width) ?? 0 }
+  private var biasWidth: Int { table.types.map(\.biases.width) ?? 0 }
 
   /// Turns to the parameters of a model and to a frame whose rows are in `present` sections and
   /// whose pairs are no closer than `closest` Å; `biases` are those of the first layer.  The nodes'
@@ -67,17 +67,17 @@ final class ProgramTables<Scalar: NetworkScalar>: @unchecked Sendable {
     forgetOthers(than: present)
     self.present = present
     for section in present where sections[section] == nil {
-      sections[section] = Section(op.network)
+      sections[section] = Section(table.network)
     }
-    let stated = op.input.range(closest: statedClosest)
-    let needed = op.input.range(closest: closest)
+    let stated = table.input.range(closest: statedClosest)
+    let needed = table.input.range(closest: closest)
     // Tables grow at their upper end alone.
     guard needed.lowerBound >= stated.lowerBound else { return nil }
     let built = Buffer<Bool>(present.count)
     nonisolated(unsafe) let from = parameters, types = biases  // read only
     forEachItem(below: present.count, workers: threads) { item, _ in
       guard let section = sections[present[item]] else { return }
-      op.network.gather(
+      table.network.gather(
         from, biases: types.map { $0 + present[item] * biasWidth },
         into: section.parameters.base)
       built.base[item] = section.build(stated: stated, needed: needed.upperBound)
@@ -115,7 +115,7 @@ final class ProgramTables<Scalar: NetworkScalar>: @unchecked Sendable {
     }
     for number in present {
       guard let section = sections[number] else { continue }
-      op.network.scatter(
+      table.network.scatter(
         section.gradient.base, to: gradient, biases: biases.map { $0 + number * biasWidth })
     }
   }

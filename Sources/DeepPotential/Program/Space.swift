@@ -18,6 +18,14 @@ public enum Space: Hashable, Sendable {
   /// Rows of a pair list that take part in its angles.
   case inner(list: Int)
 
+  /// Whether its rows are atoms.
+  var isOfAtoms: Bool {
+    switch self {
+    case .atom, .atoms: true
+    default: false
+    }
+  }
+
   /// Whether its rows belong to atoms; the rows of others are few and the same for all atoms.
   public var isLocal: Bool {
     switch self {

@@ -72,6 +72,31 @@ struct TableNetwork: Sendable {
   }
 }
 
+/// A network that tables stand for, one for each type or pair of types.
+public struct NetworkTable: Sendable {
+  let network: TableNetwork, input: TableInput
+  /// The first layer's biases for each type or pair of types, and which of them each row has; nil
+  /// for one table.
+  let types: (biases: View, rows: TableID)?
+  /// Its number among the program's tables.
+  var number = 0
+
+  var biases: [View] { types.map { [$0.biases] } ?? [] }
+}
+
+/// What rows of centers of one type have in common.
+struct CenterEnvironment: Sendable {
+  let inner: Double, outer: Double, protection: Double
+  let mean: SIMD4<Double>, deviation: SIMD4<Double>
+  let slotCount: Int
+
+  func typePair<Scalar>(_: Scalar.Type) -> TypePair<Scalar> {
+    TypePair(
+      inner: inner, outer: outer, protection: protection, mean: mean, deviation: deviation,
+      slotCount: slotCount)
+  }
+}
+
 /// How the input of tables follows from pairs: which numbers they must reach.
 struct TableInput: Sendable {
   /// The pairs' function, and the means and deviations that its rows have.

@@ -13,6 +13,8 @@ final class TileArena<Scalar: NetworkScalar>: @unchecked Sendable {
   private var size = 0
   /// The gradient's lane that tiles add to.
   private(set) var lane: UnsafeMutablePointer<Scalar>
+  /// Memory for one atom's neighbors that go through tables.
+  let pairs = TablePairs<Scalar>()
   /// Memory for one operation.
   let scratch = Buffer<Scalar>()
 

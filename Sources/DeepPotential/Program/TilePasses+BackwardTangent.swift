@@ -23,6 +23,7 @@ extension TilePasses {
       case .softmax(let op):
         addDerivative(op, .barDot)
         addCurved(op)
+      case .moments(let op): backwardTangent(op)
       case .table(let op):
         tableRows(op).addNodeAdjoints(
           rows(.bar, of: op.out, nil, op.rows), rows(.barDot, of: op.out, nil, op.rows),

@@ -20,6 +20,7 @@ extension TilePasses {
       case .softmax(let op):
         softmax(op).set(
           rows(.value, op.x, op.rows), into: rows(.value, of: op.out, nil, op.rows).base)
+      case .moments(let op): forward(op)
       case .table(let op): tableRows(op).set(into: rows(.value, of: op.out, nil, op.rows))
       }
     }

@@ -79,7 +79,8 @@ struct TilePasses<Scalar: NetworkScalar> {
   /// The rows of a table operation.
   func tableRows(_ op: Operation.Table) -> TableRows<Scalar> {
     TableRows(
-      memory.tables[op.number].base, sections: op.types.map { entries($0.rows, op.rows) },
+      memory.tables[op.table.number].base,
+      sections: op.table.types.map { entries($0.rows, op.rows) },
       x: rows(.value, op.x, op.rows), width: memory.widths[op.out], count: range(op.rows).count)
   }
 

@@ -34,6 +34,47 @@ import Testing
     }
   }
 
+  @Test(arguments: [Precision.float64, .float32], [true, false])
+  func `neighbors go through tables and into moments at once`(
+    precision: Precision, isOneSided: Bool
+  ) throws {
+    var options = DPA1Options()
+    options.slots = [60]
+    options.outerCutoff = 4
+    options.neuron = [6, 12, 20]
+    options.axisWidth = 5
+    options.attention.layers = 0
+    options.typeOneSide = isOneSided
+    options.excludedPairs = [[0, 1]]
+    options.precision = precision
+    var fitting = FittingOptions(neuron: [10, 10])
+    fitting.precision = precision
+    var model = EnergyModel(
+      ModelOptions(typeMap: ["O", "H"], descriptor: .dpa1(options), fitting: fitting))
+    model.initialize(seed: 4)
+    if case .dpa1(var part) = model.descriptor {
+      // Deviations by type and by part of a row, the same in all slots.
+      part.deviation = part.deviation.indices.map {
+        0.1 + 0.05 * Double($0 / 240) + 0.02 * Double($0 % 4)
+      }
+      model.descriptor = .dpa1(part)
+    }
+    let direct = model.program(), tabulated = model.program(tabulates: true)
+    #expect("\(tabulated)".contains("moments"))
+    for frame in [exampleFrame(atoms: 21), exampleFrame(atoms: 9, isPeriodic: false)] {
+      let adjoint = randomAdjoint(atoms: frame.types.count)
+      func run(_ program: Program, threads: Int = 1) -> ProgramRun {
+        let options = RunOptions(threads: threads)
+        return precision == .float64
+          ? program.run(frame, model.parameters, adjoint, options)
+          : program.run(Float.self, frame, model.parameters, adjoint, options)
+      }
+      let found = run(tabulated), errors = found.errors(against: run(direct))
+      #expect(errors.max() ?? 1 <= (precision == .float64 ? 1e-9 : 1e-4), "\(errors)")
+      #expect(run(tabulated, threads: 3) == found)
+    }
+  }
+
   @Test func `types that a frame does not have need no tables, and get no gradient`() throws {
     let model = try StoredModel.read(fixtures.appending(path: "descriptors/dpa1_example.dp").path)
       .model

@@ -23,6 +23,12 @@ extension DPA1 {
     let t = builder.bilinear(
       "T", g, row, .outer(g.width, 4), rows: rows, to: (.atom(of: rows), .atom),
       factor: 1 / Double(slotCount), weight: .multiplicity(rows))
+    if attention.isEmpty && gate == nil {
+      builder.moments(
+        "g", t, list: list, (switchFunction, protection: options.protection),
+        types: typesOfRows(types, list: list), embedding,
+        TableInput(environmentFunction, of: pairList))
+    }
     return builder.bilinear("D", t, t, .gram(g.width, 4, options.axisWidth), rows: .atom)
   }
 
@@ -34,22 +40,28 @@ extension DPA1 {
     return list
   }
 
+  /// The types that a neighbor's nets see: its own, and the center's.
+  private func typesOfRows(_ types: View, list: Int) -> TypesOfRows {
+    let neighbor = IndexTable.neighborType(list: list)
+    return options.typeOneSide
+      ? TypesOfRows(types: types, ends: [neighbor], number: neighbor)
+      : TypesOfRows(
+        types: types, ends: [neighbor, .centerType(list: list)], number: .typePair(list: list))
+  }
+
   private func emitEmbedding(
     into builder: inout ProgramBuilder, list: Int, types: View, s: View, w: View
   ) -> View {
     let rows = Space.pairs(list: list), input = TableInput(environmentFunction, of: pairList)
-    let neighbor = IndexTable.neighborType(list: list)
-    let table = options.typeOneSide ? neighbor : .typePair(list: list)
+    let both = typesOfRows(types, list: list)
     guard let gate else {
-      let ends = options.typeOneSide ? [neighbor] : [neighbor, .centerType(list: list)]
-      let both = TypesOfRows(types: types, ends: ends, number: table)
       return builder.embedding("g", s, types: both, embedding, rows: rows, input)
     }
     let g = builder.embedding("g", s, embedding, rows: rows, input)
     let h =
       options.typeOneSide
       ? builder.network("h", [types], gate, rows: .type) : builder.typePairs("h", types, gate)
-    return builder.gated("g", g, by: h, at: table, times: options.isSmooth ? w : nil)
+    return builder.gated("g", g, by: h, at: both.number, times: options.isSmooth ? w : nil)
   }
 }
 
