@@ -31,7 +31,7 @@ import Testing
     expectSame(example.strained(by: shift).labels, expected)
   }
 
-  @Test(arguments: [Example.liquid, Example.smallMetal, Example.metal])
+  @Test(arguments: [Example.liquid, Example.smallMetal, Example.metal, Example.smallAlloy])
   func `every atom may be represented by any of its images`(example: Example) throws {
     let cell = try #require(example.cell)
     var random = CounterRandom(seed: 3, purpose: "test")
@@ -41,6 +41,27 @@ import Testing
       moved.positions[i] += cell.vector(n)
     }
     expectSame(moved.labels, example.labels)
+  }
+
+  @Test(arguments: [Example.smallAlloy, Example.largeAlloy])
+  func `atoms of an alloy may be listed in any order`(example: Example) {
+    var random = CounterRandom(seed: 4, purpose: "test")
+    var order = Array(example.positions.indices)
+    random.shuffle(&order)
+    let types = Example.alloyTypes(order.count)
+    let listed = SuttonChen(SuttonChenMetal.all, types: order.map { types[$0] })
+    let labels = listed.labels(at: order.map { example.positions[$0] }, in: example.cell)
+    var expected = example.labels
+    expected.forces = order.map { example.labels.forces[$0] }
+    expectSame(labels, expected)
+  }
+
+  @Test func `metals that change places in an alloy change its energy`() {
+    let example = Example.smallAlloy
+    let types = Example.alloyTypes(4)
+    let exchanged = SuttonChen(SuttonChenMetal.all, types: [types[1], types[0]] + types[2...])
+    let energy = exchanged.labels(at: example.positions, in: example.cell).energy
+    #expect(abs(energy - example.labels.energy) > 1e-3)
   }
 
   @Test func `eight cells side by side have eight times the energy`() throws {
