@@ -30,6 +30,7 @@ package struct SuttonChen: Potential {
   }
 
   package func labels(at positions: [SIMD3<Double>], pairs: PairList) -> EnergyLabels {
+    precondition(positions.count == types.count)
     var labels = EnergyLabels(atoms: positions.count)
     let close = pairs.pairs.compactMap { pair -> (Pair, SIMD3<Double>, Double)? in
       let d = positions[pair.j] + pair.shift - positions[pair.i]
