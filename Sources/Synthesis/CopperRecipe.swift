@@ -4,7 +4,7 @@ import Random
 /// Copper: 108 atoms from 3 × 3 × 3 cubes of the fcc lattice, solid and liquid, some sheared.
 ///
 /// Source of the recipe: docs/SYNTHESIS.md, "copper: Sutton-Chen".
-func copperSimulations(seed: UInt64) -> [Simulation] {
+func copperSimulations(seed: UInt64, frames: Int?) -> [Simulation] {
   let straight = SIMD3<Double>.zero
   let conditions: [(name: String, temperature: Double, a: Double, shear: SIMD3<Double>)] = [
     ("data_0", 300, 3.61, straight), ("data_1", 500, 3.52, straight),
@@ -14,11 +14,11 @@ func copperSimulations(seed: UInt64) -> [Simulation] {
   ]
   return conditions.enumerated().map { index, condition in
     let (cell, positions) = facesCentered(condition.a, repeats: 3, shear: condition.shear)
+    let types = Array(repeating: 0, count: positions.count)
     return Simulation(
-      name: condition.name, typeNames: ["Cu"], types: Array(repeating: 0, count: positions.count),
-      positions: positions, cell: cell, potential: SuttonChen(),
-      temperature: condition.temperature, timestep: 2, equilibration: 2000, spacing: 100,
-      frames: 32,
+      name: condition.name, typeNames: ["Cu"], types: types, positions: positions, cell: cell,
+      potential: SuttonChen([.copper], types: types), temperature: condition.temperature,
+      timestep: 2, equilibration: 2000, spacing: 100, frames: frames ?? 32,
       random: CounterRandom(seed: seed, purpose: "synthetic copper", step: UInt64(index)))
   }
 }

@@ -13,5 +13,7 @@ package enum PhysicalConstants {
   /// Masses of atoms in amu.
   ///
   /// Source: Prohaska et al., Pure Appl. Chem. 94, 573 (2022), abridged values.
-  package static let masses = ["H": 1.008, "O": 15.999, "Cu": 63.546]
+  package static let masses = [
+    "H": 1.008, "O": 15.999, "Ni": 58.693, "Cu": 63.546, "Pd": 106.42, "Pt": 195.08,
+  ]
 }

@@ -9,6 +9,8 @@ package struct Simulation: Sendable {
   package let typeNames: [String]
   /// The type of each atom.
   package let types: [Int]
+  /// Whether its frames are part of a system of mixed type.
+  package var isMixed = false
   /// Where the atoms start, in Å.
   package let positions: [SIMD3<Double>]
   /// The periodic cell; nil without periodicity.
@@ -23,7 +25,7 @@ package struct Simulation: Sendable {
   package var equilibration: Int
   /// Steps from one frame to the next, enough to make them different.
   package var spacing: Int
-  /// Number of frames that the recipe asks for.
+  /// Number of frames.
   package let frames: Int
   /// The random numbers of this system.
   package let random: CounterRandom
@@ -32,9 +34,9 @@ package struct Simulation: Sendable {
   /// taken.
   private static let (strong, weak) = (0.02, 0.005)
 
-  /// Runs the dynamics and labels `frames` frames with energy, force and virial; calls `whenMade`
-  /// after each.
-  package func run(frames: Int, whenMade: () -> Void = {}) -> AtomicSystem {
+  /// Runs the dynamics and labels all frames with energy, force and virial; calls `whenMade` after
+  /// each.
+  package func run(whenMade: () -> Void = {}) -> AtomicSystem {
     var dynamics = LangevinDynamics(
       potential, positions: positions, cell: cell, masses: masses, temperature: temperature,
       friction: Simulation.strong, timestep: timestep, random: random)
@@ -50,7 +52,8 @@ package struct Simulation: Sendable {
       whenMade()
     }
     return AtomicSystem(
-      place: name, typeNames: typeNames, types: types, isPeriodic: cell != nil,
+      place: name, typeNames: typeNames, types: isMixed ? types.map { _ in 0 } : types,
+      frameTypes: isMixed ? (0..<frames).flatMap { _ in types } : nil, isPeriodic: cell != nil,
       frameCount: frames, positions: coordinates,
       cells: cell.map { cell in (0..<frames).flatMap { _ in cell.rows } } ?? [], labels: labels)
   }

@@ -1,53 +1,36 @@
 import Atoms
 
-/// Copper in the second-moment approximation of Sutton and Chen.
+/// Metals and alloys in the second-moment approximation of Sutton and Chen.
 ///
-///     E = ε Σ_i [ ½ Σ_j (a/r_ij)⁹ - c √ρ_i ],    ρ_i = Σ_j (a/r_ij)⁶
+///     E = ½ Σ_ij φ_ij(r_ij) - Σ_i ε_i c_i √ρ_i,    ρ_i = Σ_j ψ_ij(r_ij)
 ///
 /// Both sums are switched off smoothly below the cutoff.  The density `ρ_i` makes it a many-body
-/// energy: with `f = -εc√ρ`, `dE/dr_ij = ε φ'(r) + (f'(ρ_i) + f'(ρ_j)) ψ'(r)` for each pair once.
+/// energy: with `f_i = -ε_i c_i √ρ_i`, `dE/dr_ij = φ'(r) + (f_i'(ρ_i) + f_j'(ρ_j)) ψ'(r)` for each
+/// pair once.
 /// Source: docs/SYNTHESIS.md, (9).
 package struct SuttonChen: Potential {
   package let cutoff: Double
+  /// The metal of each type.
+  private let metals: [SuttonChenMetal]
+  /// The type of each atom.
+  private let types: [Int]
+  /// The interactions, `[types][types]`.
+  private let interactions: [SuttonChenPair]
 
-  /// Copper's parameters.
-  ///
-  /// The exponents of copper are 9 for the repulsion and 6 for the density.
-  /// Source: Sutton and Chen, Phil. Mag. Lett. 61, 139 (1990), table 1.
-  package enum Copper {
-    /// Energy ε in eV.
-    package static let epsilon = 1.2382e-2
-    /// Lattice constant a in Å.
-    package static let length = 3.61
-    /// Weight c of the many-body part.
-    package static let weight = 39.432
-    /// The cohesive energy in eV to which the parameters were fitted.
-    package static let cohesiveEnergy = 3.50
-    /// The truncation in Å; the source has none and sums over the whole lattice.
-    package static let cutoff = 6.0
-  }
+  /// The usual truncation in Å; the source has none and sums over the whole lattice.
+  package static let cutoff = 6.0
 
-  /// Width of the switching region in Å.
-  package static let width = 1.0
-
-  /// Makes copper whose atoms interact up to `cutoff`, in Å.
-  package init(cutoff: Double = Copper.cutoff) { self.cutoff = cutoff }
-
-  /// Repulsion `(a/r)⁹ w(r)` and density `(a/r)⁶ w(r)` of a pair, each with its slope in 1/Å.
-  package func terms(
-    _ r: Double
-  ) -> (repulsion: (value: Double, slope: Double), density: (value: Double, slope: Double)) {
-    let x = Copper.length / r
-    let x3 = x * x * x
-    let x6 = x3 * x3, x9 = x6 * x3
-    let (w, slope) = smoothSwitch(r, inner: cutoff - SuttonChen.width, outer: cutoff)
-    return (
-      (x9 * w, x9 * (slope - 9 * w / r)),
-      (x6 * w, x6 * (slope - 6 * w / r))
-    )
+  /// Makes the energy of atoms of these `types`, indices into `metals`, that interact up to
+  /// `cutoff`, in Å.
+  package init(
+    _ metals: [SuttonChenMetal], types: [Int], cutoff: Double = SuttonChen.cutoff
+  ) {
+    (self.metals, self.types, self.cutoff) = (metals, types, cutoff)
+    interactions = metals.flatMap { one in metals.map { other in SuttonChenPair(one, other) } }
   }
 
   package func labels(at positions: [SIMD3<Double>], pairs: PairList) -> EnergyLabels {
+    precondition(positions.count == types.count)
     var labels = EnergyLabels(atoms: positions.count)
     let close = pairs.pairs.compactMap { pair -> (Pair, SIMD3<Double>, Double)? in
       let d = positions[pair.j] + pair.shift - positions[pair.i]
@@ -56,23 +39,32 @@ package struct SuttonChen: Potential {
     }
     var densities = Array(repeating: 0.0, count: positions.count)
     for (pair, _, r) in close {
-      let (repulsion, density) = terms(r)
-      labels.energy += Copper.epsilon * repulsion.value
+      let (repulsion, density) = terms(pair, r)
+      labels.energy += repulsion.value
       densities[pair.i] += density.value
       densities[pair.j] += density.value  // twice on one atom if it meets its own image
     }
-    let slopes = densities.map { density in
-      density > 0 ? -0.5 * Copper.epsilon * Copper.weight / density.squareRoot() : 0
-    }
-    for density in densities {
-      labels.energy -= Copper.epsilon * Copper.weight * density.squareRoot()
-    }
+    let slopes = bind(densities, into: &labels.energy)
     for (pair, d, r) in close {
-      let (repulsion, density) = terms(r)
-      let slope =
-        Copper.epsilon * repulsion.slope + (slopes[pair.i] + slopes[pair.j]) * density.slope
+      let (repulsion, density) = terms(pair, r)
+      let slope = repulsion.slope + (slopes[pair.i] + slopes[pair.j]) * density.slope
       labels.add(slope / r * d, from: pair.i, to: pair.j, d)
     }
     return labels
+  }
+
+  /// Adds the many-body part `-ε_i c_i √ρ_i` of all atoms to `energy`, and gives its slopes by ρ_i.
+  private func bind(_ densities: [Double], into energy: inout Double) -> [Double] {
+    zip(types, densities).map { type, density in
+      let metal = metals[type]
+      energy -= metal.epsilon * metal.weight * density.squareRoot()
+      return density > 0 ? -0.5 * metal.epsilon * metal.weight / density.squareRoot() : 0
+    }
+  }
+
+  private func terms(
+    _ pair: Pair, _ r: Double
+  ) -> (repulsion: (value: Double, slope: Double), density: (value: Double, slope: Double)) {
+    interactions[types[pair.i] * metals.count + types[pair.j]].terms(r, cutoff: cutoff)
   }
 }

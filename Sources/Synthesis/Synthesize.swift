@@ -15,13 +15,12 @@ public func synthesize(
   progress: @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
 ) -> [AtomicSystem] {
   precondition(frames.map { $0 > 0 } ?? true, "no frames asked for")
-  let simulations = kind.simulations(seed: seed)
-  let counts = simulations.map { frames ?? $0.frames }
-  let total = counts.reduce(0, +), done = Mutex(0)
+  let simulations = kind.simulations(seed: seed, frames: frames)
+  let total = simulations.reduce(0) { $0 + $1.frames }, done = Mutex(0)
   let queue = Mutex(simulations.indices.makeIterator()), systems = Mutex<[Int: AtomicSystem]>([:])
   DispatchQueue.concurrentPerform(iterations: min(threads, simulations.count)) { _ in
     while let index = queue.withLock({ $0.next() }) {
-      let system = simulations[index].run(frames: counts[index]) {
+      let system = simulations[index].run {
         done.withLock { done in
           done += 1
           progress(done, total)
@@ -30,5 +29,30 @@ public func synthesize(
       systems.withLock { $0[index] = system }
     }
   }
-  return systems.withLock { made in simulations.indices.compactMap { made[$0] } }
+  return joined(systems.withLock { made in simulations.indices.compactMap { made[$0] } })
+}
+
+/// The systems with the frames of those of the same name, one after another, put together.
+package func joined(_ parts: [AtomicSystem]) -> [AtomicSystem] {
+  var systems: [AtomicSystem] = []
+  for part in parts {
+    if systems.last?.place == part.place {
+      systems[systems.count - 1].append(part)
+    } else {
+      systems.append(part)
+    }
+  }
+  return systems
+}
+
+extension AtomicSystem {
+  /// Appends the frames of `other`, a system of mixed type with as many atoms, as this one is.
+  fileprivate mutating func append(_ other: AtomicSystem) {
+    precondition(other.atomCount == atomCount && frameTypes != nil && other.frameTypes != nil)
+    frameCount += other.frameCount
+    frameTypes? += other.frameTypes ?? []
+    positions += other.positions
+    cells += other.cells
+    for (name, values) in other.labels { labels[name, default: []] += values }
+  }
 }

@@ -8,6 +8,8 @@ public enum SyntheticSystem: String, CaseIterable, Sendable {
   case copper
   /// Water clusters of 4 to 12 molecules without periodicity.
   case cluster
+  /// An alloy of copper, nickel, palladium and platinum, Sutton-Chen, 108 atoms, of mixed type.
+  case alloy
 
   /// The system in one line.
   public var summary: String {
@@ -15,15 +17,20 @@ public enum SyntheticSystem: String, CaseIterable, Sendable {
     case .water: "liquid water: 64 flexible SPC/Fw molecules, 300-400 K, three densities"
     case .copper: "Sutton-Chen copper: 108 atoms, solid and liquid, straight and sheared cells"
     case .cluster: "water clusters of 4 to 12 SPC/Fw molecules, not periodic"
+    case .alloy: "Sutton-Chen alloy: 108 atoms of Cu, Ni, Pd and Pt on random sites, mixed type"
     }
   }
 
-  /// The systems of the recipe, the one for validation last.
-  package func simulations(seed: UInt64) -> [Simulation] {
+  /// The simulations of the recipe, those for validation last, with `frames` of each system, nil
+  /// for the recipe's number.
+  ///
+  /// Simulations of the same name, one after another, make one system.
+  package func simulations(seed: UInt64, frames: Int? = nil) -> [Simulation] {
     switch self {
-    case .water: waterSimulations(seed: seed)
-    case .copper: copperSimulations(seed: seed)
-    case .cluster: clusterSimulations(seed: seed)
+    case .water: waterSimulations(seed: seed, frames: frames)
+    case .copper: copperSimulations(seed: seed, frames: frames)
+    case .cluster: clusterSimulations(seed: seed, frames: frames)
+    case .alloy: alloySimulations(seed: seed, frames: frames)
     }
   }
 }

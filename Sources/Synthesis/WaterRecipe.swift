@@ -5,7 +5,7 @@ import Random
 ///
 /// Molecules start on a lattice of 4 × 4 × 4 sites with random orientations, which melts at once.
 /// Source of the recipe: docs/SYNTHESIS.md, "water, cluster: flexible water, SPC/Fw".
-func waterSimulations(seed: UInt64) -> [Simulation] {
+func waterSimulations(seed: UInt64, frames: Int?) -> [Simulation] {
   let conditions: [(name: String, temperature: Double, edge: Double)] = [
     ("data_0", 300, 12.44), ("data_1", 350, 12.44), ("data_2", 400, 12.44),
     ("data_3", 360, 12.20), ("data_4", 360, 12.80), ("validation", 340, 12.44),
@@ -17,7 +17,7 @@ func waterSimulations(seed: UInt64) -> [Simulation] {
     return Simulation(
       name: condition.name, typeNames: ["O", "H"], types: potential.types, positions: positions,
       cell: cube(condition.edge), potential: potential, temperature: condition.temperature,
-      timestep: 0.5, equilibration: 8000, spacing: 100, frames: index < 5 ? 56 : 40,
+      timestep: 0.5, equilibration: 8000, spacing: 100, frames: frames ?? (index < 5 ? 56 : 40),
       random: random)
   }
 }

@@ -24,6 +24,7 @@ extension SyntheticSystem: ExpressibleByArgument {}
         dp-synth water raw/                  liquid water, 320 frames of 192 atoms
         dp-synth copper raw/ --frames 10     ten frames of each system
         dp-synth cluster raw/ --seed 2       another sample
+        dp-synth alloy raw/                  four elements, frames of mixed type
       """)
 
   @OptionGroup var common: CommonOptions

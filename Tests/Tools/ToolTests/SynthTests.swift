@@ -28,6 +28,24 @@ import Testing
     }
   }
 
+  @Test func `an alloy is of mixed type, and every frame names the elements of its atoms`() throws {
+    try withTemporaryFolder { folder in
+      let arguments = ["alloy", "raw", "--frames", "2"]
+      let run = try runTool("dp-synth", arguments, in: folder, limit: 300)
+      #expect(run.exitCode == 0 && run.messages.hasSuffix("raw: 7 systems, 14 frames\n"))
+      let place = folder.appending(path: "raw/data_1")
+      let types = try String(contentsOf: place.appending(path: "type.raw"), encoding: .utf8)
+      #expect(types == String(repeating: "0\n", count: 108))
+      let set = try contents(of: place.appending(path: "set.000"))
+      #expect(set.contains("real_atom_types.npy"))
+      for system in try readSystems(at: folder.appending(path: "raw").path) {
+        #expect(system.typeNames == ["Cu", "Ni", "Pd", "Pt"] && system.isPeriodic)
+        #expect(system.usedTypes() == [0, 1, 2, 3])
+        #expect(Array(system.types(ofFrame: 0)) != Array(system.types(ofFrame: 1)))
+      }
+    }
+  }
+
   @Test func `same seed, same bytes, whatever the threads; another seed, other bytes`() throws {
     try withTemporaryFolder { folder in
       for (name, options) in [
@@ -78,7 +96,7 @@ import Testing
         let run = try runTool("dp-synth", arguments, in: folder)
         #expect(run.exitCode == 64)
         #expect(run.output.isEmpty)
-        for name in ["water", "copper", "cluster"] { #expect(run.messages.contains(name)) }
+        for name in ["water", "copper", "cluster", "alloy"] { #expect(run.messages.contains(name)) }
       }
       #expect(try contents(of: folder).isEmpty)
     }
@@ -106,10 +124,10 @@ import Testing
     let text = try runTool("dp-synth", ["--list"])
     #expect(text.exitCode == 0 && text.messages.isEmpty)
     let names = text.output.split(separator: "\n").map { $0.prefix { $0 != " " } }
-    #expect(names == ["water", "copper", "cluster"])
+    #expect(names == ["water", "copper", "cluster", "alloy"])
     let json = try runTool("dp-synth", ["--list", "--json"])
     let value = try JSONSerialization.jsonObject(with: Data(json.output.utf8))
     let systems = (value as? [String: [[String: String]]])?["systems"]
-    #expect(systems?.compactMap { $0["name"] } == ["water", "copper", "cluster"])
+    #expect(systems?.compactMap { $0["name"] } == ["water", "copper", "cluster", "alloy"])
   }
 }

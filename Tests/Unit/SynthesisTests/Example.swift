@@ -21,8 +21,12 @@ struct Example: Sendable, CustomTestStringConvertible {
   static let smallMetal = copper("four atoms of copper", repeats: 1)
   /// A sheared metal of the size that the recipe has.
   static let metal = copper("copper", repeats: 3)
+  /// A sheared alloy whose cell is much smaller than the cutoff, with one atom of each metal.
+  static let smallAlloy = alloy("four atoms of an alloy", repeats: 1)
+  /// A sheared alloy of 32 atoms in no order.
+  static let largeAlloy = alloy("alloy", repeats: 2)
 
-  static let all = [cluster, liquid, smallMetal, metal]
+  static let all = [cluster, liquid, smallMetal, metal, smallAlloy, largeAlloy]
 
   private static func water(_ name: String, _ molecules: Int, cell: Cell?) -> Example {
     var random = CounterRandom(seed: 7, purpose: "test")
@@ -37,9 +41,24 @@ struct Example: Sendable, CustomTestStringConvertible {
     var random = CounterRandom(seed: 8, purpose: "test")
     var (cell, positions) = facesCentered(3.6, repeats: repeats, shear: SIMD3(0.1, -0.07, 0.2))
     shake(&positions, by: 0.1, &random)
+    let types = Array(repeating: 0, count: positions.count)
     return Example(
-      testDescription: name, potential: SuttonChen(), positions: positions, cell: cell)
+      testDescription: name, potential: SuttonChen([.copper], types: types), positions: positions,
+      cell: cell)
   }
+
+  private static func alloy(_ name: String, repeats: Int) -> Example {
+    var random = CounterRandom(seed: 9, purpose: "test")
+    var (cell, positions) = facesCentered(3.7, repeats: repeats, shear: SIMD3(-0.1, 0.15, 0.05))
+    shake(&positions, by: 0.1, &random)
+    let types = alloyTypes(positions.count)
+    return Example(
+      testDescription: name, potential: SuttonChen(SuttonChenMetal.all, types: types),
+      positions: positions, cell: cell)
+  }
+
+  /// The types of `count` atoms of the examples of alloys: equally many of each metal.
+  static func alloyTypes(_ count: Int) -> [Int] { (0..<count).map { ($0 * 7 + $0 / 4) % 4 } }
 
   private static func shake(
     _ positions: inout [SIMD3<Double>], by size: Double, _ random: inout CounterRandom

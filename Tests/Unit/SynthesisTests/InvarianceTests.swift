@@ -31,7 +31,7 @@ import Testing
     expectSame(example.strained(by: shift).labels, expected)
   }
 
-  @Test(arguments: [Example.liquid, Example.smallMetal, Example.metal])
+  @Test(arguments: [Example.liquid, Example.smallMetal, Example.metal, Example.smallAlloy])
   func `every atom may be represented by any of its images`(example: Example) throws {
     let cell = try #require(example.cell)
     var random = CounterRandom(seed: 3, purpose: "test")
@@ -43,16 +43,39 @@ import Testing
     expectSame(moved.labels, example.labels)
   }
 
+  @Test(arguments: [Example.smallAlloy, Example.largeAlloy])
+  func `atoms of an alloy may be listed in any order`(example: Example) {
+    var random = CounterRandom(seed: 4, purpose: "test")
+    var order = Array(example.positions.indices)
+    random.shuffle(&order)
+    let types = Example.alloyTypes(order.count)
+    let listed = SuttonChen(SuttonChenMetal.all, types: order.map { types[$0] })
+    let labels = listed.labels(at: order.map { example.positions[$0] }, in: example.cell)
+    var expected = example.labels
+    expected.forces = order.map { example.labels.forces[$0] }
+    expectSame(labels, expected)
+  }
+
+  @Test func `metals that change places in an alloy change its energy`() {
+    let example = Example.largeAlloy
+    var types = Example.alloyTypes(example.positions.count)
+    types.swapAt(0, 1)
+    let exchanged = SuttonChen(SuttonChenMetal.all, types: types)
+    let energy = exchanged.labels(at: example.positions, in: example.cell).energy
+    #expect(abs(energy - example.labels.energy) > 1e-3)
+  }
+
   @Test func `eight cells side by side have eight times the energy`() throws {
-    let cell = try #require(Example.smallMetal.cell)
+    let one = Example.smallAlloy, small = one.labels
+    let cell = try #require(one.cell)
     let (a, b, c) = cell.vectors
-    var large = Example.smallMetal
-    large.cell = Cell(2 * a, 2 * b, 2 * c)
-    large.positions = (0..<8).flatMap { n in
+    let positions = (0..<8).flatMap { n in
       let shift = cell.vector(SIMD3(Double(n & 1), Double(n >> 1 & 1), Double(n >> 2)))
-      return Example.smallMetal.positions.map { $0 + shift }
+      return one.positions.map { $0 + shift }
     }
-    let small = Example.smallMetal.labels, all = large.labels
+    let types = (0..<8).flatMap { _ in Example.alloyTypes(4) }
+    let large = SuttonChen(SuttonChenMetal.all, types: types)
+    let all = large.labels(at: positions, in: Cell(2 * a, 2 * b, 2 * c))
     #expect(abs(all.energy - 8 * small.energy) < 1e-12 * abs(all.energy))
     for (i, force) in all.forces.enumerated() {
       #expect(norm(force - small.forces[i % 4]) < 1e-12)

@@ -18,9 +18,21 @@ struct PairTerm: Sendable, CustomTestStringConvertible {
     PairTerm(testDescription: "Coulomb", cutoff: 6) {
       ZeroQuadrupoleCoulomb(cutoff: 6).energy($0)
     },
-    PairTerm(testDescription: "repulsion", cutoff: 6) { SuttonChen().terms($0).repulsion },
-    PairTerm(testDescription: "density", cutoff: 6) { SuttonChen().terms($0).density },
+    repulsion(.copper, .copper), density(.copper, .copper),
+    repulsion(.palladium, .nickel), density(.palladium, .nickel),
   ]
+
+  private static func repulsion(_ one: SuttonChenMetal, _ other: SuttonChenMetal) -> PairTerm {
+    PairTerm(testDescription: "repulsion, \(one.name) and \(other.name)", cutoff: 6) {
+      SuttonChenPair(one, other).terms($0, cutoff: 6).repulsion
+    }
+  }
+
+  private static func density(_ one: SuttonChenMetal, _ other: SuttonChenMetal) -> PairTerm {
+    PairTerm(testDescription: "density, \(one.name) and \(other.name)", cutoff: 6) {
+      SuttonChenPair(one, other).terms($0, cutoff: 6).density
+    }
+  }
 }
 
 @Suite struct PairTermTests {

@@ -5,32 +5,43 @@ import Testing
 
 /// Numbers that the literature gives for what these parameters describe.
 @Suite struct PublishedValuesTests {
-  /// Energy per atom of face-centered cubic copper of lattice constant `a`.
-  private func energy(_ a: Double, cutoff: Double) -> Double {
+  /// Energy per atom of a face-centered cubic metal of lattice constant `a`.
+  private func energy(_ metal: SuttonChenMetal, _ a: Double, cutoff: Double) -> Double {
     let (cell, positions) = facesCentered(a, repeats: 1)
-    return SuttonChen(cutoff: cutoff).labels(at: positions, in: cell).energy / 4
+    let potential = SuttonChen([metal], types: [0, 0, 0, 0], cutoff: cutoff)
+    return potential.labels(at: positions, in: cell).energy / 4
   }
 
   /// The lattice constant of least energy, by thirds.
-  private func bestConstant(cutoff: Double) -> Double {
-    var (low, high) = (3.4, 3.9)
+  private func bestConstant(_ metal: SuttonChenMetal, cutoff: Double) -> Double {
+    var (low, high) = (3.4, 4.1)
     while high - low > 1e-5 {
       let (a, b) = (low + (high - low) / 3, high - (high - low) / 3)
-      if energy(a, cutoff: cutoff) < energy(b, cutoff: cutoff) { high = b } else { low = a }
+      if energy(metal, a, cutoff: cutoff) < energy(metal, b, cutoff: cutoff) {
+        high = b
+      } else {
+        low = a
+      }
     }
     return low
   }
 
-  @Test func `summed far out, copper has the published lattice constant and cohesive energy`() {
-    let a = bestConstant(cutoff: 18)
-    #expect(abs(a - SuttonChen.Copper.length) < 0.01)
-    #expect(abs(energy(a, cutoff: 18) + SuttonChen.Copper.cohesiveEnergy) < 0.01)
+  @Test(arguments: SuttonChenMetal.all)
+  func `summed far out, a metal has the published lattice constant and cohesive energy`(
+    metal: SuttonChenMetal
+  ) {
+    let a = bestConstant(metal, cutoff: 18)
+    #expect(abs(a - metal.length) < 0.01)
+    #expect(abs(energy(metal, a, cutoff: 18) + metal.cohesiveEnergy) < 0.01)
   }
 
-  @Test func `the truncation takes three hundredths of the energy and nothing of the size`() {
-    let cutoff = SuttonChen.Copper.cutoff, a = bestConstant(cutoff: cutoff)
-    #expect(abs(a - SuttonChen.Copper.length) < 0.005)
-    #expect(abs(energy(a, cutoff: cutoff) / -SuttonChen.Copper.cohesiveEnergy - 1) < 0.04)
+  @Test(arguments: SuttonChenMetal.all)
+  func `the truncation takes three hundredths of the energy and nothing of the size`(
+    metal: SuttonChenMetal
+  ) {
+    let cutoff = SuttonChen.cutoff, a = bestConstant(metal, cutoff: cutoff)
+    #expect(abs(a - metal.length) < 0.005)
+    #expect(abs(energy(metal, a, cutoff: cutoff) / -metal.cohesiveEnergy - 1) < 0.04)
   }
 
   @Test func `a water molecule rests at the published geometry`() {

@@ -6,11 +6,12 @@ import Testing
 @Suite struct RecipeTests {
   /// The systems of `kind` with the dynamics cut short: no test here depends on its length.
   private func short(_ kind: SyntheticSystem, seed: UInt64, frames: Int) -> [AtomicSystem] {
-    kind.simulations(seed: seed).map { simulation in
-      var simulation = simulation
-      (simulation.equilibration, simulation.spacing) = (2, 2)
-      return simulation.run(frames: frames)
-    }
+    joined(
+      kind.simulations(seed: seed, frames: frames).map { simulation in
+        var simulation = simulation
+        (simulation.equilibration, simulation.spacing) = (2, 2)
+        return simulation.run()
+      })
   }
 
   @Test(arguments: SyntheticSystem.allCases)
@@ -51,10 +52,10 @@ import Testing
   @Test(arguments: SyntheticSystem.allCases)
   func `labels belong to the positions as stored`(kind: SyntheticSystem) throws {
     // Stored positions are wrapped into the cell or centered, so this catches a frame out of step.
-    for simulation in kind.simulations(seed: 5).suffix(2) {
+    for simulation in kind.simulations(seed: 5, frames: 1).suffix(2) {
       var simulation = simulation
       (simulation.equilibration, simulation.spacing) = (30, 5)
-      let system = simulation.run(frames: 1)
+      let system = simulation.run()
       let x = stride(from: 0, to: system.positions.count, by: 3).map {
         SIMD3(system.positions[$0], system.positions[$0 + 1], system.positions[$0 + 2])
       }
@@ -85,10 +86,31 @@ import Testing
     #expect(systems.allSatisfy { $0.atomCount >= 108 })
   }
 
+  @Test func `every frame of an alloy has its own occupation, volume and shape`() {
+    for system in short(.alloy, seed: 1, frames: 3) {
+      #expect(system.typeNames == ["Cu", "Ni", "Pd", "Pt"])
+      #expect(system.atomCount == 108 && system.types.allSatisfy { $0 == 0 })
+      let frames = (0..<3).map { Array(system.types(ofFrame: $0)) }
+      let cells = (0..<3).map { Array(system.cells[9 * $0..<9 * $0 + 9]) }
+      #expect(Set(frames).count == 3 && Set(cells).count == 3)
+      #expect(Set(cells.compactMap { Cell(rows: $0)?.volume }).count == 3)
+    }
+  }
+
+  @Test func `the metals of an alloy have their shares`() throws {
+    // 40 frames of 108 atoms: a share of 0.55 has a deviation of 0.008.
+    let simulations = SyntheticSystem.alloy.simulations(seed: 1, frames: 40)
+    for (name, metal, share) in [("data_1", 0, 0.55), ("data_4", 2, 0.15), ("validation", 3, 0.3)] {
+      let types = simulations.filter { $0.name == name }.flatMap(\.types)
+      #expect(types.count == 40 * 108)
+      #expect(abs(Double(types.count { $0 == metal }) / Double(types.count) - share) < 0.03)
+    }
+  }
+
   @Test func `molecules of a warm cluster keep their bonds`() {
-    var simulation = SyntheticSystem.cluster.simulations(seed: 1)[2]
+    var simulation = SyntheticSystem.cluster.simulations(seed: 1, frames: 20)[2]
     (simulation.equilibration, simulation.spacing) = (500, 20)
-    let system = simulation.run(frames: 20)
+    let system = simulation.run()
     let molecules = system.atomCount / 3
     var mean = 0.0
     for frame in 0..<20 {
