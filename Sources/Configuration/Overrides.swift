@@ -1,4 +1,5 @@
 import Files
+import Models
 
 extension JSONValue {
   /// The same without members whose names begin with "_", at any depth.
@@ -11,7 +12,7 @@ extension JSONValue {
     }
   }
 
-  /// An input with a number of steps, and a seed in all three places, instead of what it says; nil
+  /// An input with a number of steps, and a seed in all places, instead of what it says; nil
   /// leaves it.
   func overriding(steps: Int?, seed: Int?) -> JSONValue {
     var input = self
@@ -20,8 +21,12 @@ extension JSONValue {
       input.set(["training", lengthKeys.steps[0]], to: .integer(steps))
     }
     if let seed {
-      for section in [["model", "descriptor"], ["model", "fitting_net"], ["training"]] {
+      for section in [["model", "fitting_net"], ["training"]] {
         input.set(section + ["seed"], to: .integer(seed))
+      }
+      if var model = input["model"] {
+        model.changeDescriptors { $1["seed"] = .integer(seed) }
+        input.set(["model"], to: model)
       }
     }
     return input

@@ -13,12 +13,12 @@ public struct TrainingInput: Sendable, Equatable {
   public let place: String
   /// The document that was read, in its present form and without comments.
   public let document: JSONValue
-  /// The model; its neighbor slots are those of `slotRule`, or zeros until the data have been seen.
+  /// The model; its neighbor slots are those of `slotRules`, or zeros until data have been seen.
   public var model: ModelOptions
-  /// Where the neighbor slots come from.
-  public var slotRule: SlotRule
-  /// Whether the file gives the neighbor slots as numbers; a 0 among them is meant.
-  public var givesSlots: Bool
+  /// Where the neighbor slots of the descriptor, or of each part of a hybrid, come from.
+  public var slotRules: [SlotRule]
+  /// Whether the file gives the neighbor slots of each as numbers; a 0 among them is meant.
+  public var givesSlots: [Bool]
   /// Batches of each system that the statistics see (`data_stat_nbatch`).
   public var statisticsBatches: Int
   /// Least deviation of the statistics (`data_stat_protect`).
@@ -50,8 +50,10 @@ public struct TrainingInput: Sendable, Equatable {
   public var tensorBoard: TensorBoardOptions?
   /// How long to train.
   public var length: TrainingLength
-  /// Seeds of the embedding nets, the fitting nets and the batches (`seed` in three places).
-  public var descriptorSeed: Int?, fittingSeed: Int?, trainingSeed: Int?
+  /// Seeds of the descriptor, or of each part of a hybrid (`seed`).
+  public var descriptorSeeds: [Int?]
+  /// Seeds of the fitting nets and the batches (`seed` in two more places).
+  public var fittingSeed: Int?, trainingSeed: Int?
   /// Learning curve: file name and steps between lines (`disp_file`, `disp_freq`).
   public var curveFile: String, displayFrequency: Int
   /// Checkpoints: steps between them, name and how many are kept (`save_freq`, `save_ckpt`,
@@ -117,11 +119,11 @@ public struct TrainingInput: Sendable, Equatable {
       let data = training.trainingData
     else { throw ToolError(.software, at: place, "an unreadable value was not reported") }
     self.model = options
-    slotRule = model.slotRule
-    if case .given = model.slotRule { givesSlots = true } else { givesSlots = false }
+    slotRules = model.parts.map(\.slotRule)
+    givesSlots = slotRules.map { if case .given = $0 { true } else { false } }
     statisticsBatches = model.statisticsBatches
     statisticsProtection = model.statisticsProtection
-    descriptorSeed = model.descriptorSeed
+    descriptorSeeds = model.parts.map(\.seed)
     fittingSeed = model.fittingSeed
     learningRate = rate
     self.optimizer = optimizer

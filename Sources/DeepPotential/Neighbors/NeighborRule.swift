@@ -19,7 +19,7 @@ public struct NeighborRule: Sendable, Equatable {
   /// Number of types.
   public let typeCount: Int
   /// Atoms farther away than this, in Å, are no neighbors.
-  public let cutoff: Double
+  public private(set) var cutoff: Double
   /// How many of the nearest neighbors count.
   public private(set) var nearest: Int
   /// Where the slots of each section begin, and where the last ones end, `[sections + 1]`.
@@ -56,10 +56,13 @@ public struct NeighborRule: Sendable, Equatable {
   }
 
   /// The same rule for one of the lists of a model in which the nearest `nearest` neighbors count,
-  /// and neighbors of `excludedPairs` of types fill no slots.
-  public func inModel(nearest: Int, excludedPairs: [[Int]]) -> NeighborRule {
+  /// and neighbors of `excludedPairs` of types fill no slots; up to another `cutoff` in Å if given.
+  public func inModel(
+    nearest: Int, excludedPairs: [[Int]], cutoff: Double? = nil
+  ) -> NeighborRule {
     var rule = self
     rule.nearest = nearest
+    if let cutoff { rule.cutoff = cutoff }
     rule.exclude(excludedPairs)
     return rule
   }

@@ -6,8 +6,8 @@ import Atoms
 /// per system in the order of the systems, so that their last bit does not depend on who gathered
 /// what.
 public struct StatisticsSample: Sendable, Equatable, Codable {
-  /// Moments of the environment rows.
-  public var environment: EnvironmentMoments
+  /// Moments of the environment rows of the descriptor, or of each part of a hybrid.
+  public var environments: [EnvironmentMoments]
   /// What the data say of the model's output, and compositions of the frames.
   public var output: OutputRows
   /// Moments of each frame parameter, `[numb_fparam]`.
@@ -17,7 +17,9 @@ public struct StatisticsSample: Sendable, Equatable, Codable {
 
   /// The sample of no frames, for models of `options`.
   public init(for options: ModelOptions) {
-    environment = EnvironmentMoments(typeCount: options.typeMap.count)
+    environments = options.descriptor.parts.map { _ in
+      EnvironmentMoments(typeCount: options.typeMap.count)
+    }
     output = OutputRows(of: options.output, typeCount: options.typeMap.count)
     frameParameters = Array(repeating: Moments(), count: options.inputs.frameParameters)
     atomParameters = Array(repeating: Moments(), count: options.inputs.atomParameters)
@@ -26,11 +28,15 @@ public struct StatisticsSample: Sendable, Equatable, Codable {
   /// The sample of `frames`, for models of `options`.
   public init(_ frames: [LabeledFrame], for options: ModelOptions) {
     self.init(for: options)
-    let rule = options.descriptor.neighborRule(
-      typeCount: options.typeMap.count, excludedPairs: options.excludedPairs)
+    let parts = options.descriptor.parts
+    let rules = parts.map {
+      $0.neighborRule(typeCount: options.typeMap.count, excludedPairs: options.excludedPairs)
+    }
     for labeled in frames {
       let frame = labeled.frame
-      environment.add(frame, for: options.descriptor.local, rule)
+      for (k, rule) in rules.enumerated() {
+        environments[k].add(frame, for: parts[k].local, rule)
+      }
       output.add(types: frame.types, labeled.labels, of: options.output)
       for (k, value) in frame.frameParameters.enumerated() { frameParameters[k].add(value) }
       for (place, value) in frame.atomParameters.enumerated() {
@@ -41,7 +47,7 @@ public struct StatisticsSample: Sendable, Equatable, Codable {
 
   /// Takes in the sample of another part, in place: there may be tens of thousands of parts.
   public static func += (a: inout StatisticsSample, b: StatisticsSample) {
-    a.environment = a.environment + b.environment
+    a.environments = zip(a.environments, b.environments).map { $0 + $1 }
     a.output += b.output
     a.frameParameters = zip(a.frameParameters, b.frameParameters).map { $0 + $1 }
     a.atomParameters = zip(a.atomParameters, b.atomParameters).map { $0 + $1 }
