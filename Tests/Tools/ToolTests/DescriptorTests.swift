@@ -23,7 +23,7 @@ import Testing
     """#
   static let typedHybrid = #"""
     "type": "hybrid", "list": [
-      {"type": "se_e2_a", "sel": "auto", "rcut": 3.0, "neuron": [4, 8]},
+      {"type": "se_e2_a", "sel": "auto:2", "rcut": 3.0, "neuron": [4, 8]},
       {"type": "se_e2_r", "sel": [6, 10], "rcut": 4.0, "neuron": [4, 8]}]
     """#
 
