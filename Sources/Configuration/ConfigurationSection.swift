@@ -89,6 +89,26 @@ final class ConfigurationSection {
     return section
   }
 
+  /// Reads the list `name` of one or more objects, which messages call `what`; records an error for
+  /// any other value.
+  func sections(_ name: String, _ what: String) -> [ConfigurationSection] {
+    let expected = "expected a list of one or more \(what), objects {...}"
+    guard let value = find(name)?.value else {
+      report(name, "is missing; \(expected)")
+      return []
+    }
+    guard case .array(let elements) = value, !elements.isEmpty else {
+      report(name, "found \(value.quoted), \(expected)")
+      return []
+    }
+    return elements.enumerated().map {
+      ConfigurationSection($1, path: "\(path(of: name))[\($0)]", problems: problems)
+    }
+  }
+
+  /// The path without the places in lists, which is the same for all sections of one kind.
+  private var home: String { path.replacing(/\/list\[[0-9]+\]/, with: "") }
+
   /// Accepts members called `names` without reading them, because they change nothing.
   func accept(_ names: String...) { known.formUnion(names) }
 
@@ -103,12 +123,13 @@ final class ConfigurationSection {
   /// Records an error for each member whose name was never asked for or accepted.
   func finish() {
     for name in members.keys.sorted() where !known.contains(name) && !name.hasPrefix("_") {
-      if let old = OldKey.find(name, in: path) {
+      if let old = OldKey.find(name, in: home) {
         report(
           name, "is a key of DeePMD-kit \(old.release), which is gone", remedy: old.replacement)
-      } else if let home = keyHome(of: name), home != path {
+      } else if let other = keyHome(of: name), other != home {
         report(
-          name, "is not a known key here, but in \"\(home)\"", remedy: "move it there, or remove it"
+          name, "is not a known key here, but in \"\(other)\"",
+          remedy: "move it there, or remove it"
         )
       } else {
         report(name, "is not a known key here", remedy: remedy(forUnknown: name))

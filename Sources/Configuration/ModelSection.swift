@@ -6,10 +6,10 @@ import Models
 /// The `model` section of a configuration.
 struct ModelSection {
   private(set) var options: ModelOptions?
-  private(set) var slotRule = SlotRule.automatic(ratio: SlotRule.usualRatio)
+  /// The descriptor, or the parts of a hybrid.
+  private(set) var parts: [DescriptorSection] = []
   private(set) var statisticsBatches = 10
   private(set) var statisticsProtection = 0.01
-  private(set) var descriptorSeed: Int?
   private(set) var fittingSeed: Int?
 
   init(_ section: ConfigurationSection) {
@@ -58,48 +58,26 @@ struct ModelSection {
   private mutating func readDescriptor(
     _ section: ConfigurationSection, types: Int?
   ) -> DescriptorOptions? {
-    guard let type = section.require("type", .text) else { return nil }
-    let known = DescriptorOptions.named
-    guard var options = known.first(where: { $0.name == type })?.options else {
-      let names = known.map(\.name)
-      section.report(
-        "type", "descriptor \"\(type)\" is not supported; \(listed(names.map { "\"\($0)\"" })) are",
-        remedy: otherDescriptors.contains(type)
-          ? nil : closestName(to: type, among: names).map { "did you mean \"\($0)\"?" })
-      return nil
+    if case .string("hybrid")? = section.find("type")?.value {
+      return readHybrid(section, types: types)
     }
-    let isMixed = options.isMixed
-    slotRule = section.read(
-      "sel", isMixed ? .slotsOfAllTypes : .slots(types: types), default: slotRule)
-    options.slots = (0..<(isMixed ? 1 : types ?? 1)).map { _ in 0 }
-    if case .given(let given) = slotRule { options.slots = given }
-    // A section never throws; it records errors.
-    try? options.read(from: section, types: types)
-    section.reportConflicts(of: options)
-    Self.refuseOthers(section, options)
-    descriptorSeed = section.optional("seed", .integer)
-    section.finish()
-    return options
+    parts = [DescriptorSection(section, types: types)]
+    return parts[0].options
   }
 
-  /// Accepts or refuses DeePMD-kit's other keys of a descriptor.
-  private static func refuseOthers(_ section: ConfigurationSection, _ options: DescriptorOptions) {
-    switch options {
-    case .seE2A, .seE3: break
-    // DeePMD-kit has one net per neighbor type, whatever the value of type_one_side.
-    case .seE2R:
-      if section.find("type_one_side")?.value == .bool(false) {
-        Notices.post(
-          "\(section.path(of: "type_one_side")): is not used, se_e2_r has one net per neighbor type"
-        )
-      }
-    case .seE3TypeEmbedding: section.refuse("use_econf_tebd", unless: .bool(false))
-    case .dpa1(let options):
-      section.refuse("use_econf_tebd", unless: .bool(false))
-      section.refuse("attn_mask", unless: .bool(false))
-      section.refuse("lmax", unless: .null, .integer(1))
-      if !options.isSecondVersion { section.refuse("stripped_type_embedding", unless: .null) }
+  private mutating func readHybrid(
+    _ section: ConfigurationSection, types: Int?
+  ) -> DescriptorOptions? {
+    parts = section.sections("list", "descriptors").map { DescriptorSection($0, types: types) }
+    section.finish()
+    let options = parts.compactMap(\.options)
+    guard let first = options.first, options.count == parts.count else { return nil }
+    for (k, part) in options.enumerated() where part.precision != first.precision {
+      section.report(
+        "list[\(k)]/precision", "is not that of the first part, \"\(first.precision.rawValue)\"",
+        remedy: "write the same for all parts")
     }
+    return .hybrid(HybridOptions(options))
   }
 
   private mutating func readFitting(
@@ -136,9 +114,3 @@ struct ModelSection {
     }
   }
 }
-
-/// Names of DeePMD-kit's descriptors that this program does not support.
-private let otherDescriptors: Set<String> = [
-  "loc_frame", "se_a_tpe", "se_a_ebd", "hybrid", "dpa2", "dpa3", "dpa4", "dpa4c", "se_a_ebd_v2",
-  "se_a_tpe_v2", "se_a_mask", "DPA4", "DPA4C", "SeZM", "sezm",
-]

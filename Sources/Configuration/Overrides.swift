@@ -1,4 +1,5 @@
 import Files
+import Models
 
 extension JSONValue {
   /// The same value without members whose names begin with "_", at any depth.
@@ -11,7 +12,7 @@ extension JSONValue {
     }
   }
 
-  /// The input with `steps` as its number of steps and `seed` in all three places of a seed.
+  /// The input with `steps` as its number of steps and `seed` in all places of a seed.
   ///
   /// If either is nil, the input keeps its own.
   func overriding(steps: Int?, seed: Int?) -> JSONValue {
@@ -21,8 +22,12 @@ extension JSONValue {
       input.set(["training", lengthKeys.steps[0]], to: .integer(steps))
     }
     if let seed {
-      for section in [["model", "descriptor"], ["model", "fitting_net"], ["training"]] {
+      for section in [["model", "fitting_net"], ["training"]] {
         input.set(section + ["seed"], to: .integer(seed))
+      }
+      if var model = input["model"] {
+        model.changeDescriptors { $1["seed"] = .integer(seed) }
+        input.set(["model"], to: model)
       }
     }
     return input

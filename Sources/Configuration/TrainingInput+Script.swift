@@ -11,9 +11,9 @@ extension TrainingInput {
     script.set(["type"], to: "standard")
     script.set(["data_stat_nbatch"], to: .integer(statisticsBatches))
     script.set(["data_stat_protect"], to: .number(statisticsProtection))
-    for (part, seed) in [("descriptor", descriptorSeed), ("fitting_net", fittingSeed)] {
-      script.set([part, "seed"], to: seed.map(JSONValue.integer) ?? .null)
-    }
+    func json(_ seed: Int?) -> JSONValue { seed.map(JSONValue.integer) ?? .null }
+    script.changeDescriptors { $1["seed"] = json(descriptorSeeds[$0]) }
+    script.set(["fitting_net", "seed"], to: json(fittingSeed))
     let layers = model.fitting.trainable
     if Set(layers).count == 1 { script.set(["fitting_net", "trainable"], to: .bool(layers[0])) }
     return script

@@ -13,13 +13,14 @@ public struct TrainingInput: Sendable, Equatable {
   public let place: String
   /// The document with all keys in their present places, without comments.
   public let document: JSONValue
-  /// The model; its numbers of neighbor slots are those in the file, or zeros until `slotRule` has
+  /// The model; its numbers of neighbor slots are those in the file, or zeros until `slotRules` have
   /// been applied to the data.
   public var model: ModelOptions
-  /// The rule for the numbers of neighbor slots.
-  public var slotRule: SlotRule
-  /// Whether the file has numbers of neighbor slots; if so, a 0 among them is on purpose.
-  public var givesSlots: Bool
+  /// The rules for the numbers of neighbor slots of the descriptor, or of each part of a hybrid.
+  public var slotRules: [SlotRule]
+  /// Whether the file has numbers of neighbor slots, for each of `slotRules`; if so, a 0 among them
+  /// is on purpose.
+  public var givesSlots: [Bool]
   /// Number of batches of each system for the statistics (`data_stat_nbatch`).
   public var statisticsBatches: Int
   /// The smallest deviation of frame and atom parameters (`data_stat_protect`).
@@ -51,8 +52,10 @@ public struct TrainingInput: Sendable, Equatable {
   public var tensorBoard: TensorBoardOptions?
   /// The length of the training.
   public var length: TrainingLength
-  /// Seeds of the embedding nets, the fitting nets and the batches (`seed` in three places).
-  public var descriptorSeed: Int?, fittingSeed: Int?, trainingSeed: Int?
+  /// Seeds of the embedding nets of the descriptor, or of each part of a hybrid (`seed`).
+  public var descriptorSeeds: [Int?]
+  /// Seeds of the fitting nets and the batches (`seed` in two more places).
+  public var fittingSeed: Int?, trainingSeed: Int?
   /// File name of the learning curve, and number of steps between its lines (`disp_file`,
   /// `disp_freq`).
   public var curveFile: String, displayFrequency: Int
@@ -121,11 +124,11 @@ public struct TrainingInput: Sendable, Equatable {
       let data = training.trainingData
     else { throw ToolError(.software, at: place, "an unreadable value was not reported") }
     self.model = options
-    slotRule = model.slotRule
-    if case .given = model.slotRule { givesSlots = true } else { givesSlots = false }
+    slotRules = model.parts.map(\.slotRule)
+    givesSlots = slotRules.map { if case .given = $0 { true } else { false } }
     statisticsBatches = model.statisticsBatches
     statisticsProtection = model.statisticsProtection
-    descriptorSeed = model.descriptorSeed
+    descriptorSeeds = model.parts.map(\.seed)
     fittingSeed = model.fittingSeed
     learningRate = rate
     self.optimizer = optimizer

@@ -52,7 +52,7 @@ public struct EnergyModel: Sendable, Equatable {
     var layout = ParameterLayout()
     let types = options.typeMap.count
     let descriptor = Descriptor(options.descriptor, typeCount: types, in: &layout)
-    precondition(descriptor.any.typeCount == types, "slots of each type")
+    precondition(descriptor.typeCount == types, "slots of each type")
     self.init(
       typeMap: options.typeMap, descriptor: descriptor,
       fitting: EnergyFitting(

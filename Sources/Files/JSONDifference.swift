@@ -18,8 +18,8 @@ package struct JSONDifference {
 }
 
 extension JSONValue {
-  /// The differences between this value and `other`, key by key in the order of the keys; the keys
-  /// in `ignored` are not compared.
+  /// The differences between this value and `other`, key by key in the order of the keys, and in
+  /// lists of as many objects object by object; the keys in `ignored` are not compared.
   package func differences(
     from other: JSONValue, at path: String = "", ignoring ignored: Set<String> = []
   ) -> [JSONDifference] {
@@ -27,6 +27,13 @@ extension JSONValue {
       return Set(a.keys).union(b.keys).subtracting(ignored).sorted().flatMap { key in
         (a[key] ?? .null).differences(
           from: b[key] ?? .null, at: path.isEmpty ? key : "\(path)/\(key)", ignoring: ignored)
+      }
+    }
+    if case .array(let a) = self, case .array(let b) = other, a.count == b.count,
+      (a + b).allSatisfy({ if case .object = $0 { true } else { false } })
+    {
+      return a.indices.flatMap { k in
+        a[k].differences(from: b[k], at: "\(path)[\(k)]", ignoring: ignored)
       }
     }
     return self == other

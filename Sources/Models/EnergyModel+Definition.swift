@@ -12,10 +12,8 @@ extension ModelOptions {
     let types = typeMap.count
     var members = ModelOptions.keys(types: types).members(of: self, forModels: false)
     members["type_map"] = .strings(typeMap)
-    var part = descriptor.members(types: types, forModels: false)
-    part["type"] = .string(descriptor.name)
-    members["descriptor"] = .object(part)
-    part = FittingOptions.keys(types: types).members(of: fitting, forModels: false)
+    members["descriptor"] = .object(descriptor.definition(types: types))
+    var part = FittingOptions.keys(types: types).members(of: fitting, forModels: false)
     part["type"] = "ener"
     // A null would change the definitions of all models without default parameters.
     if fitting.defaultFrameParameters == nil { part["default_fparam"] = nil }

@@ -6,8 +6,16 @@ extension ModelSummary {
   /// the part.
   public var text: String {
     var rows = [("types", typeMap.joined(separator: " "))]
-    rows.append(("descriptor", "\(descriptor), \(Self.text(embedding))"))
-    rows += settings(of: definition["descriptor"])
+    if let parts {
+      rows.append(("descriptor", "\(descriptor), \(counted(parts.count, "part"))"))
+      for (part, definition) in zip(parts, definition.descriptors) {
+        rows.append(("  \(part.descriptor)", Self.text(part.embedding)))
+        rows += settings(of: definition, indent: "    ")
+      }
+    } else {
+      rows.append(("descriptor", "\(descriptor), \(Self.text(embedding))"))
+      rows += settings(of: definition["descriptor"])
+    }
     rows.append(("fitting", "\(Self.text(fitting))"))
     rows += settings(of: definition["fitting_net"])
     rows += settings(of: definition, indent: "")

@@ -20,10 +20,25 @@ public struct ModelSummary: Sendable, Encodable {
     public let parameters: Int
   }
 
+  /// A descriptor in a hybrid.
+  public struct Part: Sendable, Encodable {
+    /// Its kind.
+    public let descriptor: String
+    /// Inner and outer cutoff in Å (`rcut_smth`, `rcut`).
+    public let innerCutoff: Double, outerCutoff: Double
+    /// Neighbor slots per type, or of all types (`sel`).
+    public let slots: [Int]
+    /// The embedding nets.
+    public let embedding: Networks
+  }
+
   /// Names of the types.
   public let typeMap: [String]
   /// Kind of the descriptor.
   public let descriptor: String
+  /// The parts of a hybrid, nil for others.  What follows is then that of the neighbors that all
+  /// parts choose theirs from, and of all embedding nets, with the widths of the first one.
+  public let parts: [Part]?
   /// Inner and outer cutoff in Å (`rcut_smth`, `rcut`).
   public let innerCutoff: Double, outerCutoff: Double
   /// Neighbor slots of each type, or their number for all types together (`sel`).
@@ -63,10 +78,11 @@ public struct ModelSummary: Sendable, Encodable {
     let options = model.descriptor.options
     descriptor = options.name
     innerCutoff = options.innerCutoff
-    excludedPairs = options.excludedPairs + model.excludedPairs
+    excludedPairs = options.parts.flatMap(\.excludedPairs) + model.excludedPairs
+    parts = Part.all(of: model)
     (axisWidth, typeOneSide) = (options.axisWidth, options.typeOneSide)
     embedding = Networks(
-      model.descriptor.embeddings, options.activation, options.resnetTimestep,
+      model.descriptor.embeddings, options.parts[0].activation, options.parts[0].resnetTimestep,
       parameters: model.parameterCount(of: .descriptor))
     typeMap = model.typeMap
     outerCutoff = model.descriptor.outerCutoff
@@ -83,6 +99,23 @@ public struct ModelSummary: Sendable, Encodable {
     minimumDistance = stored.minimumDistance
     self.step = step
     provenance = stored.provenance
+  }
+}
+
+extension ModelSummary.Part {
+  /// The parts of a hybrid; nil for other descriptors.
+  fileprivate static func all(of model: EnergyModel) -> [ModelSummary.Part]? {
+    guard case .hybrid(let hybrid) = model.descriptor else { return nil }
+    return hybrid.parts.enumerated().map { number, part in
+      let options = part.options
+      let parameters = model.tensors.filter { $0.name.place.hasPrefix("list[\(number)]/") }
+      return ModelSummary.Part(
+        descriptor: options.name, innerCutoff: options.innerCutoff,
+        outerCutoff: options.outerCutoff, slots: options.slots,
+        embedding: ModelSummary.Networks(
+          part.embeddings, options.activation, options.resnetTimestep,
+          parameters: parameters.reduce(0) { $0 + $1.count }))
+    }
   }
 }
 

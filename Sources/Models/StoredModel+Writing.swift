@@ -60,11 +60,14 @@ extension StoredModel {
 
   /// The definition with numbers in place of a `sel` in words, as DeePMD-kit needs it.
   private var definitionToStore: JSONValue {
-    guard case .object(var members) = definition else { return model.definition }
-    if case .object(var descriptor)? = members["descriptor"], case .string? = descriptor["sel"] {
-      descriptor["sel"] = .integers(model.descriptor.slots)
-      members["descriptor"] = .object(descriptor)
+    guard case .object = definition else { return model.definition }
+    var definition = definition
+    let parts = model.descriptor.options.parts
+    definition.changeDescriptors { number, descriptor in
+      if case .string? = descriptor["sel"], parts.indices.contains(number) {
+        descriptor["sel"] = .integers(parts[number].slots)
+      }
     }
-    return .object(members)
+    return definition
   }
 }

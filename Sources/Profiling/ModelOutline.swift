@@ -6,11 +6,11 @@ import Models
 public struct ModelOutline: Sendable, Equatable {
   /// The kind of the descriptor.
   public let descriptor: String
-  /// The names of the types, and the neighbor slots per type (`sel`).
-  public let typeMap: [String], slots: [Int]
-  /// The widths of the embedding nets and of the fitting nets, from input to output; the axis width
-  /// (`axis_neuron`), if there is one.
-  public let embedding: [Int], axisWidth: Int?, fitting: [Int]
+  /// The names of the types, and the neighbor slots per type (`sel`), of each part of a hybrid.
+  public let typeMap: [String], slots: [[Int]]
+  /// The widths of the embedding nets, of each part of a hybrid, and of the fitting nets, from
+  /// input to output; the axis width (`axis_neuron`), if there is one.
+  public let embedding: [[Int]], axisWidth: Int?, fitting: [Int]
   /// The number formats of the descriptor and of the fitting nets.
   public let descriptorPrecision: Precision, fittingPrecision: Precision
   /// The number of parameters in all nets.
@@ -21,10 +21,10 @@ public struct ModelOutline: Sendable, Equatable {
     let options = model.descriptor.options
     descriptor = options.name
     axisWidth = options.axisWidth
-    embedding = ModelOutline.widths(model.descriptor.embeddings)
+    embedding = model.descriptor.parts.map { ModelOutline.widths($0.wrapped.embeddings) }
     descriptorPrecision = options.precision
     typeMap = model.typeMap
-    slots = model.descriptor.slots
+    slots = options.parts.map(\.slots)
     fitting = ModelOutline.widths(model.fitting.networks)
     fittingPrecision = model.fitting.options.precision
     parameters = model.tensors.reduce(0) { $0 + $1.count }

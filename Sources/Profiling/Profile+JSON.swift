@@ -46,13 +46,18 @@ extension ModelOutline {
   fileprivate var json: JSONValue {
     .object([
       "descriptor": .string(descriptor), "type_map": .array(typeMap.map(JSONValue.string)),
-      "sel": .array(slots.map(JSONValue.integer)),
-      "embedding": .array(embedding.map(JSONValue.integer)),
+      "sel": json(slots), "embedding": json(embedding),
       "axis_neuron": axisWidth.map { .integer($0) } ?? .null,
       "fitting": .array(fitting.map(JSONValue.integer)),
       "descriptor_precision": .string(descriptorPrecision.rawValue),
       "fitting_precision": .string(fittingPrecision.rawValue), "parameters": .integer(parameters),
     ])
+  }
+
+  /// The list of the only part, or a list of lists.
+  private func json(_ parts: [[Int]]) -> JSONValue {
+    let lists = parts.map { JSONValue.array($0.map(JSONValue.integer)) }
+    return lists.count == 1 ? lists[0] : .array(lists)
   }
 }
 

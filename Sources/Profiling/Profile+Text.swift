@@ -102,9 +102,11 @@ extension ModelOutline {
     func joined(_ numbers: [Int], _ separator: String) -> String {
       numbers.map(String.init).joined(separator: separator)
     }
+    let sel = slots.map { joined($0, " ") }.joined(separator: " | ")
+    let widths = embedding.map { joined($0, "-") }.joined(separator: " | ")
     return """
       Model   \(typeMap.joined(separator: " ")), \(descriptor) \(descriptorPrecision.rawValue), \
-      sel \(joined(slots, " ")), embedding \(joined(embedding, "-"))\(axisWidth.map { ", axis \($0)" } ?? "")
+      sel \(sel), embedding \(widths)\(axisWidth.map { ", axis \($0)" } ?? "")
               fitting net \(joined(fitting, "-")) \(fittingPrecision.rawValue), \
       \(counted(parameters, "parameter"))
       """

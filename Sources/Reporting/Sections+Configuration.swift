@@ -48,20 +48,31 @@ extension ReportPage {
       \(counted(nets.count, "net")) with \(counted(nets.parameters, "parameter"))
       """
     }
-    let slots =
-      model.slots.count == model.typeMap.count
-      ? zip(model.typeMap, model.slots).map { "\($0) \($1)" }.joined(separator: ", ")
-      : "\(model.slots.reduce(0, +)) for all types"
+    func descriptor(
+      _ name: String, _ kind: String, _ inner: Double, _ outer: Double, _ slots: [Int],
+      _ embedding: ModelSummary.Networks
+    ) -> [(String, HTML)] {
+      let slots =
+        slots.count == model.typeMap.count
+        ? zip(model.typeMap, slots).map { "\($0) \($1)" }.joined(separator: ", ")
+        : "\(slots.reduce(0, +)) for all types"
+      return [
+        (name, "\(kind), \(plain(inner)) Å to \(plain(outer)) Å"),
+        ("Neighbor slots", "\(slots)"), ("Embedding", networks(embedding)),
+      ]
+    }
     let axis = model.axisWidth.map { [("Axis width", HTML("\($0)"))] } ?? []
-    return [
-      ("Elements", "\(model.typeMap.joined(separator: ", "))"),
-      (
-        "Descriptor",
-        "\(model.descriptor), \(plain(model.innerCutoff)) Å to \(plain(model.outerCutoff)) Å"
-      ),
-      ("Neighbor slots", "\(slots)"),
-      ("Embedding", networks(model.embedding)),
-    ] + axis + [("Fitting", networks(model.fitting))]
+    let descriptors =
+      model.parts?.enumerated().flatMap { number, part in
+        descriptor(
+          "Descriptor \(number + 1) of a hybrid", part.descriptor, part.innerCutoff,
+          part.outerCutoff, part.slots, part.embedding)
+      }
+      ?? descriptor(
+        "Descriptor", model.descriptor, model.innerCutoff, model.outerCutoff, model.slots,
+        model.embedding)
+    return [("Elements", "\(model.typeMap.joined(separator: ", "))")] + descriptors + axis
+      + [("Fitting", networks(model.fitting))]
   }
 
   /// A JSON document with indentation; lists of plain values stay on one line.

@@ -20,7 +20,8 @@ struct DataSurveyor {
     let report = try survey(systems, for: request.options)
     report.postWarnings()
     let options = request.options(for: report.neighbors)
-    if report.neighbors.largestTotal == 0, request.slotRule != .given(options.descriptor.slots) {
+    let isAutomatic = request.slotRules.contains { if case .automatic = $0 { true } else { false } }
+    if report.neighbors.largestTotal == 0, isAutomatic {
       throw ToolError(
         .data, at: "training data",
         "no atom has a neighbor within \(options.descriptor.outerCutoff) Å", remedy: "raise rcut")
@@ -51,20 +52,22 @@ struct DataSurveyor {
     _ fixed: FixedSlots?, path: String
   ) throws {
     let names = request.options.typeMap
-    let isSampled = statistics.environment.radial.map { $0.count > 0 }
+    let isSampled = statistics.parts[0].environment.radial.map { $0.count > 0 }
     let unknown = names.indices.filter { !isSampled[$0] && statistics.survey.isPresent[$0] }
     // Statistics for a model without slots count no neighbors.
-    if !unknown.isEmpty, statistics.slots.contains(where: { $0 > 0 }) {
+    if !unknown.isEmpty, statistics.slots[0].contains(where: { $0 > 0 }) {
       let list = unknown.map { names[$0] }.joined(separator: ", ")
       Notices.post(
         "\(path): an older dp-stat looked at no atoms of \(list), which the data have: run dp-stat again"
       )
     }
-    if let fixed, !request.options.descriptor.isMixed,
-      !statistics.survey.typesBeyond(fixed.slots).isEmpty
-    {
-      var options = request.options
-      options.descriptor.slots = fixed.slots
+    guard let fixed else { return }
+    var options = request.options
+    options.descriptor.setSlots(fixed.slots)
+    let isCrowded = options.descriptor.parts.contains {
+      !$0.isMixed && !statistics.survey.within($0.outerCutoff).typesBeyond($0.slots).isEmpty
+    }
+    if isCrowded {
       try requireRoom(systems, in: options, from: fixed.origin)
     }
   }
@@ -73,7 +76,7 @@ struct DataSurveyor {
     _ systems: [LabeledSystem], for options: ModelOptions
   ) throws -> DataReport {
     try surveyData(
-      systems, typeMap: options.typeMap, cutoff: options.descriptor.outerCutoff,
+      systems, typeMap: options.typeMap, cutoffs: options.descriptor.cutoffs,
       threads: threads, communicator: communicator)
   }
 }

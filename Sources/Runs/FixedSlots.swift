@@ -1,16 +1,19 @@
 import Configuration
 import DeepPotential
+import Files
 import Diagnostics
+import Models
 import Training
 
 /// The neighbor slots of an existing model; further training does not change them.
 struct FixedSlots {
   /// The path of the model or checkpoint.
   let path: String
-  /// The slots of the model, in the order of the training's types.
-  let slots: [Int]
-  /// Whether a user chose the slots, so that a 0 among them is intended.
-  private let areChosen: Bool
+  /// The slots of the model's descriptor, or of each part of a hybrid, in the order of the
+  /// training's types.
+  let slots: [[Int]]
+  /// Whether a user chose the slots of each part, so that a 0 among them is intended.
+  private let areChosen: [Bool]
 
   /// The origin of the slots, for messages.
   var origin: SlotOrigin { .model(path: path) }
@@ -24,13 +27,17 @@ struct FixedSlots {
     let types = input.model.typeMap
     if let checkpoint = start.checkpoint {
       let model = checkpoint.model.model
-      guard model.typeMap == types else { return nil }
-      if case .given(let slots) = input.slotRule, slots != model.descriptor.slots { return nil }
-      (path, slots) = (start.path, model.descriptor.slots)
-      areChosen = input.givesSlots || checkpoint.givesSlots
-    } else if let initial, case .given(let given) = input.slotRule {
-      (path, slots) = (initial.path, given)
-      areChosen = input.givesSlots || initial.givesSlots
+      let parts = model.descriptor.options.parts
+      guard model.typeMap == types, parts.count == input.slotRules.count else { return nil }
+      for (rule, part) in zip(input.slotRules, parts) {
+        if case .given(let slots) = rule, slots != part.slots { return nil }
+      }
+      (path, slots) = (start.path, parts.map(\.slots))
+      areChosen = either(input.givesSlots, checkpoint.givesSlots)
+    } else if let initial {
+      // A model to start from has given the input its slots.
+      (path, slots) = (initial.path, input.model.descriptor.parts.map(\.slots))
+      areChosen = either(input.givesSlots, initial.givesSlots)
     } else {
       return nil
     }
@@ -39,10 +46,18 @@ struct FixedSlots {
   /// Warns of types that occur as neighbors in the data, but to which "auto" gave no slots on other
   /// data.
   func warnOfUnseenTypes(_ input: TrainingInput, _ survey: NeighborSurvey) {
-    if input.model.descriptor.isMixed { return }
+    for (k, part) in input.model.descriptor.parts.enumerated()
+    where !part.isMixed && !areChosen[k] {
+      warnOfUnseenTypes(input.model.typeMap, slots[k], survey.within(part.outerCutoff))
+    }
+  }
+
+  private func warnOfUnseenTypes(
+    _ typeMap: [String], _ slots: [Int], _ survey: NeighborSurvey
+  ) {
     let unseen = slots.indices.filter { slots[$0] == 0 && survey.largestCounts[$0] > 0 }
-    if areChosen || unseen.isEmpty { return }
-    let names = unseen.map { input.model.typeMap[$0] }.joined(separator: ", ")
+    if unseen.isEmpty { return }
+    let names = unseen.map { typeMap[$0] }.joined(separator: ", ")
     let needed = zip(slots, survey.recommendedSlots()).map { max($0, $1) }
     Notices.post(
       "\(path): has no neighbor slots for \(names) (sel \(slots)), so other atoms do not see "
@@ -52,11 +67,13 @@ struct FixedSlots {
 }
 
 extension Checkpoint {
-  /// Whether the input of the training gave the neighbor slots as numbers.
-  var givesSlots: Bool {
-    if case .array? = configuration["model"]?["descriptor"]?["sel"] { return true }
-    return false
-  }
+  /// Whether the input of the training gave the neighbor slots of each part as numbers.
+  var givesSlots: [Bool] { configuration["model"]?.givesSlots ?? [] }
+}
+
+/// What holds by one of two lists, of which `b` may be shorter or longer.
+private func either(_ a: [Bool], _ b: [Bool]) -> [Bool] {
+  a.enumerated().map { $1 || b.indices.contains($0) && b[$0] }
 }
 
 extension TrainingInput {
@@ -65,8 +82,14 @@ extension TrainingInput {
   func requireModel(of checkpoint: Checkpoint, at path: String) throws {
     let options = checkpoint.model.model.options
     var mine = model
-    if !givesSlots, mine.typeMap == options.typeMap {
-      mine.descriptor.slots = options.descriptor.slots
+    if mine.typeMap == options.typeMap, mine.descriptor.parts.count == slotRules.count,
+      options.descriptor.parts.count == slotRules.count
+    {
+      let theirs = options.descriptor.parts
+      mine.descriptor.setSlots(
+        slotRules.indices.map { k in
+          givesSlots[k] ? mine.descriptor.parts[k].slots : theirs[k].slots
+        })
     }
     try requireSame(
       mine, as: options, in: path,

@@ -24,9 +24,9 @@ public struct InitialModel: Sendable {
   public let stored: StoredModel
   /// The SHA-256 of the file.
   public let digest: String
-  /// Whether it is known that the input of the model gave its neighbor slots as numbers; a model
-  /// file does not tell.
-  let givesSlots: Bool
+  /// Whether it is known that the input of the model gave the neighbor slots of each part as
+  /// numbers; a model file does not tell, and has none here.
+  let givesSlots: [Bool]
 
   /// Reads a model file, a checkpoint, or the newest complete checkpoint of a run folder.
   ///
@@ -44,7 +44,7 @@ public struct InitialModel: Sendable {
     } else {
       let (stored, checkpoint) = try Checkpoint.readModel(at: path)
       (self.stored, self.path) = (stored, path)
-      givesSlots = checkpoint?.givesSlots ?? false
+      givesSlots = checkpoint?.givesSlots ?? []
     }
     digest = try Digest.sha256(fileAt: self.path)
   }

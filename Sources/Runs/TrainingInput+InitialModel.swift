@@ -20,14 +20,15 @@ extension TrainingInput {
       return
     }
     var document = try Self.document(at: path)
-    var givesSlots = true
+    let given = document["model"]?.givesSlots ?? []
     if usingItsScript {
-      if case .array? = document["model"]?["descriptor"]?["sel"] {} else { givesSlots = false }
       document = try document.withModel(of: initial, place: path)
     }
     document = try document.withTypeMap(initial.stored.model.typeMap, of: initial.path, place: path)
     try self.init(document, place: path, steps: steps, seed: seed)
-    self.givesSlots = self.givesSlots && givesSlots
+    if usingItsScript {
+      givesSlots = givesSlots.indices.map { given.indices.contains($0) && given[$0] }
+    }
     try adopt(initial)
   }
 
@@ -36,12 +37,13 @@ extension TrainingInput {
   private mutating func adopt(_ initial: InitialModel) throws {
     let options = try initial.model(for: model.typeMap, place: place).options
     var mine = model
-    if case .given(let slots) = slotRule {
-      mine.descriptor.slots = slots
-    } else {
-      let slots = options.descriptor.slots
-      mine.descriptor.slots =
-        options.descriptor.isMixed ? slots : Array(slots.prefix(mine.typeMap.count))
+    // Other parts are other descriptors, which the comparison below reports.
+    if options.descriptor.parts.count == slotRules.count {
+      mine.descriptor.setSlots(
+        zip(slotRules, options.descriptor.parts).map { rule, part in
+          if case .given(let slots) = rule { return slots }
+          return part.isMixed ? part.slots : Array(part.slots.prefix(model.typeMap.count))
+        })
     }
     mine.addTypes(of: options)
     try requireSame(
@@ -53,7 +55,7 @@ extension TrainingInput {
     if model.fitting.defaultFrameParameters == nil {
       model.fitting.defaultFrameParameters = options.fitting.defaultFrameParameters
     }
-    slotRule = .given(mine.descriptor.slots)
+    slotRules = mine.descriptor.parts.map { .given($0.slots) }
   }
 
   /// The keys of a model that a training may change: no prediction depends on them.
@@ -70,7 +72,7 @@ extension TrainingInput {
     if differences.isEmpty { return }
     throw ToolErrors(
       differences.map { difference in
-        let isSlots = difference.path == "model/descriptor/sel"
+        let isSlots = difference.path.hasSuffix("/sel")
         return ToolError(
           .configuration, at: "\(place): \(difference.path)",
           "is \(difference.mine), but \(difference.other) in \(path)",
@@ -91,14 +93,21 @@ extension JSONValue {
     var input = self
     if input["model"] == nil { input.set(["model"], to: [:]) }
     for (name, value) in definition { input.set(["model", name], to: value) }
-    for section in ["descriptor", "fitting_net"] {
-      for name in ["trainable", "seed"] {
-        let value = self["model"]?[section]?[name]
-        if name == "trainable" || value != nil {
-          input.set(["model", section, name], to: value ?? true)
-        }
-      }
+    let names = ["trainable", "seed"], fitting = self["model"]?["fitting_net"]
+    func value(of name: String, in part: JSONValue?) -> JSONValue? {
+      part?[name] ?? (name == "trainable" ? true : nil)
     }
+    for name in names {
+      guard let value = value(of: name, in: fitting) else { continue }
+      input.set(["model", "fitting_net", name], to: value)
+    }
+    let descriptors = self["model"]?.descriptors ?? []
+    var model = input["model"] ?? [:]
+    model.changeDescriptors { number, descriptor in
+      let own = descriptors.indices.contains(number) ? descriptors[number] : nil
+      for name in names { descriptor[name] = value(of: name, in: own) ?? descriptor[name] }
+    }
+    input.set(["model"], to: model)
     return input
   }
 }
@@ -109,8 +118,14 @@ extension ModelOptions {
     let count = typeMap.count
     func isBeyond(_ types: [Int]) -> Bool { types.contains { $0 >= count } }
     typeMap = other.typeMap
-    if !descriptor.isMixed { descriptor.slots += other.descriptor.slots.dropFirst(count) }
-    descriptor.excludedPairs += other.descriptor.excludedPairs.filter(isBeyond)
+    descriptor.parts = descriptor.parts.enumerated().map { k, part in
+      guard other.descriptor.parts.indices.contains(k) else { return part }
+      var part = part
+      let theirs = other.descriptor.parts[k]
+      if !part.isMixed { part.slots += theirs.slots.dropFirst(count) }
+      part.excludedPairs += theirs.excludedPairs.filter(isBeyond)
+      return part
+    }
     excludedPairs += other.excludedPairs.filter(isBeyond)
     excludedAtomTypes += other.excludedAtomTypes.filter { $0 >= count }
     if !other.fitting.atomEnergies.isEmpty {

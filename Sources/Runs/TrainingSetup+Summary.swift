@@ -10,11 +10,13 @@ extension TrainingSetup {
     if let validation {
       lines.append("validation data: \(TrainingSetup.summary(validation))")
     }
-    let descriptor = model.descriptor
     let way = model.usesTables ? "" : " (without tables: slower)"
+    let descriptor = model.descriptor.options
+    let parts = descriptor.parts.map { "\($0.name) with sel \($0.slots)" }
+    let slots = parts.count == 1 ? "sel \(descriptor.slots)" : listed(parts)
     lines.append(
-      "model:           \(model.typeMap.joined(separator: " ")), \(descriptor.options.name)\(way), "
-        + "sel \(descriptor.slots), \(counted(parameterCount, "parameter"))")
+      "model:           \(model.typeMap.joined(separator: " ")), \(descriptor.name)\(way), "
+        + "\(slots), \(counted(parameterCount, "parameter"))")
     if let initial {
       lines.append(
         "starts from:     \(initial.path)\(initial.purpose == .finetune ? ", fine-tuned" : "")")

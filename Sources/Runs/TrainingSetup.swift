@@ -60,7 +60,7 @@ public struct TrainingSetup {
       try input.requireModel(of: checkpoint, at: start.path)
     }
     let fixed = FixedSlots(input, initial, start), request = input.statisticsRequest
-    let slotRule = fixed.map { SlotRule.given($0.slots) } ?? request.slotRule
+    let slotRules = fixed.map { $0.slots.map(SlotRule.given) } ?? request.slotRules
     let systems = try measure(.input) {
       try openSystems(
         at: input.trainingData.systems, cache: &cache, input.trainingData.reading)
@@ -94,12 +94,12 @@ public struct TrainingSetup {
         return statistics
       }
       var request = request
-      request.slotRule = slotRule
+      request.slotRules = slotRules
       return try survey.statistics(request, labeled, fixed, surveyOnly: initial != nil)
     }
     self.survey = statistics.survey
     var resolved = input
-    resolved.model.descriptor.slots = fixed?.slots ?? statistics.slots
+    resolved.model.descriptor.setSlots(fixed?.slots ?? statistics.slots)
     self.input = resolved
     fixed?.warnOfUnseenTypes(input, statistics.survey)
     try measure(.statistics) {
@@ -119,7 +119,9 @@ public struct TrainingSetup {
     } else {
       model = EnergyModel(resolved.model)
       // A checkpoint brings its own statistics; statistics for other slots do not fit the model.
-      if statistics.slots == resolved.model.descriptor.slots { model.use(statistics) }
+      if statistics.slots == resolved.model.descriptor.parts.map(\.slots) {
+        model.use(statistics)
+      }
     }
     parameterCount = model.parameters.float64.count + model.parameters.float32.count
     model.parameters = Parameters()
@@ -200,10 +202,11 @@ extension TrainingSetup {
     if let firstModel { return firstModel }
     var model = model
     model.parameters = EnergyModel(input.model).parameters
-    // The seeds of the two kinds of nets are combined into one.
-    let descriptor = UInt64(bitPattern: Int64(input.descriptorSeed ?? 1))
-    let fitting = UInt64(bitPattern: Int64(input.fittingSeed ?? 1))
-    model.initialize(seed: descriptor &* 0x9e37_79b9_7f4a_7c15 &+ fitting, threads: threads)
+    // The seeds of descriptors and fitting nets are combined into one.
+    let seed = (input.descriptorSeeds + [input.fittingSeed]).reduce(0 as UInt64) {
+      $0 &* 0x9e37_79b9_7f4a_7c15 &+ UInt64(bitPattern: Int64($1 ?? 1))
+    }
+    model.initialize(seed: seed, threads: threads)
     return model
   }
 }

@@ -63,12 +63,13 @@ import Training
       at: paths, cache: &dataCache, configuration.trainingData.reading)
     if let warning = dataCache.warning { console.warn(warning) }
     let labeled = try request.labeled(systems)
-    let cutoff = request.options.descriptor.outerCutoff
+    let descriptor = request.options.descriptor
     let report = try surveyData(
-      labeled, typeMap: request.options.typeMap, cutoff: cutoff, threads: common.threads,
-      communicator: communicator)
+      labeled, typeMap: request.options.typeMap, cutoffs: descriptor.cutoffs,
+      threads: common.threads, communicator: communicator)
     if !common.json && !common.quiet {
-      try console.output(report.text(cutoff: cutoff, showingAll: common.verbose))
+      try console.output(
+        report.text(cutoff: descriptor.outerCutoff, showingAll: common.verbose))
     }
     let statistics = try gatherStatistics(
       request, of: labeled, report, threads: common.threads, communicator: communicator)
@@ -79,8 +80,7 @@ import Training
       try console.output(
         json: JSONValue.object(["data": report.json, "statistics": statistics.json]))
     } else if !common.quiet {
-      try console.output(
-        statistics.text(typeMap: request.options.typeMap, of: request.options.output))
+      try console.output(statistics.text(for: request.options))
     }
     if let output { console.say("\(output): statistics of \(counted(systems.count, "system"))") }
   }

@@ -38,7 +38,7 @@ struct NeighborStatCommand: Command {
     let labeled = try collectingErrors(systems) {
       try LabeledSystem($0, typeMap: types)
     }
-    let report = try surveyData(labeled, typeMap: types, cutoff: rcut, threads: common.threads)
+    let report = try surveyData(labeled, typeMap: types, cutoffs: [rcut], threads: common.threads)
     let neighbors = report.neighbors
     let counts = mixedType ? [neighbors.largestTotal] : neighbors.largestCounts
     if typeMap.isEmpty { console.say("DEEPMD INFO    type_map: \(types)") }

@@ -12,15 +12,18 @@ public enum Descriptor: Sendable, Equatable {
   case seE3TypeEmbedding(SeE3TypeEmbedding)
   /// `se_atten` and `se_atten_v2`.
   case dpa1(DPA1)
+  /// `hybrid`.
+  case hybrid(Hybrid)
 
-  /// The descriptor, whichever it is.
-  public var any: any LocalDescriptor {
+  /// The descriptors whose rows, side by side, are its row: itself, or the parts of a hybrid.
+  public var parts: [any LocalDescriptor] {
     switch self {
-    case .seE2A(let descriptor): descriptor
-    case .seE2R(let descriptor): descriptor
-    case .seE3(let descriptor): descriptor
-    case .seE3TypeEmbedding(let descriptor): descriptor
-    case .dpa1(let descriptor): descriptor
+    case .seE2A(let descriptor): [descriptor]
+    case .seE2R(let descriptor): [descriptor]
+    case .seE3(let descriptor): [descriptor]
+    case .seE3TypeEmbedding(let descriptor): [descriptor]
+    case .dpa1(let descriptor): [descriptor]
+    case .hybrid(let hybrid): hybrid.parts.flatMap(\.parts)
     }
   }
 
@@ -33,6 +36,9 @@ public enum Descriptor: Sendable, Equatable {
     case .seE3TypeEmbedding(let options):
       self = .seE3TypeEmbedding(SeE3TypeEmbedding(options, typeCount: typeCount, in: &layout))
     case .dpa1(let options): self = .dpa1(DPA1(options, typeCount: typeCount, in: &layout))
+    case .hybrid(let options):
+      self = .hybrid(
+        Hybrid(options.parts.map { Descriptor($0, typeCount: typeCount, in: &layout) }))
     }
   }
 
@@ -44,6 +50,7 @@ public enum Descriptor: Sendable, Equatable {
     case .seE3(let descriptor): .seE3(descriptor.options)
     case .seE3TypeEmbedding(let descriptor): .seE3TypeEmbedding(descriptor.options)
     case .dpa1(let descriptor): .dpa1(descriptor.options)
+    case .hybrid(let hybrid): .hybrid(hybrid.options)
     }
   }
 
@@ -52,10 +59,10 @@ public enum Descriptor: Sendable, Equatable {
 
   /// Radius in Å beyond which atoms do not see each other.
   public var outerCutoff: Double { options.local.outerCutoff }
-  /// Neighbor slots of each type, or of all types (`sel`).
+  /// Neighbor slots of each type, or of all types (`sel`); of a hybrid see `HybridOptions.local`.
   public var slots: [Int] { options.local.slots }
   /// Width of a descriptor row.
-  public var outputs: Int { any.outputs }
+  public var outputs: Int { parts.reduce(0) { $0 + $1.outputs } }
   /// The nets of its neighbors, or of their angles.
   public var embeddings: [DenseNetwork] {
     switch self {
@@ -64,6 +71,7 @@ public enum Descriptor: Sendable, Equatable {
     case .seE3(let descriptor): descriptor.embeddings
     case .seE3TypeEmbedding(let descriptor): [descriptor.embedding]
     case .dpa1(let descriptor): [descriptor.embedding]
+    case .hybrid(let hybrid): hybrid.parts.flatMap(\.embeddings)
     }
   }
   /// Whether slots, and the fitting net, are for all types together.
@@ -82,6 +90,8 @@ public enum DescriptorOptions: Sendable, Equatable {
   case seE3TypeEmbedding(SeE3TypeEmbeddingOptions)
   /// `se_atten` and `se_atten_v2`.
   case dpa1(DPA1Options)
+  /// `hybrid`.
+  case hybrid(HybridOptions)
 
   /// The options, whichever they are.
   private var any: any LocalDescriptorOptions {
@@ -91,6 +101,7 @@ public enum DescriptorOptions: Sendable, Equatable {
     case .seE3(let options): options
     case .seE3TypeEmbedding(let options): options
     case .dpa1(let options): options
+    case .hybrid(let options): options
     }
   }
 
@@ -99,7 +110,7 @@ public enum DescriptorOptions: Sendable, Equatable {
 }
 
 extension DescriptorOptions: LocalDescriptorOptions {
-  /// The common options.
+  /// The common options; those of a hybrid's parts are set in the parts.
   public var local: LocalOptions {
     get { any.local }
     set {
@@ -114,6 +125,7 @@ extension DescriptorOptions: LocalDescriptorOptions {
       case .seE3(let options): self = .seE3(with(options))
       case .seE3TypeEmbedding(let options): self = .seE3TypeEmbedding(with(options))
       case .dpa1(let options): self = .dpa1(with(options))
+      case .hybrid(let options): self = .hybrid(with(options))
       }
     }
   }

@@ -39,6 +39,17 @@ extension LocalDescriptor {
     options.neighborRule(typeCount: typeCount, excludedPairs: excludedPairs)
   }
 
+  /// Its pair list, without sections and angles; `constants` are left of its empty slots.
+  func newPairList(leaving constants: PairList.Constants) -> PairList {
+    var list = PairList(neighborRule())
+    list.constants = constants
+    (list.mean, list.deviation, list.statisticsWidth) = (mean, deviation, options.rowWidth)
+    // The rows of empty slots have a type where slots are mixed; those of excluded pairs are zero.
+    list.reachesBeyond =
+      (options.isMixed || !options.excludedPairs.isEmpty) && mean.contains { $0 != 0 }
+    return list
+  }
+
   /// The polynomial switch between its cutoffs.
   var switchFunction: SwitchFunction {
     .polynomial(inner: options.innerCutoff, outer: options.outerCutoff)

@@ -20,7 +20,7 @@ public struct NeighborRule: Sendable, Equatable {
   /// Number of types.
   public let typeCount: Int
   /// The largest distance of a neighbor, in Å.
-  public let cutoff: Double
+  public private(set) var cutoff: Double
   /// The largest number of neighbors that the rule takes.
   public private(set) var nearest: Int
   /// The first slot of each section, then the end of the last section, `[sections + 1]`.
@@ -58,10 +58,13 @@ public struct NeighborRule: Sendable, Equatable {
   }
 
   /// The same rule as part of a model with several lists: it takes `nearest` neighbors, and
-  /// neighbors of `excludedPairs` of types fill no slots.
-  public func inModel(nearest: Int, excludedPairs: [[Int]]) -> NeighborRule {
+  /// neighbors of `excludedPairs` of types fill no slots; within `cutoff` Å, or as far as before.
+  public func inModel(
+    nearest: Int, excludedPairs: [[Int]], cutoff: Double? = nil
+  ) -> NeighborRule {
     var rule = self
     rule.nearest = nearest
+    if let cutoff { rule.cutoff = cutoff }
     rule.exclude(excludedPairs)
     return rule
   }

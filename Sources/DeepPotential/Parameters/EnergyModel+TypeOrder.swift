@@ -10,7 +10,7 @@ extension EnergyModel {
     let order = typeMap.compactMap(self.typeMap.firstIndex)
     precondition(order.sorted() == Array(self.typeMap.indices), "\(typeMap) for \(self.typeMap)")
     var layout = ParameterLayout()
-    let descriptor = self.descriptor.any.reordered(order, in: &layout).wrapped
+    let descriptor = self.descriptor.reordered(order, in: &layout)
     let fitting = fitting.reordered(order, in: &layout)
     var model = EnergyModel(
       typeMap: typeMap, descriptor: descriptor, fitting: fitting,
@@ -39,7 +39,7 @@ extension EnergyModel {
   /// for frames that have their own parameters.
   public func trained(like options: ModelOptions) -> EnergyModel {
     var model = self
-    model.descriptor = descriptor.any.with(trainable: options.descriptor.trainable).wrapped
+    model.descriptor = descriptor.trained(like: options.descriptor)
     var changed = fitting.options
     changed.trainable = options.fitting.trainable
     changed.singularCutoff = options.fitting.singularCutoff

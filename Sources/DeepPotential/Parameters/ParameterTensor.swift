@@ -68,7 +68,7 @@ extension EnergyModel {
   /// All matrices and vectors, in the order in which they are laid out.
   public var tensors: [ParameterTensor] {
     var list = TensorList()
-    descriptor.any.list(in: &list)
+    descriptor.list(in: &list)
     fitting.list(in: &list)
     return list.tensors
   }

@@ -5,6 +5,9 @@ public struct TensorList {
   /// The tensors so far.
   private(set) var tensors: [ParameterTensor] = []
   private var networkCount = 0
+  /// What the places in the descriptor begin with: nothing, or that of the part of a hybrid whose
+  /// tensors are added, `list[1]/`.
+  var descriptorPlace = ""
 
   /// Adds the tensors of `network` at `place` of `part`.
   ///
@@ -16,6 +19,7 @@ public struct TensorList {
     types: [Int] = [], trainable: [Bool], takesTypes: Bool = false
   ) {
     precondition(trainable.count == network.layers.count)
+    let place = self.place(place, in: part)
     let path = place + (number.map { "/networks[\($0)]" } ?? "")
     for (index, layer) in network.layers.enumerated() {
       let maker = Maker(
@@ -47,10 +51,15 @@ public struct TensorList {
     networkCount += 1
   }
 
+  private func place(_ place: String, in part: ParameterTensor.Part) -> String {
+    part == .descriptor ? descriptorPlace + place : place
+  }
+
   private func maker(
     _ precision: Precision, _ part: ParameterTensor.Part, _ place: String, _ isTrainable: Bool
   ) -> Maker {
-    Maker(
+    let place = self.place(place, in: part)
+    return Maker(
       part: part, place: place, types: [], layer: 0, precision: precision,
       network: networkCount, isTrainable: isTrainable, path: "model/\(part.rawValue)/\(place)")
   }

@@ -21,13 +21,13 @@ extension EnergyModel {
   ) -> (rows: [View], program: Program) {
     var builder = ProgramBuilder(typeCount: typeMap.count)
     precondition(descriptor.options.precision == fitting.options.precision)
-    let sources = descriptor.any.emit(into: &builder)
+    let sources = descriptor.emit(into: &builder)
     let energy = fitting.emit(into: &builder, on: sources, silentTypes: silentTypes)
     let program = Program(
       builder, of: output, result: energy, cutoff: descriptor.outerCutoff,
-      neighborLimit: descriptor.any.slotCount, excludedPairs: excludedPairs,
+      neighborLimit: descriptor.options.slotCount, excludedPairs: excludedPairs,
       biases: typeMap.indices.map(bias), inputs: inputs,
-      kept: keepsRows ? sources : [], tileSize: tileSize ?? descriptor.any.tileSize,
+      kept: keepsRows ? sources : [], tileSize: tileSize ?? descriptor.tileSize,
       tabulates: tabulates)
     return (sources, program)
   }

@@ -24,6 +24,11 @@ public struct PairList: Sendable, Equatable {
 
   /// Which neighbors are in the list, and in which slots.
   public internal(set) var rule: NeighborRule
+  /// Whether neighbors beyond its cutoff that the program's other lists see fill slots too: their
+  /// rows are those of empty slots, but with the neighbor's own type.
+  ///
+  /// Where nothing tells a slot filled so from an empty one, the list is better off without.
+  public var reachesBeyond = false
   /// What is left of empty slots.
   public var constants = Constants.none
   /// Mean and deviation of the rows, `[types][Σ slots][statisticsWidth]`; empty for none.

@@ -57,7 +57,9 @@ public struct Program: Sendable {
     (values, self.result) = (builder.values, result.value)
     lists = builder.lists.map { list in
       var list = list
-      list.rule = list.rule.inModel(nearest: neighborLimit, excludedPairs: excludedPairs)
+      list.rule = list.rule.inModel(
+        nearest: neighborLimit, excludedPairs: excludedPairs,
+        cutoff: list.reachesBeyond ? cutoff : nil)
       return list
     }
     (self.cutoff, self.neighborLimit) = (cutoff, neighborLimit)

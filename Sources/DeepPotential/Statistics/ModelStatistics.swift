@@ -3,15 +3,8 @@
 ///
 /// Source: docs/FORMATS.md, "Statistics"; DeePMD-kit's PyTorch backend.
 public struct ModelStatistics: Sendable, Equatable {
-  /// Neighbor slots (`sel`), of each type or of all types together; `mean` and `deviation` have
-  /// rows for these slots.
-  public var slots: [Int]
-  /// Moments of the environment rows that mean and deviation were computed from.
-  public var environment: EnvironmentMoments
-  /// Mean of the environment rows (`davg`), `[types][slots][rowWidth]`, in 1/Å.
-  public var mean: [Double]
-  /// Deviation of the environment rows (`dstd`), `[types][slots][rowWidth]`, in 1/Å.
-  public var deviation: [Double]
+  /// The statistics of the descriptor, or of each part of a hybrid.
+  public var parts: [DescriptorStatistics]
   /// The output's bias by type, and the deviation of the labels from it.
   public var outputBias: OutputBias
   /// Mean and inverse deviation of the frame parameters (`fparam_avg`, `fparam_inv_std`).
@@ -22,25 +15,23 @@ public struct ModelStatistics: Sendable, Equatable {
   public var survey: NeighborSurvey
 
   /// Number of types.
-  public var typeCount: Int { environment.radial.count }
-  /// Number of components of a row that have a mean and a deviation: 4, or 1 if the descriptor
-  /// depends on distances only.
-  public var rowWidth: Int {
-    let rows = typeCount * slots.reduce(0, +)
-    return rows == 0 ? 4 : mean.count / rows
+  public var typeCount: Int { parts[0].typeCount }
+  /// Neighbor slots (`sel`) of each part.
+  public var slots: [[Int]] { parts.map(\.slots) }
+  /// The slots of the neighbors that all parts choose theirs from, see `HybridOptions.local`.
+  public var mostSlots: [Int] {
+    let isMixed = slots.contains { $0.count != typeCount }
+    return parts.count == 1 ? parts[0].slots : DeepPotential.mostSlots(slots, isMixed: isMixed)
   }
 
   /// Makes statistics from parts that were read from a file.
   public init(
-    slots: [Int], environment: EnvironmentMoments, mean: [Double], deviation: [Double],
-    outputBias: OutputBias, frameParameterMean: [Double],
+    parts: [DescriptorStatistics], outputBias: OutputBias, frameParameterMean: [Double],
     frameParameterInverseDeviation: [Double], atomParameterMean: [Double],
     atomParameterInverseDeviation: [Double], survey: NeighborSurvey
   ) {
-    self.slots = slots
-    self.environment = environment
-    self.mean = mean
-    self.deviation = deviation
+    precondition(!parts.isEmpty)
+    self.parts = parts
     self.outputBias = outputBias
     self.frameParameterMean = frameParameterMean
     self.frameParameterInverseDeviation = frameParameterInverseDeviation
@@ -58,16 +49,14 @@ public struct ModelStatistics: Sendable, Equatable {
     _ sample: StatisticsSample, _ survey: NeighborSurvey, for options: ModelOptions,
     presetBias: [Double?] = [], parameterFloor: Double = 0.01
   ) {
-    let slotCount = options.descriptor.slotCount, rowWidth = options.descriptor.rowWidth
     /// One over the deviation of each parameter.
     func inverse(_ moments: [Moments]) -> [Double] {
       moments.map { 1 / $0.deviation(atLeast: parameterFloor) }
     }
     self.init(
-      slots: options.descriptor.slots, environment: sample.environment,
-      mean: sample.environment.mean(
-        slotCount: slotCount, rowWidth: rowWidth, isZero: options.descriptor.meanIsZero),
-      deviation: sample.environment.deviation(slotCount: slotCount, rowWidth: rowWidth),
+      parts: zip(sample.environments, options.descriptor.parts).map {
+        DescriptorStatistics($0, for: $1)
+      },
       outputBias: sample.output.bias(
         excluded: options.excludedAtomTypes, preset: presetBias.map { $0.map { [$0] } },
         singularCutoff: options.fitting.singularCutoff),
@@ -85,14 +74,12 @@ extension EnergyModel {
   /// Normalizations are rounded to the precision of their networks, as in a model file, so that a
   /// model does not change when it is written and read again.
   public mutating func use(_ statistics: ModelStatistics) {
-    precondition(statistics.slots == descriptor.slots, "statistics for other neighbor slots")
-    var precision = descriptor.options.precision
-    descriptor =
-      descriptor.any.with(
-        mean: precision.rounded(statistics.mean), deviation: precision.rounded(statistics.deviation)
-      ).wrapped
+    precondition(
+      statistics.slots == descriptor.options.parts.map(\.slots),
+      "statistics for other neighbor slots")
+    descriptor = descriptor.using(statistics.parts)
     outputBias = statistics.outputBias.values
-    precision = fitting.options.precision
+    let precision = fitting.options.precision
     fitting.frameParameterMean = precision.rounded(statistics.frameParameterMean)
     fitting.frameParameterInverseDeviation = precision.rounded(
       statistics.frameParameterInverseDeviation)

@@ -30,12 +30,27 @@ public struct NeighborSurvey: Sendable, Equatable, Codable {
   public var isPresent: [Bool]
   /// The closest two atoms; nil if no atom has a neighbor.
   public var closest: ClosestPair?
+  /// What is within shorter cutoffs, if there are some.
+  public var nearer: [NearerNeighbors]
 
-  /// Starts without frames.
-  public init(typeCount: Int) {
-    largestCounts = Array(repeating: 0, count: typeCount)
+  /// Starts without frames; neighbors within each of `shorterCutoffs` in Å are counted, too.
+  public init(typeCount: Int, shorterCutoffs: [Double] = []) {
+    let none = Array(repeating: 0, count: typeCount)
+    largestCounts = none
     largestTotal = 0
     isPresent = Array(repeating: false, count: typeCount)
+    nearer = shorterCutoffs.map {
+      NearerNeighbors(cutoff: $0, largestCounts: none, largestTotal: 0)
+    }
+  }
+
+  /// The survey of neighbors closer than `cutoff`, one of those that were counted for, in Å.
+  public func within(_ cutoff: Double) -> NeighborSurvey {
+    guard let there = nearer.first(where: { $0.cutoff == cutoff }) else { return self }
+    var survey = self
+    (survey.largestCounts, survey.largestTotal) = (there.largestCounts, there.largestTotal)
+    survey.nearer = []
+    return survey
   }
 
   /// Adds `frame`, which is frame `index` of system `system`; neighbors are closer than `cutoff` Å.
@@ -54,22 +69,28 @@ public struct NeighborSurvey: Sendable, Equatable, Codable {
     var pairs = PairCounts(types: frame.types, typeCount: largestCounts.count, cutoff: cutoff)
     let search = NeighborSearch(frame, cutoff: cutoff), found = FoundNeighbors()
     var counts = Array(repeating: 0, count: largestCounts.count)
+    var nearCounts = nearer.map { _ in counts }
     // Among equally close pairs the smallest index of the center decides, then the smallest index
     // of the neighbor.
     var nearest = (distance: Double.infinity, center: 0, neighbor: 0)
     for box in 0..<search.boxCount {
       search.forEachCenter(inBox: box, sorting: false, found) { center in
         for type in counts.indices { counts[type] = 0 }
+        for k in nearer.indices { nearCounts[k] = counts }
         var closest = (squared: Double.infinity, neighbor: 0)
         for (code, squared) in zip(found.codes, found.squaredDistances) {
           let distance = squared.squareRoot()
           guard distance < cutoff else { continue }
           let neighbor = search.images.atom(code)
           counts[frame.types[neighbor]] += 1
+          for k in nearer.indices where distance < nearer[k].cutoff {
+            nearCounts[k][frame.types[neighbor]] += 1
+          }
           pairs.add(frame.types[center], frame.types[neighbor], distance)
           if (squared, neighbor) < closest { closest = (squared, neighbor) }
         }
         take(counts)
+        for k in nearer.indices { nearer[k].take(nearCounts[k]) }
         data.addNeighbors(counts)
         let pair = (closest.squared.squareRoot(), center, closest.neighbor)
         if pair < nearest { nearest = pair }
@@ -94,6 +115,8 @@ public struct NeighborSurvey: Sendable, Equatable, Codable {
     var both = a
     both.largestCounts = zip(a.largestCounts, b.largestCounts).map(max)
     both.largestTotal = max(a.largestTotal, b.largestTotal)
+    // A survey of no frames may have been made without the cutoffs.
+    both.nearer = a.nearer.isEmpty ? b.nearer : zip(a.nearer, b.nearer).map { $0 + $1 }
     both.isPresent = zip(a.isPresent, b.isPresent).map { $0 || $1 }
     if let there = b.closest, there.distance < a.closest?.distance ?? .infinity {
       both.closest = there

@@ -6,8 +6,8 @@ import Atoms
 /// system in the order of the systems, so that they are the same to the last bit for any number of
 /// processes.
 public struct StatisticsSample: Sendable, Equatable, Codable {
-  /// Moments of the environment rows.
-  public var environment: EnvironmentMoments
+  /// Moments of the environment rows of the descriptor, or of each part of a hybrid.
+  public var environments: [EnvironmentMoments]
   /// Compositions of the frames, and their values of the model's output.
   public var output: OutputRows
   /// Moments of each frame parameter, `[numb_fparam]`.
@@ -17,7 +17,9 @@ public struct StatisticsSample: Sendable, Equatable, Codable {
 
   /// Starts without frames, for models of `options`.
   public init(for options: ModelOptions) {
-    environment = EnvironmentMoments(typeCount: options.typeMap.count)
+    environments = options.descriptor.parts.map { _ in
+      EnvironmentMoments(typeCount: options.typeMap.count)
+    }
     output = OutputRows(of: options.output, typeCount: options.typeMap.count)
     frameParameters = Array(repeating: Moments(), count: options.inputs.frameParameters)
     atomParameters = Array(repeating: Moments(), count: options.inputs.atomParameters)
@@ -26,11 +28,15 @@ public struct StatisticsSample: Sendable, Equatable, Codable {
   /// Makes the sample of `frames`, for models of `options`.
   public init(_ frames: [LabeledFrame], for options: ModelOptions) {
     self.init(for: options)
-    let rule = options.descriptor.neighborRule(
-      typeCount: options.typeMap.count, excludedPairs: options.excludedPairs)
+    let parts = options.descriptor.parts
+    let rules = parts.map {
+      $0.neighborRule(typeCount: options.typeMap.count, excludedPairs: options.excludedPairs)
+    }
     for labeled in frames {
       let frame = labeled.frame
-      environment.add(frame, for: options.descriptor.local, rule)
+      for (k, rule) in rules.enumerated() {
+        environments[k].add(frame, for: parts[k].local, rule)
+      }
       output.add(types: frame.types, labeled.labels, of: options.output)
       for (k, value) in frame.frameParameters.enumerated() { frameParameters[k].add(value) }
       for (place, value) in frame.atomParameters.enumerated() {
@@ -42,7 +48,7 @@ public struct StatisticsSample: Sendable, Equatable, Codable {
   /// Adds the sample of other frames in place, because a data set may have tens of thousands of
   /// systems.
   public static func += (a: inout StatisticsSample, b: StatisticsSample) {
-    a.environment = a.environment + b.environment
+    a.environments = zip(a.environments, b.environments).map { $0 + $1 }
     a.output += b.output
     a.frameParameters = zip(a.frameParameters, b.frameParameters).map { $0 + $1 }
     a.atomParameters = zip(a.atomParameters, b.atomParameters).map { $0 + $1 }

@@ -12,22 +12,27 @@ extension Descriptor {
     var options = try node.descriptorOptions
     try node.check(class: "Descriptor", versions: options.versions)
     try node.check(keys: options.keyNames + options.otherKeys)
+    if case .hybrid = options {
+      self = .hybrid(try Hybrid(node, typeMap: typeMap, with: &networks))
+      return
+    }
     try node.refuseUnsupportedOfDescriptor()
     if node.has("type_map"), try node.strings("type_map") != typeMap {
       throw node.wrong("type_map", "the model's, \(typeMap.joined(separator: " "))")
     }
     try options.read(from: node, types: typeMap.count)
     try node.check(options.conflicts)
-    let part: any LocalDescriptor =
-      switch options {
-      case .seE2A(let options): try SeE2A(node, options, with: &networks)
-      case .seE2R(let options): try SeE2R(node, options, with: &networks)
-      case .seE3(let options): try SeE3(node, options, with: &networks)
-      case .seE3TypeEmbedding(let options):
-        try SeE3TypeEmbedding(node, options, typeMap: typeMap, with: &networks)
-      case .dpa1(let options): try DPA1(node, options, typeMap: typeMap, with: &networks)
-      }
-    self = part.wrapped
+    switch options {
+    case .seE2A(let options): self = .seE2A(try SeE2A(node, options, with: &networks))
+    case .seE2R(let options): self = .seE2R(try SeE2R(node, options, with: &networks))
+    case .seE3(let options): self = .seE3(try SeE3(node, options, with: &networks))
+    case .seE3TypeEmbedding(let options):
+      self = .seE3TypeEmbedding(
+        try SeE3TypeEmbedding(node, options, typeMap: typeMap, with: &networks))
+    case .dpa1(let options):
+      self = .dpa1(try DPA1(node, options, typeMap: typeMap, with: &networks))
+    case .hybrid: preconditionFailure("hybrids are read above")
+    }
   }
 }
 
@@ -38,6 +43,7 @@ extension DescriptorOptions {
     case .seE2A, .seE2R, .seE3: 1...3
     case .seE3TypeEmbedding: 1...2
     case .dpa1: 1...4
+    case .hybrid: 1...1
     }
   }
 
@@ -50,6 +56,7 @@ extension DescriptorOptions {
     case .seE3TypeEmbedding: common + types + ["use_tebd_bias"]
     case .dpa1:
       common + types + ["attn_mask", "attention_layers", "lmax", "geo_compress", "type_embd_data"]
+    case .hybrid: []
     }
   }
 }

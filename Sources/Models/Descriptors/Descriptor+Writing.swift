@@ -7,6 +7,21 @@ extension Descriptor {
   func tree(
     typeMap: [String], parameters: Parameters, with writer: inout ModelWriter
   ) -> JSONValue {
+    guard case .hybrid(let hybrid) = self else {
+      return partTree(typeMap: typeMap, parameters: parameters, with: &writer)
+    }
+    let list = hybrid.parts.map {
+      $0.partTree(typeMap: typeMap, parameters: parameters, with: &writer)
+    }
+    return [
+      "@class": "Descriptor", "type": "hybrid", "@version": 1, "list": .array(list),
+    ]
+  }
+
+  /// The object of a descriptor that is no hybrid.
+  private func partTree(
+    typeMap: [String], parameters: Parameters, with writer: inout ModelWriter
+  ) -> JSONValue {
     let options = options, types = typeMap.count
     var members = options.members(types: types, forModels: true)
     members.merge([
@@ -43,11 +58,12 @@ extension Descriptor {
       members["attention_layers"] = maker.attention(part, &writer)
       maker.addTypes(
         part.typeEmbedding, part.options.types, part.embedding, part.gate, to: &members, &writer)
+    case .hybrid: preconditionFailure("a hybrid inside a hybrid")
     }
-    let any = any, shape = [types, any.slotCount, options.rowWidth]
+    let part = parts[0], shape = [types, part.slotCount, options.rowWidth]
     members["@variables"] = [
-      "davg": writer.array(any.mean, shape: shape, options.precision),
-      "dstd": writer.array(any.deviation, shape: shape, options.precision),
+      "davg": writer.array(part.mean, shape: shape, options.precision),
+      "dstd": writer.array(part.deviation, shape: shape, options.precision),
     ]
     return .object(members)
   }

@@ -18,6 +18,7 @@ extension DescriptorOptions {
     ("se_e3_tebd", .seE3TypeEmbedding(SeE3TypeEmbeddingOptions())),
     ("se_atten", .dpa1(DPA1Options())), ("dpa1", .dpa1(DPA1Options())),
     ("se_atten_v2", .dpa1(DPA1Options(isSecondVersion: true))),
+    ("hybrid", .hybrid(HybridOptions())),
   ]
 
   /// The name of the descriptor in inputs.
@@ -28,6 +29,7 @@ extension DescriptorOptions {
     case .seE3: "se_e3"
     case .seE3TypeEmbedding: "se_e3_tebd"
     case .dpa1(let options): options.isSecondVersion ? "se_atten_v2" : "se_atten"
+    case .hybrid: "hybrid"
     }
   }
 
@@ -43,7 +45,8 @@ extension DescriptorOptions {
   /// Sets the options to the values that `reader` has for their keys; throws the errors of
   /// `reader`.
   ///
-  /// `types` is the number of types, nil if it is not known.
+  /// `types` is the number of types, nil if it is not known.  A hybrid has no keys besides its
+  /// parts.
   package mutating func read(from reader: some KeyReader, types: Int?) throws {
     switch self {
     case .seE2A(var options):
@@ -62,6 +65,7 @@ extension DescriptorOptions {
       let keys = DPA1Options.keys(types: types, isSecondVersion: options.isSecondVersion)
       try reader.read(keys, into: &options)
       self = .dpa1(options)
+    case .hybrid: break
     }
   }
 
@@ -83,7 +87,14 @@ extension DescriptorOptions {
     case .dpa1(let options):
       DPA1Options.keys(types: types, isSecondVersion: options.isSecondVersion)
         .members(of: options, forModels: forModels)
+    case .hybrid(let options):
+      ["list": .array(options.parts.map { .object($0.definition(types: types)) })]
     }
+  }
+
+  /// The object of an input that defines such a descriptor.
+  package func definition(types: Int?) -> [String: JSONValue] {
+    members(types: types, forModels: false).merging(["type": .string(name)]) { $1 }
   }
 
   /// The names of the descriptor's keys in inputs, aliases included.
@@ -103,6 +114,7 @@ extension DescriptorOptions {
     switch self {
     case .seE2A(let options): options.conflicts
     case .dpa1(let options): options.conflicts
+    case .hybrid: []
     default: local.conflicts
     }
   }

@@ -71,20 +71,12 @@ extension DataReport {
 }
 
 extension ModelStatistics {
-  /// The statistics as JSON, with one row per type, since all slots of a type have the same.
+  /// The statistics as JSON, with one row per type, since all slots of a type have the same; those
+  /// of a hybrid's parts are in a `list`.
   public var json: JSONValue {
-    let slotCount = slots.reduce(0, +)
-    func rows(_ values: [Double]) -> JSONValue {
-      .array(
-        (0..<typeCount).map { type in
-          let first = type * slotCount * rowWidth
-          return .array(values[first..<first + rowWidth].map(JSONValue.number))
-        })
-    }
-    return .object([
-      "sel": .array(slots.map(JSONValue.integer)),
-      "davg": rows(mean),
-      "dstd": rows(deviation),
+    let rows: [String: JSONValue] =
+      parts.count == 1 ? parts[0].json : ["list": .array(parts.map { .object($0.json) })]
+    let others: [String: JSONValue] = [
       "out_bias": .array(outputBias.values.map(JSONValue.number)),
       "out_std": outputBias.deviations.count == 1
         ? .number(outputBias.deviations[0])
@@ -93,6 +85,23 @@ extension ModelStatistics {
       "fparam_inv_std": .array(frameParameterInverseDeviation.map(JSONValue.number)),
       "aparam_avg": .array(atomParameterMean.map(JSONValue.number)),
       "aparam_inv_std": .array(atomParameterInverseDeviation.map(JSONValue.number)),
-    ])
+    ]
+    return .object(rows.merging(others) { $1 })
+  }
+}
+
+extension DescriptorStatistics {
+  fileprivate var json: [String: JSONValue] {
+    let slotCount = slots.reduce(0, +)
+    func rows(_ values: [Double]) -> JSONValue {
+      .array(
+        (0..<typeCount).map { type in
+          let first = type * slotCount * rowWidth
+          return .array(values[first..<first + rowWidth].map(JSONValue.number))
+        })
+    }
+    return [
+      "sel": .array(slots.map(JSONValue.integer)), "davg": rows(mean), "dstd": rows(deviation),
+    ]
   }
 }

@@ -116,47 +116,10 @@ extension DataReport {
   }
 }
 
-extension ModelStatistics {
-  /// The statistics as text for people, of models that say `output` for types of these names.
-  public func text(typeMap: [String], of output: OutputDefinition) -> String {
-    var lines = [
-      row("sel", slots.map(String.init).joined(separator: " ")),
-      row(
-        "recommended",
-        survey.recommendedSlots(isMixed: slots.count < typeMap.count).map(String.init)
-          .joined(separator: " ")),
-    ]
-    let slotCount = slots.reduce(0, +)
-    for (type, name) in typeMap.enumerated() where slotCount > 0 {
-      let first = type * slotCount * rowWidth
-      let radial = "\(short(mean[first])) ± \(short(deviation[first]))"
-      let angular = rowWidth > 1 ? ", angular ± \(short(deviation[first + 1]))" : ""
-      lines.append(
-        row(
-          name,
-          "\(output.name) \(short(bias(of: type), output)), environment \(radial)\(angular)"))
-    }
-    if output.perAtom { return lines.map { $0 + "\n" }.joined() }
-    let name = output == .energy ? "energies" : "values", rest = outputBias.deviations
-    lines.append(row("left", "the \(name) of atoms leave ± \(short(rest, output))"))
-    return lines.map { $0 + "\n" }.joined()
-  }
-
-  private func bias(of type: Int) -> [Double] {
-    let width = outputBias.values.count / typeCount
-    return Array(outputBias.values[type * width..<(type + 1) * width])
-  }
-}
-
-/// `values` of `output` with its unit.
-private func short(_ values: [Double], _ output: OutputDefinition) -> String {
-  values.map(short).joined(separator: " ") + (output.unit.isEmpty ? "" : " \(output.unit)")
-}
-
 /// A line of a paragraph: a name and a text.
-private func row(_ name: String, _ text: String) -> String {
+func row(_ name: String, _ text: String) -> String {
   "  \(name)\(String(repeating: " ", count: max(1, 13 - name.count)))\(text)"
 }
 
 /// `x` with five significant digits.
-private func short(_ x: Double) -> String { String(format: "%.5g", x) }
+func short(_ x: Double) -> String { String(format: "%.5g", x) }

@@ -14,7 +14,8 @@ public struct DataSurvey: Sendable, Equatable {
 
   /// The name of each type.
   public let typeMap: [String]
-  /// Neighbor slots of each type, or one number of all types together.
+  /// Neighbor slots of each type, or one number of all types together; for a hybrid the most that
+  /// a part has.
   public let slots: [Int]
   /// Number of frames, and of atoms of each type.
   public let frames: Int, atoms: [Int]
@@ -39,7 +40,7 @@ public struct DataSurvey: Sendable, Equatable {
         .data, at: path, "does not say what the data hold: an older dp-stat wrote it",
         remedy: "run dp-stat again")
     }
-    slots = statistics.slots
+    slots = statistics.mostSlots
     let types = statistics.typeCount
     guard case .array(let names)? = inputs.settings["type_map"], names.count == types else {
       throw ToolError(.data, at: path, "does not name its \(counted(types, "type"))")

@@ -51,21 +51,38 @@ public struct StatisticsInputs: Sendable, Equatable {
     let options = request.options, types = options.typeMap.count
     var settings = ModelOptions.keys(types: types).members(of: options, forModels: false)
     settings["type_map"] = .strings(options.typeMap)
-    settings["type"] = .string(options.descriptor.name)
-    for (name, value) in options.descriptor.members(types: types, forModels: false)
-    where rowKeys.contains(name) { settings[name] = value }
+    let parts = zip(options.descriptor.parts, request.slotRules).map {
+      self.settings($0, $1, types: types)
+    }
+    if case .hybrid = options.descriptor {
+      settings["type"] = .string(options.descriptor.name)
+      settings["list"] = .array(parts.map { .object($0) })
+    } else {
+      settings.merge(parts[0]) { $1 }
+    }
     for (name, value) in FittingOptions.keys(types: types).members(
       of: options.fitting, forModels: false)
     where biasKeys.contains(name) { settings[name] = value }
     // Files of versions without default parameters stay valid for models without them.
     if options.inputs.defaultFrameParameters == nil { settings["default_fparam"] = nil }
-    settings["sel"] = self.settings(request.slotRule)
     settings["preset_out_bias"] = .array(
       request.presetBias.map { $0.map(JSONValue.number) ?? .null })
     settings["data_stat_nbatch"] = .integer(request.batchCount)
     settings["data_stat_protect"] = .number(request.parameterFloor)
     settings["batch_size"] = self.settings(request.batchRule)
     return .object(settings)
+  }
+
+  /// The settings of a descriptor that is no hybrid.
+  private static func settings(
+    _ options: DescriptorOptions, _ slotRule: SlotRule, types: Int
+  ) -> [String: JSONValue] {
+    var settings = options.members(types: types, forModels: false).filter {
+      rowKeys.contains($0.key)
+    }
+    settings["type"] = .string(options.name)
+    settings["sel"] = self.settings(slotRule)
+    return settings
   }
 
   /// The keys of a descriptor on which its rows depend, besides the neighbor slots.

@@ -7,7 +7,7 @@ extension TrainingInput {
   /// The request for the statistics of the training data.
   public var statisticsRequest: StatisticsRequest {
     StatisticsRequest(
-      model, slotRule: slotRule, batchRule: trainingData.batchRule, batchCount: statisticsBatches,
+      model, slotRules: slotRules, batchRule: trainingData.batchRule, batchCount: statisticsBatches,
       parameterFloor: statisticsProtection)
   }
 }

@@ -8,11 +8,15 @@ import Synchronization
 final class CommonCounts: Sendable {
   /// The distance in Å up to which neighbors are counted.
   let cutoff: Double
+  /// Shorter cutoffs within which the largest numbers of neighbors are wanted, too.
+  let shorterCutoffs: [Double]
   private let state: Mutex<DataCounts>
 
-  /// Starts with all counts at zero.
-  init(typeCount: Int, cutoff: Double) {
+  /// Starts with all counts at zero; of `cutoffs` there is at least one.
+  init(typeCount: Int, cutoffs: [Double]) {
+    guard let cutoff = cutoffs.max() else { preconditionFailure("no cutoff") }
     self.cutoff = cutoff
+    shorterCutoffs = Set(cutoffs).subtracting([cutoff]).sorted()
     state = Mutex(DataCounts(typeCount: typeCount, cutoff: cutoff))
   }
 

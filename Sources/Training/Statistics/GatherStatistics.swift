@@ -5,12 +5,13 @@ import Diagnostics
 
 /// Reads every frame of `systems`, and reports the contents and whatever looks suspicious.
 ///
+/// Neighbors are counted within the longest of `cutoffs`, and within each of the others.
 /// Throws `ToolError` of kind `.data` if two atoms are at one place, where no model has a value.
 public func surveyData(
-  _ systems: [LabeledSystem], typeMap: [String], cutoff: Double, threads: Int,
+  _ systems: [LabeledSystem], typeMap: [String], cutoffs: [Double], threads: Int,
   communicator: Communicator = .alone
 ) throws -> DataReport {
-  let counts = CommonCounts(typeCount: typeMap.count, cutoff: cutoff)
+  let counts = CommonCounts(typeCount: typeMap.count, cutoffs: cutoffs)
   let reports = try forEachSystem(of: systems, threads, communicator) { index, threads, ranks in
     try SystemReport(
       systems[index], index: index, typeCount: typeMap.count, counts: counts, threads: threads,

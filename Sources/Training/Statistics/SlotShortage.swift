@@ -20,47 +20,64 @@ public enum SlotOrigin: Sendable, Equatable {
 public func requireRoom(
   for report: DataReport, in options: ModelOptions, from origin: SlotOrigin = .input
 ) throws {
-  let slots = options.descriptor.slots, survey = report.neighbors
-  if options.descriptor.isMixed {
-    warnOfTruncation(survey, in: options)
-    return
+  for (place, part) in zip(options.descriptor.partPlaces, options.descriptor.parts) {
+    let place = "\(place)/sel"
+    if part.isMixed {
+      warnOfTruncation(report.neighbors.within(part.outerCutoff), for: part, at: place)
+    } else {
+      try requireRoom(for: report, in: part, typeMap: options.typeMap, from: origin, at: place)
+    }
   }
-  let crowded = survey.typesBeyond(slots)
+}
+
+private func requireRoom(
+  for report: DataReport, in descriptor: DescriptorOptions, typeMap: [String],
+  from origin: SlotOrigin, at place: String
+) throws {
+  let slots = descriptor.slots, cutoff = descriptor.outerCutoff
+  let survey = report.neighbors.within(cutoff), crowded = survey.typesBeyond(slots)
   guard !crowded.isEmpty else { return }
   let list = crowded.map { type in
     let count = survey.largestCounts[type]
-    let system = report.systems.first { $0.neighbors.largestCounts[type] == count }
-    return
-      "\(count) \(options.typeMap[type]) for \(counted(slots[type], "slot")) (\(system?.place ?? ""))"
+    let system = report.systems.first {
+      $0.neighbors.within(cutoff).largestCounts[type] == count
+    }
+    return "\(count) \(typeMap[type]) for \(counted(slots[type], "slot")) (\(system?.place ?? ""))"
   }
   var found = "is too small"
   if case .model(let path) = origin { found = "is \(slots), as in \(path): too small" }
   throw ToolError(
-    .data, at: "model/descriptor/sel",
-    "\(found): within \(options.descriptor.outerCutoff) Å an atom has up to "
-      + list.joined(separator: ", "),
-    remedy: remedy(report, slots, origin))
+    .data, at: place,
+    "\(found): within \(cutoff) Å an atom has up to " + list.joined(separator: ", "),
+    remedy: remedy(report, slots, cutoff, origin))
 }
 
-private func warnOfTruncation(_ survey: NeighborSurvey, in options: ModelOptions) {
-  let slots = options.descriptor.slotCount, count = survey.largestTotal
+private func warnOfTruncation(
+  _ survey: NeighborSurvey, for descriptor: DescriptorOptions, at place: String
+) {
+  let slots = descriptor.slotCount, count = survey.largestTotal
   if count <= slots { return }
   Notices.post(
-    "model/descriptor/sel: atoms see the nearest \(slots) of up to \(count) neighbors within "
-      + "\(options.descriptor.outerCutoff) Å, and energies jump where the farthest of these "
+    "\(place): atoms see the nearest \(slots) of up to \(count) neighbors within "
+      + "\(descriptor.outerCutoff) Å, and energies jump where the farthest of these "
       + "change; \"sel\": \(survey.recommendedSlots(isMixed: true)[0]) sees all")
 }
 
 /// The advice for too few slots.
-private func remedy(_ report: DataReport, _ slots: [Int], _ origin: SlotOrigin) -> String {
+private func remedy(
+  _ report: DataReport, _ slots: [Int], _ cutoff: Double, _ origin: SlotOrigin
+) -> String {
   // Types without slots were left out on purpose; no other type gets fewer slots than now.
-  let needed = zip(slots, report.neighbors.recommendedSlots()).map { $0 == 0 ? 0 : max($0, $1) }
+  let recommended = report.neighbors.within(cutoff).recommendedSlots()
+  let needed = zip(slots, recommended).map { $0 == 0 ? 0 : max($0, $1) }
   switch origin {
   case .input: return "set \"sel\": \(needed), or \"sel\": \"auto\""
   case .otherData:
     return "set \"sel\": \(needed); \"auto\" looks at the training data alone"
   case .model:
-    let crowded = report.systems.filter { !$0.neighbors.typesBeyond(slots).isEmpty }.map(\.place)
+    let crowded = report.systems.filter {
+      !$0.neighbors.within(cutoff).typesBeyond(slots).isEmpty
+    }.map(\.place)
     return "more slots are another model: train anew with \"sel\": \(needed)"
       + (crowded.count < report.systems.count ? ", or leave out \(listed(crowded))" : "")
   }

@@ -4,8 +4,8 @@ import DeepPotential
 public struct StatisticsRequest: Sendable, Equatable {
   /// The options of the model; the slots of its descriptor are not used.
   public var options: ModelOptions
-  /// The rule for the neighbor slots.
-  public var slotRule: SlotRule
+  /// The rules for the neighbor slots of the descriptor, or of each part of a hybrid.
+  public var slotRules: [SlotRule]
   /// Frames per batch of each system.
   public var batchRule: BatchRule
   /// The number of batches that are sampled in each system, from its first frame on
@@ -18,11 +18,11 @@ public struct StatisticsRequest: Sendable, Equatable {
 
   /// Makes a request, with DeePMD-kit's defaults for the arguments left out.
   public init(
-    _ options: ModelOptions, slotRule: SlotRule, batchRule: BatchRule = .fixed(1),
+    _ options: ModelOptions, slotRules: [SlotRule], batchRule: BatchRule = .fixed(1),
     batchCount: Int = 10, presetBias: [Double?] = [], parameterFloor: Double = 0.01
   ) {
     self.options = options
-    self.slotRule = slotRule
+    self.slotRules = slotRules
     self.batchRule = batchRule
     self.batchCount = batchCount
     self.presetBias = presetBias
@@ -32,8 +32,10 @@ public struct StatisticsRequest: Sendable, Equatable {
   /// The options of the model with the slots that follow from `survey`.
   public func options(for survey: NeighborSurvey) -> ModelOptions {
     var options = options
-    options.descriptor.slots = slotRule.slots(
-      for: survey, isMixed: options.descriptor.isMixed)
+    options.descriptor.setSlots(
+      zip(options.descriptor.parts, slotRules).map { part, rule in
+        rule.slots(for: survey.within(part.outerCutoff), isMixed: part.isMixed)
+      })
     return options
   }
 

@@ -127,7 +127,8 @@ def descriptors(world):
     [found, cells, positions] = world.frames("cubic", 1)
     cell, worst = cells[0].tolist(), 0
     seen = found != 2
-    models = ["se_e2_r", "se_e3_tebd_strip", "dpa1_strip_attn0", "dpa1_concat_attn2", "se_atten_v2"]
+    models = ["se_e2_r", "se_e3_tebd_strip", "dpa1_strip_attn0", "dpa1_concat_attn2", "se_atten_v2",
+              "hybrid_a_r", "hybrid_a_dpa1"]
     for name in models:
         model = world.checkout / f"Tests/Support/Fixtures/descriptors/{name}.dp"
         energies, forces, virials = world.evaluated(model, ["O", "H"], found[seen], cells, positions[:, seen])

@@ -13,13 +13,28 @@ import Testing
     #""type": "se_e3_tebd", \#(mixed)"#,
     #""type": "se_atten", "axis_neuron": 2, "attn": 4, "attn_layer": 1, \#(mixed)"#,
     #""type": "dpa1", "sel": "auto", "attn_layer": 0, "tebd_input_mode": "strip""#,
-    #""type": "se_atten_v2", "attn_layer": 0, \#(mixed)"#,
+    #""type": "se_atten_v2", "attn_layer": 0, \#(mixed)"#, hybrid, typedHybrid,
   ]
+  /// Parts of their own cutoffs, one of them mixed; and parts whose slots are all of single types.
+  static let hybrid = #"""
+    "type": "hybrid", "list": [
+      {"type": "se_e2_a", "sel": [6, 10], "rcut": 4.0, "neuron": [4, 8], "seed": 3},
+      {"type": "se_atten", "sel": "auto", "rcut": 3.0, "neuron": [4, 8], "attn_layer": 0}]
+    """#
+  static let typedHybrid = #"""
+    "type": "hybrid", "list": [
+      {"type": "se_e2_a", "sel": "auto:2", "rcut": 3.0, "neuron": [4, 8]},
+      {"type": "se_e2_r", "sel": [6, 10], "rcut": 4.0, "neuron": [4, 8]}]
+    """#
 
   private func replacements(_ descriptor: String) -> [(String, String)] {
-    [
-      (#""type": "se_e2_a", "rcut": 4.0, "sel": [6, 10]"#, #"\#(descriptor), "rcut": 4.0"#),
-      (#", "axis_neuron": 2, "seed": 1"#, #", "seed": 1"#),
+    // A hybrid has no keys but those of its parts.
+    let rest = descriptor.contains(#""type": "hybrid""#) ? "" : #", "rcut": 4.0, "neuron": [4, 8]"#
+    return [
+      (
+        #""type": "se_e2_a", "rcut": 4.0, "sel": [6, 10], "neuron": [4, 8], "axis_neuron": 2, "seed": 1"#,
+        descriptor + rest
+      ),
       (#""numb_steps": 20"#, #""numb_steps": 4"#), (#""disp_freq": 5"#, #""disp_freq": 1"#),
       (#""save_freq": 10"#, #""save_freq": 2"#),
     ]
@@ -103,6 +118,18 @@ import Testing
       (#""type": "dpa1", "sel": 0"#, "found 0, expected a number, \"auto\""),
       (#""type": "dpa1", "precision": "float32""#, "is not that of the descriptor"),
       (#""type": "dpa2""#, "\"dpa2\" is not supported"),
+      (#""type": "hybrid""#, "model/descriptor/list: is missing"),
+      (#""type": "hybrid", "list": []"#, "model/descriptor/list: found []"),
+      (#"\#(Self.hybrid), "sel": 16"#, "model/descriptor/sel: is not a known key here"),
+      (#""type": "hybrid", "list": [{\#(Self.hybrid)}]"#, "a hybrid inside of a hybrid"),
+      (
+        #""type": "hybrid", "list": [{"type": "se_e3", "sel": [6, 10], "axis_neuron": 4}]"#,
+        "model/descriptor/list[0]/axis_neuron: is not a known key here"
+      ),
+      (
+        #""type": "hybrid", "list": [{"type": "se_e3"}, {"type": "se_r", "precision": "float32"}]"#,
+        "model/descriptor/list[1]/precision: is not that of the first part"
+      ),
     ] {
       try withTraining(replacing: replacements(descriptor)) { folder in
         let run = try runTool("dp-train", ["--check", "input.json"], in: folder)

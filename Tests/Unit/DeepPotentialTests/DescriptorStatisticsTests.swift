@@ -17,6 +17,7 @@ import Training
     case "se_e3_tebd":
       options = .seE3TypeEmbedding(SeE3TypeEmbeddingOptions())
       options.slots = [16]
+    case "hybrid", "hybrid_cut": return hybrid(hasShortParts: name == "hybrid_cut")
     default:
       options = .dpa1(DPA1Options(isSecondVersion: true))
       options.slots = [16]
@@ -26,28 +27,72 @@ import Training
     return options
   }
 
-  @Test(arguments: ["se_e3", "se_e3_tebd", "se_atten_v2"])
+  /// A hybrid with parts of one cutoff, or of several.
+  private func hybrid(hasShortParts: Bool) -> DescriptorOptions {
+    var first = DescriptorOptions.seE2A(SeE2AOptions()), second = DPA1Options()
+    var third = SeE2ROptions()
+    (first.outerCutoff, first.slots) = (4, [6, 10])
+    (second.outerCutoff, second.slots, second.meanIsZero) = (4, [16], false)
+    if hasShortParts {
+      (second.outerCutoff, second.slots, second.excludedPairs) = (3, [8], [[0, 1]])
+    }
+    (third.innerCutoff, third.outerCutoff, third.slots) = (1, 2.5, [4, 4])
+    let parts = [first, .dpa1(second)] + (hasShortParts ? [.seE2R(third)] : [])
+    return .hybrid(HybridOptions(parts))
+  }
+
+  @Test(arguments: ["se_e3", "se_e3_tebd", "se_atten_v2", "hybrid", "hybrid_cut"])
   func `mean and deviation are those of the PyTorch backend`(name: String) throws {
     let recorded = try fixture("descriptors/statistics.json")
     let typeMap = recorded["type_map"]?.elements.compactMap(\.text) ?? []
     let item = try #require(recorded["input"]?.elements.first { $0["name"]?.text == name })
     let model = ModelOptions(
       typeMap: typeMap, descriptor: options(name), fitting: FittingOptions(neuron: [8]))
-    let path = fixtures.appending(path: "train_data.hdf5").path
     var sample = StatisticsSample(for: model)
-    for system in try readSystems(at: path) {
-      let system = try LabeledSystem(system, typeMap: typeMap)
+    for system in try systems(typeMap) {
       let frames = try (0..<system.frameCount).map { try system.frame($0) }
       sample += StatisticsSample(frames, for: model)
     }
     let found = ModelStatistics(sample, NeighborSurvey(typeCount: 2), for: model)
-    for (key, numbers) in [("davg", found.mean), ("dstd", found.deviation)] {
-      let wanted = item["slot0"]?["@variables/\(key)"]?.elements.map(\.numbers) ?? []
-      for type in 0..<2 {
-        let row = Array(numbers[type * 64..<type * 64 + 4])
-        for (a, b) in zip(row, wanted[type]) { #expect(abs(a - b) <= 1e-14) }
+    #expect(found.parts.count == model.descriptor.parts.count)
+    for (number, part) in found.parts.enumerated() {
+      let place = found.parts.count == 1 ? "" : "list/\(number)/"
+      let width = part.rowWidth, row = part.mean.count / 2
+      for (key, numbers) in [("davg", part.mean), ("dstd", part.deviation)] {
+        let wanted = item["slot0"]?["\(place)@variables/\(key)"]?.elements.map(\.numbers) ?? []
+        #expect(wanted.count == 2)
+        for type in wanted.indices {
+          #expect(wanted[type].count == width)
+          for (a, b) in zip(numbers[type * row..<type * row + width], wanted[type]) {
+            #expect(abs(a - b) <= 1e-14)
+          }
+        }
       }
     }
+  }
+
+  private func systems(_ typeMap: [String]) throws -> [LabeledSystem] {
+    try readSystems(at: fixtures.appending(path: "train_data.hdf5").path).map {
+      try LabeledSystem($0, typeMap: typeMap)
+    }
+  }
+
+  @Test func `"auto" counts neighbors within the cutoff of each part`() throws {
+    let recorded = try fixture("descriptors/statistics.json")
+    let item = try #require(recorded["input"]?.elements.first { $0["auto"] != nil })
+    let options = ModelOptions(
+      typeMap: ["O", "H"], descriptor: hybrid(hasShortParts: true),
+      fitting: FittingOptions(neuron: [8]))
+    let report = try surveyData(
+      systems(options.typeMap), typeMap: options.typeMap, cutoffs: options.descriptor.cutoffs,
+      threads: 1)
+    let request = StatisticsRequest(
+      options, slotRules: options.descriptor.parts.map { _ in .automatic(ratio: 1.1) })
+    let found = request.options(for: report.neighbors).descriptor.parts.map(\.slots)
+    // DeePMD-kit's number of slots of all types is one number.
+    let wanted = item["auto"]?.elements.map { $0.int.map { [$0] } ?? $0.elements.compactMap(\.int) }
+    #expect(found == wanted)
+    #expect(Set(found).count == 3)
   }
 
   @Test func `rows of distances have one number`() {

@@ -4,10 +4,15 @@ import Kernels
 import Random
 import Testing
 
-/// Sizes and precision of an example's networks.
+/// Sizes and precision of an example's networks, which may be those of a hybrid.
 struct ExampleShape: Sendable, CustomTestStringConvertible {
-  var neuron = [3, 6, 12], axis = 4, precision = Precision.float64
-  var testDescription: String { "\(neuron), \(axis), \(precision)" }
+  var neuron = [3, 6, 12], axis = 4, precision = Precision.float64, isHybrid = false
+  var testDescription: String { "\(neuron), \(axis), \(precision)\(isHybrid ? ", hybrid" : "")" }
+
+  /// A hybrid in both precisions.
+  static let hybrids = [Precision.float64, .float32].map {
+    ExampleShape(neuron: [5, 10], axis: 3, precision: $0, isHybrid: true)
+  }
 
   static let float64: [ExampleShape] = [
     ExampleShape(), ExampleShape(neuron: [5, 10, 20], axis: 5),
@@ -35,17 +40,43 @@ func exampleModel(
   var fitting = FittingOptions(neuron: [8, 8])
   fitting.precision = shape.precision
   var model = EnergyModel(
-    ModelOptions(typeMap: ["O", "H"], descriptor: descriptor, fitting: fitting))
+    ModelOptions(
+      typeMap: ["O", "H"],
+      descriptor: shape.isHybrid ? hybrid(of: descriptor) : .seE2A(descriptor),
+      fitting: fitting))
   model.initialize(seed: 5)
   model.outputBias = [-3, 1.5]
-  if case .seE2A(var part) = model.descriptor {
-    for k in part.mean.indices {
-      part.mean[k] = k % 4 == 0 ? 0.07 : 0
-      part.deviation[k] = k % 4 == 0 ? 0.12 : 0.09
-    }
-    model.descriptor = .seE2A(part)
+  if case .hybrid(let hybrid) = model.descriptor {
+    model.descriptor = .hybrid(Hybrid(hybrid.parts.map(withStatistics)))
+  } else {
+    model.descriptor = withStatistics(model.descriptor)
   }
   return model
+}
+
+/// `first` beside one that looks less far, and one that has no slots of single types.
+private func hybrid(of first: SeE2AOptions) -> DescriptorOptions {
+  var second = SeE2ROptions(), third = DPA1Options(isSecondVersion: true)
+  second.local = first.local
+  second.outerCutoff = 3
+  third.local = first.local
+  third.slots = [first.slots.reduce(0, +)]
+  (third.attention.layers, third.axisWidth) = (0, first.axisWidth)
+  return .hybrid(HybridOptions([.seE2A(first), .seE2R(second), .dpa1(third)]))
+}
+
+/// `descriptor` with uneven statistics, if its slots are of single types.
+private func withStatistics(_ descriptor: Descriptor) -> Descriptor {
+  func changed<Part: LocalDescriptor>(_ part: Part) -> Descriptor {
+    var part = part
+    for k in part.mean.indices {
+      let isRadial = k % part.options.rowWidth == 0
+      part.mean[k] = isRadial ? 0.07 : 0
+      part.deviation[k] = isRadial ? 0.12 : 0.09
+    }
+    return part.wrapped
+  }
+  return descriptor.isMixed ? descriptor : changed(descriptor.parts[0])
 }
 
 /// A frame of `atoms` atoms, no two closer than about 1 Å, in a triclinic cell or none.

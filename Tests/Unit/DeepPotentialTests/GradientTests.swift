@@ -35,7 +35,7 @@ import Testing
     checkDifferences(model, every: 13)
   }
 
-  @Test(arguments: ExampleShape.float64.dropFirst())
+  @Test(arguments: ExampleShape.float64.dropFirst() + ExampleShape.hybrids.prefix(1))
   func `wide models have such a gradient, too`(shape: ExampleShape) {
     let model = exampleModel(shape)
     checkDifferences(model, every: model.parameters.float64.count / 40)

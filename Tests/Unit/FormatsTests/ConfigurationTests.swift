@@ -61,7 +61,7 @@ private func read(replacing old: String, by new: String) throws -> TrainingInput
     let path = fixtures.appending(path: "samples/input.json").path
     let input = try TrainingInput(contentsOf: path)
     #expect(input.model.typeMap == ["O", "H"] && input.model.descriptor.slots == [6, 10])
-    #expect(input.model.descriptor.typeOneSide == true && input.descriptorSeed == 1)
+    #expect(input.model.descriptor.typeOneSide == true && input.descriptorSeeds == [1])
     #expect(input.loss.activeTerms == [.energy, .force, .virial])
     #expect(input.trainingData.systems.count == 2 && input.validationData?.systems.count == 1)
     #expect(input.validationData?.batchRule == .fixed(2) && input.trainingSeed == 10)
@@ -96,7 +96,7 @@ private func read(replacing old: String, by new: String) throws -> TrainingInput
         }
       }
       """)
-    #expect(input.slotRule == .automatic(ratio: 1.2) && input.model.descriptor.slots == [0])
+    #expect(input.slotRules == [.automatic(ratio: 1.2)] && input.model.descriptor.slots == [0])
     #expect(input.model.descriptor.axisWidth == 8 && input.model.descriptor.activation == .gelu)
     #expect(input.model.descriptor.precision == .float32)
     #expect(input.model.descriptor.excludedPairs == [[0, 0]])
@@ -225,7 +225,7 @@ private func read(replacing old: String, by new: String) throws -> TrainingInput
     members["model"] = input.modelScript
     document = .object(members)
     let again = try TrainingInput(document, place: "")
-    #expect(again.model == input.model && again.slotRule == .given([8, 12]))
+    #expect(again.model == input.model && again.slotRules == [.given([8, 12])])
     #expect(again.modelScript == input.modelScript)
   }
 

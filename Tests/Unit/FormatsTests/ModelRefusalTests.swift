@@ -40,6 +40,22 @@ func `what is not supported is refused by its name`(
   #expect(error?.problem.contains(problem) == true, "\(String(describing: error))")
 }
 
+@Test(arguments: [
+  (#""@version":1,"list""#, #""@version":2,"list""#, "version 2 of Descriptor"),
+  (#""type":"dpa1","type_embedding""#, #""type":"dpa2","type_embedding""#, "descriptor 'dpa2'"),
+  (#""type":"dpa1","type_embedding""#, #""type":"hybrid","type_embedding""#, "inside of a hybrid"),
+  (#""type":"hybrid""#, #""rcut":6.0,"type":"hybrid""#, "not known"),
+])
+func `what is not supported in a hybrid is refused, too`(
+  old: String, new: String, problem: String
+) throws {
+  let error = #expect(throws: ToolError.self) {
+    try readVariant(of: "descriptors/hybrid_a_dpa1.dp", replacing: old, with: new)
+  }
+  #expect(error?.kind == .data)
+  #expect(error?.problem.contains(problem) == true, "\(String(describing: error))")
+}
+
 @Test(arguments: ["Model", "Descriptor", "Fitting", "NetworkCollection", "Layer"])
 func `an unknown version is refused by class and number`(name: String) throws {
   let source = try HDF5File(reading: fixtures.appending(path: "se_e2_a_oneside.dp").path)

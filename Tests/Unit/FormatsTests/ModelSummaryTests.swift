@@ -37,6 +37,21 @@ import Testing
         == all.float64.count + all.float32.count)
   }
 
+  @Test func `a hybrid is described part by part`() throws {
+    let summary = ModelSummary(try stored("descriptors/hybrid_a_dpa1"))
+    let parts = try #require(summary.parts)
+    #expect(summary.descriptor == "hybrid" && summary.outerCutoff == 4)
+    #expect(parts.map(\.descriptor) == ["se_e2_a", "se_atten"])
+    #expect(parts.map(\.slots) == [[26, 24], [40]] && summary.slots == [50])
+    #expect(parts.reduce(0) { $0 + $1.embedding.parameters } == summary.embedding.parameters)
+    let lines = summary.text.split(separator: "\n").map(String.init)
+    func value(_ name: String) -> Substring? {
+      lines.first { $0.hasPrefix(name + " ") }?.dropFirst(name.count).drop { $0 == " " }
+    }
+    #expect(value("descriptor") == "hybrid, 2 parts" && value("  se_e2_a") == "2 nets 1-4-8")
+    #expect(value("    sel") == "26 24" && value("    tebd_input_mode") == "strip")
+  }
+
   @Test(arguments: modelFixtures)
   func `the text has a line for each property, values in one column`(name: String) throws {
     let summary = ModelSummary(try stored(name), step: 7)

@@ -19,9 +19,9 @@ struct StatisticsExample {
       descriptor: SeE2AOptions(
         innerCutoff: 0.5, outerCutoff: 4, slots: [0, 0], neuron: [4, 8], axisWidth: 3),
       fitting: FittingOptions(neuron: [8]))
-    request = StatisticsRequest(options, slotRule: .automatic(ratio: 1.1))
+    request = StatisticsRequest(options, slotRules: [.automatic(ratio: 1.1)])
     let systems = try request.labeled(StatisticsExample.systems())
-    let report = try surveyData(systems, typeMap: ["O", "H"], cutoff: 4, threads: 1)
+    let report = try surveyData(systems, typeMap: ["O", "H"], cutoffs: [4], threads: 1)
     statistics = try gatherStatistics(request, of: systems, report, threads: 1)
     counts = report.counts
   }
@@ -59,7 +59,7 @@ struct StatisticsExample {
     try writeStatistics(example.statistics, for: example.inputs, counts: example.counts, to: path)
     #expect(try readStatistics(at: path, for: example.inputs) == example.statistics)
     let survey = try DataSurvey(at: path)
-    #expect(survey.typeMap == ["O", "H"] && survey.slots == example.statistics.slots)
+    #expect(survey.typeMap == ["O", "H"] && survey.slots == example.statistics.parts[0].slots)
     let frames = systems.reduce(0) { $0 + $1.frameCount }
     let atoms = systems.reduce(0) { $0 + $1.frameCount * $1.atomCount }
     #expect(survey.frames == frames && survey.atoms.reduce(0, +) == atoms)
@@ -106,7 +106,7 @@ struct StatisticsExample {
     #expect(try !serves { $0.options.descriptor.outerCutoff = 4.5 })
     #expect(try !serves { $0.options.descriptor.excludedPairs = [[0, 1]] })
     #expect(try !serves { $0.options.typeMap = ["O", "H", "C"] })
-    #expect(try !serves { $0.slotRule = .given([4, 8]) })
+    #expect(try !serves { $0.slotRules = [.given([4, 8])] })
     #expect(try !serves { $0.batchCount = 3 })
     let moved = try StatisticsInputs(
       example.request, systems: StatisticsExample.systems { $0[1].positions[0] += 1e-12 })
@@ -160,11 +160,11 @@ struct StatisticsExample {
 @Test func `a model takes over the statistics`() throws {
   let example = try StatisticsExample()
   var options = example.request.options
-  options.descriptor.slots = example.statistics.slots
+  options.descriptor.slots = example.statistics.parts[0].slots
   var model = EnergyModel(options)
   model.use(example.statistics)
   #expect(model.outputBias == example.statistics.outputBias.values)
   guard case .seE2A(let descriptor) = model.descriptor else { return }
-  #expect(descriptor.mean == example.statistics.mean)
-  #expect(descriptor.deviation == example.statistics.deviation)
+  #expect(descriptor.mean == example.statistics.parts[0].mean)
+  #expect(descriptor.deviation == example.statistics.parts[0].deviation)
 }

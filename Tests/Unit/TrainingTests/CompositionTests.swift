@@ -35,7 +35,7 @@ private let options = ModelOptions(
 /// The sampled frames of `systems`, batches of one frame.
 private func frames(of systems: [LabeledSystem], batches: Int) throws -> [[Int]] {
   try StatisticsRequest(
-    options, slotRule: .given([8, 8, 8]), batchRule: .fixed(1), batchCount: batches
+    options, slotRules: [.given([8, 8, 8])], batchRule: .fixed(1), batchCount: batches
   ).frames(of: systems, systems.map { try SystemComposition(of: $0, typeCount: 3) })
 }
 
@@ -65,11 +65,11 @@ private let water = [0, 1, 1, -1], salt = [0, 1, 1, 2], pure = [2, 2, 0, 1]
 @Test func `the bias and the environment know a type that comes late`() throws {
   let system = try mixed(
     Array(repeating: water, count: 20) + [salt] + Array(repeating: water, count: 5) + [pure])
-  let survey = try surveyData([system], typeMap: options.typeMap, cutoff: 3, threads: 1)
+  let survey = try surveyData([system], typeMap: options.typeMap, cutoffs: [3], threads: 1)
   let request = StatisticsRequest(
-    options, slotRule: .given([8, 8, 8]), batchRule: .fixed(1), batchCount: 2)
+    options, slotRules: [.given([8, 8, 8])], batchRule: .fixed(1), batchCount: 2)
   let found = try gatherStatistics(request, of: [system], survey, threads: 1)
-  #expect(found.environment.radial[2].count > 0)
+  #expect(found.parts[0].environment.radial[2].count > 0)
   let bias = found.outputBias.values
   #expect(abs(bias[2] + 1300) < 0.5 && abs(bias[0] + 2 * bias[1] + 460) < 0.1, "\(bias)")
 }
@@ -80,7 +80,7 @@ private let water = [0, 1, 1, -1], salt = [0, 1, 1, 2], pure = [2, 2, 0, 1]
     var system = try mixedFrames(rows)
     damage(&system.labels["energy", default: []])
     let labeled = try LabeledSystem(system, typeMap: options.typeMap)
-    return try surveyData([labeled], typeMap: options.typeMap, cutoff: 3, threads: 1)
+    return try surveyData([labeled], typeMap: options.typeMap, cutoffs: [3], threads: 1)
       .systems[0].findings.filter { $0.kind != .duplicateFrames }
   }
   #expect(try findings { _ in }.isEmpty)
@@ -94,6 +94,6 @@ private let water = [0, 1, 1, -1], salt = [0, 1, 1, 2], pure = [2, 2, 0, 1]
 
 @Test func `a type without any energy is named`() throws {
   let systems = [try mixed([water, water]), try mixed([salt, pure], labeled: false)]
-  let report = try surveyData(systems, typeMap: options.typeMap, cutoff: 3, threads: 1)
+  let report = try surveyData(systems, typeMap: options.typeMap, cutoffs: [3], threads: 1)
   #expect(report.typesWithoutEnergy == ["Na"] && report.absentTypes.isEmpty)
 }

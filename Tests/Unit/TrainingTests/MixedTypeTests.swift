@@ -97,7 +97,8 @@ private func train(
     let systems = try systems()
     func report(_ systems: [AtomicSystem]) throws -> DataReport {
       try surveyData(
-        systems.map { try LabeledSystem($0, typeMap: ["O", "H"]) }, typeMap: ["O", "H"], cutoff: 4,
+        systems.map { try LabeledSystem($0, typeMap: ["O", "H"]) }, typeMap: ["O", "H"],
+        cutoffs: [4],
         threads: 1)
     }
     let apart = try report(systems).neighbors, together = try report([mixed(systems)]).neighbors

@@ -32,7 +32,7 @@ private func goodSystem() -> AtomicSystem {
 private func report(_ systems: AtomicSystem...) throws -> DataReport {
   try surveyData(
     systems.map { try LabeledSystem($0, typeMap: ["O", "H", "C"]) }, typeMap: ["O", "H", "C"],
-    cutoff: 3, threads: 2)
+    cutoffs: [3], threads: 2)
 }
 
 /// Kinds and frames of what the report on `goodSystem()` after `damage` finds.
@@ -167,7 +167,7 @@ private func unitText(_ change: (inout [Double]) -> Void) throws -> String {
 
 @Test func `too few slots are an error, and as many as needed are not`() throws {
   let systems = [try LabeledSystem(goodSystem(), typeMap: ["O", "H"])]
-  let survey = try surveyData(systems, typeMap: ["O", "H"], cutoff: 3, threads: 1)
+  let survey = try surveyData(systems, typeMap: ["O", "H"], cutoffs: [3], threads: 1)
   #expect(survey.neighbors.largestCounts == [2, 2])
   func statistics(_ rule: SlotRule) throws -> ModelStatistics {
     let options = ModelOptions(
@@ -176,13 +176,13 @@ private func unitText(_ change: (inout [Double]) -> Void) throws -> String {
         innerCutoff: 0.5, outerCutoff: 3, slots: [0, 0], neuron: [4], axisWidth: 2),
       fitting: FittingOptions(neuron: [4]))
     return try gatherStatistics(
-      StatisticsRequest(options, slotRule: rule), of: systems, survey, threads: 1)
+      StatisticsRequest(options, slotRules: [rule]), of: systems, survey, threads: 1)
   }
   #expect(fails(as: .data) { try statistics(.given([2, 1])) })
-  #expect(try statistics(.given([2, 2])).slots == [2, 2])
-  #expect(try statistics(.automatic(ratio: 1.1)).slots == [4, 4])
+  #expect(try statistics(.given([2, 2])).slots == [[2, 2]])
+  #expect(try statistics(.automatic(ratio: 1.1)).slots == [[4, 4]])
   // No slots at all leave a type out on purpose.
-  #expect(try statistics(.given([2, 0])).slots == [2, 0])
+  #expect(try statistics(.given([2, 0])).slots == [[2, 0]])
 }
 
 @Test func `statistics do not depend on the number of threads`() throws {
@@ -195,13 +195,14 @@ private func unitText(_ change: (inout [Double]) -> Void) throws -> String {
       innerCutoff: 0.5, outerCutoff: 4, slots: [6, 10], neuron: [4], axisWidth: 2),
     fitting: FittingOptions(neuron: [4]))
   let results = try [1, 2, 4].map { threads in
-    let report = try surveyData(systems, typeMap: ["O", "H"], cutoff: 4, threads: threads)
+    let report = try surveyData(systems, typeMap: ["O", "H"], cutoffs: [4], threads: threads)
     return try gatherStatistics(
-      StatisticsRequest(options, slotRule: .given([6, 10]), batchRule: .fixed(2), batchCount: 2),
+      StatisticsRequest(
+        options, slotRules: [.given([6, 10])], batchRule: .fixed(2), batchCount: 2),
       of: systems, report, threads: threads)
   }
   #expect(results[0] == results[1] && results[0] == results[2])
   // Two batches of two frames of 6, 9 and 8 atoms: 4 frames of each system.
-  let rows = results[0].environment.radial.reduce(0) { $0 + $1.count }
+  let rows = results[0].parts[0].environment.radial.reduce(0) { $0 + $1.count }
   #expect(rows == 4 * 23 * 16)
 }

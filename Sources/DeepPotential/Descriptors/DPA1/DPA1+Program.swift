@@ -33,10 +33,10 @@ extension DPA1 {
   }
 
   private var pairList: PairList {
-    var list = PairList(neighborRule())
-    list.constants = mean.contains { $0 != 0 } ? .empty : .none
-    (list.mean, list.deviation) = (mean, deviation)
+    var list = newPairList(leaving: mean.contains { $0 != 0 } ? .empty : .none)
     list.angles = attention.isEmpty ? .none : .real
+    // A hard attention looks at whatever fills a slot.
+    if !attention.isEmpty && !options.isSmooth { list.reachesBeyond = true }
     return list
   }
 

@@ -32,9 +32,7 @@ extension SeE2A {
   /// The rows that it sees.  Empty slots are none where the mean is 0, since they add a row of
   /// zeros times a constant.
   private var pairList: PairList {
-    var list = PairList(neighborRule())
-    list.constants = mean.contains { $0 != 0 } ? .empty : .none
-    (list.mean, list.deviation) = (mean, deviation)
+    var list = newPairList(leaving: mean.contains { $0 != 0 } ? .empty : .none)
     list.sections = embeddings.indices.map { net in
       options.typeOneSide ? TypeKey(nil, net) : TypeKey(net % typeCount, net / typeCount)
     }

@@ -36,9 +36,7 @@ public struct SeE2R: LocalDescriptor {
 
   /// Adds the descriptor to a program.
   public func emit(into builder: inout ProgramBuilder) -> [View] {
-    var rule = PairList(neighborRule())
-    rule.constants = .emptyAndExcluded
-    (rule.mean, rule.deviation, rule.statisticsWidth) = (mean, deviation, 1)
+    var rule = newPairList(leaving: .emptyAndExcluded)
     rule.sections = embeddings.indices.map { TypeKey(nil, $0) }
     let list = builder.list(rule)
     let function = PairFunction.radialRow(switchFunction, protection: options.protection)

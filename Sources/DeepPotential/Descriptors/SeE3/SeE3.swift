@@ -45,9 +45,8 @@ public struct SeE3: LocalDescriptor {
 
   /// Adds the descriptor to a program.
   public func emit(into builder: inout ProgramBuilder) -> [View] {
-    var rule = PairList(neighborRule())
-    rule.constants = hasAngularMean(mean) ? .empty : .none
-    (rule.mean, rule.deviation, rule.angles) = (mean, deviation, .all)
+    var rule = newPairList(leaving: hasAngularMean(mean) ? .empty : .none)
+    rule.angles = .all
     rule.angleSections = Self.typePairs(typeCount).map { TypeKey($0.first, $0.second) }
     let list = builder.list(rule)
     let row = builder.geometry("row", list: list, environmentFunction, hasStatistics: true)

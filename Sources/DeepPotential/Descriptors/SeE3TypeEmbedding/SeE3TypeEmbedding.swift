@@ -49,9 +49,8 @@ public struct SeE3TypeEmbedding: LocalDescriptor {
   /// Adds the descriptor to a program.
   public func emit(into builder: inout ProgramBuilder) -> [View] {
     let types = builder.typeEmbedding(typeEmbedding)
-    var rule = PairList(neighborRule())
-    rule.constants = hasAngularMean(mean) ? .empty : .none
-    (rule.mean, rule.deviation, rule.angles) = (mean, deviation, .all)
+    var rule = newPairList(leaving: hasAngularMean(mean) ? .empty : .none)
+    rule.angles = .all
     let list = builder.list(rule)
     let row = builder.geometry("row", list: list, environmentFunction, hasStatistics: true)
     let w = builder.geometry("w", list: list, .smoothSwitch(switchFunction))

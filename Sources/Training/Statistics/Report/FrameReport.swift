@@ -40,7 +40,8 @@ struct FrameReport: Sendable, Codable {
   ) throws {
     let (labeled, order) = try system.orderedFrame(index)
     let frame = labeled.frame, labels = labeled.labels
-    var survey = NeighborSurvey(typeCount: typeCount)
+    var survey = NeighborSurvey(
+      typeCount: typeCount, shorterCutoffs: counts.shorterCutoffs)
     var data = DataCounts(typeCount: typeCount, cutoff: counts.cutoff)
     survey.add(frame, system: number, index: index, counting: &data)
     data.add(frame, labels)

@@ -1,0 +1,68 @@
+import DeepPotential
+import Diagnostics
+import Files
+import Models
+
+/// The `descriptor` section of a configuration, or one in the list of a hybrid.
+struct DescriptorSection {
+  private(set) var options: DescriptorOptions?
+  private(set) var slotRule = SlotRule.automatic(ratio: SlotRule.usualRatio)
+  private(set) var seed: Int?
+
+  init(_ section: ConfigurationSection, types: Int?) {
+    guard let type = section.require("type", .text) else { return }
+    let known = DescriptorOptions.named
+    guard var options = known.first(where: { $0.name == type })?.options else {
+      let names = known.map(\.name)
+      section.report(
+        "type", "descriptor \"\(type)\" is not supported; \(listed(names.map { "\"\($0)\"" })) are",
+        remedy: otherDescriptors.contains(type)
+          ? nil : closestName(to: type, among: names).map { "did you mean \"\($0)\"?" })
+      return
+    }
+    if case .hybrid = options {
+      section.report(
+        "type", "a hybrid inside of a hybrid is not supported",
+        remedy: "put its parts into the outer list")
+      return
+    }
+    let isMixed = options.isMixed
+    slotRule = section.read(
+      "sel", isMixed ? .slotsOfAllTypes : .slots(types: types), default: slotRule)
+    options.slots = (0..<(isMixed ? 1 : types ?? 1)).map { _ in 0 }
+    if case .given(let given) = slotRule { options.slots = given }
+    // Nothing throws: the section records what is wrong.
+    try? options.read(from: section, types: types)
+    section.reportConflicts(of: options)
+    Self.refuseOthers(section, options)
+    seed = section.optional("seed", .integer)
+    section.finish()
+    self.options = options
+  }
+
+  /// Notes or refuses the rest of what DeePMD-kit knows of a descriptor.
+  private static func refuseOthers(_ section: ConfigurationSection, _ options: DescriptorOptions) {
+    switch options {
+    case .seE2A, .seE3, .hybrid: break
+    // DeePMD-kit has nets of neighbor types whatever this says.
+    case .seE2R:
+      if section.find("type_one_side")?.value == .bool(false) {
+        Notices.post(
+          "\(section.path(of: "type_one_side")): is not used, se_e2_r has one net per neighbor type"
+        )
+      }
+    case .seE3TypeEmbedding: section.refuse("use_econf_tebd", unless: .bool(false))
+    case .dpa1(let options):
+      section.refuse("use_econf_tebd", unless: .bool(false))
+      section.refuse("attn_mask", unless: .bool(false))
+      section.refuse("lmax", unless: .null, .integer(1))
+      if !options.isSecondVersion { section.refuse("stripped_type_embedding", unless: .null) }
+    }
+  }
+}
+
+/// Names of descriptors that DeePMD-kit has and this program has not.
+private let otherDescriptors: Set<String> = [
+  "loc_frame", "se_a_tpe", "se_a_ebd", "dpa2", "dpa3", "dpa4", "dpa4c", "se_a_ebd_v2",
+  "se_a_tpe_v2", "se_a_mask", "DPA4", "DPA4C", "SeZM", "sezm",
+]
