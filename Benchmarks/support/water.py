@@ -6,7 +6,8 @@ import json
 
 TYPES = ["O", "H"]
 CUTOFF = 6.0
-#: Descriptors of the same sizes: that of DeePMD-kit's water example, and DPA-1 with so many attention layers.
+#: Descriptors of the same sizes: that of DeePMD-kit's water example, and DPA-1 with attention
+#: layers, as many as the name says.
 TWO_BODY = {"neuron": [25, 50, 100], "resnet_dt": False, "axis_neuron": 16, "type_one_side": False}
 DESCRIPTORS = {
     "se_e2_a": {"type": "se_e2_a", "sel": [46, 92]} | TWO_BODY,

@@ -13,8 +13,8 @@ public struct TrainingInput: Sendable, Equatable {
   public let place: String
   /// The document with all keys in their present places, without comments.
   public let document: JSONValue
-  /// The model; its numbers of neighbor slots are those in the file, or zeros until `slotRules` have
-  /// been applied to the data.
+  /// The model; its numbers of neighbor slots are those in the file, or zeros until `slotRules`
+  /// have been applied to the data.
   public var model: ModelOptions
   /// The rules for the numbers of neighbor slots of the descriptor, or of each part of a hybrid.
   public var slotRules: [SlotRule]
