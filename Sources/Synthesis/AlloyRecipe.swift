@@ -7,7 +7,7 @@ import Random
 /// Every frame starts anew: it draws its occupation by the shares of its system, its volume and its
 /// shear, and shakes its atoms for 0.5 ps.  So `frames` of a system, nil for 32, are as many
 /// simulations.
-/// Source of the recipe: docs/SYNTHESIS.md, "alloy: Sutton-Chen, four elements".
+/// Source of the recipe: docs/SYNTHESIS.md, "alloy".
 func alloySimulations(seed: UInt64, frames: Int?) -> [Simulation] {
   let conditions: [(name: String, temperature: Double, shares: [Double])] = [
     ("data_0", 300, [0.25, 0.25, 0.25, 0.25]), ("data_1", 600, [0.55, 0.15, 0.15, 0.15]),

@@ -3,7 +3,7 @@ import Random
 
 /// Copper: 108 atoms from 3 × 3 × 3 cubes of the fcc lattice, solid and liquid, some sheared.
 ///
-/// Source of the recipe: docs/SYNTHESIS.md, "copper: Sutton-Chen".
+/// Source of the recipe: docs/SYNTHESIS.md, "copper".
 func copperSimulations(seed: UInt64, frames: Int?) -> [Simulation] {
   let straight = SIMD3<Double>.zero
   let conditions: [(name: String, temperature: Double, a: Double, shear: SIMD3<Double>)] = [
