@@ -19,6 +19,8 @@ public enum Operation: Sendable {
   case softmax(Softmax)
   /// A network of one number, by tables.
   case table(Table)
+  /// Attention over the neighbors of an atom.
+  case attention(Attention)
 
   /// `y(d)`.
   public struct Geometry: Sendable {
@@ -78,6 +80,17 @@ public enum Operation: Sendable {
     var number = 0
   }
 
+  /// `z_p = Σ_q a_pq v_q` over the pairs of each atom; rows that are no pairs get nothing.
+  public struct Attention: Sendable {
+    let out: ValueID, rows: SpaceID
+    let query: View, key: View, value: View
+    /// The smooth switch and the direction of each pair; nil where they take no part.
+    let switches: View?, directions: View?
+    let attention: NeighborAttention
+    /// The atom and the pair of each row, and the number of its empty slots.
+    let atoms: TableID, edges: TableID, empty: WeightID
+  }
+
   /// The value that it makes.
   public var out: ValueID {
     switch self {
@@ -88,10 +101,13 @@ public enum Operation: Sendable {
     case .normalize(let op): op.out
     case .softmax(let op): op.out
     case .table(let op): op.out
+    case .attention(let op): op.out
     }
   }
 
   var isTable: Bool { if case .table = self { true } else { false } }
+  /// Whether it stands for a chain of others that make the same value.
+  var isFused: Bool { if case .attention = self { true } else { false } }
 
   /// The rows that it goes over.
   var rows: SpaceID {
@@ -103,6 +119,7 @@ public enum Operation: Sendable {
     case .normalize(let op): op.rows
     case .softmax(let op): op.rows
     case .table(let op): op.rows
+    case .attention(let op): op.rows
     }
   }
 
@@ -116,6 +133,8 @@ public enum Operation: Sendable {
     case .normalize(let op): [op.x]
     case .softmax(let op): [op.x]
     case .table(let op): [op.x] + (op.types.map { [$0.biases] } ?? [])
+    case .attention(let op):
+      [op.query, op.key, op.value] + [op.switches, op.directions].compactMap { $0 }
     }
   }
 }

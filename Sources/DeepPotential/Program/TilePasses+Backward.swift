@@ -21,6 +21,7 @@ extension TilePasses {
       case .table(let op):
         guard let target = target(.bar, op.x, op.rows) else { continue }
         tableRows(op).addBackward(rows(.bar, of: op.out, nil, op.rows), to: target)
+      case .attention(let op): backward(op)
       }
     }
   }

@@ -27,6 +27,7 @@ extension TilePasses {
         tableRows(op).addNodeAdjoints(
           rows(.bar, of: op.out, nil, op.rows), rows(.barDot, of: op.out, nil, op.rows),
           along: rows(.dot, op.x, op.rows), to: arena.lane)
+      case .attention(let op): backwardTangent(op)
       }
     }
   }

@@ -31,6 +31,7 @@ extension TilePasses {
       case .table(let op):
         tableRows(op).addTangent(
           rows(.dot, op.x, op.rows), to: rows(.dot, of: op.out, nil, op.rows))
+      case .attention(let op): tangent(op)
       }
     }
   }
