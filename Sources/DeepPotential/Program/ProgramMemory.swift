@@ -23,6 +23,10 @@ final class ProgramMemory<Scalar: NetworkScalar>: @unchecked Sendable {
   /// Whether all values of sweep 1 are kept for sweep 2, instead of computed again.
   let keeps: Bool
   let places: [Place]
+  /// For each value the one in whose place it is.
+  let storage: [ValueID]
+  /// For each stage and operation what is cleared before it runs.
+  let clears: [[OperationClears]]
   /// The buffers of what is whole, by family and value.
   private let whole: [[Buffer<Scalar>]]
   /// Numbers of the frame's row weights, and adjoints of rows gathered at neighbors.
@@ -46,6 +50,9 @@ final class ProgramMemory<Scalar: NetworkScalar>: @unchecked Sendable {
     self.keeps = keeps
     let places = program.values.indices.map { program.place(of: $0, keeps: keeps) }
     self.places = places
+    let storage = program.storage(keeps: keeps)
+    self.storage = storage
+    clears = program.stages.map { OperationClears.of($0, places: places, storage: storage) }
     whole = Family.allCases.map { _ in program.values.map { _ in Buffer<Scalar>() } }
     weights = program.weights.map { _ in Buffer() }
     halos = program.halos.map { _ in Buffer() }

@@ -5,8 +5,10 @@ extension TilePasses {
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   func backward() {
-    for operation in operations.reversed()
-    where moves(operation.out) && !range(operation.rows).isEmpty {
+    for k in operations.indices.reversed() {
+      let operation = operations[k]
+      begin(k, .bar)
+      if !moves(operation.out) || range(operation.rows).isEmpty { continue }
       switch operation {
       case .geometry(let op):
         if recomputes { continue }

@@ -5,8 +5,10 @@ extension TilePasses {
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   func tangent() {
-    for operation in operations
-    where moves(operation.out) && !isDone(operation.out) && !range(operation.rows).isEmpty {
+    for (k, operation) in operations.enumerated()
+    where moves(operation.out) && !isDone(operation.out) {
+      begin(k, .dot)
+      if range(operation.rows).isEmpty { continue }
       switch operation {
       case .geometry(let op):
         pairRows(op).addTangent(

@@ -69,19 +69,10 @@ struct AttentionMatrices<Scalar: NetworkScalar> {
   }
 
   /// Copies rows to columns, and zeros behind them.
+  @inline(__always)
   private func transpose(_ x: Rows<Scalar>) {
-    let rows = count / 8 * 8, columns = width / 8 * 8
-    for p in stride(from: 0, to: rows, by: 8) {
-      for c in stride(from: 0, to: columns, by: 8) {
-        Scalar.transpose8(
-          x.base + p * x.stride + c, row: x.stride, to: transposed + c * padded + p, row: padded)
-      }
-    }
-    for c in 0..<width {
-      for p in (c < columns ? rows : 0)..<count {
-        transposed[c * padded + p] = x.base[p * x.stride + c]
-      }
-      for p in count..<padded { transposed[c * padded + p] = 0 }
-    }
+    Kernels.transpose(x, width: width, count: count, into: transposed, row: padded)
+    guard count < padded else { return }
+    for c in 0..<width { clear(transposed + c * padded + count, padded - count) }
   }
 }

@@ -99,9 +99,7 @@ public struct RowNormalization: Sendable, Equatable {
   @inline(__always)
   private func center<Scalar: NetworkScalar>(_ u: UnsafeMutablePointer<Scalar>, _ width: Int) {
     if !centers { return }
-    var sum = Scalar.zero
-    for i in 0..<width { sum += u[i] }
-    let mean = sum / Scalar(width)
+    let mean = Kernels.sum(u, count: width) / Scalar(width)
     for i in 0..<width { u[i] -= mean }
   }
 

@@ -1,0 +1,69 @@
+import Kernels
+
+extension Program {
+  /// For each value the one in whose place its numbers are: its own or, where a sum goes on with a
+  /// value that nothing else reads, that value's.
+  ///
+  /// All families share the place: such a term has the adjoint of the sum.
+  func storage(keeps: Bool) -> [ValueID] {
+    var storage = Array(values.indices), readers = Array(repeating: 0, count: values.count)
+    for view in operations.flatMap(\.inputs) { readers[view.value] += 1 }
+    let rereads = Set(operations.filter(\.readsItsResult).map(\.out))
+    for case .sum(let op) in operations where place(of: op.out, keeps: keeps) == .arena {
+      let continued = op.continued { view in
+        let value = values[view.value]
+        return place(of: view.value, keeps: keeps) == .arena && readers[view.value] == 1
+          && !rereads.contains(view.value) && value.spaceID == values[op.out].spaceID
+          && view == View(view.value, columns: 0..<values[op.out].width)
+          && value.width == values[op.out].width && value.moves == values[op.out].moves
+      }
+      if let continued { storage[op.out] = storage[continued] }
+    }
+    return storage
+  }
+}
+
+/// Which numbers in an arena are set to zero before an operation runs: each where it is first added
+/// to, so that it is in cache then.
+struct OperationClears: Sendable {
+  /// What the operation makes, forward; what it is the first to reach, backward.
+  let forward: ValueID?, backward: [ValueID]
+
+  /// The numbers that the operations of one stage clear, of those in places of their own.
+  static func of(_ operations: [Operation], places: [Place], storage: [ValueID])
+    -> [OperationClears]
+  {
+    var reached = Set<ValueID>()
+    let clears = operations.reversed().map { operation in
+      let out = operation.out, isOwn = places[out] == .arena && storage[out] == out
+      let read = Set(operation.inputs.map { storage[$0.value] }).subtracting(reached).filter {
+        places[$0] == .arena
+      }
+      reached.formUnion(read)
+      return OperationClears(
+        forward: isOwn && !operation.setsAll ? out : nil, backward: read.sorted())
+    }
+    return clears.reversed()
+  }
+}
+
+extension Operation {
+  /// Whether it replaces all numbers of what it makes, instead of adding to them.
+  fileprivate var setsAll: Bool {
+    if case .bilinear(let op) = self { op.dense != nil } else { false }
+  }
+
+  /// Whether a pass needs the numbers that it has made.
+  fileprivate var readsItsResult: Bool { if case .softmax = self { true } else { false } }
+}
+
+extension Operation.Sum {
+  /// The value of a term in whose place the sum may be: of the first term, or of one of two, so
+  /// that the order changes no bit.
+  fileprivate func continued(_ isAlone: (View) -> Bool) -> ValueID? {
+    if to != nil { return nil }
+    return terms.prefix(terms.count == 2 ? 2 : 1).first { term in
+      term.factor == 1 && term.weight == nil && term.offset == 0 && isAlone(term.x)
+    }?.x.value
+  }
+}
