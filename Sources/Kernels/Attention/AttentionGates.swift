@@ -110,12 +110,10 @@ struct AttentionGates<Scalar: NetworkScalar> {
     }
     var top = highest[0]
     for lane in 1..<V.scalarCount { top = max(top, highest[lane]) }
+    forEachVector { q in put((get(weights + q) as V) - top, weights + q) }
+    Scalar.exponentiate(weights, count: padded)
     var sums = V.zero
-    forEachVector { q in
-      let e = Scalar.exponentialOfNegative((get(weights + q) as V) - top)
-      sums += e
-      put(e, weights + q)
-    }
+    forEachVector { q in sums += get(weights + q) as V }
     var sum = sums.sum()
     if let empty, empty > 0 { sum += empty * Scalar(exp(-Double(top))) }
     let inverse = 1 / sum
