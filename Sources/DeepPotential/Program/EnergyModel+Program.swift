@@ -1,10 +1,12 @@
 import Kernels
 
 extension EnergyModel {
-  /// The model as a program, which `tabulates` networks of one number where it can.  All networks
-  /// must have one precision.
-  public func program(tileSize: Int? = nil, tabulates: Bool = false) -> Program {
-    rowsAndProgram(tileSize: tileSize, tabulates: tabulates).program
+  /// The model as a program, which `tabulates` networks of one number where it can, and `fuses`
+  /// chains of operations.  All networks must have one precision.
+  public func program(
+    tileSize: Int? = nil, tabulates: Bool = false, fuses: Bool = true
+  ) -> Program {
+    rowsAndProgram(tileSize: tileSize, tabulates: tabulates, fuses: fuses).program
   }
 
   /// Whether tables stand for embedding nets: all but those whose functions have kinks, or whose
@@ -17,7 +19,8 @@ extension EnergyModel {
   /// The program with the views that are an atom's descriptor side by side; they stay readable if
   /// `keepsRows`.
   func rowsAndProgram(
-    tileSize: Int? = nil, keepsRows: Bool = false, tabulates: Bool = false
+    tileSize: Int? = nil, keepsRows: Bool = false, tabulates: Bool = false,
+    fuses: Bool = true
   ) -> (rows: [View], program: Program) {
     var builder = ProgramBuilder(typeCount: typeMap.count)
     precondition(descriptor.options.precision == fitting.options.precision)
@@ -28,7 +31,7 @@ extension EnergyModel {
       neighborLimit: descriptor.options.slotCount, excludedPairs: excludedPairs,
       biases: typeMap.indices.map(bias), inputs: inputs,
       kept: keepsRows ? sources : [], tileSize: tileSize ?? descriptor.tileSize,
-      tabulates: tabulates)
+      tabulates: tabulates, fuses: fuses)
     return (sources, program)
   }
 }

@@ -11,10 +11,11 @@ struct FrameTables: Sendable {
     self.edges = edges
     let lists = program.lists.map { ListRows($0, edges, emptyType: emptyType) }
     self.lists = lists
-    angles = zip(program.lists, lists).map {
-      $0.angles == .none ? nil : AngleRows($0, $1, edges)
+    let withAngles = program.listsWithAngles
+    angles = program.lists.indices.map {
+      withAngles.contains($0) ? AngleRows(program.lists[$0], lists[$0], edges) : nil
     }
-    for space in program.spaces {
+    for (id, space) in program.spaces.enumerated() where program.usedSpaces.contains(id) {
       if let part = part(of: space) { parts[space] = part }
     }
   }

@@ -22,6 +22,8 @@ public enum Operation: Sendable {
   /// Environment rows, a network of their radial part by tables, and the sum of their outer
   /// products over an atom's neighbors.
   case moments(Moments)
+  /// Attention over the neighbors of an atom.
+  case attention(Attention)
 
   /// `y(d)`.
   public struct Geometry: Sendable {
@@ -85,6 +87,17 @@ public enum Operation: Sendable {
     var table: NetworkTable
   }
 
+  /// `z_p = Σ_q a_pq v_q` over the pairs of each atom; rows that are no pairs get nothing.
+  public struct Attention: Sendable {
+    let out: ValueID, rows: SpaceID
+    let query: View, key: View, value: View
+    /// The smooth switch and the direction of each pair; nil where they take no part.
+    let switches: View?, directions: View?
+    let attention: NeighborAttention
+    /// The atom and the pair of each row, and the number of its empty slots.
+    let atoms: TableID, edges: TableID, empty: WeightID
+  }
+
   /// The value that it makes.
   public var out: ValueID {
     switch self {
@@ -96,8 +109,12 @@ public enum Operation: Sendable {
     case .softmax(let op): op.out
     case .table(let op): op.out
     case .moments(let op): op.out
+    case .attention(let op): op.out
     }
   }
+
+  /// Whether it stands for a chain of others that make the same value.
+  var isFused: Bool { if case .attention = self { true } else { false } }
 
   /// The table that it reads, of those that have one.
   var table: NetworkTable? {
@@ -133,6 +150,7 @@ public enum Operation: Sendable {
     case .softmax(let op): op.rows
     case .table(let op): op.rows
     case .moments(let op): op.rows
+    case .attention(let op): op.rows
     }
   }
 
@@ -147,6 +165,8 @@ public enum Operation: Sendable {
     case .softmax(let op): [op.x]
     case .table(let op): [op.x] + op.table.biases
     case .moments(let op): op.table.biases
+    case .attention(let op):
+      [op.query, op.key, op.value] + [op.switches, op.directions].compactMap { $0 }
     }
   }
 }

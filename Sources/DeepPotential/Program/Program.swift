@@ -29,6 +29,9 @@ public struct Program: Sendable {
   let usedHalos: Set<Int>
   /// The operations on atoms stage by stage, and those on types, which come first.
   let stages: [[Operation]], typeOperations: [Operation]
+  /// Which of the spaces, index tables and row weights a frame is laid out with: those that
+  /// operations name, with or without tables for networks.
+  let usedSpaces: Set<SpaceID>, usedTables: Set<TableID>, usedWeights: Set<WeightID>
   /// Its operations that are tables, by their numbers.
   let networkTables: [NetworkTable]
   /// Whether a value is read after the stage that makes it.
@@ -41,11 +44,12 @@ public struct Program: Sendable {
   /// Neighbors are searched once, within `cutoff` Å, at least the largest of the lists, and the
   /// nearest `neighborLimit` kept; `excludedPairs` of types fill no slots of any list.  The values
   /// of `kept` views stay readable after sweep 1.  If it `tabulates`, tables stand for networks
-  /// where they can; frames are laid out for both programs alike.
+  /// where they can; frames are laid out for both programs alike.  If it `fuses`, one operation
+  /// stands for a chain of them where it can.
   public init(
     _ builder: ProgramBuilder, of output: OutputDefinition = .energy, result: View, cutoff: Double,
     neighborLimit: Int, excludedPairs: [[Int]] = [], biases: [Double], inputs: ModelInputs? = nil,
-    kept: [View] = [], tileSize: Int = 16, tabulates: Bool = false
+    kept: [View] = [], tileSize: Int = 16, tabulates: Bool = false, fuses: Bool = true
   ) {
     precondition(builder.space(result) == .atom)
     precondition(result == View(result.value, columns: 0..<output.width))
@@ -67,8 +71,12 @@ public struct Program: Sendable {
     self.inputs = inputs
     (spaces, tables) = (builder.spaces, builder.tables)
     (weights, halos) = (builder.weights, builder.halos)
-    (operations, networkTables) = Program.chosen(
-      builder.operations, tabulates: tabulates, for: result.value)
+    let ways = fuses ? builder.operations : builder.operations.filter { !$0.isFused }
+    (operations, networkTables) = Program.chosen(ways, tabulates: tabulates, for: result.value)
+    let either = Program.needed(Program.fused(ways), for: result.value)
+    usedSpaces = Set(either.flatMap { [$0.rows, builder.values[$0.out].spaceID] })
+    usedTables = Set(either.flatMap(\.tables))
+    usedWeights = Set(either.flatMap(\.weights))
     usedHalos = Set(operations.flatMap(\.inputs).compactMap(\.halo))
     typeOperations = operations.filter { !builder.values[$0.out].space.isLocal }
     let local = operations.filter { builder.values[$0.out].space.isLocal }
@@ -95,12 +103,18 @@ public struct Program: Sendable {
     let ways = operations.filter { operation in
       operation.table != nil ? tabulates : !(tabulates && tabulated.contains(operation.out))
     }
-    var chosen = needed(ways, for: result), tables: [NetworkTable] = []
+    var chosen = needed(fused(ways), for: result), tables: [NetworkTable] = []
     for k in chosen.indices where chosen[k].table != nil {
       chosen[k].table?.number = tables.count
       tables += chosen[k].table.map { [$0] } ?? []
     }
     return (chosen, tables)
+  }
+
+  /// The operations without those for which a fused one stands.
+  private static func fused(_ operations: [Operation]) -> [Operation] {
+    let fused = Set(operations.filter(\.isFused).map(\.out))
+    return operations.filter { $0.isFused || !fused.contains($0.out) }
   }
 
   /// The operations that `result` depends on.
@@ -140,6 +154,13 @@ public struct Program: Sendable {
 }
 
 extension Program {
+  /// The lists whose angles operations go over, or tell apart the rows of.
+  var listsWithAngles: Set<Int> {
+    let weights = usedWeights.map { self.weights[$0] }
+    let spaces = usedSpaces.map { self.spaces[$0] } + usedTables.map { tables[$0].rows }
+    return Set(spaces.compactMap(\.listOfAngles) + weights.compactMap(\.listOfAngles))
+  }
+
   /// Whether tables stand for networks.
   public var hasTables: Bool { !networkTables.isEmpty }
 }

@@ -10,7 +10,8 @@ public struct ProgramFrame: @unchecked Sendable {
   let edges: NeighborList
   /// The displacement of each pair, in Å.
   var displacements: Buffer<SIMD3<Double>> { edges.displacements }
-  /// For each table of the program its entries, for each weight its numbers.
+  /// For each table of the program its entries, for each weight its numbers; those that no
+  /// operation names are empty.
   let tables: [Buffer<Int32>], weights: [[Double]]
   /// Normalized frame and atom parameters of each atom, in the order of `edges`.
   let parameters: [Double]
@@ -46,8 +47,12 @@ public struct ProgramFrame: @unchecked Sendable {
       } ?? []
     let tables = FrameTables(program, edges, emptyType: emptyType)
     truncatedCenters = tables.truncatedCenters
-    self.tables = program.tables.map { Buffer(of: tables.entries($0)) }
-    weights = program.weights.map(tables.numbers)
+    self.tables = program.tables.enumerated().map { id, table in
+      Buffer(of: program.usedTables.contains(id) ? tables.entries(table) : [])
+    }
+    weights = program.weights.enumerated().map { id, weight in
+      program.usedWeights.contains(id) ? tables.numbers(weight) : []
+    }
     sections = program.networkTables.map { table in
       guard let types = table.types else { return [0] }
       return Set(tables.entries(program.tables[types.rows])).map { Int($0) }.sorted()
@@ -55,9 +60,11 @@ public struct ProgramFrame: @unchecked Sendable {
     let size = program.tileSize, atoms = edges.centerCount
     tileCount = max(1, (atoms + size - 1) / size)
     var starts: [Int] = []
-    for space in program.spaces {
+    for (id, space) in program.spaces.enumerated() {
+      let isUsed = program.usedSpaces.contains(id) || space == .atom || !space.isLocal
       starts += ProgramFrame.starts(
-        tables.atoms(of: space), rows: tables.count(space), size: size, tiles: tileCount)
+        isUsed ? tables.atoms(of: space) : [], rows: isUsed ? tables.count(space) : 0, size: size,
+        tiles: tileCount)
     }
     self.starts = starts
     reverses = program.halos.enumerated().map { number, halo in

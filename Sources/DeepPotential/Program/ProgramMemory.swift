@@ -22,9 +22,10 @@ final class ProgramMemory<Scalar: NetworkScalar>: @unchecked Sendable {
   let program: Program
   /// Whether all values of sweep 1 are kept for sweep 2, instead of computed again.
   let keeps: Bool
-  /// Where values are: a training keeps those of atoms, which take little memory.
-  private(set) var places: [Place]
-  private let placesOfPrediction: [Place], placesOfTraining: [Place]
+  /// Where values are; a training keeps those of atoms, which take little memory.
+  private(set) var plan: MemoryPlan
+  private let planOfPrediction: MemoryPlan, planOfTraining: MemoryPlan
+  var places: [Place] { plan.places }
   /// The buffers of what is whole, by family and value.
   private let whole: [[Buffer<Scalar>]]
   /// Numbers of the frame's row weights, and adjoints of rows gathered at neighbors.
@@ -46,11 +47,9 @@ final class ProgramMemory<Scalar: NetworkScalar>: @unchecked Sendable {
   init(_ program: Program, keeps: Bool) {
     self.program = program
     self.keeps = keeps
-    placesOfPrediction = program.values.indices.map { program.place(of: $0, keeps: keeps) }
-    placesOfTraining = program.values.indices.map { id in
-      program.place(of: id, keeps: keeps || program.values[id].space.isOfAtoms)
-    }
-    places = placesOfPrediction
+    planOfPrediction = MemoryPlan(program, keeps: keeps ? .all : .none)
+    planOfTraining = MemoryPlan(program, keeps: keeps ? .all : .atoms)
+    plan = planOfPrediction
     whole = Family.allCases.map { _ in program.values.map { _ in Buffer<Scalar>() } }
     weights = program.weights.map { _ in Buffer() }
     halos = program.halos.map { _ in Buffer() }
@@ -67,7 +66,7 @@ final class ProgramMemory<Scalar: NetworkScalar>: @unchecked Sendable {
 
   /// Makes room for a frame, and puts in place what belongs to it.
   func begin(_ frame: ProgramFrame, forTraining: Bool) {
-    places = forTraining ? placesOfTraining : placesOfPrediction
+    plan = forTraining ? planOfTraining : planOfPrediction
     for (id, value) in program.values.enumerated() where places[id] == .whole {
       let count = frame.count(value.spaceID) * value.width
       for family in Family.allCases where has(family, id) {
@@ -174,15 +173,6 @@ struct LaneLayout: Sendable {
 }
 
 extension Program {
-  /// Where the numbers of a value are.
-  func place(of id: ValueID, keeps: Bool) -> Place {
-    let value = values[id]
-    if case .parameter(let start) = value.origin { return .parameter(start) }
-    let isArena =
-      value.origin == .operation && value.space.isLocal && !keeps && !crosses[id] && id != result
-    return isArena ? .arena : .whole
-  }
-
   func id(of space: Space) -> SpaceID {
     guard let id = spaces.firstIndex(of: space) else {
       preconditionFailure("\(space) is no space of the program")

@@ -72,7 +72,6 @@ public final class ProgramSweeps<Scalar: NetworkScalar> {
             passes.forward()
           }
           passes.recomputes = false
-          passes.arena.clear(.bar)
           passes.backward()
         }
       }
@@ -94,7 +93,6 @@ public final class ProgramSweeps<Scalar: NetworkScalar> {
       run(stage) { passes in
         if !memory.keeps { recompute(&passes, backward: false) }
         passes.recomputes = false
-        passes.arena.clear(.dot)
         passes.tangent()
       }
     }
@@ -104,11 +102,9 @@ public final class ProgramSweeps<Scalar: NetworkScalar> {
           if !memory.keeps { recompute(&passes, backward: true) }
           if stage == last || !memory.keeps {
             passes.recomputes = stage < last
-            passes.arena.clear(.dot)
             passes.tangent()
           }
           passes.recomputes = false
-          passes.arena.clear(.barDot)
           passes.backwardTangent()
         }
       }
@@ -146,7 +142,6 @@ public final class ProgramSweeps<Scalar: NetworkScalar> {
     passes.forTraining = true
     passes.forward()
     guard backward else { return }
-    passes.arena.clear(.bar)
     passes.backward()
   }
 }
@@ -181,9 +176,9 @@ extension ProgramSweeps {
     let arena = arenas[worker], operations = program.stages[stage]
     arena.begin(memory, parameters: parameters, lane: lane)
     arena.begin(operations, tile: tile, frame, memory)
-    arena.clear(.value)
     var passes = TilePasses(
-      operations: operations, frame: frame, memory: memory, arena: arena, tile: tile)
+      operations: operations, clears: memory.plan.clears[stage], frame: frame, memory: memory,
+      arena: arena, tile: tile)
     body(&passes)
   }
 
@@ -194,8 +189,8 @@ extension ProgramSweeps {
     arenas[0].begin(memory, parameters: parameters, lane: memory.lanes[0].base)
     body(
       TilePasses(
-        operations: program.typeOperations, frame: frame, memory: memory, arena: arenas[0],
-        tile: 0))
+        operations: program.typeOperations, clears: nil, frame: frame, memory: memory,
+        arena: arenas[0], tile: 0))
   }
 
   /// Lanes of the frame: no more than tiles.

@@ -33,6 +33,14 @@ public enum Space: Hashable, Sendable {
     default: true
     }
   }
+
+  /// The list whose angles, or rows that take part in them, these are.
+  var listOfAngles: Int? {
+    switch self {
+    case .angles(let list), .angleSection(let list, _), .inner(let list): list
+    default: nil
+    }
+  }
 }
 
 /// Which row of a value each row of an operation reads, or adds to: an index table of a frame.
@@ -92,6 +100,14 @@ public enum RowWeight: Hashable, Sendable {
   /// 1 for the rows of a pair list that take part in its angles, 0 for the others; and the other
   /// way round.
   case isInner(list: Int), isOuter(list: Int)
+
+  /// The list whose angles it is about.
+  var listOfAngles: Int? {
+    switch self {
+    case .isInner(let list), .isOuter(let list): list
+    default: rows.listOfAngles
+    }
+  }
 
   /// The space whose rows have a number each.
   public var rows: Space {

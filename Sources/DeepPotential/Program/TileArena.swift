@@ -10,7 +10,8 @@ final class TileArena<Scalar: NetworkScalar>: @unchecked Sendable {
   private let buffers = Family.allCases.map { _ in Buffer<Scalar>() }
   private let origins: Buffer<UnsafeMutablePointer<Scalar>?>
   private let valueCount: Int
-  private var size = 0
+  /// Where each value's numbers begin in the arena, and how many there are.
+  private let firsts: Buffer<Int>, counts: Buffer<Int>
   /// The gradient's lane that tiles add to.
   private(set) var lane: UnsafeMutablePointer<Scalar>
   /// Memory for one atom's neighbors that go through tables.
@@ -21,6 +22,7 @@ final class TileArena<Scalar: NetworkScalar>: @unchecked Sendable {
   init(_ program: Program) {
     valueCount = program.values.count
     origins = Buffer(Family.allCases.count * valueCount)
+    (firsts, counts) = (Buffer(valueCount), Buffer(valueCount))
     lane = scratch.base
   }
 
@@ -37,13 +39,15 @@ final class TileArena<Scalar: NetworkScalar>: @unchecked Sendable {
   func begin(
     _ operations: [Operation], tile: Int, _ frame: ProgramFrame, _ memory: ProgramMemory<Scalar>
   ) {
-    size = 0
+    var size = 0
     let values = memory.program.values
     var offsets: [(id: ValueID, offset: Int)] = []
-    for operation in operations where memory.places[operation.out] == .arena {
-      let value = values[operation.out], place = value.spaceID * (frame.tileCount + 1) + tile
+    let own = operations.map(\.out).filter { memory.places[$0] == .arena }
+    for id in own where memory.plan.storage[id] == id {
+      let value = values[id], place = value.spaceID * (frame.tileCount + 1) + tile
       let first = frame.starts[place], rows = frame.starts[place + 1] - first
-      offsets.append((operation.out, size - first * value.width))
+      offsets.append((id, size - first * value.width))
+      (firsts.base[id], counts.base[id]) = (size, rows * value.width)
       size += (rows * value.width + 15) / 16 * 16
     }
     for family in Family.allCases {
@@ -51,6 +55,10 @@ final class TileArena<Scalar: NetworkScalar>: @unchecked Sendable {
       let base = buffers[family.rawValue].base
       for (id, offset) in offsets {
         origins.base[family.rawValue * valueCount + id] = base + offset
+      }
+      for id in own where memory.plan.storage[id] != id {
+        origins.base[family.rawValue * valueCount + id] =
+          origins.base[family.rawValue * valueCount + memory.plan.storage[id]]
       }
     }
   }
@@ -77,6 +85,8 @@ final class TileArena<Scalar: NetworkScalar>: @unchecked Sendable {
     }
   }
 
-  /// Sets the tile's numbers of `family` to zero.
-  func clear(_ family: Family) { buffers[family.rawValue].clear(size) }
+  /// Sets the tile's numbers of a value to zero.
+  func clear(_ family: Family, _ id: ValueID) {
+    Kernels.clear(buffers[family.rawValue].base + firsts.base[id], counts.base[id])
+  }
 }

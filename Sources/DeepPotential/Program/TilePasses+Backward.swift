@@ -5,8 +5,10 @@ extension TilePasses {
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   func backward() {
-    for operation in operations.reversed()
-    where moves(operation.out) && !range(operation.rows).isEmpty {
+    for k in operations.indices.reversed() {
+      let operation = operations[k]
+      begin(k, .bar)
+      if !moves(operation.out) || range(operation.rows).isEmpty { continue }
       switch operation {
       case .geometry(let op):
         if recomputes { continue }
@@ -22,6 +24,7 @@ extension TilePasses {
       case .table(let op):
         guard let target = target(.bar, op.x, op.rows) else { continue }
         tableRows(op).addBackward(rows(.bar, of: op.out, nil, op.rows), to: target)
+      case .attention(let op): backward(op)
       }
     }
   }

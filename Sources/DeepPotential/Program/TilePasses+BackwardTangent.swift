@@ -6,8 +6,10 @@ extension TilePasses {
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   func backwardTangent() {
-    for operation in operations.reversed()
-    where learns(operation.out) && !range(operation.rows).isEmpty {
+    for k in operations.indices.reversed() {
+      let operation = operations[k]
+      begin(k, .barDot)
+      if !learns(operation.out) || range(operation.rows).isEmpty { continue }
       switch operation {
       case .geometry: preconditionFailure("displacements depend on no parameters")
       case .bilinear(let op):
@@ -28,6 +30,7 @@ extension TilePasses {
         tableRows(op).addNodeAdjoints(
           rows(.bar, of: op.out, nil, op.rows), rows(.barDot, of: op.out, nil, op.rows),
           along: rows(.dot, op.x, op.rows), to: arena.lane)
+      case .attention(let op): backwardTangent(op)
       }
     }
   }

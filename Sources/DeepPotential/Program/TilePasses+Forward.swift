@@ -5,7 +5,9 @@ extension TilePasses {
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   func forward() {
-    for operation in operations where !isDone(operation.out) && !range(operation.rows).isEmpty {
+    for (k, operation) in operations.enumerated() where !isDone(operation.out) {
+      begin(k, .value)
+      if range(operation.rows).isEmpty { continue }
       switch operation {
       case .geometry(let op):
         pairRows(op).set(
@@ -22,6 +24,7 @@ extension TilePasses {
           rows(.value, op.x, op.rows), into: rows(.value, of: op.out, nil, op.rows).base)
       case .moments(let op): forward(op)
       case .table(let op): tableRows(op).set(into: rows(.value, of: op.out, nil, op.rows))
+      case .attention(let op): forward(op)
       }
     }
   }
@@ -72,10 +75,10 @@ extension TilePasses {
         role, a, b, times: factors(op.factor, op.weight, op.rows), to: out, count: count)
     }
     switch role {
-    case .z: dense.add(a, b.base, to: out, count: count)
+    case .z: dense.set(a, b.base, into: out, count: count)  // there is one product for each row
     case .y: dense.addToWeights(a, b, to: out.base, count: count)
     case .x:
-      arena.scratch.reserve(count * (dense.inputs + dense.outputs))
+      arena.scratch.reserve(dense.scratchCount(count))
       dense.addToInputs(b, a.base, to: out, count: count, scratch: arena.scratch.base)
     }
   }
@@ -83,7 +86,8 @@ extension TilePasses {
   /// `y += S x` for one family of numbers: the same for values and tangents.
   @inline(__always)
   func addTerms(_ op: Operation.Sum, _ family: Family) {
-    for term in op.terms where family == .value || moves(term.x.value) {
+    for term in op.terms
+    where (family == .value || moves(term.x.value)) && !isInPlace(op, term) {
       addRows(
         rows(family, term.x, op.rows), times: factors(term.factor, term.weight, op.rows),
         to: rows(family, columns(of: op, term), op.rows), width: term.x.width,
@@ -95,12 +99,18 @@ extension TilePasses {
   @inline(__always)
   func addTransposedTerms(_ op: Operation.Sum, _ family: Family) {
     for term in op.terms {
-      guard let target = target(family, term.x, op.rows) else { continue }
+      guard !isInPlace(op, term), let target = target(family, term.x, op.rows) else { continue }
       addRows(
         rows(family, columns(of: op, term), op.rows),
         times: factors(term.factor, term.weight, op.rows), to: target, width: term.x.width,
         count: range(op.rows).count)
     }
+  }
+
+  /// Whether a term's numbers are those that the sum is added to.
+  @inline(__always)
+  private func isInPlace(_ op: Operation.Sum, _ term: Operation.Term) -> Bool {
+    memory.plan.storage[term.x.value] == memory.plan.storage[op.out]
   }
 
   private func columns(of op: Operation.Sum, _ term: Operation.Term) -> View {

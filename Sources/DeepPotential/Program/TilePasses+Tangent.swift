@@ -5,8 +5,10 @@ extension TilePasses {
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   func tangent() {
-    for operation in operations
-    where moves(operation.out) && !isDone(operation.out) && !range(operation.rows).isEmpty {
+    for (k, operation) in operations.enumerated()
+    where moves(operation.out) && !isDone(operation.out) {
+      begin(k, .dot)
+      if range(operation.rows).isEmpty { continue }
       switch operation {
       case .geometry(let op):
         pairRows(op).addTangent(
@@ -32,6 +34,7 @@ extension TilePasses {
       case .table(let op):
         tableRows(op).addTangent(
           rows(.dot, op.x, op.rows), to: rows(.dot, of: op.out, nil, op.rows))
+      case .attention(let op): tangent(op)
       }
     }
   }

@@ -2,10 +2,13 @@ import Kernels
 
 /// The passes of a stage's operations over one tile of atoms, on one thread.
 ///
-/// Every pass adds to numbers that were zero before.  Where sweep 2 computes sweep 1's numbers
+/// Every pass adds to numbers that were zero before: those in the arena it clears as it gets there.
+/// Where sweep 2 computes sweep 1's numbers
 /// again (`recomputes`), whole buffers have them already, and nothing is added to those.
 struct TilePasses<Scalar: NetworkScalar> {
   let operations: [Operation]
+  /// What each of them clears; nil where nothing is in the arena.
+  let clears: [OperationClears]?
   let frame: ProgramFrame
   let memory: ProgramMemory<Scalar>
   let arena: TileArena<Scalar>
@@ -32,7 +35,10 @@ struct TilePasses<Scalar: NetworkScalar> {
   @inline(__always)
   func target(_ family: Family, _ view: View, _ space: SpaceID) -> Rows<Scalar>? {
     if family == .bar ? !moves(view.value) : !learns(view.value) { return nil }
-    if family == .bar && recomputes && memory.places[view.value] == .whole { return nil }
+    if family == .bar && recomputes {
+      // What does not learn leads to displacements alone, which have their adjoints already.
+      if memory.places[view.value] == .whole || !learns(view.value) { return nil }
+    }
     guard let halo = view.halo else { return rows(family, view, space) }
     let width = memory.widths[view.value]
     let first = range(space).lowerBound * width + view.columns.lowerBound
@@ -67,6 +73,16 @@ struct TilePasses<Scalar: NetworkScalar> {
   func factors(_ common: Double, _ weight: WeightID?, _ space: SpaceID) -> RowFactors<Scalar> {
     let own = weight.map { UnsafePointer(memory.weights[$0].base + range(space).lowerBound) }
     return RowFactors(Scalar(common), own)
+  }
+
+  /// Clears what operation `k` is the first to add to in a pass that fills `family`.
+  func begin(_ k: Int, _ family: Family) {
+    guard let clears = clears?[k] else { return }
+    if family == .value || family == .dot {
+      if let id = clears.forward { arena.clear(family, id) }
+    } else {
+      for id in clears.backward { arena.clear(family, id) }
+    }
   }
 
   /// Whether a value depends on displacements, or on parameters.

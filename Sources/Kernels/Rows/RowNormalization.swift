@@ -31,20 +31,21 @@ public struct RowNormalization: Sendable, Equatable {
   }
 
   /// `out += J v` at `x`: the tangent and its transpose.
+  ///
+  /// In one pass over the row, since `P y = y`: `J v = r (v - mean(v)) - k r² (u·v) r u`.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   public func addDerivative<Scalar: NetworkScalar>(
     at x: Rows<Scalar>, of v: Rows<Scalar>, to out: Rows<Scalar>, width: Int, count: Int
   ) {
-    withRow(2 * width) { (y: UnsafeMutablePointer<Scalar>) in
-      let t = y + width
-      for p in 0..<count {
-        let (r, k) = normalize(x.at(p), into: y, width), v = v.at(p), out = out.at(p)
-        let along = k * innerProduct(y, v, count: width)
-        for i in 0..<width { t[i] = v[i] - along * y[i] }
-        center(t, width)
-        addScaled(t, r, to: out, count: width)
-      }
+    for p in 0..<count {
+      let x = x.at(p), v = v.at(p), n = Scalar(width)
+      let mean = centers ? sum(x, count: width) / n : 0
+      let vMean = centers ? sum(v, count: width) / n : 0
+      let (square, along) = products(x, minus: mean, v, width)
+      let (r, k) = scale(square, width)
+      addCombination(
+        r, v, minus: vMean, -k * along * r * r * r, x, minus: mean, to: out.at(p), width)
     }
   }
 
@@ -83,25 +84,71 @@ public struct RowNormalization: Sendable, Equatable {
     y.update(from: x, count: width)
     center(y, width)
     let square = innerProduct(y, y, count: width)
-    var r: Scalar, k: Scalar
-    if centers {
-      k = 1 / Scalar(width)
-      r = 1 / (square * k + Scalar(epsilon)).squareRoot()
-    } else {
-      let least = Scalar(epsilon * epsilon)
-      k = square > least ? 1 : 0
-      r = 1 / max(square, least).squareRoot()
-    }
+    let (r, k) = scale(square, width)
     for i in 0..<width { y[i] *= r }
     return (r, k)
+  }
+
+  /// `r` and `k` of a row with `|u|² = square`.
+  @inline(__always)
+  private func scale<Scalar: NetworkScalar>(_ square: Scalar, _ width: Int) -> (
+    r: Scalar, k: Scalar
+  ) {
+    if centers {
+      let k = 1 / Scalar(width)
+      return (1 / (square * k + Scalar(epsilon)).squareRoot(), k)
+    }
+    let least = Scalar(epsilon * epsilon)
+    return (1 / max(square, least).squareRoot(), square > least ? 1 : 0)
+  }
+
+  /// `|u|²` and `u·v` of `u = x - mean`.
+  @inline(__always)
+  private func products<Scalar: NetworkScalar>(
+    _ x: UnsafePointer<Scalar>, minus mean: Scalar, _ v: UnsafePointer<Scalar>, _ width: Int
+  ) -> (square: Scalar, along: Scalar) {
+    typealias V = SIMD8<Scalar>
+    var squares = V.zero, alongs = V.zero, i = 0
+    while i + 8 <= width {
+      let u = (get(x + i) as V) - mean
+      squares.addProduct(u, u)
+      alongs.addProduct(u, get(v + i))
+      i += 8
+    }
+    var square = squares.sum(), along = alongs.sum()
+    while i < width {
+      let u = x[i] - mean
+      square += u * u
+      along += u * v[i]
+      i += 1
+    }
+    return (square, along)
+  }
+
+  /// `out += a (v - vMean) + b (x - xMean)`.
+  @inline(__always)
+  private func addCombination<Scalar: NetworkScalar>(
+    _ a: Scalar, _ v: UnsafePointer<Scalar>, minus vMean: Scalar, _ b: Scalar,
+    _ x: UnsafePointer<Scalar>, minus xMean: Scalar, to out: UnsafeMutablePointer<Scalar>,
+    _ width: Int
+  ) {
+    typealias V = SIMD8<Scalar>
+    var i = 0
+    while i + 8 <= width {
+      let sum = (get(out + i) as V).addingProduct(V(repeating: a), (get(v + i) as V) - vMean)
+      put(sum.addingProduct(V(repeating: b), (get(x + i) as V) - xMean), out + i)
+      i += 8
+    }
+    while i < width {
+      out[i] += a * (v[i] - vMean) + b * (x[i] - xMean)
+      i += 1
+    }
   }
 
   @inline(__always)
   private func center<Scalar: NetworkScalar>(_ u: UnsafeMutablePointer<Scalar>, _ width: Int) {
     if !centers { return }
-    var sum = Scalar.zero
-    for i in 0..<width { sum += u[i] }
-    let mean = sum / Scalar(width)
+    let mean = sum(u, count: width) / Scalar(width)
     for i in 0..<width { u[i] -= mean }
   }
 

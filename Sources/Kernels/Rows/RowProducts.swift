@@ -12,30 +12,42 @@ public struct DenseProduct: Sendable, Equatable {
     self.outputs = outputs
   }
 
-  /// `z += x W`.
+  /// `z = x W`.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
-  public func add<Scalar: NetworkScalar>(
-    _ x: Rows<Scalar>, _ weights: UnsafePointer<Scalar>, to z: Rows<Scalar>, count: Int
+  public func set<Scalar: NetworkScalar>(
+    _ x: Rows<Scalar>, _ weights: UnsafePointer<Scalar>, into z: Rows<Scalar>, count: Int
   ) {
     multiply(
       rows: count, columns: outputs, inner: inputs, MatrixOperand(x.base, row: x.stride),
-      MatrixOperand(weights, row: outputs), into: z.base, row: z.stride, .add)
+      MatrixOperand(weights, row: outputs), into: z.base, row: z.stride, .replace)
   }
 
-  /// `xBar += zBar Wᵀ`, computed as `xBarᵀ = W zBarᵀ`; `scratch` has room for
-  /// `count (inputs + outputs)` numbers.
+  /// How many numbers `addToInputs` needs for `count` rows.
+  public func scratchCount(_ count: Int) -> Int {
+    isNarrow(count) ? count * (inputs + outputs) : inputs * outputs
+  }
+
+  /// Whether rows are few, so that they and not the matrix are transposed.
+  private func isNarrow(_ count: Int) -> Bool { count < inputs }
+
+  /// `xBar += zBar Wᵀ`, or as `xBarᵀ = W zBarᵀ` for few rows; `scratch` has room for
+  /// `scratchCount` numbers.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   public func addToInputs<Scalar: NetworkScalar>(
     _ zBar: Rows<Scalar>, _ weights: UnsafePointer<Scalar>, to xBar: Rows<Scalar>, count: Int,
     scratch: UnsafeMutablePointer<Scalar>
   ) {
-    let product = scratch + count * outputs
-    for row in 0..<count {
-      let from = zBar.base + row * zBar.stride
-      for o in 0..<outputs { scratch[o * count + row] = from[o] }
+    guard isNarrow(count) else {
+      let rows = Rows(UnsafeMutablePointer(mutating: weights), stride: outputs)
+      transpose(rows, width: outputs, count: inputs, into: scratch, row: inputs)
+      return multiply(
+        rows: count, columns: inputs, inner: outputs, MatrixOperand(zBar.base, row: zBar.stride),
+        MatrixOperand(scratch, row: inputs), into: xBar.base, row: xBar.stride, .add)
     }
+    let product = scratch + count * outputs
+    transpose(zBar, width: outputs, count: count, into: scratch, row: count)
     multiply(
       rows: inputs, columns: count, inner: outputs, MatrixOperand(weights, row: outputs),
       MatrixOperand(scratch, row: count), into: product, row: inputs, .setTransposed)

@@ -40,6 +40,24 @@ public func addProducts<Scalar: NetworkScalar>(
   }
 }
 
+/// `Σ a`, in eight partial sums.
+@inline(__always)
+func sum<Scalar: NetworkScalar>(_ a: UnsafePointer<Scalar>, count: Int) -> Scalar {
+  typealias V = SIMD8<Scalar>
+  var sums = V.zero, i = 0
+  while i + 8 <= count {
+    sums += get(a + i) as V
+    i += 8
+  }
+  let pairs = sums.evenHalf + sums.oddHalf, quads = pairs.evenHalf + pairs.oddHalf
+  var total = quads.x + quads.y
+  while i < count {
+    total += a[i]
+    i += 1
+  }
+  return total
+}
+
 /// `to += s a`.
 @inline(__always)
 func addScaled<Scalar: NetworkScalar>(

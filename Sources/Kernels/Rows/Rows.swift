@@ -20,6 +20,12 @@ public struct Rows<Scalar> {
     self.index = index
   }
 
+  /// The rows from `first` on, of rows that follow each other.
+  public func from(_ first: Int) -> Rows {
+    precondition(index == nil)
+    return Rows(base + first * stride, stride: stride)
+  }
+
   /// Row `p`.
   @inline(__always)
   func at(_ p: Int) -> UnsafeMutablePointer<Scalar> {
@@ -39,6 +45,5 @@ public struct RowFactors<Scalar: NetworkScalar> {
   }
 
   /// The factor of row `p`.
-  @inline(__always)
-  func at(_ p: Int) -> Scalar { own.map { common * $0[p] } ?? common }
+  public func at(_ p: Int) -> Scalar { own.map { common * $0[p] } ?? common }
 }

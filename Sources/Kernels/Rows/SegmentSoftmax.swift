@@ -31,7 +31,7 @@ public struct SegmentSoftmax<Scalar: NetworkScalar> {
         for p in rows { for c in 0..<width { top[c] = max(top[c], x.at(p)[c]) } }
         let first = y + rows.lowerBound * width
         for p in rows { for c in 0..<width { y[p * width + c] = x.at(p)[c] - top[c] } }
-        exponentiate(first, rows.count * width)
+        Scalar.exponentiate(first, count: rows.count * width)
         for c in 0..<width {
           let empty = extra.map { $0[Int(segments[rows.lowerBound])] } ?? 0
           sum[c] = empty == 0 ? 0 : empty * Scalar(exp(-Double(top[c])))
@@ -98,22 +98,6 @@ public struct SegmentSoftmax<Scalar: NetworkScalar> {
       body(first..<end)
       first = end
     }
-  }
-
-  /// `x = eˣ` for numbers that are not above 0.
-  @inline(__always)
-  private func exponentiate(_ x: UnsafeMutablePointer<Scalar>, _ count: Int) {
-    let lanes = Scalar.WideVector.scalarCount
-    var i = 0
-    while i + lanes <= count {
-      put(Scalar.exponentialOfNegative(get(x + i)), x + i)
-      i += lanes
-    }
-    guard i < count else { return }
-    var rest = Scalar.WideVector.zero
-    for k in i..<count { rest[k - i] = x[k] }
-    rest = Scalar.exponentialOfNegative(rest)
-    for k in i..<count { x[k] = rest[k - i] }
   }
 
   @inline(__always)

@@ -90,7 +90,7 @@ import Testing
 /// One operation between inputs that move and learn, and an energy.
 struct OperationCase: Sendable, CustomTestStringConvertible {
   let testDescription: String
-  private let emit: @Sendable (inout Inputs) -> View
+  private let emit: @Sendable (inout Inputs) -> View, angles: PairList.Angles
 
   static let all: [OperationCase] =
     [
@@ -158,18 +158,27 @@ struct OperationCase: Sendable, CustomTestStringConvertible {
           "s", $0.angles, segment: .first(of: .angles(list: $0.list)),
           extra: .emptySlotsOfRow(list: $0.list))
       },
+      OperationCase("smooth attention with angles", angles: .real) {
+        $0.builder.attention("a", list: $0.list, $0.attention(isGated: true), factor: 0.7)
+      },
+      OperationCase("hard attention", angles: .real) {
+        $0.builder.attention("a", list: $0.list, $0.attention(isGated: false), factor: 3)
+      },
     ]
     + [Activation.tanh, .silu, .silut(threshold: 0.2), .gelu, .softplus, .sigmoid].map { f in
       OperationCase("map \(f.name)") { $0.builder.map("f", $0.x, f) }
     }
 
-  private init(_ name: String, _ emit: @escaping @Sendable (inout Inputs) -> View) {
-    (testDescription, self.emit) = (name, emit)
+  private init(
+    _ name: String, angles: PairList.Angles = .inner(cutoff: 2.2, slots: 20),
+    _ emit: @escaping @Sendable (inout Inputs) -> View
+  ) {
+    (testDescription, self.emit, self.angles) = (name, emit, angles)
   }
 
   /// The program, and random parameters for it.
   func program(tileSize: Int) -> (program: Program, parameters: Parameters) {
-    var inputs = Inputs()
+    var inputs = Inputs(angles: angles)
     let out = emit(&inputs)
     let energy = inputs.energy(of: out)
     var random = CounterRandom(seed: 12, purpose: "operations")
@@ -188,14 +197,15 @@ struct Inputs {
   var layout = ParameterLayout()
   let list: Int
   private(set) var x: View, y: View, types: View
+  private let row: View
 
-  init() {
+  init(angles: PairList.Angles = .inner(cutoff: 2.2, slots: 20)) {
     var rule = PairList(NeighborRule(.ofAllTypes(60), typeCount: 2, cutoff: 3))
-    (rule.constants, rule.angles) = (.empty, .inner(cutoff: 2.2, slots: 20))
+    (rule.constants, rule.angles) = (.empty, angles)
     rule.mean = (0..<2 * 60 * 4).map { 0.1 * Double($0 % 4) }
     rule.deviation = Array(repeating: 0.4, count: 2 * 60 * 4)
     list = builder.list(rule)
-    let row = builder.geometry(
+    row = builder.geometry(
       "row", list: list, .environmentRow(.polynomial(inner: 0.5, outer: 3), protection: 0.1),
       hasStatistics: true)
     let rows = Space.pairs(list: list)
@@ -209,6 +219,17 @@ struct Inputs {
     let center = builder.at(types, .centerType(list: list))
     x = builder.dense("x", [row, center], layer(16, &layout), rows: rows)
     y = builder.dense("y", [row], layer(4, &layout), rows: rows)
+  }
+
+  /// What attention reads: five columns for each row, of x and y; and if it `isGated`, the switch
+  /// and the direction, which do not learn.
+  mutating func attention(isGated: Bool) -> AttentionInputs {
+    let w = builder.geometry(
+      "w", list: list, .smoothSwitch(.polynomial(inner: 0.5, outer: 3)))
+    let u = builder.normalize("u", row[1..<4], centers: false, epsilon: 1e-12)
+    return AttentionInputs(
+      query: x[0..<5], key: y[3..<8], value: x[6..<11], switches: isGated ? w : nil,
+      directions: isGated ? u : nil)
   }
 
   /// Two columns for each angle.

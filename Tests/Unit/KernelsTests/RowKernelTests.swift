@@ -83,7 +83,7 @@ import Testing
     return (sum, magnitude)
   }
 
-  @Test(arguments: [(1, 25), (50, 100), (100, 240), (9, 6)], [3, 8, 33])
+  @Test(arguments: [(1, 25), (50, 100), (100, 240), (9, 6)], [3, 8, 33, 70])
   func `dense products are the form of their letters`(shape: (Int, Int), count: Int) {
     let form = TrilinearForm.dense(shape.0, shape.1)
     let dense = DenseProduct(inputs: shape.0, outputs: shape.1)
@@ -101,7 +101,8 @@ import Testing
       let scratch = Buffer<Double>(count * (shape.0 + shape.1))
       switch role {
       case .z:
-        dense.add(xRows, w.base, to: to, count: count)
+        dense.set(xRows, w.base, into: to, count: count)
+        for k in 0..<size { wanted.base[k] = 0 }
         form.add(.z, xRows, wRows, times: RowFactors(1), to: plain, count: count)
       case .x:
         dense.addToInputs(zRows, w.base, to: to, count: count, scratch: scratch.base)

@@ -68,9 +68,9 @@ extension DPA1 {
 /// Attention over the ordered pairs of an atom's neighbors.
 private struct NeighborMixing {
   let options: DPA1Options
-  let list: Int, rows: Space, angles: Space
-  /// Products of both neighbors' switches, and cosines of the angles between them.
-  let ww: View, cosines: View
+  let list: Int, rows: Space
+  /// The smooth switch of each pair, and its direction.
+  let switches: View?, directions: View?
 
   init(
     _ options: DPA1Options, into builder: inout ProgramBuilder, list: Int, row: View, w: View
@@ -78,17 +78,17 @@ private struct NeighborMixing {
     self.options = options
     self.list = list
     rows = .pairs(list: list)
-    angles = .angles(list: list)
-    ww = builder.angleDot("ww", w, angles)
-    let u = builder.normalize("u", row[1..<4], centers: false, epsilon: 1e-12)
-    cosines = builder.angleDot("cos", u, angles)
+    switches = options.isSmooth ? w : nil
+    directions =
+      options.attention.usesAngles
+      ? builder.normalize("u", row[1..<4], centers: false, epsilon: 1e-12) : nil
   }
 
   /// `norm(g + out(Σ_q a_pq v_q))`.
   func emit(
     _ layer: AttentionLayer, _ name: String, _ g: View, into builder: inout ProgramBuilder
   ) -> View {
-    let width = layer.output.inputs, first = IndexTable.first(of: angles)
+    let width = layer.output.inputs
     let projected = builder.dense("\(name).qkv", [g], layer.projection, rows: rows)
     var parts = (0..<3).map { projected[$0 * width..<($0 + 1) * width] }
     if options.attention.normalizes {
@@ -97,35 +97,13 @@ private struct NeighborMixing {
           "\(name).unit\(k)", parts[k], centers: false, epsilon: 1e-150)
       }
     }
-    let query = builder.at(parts[0], first)
-    let key = builder.at(parts[1], .second(of: angles))
-    let value = builder.at(parts[2], .second(of: angles))
-    var a = builder.bilinear(
-      "\(name).qk", query, key, .dot(width), rows: angles, factor: options.attention.factor)
-    a = weights(a, name, isSmooth: options.isSmooth, into: &builder)
-    if options.attention.usesAngles {
-      a = builder.bilinear("\(name).gate", a, cosines, .scaled(1), rows: angles)
-    }
-    let mixed = builder.bilinear(
-      "\(name).av", value, a, .scaled(width), rows: angles, to: (first, rows))
+    let inputs = AttentionInputs(
+      query: parts[0], key: parts[1], value: parts[2], switches: switches, directions: directions)
+    let mixed = builder.attention(name, list: list, inputs, factor: options.attention.factor)
     let output = builder.dense("\(name).out", [mixed], layer.output, rows: rows)
     let sum = builder.sum("\(name).sum", [Term(g), Term(output)], rows: rows)
     return builder.layerNorm(
       name, sum, weights: layer.normWeights, biases: layer.normBiases,
       epsilon: options.attention.normEpsilon)
-  }
-
-  /// `softmax((a + 20) w w - 20) w w` over the neighbors, empty slots having the logit -20; or a
-  /// plain softmax over those that are there.
-  private func weights(
-    _ a: View, _ name: String, isSmooth: Bool, into builder: inout ProgramBuilder
-  ) -> View {
-    let first = IndexTable.first(of: angles)
-    guard isSmooth else { return builder.softmax("\(name).softmax", a, segment: first) }
-    let moved = builder.sum("\(name).plus", [Term(a)], rows: angles, constant: 20)
-    let shifted = builder.bilinear("\(name).shift", moved, ww, .scaled(1), rows: angles)
-    let y = builder.softmax(
-      "\(name).softmax", shifted, segment: first, extra: .emptySlotsOfRow(list: list))
-    return builder.bilinear("\(name).aww", y, ww, .scaled(1), rows: angles)
   }
 }

@@ -23,7 +23,9 @@ public struct DPA1: LocalDescriptor {
   public var mean: [Double], deviation: [Double]
 
   /// Atoms that go through its program together.
-  public var tileSize: Int { attention.isEmpty ? 16 : 2 }
+  ///
+  /// Where no row is stored for a neighbor, more of them fit the caches.
+  public var tileSize: Int { attention.isEmpty ? (gate == nil ? 32 : 16) : 2 }
   /// Width of the descriptor.
   public var outputs: Int {
     embedding.outputs * options.axisWidth + (options.types.isAppended ? options.types.width : 0)

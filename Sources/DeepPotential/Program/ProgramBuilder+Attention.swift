@@ -1,0 +1,73 @@
+import Kernels
+
+/// What attention over the neighbors of an atom reads, a row for each pair.
+public struct AttentionInputs: Sendable {
+  /// Query, key and value.
+  let query: View, key: View, value: View
+  /// The smooth switch and the direction of each pair, where they take part.
+  let switches: View?, directions: View?
+
+  /// Attention that is smooth if there are `switches`, and gated by angles if there are
+  /// `directions`.
+  public init(query: View, key: View, value: View, switches: View?, directions: View?) {
+    (self.query, self.key, self.value) = (query, key, value)
+    (self.switches, self.directions) = (switches, directions)
+  }
+}
+
+/// Attention over the ordered pairs of an atom's neighbors.
+extension ProgramBuilder {
+  /// `Σ_q a_pq v_q` for the rows of `list`, whose angles are those of pairs: as operations over
+  /// angles, and as one operation that stands for all of them.
+  ///
+  /// `factor` is that of the products of query and key.
+  public mutating func attention(
+    _ name: String, list: Int, _ x: AttentionInputs, factor: Double
+  ) -> View {
+    let rows = Space.pairs(list: list)
+    let out = emitAngles(name, list: list, x, factor: factor)
+    let shape = NeighborAttention(
+      width: x.query.width, factor: factor, isSmooth: x.switches != nil)
+    let (atoms, edges) = (id(.atom(of: rows)), id(.edge(list: list)))
+    addAlternative(
+      .attention(
+        .init(
+          out: out.value, rows: id(rows), query: x.query, key: x.key, value: x.value,
+          switches: x.switches, directions: x.directions, attention: shape, atoms: atoms,
+          edges: edges, empty: id(.emptySlotsOfRow(list: list)))))
+    return out
+  }
+
+  private mutating func emitAngles(
+    _ name: String, list: Int, _ x: AttentionInputs, factor: Double
+  ) -> View {
+    precondition(lists[list].angles == .real)
+    let angles = Space.angles(list: list), width = x.query.width
+    let query = at(x.query, .first(of: angles)), key = at(x.key, .second(of: angles))
+    let value = at(x.value, .second(of: angles))
+    var a = bilinear("\(name).qk", query, key, .dot(width), rows: angles, factor: factor)
+    a = weights(a, name, list: list, switches: x.switches)
+    if let directions = x.directions {
+      let cosines = angleDot("\(name).cos", directions, angles)
+      a = bilinear("\(name).gate", a, cosines, .scaled(1), rows: angles)
+    }
+    return bilinear(
+      "\(name).av", value, a, .scaled(width), rows: angles,
+      to: (.first(of: angles), .pairs(list: list)))
+  }
+
+  /// `softmax((a + 20) w w - 20) w w` over the neighbors, empty slots having the logit -20; or a
+  /// plain softmax over those that are there.
+  private mutating func weights(
+    _ a: View, _ name: String, list: Int, switches: View?
+  ) -> View {
+    let angles = Space.angles(list: list), first = IndexTable.first(of: angles)
+    guard let switches else { return softmax("\(name).softmax", a, segment: first) }
+    let ww = angleDot("\(name).ww", switches, angles)
+    let moved = sum("\(name).plus", [Term(a)], rows: angles, constant: 20)
+    let shifted = bilinear("\(name).shift", moved, ww, .scaled(1), rows: angles)
+    let y = softmax(
+      "\(name).softmax", shifted, segment: first, extra: .emptySlotsOfRow(list: list))
+    return bilinear("\(name).aww", y, ww, .scaled(1), rows: angles)
+  }
+}

@@ -1,0 +1,99 @@
+/// Attention over the neighbors of one atom, `z_p = Σ_q B_pq v_q`.
+///
+/// `B_pq = P_pq w_p w_q (u_p·u_q)` and `P_p = softmax_q(X_pq)`, `X_pq = (c q_p·k_q + 20) w_p w_q`,
+/// where empty slots are further terms of logit 0.  Hard attention is the same with w = 1, without
+/// the 20 and without empty slots; without angles u is a constant unit vector.  All products of
+/// rows are products of matrices; the matrices `[neighbors][neighbors]` live in `scratch` and each
+/// pass computes them again.  Source: docs/MATH.md, "Operations".
+public struct NeighborAttention: Sendable, Equatable {
+  /// Columns of query, key and value.
+  public let width: Int
+  /// The factor c.
+  public let factor: Double
+  /// Whether logits are shifted, and empty slots count.
+  public let isSmooth: Bool
+
+  /// Attention on rows `width` wide.
+  public init(width: Int, factor: Double, isSmooth: Bool) {
+    (self.width, self.factor, self.isSmooth) = (width, factor, isSmooth)
+  }
+
+  /// How many numbers the scratch memory must hold for `neighbors` rows.
+  public func scratchCount<Scalar: NetworkScalar>(
+    _ scalar: Scalar.Type, neighbors: Int
+  ) -> Int {
+    let padded = AttentionMatrices<Scalar>.padded(neighbors)
+    return (4 * neighbors + width + AttentionGates<Scalar>.vectorCount) * padded
+  }
+
+  /// `z += B V`.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
+  public func add<Scalar: NetworkScalar>(
+    _ x: AttentionRows<Scalar>, to z: Rows<Scalar>, _ atom: AttentionAtom<Scalar>
+  ) {
+    let m = AttentionMatrices(self, atom), gates = AttentionGates(self, atom, x, along: nil)
+    m.setProducts(x.query, x.key, into: 0)
+    for p in 0..<m.count { gates.forward(p, m.row(0, p)) }
+    m.add(0, times: x.value, to: z)
+  }
+
+  /// `zDot += BDot V + B VDot`.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
+  public func addTangent<Scalar: NetworkScalar>(
+    at x: AttentionRows<Scalar>, along xDot: AttentionRows<Scalar>, to zDot: Rows<Scalar>,
+    _ atom: AttentionAtom<Scalar>
+  ) {
+    let m = AttentionMatrices(self, atom), gates = AttentionGates(self, atom, x, along: xDot)
+    m.setProducts(x.query, x.key, into: 0, moved: xDot.query, xDot.key, into: 1)
+    for p in 0..<m.count { gates.tangent(p, m.row(0, p), m.row(1, p)) }
+    m.add(1, times: x.value, to: zDot)
+    m.add(0, times: xDot.value, to: zDot)
+  }
+
+  /// `xBar += Jᵀ zBar`.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
+  public func addBackward<Scalar: NetworkScalar>(
+    at x: AttentionRows<Scalar>, _ zBar: Rows<Scalar>, to xBar: AttentionTargets<Scalar>,
+    _ atom: AttentionAtom<Scalar>
+  ) {
+    let m = AttentionMatrices(self, atom), gates = AttentionGates(self, atom, x, along: nil)
+    m.setProducts(x.query, x.key, into: 0)
+    m.setProducts(zBar, x.value, into: 1)
+    for p in 0..<m.count { gates.backward(p, m.row(0, p), m.row(1, p)) }
+    gates.addAdjoints(to: xBar)
+    if let value = xBar.value { m.addTransposed(0, times: zBar, to: value) }
+    if let query = xBar.query { m.add(1, times: x.key, to: query) }
+    if let key = xBar.key { m.addTransposed(1, times: x.query, to: key) }
+  }
+
+  /// `xBarDot += Jᵀ zBarDot + JDotᵀ zBar` for query, key and value; switches and directions do not
+  /// learn.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
+  public func addBackwardTangent<Scalar: NetworkScalar>(
+    at x: AttentionRows<Scalar>, along xDot: AttentionRows<Scalar>, _ zBar: Rows<Scalar>,
+    _ zBarDot: Rows<Scalar>, to xBarDot: AttentionTargets<Scalar>, _ atom: AttentionAtom<Scalar>
+  ) {
+    let m = AttentionMatrices(self, atom), gates = AttentionGates(self, atom, x, along: xDot)
+    m.setProducts(x.query, x.key, into: 0, moved: xDot.query, xDot.key, into: 1)
+    m.setProducts(zBar, x.value, into: 2, moved: zBarDot, xDot.value, into: 3)
+    for p in 0..<m.count {
+      gates.backwardTangent(p, m.row(0, p), m.row(1, p), m.row(2, p), m.row(3, p))
+    }
+    if let value = xBarDot.value {
+      m.addTransposed(0, times: zBarDot, to: value)
+      m.addTransposed(1, times: zBar, to: value)
+    }
+    if let query = xBarDot.query {
+      m.add(3, times: x.key, to: query)
+      m.add(2, times: xDot.key, to: query)
+    }
+    if let key = xBarDot.key {
+      m.addTransposed(3, times: x.query, to: key)
+      m.addTransposed(2, times: xDot.query, to: key)
+    }
+  }
+}
