@@ -7,9 +7,9 @@ extension SeE2ATableSweeps {
     _ atom: Int, of type: Int, _ t: UnsafeMutablePointer<Scalar>, _ neighbors: TablePairs<Scalar>
   ) {
     matrices.clear(t)
-    forEachSection(atom, type) { section, net, pairs, empty in
+    forEachType(atom, type) { types, net, pairs, empty in
       tables[net].forward(
-        section, displacements + pairs.lowerBound, count: pairs.count, empty: empty, neighbors,
+        types, displacements + pairs.lowerBound, count: pairs.count, empty: empty, neighbors,
         to: t)
     }
   }
@@ -19,9 +19,9 @@ extension SeE2ATableSweeps {
     _ atom: Int, of type: Int, _ tBar: UnsafePointer<Scalar>, _ neighbors: TablePairs<Scalar>,
     into pairsBar: Buffer<SIMD3<Double>>
   ) {
-    forEachSection(atom, type) { section, net, pairs, _ in
+    forEachType(atom, type) { types, net, pairs, _ in
       tables[net].backward(
-        section, displacements + pairs.lowerBound, count: pairs.count, neighbors, tBar,
+        types, displacements + pairs.lowerBound, count: pairs.count, neighbors, tBar,
         into: pairsBar.base + pairs.lowerBound)
     }
   }
@@ -33,9 +33,9 @@ extension SeE2ATableSweeps {
   ) {
     let tDot = matrices.tDot(atom)
     matrices.clear(tDot)
-    forEachSection(atom, type) { section, net, pairs, _ in
+    forEachType(atom, type) { types, net, pairs, _ in
       tables[net].tangent(
-        section, displacements + pairs.lowerBound, along: pairsDot.base + pairs.lowerBound,
+        types, displacements + pairs.lowerBound, along: pairsDot.base + pairs.lowerBound,
         count: pairs.count, neighbors, to: tDot)
     }
   }
@@ -47,9 +47,9 @@ extension SeE2ATableSweeps {
     along pairsDot: Buffer<SIMD3<Double>>, _ adjoints: UnsafeMutablePointer<Scalar>,
     _ layout: NodeAdjointLayout
   ) {
-    forEachSection(atom, type) { section, net, pairs, empty in
+    forEachType(atom, type) { types, net, pairs, empty in
       tables[net].backwardTangent(
-        section, displacements + pairs.lowerBound, along: pairsDot.base + pairs.lowerBound,
+        types, displacements + pairs.lowerBound, along: pairsDot.base + pairs.lowerBound,
         count: pairs.count, empty: empty, neighbors, matrices.tBar(atom),
         matrices.tBarDot(atom),
         to: adjoints + layout.first[net])
@@ -58,7 +58,7 @@ extension SeE2ATableSweeps {
 
   /// Calls `body` for each neighbor type that has slots, with the embedding net, the atom's pairs
   /// and the number of empty slots.
-  private func forEachSection(
+  private func forEachType(
     _ atom: Int, _ center: Int, _ body: (TypePair<Scalar>, Int, Range<Int>, Int) -> Void
   ) {
     let types = descriptor.typeCount
@@ -67,7 +67,7 @@ extension SeE2ATableSweeps {
       let hidden = slots.hiddenCount(of: atom, type: type)
       let empty = descriptor.options.slots[type] - pairs.count - hidden
       let net = descriptor.net(center: center, neighbor: type)
-      body(sections[center * types + type], net, pairs, empty)
+      body(typePairs[center * types + type], net, pairs, empty)
     }
   }
 }
@@ -85,7 +85,7 @@ extension SeE2A {
 
   /// The constants that turn a displacement into a row, for each pair of types,
   /// `[center][neighbor]`.
-  func sections<Scalar: NetworkScalar>(_ scalar: Scalar.Type) -> [TypePair<Scalar>] {
+  func typePairs<Scalar: NetworkScalar>(_ scalar: Scalar.Type) -> [TypePair<Scalar>] {
     (0..<typeCount).flatMap { center in
       (0..<typeCount).map { type in
         let (mean, deviation) =
@@ -105,9 +105,9 @@ extension SeE2A {
   /// The range of inputs of each net for neighbors from `closest` Å to the outer cutoff.
   func inputRanges(closest: Double) -> [ClosedRange<Double>] {
     var ranges: [ClosedRange<Double>?] = Array(repeating: nil, count: embeddings.count)
-    for (index, section) in sections(Double.self).enumerated() {
+    for (index, types) in typePairs(Double.self).enumerated() {
       let net = net(center: index / typeCount, neighbor: index % typeCount)
-      let (low, high) = (section.emptyInput, section.input(at: closest))
+      let (low, high) = (types.emptyInput, types.input(at: closest))
       let known = ranges[net] ?? low...high
       ranges[net] = min(known.lowerBound, low)...max(known.upperBound, high)
     }

@@ -18,7 +18,7 @@ final class SeE2ATableSweeps<Scalar: NetworkScalar, Row: NetworkScalar>: Descrip
   // Unchecked: tiles run on several threads, each writing the rows of its own atoms.
   private(set) var descriptor: SeE2A
   private(set) var slots: NeighborSlots
-  private(set) var sections: [TypePair<Scalar>] = []
+  private(set) var typePairs: [TypePair<Scalar>] = []
   var displacements: UnsafePointer<SIMD3<Double>> { slots.displacements }
   let tables: [EmbeddingTable<Scalar>]
   /// The parameters that the tables were built from, and the largest input of each table; empty as
@@ -54,7 +54,7 @@ final class SeE2ATableSweeps<Scalar: NetworkScalar, Row: NetworkScalar>: Descrip
     self.parameters = parameters
     if self.descriptor == descriptor, areTabulated(base, upTo: needed) { return true }
     self.descriptor = descriptor
-    sections = descriptor.sections(Scalar.self)
+    typePairs = descriptor.typePairs(Scalar.self)
     let ranges = descriptor.inputRanges(closest: statedClosest)
     let built = Buffer<Bool>(tables.count)
     forEachItem(below: tables.count, workers: threads) { net, _ in
@@ -198,13 +198,13 @@ final class SeE2ATableSweeps<Scalar: NetworkScalar, Row: NetworkScalar>: Descrip
     nodesUsed = tables.map { _ in 0 }
     for (center, centerType) in types.enumerated() where centerType >= 0 {
       for type in 0..<descriptor.typeCount {
-        let section = sections[centerType * descriptor.typeCount + type]
+        let types = typePairs[centerType * descriptor.typeCount + type]
         let net = descriptor.net(center: centerType, neighbor: type)
         let input = slots.pairs(of: center, type: type).first.map {
-          section.input(at: norm(displacements[$0]))
+          types.input(at: norm(displacements[$0]))
         }
         nodesUsed[net] = max(
-          nodesUsed[net], tables[net].nodesUsed(upTo: input ?? section.emptyInput))
+          nodesUsed[net], tables[net].nodesUsed(upTo: input ?? types.emptyInput))
       }
     }
   }

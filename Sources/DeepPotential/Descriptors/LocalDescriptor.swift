@@ -39,7 +39,7 @@ extension LocalDescriptor {
     options.neighborRule(typeCount: typeCount, excludedPairs: excludedPairs)
   }
 
-  /// Its pair list, without sections and angles; `constants` are left of its empty slots.
+  /// Its pair list, without nets and angles; `constants` are left of its empty slots.
   func newPairList(leaving constants: PairList.Constants) -> PairList {
     var list = PairList(neighborRule())
     list.constants = constants

@@ -25,19 +25,19 @@ struct FrameTables: Sendable {
     Set(lists.flatMap(\.truncated)).union(edges.truncated).count
   }
 
-  /// The rows of the pair list, or of its angles, that belong to one section; the atoms of one
+  /// The rows of the pair list, or of its angles, that one net is for; the atoms of one
   /// type.
   private func part(of space: Space) -> [Int32]? {
     switch space {
     case .atoms(let type): return pick(0..<edges.centerCount) { edges.types[$0] == type }
-    case .section(let list, let section):
-      let key = program.lists[list].sections[section], rows = lists[list]
+    case .net(let list, let net):
+      let key = program.lists[list].nets[net], rows = lists[list]
       return pick(rows.edges.indices) {
         Int(rows.neighborTypes[$0]) == key.second
           && (key.first ?? centerType(list, $0)) == centerType(list, $0)
       }
-    case .angleSection(let list, let section):
-      let key = program.lists[list].angleSections[section], rows = lists[list]
+    case .angleNet(let list, let net):
+      let key = program.lists[list].angleNets[net], rows = lists[list]
       let angles = angles(list)
       return pick(angles.first.indices) {
         Int(rows.neighborTypes[Int(angles.second[$0])]) == key.second
@@ -75,7 +75,7 @@ struct FrameTables: Sendable {
     case .atom: edges.centerCount
     case .pairs(let list): lists[list].edges.count
     case .angles(let list): angles(list).first.count
-    case .atoms, .section, .angleSection, .inner: part(space).count
+    case .atoms, .net, .angleNet, .inner: part(space).count
     }
   }
 
@@ -86,10 +86,10 @@ struct FrameTables: Sendable {
     case .atom: (0..<edges.centerCount).map { Int32($0) }
     case .atoms: part(space)
     case .pairs(let list): lists[list].centers
-    case .section(let list, _), .inner(let list):
+    case .net(let list, _), .inner(let list):
       part(space).map { lists[list].centers[Int($0)] }
     case .angles(let list): angles(list).first.map { lists[list].centers[Int($0)] }
-    case .angleSection(let list, _):
+    case .angleNet(let list, _):
       part(space).map { lists[list].centers[Int(angles(list).first[Int($0)])] }
     }
   }
@@ -129,7 +129,7 @@ struct FrameTables: Sendable {
   private func ends(of space: Space, _ end: KeyPath<AngleRows, [Int32]>) -> [Int32] {
     switch space {
     case .angles(let list): angles(list)[keyPath: end]
-    case .angleSection(let list, _):
+    case .angleNet(let list, _):
       part(space).map { angles(list)[keyPath: end][Int($0)] }
     default: preconditionFailure("only angles have two rows")
     }
@@ -155,8 +155,8 @@ struct FrameTables: Sendable {
   private func multiplicities(_ space: Space) -> [Double] {
     switch space {
     case .pairs(let list): lists[list].multiplicities
-    case .section(let list, _): part(space).map { lists[list].multiplicities[Int($0)] }
-    case .angles(let list), .angleSection(let list, _):
+    case .net(let list, _): part(space).map { lists[list].multiplicities[Int($0)] }
+    case .angles(let list), .angleNet(let list, _):
       zip(ends(of: space, \.first), ends(of: space, \.second)).map {
         lists[list].multiplicities[Int($0)] * lists[list].multiplicities[Int($1)]
       }

@@ -6,7 +6,7 @@ public struct PairList: Sendable, Equatable {
   public enum Constants: Sendable {
     /// Nothing.
     case none
-    /// One row for the empty slots of an atom and a section that share their statistics.
+    /// One row for the empty slots of an atom and a type that share their statistics.
     case empty
     /// The same, and one for each excluded pair.
     case emptyAndExcluded
@@ -35,12 +35,12 @@ public struct PairList: Sendable, Equatable {
   public var mean: [Double] = [], deviation: [Double] = []
   /// Numbers of a row that have statistics.
   public var statisticsWidth = 4
-  /// The sections: a neighbor's type, or the types of center and neighbor.
-  public var sections: [TypeKey] = []
+  /// The embedding nets, each for a type of neighbors, or for the types of center and neighbor.
+  public var nets: [TypeKey] = []
   /// Pairs of neighbors of one center.
   public var angles = Angles.none
-  /// The angles' sections: the two neighbors' types.
-  public var angleSections: [TypeKey] = []
+  /// The embedding nets of angles, each for the types of the two neighbors.
+  public var angleNets: [TypeKey] = []
 
   /// A list of the neighbors that `rule` gives slots.
   public init(_ rule: NeighborRule) { self.rule = rule }
@@ -68,7 +68,7 @@ public struct PairList: Sendable, Equatable {
   public var slotCount: Int { rule.slotCount }
 }
 
-/// The types that a section of a list is for; nil for any.
+/// The types that a net is for; nil for any.
 public struct TypeKey: Sendable, Equatable {
   /// The type of the center, or of an angle's first neighbor; and of the neighbor, or of its
   /// second.

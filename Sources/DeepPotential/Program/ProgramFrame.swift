@@ -15,8 +15,8 @@ public struct ProgramFrame: @unchecked Sendable {
   let tables: [Buffer<Int32>], weights: [[Double]]
   /// Normalized frame and atom parameters of each atom, in the order of `edges`.
   let parameters: [Double]
-  /// For each of the program's tables for networks, which of its sections the frame has.
-  let sections: [[Int]]
+  /// For each of the program's tables for networks, which of them the frame needs.
+  let tablesPresent: [[Int]]
   /// Number of tiles.
   let tileCount: Int
   /// The first row of tile t in space s is `starts[s * (tileCount + 1) + t]`; all rows of other
@@ -53,7 +53,7 @@ public struct ProgramFrame: @unchecked Sendable {
     weights = program.weights.enumerated().map { id, weight in
       program.usedWeights.contains(id) ? tables.numbers(weight) : []
     }
-    sections = program.networkTables.map { table in
+    tablesPresent = program.networkTables.map { table in
       guard let types = table.types else { return [0] }
       return Set(tables.entries(program.tables[types.rows])).map { Int($0) }.sorted()
     }

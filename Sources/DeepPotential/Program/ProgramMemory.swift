@@ -95,7 +95,7 @@ final class ProgramMemory<Scalar: NetworkScalar>: @unchecked Sendable {
     _ parameters: UnsafePointer<Scalar>, _ frame: ProgramFrame, forTraining: Bool, threads: Int
   ) -> Bool {
     precondition(
-      tables.isEmpty || frame.sections.count == tables.count,
+      tables.isEmpty || frame.tablesPresent.count == tables.count,
       "a frame that was laid out without tables")
     laneCount = lane.count
     let closest = frame.closest ?? program.cutoff
@@ -104,7 +104,7 @@ final class ProgramMemory<Scalar: NetworkScalar>: @unchecked Sendable {
       guard
         let next = table.begin(
           parameters, biases: biases.map { UnsafePointer(self[.value, $0].base) },
-          present: frame.sections[number], closest: closest, adjoints: laneCount,
+          present: frame.tablesPresent[number], closest: closest, adjoints: laneCount,
           threads: threads)
       else { return false }
       laneCount = next

@@ -5,7 +5,7 @@ import Kernels
 final class ProgramTables<Scalar: NetworkScalar>: @unchecked Sendable {
   // Unchecked: threads work on tables of their own.
   /// One table, the parameters it was built from, and the largest input it reaches.
-  private final class Section {
+  private final class Stored {
     let table: EmbeddingTable<Scalar>
     let parameters: Buffer<Scalar>, gradient: Buffer<Scalar>
     private var known: Buffer<Scalar>, reach = -Double.infinity
@@ -35,10 +35,10 @@ final class ProgramTables<Scalar: NetworkScalar>: @unchecked Sendable {
   }
 
   private let table: NetworkTable
-  private var sections: [Section?]
-  /// The sections that the frame has.
+  private var stored: [Stored?]
+  /// The numbers of the tables that the frame needs.
   private var present: [Int] = []
-  /// The nodes of each section, for those that are present.
+  /// The nodes of each table that the frame needs.
   private let nodes: Buffer<TableNodes<Scalar>>
 
   init(_ table: NetworkTable, _ program: Program) {
@@ -48,16 +48,16 @@ final class ProgramTables<Scalar: NetworkScalar>: @unchecked Sendable {
         let rows = program.values[types.biases.value].space
         return rows == .type ? program.typeCount : program.typeCount * program.typeCount
       } ?? 1
-    sections = Array(repeating: nil, count: count)
+    stored = Array(repeating: nil, count: count)
     nodes = Buffer(count)
   }
 
-  /// The nodes that rows read, by sections.
+  /// The nodes that rows read, by the numbers of tables.
   var base: UnsafePointer<TableNodes<Scalar>> { UnsafePointer(nodes.base) }
 
   private var biasWidth: Int { table.types.map(\.biases.width) ?? 0 }
 
-  /// Turns to the parameters of a model and to a frame whose rows are in `present` sections and
+  /// Turns to the parameters of a model and to a frame whose rows read the tables `present` and
   /// whose pairs are no closer than `closest` Å; `biases` are those of the first layer.  The nodes'
   /// adjoints begin at `adjoints` and end at what it gives; nil if a table is not exact enough.
   func begin(
@@ -66,8 +66,8 @@ final class ProgramTables<Scalar: NetworkScalar>: @unchecked Sendable {
   ) -> Int? {
     forgetOthers(than: present)
     self.present = present
-    for section in present where sections[section] == nil {
-      sections[section] = Section(table.network)
+    for number in present where stored[number] == nil {
+      stored[number] = Stored(table.network)
     }
     let stated = table.input.range(closest: statedClosest)
     let needed = table.input.range(closest: closest)
@@ -76,18 +76,18 @@ final class ProgramTables<Scalar: NetworkScalar>: @unchecked Sendable {
     let built = Buffer<Bool>(present.count)
     nonisolated(unsafe) let from = parameters, types = biases  // read only
     forEachItem(below: present.count, workers: threads) { item, _ in
-      guard let section = sections[present[item]] else { return }
+      guard let one = stored[present[item]] else { return }
       table.network.gather(
         from, biases: types.map { $0 + present[item] * biasWidth },
-        into: section.parameters.base)
-      built.base[item] = section.build(stated: stated, needed: needed.upperBound)
+        into: one.parameters.base)
+      built.base[item] = one.build(stated: stated, needed: needed.upperBound)
     }
     guard present.indices.allSatisfy({ built.base[$0] }) else { return nil }
     var next = adjoints
     for number in present {
-      guard let section = sections[number] else { continue }
-      nodes.base[number] = section.table.nodes(adjoints: next)
-      next += section.table.adjointCount(section.nodesUsed)
+      guard let one = stored[number] else { continue }
+      nodes.base[number] = one.table.nodes(adjoints: next)
+      next += one.table.adjointCount(one.nodesUsed)
     }
     return next
   }
@@ -95,9 +95,9 @@ final class ProgramTables<Scalar: NetworkScalar>: @unchecked Sendable {
   /// Tables of a whole periodic table of elements would need much memory: beyond a limit those go
   /// that the frame does not need.
   private func forgetOthers(than present: [Int]) {
-    guard sections.count(where: { $0 != nil }) > sectionLimit else { return }
+    guard stored.count(where: { $0 != nil }) > tableLimit else { return }
     let needed = Set(present)
-    for number in sections.indices where !needed.contains(number) { sections[number] = nil }
+    for number in stored.indices where !needed.contains(number) { stored[number] = nil }
   }
 
   /// Sends the nodes' adjoints in `lane` through the network: to the model's gradient that begins
@@ -108,18 +108,18 @@ final class ProgramTables<Scalar: NetworkScalar>: @unchecked Sendable {
   ) {
     nonisolated(unsafe) let adjoints = adjoints  // read only
     forEachItem(below: present.count, workers: threads) { item, _ in
-      guard let section = sections[present[item]] else { return }
-      section.table.addGradient(
-        section.parameters.base, adjoints + nodes.base[present[item]].adjoints,
-        points: section.nodesUsed, to: section.gradient.base, replacing: true)
+      guard let one = stored[present[item]] else { return }
+      one.table.addGradient(
+        one.parameters.base, adjoints + nodes.base[present[item]].adjoints,
+        points: one.nodesUsed, to: one.gradient.base, replacing: true)
     }
     for number in present {
-      guard let section = sections[number] else { continue }
+      guard let one = stored[number] else { continue }
       table.network.scatter(
-        section.gradient.base, to: gradient, biases: biases.map { $0 + number * biasWidth })
+        one.gradient.base, to: gradient, biases: biases.map { $0 + number * biasWidth })
     }
   }
 }
 
 /// The number of tables of one network that are kept besides those of the frame.
-private let sectionLimit = 64
+private let tableLimit = 64

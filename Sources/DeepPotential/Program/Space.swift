@@ -1,5 +1,5 @@
-/// What the rows of a value stand for.  Lists, sections and types are numbers of the program's
-/// `PairList`s, of a list's sections and of the type map.
+/// What the rows of a value stand for.  Lists, nets and types are numbers of the program's
+/// `PairList`s, of a list's nets and of the type map.
 public enum Space: Hashable, Sendable {
   /// The only row of a parameter.
   case one
@@ -11,10 +11,10 @@ public enum Space: Hashable, Sendable {
   /// Rows of a pair list: an atom's neighbors, then what stands for its empty slots.
   case pairs(list: Int)
   /// Rows of a pair list that one embedding net is for.
-  case section(list: Int, section: Int)
+  case net(list: Int, net: Int)
   /// Ordered pairs of rows of one atom, p = q included; those that one net is for.
   case angles(list: Int)
-  case angleSection(list: Int, section: Int)
+  case angleNet(list: Int, net: Int)
   /// Rows of a pair list that take part in its angles.
   case inner(list: Int)
 
@@ -37,7 +37,7 @@ public enum Space: Hashable, Sendable {
   /// The list whose angles, or rows that take part in them, these are.
   var listOfAngles: Int? {
     switch self {
-    case .angles(let list), .angleSection(let list, _), .inner(let list): list
+    case .angles(let list), .angleNet(let list, _), .inner(let list): list
     default: nil
     }
   }
@@ -58,7 +58,7 @@ public enum IndexTable: Hashable, Sendable {
   case centerType(list: Int), neighborType(list: Int), typePair(list: Int)
   /// The row of the pair list for each row of one of its parts.
   case row(of: Space)
-  /// The two rows of the pair list for each angle, or angle of a section.
+  /// The two rows of the pair list for each angle, or angle of a net.
   case first(of: Space), second(of: Space)
   /// The same as rows of `inner`.
   case innerFirst(list: Int), innerSecond(list: Int)

@@ -45,7 +45,7 @@ extension TilePasses {
     guard let types = op.table.types else { preconditionFailure("each row has its types") }
     let moments = TableMoments(
       memory.tables[op.table.number].base, width: width(op), frame.displacements.base, arena.pairs)
-    let edges = entries(op.edges, op.rows), sections = entries(types.rows, op.rows)
+    let edges = entries(op.edges, op.rows), tableNumbers = entries(types.rows, op.rows)
     let atoms = entries(op.atoms, op.rows), count = range(op.rows).count
     arena.scratch.reserve(8 * moments.rowWidth)
     var first = 0
@@ -55,7 +55,7 @@ extension TilePasses {
       let atom = Int(atoms[first]), type = frame.edges.types[atom]
       arena.scratch.clear(8 * moments.rowWidth)
       let neighbors = TableMoments<Scalar>.Neighbors(
-        edges: edges + first, sections: sections + first, count: end - first,
+        edges: edges + first, tableNumbers: tableNumbers + first, count: end - first,
         op.environments[type].typePair(Scalar.self))
       body(moments, neighbors, atom, arena.scratch.base)
       first = end

@@ -96,7 +96,7 @@ struct TilePasses<Scalar: NetworkScalar> {
   func tableRows(_ op: Operation.Table) -> TableRows<Scalar> {
     TableRows(
       memory.tables[op.table.number].base,
-      sections: op.table.types.map { entries($0.rows, op.rows) },
+      tableNumbers: op.table.types.map { entries($0.rows, op.rows) },
       x: rows(.value, op.x, op.rows), width: memory.widths[op.out], count: range(op.rows).count)
   }
 

@@ -22,15 +22,15 @@ public struct TableMoments<Scalar: NetworkScalar> {
   /// The neighbors of a center: the displacement of each, its table, their number, and what a
   /// center of its type sees.
   public struct Neighbors {
-    let edges: UnsafePointer<Int32>, sections: UnsafePointer<Int32>, count: Int
+    let edges: UnsafePointer<Int32>, tableNumbers: UnsafePointer<Int32>, count: Int
     let types: TypePair<Scalar>
 
     /// Takes lists of `count` neighbors.
     public init(
-      edges: UnsafePointer<Int32>, sections: UnsafePointer<Int32>, count: Int,
+      edges: UnsafePointer<Int32>, tableNumbers: UnsafePointer<Int32>, count: Int,
       _ types: TypePair<Scalar>
     ) {
-      (self.edges, self.sections, self.count, self.types) = (edges, sections, count, types)
+      (self.edges, self.tableNumbers, self.count, self.types) = (edges, tableNumbers, count, types)
     }
   }
 
@@ -132,7 +132,7 @@ public struct TableMoments<Scalar: NetworkScalar> {
   ) -> (SIMD8<Scalar>, SIMD8<Scalar>) {
     var t = SIMD8<Double>.zero, inverse = SIMD8<Double>.zero
     for lane in 0..<8 {
-      let table = tables[Int(neighbors.sections[min(first + lane, neighbors.count - 1)])]
+      let table = tables[Int(neighbors.tableNumbers[min(first + lane, neighbors.count - 1)])]
       let x = (s[lane] - table.lower) * table.inverseSpacing
       let node = min(max(Int(x), 0), table.last), offset = node * 3 * stride
       pairs.set(place + lane, node: table.base + offset, offset: table.adjoints + offset)

@@ -21,17 +21,18 @@ extension EmbeddingTable {
 /// Each pass computes G or its slope from the two nodes next to x.  What networks make of x, by
 /// `DenseNetwork`, is the plain twin.  Source: docs/MATH.md, "Embedding table".
 public struct TableRows<Scalar: NetworkScalar> {
-  private let tables: UnsafePointer<TableNodes<Scalar>>, sections: UnsafePointer<Int32>?
+  private let tables: UnsafePointer<TableNodes<Scalar>>, tableNumbers: UnsafePointer<Int32>?
   private let x: Rows<Scalar>
   private let width: Int, stride: Int, count: Int
 
-  /// Prepares `count` rows that read `tables`, each the one that `sections` names, or the first;
-  /// `x` is their input, and their output is `width` numbers wide.
+  /// Prepares `count` rows that read `tables`, each the one that `tableNumbers` names, or the
+  /// first; `x` is their input, and their output is `width` numbers wide.
   public init(
-    _ tables: UnsafePointer<TableNodes<Scalar>>, sections: UnsafePointer<Int32>?, x: Rows<Scalar>,
+    _ tables: UnsafePointer<TableNodes<Scalar>>, tableNumbers: UnsafePointer<Int32>?,
+    x: Rows<Scalar>,
     width: Int, count: Int
   ) {
-    (self.tables, self.sections, self.x) = (tables, sections, x)
+    (self.tables, self.tableNumbers, self.x) = (tables, tableNumbers, x)
     (self.width, self.count) = (width, count)
     stride = paddedWidth(width, of: Scalar.self)
   }
@@ -92,7 +93,7 @@ public struct TableRows<Scalar: NetworkScalar> {
   ) {
     for p in 0..<count {
       let (node, t, inverseSpacing) = place(p), bar = yBar.at(p), barDot = yBarDot.at(p)
-      let table = tables[section(p)], to = adjoints + (table.adjoints + (node - table.base))
+      let table = tables[tableNumber(p)], to = adjoints + (table.adjoints + (node - table.base))
       let values = NodeWeights(HermiteBasis(at: SIMD2(repeating: t)))
       let slopes = NodeWeights(slopesAt: t, times: inverseSpacing * xDot.at(p).pointee)
       for k in 0..<6 {
@@ -104,7 +105,7 @@ public struct TableRows<Scalar: NetworkScalar> {
   }
 
   @inline(__always)
-  private func section(_ p: Int) -> Int { sections.map { Int($0[p]) } ?? 0 }
+  private func tableNumber(_ p: Int) -> Int { tableNumbers.map { Int($0[p]) } ?? 0 }
 
   /// The node before the input of row `p`, the position between it and the next one, 0 to 1, and
   /// the inverse of their distance.
@@ -112,7 +113,7 @@ public struct TableRows<Scalar: NetworkScalar> {
   private func place(
     _ p: Int
   ) -> (node: UnsafePointer<Scalar>, position: Scalar, inverseSpacing: Scalar) {
-    let table = tables[section(p)]
+    let table = tables[tableNumber(p)]
     let x = (Double(x.at(p).pointee) - table.lower) * table.inverseSpacing
     let node = min(max(Int(x), 0), table.last)
     return (

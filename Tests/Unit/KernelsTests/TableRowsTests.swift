@@ -20,7 +20,7 @@ import Testing
     let parameters = (0..<layout.float64Count + layout.float32Count).map { _ in
       Scalar(0.5 * random.normal())
     }
-    let count = 40, sections = (0..<count).map { Int32($0 * 7 % 3) }
+    let count = 40, tableNumbers = (0..<count).map { Int32($0 * 7 % 3) }
     var x = (0..<count).map { Scalar(-1 + 0.07 * Double($0)) }
     var xDot = x.map { _ in Scalar(random.normal()) }
     var yBar = (0..<count * width).map { _ in Scalar(random.normal()) }
@@ -38,7 +38,7 @@ import Testing
     x.withUnsafeMutableBufferPointer { x in
       guard let x = x.baseAddress else { return }
       let passes = TableRows(
-        nodes, sections: sections, x: rows(x, 1), width: width, count: count)
+        nodes, tableNumbers: tableNumbers, x: rows(x, 1), width: width, count: count)
       passes.set(into: rows(&y, width))
       passes.addBackward(rows(&yBar, width), to: rows(&xBar, 1))
       passes.addTangent(rows(&xDot, 1), to: rows(&yDot, width))
@@ -47,9 +47,9 @@ import Testing
     }
     var worst = 0.0, slopes: [Scalar] = []
     for p in 0..<count {
-      let tape = JetTape<Scalar>(networks[Int(sections[p])])
+      let tape = JetTape<Scalar>(networks[Int(tableNumbers[p])])
       tape.prepare(points: 1, first: Double(x[p]), spacing: 1)
-      networks[Int(sections[p])].jets(parameters, on: tape)
+      networks[Int(tableNumbers[p])].jets(parameters, on: tape)
       var along: Scalar = 0
       for m in 0..<width {
         let value = tape.output[m], slope = tape.output[width + m], bar = yBar[p * width + m]
@@ -62,7 +62,7 @@ import Testing
     for (found, wanted) in zip(xBar, slopes) { worst = max(worst, Double(abs(found - wanted))) }
     #expect(worst <= bound * 100)
     // The passes are linear in the nodes; parameters reach them by the nodes' jets.
-    let wanted = gradient(networks, parameters, x, yBar, xDot, sections, width)
+    let wanted = gradient(networks, parameters, x, yBar, xDot, tableNumbers, width)
     var found = [Scalar](repeating: 0, count: parameters.count)
     for (table, nodes) in zip(tables, nodes) {
       nodeBar.withUnsafeBufferPointer { bar in
@@ -78,11 +78,11 @@ import Testing
   /// The parameters' gradient of `Σ yBar · (G + G' xDot)`, row by row through the networks.
   private func gradient<Scalar: NetworkScalar>(
     _ networks: [DenseNetwork], _ parameters: [Scalar], _ x: [Scalar], _ yBar: [Scalar],
-    _ xDot: [Scalar], _ sections: [Int32], _ width: Int
+    _ xDot: [Scalar], _ tableNumbers: [Int32], _ width: Int
   ) -> [Scalar] {
     var gradient = [Scalar](repeating: 0, count: parameters.count)
     for p in x.indices {
-      let network = networks[Int(sections[p])], tape = JetTape<Scalar>(network)
+      let network = networks[Int(tableNumbers[p])], tape = JetTape<Scalar>(network)
       tape.prepare(points: 1, first: Double(x[p]), spacing: 1)
       network.jets(parameters, on: tape)
       for m in 0..<width {

@@ -3,7 +3,7 @@ import Kernels
 extension SeE2A {
   /// Adds the descriptor to a program; one row per atom.
   ///
-  /// Each section of the list has an embedding net of its own: that of a neighbor type, or of a
+  /// Each embedding net has rows of its own, which are those of a neighbor type, or of a
   /// pair of types.
   public func emit(into builder: inout ProgramBuilder) -> [View] {
     let pairs = pairList, list = builder.list(pairs)
@@ -12,16 +12,16 @@ extension SeE2A {
     let width = embeddings[0].outputs
     var parts: [Term] = []
     for (net, embedding) in embeddings.enumerated() {
-      let section = Space.section(list: list, section: net), name = "net\(net)"
-      let s = builder.take("\(name).s", environment[0..<1], .row(of: section))
-      let g = builder.embedding(name, s, embedding, rows: section, input)
-      let row = builder.at(environment, .row(of: section))
+      let rowsOfNet = Space.net(list: list, net: net), name = "net\(net)"
+      let s = builder.take("\(name).s", environment[0..<1], .row(of: rowsOfNet))
+      let g = builder.embedding(name, s, embedding, rows: rowsOfNet, input)
+      let row = builder.at(environment, .row(of: rowsOfNet))
       parts.append(
         Term(
           builder.bilinear(
-            "\(name).T", g, row, .outer(width, 4), rows: section,
-            to: (.atom(of: section), .atom), factor: 1 / Double(slotCount),
-            weight: .multiplicity(section))))
+            "\(name).T", g, row, .outer(width, 4), rows: rowsOfNet,
+            to: (.atom(of: rowsOfNet), .atom), factor: 1 / Double(slotCount),
+            weight: .multiplicity(rowsOfNet))))
     }
     let t = builder.sum("T", parts, rows: .atom)
     return [
@@ -33,7 +33,7 @@ extension SeE2A {
   /// zeros times a constant.
   private var pairList: PairList {
     var list = newPairList(leaving: mean.contains { $0 != 0 } ? .empty : .none)
-    list.sections = embeddings.indices.map { net in
+    list.nets = embeddings.indices.map { net in
       options.typeOneSide ? TypeKey(nil, net) : TypeKey(net % typeCount, net / typeCount)
     }
     return list

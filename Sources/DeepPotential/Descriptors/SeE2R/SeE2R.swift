@@ -37,19 +37,19 @@ public struct SeE2R: LocalDescriptor {
   /// Adds the descriptor to a program.
   public func emit(into builder: inout ProgramBuilder) -> [View] {
     var rule = newPairList(leaving: .emptyAndExcluded)
-    rule.sections = embeddings.indices.map { TypeKey(nil, $0) }
+    rule.nets = embeddings.indices.map { TypeKey(nil, $0) }
     let list = builder.list(rule)
     let function = PairFunction.radialRow(switchFunction, protection: options.protection)
     let radial = builder.geometry("row", list: list, function, hasStatistics: true)
     let input = TableInput(function, of: rule)
     var terms: [Term] = []
     for (type, embedding) in embeddings.enumerated() {
-      let section = Space.section(list: list, section: type), name = "net\(type)"
-      let s = builder.take("\(name).s", radial, .row(of: section))
-      let g = builder.embedding(name, s, embedding, rows: section, input)
-      let mean = Term(g, 0.2 / Double(rule.slotCount), weight: .multiplicity(section))
+      let rowsOfNet = Space.net(list: list, net: type), name = "net\(type)"
+      let s = builder.take("\(name).s", radial, .row(of: rowsOfNet))
+      let g = builder.embedding(name, s, embedding, rows: rowsOfNet, input)
+      let mean = Term(g, 0.2 / Double(rule.slotCount), weight: .multiplicity(rowsOfNet))
       terms.append(
-        Term(builder.sum("\(name).D", [mean], rows: section, to: (.atom(of: section), .atom))))
+        Term(builder.sum("\(name).D", [mean], rows: rowsOfNet, to: (.atom(of: rowsOfNet), .atom))))
     }
     return [builder.sum("D", terms, rows: .atom)]
   }

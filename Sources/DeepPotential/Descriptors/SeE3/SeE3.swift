@@ -47,21 +47,22 @@ public struct SeE3: LocalDescriptor {
   public func emit(into builder: inout ProgramBuilder) -> [View] {
     var rule = newPairList(leaving: hasAngularMean(mean) ? .empty : .none)
     rule.angles = .all
-    rule.angleSections = Self.typePairs(typeCount).map { TypeKey($0.first, $0.second) }
+    rule.angleNets = Self.typePairs(typeCount).map { TypeKey($0.first, $0.second) }
     let list = builder.list(rule)
     let row = builder.geometry("row", list: list, environmentFunction, hasStatistics: true)
     let input = TableInput(environmentFunction, of: rule, isProduct: true)
     var terms: [Term] = []
-    for (number, key) in rule.angleSections.enumerated() {
-      let section = Space.angleSection(list: list, section: number), name = "net\(number)"
-      let e = builder.angleDot("\(name).e", row[1..<4], section)
-      let g = builder.embedding(name, e, embeddings[number], rows: section, input)
+    for (number, key) in rule.angleNets.enumerated() {
+      let rowsOfNet = Space.angleNet(list: list, net: number), name = "net\(number)"
+      let e = builder.angleDot("\(name).e", row[1..<4], rowsOfNet)
+      let g = builder.embedding(name, e, embeddings[number], rows: rowsOfNet, input)
       let count = Double(options.slots[key.first ?? 0] * options.slots[key.second])
       terms.append(
         Term(
           builder.bilinear(
-            "\(name).D", g, e, .scaled(g.width), rows: section,
-            to: (.atom(of: section), .atom), factor: 1 / count, weight: .multiplicity(section))))
+            "\(name).D", g, e, .scaled(g.width), rows: rowsOfNet,
+            to: (.atom(of: rowsOfNet), .atom), factor: 1 / count, weight: .multiplicity(rowsOfNet)))
+      )
     }
     return [builder.sum("D", terms, rows: .atom)]
   }
