@@ -2,7 +2,7 @@
 import json
 import shutil
 
-from torture import content, is_whole
+from torture import ATTENTION, content, is_whole
 
 OLD = b"what was here before\n"
 
@@ -82,6 +82,8 @@ def all_cases(world):
     shutil.copytree(base / "other", replacing / "raw")
     stopped = inputs("input.json", "data.h5")
     world.run(stopped, "dp-train", "input.json", "--until", 5)
+    short = {"numb_steps": 6, "save_freq": 4, "disp_freq": 2, "max_ckpt_keep": 1}
+    attention = world.training(model={"descriptor": ATTENTION}, training=short)
     evaluation = ["--detail", "d", "--predictions", "p.h5", "--deviation", "devi.out"]
     detail = [f"d.{name}.out" for name in ["e", "e_peratom", "f", "v", "v_peratom", "s"]]
     synth = ["dp-synth", "cluster", "raw", "--frames", 1, "--seed", 1, "-j", 1]
@@ -96,6 +98,7 @@ def all_cases(world):
         case(["input.json", "data.h5"], "dp-stat", "input.json", "-o", "s.h5", "-j", 1, outputs=["s.h5"]),
         case(*train, kind=TrainingCase, outputs=["run"], old=False),
         TrainingCase(world, stopped, *train[1:], outputs=["run"], old=False),
+        TrainingCase(world, attention, *train[1:], outputs=["run"], old=False),
         case(["done"], "dp-freeze", "done/", "-o", "model.h5", outputs=["model.h5"]),
         case(["m.h5", "data.h5"], "dp-eval", "m.h5", "data.h5", "-j", 1, *evaluation,
              outputs=[*detail, "p.h5", "devi.out"]),

@@ -25,6 +25,9 @@ INPUT = {
         "training_data": {"systems": ["data.h5#/a", "data.h5#/b"], "batch_size": 2},
         "validation_data": {"systems": ["data.h5#/c"], "batch_size": 2, "numb_btch": 2},
         "numb_steps": 20, "seed": 10, "disp_freq": 5, "save_freq": 10}}
+# Such a one of a model that is run as a program, with a table for each pair of types.
+ATTENTION = {
+    "type": "se_atten", "rcut": 4.0, "sel": 16, "neuron": [4, 8], "axis_neuron": 2, "attn_layer": 1, "attn": 4, "seed": 1}
 
 
 class TortureWorld(World):

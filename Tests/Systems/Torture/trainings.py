@@ -1,7 +1,7 @@
 """Trainings that are interrupted and must end as if they had not been."""
 import time
 
-from torture import content, is_whole
+from torture import ATTENTION, content, is_whole
 
 # What the state of a training consists of differs from one to the other.
 KINDS = {
@@ -14,6 +14,7 @@ KINDS = {
             "full_validation": True, "ema_full_validation": True, "validation_freq": 3, "full_val_start": 0,
             "validation_metric": "F:RMSE", "max_best_ckpt": 3, "save_best_dir": "best"}},
     "float32": {"model": {"fitting_net": {"neuron": [8, 8], "seed": 1, "precision": "float32"}}},
+    "attention": {"model": {"descriptor": ATTENTION}},
     "kalman32": {"optimizer": {"type": "LKF", "kf_blocksize": 200, "kf_precision": "float32"}},
 }
 RHYTHM = {"save_freq": 7, "disp_freq": 3, "max_ckpt_keep": 3}
