@@ -87,7 +87,7 @@ public final class ProgramSweeps<Scalar: NetworkScalar> {
     memory.clear(.dot, frame, threads: threads)
     memory.clear(.barDot, frame, threads: threads)
     seed(.barDot) { adjoint.atomValues[$0] }
-    for lane in memory.lanes.prefix(laneCount) { lane.clear(memory.laneCount) }
+    clearLanes()
     let last = program.stages.count - 1
     for stage in 0..<last {
       run(stage) { passes in
@@ -230,8 +230,8 @@ extension ProgramSweeps {
   /// Sums the lanes in a tree, takes what is due to types through their operations, and hands over
   /// the gradient.
   private func sumLanes(to gradient: GradientPointers) {
-    let parts = memory.lanes.prefix(laneCount).map(\.base), layout = memory.lane
-    _ = sumInTree(Array(parts), count: memory.laneCount)
+    let layout = memory.lane
+    addLanes()
     let lane = memory.lanes[0].base
     for (table, stored) in zip(program.networkTables, memory.tables) {
       let biases = table.types.map { lane + layout.offsets[$0.biases.value] }
@@ -239,7 +239,31 @@ extension ProgramSweeps {
         lane, to: lane - layout.firstParameter, biases: biases, threads: threads)
     }
     runOnTypes { $0.backwardTangent() }
-    let to = Scalar.base(of: gradient) + layout.firstParameter
-    for k in 0..<layout.parameterCount { to[k] = gradient.replaces ? lane[k] : to[k] + lane[k] }
+    nonisolated(unsafe) let to = Scalar.base(of: gradient) + layout.firstParameter, from = lane
+    let replaces = gradient.replaces
+    forEachPiece(of: layout.parameterCount) { piece in
+      for k in piece { to[k] = replaces ? from[k] : to[k] + from[k] }
+    }
+  }
+
+  private func clearLanes() {
+    let lanes = memory.lanes, count = memory.laneCount
+    forEachItem(below: laneCount, workers: threads) { lane, _ in lanes[lane].clear(count) }
+  }
+
+  /// Sums the lanes in a tree; the sum is in the first one.
+  private func addLanes() {
+    let lanes = memory.lanes.prefix(laneCount)
+    forEachPiece(of: memory.laneCount) { piece in
+      _ = sumInTree(lanes.map { $0.base + piece.lowerBound }, count: piece.count)
+    }
+  }
+
+  /// Calls `body` for pieces of `0..<count`, on all threads.
+  private func forEachPiece(of count: Int, _ body: @Sendable (Range<Int>) -> Void) {
+    let size = 1 << 14
+    forEachItem(below: (count + size - 1) / size, workers: threads) { item, _ in
+      body(item * size..<min((item + 1) * size, count))
+    }
   }
 }
