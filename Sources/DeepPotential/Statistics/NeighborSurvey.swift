@@ -115,8 +115,12 @@ public struct NeighborSurvey: Sendable, Equatable, Codable {
     var both = a
     both.largestCounts = zip(a.largestCounts, b.largestCounts).map(max)
     both.largestTotal = max(a.largestTotal, b.largestTotal)
-    // A survey of no frames may have been made without the cutoffs.
-    both.nearer = a.nearer.isEmpty ? b.nearer : zip(a.nearer, b.nearer).map { $0 + $1 }
+    // A survey of no frames may have been made without the cutoffs, whichever of both it is.
+    if a.nearer.isEmpty || b.nearer.isEmpty {
+      both.nearer = a.nearer + b.nearer
+    } else {
+      both.nearer = zip(a.nearer, b.nearer).map { $0 + $1 }
+    }
     both.isPresent = zip(a.isPresent, b.isPresent).map { $0 || $1 }
     if let there = b.closest, there.distance < a.closest?.distance ?? .infinity {
       both.closest = there

@@ -50,3 +50,11 @@ private func survey(_ frame: Frame, cutoff: Double, system: Int = 0) -> Neighbor
   let both = survey(lone, cutoff: 2) + survey(line, cutoff: 2)
   #expect(both.isPresent == [true, true] && both.recommendedSlots() == [4, 4])
 }
+
+@Test func `what is within shorter cutoffs stays when a survey of no frames is added`() {
+  var found = NeighborSurvey(typeCount: 2, shorterCutoffs: [1.2])
+  found.add(line, cutoff: 2, system: 0, index: 0)
+  #expect(found.within(1.2).largestTotal == 1)
+  let none = NeighborSurvey(typeCount: 2)
+  #expect((found + none).nearer == found.nearer && (none + found).nearer == found.nearer)
+}
