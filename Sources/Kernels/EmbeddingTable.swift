@@ -17,7 +17,7 @@ public final class EmbeddingTable<Scalar: NetworkScalar>: @unchecked Sendable {
   private let tape: JetTape<Scalar>
   /// Values, `spacing ×` slopes and `spacing² ×` curvatures, `[nodes][3][stride]`.
   private let nodes = Buffer<Scalar>()
-  private(set) var lower = 0.0, inverseSpacing: Scalar = 0
+  private(set) var lower = 0.0
   /// Distance between nodes.
   public private(set) var spacing = 0.0
   /// Number of nodes.
@@ -56,7 +56,6 @@ public final class EmbeddingTable<Scalar: NetworkScalar>: @unchecked Sendable {
       network.jets(parameters, on: tape)
       if error(nodes: nodeCount(to: range.upperBound)) / 64 <= Self.tolerance {
         arrangeNodes()
-        inverseSpacing = Scalar(1 / spacing)
         return true
       }
       spacing /= 2

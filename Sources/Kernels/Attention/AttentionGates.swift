@@ -26,7 +26,7 @@ struct AttentionGates<Scalar: NetworkScalar> {
     _ attention: NeighborAttention, _ atom: AttentionAtom<Scalar>, _ x: AttentionRows<Scalar>,
     along xDot: AttentionRows<Scalar>?
   ) {
-    let padded = AttentionMatrices<Scalar>.padded(atom.count)
+    let padded = paddedWidth(atom.count, of: Scalar.self)
     (count, self.padded) = (atom.count, padded)
     factor = V(repeating: Scalar(attention.factor))
     shift = V(repeating: attention.isSmooth ? 20 : 0)

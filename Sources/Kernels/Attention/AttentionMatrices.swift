@@ -10,15 +10,9 @@ struct AttentionMatrices<Scalar: NetworkScalar> {
   @inline(__always)
   init(_ attention: NeighborAttention, _ atom: AttentionAtom<Scalar>) {
     (count, width) = (atom.count, attention.width)
-    padded = AttentionMatrices.padded(count)
+    padded = paddedWidth(count, of: Scalar.self)
     base = atom.scratch + AttentionGates<Scalar>.vectorCount * padded
     transposed = base + 4 * count * padded
-  }
-
-  /// `count`, rounded up to whole vectors.
-  static func padded(_ count: Int) -> Int {
-    let lanes = Scalar.WideVector.scalarCount
-    return (count + lanes - 1) / lanes * lanes
   }
 
   /// Row `p` of matrix `k`.

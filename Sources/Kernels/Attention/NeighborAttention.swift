@@ -22,7 +22,7 @@ public struct NeighborAttention: Sendable, Equatable {
   public func scratchCount<Scalar: NetworkScalar>(
     _ scalar: Scalar.Type, neighbors: Int
   ) -> Int {
-    let padded = AttentionMatrices<Scalar>.padded(neighbors)
+    let padded = paddedWidth(neighbors, of: scalar)
     return (4 * neighbors + width + AttentionGates<Scalar>.vectorCount) * padded
   }
 

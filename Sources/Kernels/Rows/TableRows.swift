@@ -4,6 +4,13 @@ public struct TableNodes<Scalar: NetworkScalar>: BitwiseCopyable {
   let lower: Double, inverseSpacing: Double, last: Int
   /// Where the adjoints of its first node stand among those of all tables.
   public let adjoints: Int
+
+  /// The node before input `s`, and the position between this node and the next, 0 to 1.
+  @inline(__always)
+  func place(of s: Double) -> (node: Int, position: Double) {
+    let x = (s - lower) * inverseSpacing, node = min(max(Int(x), 0), last)
+    return (node, x - Double(node))
+  }
 }
 
 extension EmbeddingTable {
@@ -114,11 +121,8 @@ public struct TableRows<Scalar: NetworkScalar> {
     _ p: Int
   ) -> (node: UnsafePointer<Scalar>, position: Scalar, inverseSpacing: Scalar) {
     let table = tables[tableNumber(p)]
-    let x = (Double(x.at(p).pointee) - table.lower) * table.inverseSpacing
-    let node = min(max(Int(x), 0), table.last)
-    return (
-      table.base + node * 3 * stride, Scalar(x - Double(node)), Scalar(table.inverseSpacing)
-    )
+    let (node, position) = table.place(of: Double(x.at(p).pointee))
+    return (table.base + node * 3 * stride, Scalar(position), Scalar(table.inverseSpacing))
   }
 
   /// Calls `body` for each whole vector of columns, and `tail` for each column behind those, with
