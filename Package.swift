@@ -67,7 +67,9 @@ let package = Package(
     .systemLibrary(name: "CMachine"),
     library("Measurement", []),
     library("Kernels", ["CMachine", "Measurement", "Random"], passFlags),
-    library("DeepPotential", ["Atoms", "BLAS", "Kernels", "Measurement", "Random"], passFlags),
+    library(
+      "DeepPotential", ["Atoms", "BLAS", "Diagnostics", "Kernels", "Measurement", "Random"],
+      passFlags),
     .systemLibrary(name: "CMPI", pkgConfig: "mpi-c", providers: [.apt(["libopenmpi-dev"])]),
     library("Communication", ["Measurement"]),
     library("MPI", ["CMPI", "Communication"]),
@@ -195,8 +197,8 @@ let package = Package(
     tests(
       "DeepPotentialTests",
       [
-        "Atoms", "BLAS", "Datasets", "DeepPotential", "Files", "HDF5", "Kernels", "Models",
-        "Random", "Training",
+        "Atoms", "BLAS", "Datasets", "DeepPotential", "Diagnostics", "Files", "HDF5", "Kernels",
+        "Models", "Random", "Training",
       ]),
     tests(
       "TrainingTests",

@@ -1,4 +1,5 @@
 import Atoms
+import Diagnostics
 import Kernels
 import Measurement
 
@@ -71,6 +72,7 @@ final class FrameSweeps<Row: NetworkScalar>: ModelSweeps {
     {
       descriptor = tabulated
     } else {
+      if tabulated != nil { noticeDirectWay() }
       _ = direct.prepare(model.descriptor, parameters: parameters, closest: closest)
       descriptor = direct
     }
@@ -151,4 +153,11 @@ final class FrameSweeps<Row: NetworkScalar>: ModelSweeps {
     }
     return (forces, virial)
   }
+}
+
+/// Says, once, that a model is evaluated without tables although they are wanted.
+func noticeDirectWay() {
+  Notices.post(
+    "embedding nets are computed for every pair of atoms, which is slower than tables: their "
+      + "functions have kinks, or the tables are not exact enough")
 }

@@ -105,7 +105,7 @@ public enum DescriptorOptions: Sendable, Equatable {
     }
   }
 
-  /// Whether there are no sweeps written by hand, and so no tables: the model is run as a program.
+  /// Whether there are no sweeps written by hand: the model is run as a program.
   public var isProgram: Bool { if case .seE2A = self { false } else { true } }
 }
 

@@ -5,6 +5,7 @@ import Kernels
 /// exact enough, or without.
 final class ProgramModelSweeps<Row: NetworkScalar>: ModelSweeps {
   private let tabulated: ProgramSweeps<Row>?, direct: ProgramSweeps<Row>, threads: Int
+  private let wantsTables: Bool
   /// Those of the two that the last frame went through.
   private var sweeps: ProgramSweeps<Row>
   private let model: EnergyModel
@@ -15,7 +16,7 @@ final class ProgramModelSweeps<Row: NetworkScalar>: ModelSweeps {
   init(_ model: EnergyModel, threads: Int, tabulates: Bool) {
     var shape = model
     shape.parameters = Parameters()
-    (self.model, self.threads) = (shape, threads)
+    (self.model, self.threads, wantsTables) = (shape, threads, tabulates)
     let program = model.program(tabulates: tabulates)
     tabulated = program.hasTables ? ProgramSweeps(program, threads: threads) : nil
     direct = ProgramSweeps(model.program(), threads: threads)
@@ -38,6 +39,7 @@ final class ProgramModelSweeps<Row: NetworkScalar>: ModelSweeps {
     if let tabulated, tabulated.begin(frame, forTraining: forTraining) {
       sweeps = tabulated
     } else {
+      if wantsTables { noticeDirectWay() }
       _ = direct.begin(frame, forTraining: forTraining)
     }
     return sweeps.predict(forTraining: forTraining)

@@ -8,7 +8,8 @@ final class ProgramTables<Scalar: NetworkScalar>: @unchecked Sendable {
   private final class Stored {
     let table: EmbeddingTable<Scalar>
     let parameters: Buffer<Scalar>, gradient: Buffer<Scalar>
-    private var known: Buffer<Scalar>, reach = -Double.infinity
+    private let known: Buffer<Scalar>
+    private var reach = -Double.infinity
     /// Nodes that the frame's rows reach.
     var nodesUsed = 0
 

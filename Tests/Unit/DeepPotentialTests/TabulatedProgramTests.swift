@@ -1,5 +1,6 @@
 import Atoms
 import DeepPotential
+import Diagnostics
 import Files
 import Kernels
 import Models
@@ -113,6 +114,9 @@ import Testing
       Evaluator(threads: 1, tabulates: tabulates).predict([model.prepare(frame)], with: model)[0]
         .energy
     }
-    #expect(energy(true) == energy(false))
+    let (direct, none) = Notices.collected { energy(false) }
+    let (fallen, said) = Notices.collected { energy(true) }
+    #expect(fallen == direct && none.isEmpty)
+    #expect(said.count == 1 && said[0].contains("slower than tables"))
   }
 }
