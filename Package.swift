@@ -15,7 +15,6 @@ let commit = Context.environment["DP_COMMIT"] ?? "unknown"
 
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
-let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
 
 /// A library room of docs/ARCHITECTURE.md.
 func library(
@@ -43,8 +42,7 @@ let package = Package(
   name: "deep-potential",
   products: [.library(name: "deepmd_c", type: .static, targets: ["CInterface"])],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
-    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
   ],
   targets: [
     .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
@@ -95,9 +93,8 @@ let package = Package(
         "Files",
         "HDF5", "Kernels", "Logs", "Measurement", "Models", "Training",
       ]),
-    .target(
-      name: "TensorBoard", dependencies: ["Files", "Runs", "Training", protobuf],
-      exclude: ["events.proto"], swiftSettings: flags),
+    library("Protobuf", []),
+    library("TensorBoard", ["Files", "Protobuf", "Runs", "Training"]),
     library("Synthesis", ["Atoms", "Random"]),
     library("Sockets", ["Diagnostics"]),
     .systemLibrary(name: "CDeepMD"),
@@ -210,7 +207,7 @@ let package = Package(
       "FormatsTests",
       [
         "Atoms", "Configuration", "Datasets", "DeepPotential", "Diagnostics", "Files", "HDF5",
-        "Kernels", "Logs", "Models", "Runs", "Training",
+        "Kernels", "Logs", "Models", "Protobuf", "Runs", "Training",
       ]),
     tests("SocketsTests", ["Diagnostics", "Sockets"]),
     tests("SynthesisTests", ["Atoms", "Datasets", "Random", "Synthesis"]),

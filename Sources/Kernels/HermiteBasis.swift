@@ -24,7 +24,8 @@ struct HermiteBasis<V: SIMD> where V.Scalar: NetworkScalar {
     let t2 = t * t, f = factor
     v3 = f * t2 * (t * (30 * t - 60) + 30)
     v0 = 0 - v3
-    v1 = f * (t2 * (t * (32 - 15 * t) - 18) + 1)
+    let slope = t2 * (t * (32 - 15 * t) - 18)
+    v1 = f * (slope + 1)
     v2 = f * (t + t2 * (t * (6 - 2.5 * t) - 4.5))
     v4 = f * t2 * (t * (28 - 15 * t) - 12)
     v5 = f * t2 * (t * (2.5 * t - 4) + 1.5)

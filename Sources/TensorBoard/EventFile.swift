@@ -1,6 +1,5 @@
 import Files
 import Foundation
-import SwiftProtobuf
 
 /// One run of TensorBoard: a folder with event files, to which scalars are added step by step.
 ///
@@ -23,32 +22,22 @@ final class EventFile {
       number = max(number, Int(parts[3]) ?? 0)
       try Self.cut("\(folder)/\(name)", after: step)
     }
-    var version = TBEvent(), start = TBEvent()
-    version.wallTime = Self.now
-    version.fileVersion = "brain.Event:2"
-    start.wallTime = Self.now
-    start.step = Int64(step + 1)
-    start.sessionLog.status = .start
+    let version = Event(time: Self.now, content: .fileVersion("brain.Event:2"))
+    let start = Event(time: Self.now, step: step + 1, content: .start)
     // TensorBoard reads the files of a run in the order of their names.
     let digits = String(number + 1)
     let name = Self.prefix + String(repeating: "0", count: max(0, 10 - digits.count)) + digits
     file = try GrowingFile(
       "\(folder)/\(name).dp-train",
-      startingWith: try Self.record(version) + Self.record(start))
+      startingWith: Records.framed(version.bytes) + Records.framed(start.bytes))
   }
 
   /// Adds the values of a step by their tags; values that are not finite are left out.
   func add(_ values: [(tag: String, value: Double)], step: Int) throws {
-    var event = TBEvent()
-    event.wallTime = Self.now
-    event.step = Int64(step)
-    event.summary.value = values.filter(\.value.isFinite).map { tag, number in
-      var value = TBSummary.Value()
-      value.tag = tag
-      value.simpleValue = Float(number)
-      return value
-    }
-    if !event.summary.value.isEmpty { try file.append(try Self.record(event)) }
+    let scalars = values.filter(\.value.isFinite).map { (tag: $0.tag, value: Float($0.value)) }
+    guard !scalars.isEmpty else { return }
+    let event = Event(time: Self.now, step: step, content: .scalars(scalars))
+    try file.append(Records.framed(event.bytes))
   }
 
   /// Waits until all events are on the disk.
@@ -59,24 +48,15 @@ final class EventFile {
 
   private static var now: Double { Date().timeIntervalSince1970 }
 
-  private static func record(_ event: TBEvent) throws -> [UInt8] {
-    Records.framed(try event.serializedBytes())
-  }
-
   /// Removes the events of later steps, and an incomplete event, from the file at `path`.
   private static func cut(_ path: String, after step: Int) throws {
     let bytes = try contents(ofFile: path)
     var kept = 0
     for (record, end) in Records.whole(in: bytes) {
-      guard let event = try? TBEvent(serializedBytes: record), event.step <= step || event.isStart
+      guard let event = Event.header(of: record), event.step <= step || event.isStart
       else { break }
       kept = end
     }
     if kept < bytes.count { try writeWhole(Array(bytes[..<kept]), to: path) }
   }
-}
-
-extension TBEvent {
-  /// Whether the event only marks the start of a training.
-  fileprivate var isStart: Bool { if case .sessionLog? = what { true } else { false } }
 }

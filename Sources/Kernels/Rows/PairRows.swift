@@ -64,7 +64,8 @@ public struct PairRows {
       var row = read(yBar + p * function.width)
       if let (_, deviation) = statistics?.at(p) { row /= deviation }
       let v = SIMD3(row.y, row.z, row.w)
-      dBar[edge] += ((jet.fSlope * row.x + jet.gSlope * (v * d).sum()) / r) * d + jet.g * v
+      let radial = (jet.fSlope * row.x + jet.gSlope * (v * d).sum()) / r
+      dBar[edge] += radial * d + jet.g * v
     }
   }
 
