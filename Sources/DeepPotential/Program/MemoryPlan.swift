@@ -14,14 +14,38 @@ struct MemoryPlan: Sendable {
   ///
   /// All families share the place: such a term has the adjoint of the sum.
   let storage: [ValueID]
-  /// For each stage and operation what is cleared before it runs.
+  /// Whether tiles clear the numbers of a value, each its own: those in arenas, and those of atoms
+  /// that no other tile adds to.
+  let isOfTiles: [Bool]
+  /// For each stage and operation what a tile clears before it runs.
   let clears: [[OperationClears]]
+  /// The products of atoms' numbers with weights whose gradient is one product over all atoms,
+  /// since all that it needs is there when sweep 2 has ended; by the values that they make.
+  let frameProducts: [ValueID: Operation.Bilinear]
 
   init(_ program: Program, keeps: Kept) {
     let places = program.values.indices.map { MemoryPlan.place(of: $0, program, keeps) }
     let storage = MemoryPlan.storage(program, places)
-    (self.places, self.storage) = (places, storage)
-    clears = program.stages.map { OperationClears.of($0, places: places, storage: storage) }
+    let isOfTiles = program.values.enumerated().map { id, value in
+      places[id] == .arena
+        || value.space.isOfAtoms && value.origin == .operation && !program.crosses[id]
+          && id != program.result
+    }
+    (self.places, self.storage, self.isOfTiles) = (places, storage, isOfTiles)
+    clears = program.stages.map { OperationClears.of($0, isOfTiles, storage: storage) }
+    frameProducts = MemoryPlan.frameProducts(program, places)
+  }
+
+  private static func frameProducts(
+    _ program: Program, _ places: [Place]
+  ) -> [ValueID: Operation.Bilinear] {
+    program.operations.reduce(into: [:]) { found, operation in
+      guard case .bilinear(let op) = operation, op.dense != nil,
+        case .parameter = places[op.y.value], program.values[op.out].space.isOfAtoms,
+        places[op.x.value] == .whole, places[op.out] == .whole
+      else { return }
+      found[op.out] = op
+    }
   }
 
   private static func place(of id: ValueID, _ program: Program, _ keeps: Kept) -> Place {
@@ -58,21 +82,21 @@ struct MemoryPlan: Sendable {
   }
 }
 
-/// Which numbers in an arena are set to zero before an operation runs: each where it is first added
+/// Which of a tile's numbers are set to zero before an operation runs: each where it is first added
 /// to, so that it is in cache then.
 struct OperationClears: Sendable {
   /// What the operation makes, forward; what it is the first to reach, backward.
   let forward: ValueID?, backward: [ValueID]
 
   /// The numbers that the operations of one stage clear, of those in places of their own.
-  static func of(_ operations: [Operation], places: [Place], storage: [ValueID])
-    -> [OperationClears]
-  {
+  static func of(
+    _ operations: [Operation], _ isOfTiles: [Bool], storage: [ValueID]
+  ) -> [OperationClears] {
     var reached = Set<ValueID>()
     let clears = operations.reversed().map { operation in
-      let out = operation.out, isOwn = places[out] == .arena && storage[out] == out
+      let out = operation.out, isOwn = isOfTiles[out] && storage[out] == out
       let read = Set(operation.inputs.map { storage[$0.value] }).subtracting(reached).filter {
-        places[$0] == .arena
+        isOfTiles[$0]
       }
       reached.formUnion(read)
       return OperationClears(

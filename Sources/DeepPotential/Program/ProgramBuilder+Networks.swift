@@ -36,11 +36,12 @@ extension ProgramBuilder {
   mutating func linear(
     _ name: String, _ sources: [View], _ layer: DenseLayer, rows: Space, absent: Int = 0
   ) -> View {
-    let outputs = layer.outputs, weights = parameter(layer.weights, "\(name).W")
+    let outputs = layer.outputs
     var terms: [Term] = [], row = absent
     for x in sources {
-      let home = View(x.value, columns: x.columns)
-      let block = weights[row * outputs..<(row + x.width) * outputs]
+      let home = View(x.value, columns: x.columns), first = layer.weights.lowerBound
+      let block = parameter(
+        first + row * outputs..<first + (row + x.width) * outputs, "\(name).W")
       let product = bilinear("\(name).xW", home, block, .dense(x.width, outputs), rows: space(x))
       terms.append(Term(x.table.map { at(product, tables[$0]) } ?? product))
       row += x.width

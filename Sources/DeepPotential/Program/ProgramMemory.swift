@@ -40,7 +40,12 @@ final class ProgramMemory<Scalar: NetworkScalar>: @unchecked Sendable {
   /// Statistics of each list's rows, `[types][slots][width]`.
   let means: [Buffer<Double>], deviations: [Buffer<Double>]
   /// Of each value: numbers in a row, numbers between rows, what it depends on.
-  let widths: [Int], strides: [Int], moves: [Bool], learns: [Bool]
+  let widths: [Int], strides: [Int], spaces: [SpaceID], moves: [Bool], learns: [Bool]
+  /// The products whose weights' gradient is taken over all atoms at once, in order, and the first
+  /// of the weights in the model's vector; for each value whether it is such a product.
+  let frameProducts: [(op: Operation.Bilinear, start: Int)], isFrameProduct: [Bool]
+  /// Places of the program's parameters in the model's vector, but for those products' weights.
+  let gradientRanges: [Range<Int>]
   let pairsBar = Buffer<SIMD3<Double>>(), pairsDot = Buffer<SIMD3<Double>>()
 
   /// Memory for frames of `program`.
@@ -54,14 +59,41 @@ final class ProgramMemory<Scalar: NetworkScalar>: @unchecked Sendable {
     weights = program.weights.map { _ in Buffer() }
     halos = program.halos.map { _ in Buffer() }
     lanes = (0..<laneLimit).map { _ in Buffer() }
-    lane = LaneLayout(program)
+    lane = LaneLayout(program, planOfTraining)
     tables = program.networkTables.map { ProgramTables($0, program) }
     means = program.lists.map { Buffer(of: $0.mean) }
     deviations = program.lists.map { Buffer(of: $0.deviation) }
     widths = program.values.map(\.width)
     strides = program.values.map { $0.space == .one ? 0 : $0.width }
+    spaces = program.values.map(\.spaceID)
     moves = program.values.map(\.moves)
     learns = program.values.map(\.learns)
+    let products = planOfTraining.frameProducts
+    isFrameProduct = program.values.indices.map { products[$0] != nil }
+    frameProducts = products.sorted { $0.key < $1.key }.compactMap { _, op in
+      guard case .parameter(let start) = program.values[op.y.value].origin else { return nil }
+      return (op, start + op.y.columns.lowerBound)
+    }
+    gradientRanges = ProgramMemory.places(
+      of: program, without: frameProducts.map { $0.start..<$0.start + $0.op.y.width })
+  }
+
+  /// The smallest range that has all parameters of `program`, cut at the ranges `without`, which
+  /// are equal or apart.
+  private static func places(of program: Program, without: [Range<Int>]) -> [Range<Int>] {
+    let all = program.values.compactMap { value -> Range<Int>? in
+      guard case .parameter(let start) = value.origin else { return nil }
+      return start..<start + value.width
+    }
+    guard var next = all.map(\.lowerBound).min(), let end = all.map(\.upperBound).max() else {
+      return []
+    }
+    var ranges: [Range<Int>] = []
+    for range in Set(without).sorted(by: { $0.lowerBound < $1.lowerBound }) {
+      ranges.append(next..<range.lowerBound)
+      next = range.upperBound
+    }
+    return ranges + [next..<end]
   }
 
   /// Makes room for a frame, and puts in place what belongs to it.
@@ -118,19 +150,19 @@ final class ProgramMemory<Scalar: NetworkScalar>: @unchecked Sendable {
 
   /// Whether a value has numbers of `family`.
   func has(_ family: Family, _ id: ValueID) -> Bool {
-    let value = program.values[id]
-    return switch family {
+    switch family {
     case .value: true
-    case .bar, .dot: value.moves
-    case .barDot: value.learns && value.space.isLocal
+    case .bar, .dot: moves[id]
+    case .barDot: learns[id] && program.values[id].space.isLocal
     case .slope, .curvature: program.isActivation[id]
     }
   }
 
-  /// Sets the numbers of `family` to zero, of all whole values that operations make.
+  /// Sets the numbers of `family` to zero, of all whole values that operations make and tiles do not
+  /// clear.
   func clear(_ family: Family, _ frame: ProgramFrame, threads: Int) {
     let ids = program.operations.map(\.out).filter {
-      places[$0] == .whole && has(family, $0)
+      places[$0] == .whole && !plan.isOfTiles[$0] && has(family, $0)
     }
     forEachItem(below: ids.count, workers: threads) { item, _ in
       let value = program.values[ids[item]]
@@ -143,27 +175,35 @@ final class ProgramMemory<Scalar: NetworkScalar>: @unchecked Sendable {
 let laneLimit = 8
 
 /// Where the adjoints of parameters, and of what depends on types, are in a lane.
+///
+/// Weights have no place in it whose gradient is taken over all atoms at once.
 struct LaneLayout: Sendable {
+  /// Parameters in a lane: their value, and the first of them in the model's vector.
+  struct Stored: Sendable {
+    let id: ValueID, start: Int
+  }
+
   /// The place of each value; -1 for values that have none.
   private(set) var offsets: [Int]
-  /// Numbers in a lane, and how many of them are parameters.
-  private(set) var count = 0, parameterCount = 0
-  /// The first parameter of the model that is in a lane.
-  private(set) var firstParameter = 0
+  private(set) var parameters: [Stored] = []
+  /// Numbers in a lane.
+  private(set) var count = 0
 
-  init(_ program: Program) {
+  init(_ program: Program, _ plan: MemoryPlan) {
     offsets = Array(repeating: -1, count: program.values.count)
-    let ranges = program.values.compactMap { value -> Range<Int>? in
-      guard case .parameter(let start) = value.origin else { return nil }
-      return start..<start + value.width
+    let read = program.operations.flatMap { operation -> [View] in
+      plan.frameProducts[operation.out].map { [$0.x] } ?? operation.inputs
     }
-    firstParameter = ranges.map(\.lowerBound).min() ?? 0
-    parameterCount = (ranges.map(\.upperBound).max() ?? 0) - firstParameter
-    count = parameterCount
+    let inLanes = Set(read.map(\.value))
     for (id, value) in program.values.enumerated() {
-      if case .parameter(let start) = value.origin {
-        offsets[id] = start - firstParameter
-      } else if !value.space.isLocal && value.learns {
+      if case .parameter(let start) = value.origin, inLanes.contains(id) {
+        parameters.append(Stored(id: id, start: start))
+        (offsets[id], count) = (count, count + value.width)
+      }
+    }
+    for (id, value) in program.values.enumerated() {
+      if case .parameter = value.origin { continue }
+      if !value.space.isLocal && value.learns {
         offsets[id] = count
         let rows = value.space == .type ? program.typeCount : program.typeCount * program.typeCount
         count += rows * value.width

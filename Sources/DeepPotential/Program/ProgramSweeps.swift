@@ -13,7 +13,7 @@ public final class ProgramSweeps<Scalar: NetworkScalar> {
   let program: Program
   let memory: ProgramMemory<Scalar>
   private let arenas: [TileArena<Scalar>]
-  private let threads: Int
+  let threads: Int
   private var parameters: UnsafePointer<Scalar>?
   private(set) var frame: ProgramFrame?
 
@@ -109,7 +109,7 @@ public final class ProgramSweeps<Scalar: NetworkScalar> {
         }
       }
     }
-    sumLanes(to: gradient)
+    addParameters(to: gradient)
   }
 
   /// The derivative of each atom's value along the direction of the last `addGradient`,
@@ -183,7 +183,7 @@ extension ProgramSweeps {
   }
 
   /// Runs `body` for the operations on types, of which there are few.
-  private func runOnTypes(_ body: (TilePasses<Scalar>) -> Void) {
+  func runOnTypes(_ body: (TilePasses<Scalar>) -> Void) {
     guard let frame, let parameters else { preconditionFailure("prepare comes first") }
     if program.typeOperations.isEmpty { return }
     arenas[0].begin(memory, parameters: parameters, lane: memory.lanes[0].base)
@@ -194,7 +194,7 @@ extension ProgramSweeps {
   }
 
   /// Lanes of the frame: no more than tiles.
-  private var laneCount: Int { min(laneLimit, frame?.tileCount ?? 0) }
+  var laneCount: Int { min(laneLimit, frame?.tileCount ?? 0) }
 
   /// Runs `body` for a stage whose operations read other atoms' rows, then adds up what is due to
   /// those.
@@ -224,46 +224,6 @@ extension ProgramSweeps {
             to: Rows(to + atom * width, stride: 0), width: width, count: count)
         }
       }
-    }
-  }
-
-  /// Sums the lanes in a tree, takes what is due to types through their operations, and hands over
-  /// the gradient.
-  private func sumLanes(to gradient: GradientPointers) {
-    let layout = memory.lane
-    addLanes()
-    let lane = memory.lanes[0].base
-    for (table, stored) in zip(program.networkTables, memory.tables) {
-      let biases = table.types.map { lane + layout.offsets[$0.biases.value] }
-      stored.addGradient(
-        lane, to: lane - layout.firstParameter, biases: biases, threads: threads)
-    }
-    runOnTypes { $0.backwardTangent() }
-    nonisolated(unsafe) let to = Scalar.base(of: gradient) + layout.firstParameter, from = lane
-    let replaces = gradient.replaces
-    forEachPiece(of: layout.parameterCount) { piece in
-      for k in piece { to[k] = replaces ? from[k] : to[k] + from[k] }
-    }
-  }
-
-  private func clearLanes() {
-    let lanes = memory.lanes, count = memory.laneCount
-    forEachItem(below: laneCount, workers: threads) { lane, _ in lanes[lane].clear(count) }
-  }
-
-  /// Sums the lanes in a tree; the sum is in the first one.
-  private func addLanes() {
-    let lanes = memory.lanes.prefix(laneCount)
-    forEachPiece(of: memory.laneCount) { piece in
-      _ = sumInTree(lanes.map { $0.base + piece.lowerBound }, count: piece.count)
-    }
-  }
-
-  /// Calls `body` for pieces of `0..<count`, on all threads.
-  private func forEachPiece(of count: Int, _ body: @Sendable (Range<Int>) -> Void) {
-    let size = 1 << 14
-    forEachItem(below: (count + size - 1) / size, workers: threads) { item, _ in
-      body(item * size..<min((item + 1) * size, count))
     }
   }
 }

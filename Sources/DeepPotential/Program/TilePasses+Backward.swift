@@ -40,9 +40,16 @@ extension TilePasses {
     if let target = target(family, op.x, op.rows) {
       add(op, .x, rows(.value, op.y, op.rows), zBar, to: target)
     }
-    if let target = target(family, op.y, op.rows) {
+    if let target = factorTarget(family, op) {
       add(op, .y, rows(.value, op.x, op.rows), zBar, to: target)
     }
+  }
+
+  /// Where what is due to the second factor is added up; nil also if it is a product over all atoms.
+  @inline(__always)
+  func factorTarget(_ family: Family, _ op: Operation.Bilinear) -> Rows<Scalar>? {
+    if family == .barDot && memory.isFrameProduct[op.out] { return nil }
+    return target(family, op.y, op.rows)
   }
 
   /// `xBar += f'(x) ⊙ yBar`.

@@ -41,7 +41,7 @@ extension TilePasses {
       let zBar = rows(.bar, of: op.out, op.to, op.rows)
       add(op, .x, rows(.dot, op.y, op.rows), zBar, to: target)
     }
-    if moves(op.x.value), let target = target(.barDot, op.y, op.rows) {
+    if moves(op.x.value), let target = factorTarget(.barDot, op) {
       let zBar = rows(.bar, of: op.out, op.to, op.rows)
       add(op, .y, rows(.dot, op.x, op.rows), zBar, to: target)
     }

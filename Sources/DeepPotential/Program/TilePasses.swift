@@ -2,9 +2,9 @@ import Kernels
 
 /// The passes of a stage's operations over one tile of atoms, on one thread.
 ///
-/// Every pass adds to numbers that were zero before: those in the arena it clears as it gets there.
-/// Where sweep 2 computes sweep 1's numbers
-/// again (`recomputes`), whole buffers have them already, and nothing is added to those.
+/// Every pass adds to numbers that were zero before: its own it clears as it gets there.  Where
+/// sweep 2 computes sweep 1's numbers again (`recomputes`), whole buffers have them already, and
+/// nothing is added to those.
 struct TilePasses<Scalar: NetworkScalar> {
   let operations: [Operation]
   /// What each of them clears; nil where nothing is in the arena.
@@ -79,10 +79,17 @@ struct TilePasses<Scalar: NetworkScalar> {
   func begin(_ k: Int, _ family: Family) {
     guard let clears = clears?[k] else { return }
     if family == .value || family == .dot {
-      if let id = clears.forward { arena.clear(family, id) }
+      if let id = clears.forward { clear(family, id) }
     } else {
-      for id in clears.backward { arena.clear(family, id) }
+      for id in clears.backward { clear(family, id) }
     }
+  }
+
+  private func clear(_ family: Family, _ id: ValueID) {
+    if memory.places[id] == .arena { return arena.clear(family, id) }
+    if family == .bar && recomputes || !memory.has(family, id) { return }
+    let rows = range(memory.spaces[id]), width = memory.widths[id]
+    Kernels.clear(memory[family, id].base + rows.lowerBound * width, rows.count * width)
   }
 
   /// Whether a value depends on displacements, or on parameters.
