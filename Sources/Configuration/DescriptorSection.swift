@@ -56,7 +56,25 @@ struct DescriptorSection {
       section.refuse("use_econf_tebd", unless: .bool(false))
       section.refuse("attn_mask", unless: .bool(false))
       section.refuse("lmax", unless: .null, .integer(1))
-      if !options.isSecondVersion { section.refuse("stripped_type_embedding", unless: .null) }
+      if options.isSecondVersion { return }
+      section.refuse("stripped_type_embedding", unless: .null)
+      readKeysOfPyTorchSibling(section)
+    }
+  }
+
+  /// Accepts the keys that `se_atten` has in deepmd-pytorch alone, where DPA-1 is what they mean.
+  private static func readKeysOfPyTorchSibling(_ section: ConfigurationSection) {
+    let own = ["post_ln", "ffn", "ffn_embed_dim", "head_num", "activation"]
+    section.refuse("post_ln", unless: .bool(true))
+    section.refuse("ffn", unless: .bool(false))
+    section.refuse("head_num", unless: .integer(1))
+    section.accept("ffn_embed_dim")
+    if own.contains(where: section.has),
+      section.find("axis_neuron", or: ["n_axis_neuron"]) == nil
+    {
+      Notices.post(
+        "\(section.path(of: "axis_neuron")): is missing, so it is 4 as in DeePMD-kit; the other "
+          + "keys are those of deepmd-pytorch, where it would be 16")
     }
   }
 }

@@ -14,7 +14,7 @@ extension LocalOptions {
       Key("rcut_smth", \.innerCutoff, .nonNegative, "inner cutoff in Å, below `rcut`"),
       Key("neuron", \.neuron, .widths, "layer widths of the embedding nets"),
       Key(
-        "activation_function", \.activation, .activation,
+        "activation_function", or: isMixed ? ["activation"] : [], \.activation, .activation,
         "\(Activation.names.map { "`\($0)`" }.joined(separator: ", ")), in any case;"
           + " `silut:T` has the threshold T"),
       Key("resnet_dt", \.resnetTimestep, .bool, "timesteps in layers with a shortcut"),

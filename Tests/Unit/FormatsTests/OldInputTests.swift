@@ -163,6 +163,29 @@ struct OldInputTests {
     #expect(muon.map(\.place) == ["input.json: optimizer/type"])
   }
 
+  @Test func `se_atten of deepmd-pytorch is read where DPA-1 is what it means`() throws {
+    func text(_ keys: String) -> String {
+      let plain = "\"type\": \"se_atten\", \"sel\": 40, \"attn_layer\": 1"
+      return versionOne("").replacing(
+        "\"type\": \"se_a\", \"sel\": [46, 92]", with: keys.isEmpty ? plain : "\(plain), \(keys)")
+    }
+    let own =
+      "\"post_ln\": true, \"ffn\": false, \"ffn_embed_dim\": 1024, \"head_num\": 1,"
+      + "\"activation\": \"gelu\", \"attn_mask\": false"
+    let (input, notices) = try read(text(own))
+    #expect(notices.isEmpty, "axis_neuron is there: \(notices)")
+    #expect(input.model == (try read(text("\"activation_function\": \"gelu\"")).input.model))
+    let (_, missing) = try read(text(own).replacing("\"axis_neuron\": 16,", with: ""))
+    #expect(missing.count == 1 && missing[0].contains("axis_neuron: is missing, so it is 4"))
+    for (key, value) in [("post_ln", "false"), ("ffn", "true"), ("head_num", "4")] {
+      let found = errors(text("\"\(key)\": \(value)"))
+      #expect(found.map(\.place) == ["input.json: model/descriptor/\(key)"])
+      #expect(found.first?.problem.contains("is not supported") == true)
+    }
+    let other = versionOne("").replacing("\"seed\": 1 },", with: "\"ffn\": false },")
+    #expect(!errors(other).isEmpty, "se_e2_a has no such keys")
+  }
+
   @Test func `a warm-up that both places give is an error`() throws {
     let text = versionOne("\"warmup_steps\": 7,")
       .replacing("\"start_lr\": 0.001", with: "\"start_lr\": 0.001, \"warmup_steps\": 9")
