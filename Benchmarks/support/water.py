@@ -7,12 +7,15 @@ import json
 TYPES = ["O", "H"]
 CUTOFF = 6.0
 #: Descriptors of the same sizes: that of DeePMD-kit's water example, and DPA-1 with attention
-#: layers, as many as the name says.
+#: layers, as many as the name says; and a small
+#: DPA-1 with one layer, which PyTorch trains in minutes.
 TWO_BODY = {"neuron": [25, 50, 100], "resnet_dt": False, "axis_neuron": 16, "type_one_side": False}
 DESCRIPTORS = {
     "se_e2_a": {"type": "se_e2_a", "sel": [46, 92]} | TWO_BODY,
     "dpa1-0": {"type": "se_atten", "sel": 138, "attn_layer": 0} | TWO_BODY,
     "dpa1-2": {"type": "se_atten", "sel": 138, "attn_layer": 2, "attn": 128} | TWO_BODY,
+    "dpa1-small": {
+        "type": "se_atten", "rcut": 4.0, "sel": 46, "attn_layer": 1, "attn": 32, "neuron": [10, 20, 40], "axis_neuron": 8},
 }
 
 
@@ -27,7 +30,7 @@ def make_input(
     return {
         "model": {
             "type_map": TYPES,
-            "descriptor": DESCRIPTORS[descriptor] | {"rcut_smth": 0.5, "rcut": CUTOFF, "seed": seed} | kind,
+            "descriptor": {"rcut": CUTOFF, "rcut_smth": 0.5, "seed": seed} | DESCRIPTORS[descriptor] | kind,
             "fitting_net": {"neuron": [240, 240, 240], "resnet_dt": True, "seed": seed} | kind,
             "data_stat_nbatch": 10},
         "learning_rate": {"type": "exp", "decay_steps": decay, "start_lr": 0.001, "stop_lr": 3.51e-8},

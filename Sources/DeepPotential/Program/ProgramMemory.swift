@@ -158,8 +158,8 @@ final class ProgramMemory<Scalar: NetworkScalar>: @unchecked Sendable {
     }
   }
 
-  /// Sets the numbers of `family` to zero, of all whole values that operations make and tiles do not
-  /// clear.
+  /// Sets the numbers of `family` to zero, of all whole values that operations make and tiles do
+  /// not clear.
   func clear(_ family: Family, _ frame: ProgramFrame, threads: Int) {
     let ids = program.operations.map(\.out).filter {
       places[$0] == .whole && !plan.isOfTiles[$0] && has(family, $0)

@@ -45,7 +45,8 @@ extension TilePasses {
     }
   }
 
-  /// Where what is due to the second factor is added up; nil also if it is a product over all atoms.
+  /// Where what is due to the second factor is added up; nil also if it is a product over all
+  /// atoms.
   @inline(__always)
   func factorTarget(_ family: Family, _ op: Operation.Bilinear) -> Rows<Scalar>? {
     if family == .barDot && memory.isFrameProduct[op.out] { return nil }
