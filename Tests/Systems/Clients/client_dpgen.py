@@ -16,6 +16,10 @@ TRAINING = {
     "training": {"numb_steps": 40, "disp_freq": 10, "save_freq": 20},
 }
 
+#: DPA-1 without attention, compressed: the other choice for many elements.
+MIXED = TRAINING | {"model": TRAINING["model"] | {
+    "descriptor": {"type": "se_atten_v2", "rcut": 4.0, "sel": 16, "neuron": [4, 8], "axis_neuron": 2, "attn_layer": 0}}}
+
 RUN = """
 import glob, json, os, sys
 from dpgen.generator import run
@@ -47,13 +51,13 @@ def machine(world, flag):
     return {"api_version": "1.0", "deepmd_version": "3.0.1", "train": task, "model_devi": task}
 
 
-def generate(world, backend, suffix):
+def generate(world, backend, suffix, training=TRAINING):
     """Two iterations of two models; the second starts from the models of the first."""
     shutil.copytree(world.checkout / "Tests/Support/Fixtures/data", world.folder / "data")
     (world.folder / "remote").mkdir()
     parameters = {
         "type_map": ["O", "H"], "mass_map": [16, 1], "init_data_prefix": str(world.folder / "data"),
-        "init_data_sys": ["a", "b"], "sys_configs": [["none"]], "numb_models": 2, "default_training_param": TRAINING,
+        "init_data_sys": ["a", "b"], "sys_configs": [["none"]], "numb_models": 2, "default_training_param": training,
         "fp_task_min": 1, "model_devi_jobs": [{}, {}], "train_backend": backend, "dp_compress": True, "reuse": True,
         "dp_train_skip_neighbor_stat": True, "one_h5": False,
         "model_devi_f_trust_lo": 0.1, "model_devi_f_trust_hi": 0.3}
@@ -87,4 +91,5 @@ def generate(world, backend, suffix):
 CASES = {
     "tensorflow": lambda world: generate(world, "tensorflow", ".pb"),
     "pytorch": lambda world: generate(world, "pytorch", ".pth"),
+    "se_atten_v2": lambda world: generate(world, "pytorch", ".pth", MIXED),
 }

@@ -140,6 +140,54 @@ def descriptors(world):
     return f"a frame by {len(models)} models, as dp-eval has it to {worst:.0e} eV and eV/Å"
 
 
+#: A frame of many cells that moves a little, with the virial of each atom.
+MIXED = """
+read_data {data}
+replicate 2 2 1
+velocity all create 30 7 mom yes rot yes dist gaussian
+timestep 0.0002
+compute virials all centroid/stress/atom NULL virial
+thermo 5
+thermo_style custom step pe etotal pxx pyy pzz pxy pxz pyz
+thermo_modify format float %.17g norm no
+dump out all custom 5 {dump} id fx fy fz c_virials[*]
+dump_modify out sort id format float %.17g
+fix 1 all nve
+run 20
+"""
+
+
+def mixed_ranks(world):
+    """Models of mixed types and hybrids on one, two and four processes: energies, pressures, forces, atoms' virials."""
+    [found, cells, positions] = world.frames("cubic", 1)
+    seen, worst = found != 2, 0
+    models = ["dpa1_concat_attn2", "se_atten_v2", "hybrid_a_dpa1"]
+    write_data(world.folder / "mixed.data", 2, found[seen], cells[0].tolist(), positions[0][seen])
+    for name in models:
+        model = world.checkout / f"Tests/Support/Fixtures/descriptors/{name}.dp"
+        ends = []
+        for count in [1, 2, 4]:
+            dump = f"{name}-{count}.dump"
+            script = HEAD.format(boundary="p p p") + MIXED.format(data="mixed.data", dump=dump).replace(
+                "velocity", SYSTEM.format(models=model, names="O H") + "velocity", 1)
+            log, _ = lammps(world, script, ranks=count)
+            ends.append((table(log)[:, 1:], dumped(world.folder / dump, 12)))
+        for count, (rows, atoms) in zip([2, 4], ends[1:]):
+            worst = max(
+                worst, world.expect_same(f"{name}: energies and pressures on {count} processes", rows, ends[0][0], 1e-8),
+                world.expect_same(f"{name}: forces and virials on {count} processes", atoms, ends[0][1], 1e-8))
+        # The atoms' virials add up to the pressure of atoms that do not move: in bar · Å³.
+        virial, volume = -ends[0][1][0][:, 3:6].sum(), 4 * np.linalg.det(cells[0])
+        still = ends[0][0][0][2:5].sum() - 3 * kinetic_pressure(4 * seen.sum(), 30, volume)
+        world.expect_same(f"{name}: sum of the atoms' virials", virial / volume / still, 1, 1e-6)
+    return f"{4 * seen.sum()} atoms, 20 steps, {len(models)} models on 1, 2 and 4 processes, the same to {worst:.0e}"
+
+
+def kinetic_pressure(atoms, temperature, volume):
+    """N k T / V of atoms whose temperature has three degrees of freedom less, in bar."""
+    return (atoms - 1) * 8.617343e-5 * temperature * BAR / volume
+
+
 def types(world):
     """Types by name, in another order; atoms that the model is not to see."""
     [found, cells, positions] = world.frames("cubic", 1)
@@ -238,13 +286,22 @@ def changing_box(world):
 
 def deviation(world):
     """Two models: the deviations that LAMMPS writes are those of the forces of each alone."""
-    models = [world.model, world.checkout / "Tests/Support/Fixtures/se_e2_a_pairexcl.dp"]
     found, cells, positions = world.frames("triclinic", 1)
-    alone = [static(world, m, " ".join(ELEMENTS), found, cells[0].tolist(), positions[0], f"alone-{k}")
-             for k, m in enumerate(models)]
+    fixtures, seen = world.checkout / "Tests/Support/Fixtures", found != 2
+    said = deviation_of(
+        world, [world.model, fixtures / "se_e2_a_pairexcl.dp"], " ".join(ELEMENTS), found, cells[0].tolist(), positions[0])
+    mixed = deviation_of(
+        world, [fixtures / f"descriptors/{name}.dp" for name in ["dpa1_concat_attn2", "hybrid_a_dpa1"]], "O H",
+        found[seen], cells[0].tolist(), positions[0][seen])
+    return f"forces of two models deviate by {said:.3g} and {mixed:.3g} eV/Å at most, as LAMMPS writes"
+
+
+def deviation_of(world, models, names, found, cell, positions):
+    """The largest deviation of the forces of two models in one frame."""
+    alone = [static(world, m, names, found, cell, positions, f"alone-{k}") for k, m in enumerate(models)]
+    (world.folder / "devi.out").unlink(missing_ok=True)
     both = static(
-        world, f"{models[0]} {models[1]} out_file devi.out out_freq 1", " ".join(ELEMENTS), found, cells[0].tolist(),
-        positions[0], "both")
+        world, f"{models[0]} {models[1]} out_file devi.out out_freq 1", names, found, cell, positions, "both")
     world.expect_same("the first model moves the atoms", both[3], alone[0][3])
     forces = np.array([one[3] for one in alone])
     spread = np.sqrt(((forces - forces.mean(0)) ** 2).sum(2).mean(0))
@@ -252,7 +309,7 @@ def deviation(world):
     wanted = [spread.max(), spread.min(), spread.mean()]
     worst = max(abs(found / value - 1) for found, value in zip(rows[-1][4:7], wanted))
     world.expect(worst < 1e-5, f"LAMMPS wrote {rows[-1][4:7]}, the forces say {wanted}")  # as many digits as it writes
-    return f"forces of two models deviate by {wanted[0]:.3g} eV/Å at most, as LAMMPS writes"
+    return wanted[0]
 
 
 def selection(world):
@@ -305,6 +362,6 @@ def conservation(world, picoseconds=100):
 
 CASES = {
     "agreement": agreement, "descriptors": descriptors, "types": types, "errors": errors, "ranks": ranks,
-    "changing_box": changing_box,
+    "mixed_ranks": mixed_ranks, "changing_box": changing_box,
     "deviation": deviation, "selection": selection, "files": files, "conservation": conservation,
 }
