@@ -2,8 +2,9 @@ import DeepPotential
 import Kernels
 
 extension ProgramStep {
-  /// Both sweeps of DPA-1 as in DeePMD-kit's water example, with `layers` attention layers of 128.
-  static func dpa1(layers: Int) -> ProgramStep {
+  /// Both sweeps of DPA-1 as in DeePMD-kit's water example, with `layers` attention layers of 128;
+  /// sweep 2 finds the numbers of sweep 1 if it `keeps` them, else computes them again.
+  static func dpa1(layers: Int, keeps: Bool) -> ProgramStep {
     var descriptor = DPA1Options()
     (descriptor.innerCutoff, descriptor.outerCutoff) = (0.5, 6)
     (descriptor.slots, descriptor.neuron, descriptor.axisWidth) = ([120], [25, 50, 100], 16)
@@ -17,6 +18,6 @@ extension ProgramStep {
     }
     return time(
       Double.self, model.program(), model.parameters,
-      way: "DPA-1, \(layers) attention layers", keeps: false)
+      way: "DPA-1, \(layers) attention layers" + (keeps ? ", kept" : ""), keeps: keeps)
   }
 }

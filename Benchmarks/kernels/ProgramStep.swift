@@ -14,7 +14,7 @@ struct ProgramStep: Codable {
     [handWritten(.float64, tabulates: true), handWritten(.float64, tabulates: false)]
       + [program(Double.self, keeps: false), program(Double.self, keeps: true)]
       + [handWritten(.float32, tabulates: false), program(Float.self, keeps: false)]
-      + [dpa1(layers: 0), dpa1(layers: 2)]
+      + [0, 2].flatMap { [dpa1(layers: $0, keeps: false), dpa1(layers: $0, keeps: true)] }
   }
 
   private static func handWritten(_ precision: Precision, tabulates: Bool) -> ProgramStep {

@@ -23,12 +23,22 @@ public final class JetTape<Scalar: NetworkScalar>: @unchecked Sendable {
   /// Makes room for `points` points and sets the input to the jet of `x` itself at `first`,
   /// `first + spacing`, ...
   public func prepare(points: Int, first: Double, spacing: Double) {
+    reserve(points)
+    set(0..<points, first: first, spacing: spacing)
+  }
+
+  /// Makes room for `points` points.
+  func reserve(_ points: Int) {
     self.points = points
     for (stage, width) in zip(stages, widths) { stage.reserve(3 * points * width) }
     for (layer, width) in zip(layers, widths.dropFirst()) { layer.reserve(points * width) }
+  }
+
+  /// Sets the inputs of `points` to the jets of `x` itself at `first`, `first + spacing`, ...
+  func set(_ points: Range<Int>, first: Double, spacing: Double) {
     let x = stages[0].base
-    for k in 0..<points {
-      x[3 * k] = Scalar(first + Double(k) * spacing)
+    for k in points {
+      x[3 * k] = Scalar(first + Double(k - points.lowerBound) * spacing)
       x[3 * k + 1] = 1
       x[3 * k + 2] = 0
     }

@@ -3,15 +3,12 @@ import Measurement
 /// The work of building a table, of passing pairs through it, and of its gradient, counted as they
 /// are coded.
 extension EmbeddingTable {
-  /// The work of `build`: the jets of all nodes at the last spacing and at the coarser ones tried
-  /// before.
+  /// The work of `build`: the jets of all points that were tried.
   public var buildWork: Work {
-    let tries = spacing > 0 ? 2 - spacing / Self.coarsest : 0
-    let once = network.layers.reduce(Work.uncounted) {
-      $0 + $1.productWork(3 * count, size)
-        + $1.numberWork(count, $1.activation.operations + 10, size)
+    network.layers.reduce(Work.uncounted) {
+      $0 + $1.productWork(3 * pointsTried, size)
+        + $1.numberWork(pointsTried, $1.activation.operations + 10, size)
     }
-    return Work(operations: tries * once.operations, bytes: tries * once.bytes)
   }
 
   /// The work of one pass of `pairs` neighbors and `empty` rows for empty slots, of some centers.

@@ -1,27 +1,31 @@
-/// An embedding net with one input number, tabulated: quintic Hermite polynomials between the nodes
-/// of a regular grid.
+/// An embedding net with one input number, tabulated: quintic Hermite polynomials between nodes.
 ///
 /// The interpolant is linear in the node values, so a gradient flows back exactly: neighbors add
 /// their adjoints to node values, and the net's own backward pass runs once per node instead of
-/// once per neighbor.  The nodes stand at `lower + k spacing` for all frames; larger inputs add
+/// once per neighbor.  The nodes stand on a regular grid, or on one grid in each cell of the inputs
+/// where the net is steep in few places.  They are the same for all frames; larger inputs add
 /// nodes, which change no bit of the others' results.
 /// Source: docs/MATH.md, "Embedding table".
 public final class EmbeddingTable<Scalar: NetworkScalar>: @unchecked Sendable {
-  /// The coarsest and the finest spacing that are tried.
+  /// The coarsest spacing that is tried, and the finest of one grid.
   static var coarsest: Double { 1.0 / 16 }
   static var finest: Double { 1.0 / 1024 }
-  /// The largest number of nodes in a table.
+  /// The largest number of nodes of one grid, and of all cells.
+  static var mostNodesOfGrid: Int { 1 << 12 }
   static var mostNodes: Int { 1 << 15 }
 
   let network: DenseNetwork
-  private let tape: JetTape<Scalar>
+  let tape: JetTape<Scalar>
   /// Values, `spacing ×` slopes and `spacing² ×` curvatures, `[nodes][3][stride]`.
   private let nodes = Buffer<Scalar>()
   private(set) var lower = 0.0
-  /// Distance between nodes.
-  public private(set) var spacing = 0.0
+  /// The parts of the table, each with a spacing of its own, and their number.
+  let cells = Buffer<TableCell>()
+  private(set) var cellCount = 0
   /// Number of nodes.
   public private(set) var count = 0
+  /// How many points the net was computed at to build the table.
+  var pointsTried = 0
   /// The count of numbers in a row of outputs, padded with zeros to whole vectors.
   public let stride: Int
 
@@ -36,39 +40,63 @@ public final class EmbeddingTable<Scalar: NetworkScalar>: @unchecked Sendable {
   /// in training.
   public static var tolerance: Double { Scalar.precision == .float64 ? 1e-12 : 1e-7 }
 
-  /// Builds the table for inputs in `range` and up to `largest`; false if no spacing reaches the
-  /// tolerance.
+  /// The error that is allowed before a table is given up: it changes energies by less than 1e-9
+  /// eV/atom, forces by less than 1e-8 eV/Å, and gradients by less than 1e-10 of their length.
+  static var lastTolerance: Double { Scalar.precision == .float64 ? 1e-11 : 1e-6 }
+
+  /// Builds the table for inputs in `range` and up to `largest`; false if no nodes reach the
+  /// tolerance, or if there would be too many.
   ///
-  /// The spacing is the coarsest power of two whose error in `range` is small enough; it does not
-  /// depend on `largest`.  The error is measured by comparing each second node with the interpolant
-  /// of its neighbors alone, which has twice the spacing and so 64 times the error.
-  @specialized(where Scalar == Double)
-  @specialized(where Scalar == Float)
+  /// The nodes in `range` do not depend on `largest`.  One grid is tried first, whose spacing is the
+  /// coarsest power of two with a small enough error in `range`; where it would need many nodes, the
+  /// net is steep in few places, and each cell gets a grid of its own.
   public func build(
     _ parameters: UnsafePointer<Scalar>, range: ClosedRange<Double>, largest: Double
   ) -> Bool {
     lower = range.lowerBound
-    spacing = Self.coarsest
-    let upper = max(range.upperBound, largest)
-    while spacing >= Self.finest, (upper - lower) / spacing < Double(Self.mostNodes - 4) {
-      count = nodeCount(to: upper)
+    pointsTried = 0
+    func points(to upper: Double, _ spacing: Double) -> Int {
+      max(Int((upper - lower) / spacing) + 2, 3)
+    }
+    let end = range.upperBound, upper = max(end, largest)
+    var spacing = Self.coarsest
+    while spacing >= Self.finest, (end - lower) / spacing < Double(Self.mostNodesOfGrid) {
+      guard (upper - lower) / spacing < Double(Self.mostNodes - 4) else { return false }
+      let count = points(to: upper, spacing)
       tape.prepare(points: count, first: lower, spacing: spacing)
       network.jets(parameters, on: tape)
-      if error(nodes: nodeCount(to: range.upperBound)) / 64 <= Self.tolerance {
-        arrangeNodes()
+      pointsTried += count
+      let (error, scale) = error(of: 0..<points(to: end, spacing), spacing: spacing)
+      if error == 0 || Double(error / scale) / 64 <= Self.tolerance {
+        let inverse = 1 / spacing
+        take([TableCell(lower: lower, inverseSpacing: inverse, first: 0, intervals: count - 1)])
         return true
       }
       spacing /= 2
     }
-    return false
+    guard let cells = gridsOfCells(parameters, upTo: end, and: upper) else { return false }
+    take(cells)
+    return true
+  }
+
+  /// Takes these cells, at whose nodes the tape has the jets.
+  private func take(_ found: [TableCell]) {
+    cells.reserve(found.count)
+    for (k, cell) in found.enumerated() { cells.base[k] = cell }
+    (cellCount, count) = (found.count, found[found.count - 1].end)
+    arrangeNodes()
   }
 
   /// The first node.
   var nodeBase: UnsafePointer<Scalar> { UnsafePointer(nodes.base) }
 
   /// The number of nodes to which inputs up to `s` may add adjoints, with one more because of
-  /// rounding.
-  public func nodesUsed(upTo s: Double) -> Int { min(nodeCount(to: s) + 1, count) }
+  /// rounding in one grid, and all of the last cell in several.
+  public func nodesUsed(upTo s: Double) -> Int {
+    let cell = cells.base[nodes(adjoints: 0).cell(of: s)]
+    if cellCount > 1 { return cell.end }
+    return min(max(Int((s - lower) * cell.inverseSpacing) + 2, 3) + 1, count)
+  }
 
   /// The count of numbers in a buffer for the adjoints of `points` nodes.
   public func adjointCount(_ points: Int) -> Int { points * 3 * stride }
@@ -91,18 +119,15 @@ public final class EmbeddingTable<Scalar: NetworkScalar>: @unchecked Sendable {
       parameters, on: tape, points: points, to: gradient, replacing: replacing)
   }
 
-  /// The number of nodes that inputs up to `upper` need.
-  private func nodeCount(to upper: Double) -> Int { max(Int((upper - lower) / spacing) + 2, 3) }
-
-  /// The largest error of the interpolant where each second node is left out, relative to the
-  /// largest value.
+  /// The largest error of the interpolant at the points of the tape where each second one is left
+  /// out, which has twice their `spacing` and so 64 times the error; and the largest value.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
-  private func error(nodes: Int) -> Double {
+  func error(of points: Range<Int>, spacing: Double) -> (error: Scalar, scale: Scalar) {
     let width = network.outputs, f = tape.output
     let h = Scalar(spacing)
     var worst: Scalar = 0, scale: Scalar = 0
-    for k in Swift.stride(from: 1, to: nodes - 1, by: 2) {
+    for k in Swift.stride(from: points.lowerBound + 1, to: points.upperBound - 1, by: 2) {
       for m in 0..<width {
         let a = 3 * (k - 1) * width + m, b = 3 * (k + 1) * width + m, here = f[3 * k * width + m]
         let value = (f[a] + f[b]) / 2
@@ -112,7 +137,7 @@ public final class EmbeddingTable<Scalar: NetworkScalar>: @unchecked Sendable {
         scale = max(scale, abs(here))
       }
     }
-    return worst == 0 ? 0 : Double(worst / scale)
+    return (worst, scale)
   }
 
   /// Copies the jets in the order in which neighbors read them, in units of the spacing.
@@ -132,11 +157,13 @@ public final class EmbeddingTable<Scalar: NetworkScalar>: @unchecked Sendable {
   /// row's unit.
   @inline(__always)
   private func forEachRow(of points: Int, _ body: (_ row: Int, _ factor: Scalar) -> Void) {
-    let h = Scalar(spacing)
-    for k in 0..<points {
-      body(3 * k, 1)
-      body(3 * k + 1, h)
-      body(3 * k + 2, h * h)
+    for cell in UnsafeBufferPointer(start: cells.base, count: cellCount) {
+      let h = Scalar(1 / cell.inverseSpacing)
+      for k in cell.first..<max(cell.first, min(cell.end, points)) {
+        body(3 * k, 1)
+        body(3 * k + 1, h)
+        body(3 * k + 2, h * h)
+      }
     }
   }
 }

@@ -159,7 +159,7 @@ public struct TableMoments<Scalar: NetworkScalar> {
   private func append(_ types: TypePair<Scalar>, empty: Int) {
     let row = SIMD4<Scalar>(types.emptyRow * (types.unit * Double(empty)))
     let pair = pairs[pairs.count], table = tables[0]
-    let (node, t) = table.place(of: types.emptyInput), offset = node * 3 * stride
+    let (node, t, _) = table.place(of: types.emptyInput), offset = node * 3 * stride
     let basis = HermiteBasis(at: SIMD2(repeating: Scalar(t)))
     pairs.set(pairs.count, node: table.base + offset, offset: table.adjoints + offset)
     for c in 0..<4 {
@@ -185,10 +185,10 @@ public struct TableMoments<Scalar: NetworkScalar> {
     var t = SIMD8<Double>.zero, inverse = SIMD8<Double>.zero
     for lane in 0..<8 {
       let table = tables[neighbors.tableNumber(min(first + lane, neighbors.count - 1))]
-      let (node, position) = table.place(of: s[lane]), offset = node * 3 * stride
+      let (node, position, scale) = table.place(of: s[lane]), offset = node * 3 * stride
       pairs.set(place + lane, node: table.base + offset, offset: table.adjoints + offset)
       t[lane] = position
-      inverse[lane] = table.inverseSpacing
+      inverse[lane] = scale
     }
     return (SIMD8<Scalar>(t), SIMD8<Scalar>(inverse))
   }

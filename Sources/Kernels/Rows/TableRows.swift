@@ -1,27 +1,3 @@
-/// The nodes of one table as rows read them.
-public struct TableNodes<Scalar: NetworkScalar>: BitwiseCopyable {
-  let base: UnsafePointer<Scalar>
-  let lower: Double, inverseSpacing: Double, last: Int
-  /// Where the adjoints of its first node stand among those of all tables.
-  public let adjoints: Int
-
-  /// The node before input `s`, and the position between this node and the next, 0 to 1.
-  @inline(__always)
-  func place(of s: Double) -> (node: Int, position: Double) {
-    let x = (s - lower) * inverseSpacing, node = min(max(Int(x), 0), last)
-    return (node, x - Double(node))
-  }
-}
-
-extension EmbeddingTable {
-  /// Its nodes, whose adjoints begin at `adjoints` in a buffer for several tables.
-  public func nodes(adjoints: Int) -> TableNodes<Scalar> {
-    TableNodes(
-      base: nodeBase, lower: lower, inverseSpacing: 1 / spacing, last: count - 2,
-      adjoints: adjoints)
-  }
-}
-
 /// The passes of some rows through tables: `y = G(x)`, where x is one number and each row has its
 /// own table.
 ///
@@ -121,8 +97,8 @@ public struct TableRows<Scalar: NetworkScalar> {
     _ p: Int
   ) -> (node: UnsafePointer<Scalar>, position: Scalar, inverseSpacing: Scalar) {
     let table = tables[tableNumber(p)]
-    let (node, position) = table.place(of: Double(x.at(p).pointee))
-    return (table.base + node * 3 * stride, Scalar(position), Scalar(table.inverseSpacing))
+    let (node, position, inverseSpacing) = table.place(of: Double(x.at(p).pointee))
+    return (table.base + node * 3 * stride, Scalar(position), Scalar(inverseSpacing))
   }
 
   /// Calls `body` for each whole vector of columns, and `tail` for each column behind those, with

@@ -5,7 +5,16 @@ import Testing
 /// A table's widths (one block, a rest behind blocks, a rest alone), neighbors and empty slots.
 struct TableCase: Sendable, CustomTestStringConvertible {
   let hidden: [Int], neighbors: Int, empty: Int
-  var testDescription: String { "\(hidden), \(neighbors) and \(empty)" }
+  /// Whether weights are large and deviations small, so that the net is steep near the cutoff and
+  /// flat elsewhere.
+  var isSteep = false
+  var testDescription: String {
+    "\(hidden), \(neighbors) and \(empty)" + (isSteep ? ", steep" : "")
+  }
+
+  static let steep = [(46, 18), (9, 0), (60, 400)].map {
+    TableCase(hidden: [25, 50, 100], neighbors: $0.0, empty: $0.1, isSteep: true)
+  }
 
   static let all: [TableCase] = [
     ([3, 6, 12], 1, 0), ([5, 10, 20], 7, 3), ([5, 10, 20], 8, 1), ([25, 50, 100], 9, 0),
@@ -25,7 +34,7 @@ struct TableCase: Sendable, CustomTestStringConvertible {
     let network: DenseNetwork, parameters: [Scalar], width: Int, slots: Int
     let d: [SIMD3<Double>], dDot: [SIMD3<Double>]
     let tBar: [Scalar], tBarDot: [Scalar]
-    let mean = SIMD4(0.09, 0, 0, 0), deviation = SIMD4(0.11, 0.08, 0.08, 0.08)
+    let mean: SIMD4<Double>, deviation: SIMD4<Double>
     let inner = 0.5, outer = 6.0, protection = 0.01
 
     init(_ c: TableCase) {
@@ -39,7 +48,12 @@ struct TableCase: Sendable, CustomTestStringConvertible {
       var random = CounterRandom(seed: 21, purpose: "embedding table")
       func normal() -> Double { random.normal() }
       func vector() -> SIMD3<Double> { SIMD3(normal(), normal(), normal()) }
-      parameters = (0..<size).map { _ in Scalar(0.4 * normal()) }
+      parameters = (0..<size).map { _ in
+        let one = normal()
+        return Scalar(c.isSteep ? min(max(1.3 * one, -2.6), 2.6) : 0.4 * one)
+      }
+      mean = c.isSteep ? SIMD4(0.006, 0, 0, 0) : SIMD4(0.09, 0, 0, 0)
+      deviation = c.isSteep ? SIMD4(0.03, 0.02, 0.02, 0.02) : SIMD4(0.11, 0.08, 0.08, 0.08)
       d = (0..<c.neighbors).map { k in
         let v = vector(), length = 0.8 + 5.1 * Double(k) / Double(c.neighbors)
         return v * (length / (v * v).sum().squareRoot())
@@ -174,8 +188,19 @@ struct TableCase: Sendable, CustomTestStringConvertible {
     try check(c, Float.self, values: 1e-6, slopes: 2e-4)
   }
 
-  @Test func `larger inputs add nodes and change no bit of what there was`() {
-    let c = TableCase.all[4], s = Setting<Double>(c), types = s.types
+  @Test(arguments: TableCase.steep)
+  func `steep nets keep their tables, with nodes where they are needed`(c: TableCase) throws {
+    try check(c, Double.self, values: 1e-10, slopes: 1e-9)
+    let s = Setting<Double>(c), types = s.types, largest = types.input(at: 0.6)
+    let table = EmbeddingTable<Double>(s.network)
+    #expect(table.build(s.parameters, range: types.emptyInput...largest, largest: largest))
+    let spread = table.nodesUsed(upTo: largest) - table.nodesUsed(upTo: largest / 2)
+    #expect(largest > 50 && table.count < 8000 && spread < table.count / 4, "\(table.count)")
+  }
+
+  @Test(arguments: [TableCase.all[4], TableCase.steep[0]])
+  func `larger inputs add nodes and change no bit of what there was`(c: TableCase) {
+    let s = Setting<Double>(c), types = s.types
     let range = types.emptyInput...types.input(at: 0.8)
     let values = [range.upperBound, types.input(at: 0.3), types.input(at: 0.1)].map { largest in
       let table = EmbeddingTable<Double>(s.network)
