@@ -78,7 +78,10 @@ let package = Package(
     library(
       "Files", ["CCrypto", "CMachine", "Diagnostics", "HDF5"]),
     library("Datasets", ["Atoms", "CMachine", "Diagnostics", "Files", "HDF5", "Random"]),
-    library("Models", ["DeepPotential", "Diagnostics", "Files", "HDF5", "Kernels"]),
+    library("Protobuf", []),
+    library("ForeignModels", ["Diagnostics", "Files", "Protobuf"]),
+    library(
+      "Models", ["DeepPotential", "Diagnostics", "Files", "ForeignModels", "HDF5", "Kernels"]),
     library("Logs", ["Atoms", "DeepPotential", "Diagnostics", "Files"]),
     library(
       "Configuration",
@@ -90,10 +93,9 @@ let package = Package(
       "Runs",
       [
         "Atoms", "Communication", "Configuration", "Datasets", "DeepPotential", "Diagnostics",
-        "Files",
+        "Files", "ForeignModels",
         "HDF5", "Kernels", "Logs", "Measurement", "Models", "Training",
       ]),
-    library("Protobuf", []),
     library("TensorBoard", ["Files", "Protobuf", "Runs", "Training"]),
     library("Synthesis", ["Atoms", "Random"]),
     library("Sockets", ["Diagnostics"]),
@@ -207,7 +209,7 @@ let package = Package(
       "FormatsTests",
       [
         "Atoms", "Configuration", "Datasets", "DeepPotential", "Diagnostics", "Files", "HDF5",
-        "Kernels", "Logs", "Models", "Protobuf", "Runs", "Training",
+        "ForeignModels", "Kernels", "Logs", "Models", "Protobuf", "Runs", "Training",
       ]),
     tests("SocketsTests", ["Diagnostics", "Sockets"]),
     tests("SynthesisTests", ["Atoms", "Datasets", "Random", "Synthesis"]),
