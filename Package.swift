@@ -138,15 +138,17 @@ let package = Package(
     tool(
       "dp-train",
       [
-        "Communication", "Configuration", "Datasets", "Diagnostics", "Files", "MPI", "Runs",
-        "TensorBoard", "Training",
+        "Communication", "Configuration", "Datasets", "Diagnostics", "Files", "ForeignModels",
+        "MPI", "Runs", "TensorBoard", "Training",
       ]),
-    tool("dp-freeze", ["Datasets", "Diagnostics", "Files", "Models", "Runs", "Training"]),
+    tool(
+      "dp-freeze",
+      ["Datasets", "Diagnostics", "Files", "ForeignModels", "Models", "Runs", "Training"]),
     tool(
       "dp-eval",
       [
-        "Atoms", "Communication", "Datasets", "DeepPotential", "Diagnostics", "Files", "MPI",
-        "Models", "Runs", "Training",
+        "Atoms", "Communication", "Datasets", "DeepPotential", "Diagnostics", "Files",
+        "ForeignModels", "MPI", "Models", "Runs", "Training",
       ]),
     tool(
       "dp-profile",
@@ -161,8 +163,8 @@ let package = Package(
     tool(
       "dp",
       [
-        "Atoms", "Configuration", "Datasets", "DeepPotential", "Diagnostics", "Files", "Models",
-        "Training",
+        "Atoms", "Configuration", "Datasets", "DeepPotential", "Diagnostics", "Files",
+        "ForeignModels", "Models", "Training",
       ]),
 
     .executableTarget(
@@ -176,8 +178,8 @@ let package = Package(
     .executableTarget(
       name: "fuzz-readers",
       dependencies: [
-        "Configuration", "Datasets", "Diagnostics", "Files", "HDF5", "Models", "Random", "Runs",
-        argumentParser,
+        "Configuration", "Datasets", "Diagnostics", "Files", "ForeignModels", "HDF5", "Models",
+        "Random", "Runs", argumentParser,
       ],
       path: "Tests/Systems/Fuzz", exclude: ["make-seeds", "seeds"], swiftSettings: flags),
 

@@ -3,20 +3,6 @@ import Files
 import Foundation
 import Protobuf
 
-/// What is read from a file that holds more than one model.
-public struct ModelChoice: Sendable, Equatable {
-  /// The name of the model in a multi-task checkpoint; nil if there is only one.
-  public var branch: String?
-  /// Whether the averaged weights are read.
-  public var isAveraged: Bool
-
-  /// Makes a choice.
-  public init(branch: String? = nil, isAveraged: Bool = false) {
-    self.branch = branch
-    self.isAveraged = isAveraged
-  }
-}
-
 /// A model in a file of DeePMD-kit that has not the layout of `.dp`: a graph of TensorFlow (`.pb`),
 /// a module or checkpoint of PyTorch (`.pth`, `.pt`, `.pt2`), or YAML.
 ///
@@ -39,8 +25,10 @@ public struct ForeignModel: Sendable {
   /// Throws `.data` if the file is damaged, or holds something that has no counterpart in this
   /// program.
   public init?(_ bytes: [UInt8], name: String, choice: ModelChoice = ModelChoice()) throws {
+    let kind: ForeignKind
     do {
-      guard let kind = try ForeignKind(bytes) else { return nil }
+      guard let found = try ForeignKind(bytes) else { return nil }
+      kind = found
       switch kind {
       case .graph: self = try Self.readGraph(bytes)
       case .archive: self = try Self.readArchive(bytes, choice)
@@ -51,11 +39,7 @@ public struct ForeignModel: Sendable {
     } catch is ProtobufError {
       throw Unreadable("is a damaged TensorFlow graph").error(at: name)
     }
-    guard choice.branch == nil || tree["branch"] != nil else {
-      throw ToolError(
-        .usage, at: name, "holds one model, but a model is chosen by name",
-        remedy: "leave --model-branch out")
-    }
+    if kind != .archive { try choice.refuse(at: name) }
   }
 
   /// Reads the model at `path`; nil if the file is in HDF5, or of no kind that is known here.

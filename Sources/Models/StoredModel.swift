@@ -44,16 +44,20 @@ public struct StoredModel: Sendable, Equatable {
   /// it is damaged or has something that this program does not support.
   public static func read(_ path: String, _ choice: ModelChoice) throws -> StoredModel {
     if let foreign = try foreign(at: path, choice) { return foreign }
-    let file = try SealedFile.read(path)
-    return try StoredModel(file, name: path)
+    try choice.refuse(at: path)
+    return try StoredModel(SealedFile.read(path), name: path)
   }
 
   /// Reads the model file at `path`, which holds one model.
   public static func read(_ path: String) throws -> StoredModel { try read(path, ModelChoice()) }
 
   /// Reads a model from the bytes of its file, which messages call `name`; throws `.data`.
-  public static func read(_ bytes: [UInt8], name: String) throws -> StoredModel {
-    if !ForeignModel.isHDF5(bytes), let foreign = try ForeignModel(bytes, name: name) {
+  public static func read(
+    _ bytes: [UInt8], name: String, _ choice: ModelChoice = ModelChoice()
+  ) throws -> StoredModel {
+    if !ForeignModel.isHDF5(bytes),
+      let foreign = try ForeignModel(bytes, name: name, choice: choice)
+    {
       return try StoredModel(foreign, name: name)
     }
     return try StoredModel(SealedFile.read(bytes, name: name), name: name)

@@ -91,6 +91,7 @@ public struct Checkpoint: Sendable, Equatable {
     at path: String, _ choice: ModelChoice = ModelChoice()
   ) throws -> (stored: StoredModel, checkpoint: Checkpoint?) {
     if let foreign = try StoredModel.foreign(at: path, choice) { return (foreign, nil) }
+    try choice.refuse(at: path)
     let file = try SealedFile.read(path)
     guard try file.kind(of: group) == .group else {
       return (try StoredModel(file, name: path), nil)

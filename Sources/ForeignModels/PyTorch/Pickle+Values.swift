@@ -33,10 +33,11 @@ extension Pickle {
     case .dictionary(let number):
       var members: [String: JSONValue] = [:]
       for (key, value) in dictionaries[number] {
-        let name = switch key {
-        case .integer(let number): "\(number)"
-        default: text(key)
-        }
+        let name =
+          switch key {
+          case .integer(let number): "\(number)"
+          default: text(key)
+          }
         if let name { members[name] = try json(value, depth: depth + 1, &rest) }
       }
       return .object(members)
@@ -46,7 +47,8 @@ extension Pickle {
   /// The attributes of a module and of the modules in it, by dotted names.
   func attributes(of module: PickleValue) throws -> [String: PickleValue] {
     var found: [String: PickleValue] = [:]
-    var open: [(value: PickleValue, prefix: String, depth: Int)] = [(module, "", 0)], rest = 2_000_000
+    var open: [(value: PickleValue, prefix: String, depth: Int)] = [(module, "", 0)],
+      rest = 2_000_000
     while let (value, prefix, depth) = open.popLast() {
       for (key, part) in items(of: value) ?? [] {
         rest -= 1

@@ -32,7 +32,8 @@ extension PickleReader {
     guard arguments.count >= 4, case .storage(let storage) = arguments[0],
       case .integer(let offset) = arguments[1],
       let shape = integers(arguments[2]), let strides = integers(arguments[3]),
-      shape.count == strides.count, offset >= 0, strides.allSatisfy({ 0..<1 << 40 ~= $0 }),
+      shape.count == strides.count, 0..<1 << 40 ~= offset,
+      strides.allSatisfy({ 0..<1 << 31 ~= $0 }),
       elementCount(shape) != nil
     else { throw Unreadable("has an array of an impossible shape") }
     pickle.tensors.append(

@@ -11,9 +11,11 @@ struct TorchArchive {
   init(_ zip: ZipArchive) throws {
     self.zip = zip
     let names = zip.names
-    guard let entry = names.first(where: { name in
-      name.hasSuffix("/data.pkl") && name.filter { $0 == "/" }.count == 1
-    }) else {
+    guard
+      let entry = names.first(where: { name in
+        name.hasSuffix("/data.pkl") && name.filter { $0 == "/" }.count == 1
+      })
+    else {
       throw Unreadable(
         "is a zip archive without a model", remedy: "supported: .pth, .pt and .pt2 of DeePMD-kit 3")
     }
@@ -35,13 +37,20 @@ struct TorchArchive {
       throw Unreadable("holds numbers in half precision, which are not supported")
     }
     let count = elementCount(part.shape) ?? 0
-    guard count > 0 else { return Tensor(shape: part.shape, values: [], isSingle: type == .float32) }
+    guard count > 0 else {
+      return Tensor(shape: part.shape, values: [], isSingle: type == .float32)
+    }
     guard let bytes = try zip.content("\(root)data/\(storage.key)") else {
       throw Unreadable("lacks the numbers of an array (data/\(storage.key))")
     }
-    let last = Swift.zip(part.shape, part.strides).reduce(part.offset) { $0 &+ ($1.0 - 1) &* $1.1 }
-    guard last >= part.offset, last < bytes.count / type.size else {
+    // The reader of the pickle has bounded these factors, so that the sum is below 2⁶³.
+    let last = Swift.zip(part.shape, part.strides).reduce(part.offset) { $0 + ($1.0 - 1) * $1.1 }
+    guard last < bytes.count / type.size else {
       throw Unreadable("has an array that reaches beyond its storage")
+    }
+    // Strides of 0 repeat numbers, so that a few bytes may claim any number of values.
+    guard count <= max(1 << 22, bytes.count / type.size) else {
+      throw Unreadable("has an array of shape \(part.shape) in \(bytes.count) bytes")
     }
     let first = bytes.startIndex + part.offset * type.size
     let values = type.numbers(in: bytes[first..<bytes.startIndex + (last + 1) * type.size])
@@ -49,7 +58,6 @@ struct TorchArchive {
       shape: part.shape, values: part.isContiguous ? values : part.ordered(values, count),
       isSingle: type == .float32)
   }
-
 }
 
 extension PickleTensor {

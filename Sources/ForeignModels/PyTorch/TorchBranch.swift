@@ -10,6 +10,10 @@ struct TorchBranch {
   /// Chooses a model of the checkpoint whose input has the section `input`.
   init(_ input: JSONValue, _ choice: ModelChoice) throws {
     guard case .object(let branches)? = input["model_dict"] else {
+      guard choice.branch == nil else {
+        throw Unreadable(
+          "holds a single model, which has no name", remedy: "leave --model-branch out")
+      }
       (name, self.input, isOneOfSeveral) = ("Default", input, false)
       return
     }
@@ -17,8 +21,7 @@ struct TorchBranch {
     guard let wanted = choice.branch ?? (names.count == 1 ? names.first : nil) else {
       throw Unreadable(
         "holds \(names.count) models: \(list)",
-        remedy: "name one of them with --model-branch, or freeze it with DeePMD-kit: "
-          + "dp --pt freeze --head NAME")
+        remedy: "name one of them: --model-branch \(names[0])")
     }
     let match =
       names.first { $0.lowercased() == wanted.lowercased() }

@@ -4,8 +4,9 @@ import Files
 extension ForeignModel {
   /// Reads a zip archive of PyTorch: a module, a checkpoint, or compiled code with its model.
   static func readArchive(_ bytes: [UInt8], _ choice: ModelChoice) throws -> ForeignModel {
-    let zip = try ZipArchive(bytes)
+    let zip = try ZipArchive(bytes, checksSums: !choice.ignoresChecksums)
     if let entry = zip.names.first(where: { $0.hasSuffix("/extra/model.json") }) {
+      try refuse(choice)
       return try readCompiled(zip, entry)
     }
     if zip.names.contains(where: { $0.hasSuffix("/archive_format") || $0.hasSuffix(".so") }) {
@@ -13,7 +14,17 @@ extension ForeignModel {
         "is compiled code of PyTorch without the model in it", remedy: ForeignKind.conversion)
     }
     let archive = try TorchArchive(zip)
-    return archive.isModule ? try readModule(archive) : try readCheckpoint(archive, choice)
+    guard archive.isModule else { return try readCheckpoint(archive, choice) }
+    try refuse(choice)
+    return try readModule(archive)
+  }
+
+  private static func refuse(_ choice: ModelChoice) throws {
+    guard choice.branch == nil, !choice.isAveraged else {
+      throw Unreadable(
+        "holds a single model, of which nothing can be chosen",
+        remedy: "leave --model-branch and --ema out; they are for checkpoints (.pt)")
+    }
   }
 
   /// Reads the tree that DeePMD-kit stores beside compiled code (`.pt2`).
@@ -86,7 +97,12 @@ extension ForeignModel {
   ) throws {
     let averages = pickle.member("ema", of: pickle.root).flatMap { pickle.member("model", of: $0) }
       .flatMap { pickle.items(of: $0) }
-    guard choice.isAveraged else { return }
+    guard choice.isAveraged else {
+      if averages != nil {
+        Notices.post("the checkpoint also holds averaged weights, which --ema takes")
+      }
+      return
+    }
     guard let averages else {
       throw Unreadable("has no averaged weights", remedy: "leave --ema out")
     }

@@ -58,10 +58,8 @@ extension TorchModel {
         try fittingNet("\(module).filter_layers.networks.\(networks.count)", activation))
     }
     guard !networks.isEmpty else { throw Unreadable("has no fitting nets of a known layout") }
-    let typed: Set = ["se_e2_a", "se_r", "se_e3", "hybrid"]
     let isShared =
-      try option("mixed_types", of: module, [:])?.flag
-      ?? (networks.count == 1 && (types > 1 || !typed.contains(descriptor["type"]?.text ?? "")))
+      try option("mixed_types", of: module, [:])?.flag ?? descriptor.sharesSlots
     var parts = FittingParts(
       networks: networks, isShared: isShared,
       bias: try tensor("\(module).bias_atom_e")?.stored(asSingle: false)
@@ -104,6 +102,14 @@ extension TorchModel {
     for index in parts.networks.indices {
       try parts.networks[index].layers[0].fold(constants.values)
     }
+  }
+}
+
+extension JSONValue {
+  /// Whether all types share the slots of this descriptor, and so a fitting net.
+  fileprivate var sharesSlots: Bool {
+    if let parts = self["list"]?.elements { return parts.contains(where: \.sharesSlots) }
+    return !["se_e2_a", "se_r", "se_e3"].contains(self["type"]?.text ?? "")
   }
 }
 

@@ -5,11 +5,13 @@ extension GraphModel {
   /// Reads the embedding net of `part`, the width of the axis, and the divisor.
   func readAttention(_ part: inout GraphDescriptor) throws {
     let scope = "filter_type_all\(part.suffix)"
-    guard let network = try graph.network(
-      scope, "", wanted: part.input["activation_function"]?.text)
+    guard
+      let network = try graph.network(
+        scope, "", wanted: part.input["activation_function"]?.text)
     else { throw Unreadable("has no embedding net in the descriptor se_atten") }
-    guard let axis = try graph.axis(in: graph.nodes(in: scope))
-      ?? graph.axis(in: graph.nodes.filter { !$0.isOfGradients })
+    guard
+      let axis = try graph.axis(in: graph.nodes(in: scope))
+        ?? graph.axis(in: graph.nodes.filter { !$0.isOfGradients })
     else { throw Unreadable("does not tell the axis width of the descriptor se_atten") }
     (part.axisWidth, part.divisor) = axis
     part.networks = [network]

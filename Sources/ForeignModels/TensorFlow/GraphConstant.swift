@@ -47,6 +47,10 @@ enum GraphConstant {
       }
       numbers = type.numbers(in: content)
     } else {
+      // The last value repeats, so that a few bytes may claim any number of values.
+      guard count <= 1 << 22 else {
+        throw Unreadable("has a constant of shape \(shape) without its values")
+      }
       guard values.count <= count else {
         throw Unreadable("has a constant with more values than its shape \(shape) allows")
       }

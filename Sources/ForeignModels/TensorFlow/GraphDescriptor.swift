@@ -135,7 +135,9 @@ extension GraphModel {
     part.isOneSided = false
     part.networks = (0..<types * types).map { pair in
       let (center, neighbor) = (pair % types, pair / types)
-      let isExcluded = part.excludedPairs.contains { $0 == [center, neighbor] || $0 == [neighbor, center] }
+      let isExcluded = part.excludedPairs.contains {
+        $0 == [center, neighbor] || $0 == [neighbor, center]
+      }
       return isExcluded ? networks[neighbor].zero : networks[neighbor]
     }
   }

@@ -14,7 +14,8 @@ extension GraphModel {
     let scope = heads.first ?? "fitting_attr"
     let suffix = String(scope.dropFirst("fitting_attr".count))
     let isShared =
-      graph.hasConstant("layer_0\(suffix)/matrix") || graph.hasConstant("final_layer\(suffix)/matrix")
+      graph.hasConstant("layer_0\(suffix)/matrix")
+      || graph.hasConstant("final_layer\(suffix)/matrix")
     let nets = try (0..<(isShared ? 1 : types)).map {
       try fittingNet(isShared ? "" : "_type_\($0)", suffix, input)
     }
@@ -59,8 +60,8 @@ extension GraphModel {
     }
   }
 
-  /// Reads the net with the ending `tag`; `isDifference` tells whether the graph evaluates it twice,
-  /// the second time without neighbors.
+  /// Reads the net with the ending `tag`; `isDifference` tells whether the graph evaluates it
+  /// twice, the second time without neighbors.
   private func fittingNet(
     _ tag: String, _ suffix: String, _ input: JSONValue
   ) throws -> (network: Network, isDifference: Bool) {

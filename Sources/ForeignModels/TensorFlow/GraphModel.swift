@@ -46,7 +46,9 @@ struct GraphModel {
       throw Unreadable(
         "is a multi-task graph of TensorFlow", remedy: "freeze one of its tasks: dp freeze -n NAME")
     }
-    self.environments = environments.sorted { Self.suffix($0, graph) < Self.suffix($1, graph) }
+    // Suffixes are numbers: `_2` is before `_10`.
+    self.environments = environments.map { (Self.suffix($0, graph), $0) }
+      .sorted { ($0.0.count, $0.0) < ($1.0.count, $1.0) }.map(\.1)
     typeMap = try Self.typeMap(of: graph, first, script)
   }
 

@@ -60,7 +60,8 @@ struct YAMLReader {
       guard case .string(let name) = try scalar(key, isKey: true) else { throw unclear() }
       if !rest.isEmpty {
         members[name] = try scalar(rest)
-      } else if let below = next, below.indent > indent || (below.indent == indent && below.isDash) {
+      } else if let below = next, below.indent > indent || (below.indent == indent && below.isDash)
+      {
         members[name] = try block(below.indent, depth: depth + 1)
       } else {
         members[name] = .null
@@ -149,7 +150,10 @@ struct YAMLReader {
 
   private static func quoted(_ text: String) -> String? {
     guard closingQuote(of: text[...]) == text.index(before: text.endIndex) else { return nil }
-    if text.first == "'" { return text.dropFirst().dropLast().split(separator: "''", omittingEmptySubsequences: false).joined(separator: "'") }
+    if text.first == "'" {
+      return text.dropFirst().dropLast().split(separator: "''", omittingEmptySubsequences: false)
+        .joined(separator: "'")
+    }
     return (try? JSONValue(parsing: text.utf8, at: ""))?.text
   }
 

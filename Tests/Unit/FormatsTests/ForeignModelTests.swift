@@ -63,7 +63,7 @@ struct ForeignModelTests {
 
 extension Frame {
   /// A recorded configuration.
-  fileprivate init(recorded: JSONValue) throws {
+  init(recorded: JSONValue) throws {
     let x = recorded["coord"]?.numbers ?? [], box = recorded["box"]?.numbers ?? []
     self.init(
       types: recorded["types"]?.numbers.map { Int($0) } ?? [],
