@@ -111,7 +111,7 @@ test-build: packages
 	@pipelines/link-library $(bin)
 
 # With the address sanitizer, which has a program of its own; a reader alone: make fuzz-npy.
-readers := npy raw xyz dump json dataset model checkpoint statistics
+readers := npy raw xyz dump json dataset model checkpoint statistics graph torch yaml
 fuzz: $(readers:%=fuzz-%) ## Feed damaged files to all readers: CASES=n of them each.
 
 $(readers:%=fuzz-%): fuzz-%: build/seeds

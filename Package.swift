@@ -78,7 +78,10 @@ let package = Package(
     library(
       "Files", ["CCrypto", "CMachine", "Diagnostics", "HDF5"]),
     library("Datasets", ["Atoms", "CMachine", "Diagnostics", "Files", "HDF5", "Random"]),
-    library("Models", ["DeepPotential", "Diagnostics", "Files", "HDF5", "Kernels"]),
+    library("Protobuf", []),
+    library("ForeignModels", ["Diagnostics", "Files", "Protobuf"]),
+    library(
+      "Models", ["DeepPotential", "Diagnostics", "Files", "ForeignModels", "HDF5", "Kernels"]),
     library("Logs", ["Atoms", "DeepPotential", "Diagnostics", "Files"]),
     library(
       "Configuration",
@@ -90,10 +93,9 @@ let package = Package(
       "Runs",
       [
         "Atoms", "Communication", "Configuration", "Datasets", "DeepPotential", "Diagnostics",
-        "Files",
+        "Files", "ForeignModels",
         "HDF5", "Kernels", "Logs", "Measurement", "Models", "Training",
       ]),
-    library("Protobuf", []),
     library("TensorBoard", ["Files", "Protobuf", "Runs", "Training"]),
     library("Synthesis", ["Atoms", "Random"]),
     library("Sockets", ["Diagnostics"]),
@@ -136,15 +138,17 @@ let package = Package(
     tool(
       "dp-train",
       [
-        "Communication", "Configuration", "Datasets", "Diagnostics", "Files", "MPI", "Runs",
-        "TensorBoard", "Training",
+        "Communication", "Configuration", "Datasets", "Diagnostics", "Files", "ForeignModels",
+        "MPI", "Runs", "TensorBoard", "Training",
       ]),
-    tool("dp-freeze", ["Datasets", "Diagnostics", "Files", "Models", "Runs", "Training"]),
+    tool(
+      "dp-freeze",
+      ["Datasets", "Diagnostics", "Files", "ForeignModels", "Models", "Runs", "Training"]),
     tool(
       "dp-eval",
       [
-        "Atoms", "Communication", "Datasets", "DeepPotential", "Diagnostics", "Files", "MPI",
-        "Models", "Runs", "Training",
+        "Atoms", "Communication", "Datasets", "DeepPotential", "Diagnostics", "Files",
+        "ForeignModels", "MPI", "Models", "Runs", "Training",
       ]),
     tool(
       "dp-profile",
@@ -159,8 +163,8 @@ let package = Package(
     tool(
       "dp",
       [
-        "Atoms", "Configuration", "Datasets", "DeepPotential", "Diagnostics", "Files", "Models",
-        "Training",
+        "Atoms", "Configuration", "Datasets", "DeepPotential", "Diagnostics", "Files",
+        "ForeignModels", "Models", "Training",
       ]),
 
     .executableTarget(
@@ -174,8 +178,8 @@ let package = Package(
     .executableTarget(
       name: "fuzz-readers",
       dependencies: [
-        "Configuration", "Datasets", "Diagnostics", "Files", "HDF5", "Models", "Random", "Runs",
-        argumentParser,
+        "Configuration", "Datasets", "Diagnostics", "Files", "ForeignModels", "HDF5", "Models",
+        "Random", "Runs", argumentParser,
       ],
       path: "Tests/Systems/Fuzz", exclude: ["make-seeds", "seeds"], swiftSettings: flags),
 
@@ -207,7 +211,7 @@ let package = Package(
       "FormatsTests",
       [
         "Atoms", "Configuration", "Datasets", "DeepPotential", "Diagnostics", "Files", "HDF5",
-        "Kernels", "Logs", "Models", "Protobuf", "Runs", "Training",
+        "ForeignModels", "Kernels", "Logs", "Models", "Protobuf", "Runs", "Training",
       ]),
     tests("SocketsTests", ["Diagnostics", "Sockets"]),
     tests("SynthesisTests", ["Atoms", "Datasets", "Random", "Synthesis"]),

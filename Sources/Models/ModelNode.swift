@@ -1,14 +1,6 @@
 import Diagnostics
 import Files
-import HDF5
 import Kernels
-
-/// The open model file with the arrays, which all nodes of its tree share.
-final class ModelArrays {
-  let file: HDF5File
-
-  init(_ file: consuming HDF5File) { self.file = file }
-}
 
 /// One object in the JSON tree of a model file, with typed access to its members and arrays.
 ///
@@ -114,7 +106,7 @@ struct ModelNode {
     guard case .string(let path)? = members["@variables"]?[key] else {
       throw ToolError(.data, at: place, "is missing, expected the path of an array")
     }
-    let (values, shape, type) = try arrays.file.array(path)
+    let (values, shape, type) = try arrays.array(path, at: place)
     guard type == .float(bytes: 8) || type == .float(bytes: 4) else {
       throw ToolError(
         .data, at: place, "is an array of \(type.description), expected float64 or float32")

@@ -1,6 +1,6 @@
 import Diagnostics
 import Files
-import HDF5
+import ForeignModels
 
 /// The objects of the model file at `path` as a tree of text.
 ///
@@ -9,11 +9,14 @@ import HDF5
 /// Source: the output of DeePMD-kit's `dp show <model> serialization-tree`
 /// (`deepmd/dpmodel/utils/serialization.py`, `Node`).
 public func modelTree(at path: String) throws -> String {
+  if let foreign = try ForeignModel.read(path), let model = foreign.tree["model"] {
+    return try TreeNode(model, ModelArrays(foreign.arrays)).text
+  }
   let file = try SealedFile.read(path)
   let text = try file.stringAttribute("json", of: "/") ?? "{}"
   let root = try JSONValue(parsing: text.utf8, at: "\(path)#/json")
   guard let model = root["model"] else { throw ToolError(.data, at: path, "holds no model") }
-  return try TreeNode(model, file).text
+  return try TreeNode(model, ModelArrays(file)).text
 }
 
 /// One object or list of the tree.
@@ -24,12 +27,12 @@ private struct TreeNode {
   private var size = 0
   private let isList: Bool
 
-  init(_ value: JSONValue, _ file: borrowing HDF5File) throws {
+  init(_ value: JSONValue, _ storage: ModelArrays) throws {
     switch value {
     case .array(let elements):
       (name, isList) = ("ListNode", true)
       for (index, element) in elements.enumerated() {
-        try add(element, "\(index)", file)
+        try add(element, "\(index)", storage)
       }
     case .object(let members):
       let words = ["@class", "type"].compactMap { members[$0]?.text }
@@ -37,11 +40,11 @@ private struct TreeNode {
       isList = false
       if case .object(let arrays)? = members["@variables"] {
         for case .string(let path) in arrays.values {
-          size += try file.array(path).values.count
+          size += try storage.array(path, at: path).values.count
         }
       }
       for key in members.keys.sorted() where key != "@variables" {
-        try add(members[key] ?? .null, key, file)
+        try add(members[key] ?? .null, key, storage)
       }
     default: (name, isList) = ("Node", false)
     }
@@ -49,11 +52,11 @@ private struct TreeNode {
 
   /// Adds `value` if it is an object, or a list with objects in it.
   private mutating func add(
-    _ value: JSONValue, _ key: String, _ file: borrowing HDF5File
+    _ value: JSONValue, _ key: String, _ storage: ModelArrays
   ) throws {
     switch value {
     case .object, .array:
-      let node = try TreeNode(value, file)
+      let node = try TreeNode(value, storage)
       if node.isList && node.children.isEmpty { return }
       children.append((key, node))
       size += node.size

@@ -1,15 +1,18 @@
 import DeepPotential
 import Diagnostics
 import Files
+import ForeignModels
 import Foundation
 
 /// Reads the model at `path`: a model file, a checkpoint, or the newest undamaged checkpoint of a
-/// run folder.
+/// run folder; `choice` tells what is read from a checkpoint with several models.
 ///
 /// `warn` is called with a message for each damaged checkpoint that is skipped.  Throws the errors
 /// of reading.
-public func readModel(at path: String, warn: (String) -> Void) throws -> EnergyModel {
-  try readStoredModel(at: path, warn: warn).stored.model
+public func readModel(
+  at path: String, _ choice: ModelChoice = ModelChoice(), warn: (String) -> Void
+) throws -> EnergyModel {
+  try readStoredModel(at: path, choice, warn: warn).stored.model
 }
 
 /// Reads the models at `paths`, which must have the same type map, output, and numbers of frame and
@@ -17,8 +20,10 @@ public func readModel(at path: String, warn: (String) -> Void) throws -> EnergyM
 ///
 /// `warn` is called as in `readModel`.  Throws `.data` for a model that differs from the first one,
 /// and the errors of reading.
-public func readModels(at paths: [String], warn: (String) -> Void) throws -> [EnergyModel] {
-  let models = try collectingErrors(paths) { try readModel(at: $0, warn: warn) }
+public func readModels(
+  at paths: [String], _ choice: ModelChoice = ModelChoice(), warn: (String) -> Void
+) throws -> [EnergyModel] {
+  let models = try collectingErrors(paths) { try readModel(at: $0, choice, warn: warn) }
   let first = models[0]
   for (path, model) in zip(paths, models) {
     guard model.typeMap == first.typeMap else {
@@ -42,14 +47,15 @@ public func readModels(at paths: [String], warn: (String) -> Void) throws -> [En
 /// Reads the model at `path` as `readModel` does, with everything else in its file; gives the path
 /// of that file, too.
 public func readStoredModel(
-  at path: String, warn: (String) -> Void
+  at path: String, _ choice: ModelChoice = ModelChoice(), warn: (String) -> Void
 ) throws -> (file: String, stored: StoredModel) {
   var isFolder: ObjCBool = false
   if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+    try choice.refuse(at: path)
     let newest = try RunFolder(path).newest(reading: StoredModel.read) { error in
       warn("\(error.place) \(error.problem); an older checkpoint is taken")
     }
     return (newest.path, newest.content)
   }
-  return (path, try StoredModel.read(path))
+  return (path, try StoredModel.read(path, choice))
 }

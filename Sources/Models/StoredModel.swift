@@ -1,11 +1,15 @@
 import DeepPotential
 import Diagnostics
 import Files
+import ForeignModels
 import Foundation
 import HDF5
 import Kernels
 
-/// A model and everything else in its file, which has the HDF5 layout of DeePMD-kit's `.dp` files.
+/// A model and everything else in its file.
+///
+/// The file has the HDF5 layout of DeePMD-kit's `.dp` files; models in its other files are read,
+/// too.
 ///
 /// Source: docs/FORMATS.md, "Models".
 public struct StoredModel: Sendable, Equatable {
@@ -33,18 +37,38 @@ public struct StoredModel: Sendable, Equatable {
     self.provenance = provenance
   }
 
-  /// Reads the model file at `path`, written by this program or by DeePMD-kit.
+  /// Reads the model file at `path`, written by this program or by DeePMD-kit; `choice` tells what
+  /// is read from a checkpoint with several models.
   ///
   /// Throws `.missingInput` if the file cannot be read, and `.data` with the place in the file if
   /// it is damaged or has something that this program does not support.
-  public static func read(_ path: String) throws -> StoredModel {
-    let file = try SealedFile.read(path)
-    return try StoredModel(file, name: path)
+  public static func read(_ path: String, _ choice: ModelChoice) throws -> StoredModel {
+    if let foreign = try foreign(at: path, choice) { return foreign }
+    try choice.refuse(at: path)
+    return try StoredModel(SealedFile.read(path), name: path)
   }
 
+  /// Reads the model file at `path`, which holds one model.
+  public static func read(_ path: String) throws -> StoredModel { try read(path, ModelChoice()) }
+
   /// Reads a model from the bytes of its file, which messages call `name`; throws `.data`.
-  public static func read(_ bytes: [UInt8], name: String) throws -> StoredModel {
-    try StoredModel(SealedFile.read(bytes, name: name), name: name)
+  public static func read(
+    _ bytes: [UInt8], name: String, _ choice: ModelChoice = ModelChoice()
+  ) throws -> StoredModel {
+    if !ForeignModel.isHDF5(bytes),
+      let foreign = try ForeignModel(bytes, name: name, choice: choice)
+    {
+      return try StoredModel(foreign, name: name)
+    }
+    return try StoredModel(SealedFile.read(bytes, name: name), name: name)
+  }
+
+  /// Reads the model at `path` if its file has not the layout of `.dp`; nil if it has, or if it is
+  /// of no known kind.
+  package static func foreign(
+    at path: String, _ choice: ModelChoice = ModelChoice()
+  ) throws -> StoredModel? {
+    try ForeignModel.read(path, choice).map { try StoredModel($0, name: path) }
   }
 
   /// The preset energies of atoms of each type in `typeMap`, in eV; nil for types without one.
@@ -69,8 +93,18 @@ public struct StoredModel: Sendable, Equatable {
         remedy: hint("a model is written by dp-freeze", dp: "a model is written by dp freeze")
           + ", or by DeePMD-kit as a .dp file")
     }
-    let root = try ModelNode(
-      JSONValue(parsing: text.utf8, at: "\(name)#/json"), at: "\(name)#", ModelArrays(file))
+    try self.init(
+      root: ModelNode(
+        JSONValue(parsing: text.utf8, at: "\(name)#/json"), at: "\(name)#", ModelArrays(file)))
+  }
+
+  /// Makes a stored model of `foreign`, whose file messages call `name`; throws `.data`.
+  private init(_ foreign: ForeignModel, name: String) throws {
+    try self.init(
+      root: ModelNode(foreign.tree, at: "\(name)#", ModelArrays(foreign.arrays)))
+  }
+
+  private init(root: ModelNode) throws {
     let node = try root.node("model")
     try node.check(type: ["standard"], of: "model type")
     model = try EnergyModel(node)

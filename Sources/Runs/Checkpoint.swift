@@ -2,6 +2,7 @@ import Configuration
 import DeepPotential
 import Diagnostics
 import Files
+import ForeignModels
 import HDF5
 import Kernels
 import Models
@@ -87,8 +88,10 @@ public struct Checkpoint: Sendable, Equatable {
   ///
   /// Throws the errors of reading a model or a checkpoint.
   public static func readModel(
-    at path: String
+    at path: String, _ choice: ModelChoice = ModelChoice()
   ) throws -> (stored: StoredModel, checkpoint: Checkpoint?) {
+    if let foreign = try StoredModel.foreign(at: path, choice) { return (foreign, nil) }
+    try choice.refuse(at: path)
     let file = try SealedFile.read(path)
     guard try file.kind(of: group) == .group else {
       return (try StoredModel(file, name: path), nil)

@@ -1,6 +1,7 @@
 import DeepPotential
 import Diagnostics
 import Files
+import ForeignModels
 import Foundation
 import Models
 import Training
@@ -30,19 +31,23 @@ public struct InitialModel: Sendable {
 
   /// Reads a model file, a checkpoint, or the newest complete checkpoint of a run folder.
   ///
-  /// `warn` receives messages about damaged checkpoints that were passed over.  Throws the errors
-  /// of reading.
-  public init(at path: String, for purpose: Purpose, warn: (String) -> Void) throws {
+  /// `choice` tells what is read from a checkpoint with several models.  `warn` receives messages
+  /// about damaged checkpoints that were passed over.  Throws the errors of reading.
+  public init(
+    at path: String, for purpose: Purpose, _ choice: ModelChoice = ModelChoice(),
+    warn: (String) -> Void
+  ) throws {
     self.purpose = purpose
     var isFolder: ObjCBool = false
     if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+      try choice.refuse(at: path)
       let newest = try RunFolder(path).newest { error in
         warn("\(error.place): \(error.problem); an older checkpoint is taken")
       }
       (stored, self.path) = (newest.checkpoint.model, newest.path)
       givesSlots = newest.checkpoint.givesSlots
     } else {
-      let (stored, checkpoint) = try Checkpoint.readModel(at: path)
+      let (stored, checkpoint) = try Checkpoint.readModel(at: path, choice)
       (self.stored, self.path) = (stored, path)
       givesSlots = checkpoint?.givesSlots ?? []
     }

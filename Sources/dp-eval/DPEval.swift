@@ -5,6 +5,7 @@ import Datasets
 import DeepPotential
 import Diagnostics
 import Files
+import ForeignModels
 import MPI
 import Models
 import Runs
@@ -21,7 +22,8 @@ import Training
       """,
     discussion: """
       Prints mean absolute and root mean square errors per system and overall, as 'dp test' defines
-      them.  A model is a model file, ours or DeePMD-kit's .dp, a checkpoint, or a run folder.
+      them.  A model is a model file, ours or DeePMD-kit's (.dp, .pb, .pth, .pt, .pt2, .yaml), a
+      checkpoint, or a run folder.
       With more models their deviation is printed instead, in the columns of 'dp model-devi'; with
       --deviation it goes to a file, and the errors of the first model are printed as usual.
 
@@ -34,6 +36,7 @@ import Training
 
   @OptionGroup var common: CommonOptions
   @OptionGroup var cache: CacheOption
+  @OptionGroup var branch: BranchOptions
   @Argument(help: "Model, checkpoint or run folder.") var model: String
   @Argument(help: "Data: HDF5 files, groups in them, folders, extended XYZ.") var data: [String]
   @Option(
@@ -59,7 +62,9 @@ import Training
   }
 
   func execute() throws {
-    let models = try readModels(at: [model] + comparison.models, warn: console.warn)
+    let models = try readModels(
+      at: [model] + comparison.models,
+      ModelChoice(branch: branch.modelBranch, isAveraged: branch.ema), warn: console.warn)
     var dataCache = DataCache(limit: cache.bytes)
     let systems = try openSystems(at: data, cache: &dataCache)
     if let warning = dataCache.warning { console.warn(warning) }

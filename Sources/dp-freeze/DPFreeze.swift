@@ -1,6 +1,7 @@
 import ArgumentParser
 import Diagnostics
 import Files
+import ForeignModels
 import Foundation
 import Models
 import Runs
@@ -9,19 +10,21 @@ import Toolkit
 @main struct DPFreeze: Tool {
   static let configuration = CommandConfiguration.tool(
     "dp-freeze",
-    abstract: "Take the model out of a training, in DeePMD-kit's .dp layout.",
+    abstract: "Write a model, of a training or of DeePMD-kit's files, in the .dp layout.",
     usage: """
       dp-freeze <run or checkpoint> --output <model>
       dp-freeze <run, checkpoint or model> --output <model> --change-bias <data> ...
       dp-freeze --info <run, checkpoint or model>
       """,
     discussion: """
-      Of a run folder the newest checkpoint that is whole is taken.  With --change-bias the energy
+      Of a run folder the newest checkpoint that is whole is taken.  Models of DeePMD-kit are
+      read from all its files: .dp, .pb, .pth, .pt, .pt2 and .yaml.  With --change-bias the energy
       bias is fitted to other data, as 'dp change-bias' does; errors before and after are printed.
 
       EXAMPLES
         dp-freeze run/ -o model.h5                        the newest state of a training
         dp-freeze run/model.ckpt-1000.h5 -o model.h5      the state after 1000 steps
+        dp-freeze graph.pb -o model.h5                    a model that you already have
         dp-freeze --info model.h5                         what is in a model
         dp-freeze --change-bias new.h5 model.h5 -o m.h5   the bias that fits new data
         cp model.h5 m.dp; dp convert-backend m.dp m.pth   for programs that use DeePMD-kit
@@ -31,6 +34,7 @@ import Toolkit
   @Argument(help: "A run folder, a checkpoint or a model.") var source: String
   @Option(name: .shortAndLong, help: "Model file to write (HDF5).") var output: String?
   @Flag(help: "Print what is in the model, write nothing.") var info = false
+  @OptionGroup var branch: BranchOptions
   @OptionGroup(title: "ENERGY BIAS") var bias: BiasOptions
 
   func validate() throws {
@@ -76,10 +80,12 @@ import Toolkit
   private func read() throws -> (model: StoredModel, step: Int?, path: String) {
     var isFolder: ObjCBool = false
     let exists = FileManager.default.fileExists(atPath: source, isDirectory: &isFolder)
+    let choice = ModelChoice(branch: branch.modelBranch, isAveraged: branch.ema)
     guard isFolder.boolValue || (!exists && source.hasSuffix("/")) else {
-      let (stored, checkpoint) = try Checkpoint.readModel(at: source)
+      let (stored, checkpoint) = try Checkpoint.readModel(at: source, choice)
       return (stored, checkpoint?.state.step, source)
     }
+    try choice.refuse(at: source)
     let (checkpoint, path) = try RunFolder(source).newest {
       console.warn("\($0.place) \($0.problem); trying an older checkpoint")
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ForeignModels
 import Runs
 import Toolkit
 
@@ -23,6 +24,7 @@ struct StartOptions: ParsableArguments {
     help: ArgumentHelp(
       "Go on from this checkpoint, or from the newest of this run folder.", valueName: "path"))
   var restart: String?
+  @OptionGroup var branch: BranchOptions
   @Flag(help: "With a model to start from, take descriptor and fitting net from it, not the input.")
   var usePretrainScript = false
 
@@ -34,6 +36,10 @@ struct StartOptions: ParsableArguments {
     if given.count > 1 {
       throw ValidationError("'\(given[0].0)' and '\(given[1].0)' exclude each other.")
     }
+    if (branch.modelBranch != nil || branch.ema) && (given.isEmpty || restart != nil) {
+      throw ValidationError(
+        "'--model-branch' and '--ema' need '--finetune', '--init-model' or '--init-frz-model'.")
+    }
     if usePretrainScript && (given.isEmpty || restart != nil) {
       throw ValidationError(
         "'--use-pretrain-script' needs '--finetune', '--init-model' or '--init-frz-model'.")
@@ -42,11 +48,12 @@ struct StartOptions: ParsableArguments {
 
   /// The model that a new training starts from, if one is given.
   func initialModel() throws -> InitialModel? {
+    let choice = ModelChoice(branch: branch.modelBranch, isAveraged: branch.ema)
     if let finetune {
-      return try InitialModel(at: finetune, for: .finetune, warn: Console.shared.warn)
+      return try InitialModel(at: finetune, for: .finetune, choice, warn: Console.shared.warn)
     }
     return try (initModel ?? initFrozenModel).map {
-      try InitialModel(at: $0, for: .start, warn: Console.shared.warn)
+      try InitialModel(at: $0, for: .start, choice, warn: Console.shared.warn)
     }
   }
 }

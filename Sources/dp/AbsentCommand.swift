@@ -6,9 +6,9 @@ import Toolkit
 /// The commands of DeePMD-kit that this program does not have.
 struct AbsentCommand: Command {
   static let configuration = CommandConfiguration(
-    commandName: "convert-backend", abstract: "Not here.", shouldDisplay: false,
+    commandName: "convert-from", abstract: "Not here.", shouldDisplay: false,
     aliases: [
-      "transfer", "embed", "doc-train-input", "convert-from", "train-nvnmd", "gui", "pretrained",
+      "transfer", "embed", "doc-train-input", "train-nvnmd", "gui", "pretrained",
     ])
 
   @ParentCommand var dp: DP

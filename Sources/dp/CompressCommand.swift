@@ -3,6 +3,7 @@ import Datasets
 import DeepPotential
 import Diagnostics
 import Files
+import ForeignModels
 import Foundation
 import Models
 import Toolkit
@@ -52,7 +53,11 @@ struct CompressCommand: Command {
       note("the descriptor of \(source) has no tables: the model is copied as it is")
     }
     let target = outputPath(output, dp.usedBackend)
-    try writeWhole(Array(bytes), to: target)
+    if ForeignModel.isHDF5(bytes) {
+      try writeWhole(Array(bytes), to: target)
+    } else {
+      try StoredModel.read(source).write(to: target)
+    }
     console.say(
       "\(target): a copy of the model, which has \(hasTables ? "always used" : "no") tables")
   }

@@ -24,7 +24,7 @@ import Toolkit
     subcommands: [
       TrainCommand.self, FreezeCommand.self, TestCommand.self, CompressCommand.self,
       ModelDeviCommand.self, EvalDescCommand.self, NeighborStatCommand.self,
-      ChangeBiasCommand.self, ShowCommand.self,
+      ChangeBiasCommand.self, ShowCommand.self, ConvertBackendCommand.self,
       AbsentCommand.self,
     ])
 

@@ -19,19 +19,20 @@ struct FreezeCommand: Command {
   @Option(name: [.customShort("w"), .long], help: "Refused.") var nvnmdWeight: String?
   @Option(
     name: [.customLong("head"), .customLong("model-branch")],
-    help: "Refused: there are no multi-task models.")
+    help: "The model of a multi-task checkpoint that is meant.")
   var head: String?
   @Flag(help: "Refused.") var hessian = false
   @Option(help: "Ignored.") var lowerKind: String?
 
   func execute() throws {
-    try refuse(head != nil, "--head", "multi-task models are not supported")
     try refuse(nvnmdWeight != nil, "--nvnmd-weight", "NVNMD is not supported")
     try refuse(hessian, "--hessian", "models do not give Hessians")
     sayIgnored()
     if nodeNames != nil { note("--node-names: models have no nodes") }
     if lowerKind != nil { note("--lower-kind: there is one kind of model") }
     let source = try modelPath(checkpoint, dp.usedBackend)
-    try become("dp-freeze", [source, "-o", outputPath(output, dp.usedBackend)])
+    var arguments = [source, "-o", outputPath(output, dp.usedBackend)]
+    if let head { arguments += ["--model-branch", head] }
+    try become("dp-freeze", arguments)
   }
 }

@@ -34,13 +34,14 @@ struct TestCommand: Command {
     help: ArgumentHelp("Write labels and predictions to <prefix>.e.out, ...", valueName: "prefix"))
   var detailFile: String?
   @Flag(name: .shortAndLong, help: "Ignored: atom energies are not compared.") var atomic = false
-  @Option(name: [.customLong("head"), .customLong("model-branch")], help: "Refused.")
+  @Option(
+    name: [.customLong("head"), .customLong("model-branch")],
+    help: "The model of a multi-task checkpoint that is meant.")
   var head: String?
   @Option(name: [.customShort("S"), .customLong("set-prefix")], help: "Ignored, as by DeePMD-kit.")
   var setPrefix: String?
 
   func execute() throws {
-    try refuse(head != nil, "--head", "multi-task models are not supported")
     try refuse(
       shuffleTest && frames > 0, "--shuffle-test",
       "the first \(counted(frames, "frame is", "frames are")) taken, not others",
@@ -50,6 +51,7 @@ struct TestCommand: Command {
     let path = try modelPath(model, dp.usedBackend)
     var arguments = [path] + (try systems()) + ["--json", "-n", "\(frames)"] + commonArguments
     if let detailFile { arguments += ["--detail", detailFile] }
+    if let head { arguments += ["--model-branch", head] }
     let (output, exitCode) = try runTool("dp-eval", arguments, for: "test")
     guard exitCode == 0 else { throw ExitCode(exitCode) }
     let found = try JSONValue(parsing: output, at: "dp-eval")

@@ -27,7 +27,7 @@ struct TrainCommand: Command {
   @Option(
     name: [.customShort("m"), .long], help: ArgumentHelp("Ignored.", valueName: "manner"))
   var mpiLog: String?
-  @Option(help: "Refused: there are no multi-task models.") var modelBranch = ""
+  @Option(help: "The model of a multi-task checkpoint that is fine-tuned.") var modelBranch = ""
   @Flag(help: "Refused: a model is read whole or not at all.") var forceLoad = false
 
   func validate() throws {
@@ -39,7 +39,6 @@ struct TrainCommand: Command {
   }
 
   func execute() throws {
-    try refuse(!modelBranch.isEmpty, "--model-branch", "multi-task models are not supported")
     try refuse(
       forceLoad, "--force-load", "a checkpoint that does not fit is not loaded in part",
       remedy: "use --init-model or --finetune with a model of the same shape")
@@ -55,6 +54,7 @@ struct TrainCommand: Command {
     ] {
       if let name { arguments += [option, try modelPath(name, dp.usedBackend)] }
     }
+    if !modelBranch.isEmpty { arguments += ["--model-branch", modelBranch] }
     if usePretrainScript { arguments.append("--use-pretrain-script") }
     try become("dp-train", arguments)
   }

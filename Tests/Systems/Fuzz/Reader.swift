@@ -3,6 +3,7 @@ import Configuration
 import Datasets
 import Diagnostics
 import Files
+import ForeignModels
 import Foundation
 import HDF5
 import Models
@@ -10,19 +11,19 @@ import Runs
 
 /// The readers of the program; each reads what one user's file or folder of files holds.
 enum Reader: String, CaseIterable, ExpressibleByArgument {
-  case npy, raw, xyz, dump, json, dataset, model, checkpoint, statistics
+  case npy, raw, xyz, dump, json, dataset, model, checkpoint, statistics, graph, torch, yaml
 
   /// Whether libhdf5 is between the bytes and us: then what a trial process would not survive does
   /// no harm.
   var isHDF5: Bool {
     switch self {
     case .dataset, .model, .checkpoint, .statistics: true
-    case .npy, .raw, .xyz, .dump, .json: false
+    case .npy, .raw, .xyz, .dump, .json, .graph, .torch, .yaml: false
     }
   }
 
   /// Whether bytes have addresses that others refer to.
-  var isBinary: Bool { isHDF5 || self == .npy }
+  var isBinary: Bool { isHDF5 || [.npy, .graph, .torch].contains(self) }
 
   /// Texts that mean something in the format.
   var tokens: [String] {
@@ -72,6 +73,23 @@ enum Reader: String, CaseIterable, ExpressibleByArgument {
         "coord.npy", "nopbc", "json", "@class", "@variables", "null", "true", "[", "{", "-1",
         "\u{0}\u{0}\u{0}\u{0}",
       ]
+    case .graph:
+      [
+        "\u{0}", "\u{a}", "\u{12}", "\u{22}", "\u{7f}", "Const", "Identity", "matrix_1_0", "/read",
+        "ProdEnvMatA", "ProdEnvMatR", "descrpt_attr", "fitting_attr", "filter_type_all", "sel_a",
+      ]
+    case .torch:
+      [
+        "(", ")", "]", "}", "t", "R", "Q", "b", ".", "0", "h\u{0}", "q\u{0}", "l", "d", "s", "u",
+        "a",
+        "PK\u{3}\u{4}", "PK\u{1}\u{2}", "PK\u{5}\u{6}", "ctorch\nDoubleStorage\n", "K\u{1}",
+        "J\u{0}\u{0}\u{0}\u{7f}", "collections", "model_params", "networks.0.layers.0", "\u{7}",
+      ]
+    case .yaml:
+      [
+        "- ", "- - - ", ": ", "\n", "  ", "\n    ", "'", "\"", "[", "]", "{}", "null", "true", "~",
+        ".nan", "-.inf", "'@class': np.ndarray", "value:", "dtype: float32", "1e999", "#", "---",
+      ]
     }
   }
 
@@ -100,6 +118,10 @@ enum Reader: String, CaseIterable, ExpressibleByArgument {
       ).map(SystemSummary.init)
     case .model: _ = try StoredModel(HDF5File(reading: bytes, name: name), name: name)
     case .checkpoint: _ = try Checkpoint(HDF5File(reading: bytes, name: name), name: name)
+    case .graph, .torch, .yaml:
+      var choice = ModelChoice(branch: bytes.count.isMultiple(of: 2) ? "beta" : nil)
+      choice.ignoresChecksums = true
+      _ = try StoredModel.read(bytes, name: name, choice)
     case .statistics: _ = try readStatistics(HDF5File(reading: bytes, name: name), at: name)
     }
   }

@@ -1,0 +1,38 @@
+extension Graph {
+  /// Throws if the graph has something that this program does not support.
+  func refuseUnsupported() throws {
+    guard !nodes.isEmpty else { throw Unreadable("is a TensorFlow graph without nodes") }
+    let names = [
+      "Descrpt": "the local frame descriptor (loc_frame)",
+      "DescrptSeAMask": "the descriptor se_a_mask",
+      "DescrptSeAEf": "a descriptor in an electric field",
+      "DescrptSeAEfPara": "a descriptor in an electric field",
+      "DescrptSeAEfVert": "a descriptor in an electric field",
+      "PairTab": "a tabulated pair potential (use_srtab)",
+      "SoftMinSwitch": "a tabulated pair potential (use_srtab)",
+      "DprcPairwiseIdx": "a pairwise DPRc model", "EwaldRecp": "a dipole-charge modifier",
+    ]
+    for node in nodes {
+      if let name = names[node.operation] {
+        throw Unreadable("has \(name), which is not supported")
+      }
+      if node.operation.contains("Nvnmd") {
+        throw Unreadable("is a quantized model (NVNMD), which is not supported")
+      }
+    }
+    if hasScope("spin_attr") { throw Unreadable("is a spin model, which is not supported") }
+    if !scopes(startingWith: "modifier_attr").isEmpty {
+      throw Unreadable("has a dipole-charge modifier, which is not supported")
+    }
+  }
+
+  /// Throws if the nets of the graph were replaced by tables.
+  func refuseTables() throws {
+    guard nodes.contains(where: { $0.operation.hasPrefix("TabulateFusion") }) else { return }
+    throw Unreadable(
+      "is a compressed model: it has tables in place of its embedding nets, which cannot be "
+        + "recovered",
+      remedy: "ask for the file from before the compression (frozen, not compressed), or use this "
+        + "one with DeePMD-kit")
+  }
+}

@@ -1,0 +1,103 @@
+import Foundation
+import Models
+import TestSupport
+import Testing
+
+/// Models of DeePMD-kit in other files than `.dp`, given to the tools as they are.
+struct ForeignModelToolTests {
+  private static let folder = fixtures.appending(path: "foreign")
+  private static let data = fixtures.appending(path: "train_data.hdf5").path
+
+  private static func path(_ name: String) -> String { folder.appending(path: name).path }
+
+  private func errors(_ model: String, _ options: [String], in folder: URL) throws -> String {
+    let run = try runTool(
+      "dp-eval", [model, Self.data, "--json", "-j", "1"] + options, in: folder)
+    #expect(run.exitCode == 0, "\(run.messages)")
+    return run.output
+  }
+
+  @Test(arguments: [
+    ("pb_two.pb", []), ("pth_compressed.pth", []), ("yaml_se_e2_r.yaml", []),
+    ("pt_multitask.pt", ["--model-branch", "beta"]),
+  ]) func `a model is evaluated as it is, and after it was frozen, with the same result`(
+    name: String, options: [String]
+  ) throws {
+    try withTemporaryFolder { folder in
+      let frozen = try runTool(
+        "dp-freeze", [Self.path(name), "-o", "model.h5"] + options, in: folder)
+      #expect(frozen.exitCode == 0, "\(frozen.messages)")
+      let direct = try errors(Self.path(name), options, in: folder)
+      #expect(direct == (try errors("model.h5", [], in: folder)))
+      let info = try runTool("dp-freeze", ["--info", Self.path(name)] + options, in: folder)
+      #expect(info.exitCode == 0 && info.output.contains("O H"), "\(info.output)")
+    }
+  }
+
+  @Test func `dp convert-backend writes a graph as dp, and says what it cannot write`() throws {
+    try withTemporaryFolder { folder in
+      let run = try runTool(
+        "dp", ["convert-backend", Self.path("pb_two.pb"), "model.dp"], in: folder)
+      #expect(run.exitCode == 0, "\(run.messages)")
+      let model = try StoredModel.read(folder.appending(path: "model.dp").path).model
+      #expect(model == (try StoredModel.read(Self.path("pb_two.pb")).model))
+      let refused = try runTool(
+        "dp", ["convert-backend", "model.dp", "model.pth"], in: folder)
+      #expect(refused.exitCode == 64 && refused.messages.contains("cannot be written"))
+    }
+  }
+
+  @Test func `dp compress, test, and show take a graph as it is`() throws {
+    try withTemporaryFolder { folder in
+      let graph = Self.path("pb_two.pb")
+      let run = try runTool("dp", ["compress", "-i", graph, "-o", "c.dp"], in: folder)
+      #expect(run.exitCode == 0, "\(run.messages)")
+      #expect(
+        try StoredModel.read(folder.appending(path: "c.dp").path).model
+          == StoredModel.read(graph).model)
+      let test = try runTool("dp", ["test", "-m", graph, "-s", Self.data], in: folder)
+      #expect(test.exitCode == 0, "\(test.messages)")
+      for part in ["descriptor", "serialization-tree"] {
+        let show = try runTool("dp", ["show", graph, part], in: folder)
+        #expect(show.exitCode == 0 && show.messages.contains("DEEPMD INFO"), "\(show.messages)")
+      }
+    }
+  }
+
+  @Test(arguments: [
+    ("pt_multitask.pt", ["--model-branch", "beta"]), ("pb_two.pb", []), ("pth_compressed.pth", []),
+  ]) func `a training starts from a model that another program wrote`(
+    name: String, options: [String]
+  ) throws {
+    try withTraining { folder in
+      let run = try runTool(
+        "dp-train",
+        ["input.json", "--finetune", Self.path(name), "--use-pretrain-script", "-o", "run"]
+          + options, in: folder)
+      #expect(run.exitCode == 0, "\(run.messages)")
+      let model = try readModel(at: folder.appending(path: "run").path) { _ in }
+      let old = try runTool(
+        "dp-freeze", [Self.path(name), "-o", "old.h5"] + options, in: folder)
+      #expect(old.exitCode == 0)
+      let first = try StoredModel.read(folder.appending(path: "old.h5").path).model
+      #expect(model.typeMap == first.typeMap && model.parameters != first.parameters)
+    }
+  }
+
+  @Test func `a bad file is one sentence, and what to do`() throws {
+    try withTemporaryFolder { folder in
+      let run = try runTool(
+        "dp-eval", [Self.path("pb_exclude_compressed.pb"), Self.data], in: folder)
+      #expect(run.exitCode == 65 && run.messages.contains("hint: ask for the file from before"))
+      let several = try runTool("dp-eval", [Self.path("pt_multitask.pt"), Self.data], in: folder)
+      #expect(several.exitCode == 65 && several.messages.contains("holds 2 models: alpha, beta"))
+      let chosen = try runTool(
+        "dp-eval", [Self.path("pb_two.pb"), Self.data, "--model-branch", "beta"], in: folder)
+      #expect(chosen.exitCode == 65 && chosen.messages.contains("single model"))
+      let pointer = folder.appending(path: "graph.pb")
+      try Data("version https://git-lfs.github.com/spec/v1\noid sha256:0\n".utf8).write(to: pointer)
+      let lfs = try runTool("dp-freeze", ["--info", "graph.pb"], in: folder)
+      #expect(lfs.exitCode == 65 && lfs.messages.contains("hint: fetch the model"))
+    }
+  }
+}

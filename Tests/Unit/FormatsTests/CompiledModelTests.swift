@@ -1,0 +1,92 @@
+import Files
+import ForeignModels
+import Foundation
+import HDF5
+import Models
+import TestSupport
+import Testing
+
+/// A zip archive of entries that are stored as they are, without checksums.
+private func archive(_ entries: [(name: String, content: [UInt8])]) -> [UInt8] {
+  var bytes: [UInt8] = [], directory: [UInt8] = []
+  func number(_ value: Int, _ count: Int) -> [UInt8] {
+    (0..<count).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
+  }
+  for (name, content) in entries {
+    let sizes = number(0, 4) + number(content.count, 4) + number(content.count, 4)
+    let lengths = number(name.utf8.count, 2) + number(0, 2)
+    let common = number(20, 2) + number(0, 8) + sizes + lengths
+    directory += number(0x0201_4b50, 4) + number(20, 2) + common + number(0, 10)
+    directory += number(bytes.count, 4) + Array(name.utf8)
+    bytes += number(0x0403_4b50, 4) + common + Array(name.utf8) + content
+  }
+  let end = number(0, 4) + number(entries.count, 2) + number(entries.count, 2)
+  return bytes + directory + number(0x0605_4b50, 4) + end + number(directory.count, 4)
+    + number(bytes.count, 4) + number(0, 2)
+}
+
+/// `value` with the arrays of `file` in place of their paths, as lists of lists.
+private func inlined(_ value: JSONValue, _ file: borrowing HDF5File) throws -> JSONValue {
+  switch value {
+  case .array(let elements):
+    var list: [JSONValue] = []
+    for element in elements { list.append(try inlined(element, file)) }
+    return .array(list)
+  case .object(let members):
+    var changed: [String: JSONValue] = [:]
+    for (key, member) in members {
+      guard key == "@variables", case .object(let arrays) = member else {
+        changed[key] = try inlined(member, file)
+        continue
+      }
+      var variables: [String: JSONValue] = [:]
+      for (name, path) in arrays {
+        guard let path = path.text else { continue }
+        let (values, shape, _) = try file.array(path)
+        variables[name] = [
+          "@class": "np.ndarray", "@version": 1, "dtype": "float64",
+          "value": nested(values[...], shape),
+        ]
+      }
+      changed[key] = .object(variables)
+    }
+    return .object(changed)
+  default: return value
+  }
+}
+
+private func nested(_ values: ArraySlice<Double>, _ shape: [Int]) -> JSONValue {
+  guard let extent = shape.first else { return .number(values[values.startIndex]) }
+  let width = values.count / max(extent, 1)
+  return .array(
+    (0..<extent).map {
+      let start = values.startIndex + $0 * width
+      return nested(values[start..<start + width], Array(shape.dropFirst()))
+    })
+}
+
+struct CompiledModelTests {
+  @Test func `the model beside compiled code is read`() throws {
+    let path = fixtures.appending(path: "se_e2_a_twoside.dp").path
+    let file = try HDF5File(reading: path)
+    let text = try #require(try file.stringAttribute("json", of: "/"))
+    let tree = try inlined(JSONValue(parsing: text.utf8, at: path), file)
+    let bytes = archive([
+      ("model/data/model.so", [1, 2, 3]), ("model/extra/model.json", Array(tree.serialized.utf8)),
+      ("model/extra/model_def_script.json", Array(#"{"info": 7}"#.utf8)),
+    ])
+    var choice = ModelChoice()
+    choice.ignoresChecksums = true
+    let model = try StoredModel.read(bytes, name: "model.pt2", choice)
+    #expect(model.model == (try StoredModel.read(path).model))
+    #expect(model.definition["info"] == 7)
+  }
+
+  @Test func `compiled code without a model is refused`() throws {
+    let bytes = archive([("model/data/model.so", [1, 2, 3])])
+    let error = #expect(throws: (any Error).self) {
+      try ForeignModel(bytes, name: "model.pt2")
+    }
+    #expect("\(error as Any)".contains("without the model"))
+  }
+}

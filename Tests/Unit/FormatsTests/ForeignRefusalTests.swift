@@ -1,0 +1,139 @@
+import Diagnostics
+import Files
+import ForeignModels
+import Foundation
+import Models
+import Protobuf
+import TestSupport
+import Testing
+
+/// Files that cannot be read as models: each error says what the file is, and what to do.
+struct ForeignRefusalTests {
+  private static let folder = fixtures.appending(path: "foreign")
+
+  private static func bytes(_ name: String) throws -> [UInt8] {
+    Array(try Data(contentsOf: folder.appending(path: name)))
+  }
+
+  private func error(_ bytes: [UInt8], _ choice: ModelChoice = ModelChoice()) -> ToolError? {
+    #expect(throws: ToolError.self) {
+      _ = try ForeignModel(bytes, name: "old.model", choice: choice)
+    }
+  }
+
+  @Test(arguments: [
+    ("version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n", "Git LFS", "git lfs"),
+    ("../models/graph.pb", "a link that became a file", "../models"),
+    ("node {\n  name: \"a\"\n  op: \"Const\"\n}\n", "written as text", "pbtxt"),
+    ("\u{7f}ELF and more", "compiled code", "convert-backend"),
+    ("a: [1\n\"@class\": [", "YAML that is not understood", ""),
+    ("\"@class\": Model\nb: 1\n", "YAML, but holds no model", ""),
+  ]) func `a text that is no model is called what it is`(
+    text: String, problem: String, remedy: String
+  ) {
+    let error = error(Array(text.utf8))
+    #expect(error?.kind == .data && error?.problem.contains(problem) == true)
+    #expect(remedy.isEmpty || "\(error?.problem ?? "") \(error?.remedy ?? "")".contains(remedy))
+  }
+
+  @Test(arguments: [
+    ("pb_exclude_compressed.pb", "tables in place of its embedding nets"),
+    ("pt_dpa3.pt", "'dpa3'"), ("pt_multitask.pt", "holds 2 models: alpha, beta"),
+  ]) func `a model that is not supported is named`(name: String, problem: String) throws {
+    let error = error(try Self.bytes(name))
+    #expect(error?.problem.contains(problem) == true)
+  }
+
+  @Test func `a model that a checkpoint does not have is answered with those that it has`() throws {
+    let error = error(try Self.bytes("pt_multitask.pt"), ModelChoice(branch: "gamma"))
+    #expect(error?.problem.contains("'gamma'") == true)
+    #expect(error?.remedy?.contains("alpha, beta") == true)
+  }
+
+  @Test func `averaged weights that a checkpoint does not have are not replaced by others`() throws
+  {
+    let error = error(
+      try Self.bytes("pt_multitask.pt"), ModelChoice(branch: "beta", isAveraged: true))
+    #expect(error?.problem.contains("no averaged weights") == true)
+  }
+
+  @Test(arguments: [
+    ("Descrpt", "loc_frame"), ("DescrptSeAMask", "se_a_mask"), ("DescrptSeAEf", "electric"),
+    ("PairTab", "use_srtab"), ("DprcPairwiseIdx", "DPRc"), ("EwaldRecp", "dipole-charge"),
+    ("FltNvnmd", "NVNMD"), ("TabulateFusionSeA", "compressed"),
+  ]) func `an operation that is not supported is named`(
+    operation: String, problem: String
+  ) throws {
+    var sample = try GraphSample("se_e2_a_oneside", .second)
+    sample.add("other", operation)
+    #expect(error(sample.graph.bytes)?.problem.contains(problem) == true)
+  }
+
+  @Test func `a kind of model that is not supported is named`() throws {
+    var sample = try GraphSample("se_e2_a_oneside", .second)
+    sample.add("model_attr/model_type", text: "dipole")
+    #expect(error(sample.graph.bytes)?.problem.contains("'dipole'") == true)
+    sample = try GraphSample("se_e2_a_oneside", .second)
+    sample.add("spin_attr/ntypes_spin", integers: [1], [])
+    #expect(error(sample.graph.bytes)?.problem.contains("spin") == true)
+    sample = try GraphSample("se_e2_a_oneside", .second)
+    sample.add("fitting_attr_b/dfparam", integers: [0], [])
+    #expect(error(sample.graph.bytes)?.problem.contains("multi-task") == true)
+    sample = try GraphSample("se_e2_a_oneside", .second)
+    sample.add("filter_type_all/matrix_1", [1, 1], [1, 2])
+    #expect(error(sample.graph.bytes)?.problem.contains("type embedding") == true)
+  }
+
+  @Test func `a graph of another program, and one that is not frozen, are called that`() throws {
+    var node = ProtobufMessage()
+    node.add(1, "x")
+    node.add(2, "Placeholder")
+    var graph = ProtobufMessage()
+    graph.add(1, node)
+    #expect(error(graph.bytes)?.problem.contains("no model of DeePMD-kit") == true)
+    var sample = try GraphSample("se_e2_a_oneside", .second)
+    sample.add("descrpt_attr/t_avg", "VariableV2")
+    #expect(error(sample.graph.bytes)?.problem.contains("not frozen") == true)
+  }
+
+  @Test func `a folder is no model file, and the error says how to convert it`() throws {
+    try withTemporaryFolder { folder in
+      let error = #expect(throws: ToolError.self) { try ForeignModel.read(folder.path) }
+      #expect(error?.remedy?.contains("convert-backend") == true)
+    }
+  }
+
+  @Test func `a changed byte of an archive is found`() throws {
+    let bytes = try Self.bytes("pth_compressed.pth")
+    for place in stride(from: 2000, to: bytes.count - 12_000, by: 4999) {
+      var damaged = bytes
+      damaged[place] ^= 1
+      // Bytes between the entries mean nothing.
+      guard let error = try? refusal(damaged) else { continue }
+      #expect(error.kind == .data)
+    }
+    var damaged = bytes
+    let numbers = try #require(bytes.firstRange(of: Array("/data/0".utf8)))
+    damaged[numbers.upperBound + 200] ^= 1
+    #expect(try refusal(damaged)?.problem.contains("checksum") == true)
+  }
+
+  @Test(arguments: ["pb_two.pb", "pth_compressed.pth", "pt_multitask.pt", "yaml_se_e2_r.yaml"])
+  func `a file that ends too early is refused`(name: String) throws {
+    let bytes = try Self.bytes(name),
+      choice = ModelChoice(branch: name.hasPrefix("pt_") ? "beta" : nil)
+    for part in 1..<8 {
+      let rest = Array(bytes[..<(bytes.count * part / 8)])
+      #expect(fails(as: .data) { try ForeignModel(rest, name: name, choice: choice) })
+    }
+  }
+
+  private func refusal(_ bytes: [UInt8]) throws -> ToolError? {
+    do {
+      _ = try ForeignModel(bytes, name: "old.model")
+      return nil
+    } catch let error as ToolError {
+      return error
+    }
+  }
+}
