@@ -47,9 +47,9 @@ public final class EmbeddingTable<Scalar: NetworkScalar>: @unchecked Sendable {
   /// Builds the table for inputs in `range` and up to `largest`; false if no nodes reach the
   /// tolerance, or if there would be too many.
   ///
-  /// The nodes in `range` do not depend on `largest`.  One grid is tried first, whose spacing is the
-  /// coarsest power of two with a small enough error in `range`; where it would need many nodes, the
-  /// net is steep in few places, and each cell gets a grid of its own.
+  /// The nodes in `range` do not depend on `largest`.  One grid is tried first, whose spacing is
+  /// the coarsest power of two with a small enough error in `range`; where it would need many
+  /// nodes, the net is steep in few places, and each cell gets a grid of its own.
   public func build(
     _ parameters: UnsafePointer<Scalar>, range: ClosedRange<Double>, largest: Double
   ) -> Bool {
