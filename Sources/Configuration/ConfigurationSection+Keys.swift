@@ -16,10 +16,11 @@ extension ConfigurationSection: KeyReader {
     }
   }
 
-  /// Records the keys of `options` whose values contradict those of other keys.
-  func reportConflicts(of options: DescriptorOptions) {
+  /// Records the keys of `options` whose values contradict those of other keys or the names of
+  /// types, `typeMap`.
+  func reportConflicts(of options: DescriptorOptions, typeMap: [String]?) {
     let members = options.members(types: nil, forModels: false)
-    for conflict in options.conflicts {
+    for conflict in options.conflicts(typeMap: typeMap) {
       let found = members[conflict.name]?.quoted ?? "nothing"
       report(conflict.name, "found \(found), expected \(conflict.expected)")
     }

@@ -9,7 +9,8 @@ struct DescriptorSection {
   private(set) var slotRule = SlotRule.automatic(ratio: SlotRule.usualRatio)
   private(set) var seed: Int?
 
-  init(_ section: ConfigurationSection, types: Int?) {
+  init(_ section: ConfigurationSection, typeMap: [String]?) {
+    let types = typeMap?.count
     guard let type = section.require("type", .text) else { return }
     let known = DescriptorOptions.named
     guard var options = known.first(where: { $0.name == type })?.options else {
@@ -33,7 +34,7 @@ struct DescriptorSection {
     if case .given(let given) = slotRule { options.slots = given }
     // Nothing throws: the section records what is wrong.
     try? options.read(from: section, types: types)
-    section.reportConflicts(of: options)
+    section.reportConflicts(of: options, typeMap: typeMap)
     Self.refuseOthers(section, options)
     seed = section.optional("seed", .integer)
     section.finish()
@@ -43,7 +44,7 @@ struct DescriptorSection {
   /// Notes or refuses the rest of what DeePMD-kit knows of a descriptor.
   private static func refuseOthers(_ section: ConfigurationSection, _ options: DescriptorOptions) {
     switch options {
-    case .seE2A, .seE3, .hybrid: break
+    case .seE2A, .seE3, .seE3TypeEmbedding, .hybrid: break
     // DeePMD-kit has nets of neighbor types whatever this says.
     case .seE2R:
       if section.find("type_one_side")?.value == .bool(false) {
@@ -51,9 +52,7 @@ struct DescriptorSection {
           "\(section.path(of: "type_one_side")): is not used, se_e2_r has one net per neighbor type"
         )
       }
-    case .seE3TypeEmbedding: section.refuse("use_econf_tebd", unless: .bool(false))
     case .dpa1(let options):
-      section.refuse("use_econf_tebd", unless: .bool(false))
       section.refuse("attn_mask", unless: .bool(false))
       section.refuse("lmax", unless: .null, .integer(1))
       if options.isSecondVersion { return }

@@ -31,7 +31,8 @@ struct ModelSection {
     statisticsProtection = section.read("data_stat_protect", .nonNegative, default: 0.01)
     let types = typeMap?.count
     ModelSection.refuseOthers(section)
-    let descriptor = readDescriptor(section.section("descriptor", isRequired: true), types: types)
+    let descriptor = readDescriptor(
+      section.section("descriptor", isRequired: true), typeMap: typeMap)
     let fitting = readFitting(
       section.section("fitting_net", isRequired: true), types: types, behind: descriptor)
     var options = ModelOptions(
@@ -56,19 +57,21 @@ struct ModelSection {
   }
 
   private mutating func readDescriptor(
-    _ section: ConfigurationSection, types: Int?
+    _ section: ConfigurationSection, typeMap: [String]?
   ) -> DescriptorOptions? {
     if case .string("hybrid")? = section.find("type")?.value {
-      return readHybrid(section, types: types)
+      return readHybrid(section, typeMap: typeMap)
     }
-    parts = [DescriptorSection(section, types: types)]
+    parts = [DescriptorSection(section, typeMap: typeMap)]
     return parts[0].options
   }
 
   private mutating func readHybrid(
-    _ section: ConfigurationSection, types: Int?
+    _ section: ConfigurationSection, typeMap: [String]?
   ) -> DescriptorOptions? {
-    parts = section.sections("list", "descriptors").map { DescriptorSection($0, types: types) }
+    parts = section.sections("list", "descriptors").map {
+      DescriptorSection($0, typeMap: typeMap)
+    }
     section.finish()
     let options = parts.compactMap(\.options)
     guard let first = options.first, options.count == parts.count else { return nil }

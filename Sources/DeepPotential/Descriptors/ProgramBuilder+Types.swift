@@ -1,12 +1,32 @@
+import Atoms
 import Kernels
 
 /// What descriptors with type embeddings and angles share.
 extension ProgramBuilder {
-  /// The embedding of each type, `[types][width]`: `network` on the unit vectors of the types.
-  public mutating func typeEmbedding(_ network: DenseNetwork) -> View {
-    let units = (0..<typeCount * typeCount).map { $0 % (typeCount + 1) == 0 ? 1.0 : 0 }
-    let types = constant(units, width: typeCount, of: .type, "types")
+  /// The embedding of each type, `[types][width]`: `network` on the unit vectors of the types, or
+  /// on their electrons if it is `ofElectrons`.
+  public mutating func typeEmbedding(
+    _ network: DenseNetwork, ofElectrons: Bool = false
+  ) -> View {
+    let numbers = ofElectrons ? electrons : units
+    let types = constant(numbers, width: numbers.count / typeCount, of: .type, "types")
     return self.network("type", [types], network, rows: .type)
+  }
+
+  /// The unit vector of each type.
+  private var units: [Double] {
+    (0..<typeCount * typeCount).map { $0 % (typeCount + 1) == 0 ? 1.0 : 0 }
+  }
+
+  /// The occupations of each type's spin orbitals as a vector of length 1.
+  private var electrons: [Double] {
+    let factor = 1 / Double(Elements.spinOrbitalCount).squareRoot()
+    return (typeMap ?? []).flatMap { type in
+      guard let occupations = Elements.spinOccupations(of: type) else {
+        preconditionFailure("\(type) is no element")
+      }
+      return occupations.map { factor * $0 }
+    }
   }
 
   /// `network` on two embeddings side by side, once for each ordered pair of types.

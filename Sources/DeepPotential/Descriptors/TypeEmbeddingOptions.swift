@@ -1,3 +1,4 @@
+import Atoms
 import Kernels
 
 /// How a descriptor with type embeddings uses them.
@@ -18,12 +19,20 @@ public struct TypeEmbeddingOptions: Sendable, Equatable {
   public var isAppended = true
   /// Whether the net of types has biases (`use_tebd_bias`).
   public var hasBias = false
+  /// Whether that net takes the electrons of the element instead of a unit vector
+  /// (`use_econf_tebd`); then all types are names of elements.
+  public var usesElectrons = false
 
   /// Makes options with DeePMD-kit's defaults.
   public init() {}
 
-  /// The net of types: a row for each of `typeCount` types from its unit vector, by a linear layer
-  /// with a shortcut where the widths allow it.
+  /// How many numbers the net of types takes for each of `typeCount` types.
+  package func inputs(typeCount: Int) -> Int {
+    usesElectrons ? Elements.spinOrbitalCount : typeCount
+  }
+
+  /// The net of types: a row for each of `typeCount` types from its unit vector or electrons, by a
+  /// linear layer with a shortcut where the widths allow it.
   func network(
     _ typeCount: Int, _ precision: Precision, in layout: inout ParameterLayout
   ) -> DenseNetwork {
@@ -31,8 +40,9 @@ public struct TypeEmbeddingOptions: Sendable, Equatable {
       precision: precision,
       layers: [
         DenseLayer(
-          inputs: typeCount, outputs: width, activation: .linear, hasBias: hasBias,
-          hasTimestep: false, wantsShortcut: true, precision: precision, in: &layout)
+          inputs: inputs(typeCount: typeCount), outputs: width, activation: .linear,
+          hasBias: hasBias, hasTimestep: false, wantsShortcut: true, precision: precision,
+          in: &layout)
       ])
   }
 }

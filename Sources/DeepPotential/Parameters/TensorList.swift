@@ -105,10 +105,12 @@ extension LocalDescriptor {
       network, .descriptor, place, number: number, types: types, trainable: trainable)
   }
 
-  fileprivate func addTypes(_ network: DenseNetwork, to list: inout TensorList) {
+  fileprivate func addTypes(
+    _ network: DenseNetwork, _ types: TypeEmbeddingOptions, to list: inout TensorList
+  ) {
     list.add(
       network, .descriptor, "type_embedding/embedding", trainable: [options.trainable],
-      takesTypes: true)
+      takesTypes: !types.usesElectrons)
   }
 }
 
@@ -150,7 +152,7 @@ extension SeE3TypeEmbedding {
   public func list(in list: inout TensorList) {
     add(embedding, "embeddings", number: 0, to: &list)
     if let gate { add(gate, "embeddings_strip", number: 0, to: &list) }
-    addTypes(typeEmbedding, to: &list)
+    addTypes(typeEmbedding, options.types, to: &list)
   }
 }
 
@@ -171,7 +173,7 @@ extension DPA1 {
     }
     add(embedding, "embeddings", number: 0, to: &list)
     if let gate { add(gate, "embeddings_strip", number: 0, to: &list) }
-    addTypes(typeEmbedding, to: &list)
+    addTypes(typeEmbedding, options.types, to: &list)
   }
 }
 

@@ -22,7 +22,7 @@ extension EnergyModel {
     tileSize: Int? = nil, keepsRows: Bool = false, tabulates: Bool = false,
     fuses: Bool = true
   ) -> (rows: [View], program: Program) {
-    var builder = ProgramBuilder(typeCount: typeMap.count)
+    var builder = ProgramBuilder(typeMap: typeMap)
     precondition(descriptor.options.precision == fitting.options.precision)
     let sources = descriptor.emit(into: &builder)
     let energy = fitting.emit(into: &builder, on: sources, silentTypes: silentTypes)

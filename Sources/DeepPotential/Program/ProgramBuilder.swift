@@ -5,6 +5,8 @@ import Kernels
 public struct ProgramBuilder {
   /// Number of types.
   public let typeCount: Int
+  /// The name of each type, if they are known.
+  let typeMap: [String]?
   private(set) var values: [Value] = []
   private(set) var operations: [Operation] = []
   private(set) var lists: [PairList] = []
@@ -12,8 +14,11 @@ public struct ProgramBuilder {
   private(set) var weights: [RowWeight] = [], halos: [Halo] = []
   private var parameters: [Int: ValueID] = [:]
 
-  /// A program for `typeCount` types, without operations.
-  public init(typeCount: Int) { self.typeCount = typeCount }
+  /// A program for `typeCount` types without names, without operations.
+  public init(typeCount: Int) { (self.typeCount, typeMap) = (typeCount, nil) }
+
+  /// A program for the types of `typeMap`, without operations.
+  public init(typeMap: [String]) { (typeCount, self.typeMap) = (typeMap.count, typeMap) }
 
   /// Adds a pair list and gives its number.
   public mutating func list(_ list: PairList) -> Int {

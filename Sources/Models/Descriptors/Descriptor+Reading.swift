@@ -21,7 +21,7 @@ extension Descriptor {
       throw node.wrong("type_map", "the model's, \(typeMap.joined(separator: " "))")
     }
     try options.read(from: node, types: typeMap.count)
-    try node.check(options.conflicts)
+    try node.check(options.conflicts(typeMap: typeMap))
     switch options {
     case .seE2A(let options): self = .seE2A(try SeE2A(node, options, with: &networks))
     case .seE2R(let options): self = .seE2R(try SeE2R(node, options, with: &networks))
@@ -50,7 +50,7 @@ extension DescriptorOptions {
   /// The keys of the object `descriptor` that are not options.
   fileprivate var otherKeys: [String] {
     let common = ["env_mat", "embeddings", "type_map", "compress", "spin"]
-    let types = ["ntypes", "type_embedding", "embeddings_strip", "use_econf_tebd"]
+    let types = ["ntypes", "type_embedding", "embeddings_strip"]
     return switch self {
     case .seE2A, .seE2R, .seE3: common
     case .seE3TypeEmbedding: common + types + ["use_tebd_bias"]
@@ -77,7 +77,6 @@ extension ModelNode {
   fileprivate func refuseUnsupportedOfDescriptor() throws {
     try refuse("spin")
     try refuse("attn_mask", unless: .bool(false))
-    try refuse("use_econf_tebd", unless: .bool(false))
     try refuse("lmax", unless: .integer(1))
   }
 
@@ -130,11 +129,14 @@ extension ModelNode {
       "ntypes", "neuron", "resnet_dt", "precision", "activation_function", "trainable", "padding",
       "use_econf_tebd", "use_tebd_bias", "type_map", "embedding",
     ])
-    try node.refuse("use_econf_tebd", unless: .bool(false))
+    if node.has("use_econf_tebd"), try node.flag("use_econf_tebd") != options.usesElectrons {
+      throw node.wrong("use_econf_tebd", "\(options.usesElectrons), as the descriptor says")
+    }
+    let inputs = options.inputs(typeCount: typeMap.count)
     let network = try networks.network(
       node.node("embedding"), isFitting: false, precision: precision)
-    guard network.inputs == typeMap.count, network.layers.map(\.outputs) == [options.width] else {
-      throw node.wrong("neuron", "one layer, \(options.width) wide, on \(typeMap.count) types")
+    guard network.inputs == inputs, network.layers.map(\.outputs) == [options.width] else {
+      throw node.wrong("neuron", "one layer, \(options.width) wide, on \(inputs) numbers")
     }
     guard network.layers[0].activation == .linear, network.layers[0].timesteps == nil else {
       throw node.wrong("activation_function", "a linear layer without timesteps")

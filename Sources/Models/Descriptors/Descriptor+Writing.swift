@@ -88,14 +88,14 @@ private struct TreeMaker {
     _ gate: DenseNetwork?, to members: inout [String: JSONValue], _ writer: inout ModelWriter
   ) {
     members["ntypes"] = .integer(typeMap.count)
-    members["use_econf_tebd"] = false
     members["embeddings"] = collection([embedding], dimensions: 0, &writer)
     if let gate { members["embeddings_strip"] = collection([gate], dimensions: 0, &writer) }
     members["type_embedding"] = [
       "@class": "TypeEmbedNet", "@version": 2, "ntypes": .integer(typeMap.count),
       "neuron": [.integer(typeOptions.width)], "resnet_dt": false,
       "precision": .string(options.precision.rawValue), "activation_function": "Linear",
-      "trainable": .bool(options.trainable), "padding": true, "use_econf_tebd": false,
+      "trainable": .bool(options.trainable), "padding": true,
+      "use_econf_tebd": .bool(typeOptions.usesElectrons),
       "use_tebd_bias": .bool(typeOptions.hasBias), "type_map": .strings(typeMap),
       "embedding": writer.network(
         types, of: parameters, isFitting: false, activation: "Linear", resnetTimestep: false,

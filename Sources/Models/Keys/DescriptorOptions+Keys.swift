@@ -118,6 +118,16 @@ extension DescriptorOptions {
     default: local.conflicts
     }
   }
+
+  /// The same, and the keys whose values contradict the names of types, if these are known.
+  package func conflicts(typeMap: [String]?) -> [KeyConflict] {
+    guard let typeMap else { return conflicts }
+    return switch self {
+    case .seE3TypeEmbedding(let options): conflicts + options.types.conflicts(typeMap: typeMap)
+    case .dpa1(let options): conflicts + options.types.conflicts(typeMap: typeMap)
+    default: conflicts
+    }
+  }
 }
 
 /// Collects the names of keys without reading values.

@@ -1,3 +1,4 @@
+import Atoms
 import DeepPotential
 import Files
 
@@ -16,6 +17,20 @@ extension TypeEmbeddingOptions {
       Key(
         "use_tebd_bias", \.hasBias, .bool, in: .allButOldModels,
         "whether the net of the type embeddings has biases"),
+      Key(
+        "use_econf_tebd", \.usesElectrons, .bool, in: .allButOldModels,
+        "whether type embeddings follow from the electrons of the elements"),
+    ]
+  }
+
+  /// The key that contradicts the names of types, if there is one.
+  func conflicts(typeMap: [String]) -> [KeyConflict] {
+    guard usesElectrons,
+      let other = typeMap.first(where: { Elements.spinOccupations(of: $0) == nil })
+    else { return [] }
+    return [
+      KeyConflict(
+        name: "use_econf_tebd", expected: "false, because \(other) in type_map is no element")
     ]
   }
 }

@@ -11,5 +11,5 @@ public let descriptorFixtures = [
   "se_e2_r", "se_e3", "se_e3_tebd_concat", "se_e3_tebd_strip", "se_e3_tebd_strip_hard",
   "dpa1_strip_attn0", "dpa1_strip_davg", "dpa1_strip_hard", "dpa1_concat_attn1_hard",
   "dpa1_concat_attn2", "dpa1_concat_attn2_nosmooth", "dpa1_concat_attn3", "dpa1_example",
-  "se_atten_v2", "hybrid_a_r", "hybrid_a_dpa1", "hybrid_cut",
+  "se_atten_v2", "hybrid_a_r", "hybrid_a_dpa1", "hybrid_cut", "dpa1_econf", "se_e3_tebd_econf",
 ].map { "descriptors/\($0)" }

@@ -39,6 +39,8 @@ TRAINED = {
     "trained": SE_E2_A,
     "trained_hybrid": {"type": "hybrid", "list": [
         SE_E2_A, {"type": "se_atten", "rcut": 3.0, "sel": "auto", "neuron": [4, 8], "attn_layer": 1, "attn": 8}]},
+    "trained_electrons": {"type": "se_atten", "rcut": 3.0, "sel": "auto", "neuron": [4, 8], "attn_layer": 1, "attn": 8,
+                          "use_econf_tebd": True},
 }
 
 try:
@@ -225,7 +227,7 @@ def main():
                 print(f"{name}: {problem}")
         for trained in TRAINED:
             # TensorFlow has no attention as this one is.
-            own = [s for s in suffixes if s != "pb"] if "hybrid" in trained else suffixes
+            own = [s for s in suffixes if s != "pb"] if trained != "trained" else suffixes
             for problem in check_training(trained, own, work):
                 failures += 1
                 print(problem)

@@ -13,7 +13,8 @@ import Testing
     #""type": "se_e3_tebd", \#(mixed)"#,
     #""type": "se_atten", "axis_neuron": 2, "attn": 4, "attn_layer": 1, \#(mixed)"#,
     #""type": "dpa1", "sel": "auto", "attn_layer": 0, "tebd_input_mode": "strip""#,
-    #""type": "se_atten_v2", "attn_layer": 0, \#(mixed)"#, hybrid, typedHybrid,
+    #""type": "se_atten_v2", "attn_layer": 0, "use_econf_tebd": true, \#(mixed)"#, hybrid,
+    typedHybrid,
   ]
   /// Parts of their own cutoffs, one of them mixed; and parts whose slots are all of single types.
   static let hybrid = #"""
@@ -108,13 +109,23 @@ import Testing
     }
   }
 
+  @Test func `electrons of a type that is no element are an error`() throws {
+    let names = [(#""type_map": ["O", "H"]"#, #""type_map": ["O", "H", "HW"]"#)]
+    let descriptor = #""type": "se_atten", "use_econf_tebd": true, "sel": 16"#
+    try withTraining(replacing: replacements(descriptor) + names) { folder in
+      let run = try runTool("dp-train", ["--check", "input.json"], in: folder)
+      #expect(run.exitCode == 78, "\(run.messages)")
+      #expect(run.messages.contains("model/descriptor/use_econf_tebd: found true, expected false"))
+      #expect(run.messages.contains("HW in type_map is no element"))
+    }
+  }
+
   @Test func `what does not fit a descriptor is an error with its place`() throws {
     for (descriptor, problem) in [
       (#""type": "dpa1", "attn_mask": true"#, "model/descriptor/attn_mask"),
       (#""type": "se_atten_v2", "tebd_input_mode": "strip""#, "tebd_input_mode"),
       (#""type": "se_e3", "axis_neuron": 4"#, "axis_neuron"),
       (#""type": "dpa1", "tebd_input_mode": "both""#, "\"concat\" or \"strip\""),
-      (#""type": "dpa1", "use_econf_tebd": true"#, "use_econf_tebd"),
       (#""type": "dpa1", "sel": 0"#, "found 0, expected a number, \"auto\""),
       (#""type": "dpa1", "precision": "float32""#, "is not that of the descriptor"),
       (#""type": "dpa2""#, "\"dpa2\" is not supported"),

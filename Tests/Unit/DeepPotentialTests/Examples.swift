@@ -7,12 +7,17 @@ import Testing
 /// Sizes and precision of an example's networks, which may be those of a hybrid.
 struct ExampleShape: Sendable, CustomTestStringConvertible {
   var neuron = [3, 6, 12], axis = 4, precision = Precision.float64, isHybrid = false
-  var testDescription: String { "\(neuron), \(axis), \(precision)\(isHybrid ? ", hybrid" : "")" }
-
-  /// A hybrid in both precisions.
-  static let hybrids = [Precision.float64, .float32].map {
-    ExampleShape(neuron: [5, 10], axis: 3, precision: $0, isHybrid: true)
+  /// Whether type embeddings follow from the elements' electrons.
+  var usesElectrons = false
+  var testDescription: String {
+    "\(neuron), \(axis), \(precision)\(isHybrid ? ", hybrid" : "")\(usesElectrons ? ", electrons" : "")"
   }
+
+  /// A hybrid in both precisions, and with the other kind of type embeddings.
+  static let hybrids =
+    [Precision.float64, .float32].map {
+      ExampleShape(neuron: [5, 10], axis: 3, precision: $0, isHybrid: true)
+    } + [ExampleShape(neuron: [5, 10], axis: 3, isHybrid: true, usesElectrons: true)]
 
   static let float64: [ExampleShape] = [
     ExampleShape(), ExampleShape(neuron: [5, 10, 20], axis: 5),
@@ -42,7 +47,7 @@ func exampleModel(
   var model = EnergyModel(
     ModelOptions(
       typeMap: ["O", "H"],
-      descriptor: shape.isHybrid ? hybrid(of: descriptor) : .seE2A(descriptor),
+      descriptor: shape.isHybrid ? hybrid(of: descriptor, shape) : .seE2A(descriptor),
       fitting: fitting))
   model.initialize(seed: 5)
   model.outputBias = [-3, 1.5]
@@ -55,13 +60,14 @@ func exampleModel(
 }
 
 /// `first` beside one that looks less far, and one that has no slots of single types.
-private func hybrid(of first: SeE2AOptions) -> DescriptorOptions {
+private func hybrid(of first: SeE2AOptions, _ shape: ExampleShape) -> DescriptorOptions {
   var second = SeE2ROptions(), third = DPA1Options(isSecondVersion: true)
   second.local = first.local
   second.outerCutoff = 3
   third.local = first.local
   third.slots = [first.slots.reduce(0, +)]
   (third.attention.layers, third.axisWidth) = (0, first.axisWidth)
+  third.types.usesElectrons = shape.usesElectrons
   return .hybrid(HybridOptions([.seE2A(first), .seE2R(second), .dpa1(third)]))
 }
 

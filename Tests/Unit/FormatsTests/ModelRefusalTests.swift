@@ -56,6 +56,24 @@ func `what is not supported in a hybrid is refused, too`(
   #expect(error?.problem.contains(problem) == true, "\(String(describing: error))")
 }
 
+@Test(arguments: [
+  (#""type_map":["O","H","Na"]"#, #""type_map":["O","H","M"]"#, "M in type_map is no element"),
+  (#""use_econf_tebd":true"#, #""use_econf_tebd":false"#, "4 wide, on 3 numbers"),
+  (
+    #""type_one_side":false,"use_econf_tebd":true"#,
+    #""type_one_side":false,"use_econf_tebd":false"#, "false, as the descriptor says"
+  ),
+])
+func `electrons must fit the types and the net that takes them`(
+  old: String, new: String, problem: String
+) throws {
+  let error = #expect(throws: ToolError.self) {
+    try readVariant(of: "descriptors/dpa1_econf.dp", replacing: old, with: new)
+  }
+  #expect(error?.kind == .data)
+  #expect(error?.problem.contains(problem) == true, "\(String(describing: error))")
+}
+
 @Test(arguments: ["Model", "Descriptor", "Fitting", "NetworkCollection", "Layer"])
 func `an unknown version is refused by class and number`(name: String) throws {
   let source = try HDF5File(reading: fixtures.appending(path: "se_e2_a_oneside.dp").path)

@@ -3,7 +3,8 @@ import Kernels
 extension DPA1 {
   /// Adds the descriptor to a program.
   public func emit(into builder: inout ProgramBuilder) -> [View] {
-    let types = builder.typeEmbedding(typeEmbedding)
+    let types = builder.typeEmbedding(
+      typeEmbedding, ofElectrons: options.types.usesElectrons)
     let d = emit(into: &builder, types: types)
     return [d] + (options.types.isAppended ? [builder.at(types, .atomType)] : [])
   }

@@ -48,7 +48,8 @@ public struct SeE3TypeEmbedding: LocalDescriptor {
 
   /// Adds the descriptor to a program.
   public func emit(into builder: inout ProgramBuilder) -> [View] {
-    let types = builder.typeEmbedding(typeEmbedding)
+    let types = builder.typeEmbedding(
+      typeEmbedding, ofElectrons: options.types.usesElectrons)
     var rule = newPairList(leaving: hasAngularMean(mean) ? .empty : .none)
     rule.angles = .all
     let list = builder.list(rule)
