@@ -119,7 +119,8 @@ enum Reader: String, CaseIterable, ExpressibleByArgument {
     case .model: _ = try StoredModel(HDF5File(reading: bytes, name: name), name: name)
     case .checkpoint: _ = try Checkpoint(HDF5File(reading: bytes, name: name), name: name)
     case .graph, .torch, .yaml:
-      var choice = ModelChoice(branch: bytes.count.isMultiple(of: 2) ? "beta" : nil)
+      let hasBranches = self == .torch && bytes.firstRange(of: "model_dict".utf8) != nil
+      var choice = ModelChoice(branch: hasBranches ? "beta" : nil)
       choice.ignoresChecksums = true
       _ = try StoredModel.read(bytes, name: name, choice)
     case .statistics: _ = try readStatistics(HDF5File(reading: bytes, name: name), at: name)

@@ -28,7 +28,8 @@ struct ForeignModelToolTests {
         "dp-freeze", [Self.path(name), "-o", "model.h5"] + options, in: folder)
       #expect(frozen.exitCode == 0, "\(frozen.messages)")
       let direct = try errors(Self.path(name), options, in: folder)
-      #expect(direct == (try errors("model.h5", [], in: folder)))
+      let model = direct.replacingOccurrences(of: Self.path(name), with: "model.h5")
+      #expect(model == (try errors("model.h5", [], in: folder)))
       let info = try runTool("dp-freeze", ["--info", Self.path(name)] + options, in: folder)
       #expect(info.exitCode == 0 && info.output.contains("O H"), "\(info.output)")
     }

@@ -14,8 +14,9 @@ struct ForeignModelTests {
   /// A folder with models of DeePMD-kit's own tests, which are not part of this package.
   static let oldModels = ProcessInfo.processInfo.environment["DP_OLD_MODELS"]
 
+  // The numbers of the compressed model are those of its tables; here its nets are evaluated.
   @Test(arguments: [
-    ("pb_two", 1e-10), ("pb_float32", 2e-6), ("pb_attention", 1e-10), ("pth_compressed", 1e-10),
+    ("pb_two", 1e-10), ("pb_float32", 2e-6), ("pb_attention", 1e-10), ("pth_compressed", 1e-8),
     ("pt_multitask", 1e-10), ("yaml_se_e2_r", 1e-10),
   ]) func `a model gives the numbers of the program that wrote it`(
     name: String, tolerance: Double
@@ -45,9 +46,8 @@ struct ForeignModelTests {
       let forces = prediction.forces.flatMap { [$0.x, $0.y, $0.z] }
       expect([prediction.energy], equals: out["energy"], within: tolerance * atoms)
       expect(prediction.atomEnergies, equals: out["atom_energy"], within: tolerance)
-      let forceTolerance = name == "pth_compressed" ? 1e-8 : 10 * tolerance
-      expect(forces, equals: out["force"], within: forceTolerance)
-      if let virial = out["virial"], virial != .null, name != "pth_compressed" {
+      expect(forces, equals: out["force"], within: 10 * tolerance)
+      if let virial = out["virial"], virial != .null {
         expect(prediction.virial.rows, equals: virial, within: 100 * tolerance)
       }
     }

@@ -100,16 +100,22 @@ struct GraphSample {
   }
 
   private mutating func addLayer(
-    _ layer: JSONValue, _ matrix: String, _ bias: String, addingToBias extra: Double = 0
+    _ layer: JSONValue, _ matrix: String, _ bias: String, width: Int,
+    addingToBias extra: Double = 0
   ) throws {
     let weights = try #require(try array(layer, "w"))
-    let biases = try #require(try array(layer, "b")), width = biases.count
+    let outputs = layer["use_timestep"] == true ? try array(layer, "idt") : nil
+    let biases = try array(layer, "b"), width = (biases ?? outputs)?.count ?? width
     add(matrix, weights, [weights.count / width, width])
-    add(bias, biases.map { $0 + extra }, layout == .first ? [1, width] : [width])
-    let activation = layer["activation_function"]?.text
+    if let outputs {
+      add(bias.replacing("bias", with: "idt", maxReplacements: 1), outputs, [width])
+    }
     add("\(matrix)/MatMul", "MatMul", ["x", "\(matrix)/read"])
+    let activation = layer["activation_function"]?.text == "tanh" ? "Tanh" : "Reshape"
+    guard let biases else { return add("\(matrix)/y", activation, ["\(matrix)/MatMul"]) }
+    add(bias, biases.map { $0 + extra }, layout == .first ? [1, width] : [width])
     add("\(matrix)/BiasAdd", "BiasAdd", ["\(matrix)/MatMul", "\(bias)/read"])
-    add("\(matrix)/y", activation == "tanh" ? "Tanh" : "Reshape", ["\(matrix)/BiasAdd"])
+    add("\(matrix)/y", activation, ["\(matrix)/BiasAdd"])
   }
 
   private mutating func addNetwork(
@@ -117,7 +123,8 @@ struct GraphSample {
   ) throws {
     for (number, layer) in (network["layers"]?.elements ?? []).enumerated() {
       try addLayer(
-        layer, "\(scope)/matrix_\(number + 1)\(suffix)", "\(scope)/bias_\(number + 1)\(suffix)")
+        layer, "\(scope)/matrix_\(number + 1)\(suffix)", "\(scope)/bias_\(number + 1)\(suffix)",
+        width: Int(network["neuron"]?.numbers[number] ?? 0))
     }
   }
 
@@ -136,6 +143,7 @@ struct GraphSample {
     let types = model["type_map"]?.elements.count ?? 0, total = Int(slots.reduce(0, +))
     let isMixed = descriptor["type"]?.text == "dpa1"
     let folder = layout == .first ? "" : "descrpt_attr/"
+    if layout == .second { add("descrpt_attr/ntypes", integers: [types], []) }
     for (name, key) in [("t_avg", "davg"), ("t_std", "dstd")] {
       add(folder + name, try #require(try array(descriptor, key)), [types, 4 * total])
     }
@@ -175,6 +183,7 @@ struct GraphSample {
     let fitting = try #require(model["fitting"])
     let networks = fitting["nets"]?["networks"]?.elements ?? []
     let bias = try #require(try array(fitting, "bias_atom_e"))
+    let outputBias = try #require(try array(model, "out_bias"))
     let presets = fitting["atom_ener"]?.elements ?? []
     for (type, network) in networks.enumerated() {
       let tag = networks.count == 1 ? "" : "_type_\(type)"
@@ -183,8 +192,8 @@ struct GraphSample {
         let isLast = number == layers.count - 1
         let scope = isLast ? "final_layer\(tag)" : "layer_\(number)\(tag)"
         try addLayer(
-          layer, "\(scope)/matrix", "\(scope)/bias",
-          addingToBias: isLast && layout == .first ? bias[type] : 0)
+          layer, "\(scope)/matrix", "\(scope)/bias", width: 1,
+          addingToBias: isLast && layout == .first ? bias[type] + outputBias[type] : 0)
       }
       if presets.indices.contains(type), presets[type] != .null {
         add("Lone\(tag)", "MatMul", ["zeros", "layer_0\(tag)/matrix/read"])
