@@ -6,9 +6,9 @@ extension Elements {
   /// The occupation of each spin orbital of `symbol` in its ground state, 1 or -1 for empty; nil if
   /// it is no element.
   ///
-  /// Subshells come in the order of `shells`.  Each orbital has two numbers: -1 1 with one electron,
-  /// 1 1 with two.  By Hund's rule all orbitals of a subshell get one before any gets two.  Source:
-  /// DeePMD-kit's `econf_embd.py`, whose table these numbers are.
+  /// Subshells come in the order of `shells`.  Each orbital has two numbers: -1 1 with one
+  /// electron, 1 1 with two.  By Hund's rule all orbitals of a subshell get one before any gets
+  /// two.  Source: DeePMD-kit's `econf_embd.py`, whose table these numbers are.
   public static func spinOccupations(of symbol: String) -> [Double]? {
     guard let number = number(of: symbol), number > 0 else { return nil }
     let electrons = electrons(ofNumber: number)
@@ -44,8 +44,8 @@ extension Elements {
 
   /// What differs from Madelung's rule.
   ///
-  /// Source: the database `mendeleev`, of which DeePMD-kit's table was made.  Up to No these are the
-  /// ground states of the NIST Atomic Spectra Database, which has Lr with a 7p electron.
+  /// Source: the database `mendeleev`, of which DeePMD-kit's table was made.  Up to No these are
+  /// the ground states of the NIST Atomic Spectra Database, which has Lr with a 7p electron.
   private static let exceptions: [String: [String: Int]] = [
     "Cr": ["4s": 1, "3d": 5], "Cu": ["4s": 1, "3d": 10], "Nb": ["5s": 1, "4d": 4],
     "Mo": ["5s": 1, "4d": 5], "Ru": ["5s": 1, "4d": 7], "Rh": ["5s": 1, "4d": 8],
