@@ -71,7 +71,7 @@ public struct ProgramBuilder {
     return whole(values.count - 1)
   }
 
-  /// Adds an operation; what it makes depends on what its inputs do.
+  /// Adds an operation, whose result depends on displacements or parameters if an input does.
   mutating func emit(
     _ name: String, _ space: Space, width: Int, inputs: [View], moves: Bool = false,
     _ operation: (ValueID) -> Operation

@@ -9,7 +9,7 @@ enum Family: Int, CaseIterable {
 enum Place: Sendable, Equatable {
   /// In the model's parameters.
   case parameter(Int)
-  /// In a buffer for all rows: constants, frame parameters, what depends on types alone; and what
+  /// In a buffer for all rows: constants, frame parameters, values of types; and each value that
   /// is read after the stage that makes it, or kept for a later sweep.
   case whole
   /// In a thread's arena, while a tile of atoms is worked on.

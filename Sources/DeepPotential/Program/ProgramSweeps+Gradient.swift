@@ -1,7 +1,6 @@
 import Kernels
 
-/// The end of sweep 2: what tiles have added up in lanes, and what is taken over all atoms at once,
-/// becomes the gradient.
+/// The end of sweep 2: sums over tiles, in lanes, and products over all atoms become the gradient.
 extension ProgramSweeps {
   func clearLanes() {
     let lanes = memory.lanes, count = memory.laneCount

@@ -1,7 +1,7 @@
 import Kernels
 
 extension TilePasses {
-  /// From the adjoints of what the operations make computes those of what they read.
+  /// Computes the adjoints of the operations' inputs from those of their results.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   func backward() {
