@@ -15,13 +15,15 @@ extension EmbeddingTable {
     guard (upper - lower) / Self.coarsest < Double(Self.mostNodes) else { return nil }
     let ofRange = Int((end - lower) / cellWidth) + 1, all = Int((upper - lower) / cellWidth) + 1
     let plain = Array(repeating: Int(cellWidth / Self.coarsest), count: max(all, ofRange))
-    let largest =
-      errors(parameters, of: Array(0..<ofRange), plain).map(\.scale).max() ?? 0
+    let first = errors(parameters, of: Array(0..<ofRange), plain)
+    let largest = first.map(\.scale).max() ?? 0
     for tolerance in [Self.tolerance, Self.lastTolerance] {
       let limit = tolerance * Double(largest)
-      guard let near = refined(plain, Array(0..<ofRange), parameters, to: limit) else { continue }
-      let beyond = Array(ofRange..<plain.count)
-      guard let intervals = refined(near, beyond, parameters, to: limit) else { return nil }
+      guard let near = refined(plain, Array(0..<ofRange), first, parameters, to: limit) else {
+        continue
+      }
+      let beyond = Array(ofRange..<plain.count), others = errors(parameters, of: beyond, plain)
+      guard let intervals = refined(near, beyond, others, parameters, to: limit) else { return nil }
       let cells = cells(of: Array(plain.indices), intervals)
       compute(parameters, at: cells)
       return cells
@@ -29,29 +31,31 @@ extension EmbeddingTable {
     return nil
   }
 
-  /// The numbers of `intervals`, doubled in `numbers` of them until the error is at most `limit`;
-  /// nil if there would be too many.
+  /// The numbers of `intervals`, doubled in `numbers` of them, whose errors are `known`, until the
+  /// error is at most `limit`; nil if there would be too many.
   private func refined(
-    _ intervals: [Int], _ numbers: [Int], _ parameters: UnsafePointer<Scalar>, to limit: Double
+    _ intervals: [Int], _ numbers: [Int], _ known: [(error: Scalar, scale: Scalar)],
+    _ parameters: UnsafePointer<Scalar>, to limit: Double
   ) -> [Int]? {
-    var intervals = intervals, open = numbers
-    while !open.isEmpty {
-      let found = errors(parameters, of: open, intervals)
+    var intervals = intervals, open = numbers, found = known
+    while true {
       open = zip(open, found).compactMap {
         $1.error == 0 || Double($1.error) / 64 <= limit ? nil : $0
       }
+      if open.isEmpty { return intervals }
       for cell in open { intervals[cell] *= 2 }
       guard open.allSatisfy({ intervals[$0] <= Self.mostIntervals }),
         intervals.reduce(intervals.count, +) <= Self.mostNodes
       else { return nil }
+      found = errors(parameters, of: open, intervals)
     }
-    return intervals
   }
 
   /// The errors and the largest values of some cells with so many `intervals`.
   private func errors(
     _ parameters: UnsafePointer<Scalar>, of numbers: [Int], _ intervals: [Int]
   ) -> [(error: Scalar, scale: Scalar)] {
+    if numbers.isEmpty { return [] }
     let cells = cells(of: numbers, intervals)
     compute(parameters, at: cells)
     return cells.map { error(of: $0.first..<$0.end, spacing: 1 / $0.inverseSpacing) }
