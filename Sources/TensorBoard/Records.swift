@@ -9,8 +9,8 @@ enum Records {
   /// The bytes of a record in a file.
   static func framed(_ record: [UInt8]) -> [UInt8] {
     let length = littleEndian(UInt64(record.count))
-    return length + littleEndian(CRC32C.masked(length)) + record
-      + littleEndian(CRC32C.masked(record))
+    return length + littleEndian(masked(length[...])) + record
+      + littleEndian(masked(record[...]))
   }
 
   /// The records at the beginning of `file`, up to the first incomplete or damaged one, and the
@@ -20,16 +20,25 @@ enum Records {
     while file.count - at >= 16 {
       let length = file[at..<at + 8]
       let count = number(length)
-      guard number(file[at + 8..<at + 12]) == UInt64(CRC32C.masked(length)),
+      guard number(file[at + 8..<at + 12]) == UInt64(masked(length)),
         count <= UInt64(file.count - at - 16)
       else { break }
       let record = file[at + 12..<at + 12 + Int(count)]
-      guard number(file[record.endIndex..<record.endIndex + 4]) == UInt64(CRC32C.masked(record))
+      guard number(file[record.endIndex..<record.endIndex + 4]) == UInt64(masked(record))
       else { break }
       at = record.endIndex + 4
       found.append((record, at))
     }
     return found
+  }
+
+  /// The checksum rotated and shifted by a constant, so that checksums of data that contain
+  /// checksums remain useful.
+  ///
+  /// Source: TensorFlow's `crc32c::Mask`.
+  private static func masked(_ bytes: ArraySlice<UInt8>) -> UInt32 {
+    let sum = CRC32.castagnoli.of(bytes)
+    return (sum >> 15 | sum << 17) &+ 0xa282_ead8
   }
 
   private static func littleEndian<Value: FixedWidthInteger>(_ value: Value) -> [UInt8] {

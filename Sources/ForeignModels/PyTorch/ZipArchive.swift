@@ -1,3 +1,5 @@
+import Files
+
 /// A zip archive in memory, whose entries are stored without compression, as PyTorch does.
 ///
 /// Source: PKWARE, "APPNOTE.TXT - .ZIP File Format Specification".
@@ -86,7 +88,7 @@ struct ZipArchive {
       throw Unreadable("is a damaged zip archive: \(name) is not where the directory says")
     }
     let content = bytes[start..<start + entry.size]
-    guard !checksSums || CRC32.of(content) == entry.checksum else {
+    guard !checksSums || CRC32.zip.of(content) == entry.checksum else {
       throw Unreadable(
         "is damaged: the checksum of \(name) is wrong", remedy: "take another copy of the file")
     }
