@@ -184,7 +184,7 @@ let package = Package(
       path: "Tests/Systems/Fuzz", exclude: ["make-seeds", "seeds"], swiftSettings: flags),
 
     .target(
-      name: "TestSupport", dependencies: ["Communication", "Diagnostics", "Files"],
+      name: "TestSupport", dependencies: ["Atoms", "Communication", "Diagnostics", "Files"],
       path: "Tests/Support/TestSupport",
       swiftSettings: flags),
     tests("CommunicationTests", ["Communication"]),

@@ -12,14 +12,17 @@ enum ElementType {
     }
   }
 
-  /// The numbers in `bytes`; an incomplete last one is left out.
+  /// Throws if numbers of this type are not supported.
+  func refuseHalf() throws {
+    guard self != .float16, self != .bfloat16 else { throw Unreadable.halfPrecision }
+  }
+
+  /// The numbers in `bytes`, which are not of half precision; an incomplete last one is left out.
   func numbers(in bytes: ArraySlice<UInt8>) -> [Double] {
     switch self {
     case .float64: load(bytes, as: UInt64.self) { Double(bitPattern: $0) }
     case .float32: load(bytes, as: UInt32.self) { Double(Float(bitPattern: $0)) }
-    case .float16: load(bytes, as: UInt16.self) { Self.half($0) }
-    case .bfloat16:
-      load(bytes, as: UInt16.self) { Double(Float(bitPattern: UInt32($0) << 16)) }
+    case .float16, .bfloat16: preconditionFailure("refused before")
     case .int64: load(bytes, as: Int64.self) { Double($0) }
     case .int32: load(bytes, as: Int32.self) { Double($0) }
     case .int16: load(bytes, as: Int16.self) { Double($0) }
@@ -37,17 +40,5 @@ enum ElementType {
         number(Stored(littleEndian: raw.loadUnaligned(fromByteOffset: $0 * size, as: Stored.self)))
       }
     }
-  }
-
-  /// The number in half precision with these `bits`; some processors have no type for it.
-  static func half(_ bits: UInt16) -> Double {
-    let exponent = Int(bits >> 10 & 31), fraction = Double(bits & 1023) / 1024
-    let magnitude =
-      exponent == 0
-      ? fraction * 0x1p-14
-      : exponent == 31
-        ? (fraction == 0 ? Double.infinity : Double.nan)
-        : Double(sign: .plus, exponent: exponent - 15, significand: 1 + fraction)
-    return bits >> 15 == 0 ? magnitude : -magnitude
   }
 }

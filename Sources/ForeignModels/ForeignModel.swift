@@ -25,21 +25,22 @@ public struct ForeignModel: Sendable {
   /// Throws `.data` if the file is damaged, or holds something that has no counterpart in this
   /// program.
   public init?(_ bytes: [UInt8], name: String, choice: ModelChoice = ModelChoice()) throws {
-    let kind: ForeignKind
     do {
-      guard let found = try ForeignKind(bytes) else { return nil }
-      kind = found
+      guard let kind = try ForeignKind(bytes) else { return nil }
       switch kind {
-      case .graph: self = try Self.readGraph(bytes)
+      case .graph:
+        self = try Self.readGraph(bytes)
+        try choice.refuse()
       case .archive: self = try Self.readArchive(bytes, choice)
-      case .yaml: self = try Self.readYAML(bytes)
+      case .yaml:
+        self = try Self.readYAML(bytes)
+        try choice.refuse()
       }
     } catch let error as Unreadable {
       throw error.error(at: name)
     } catch is ProtobufError {
       throw Unreadable("is a damaged TensorFlow graph").error(at: name)
     }
-    if kind != .archive { try choice.refuse(at: name) }
   }
 
   /// Reads the model at `path`; nil if the file is in HDF5, or of no kind that is known here.

@@ -17,9 +17,14 @@ public struct ModelChoice: Sendable, Equatable {
 
   /// Throws `.data` if something is chosen, because the file `name` holds one model.
   public func refuse(at name: String) throws {
+    do { try refuse() } catch let error as Unreadable { throw error.error(at: name) }
+  }
+
+  /// Throws if something is chosen, because the file holds one model.
+  func refuse() throws {
     guard let option = branch != nil ? "--model-branch" : isAveraged ? "--ema" : nil else { return }
-    throw ToolError(
-      .data, at: name, "holds a single model, of which nothing can be chosen",
+    throw Unreadable(
+      "holds a single model, of which nothing can be chosen",
       remedy: "leave \(option) out; it is for checkpoints of PyTorch (.pt)")
   }
 }

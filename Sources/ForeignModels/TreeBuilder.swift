@@ -85,6 +85,29 @@ struct TreeBuilder {
     ]
   }
 
+  /// The object of an attention layer with the members `shared`, whose layer norm has the arrays
+  /// `scale` and `shift`.
+  mutating func attentionLayer(
+    _ shared: [String: JSONValue], input: Layer, output: Layer,
+    norm: (scale: Tensor, shift: Tensor),
+    epsilon: JSONValue, isSmooth: Bool, trainsNorm: Bool
+  ) -> JSONValue {
+    var layer = shared, block = shared
+    layer.merge([
+      "num_heads": 1, "bias": true, "smooth": .bool(isSmooth), "in_proj": self.layer(input),
+      "out_proj": self.layer(output),
+    ]) { $1 }
+    block.merge([
+      "trainable_ln": .bool(trainsNorm), "ln_eps": epsilon, "attention_layer": .object(layer),
+      "attn_layer_norm": [
+        "@class": "LayerNorm", "@version": 1, "eps": epsilon, "trainable": true,
+        "precision": shared["precision"] ?? "float64",
+        "@variables": variables(["w": norm.scale.row, "b": norm.shift.row]),
+      ],
+    ]) { $1 }
+    return .object(block)
+  }
+
   /// The object `model` of a model for energies.
   mutating func model(
     typeMap: [String], descriptor: JSONValue, fitting: JSONValue, outputBias: Tensor,
@@ -102,20 +125,8 @@ struct TreeBuilder {
 }
 
 extension JSONValue {
-  /// The text of a string; nil for anything else.
-  var text: String? { if case .string(let text) = self { text } else { nil } }
-
   /// The elements of a list; nil for anything else.
   var elements: [JSONValue]? { if case .array(let elements) = self { elements } else { nil } }
-
-  /// The number, written as an integer or not; nil for anything else.
-  var number: Double? {
-    switch self {
-    case .integer(let value): Double(value)
-    case .number(let value): value
-    default: nil
-    }
-  }
 
   /// The integer, also if it is written as a number; nil for anything else.
   var whole: Int? { number.flatMap { Int(exactly: $0) } }

@@ -10,6 +10,9 @@ struct Unreadable: Error {
     self.remedy = remedy
   }
 
+  static let halfPrecision = Unreadable(
+    "holds numbers in half precision, which are not supported")
+
   /// The error for users, who know the file as `name`.
   func error(at name: String) -> ToolError {
     ToolError(.data, at: name, problem, remedy: remedy)

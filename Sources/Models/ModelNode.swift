@@ -158,14 +158,3 @@ struct ModelNode {
     return value
   }
 }
-
-extension JSONValue {
-  /// The number, written as an integer or not; nil if the value is not a number.
-  var number: Double? {
-    switch self {
-    case .integer(let value): Double(value)
-    case .number(let value): value
-    default: nil
-    }
-  }
-}

@@ -98,7 +98,3 @@ private struct TreeNode {
     return "\(count)"
   }
 }
-
-extension JSONValue {
-  fileprivate var text: String? { if case .string(let text) = self { text } else { nil } }
-}

@@ -1,20 +1,8 @@
 import Files
 
 extension JSONValue {
-  /// A number, whole or not; nil for anything else.
-  var number: Double? {
-    switch self {
-    case .integer(let value): Double(value)
-    case .number(let value): value
-    default: nil
-    }
-  }
-
   /// A whole number; nil for anything else.
   var count: Int? { if case .integer(let value) = self { value } else { nil } }
-
-  /// A text; nil for anything else.
-  var text: String? { if case .string(let value) = self { value } else { nil } }
 
   /// The elements of a list; empty for anything else.
   var elements: [JSONValue] { if case .array(let values) = self { values } else { [] } }

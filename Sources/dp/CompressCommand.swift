@@ -42,7 +42,7 @@ struct CompressCommand: Command {
       note("the spacing of tables follows from their error, and they reach as far as needed")
     }
     let source = try modelPath(input, dp.usedBackend)
-    let model = try readModel(at: source, warn: console.warn)
+    let stored = try readStoredModel(at: source, warn: console.warn).stored, model = stored.model
     guard let bytes = FileManager.default.contents(atPath: source) else {
       throw ToolError(.missingInput, at: source, "is a folder; a model file is needed")
     }
@@ -56,7 +56,7 @@ struct CompressCommand: Command {
     if ForeignModel.isHDF5(bytes) {
       try writeWhole(Array(bytes), to: target)
     } else {
-      try StoredModel.read(source).write(to: target)
+      try stored.write(to: target)
     }
     console.say(
       "\(target): a copy of the model, which has \(hasTables ? "always used" : "no") tables")

@@ -33,9 +33,7 @@ struct TorchArchive {
   func tensor(_ number: Int) throws -> Tensor {
     let part = pickle.tensors[number], storage = pickle.storages[part.storage]
     let type = storage.type
-    guard type != .float16, type != .bfloat16 else {
-      throw Unreadable("holds numbers in half precision, which are not supported")
-    }
+    try type.refuseHalf()
     let count = elementCount(part.shape) ?? 0
     guard count > 0 else {
       return Tensor(shape: part.shape, values: [], isSingle: type == .float32)

@@ -6,7 +6,7 @@ extension ForeignModel {
   static func readArchive(_ bytes: [UInt8], _ choice: ModelChoice) throws -> ForeignModel {
     let zip = try ZipArchive(bytes, checksSums: !choice.ignoresChecksums)
     if let entry = zip.names.first(where: { $0.hasSuffix("/extra/model.json") }) {
-      try refuse(choice)
+      try choice.refuse()
       return try readCompiled(zip, entry)
     }
     if zip.names.contains(where: { $0.hasSuffix("/archive_format") || $0.hasSuffix(".so") }) {
@@ -15,16 +15,8 @@ extension ForeignModel {
     }
     let archive = try TorchArchive(zip)
     guard archive.isModule else { return try readCheckpoint(archive, choice) }
-    try refuse(choice)
+    try choice.refuse()
     return try readModule(archive)
-  }
-
-  private static func refuse(_ choice: ModelChoice) throws {
-    guard choice.branch == nil, !choice.isAveraged else {
-      throw Unreadable(
-        "holds a single model, of which nothing can be chosen",
-        remedy: "leave --model-branch and --ema out; they are for checkpoints (.pt)")
-    }
   }
 
   /// Reads the tree that DeePMD-kit stores beside compiled code (`.pt2`).

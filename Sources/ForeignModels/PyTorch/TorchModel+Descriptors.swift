@@ -186,25 +186,15 @@ extension TorchModel {
     var blocks: [JSONValue] = []
     while has("\(module).attention_layers.\(blocks.count).attention_layer.in_proj") {
       let name = "\(module).attention_layers.\(blocks.count)"
-      var layer = shared, block = shared
-      layer.merge([
-        "num_heads": 1, "bias": true, "smooth": .bool(isSmooth),
-        "in_proj": builder.layer(try self.layer("\(name).attention_layer.in_proj")),
-        "out_proj": builder.layer(try self.layer("\(name).attention_layer.out_proj")),
-      ]) { $1 }
-      block.merge([
-        "trainable_ln": .bool(input["trainable_ln"]?.flag ?? true), "ln_eps": epsilon,
-        "attention_layer": .object(layer),
-        "attn_layer_norm": [
-          "@class": "LayerNorm", "@version": 1, "eps": epsilon, "trainable": true,
-          "precision": shared["precision"] ?? "float64",
-          "@variables": builder.variables([
-            "w": try needed("\(name).attn_layer_norm.matrix").row,
-            "b": try needed("\(name).attn_layer_norm.bias").row,
-          ]),
-        ],
-      ]) { $1 }
-      blocks.append(.object(block))
+      let norm = try (
+        scale: needed("\(name).attn_layer_norm.matrix"),
+        shift: needed("\(name).attn_layer_norm.bias")
+      )
+      blocks.append(
+        builder.attentionLayer(
+          shared, input: try layer("\(name).attention_layer.in_proj"),
+          output: try layer("\(name).attention_layer.out_proj"), norm: norm, epsilon: epsilon,
+          isSmooth: isSmooth, trainsNorm: input["trainable_ln"]?.flag ?? true))
     }
     return blocks
   }

@@ -112,26 +112,15 @@ extension GraphModel {
         try Layer(needed("\(scope)/c_\($0)/matrix"), needed("\(scope)/c_\($0)/bias"))
       }
       let inner = JSONValue.integer(projections[0].outputs)
-      let epsilon = JSONValue.number(try normEpsilon(scope))
-      var layer = attentionMembers(part, inner), block = layer
-      layer.merge([
-        "num_heads": 1, "bias": true, "smooth": false,
-        "in_proj": builder.layer(try Layer(joining: projections)),
-        "out_proj": builder.layer(
-          try Layer(needed("\(scope)/c_out/matrix"), needed("\(scope)/c_out/bias"))),
-      ]) { $1 }
-      block.merge([
-        "trainable_ln": true, "ln_eps": epsilon, "attention_layer": .object(layer),
-        "attn_layer_norm": [
-          "@class": "LayerNorm", "@version": 1, "eps": epsilon, "trainable": true,
-          "precision": .string(part.networks[0].precision),
-          "@variables": builder.variables([
-            "w": try needed("\(scope)/layer_normalization/gamma").row,
-            "b": try needed("\(scope)/layer_normalization/beta").row,
-          ]),
-        ],
-      ]) { $1 }
-      blocks.append(.object(block))
+      let norm = try (
+        scale: needed("\(scope)/layer_normalization/gamma"),
+        shift: needed("\(scope)/layer_normalization/beta")
+      )
+      let output = try Layer(needed("\(scope)/c_out/matrix"), needed("\(scope)/c_out/bias"))
+      blocks.append(
+        builder.attentionLayer(
+          attentionMembers(part, inner), input: try Layer(joining: projections), output: output,
+          norm: norm, epsilon: .number(try normEpsilon(scope)), isSmooth: false, trainsNorm: true))
     }
     return blocks
   }

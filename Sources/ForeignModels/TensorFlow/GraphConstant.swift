@@ -36,6 +36,7 @@ enum GraphConstant {
     guard let type = types[type] else {
       throw Unreadable("has a constant of an unknown element type (\(type))")
     }
+    try type.refuseHalf()
     guard let count = elementCount(shape) else {
       throw Unreadable("has a constant of the impossible shape \(shape)")
     }
@@ -54,11 +55,7 @@ enum GraphConstant {
       guard values.count <= count else {
         throw Unreadable("has a constant with more values than its shape \(shape) allows")
       }
-      if type == .float16 { numbers = values.map { ElementType.half(UInt16($0)) } }
       numbers += Array(repeating: numbers.last ?? 0, count: count - numbers.count)
-    }
-    guard type != .float16, type != .bfloat16 else {
-      throw Unreadable("holds numbers in half precision, which are not supported")
     }
     return Tensor(shape: shape, values: numbers, isSingle: type == .float32)
   }
@@ -86,16 +83,13 @@ enum GraphConstant {
     case (6, .bits64(let bits)): return [Double(bitPattern: bits)]
     case (5, .bytes(let bytes)): return ElementType.float32.numbers(in: bytes)
     case (6, .bytes(let bytes)): return ElementType.float64.numbers(in: bytes)
-    case (13, .integer(let bits)): return [Double(bits & 0xffff)]
     case (7, .integer(let value)), (10, .integer(let value)), (11, .integer(let value)):
       return [Double(Int64(bitPattern: value))]
-    case (7, .bytes(let bytes)), (10, .bytes(let bytes)), (11, .bytes(let bytes)),
-      (13, .bytes(let bytes)):
+    case (7, .bytes(let bytes)), (10, .bytes(let bytes)), (11, .bytes(let bytes)):
       guard let packed = protobufIntegers(packedIn: bytes) else {
         throw Unreadable("has a constant with incomplete numbers")
       }
-      let mask = field.number == 13 ? 0xffff : UInt64.max
-      return packed.map { Double(Int64(bitPattern: $0 & mask)) }
+      return packed.map { Double(Int64(bitPattern: $0)) }
     default: return []
     }
   }

@@ -29,9 +29,7 @@ extension Tensor {
   /// Makes an array of an object of the class `np.ndarray`, whose `value` is a list of lists.
   fileprivate init(_ members: [String: JSONValue]) throws {
     let type = members["dtype"]?.text ?? "float64"
-    guard !["float16", "bfloat16"].contains(type) else {
-      throw Unreadable("holds numbers in half precision, which are not supported")
-    }
+    guard !["float16", "bfloat16"].contains(type) else { throw Unreadable.halfPrecision }
     var values: [Double] = [], shape: [Int] = []
     var level = [members["value"] ?? .null]
     while case .array? = level.first, shape.count < 8 {

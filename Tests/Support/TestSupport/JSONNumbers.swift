@@ -2,22 +2,11 @@ import Files
 
 extension JSONValue {
   /// A number, whole or not; nil for anything else.
-  public var double: Double? {
-    switch self {
-    case .integer(let value): Double(value)
-    case .number(let value): value
-    default: nil
-    }
-  }
+  public var double: Double? { number }
 
   /// A whole number; nil for anything else.
   public var int: Int? {
     if case .integer(let value) = self { value } else { nil }
-  }
-
-  /// A string; nil for anything else.
-  public var text: String? {
-    if case .string(let value) = self { value } else { nil }
   }
 
   /// The elements of an array; empty for anything else.

@@ -42,25 +42,4 @@ import Testing
     _ = evaluator.predict([try Frame(fixture: first)], with: model)
     #expect(evaluator.truncatedCenters > 0)
   }
-
-  func expectEqual(_ found: [Double], _ expected: JSONValue?, _ tolerance: Double) {
-    let expected = expected?.numbers ?? []
-    #expect(found.count == expected.count)
-    let worst = zip(found, expected).map { abs($0 - $1) }.max() ?? 0
-    #expect(worst <= tolerance)
-  }
-}
-
-extension Frame {
-  /// A configuration of a model fixture.
-  init(fixture: JSONValue) throws {
-    let x = fixture["coord"]?.numbers ?? []
-    let box = fixture["box"]?.numbers ?? []
-    self.init(
-      types: fixture["types"]?.numbers.map { Int($0) } ?? [],
-      positions: stride(from: 0, to: x.count, by: 3).map { SIMD3(x[$0], x[$0 + 1], x[$0 + 2]) },
-      cell: try box.isEmpty ? nil : #require(Cell(rows: box) as Cell?),
-      frameParameters: fixture["fparam"]?.numbers ?? [],
-      atomParameters: fixture["aparam"]?.numbers ?? [])
-  }
 }

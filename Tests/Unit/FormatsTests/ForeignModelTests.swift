@@ -40,36 +40,16 @@ struct ForeignModelTests {
     let configurations = record["configs"]?.elements ?? []
     try #require(!configurations.isEmpty)
     for configuration in configurations {
-      let frame = try Frame(recorded: configuration)
+      let frame = try Frame(fixture: configuration)
       let prediction = try #require(Evaluator(threads: 1).predict([frame], with: model).first)
       let out = try #require(configuration["out"]), atoms = Double(frame.types.count)
       let forces = prediction.forces.flatMap { [$0.x, $0.y, $0.z] }
-      expect([prediction.energy], equals: out["energy"], within: tolerance * atoms)
-      expect(prediction.atomEnergies, equals: out["atom_energy"], within: tolerance)
-      expect(forces, equals: out["force"], within: 10 * tolerance)
+      expectEqual([prediction.energy], out["energy"], tolerance * atoms)
+      expectEqual(prediction.atomEnergies, out["atom_energy"], tolerance)
+      expectEqual(forces, out["force"], 10 * tolerance)
       if let virial = out["virial"], virial != .null {
-        expect(prediction.virial.rows, equals: virial, within: 100 * tolerance)
+        expectEqual(prediction.virial.rows, virial, 100 * tolerance)
       }
     }
-  }
-
-  private func expect(_ found: [Double], equals expected: JSONValue?, within tolerance: Double) {
-    let expected = expected?.numbers ?? []
-    #expect(found.count == expected.count)
-    let worst = zip(found, expected).map { abs($0 - $1) }.max() ?? 0
-    #expect(worst <= tolerance)
-  }
-}
-
-extension Frame {
-  /// A recorded configuration.
-  init(recorded: JSONValue) throws {
-    let x = recorded["coord"]?.numbers ?? [], box = recorded["box"]?.numbers ?? []
-    self.init(
-      types: recorded["types"]?.numbers.map { Int($0) } ?? [],
-      positions: stride(from: 0, to: x.count, by: 3).map { SIMD3(x[$0], x[$0 + 1], x[$0 + 2]) },
-      cell: try box.isEmpty ? nil : #require(Cell(rows: box) as Cell?),
-      frameParameters: recorded["fparam"]?.numbers ?? [],
-      atomParameters: recorded["aparam"]?.numbers ?? [])
   }
 }

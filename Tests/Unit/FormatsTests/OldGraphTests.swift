@@ -23,7 +23,7 @@ struct OldGraphTests {
     let configurations = try fixture("\(name).json")["configs"]?.elements ?? []
     try #require(!configurations.isEmpty)
     for configuration in configurations {
-      let frame = try Frame(recorded: configuration)
+      let frame = try Frame(fixture: configuration)
       let found = try #require(Evaluator(threads: 1).predict([frame], with: model.model).first)
       let wanted = try #require(Evaluator(threads: 1).predict([frame], with: original.model).first)
       #expect(abs(found.energy - wanted.energy) < 1e-11)
