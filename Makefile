@@ -87,17 +87,22 @@ help: ## Show this list.
 
 # The program
 
+# Line numbers for debuggers cost an eighth of a build's time: DEBUG_INFO=dwarf has them. Names of
+# functions are there without them.
+DEBUG_INFO ?= none
+swift-build := swift build -c release -debug-info-format $(DEBUG_INFO)
+
 build: tools library ## Build the tools, and the library for LAMMPS and programs in C.
 
 tools: packages ## Build the tools alone, in .build/release.
-	$(if $(BIN),,swift build -c release --target tools)
+	$(if $(BIN),,$(swift-build) --target tools)
 
 # The archive keeps objects of packages that are no longer used: after a change of the packages it
 # is made anew.
 fresh-archive = find $(bin)/libdeepmd_c.a ! -newer Package.swift -delete 2>/dev/null; 
 
 library: packages ## Link libdeepmd_c.so, the models for LAMMPS and programs in C.
-	$(if $(BIN),,@$(fresh-archive)swift build -c release --product deepmd_c)
+	$(if $(BIN),,@$(fresh-archive)$(swift-build) --product deepmd_c)
 	@pipelines/link-library $(bin)
 
 packages:
@@ -107,7 +112,7 @@ test: test-build ## Build and run all tests.
 	swift test -c release --skip-build
 
 test-build: packages
-	@$(fresh-archive)swift build -c release --build-tests
+	@$(fresh-archive)$(swift-build) --build-tests
 	@pipelines/link-library $(bin)
 
 # With the address sanitizer, which has a program of its own; a reader alone: make fuzz-npy.
@@ -125,7 +130,7 @@ asan := detect_leaks=0:allocator_may_return_null=1:max_allocation_size_mb=4096:s
 asan := $(asan):malloc_context_size=0:quarantine_size_mb=2:detect_stack_use_after_return=0
 
 build/seeds: tools FORCE
-	swift build -c release --sanitize=address --scratch-path .build/asan --product fuzz-readers
+	$(swift-build) --sanitize=address --scratch-path .build/asan --product fuzz-readers
 	Tests/Systems/Fuzz/make-seeds $(bin) $@
 
 lint: ## Check the format of the sources.
@@ -230,7 +235,7 @@ install: build man completions ## Install tools, library, man pages, completions
 	install -m 644 pipelines/deepmd_c-config.cmake '$(DESTDIR)$(PREFIX)/lib/cmake/deepmd_c/'
 
 man: tools ## Write man pages to build/man.
-	swift build -c release --product generate-manual
+	$(swift-build) --product generate-manual
 	@mkdir -p build/man/generated
 	@for tool in $(tools); do \
 	  .build/release/generate-manual $(bin)/$$tool --output-directory build/man/generated \

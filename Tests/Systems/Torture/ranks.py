@@ -42,20 +42,29 @@ def train(world, reference, folder):
             wait = 0.5 + world.random.uniform(0, 1.5) * reference.seconds if kills < 10 else None
             _, messages = process.communicate(timeout=wait)
         except subprocess.TimeoutExpired:
-            victims = ranks(process.pid)
-            if victims:
-                os.kill(world.random.choice(victims), signal.SIGKILL)
-                kills += 1
+            killed = kill_one(world, ranks(process.pid))
+            kills += killed
             start = time.monotonic()
             _, messages = process.communicate(timeout=60)
             longest = max(longest, time.monotonic() - start)
-            if victims:
+            if killed:
                 world.expect(longest < 5, f"{reference.kind}: the job went on for {longest:.1f} s")
                 reference.check_interrupted(folder)
                 if process.returncode != 0:
                     continue
         world.expect(process.returncode == 0, f"resuming exits {process.returncode}: {messages}")
         return kills, longest
+
+
+def kill_one(world, victims):
+    """Kills one of `victims`, and says whether it did: a training may end between the look and the kill."""
+    if not victims:
+        return False
+    try:
+        os.kill(world.random.choice(victims), signal.SIGKILL)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def launch(world, count):
