@@ -85,6 +85,14 @@ class Peer:
         """`dp train` without the survey of neighbors, which the given `sel` makes superfluous."""
         return run(folder, *self.dp, backend, "train", given, "--skip-neighbor-stat", threads=threads)
 
+    def call(self, folder, *arguments, threads):
+        """Runs `dp` with arguments."""
+        return run(folder, *self.dp, *arguments, threads=threads)
+
+    def python(self, folder, *arguments, threads):
+        """Runs the Python that has DeePMD-kit."""
+        return run(folder, self.dp[0], *arguments, threads=threads)
+
     def survey(self, folder, data, threads):
         """`dp --tf neighbor-stat` over one system."""
         return run(

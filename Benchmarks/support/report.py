@@ -65,6 +65,7 @@ def goals(parts, threads):
             yield [f"{what}: times a step of se_e2_a", "–", f"{ratio:.2f}", "–",
                    *(["1.2", "1.05"] if layers == "0" else ["–", "–"])]
             yield row(f"{what}: peak memory", *sides(runs, "megabytes"), "MB", 0, ["1 GB", "0.5 GB"])
+        yield from evaluations(parts, layers)
     if "energy-force" in parts:
         for count in sorted({"1", str(threads)}):
             runs = parts["energy-force"][count]
@@ -94,6 +95,19 @@ def goals(parts, threads):
                 yield [f"{what} {next(iter(costs))} to {list(costs)[-1]}: {name}", "–",
                        f"{min(values) / values[0]:.2f} to {max(values) / values[0]:.2f} of the first", "–",
                        "flat within 20 %", "falling"]
+
+
+def evaluations(parts, layers):
+    """The rows of DPA-1 with so many attention layers that say what energies and forces cost."""
+    name, bounds = f"DPA-1, attention layers: {layers}", ["–", "–"] if layers == "0" else ["2.5", "4"]
+    for part, what in (
+            ("evaluation", f"energy and force, {name}"), ("dynamics", f"MD of 192 atoms in LAMMPS, {name}: a step")):
+        if runs := parts.get(f"dpa1-{layers}-{part}"):
+            found = row(what, *sides(runs, scale=1e3), "ms", 2, bounds)
+            if runs.get("problem"):
+                found[1] = "does not load the `.pth`"
+            yield found
+            yield row(f"{what.split(': a step')[0]}: peak memory", *sides(runs, "megabytes"), "MB", 0, ["–", "–"])
 
 
 def floors(parts, threads):

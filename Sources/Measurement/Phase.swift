@@ -11,14 +11,16 @@ public enum Phase: UInt8, CaseIterable, Sendable {
   case tableBuild
   /// Laying out a frame's atoms and neighbors for the passes.
   case layout
-  /// Environment rows and embeddings of all pairs, added to the atoms' matrices `T`.
-  case pairsForward
+  /// Environment rows, where they have a pass of their own; embeddings of all pairs, added to the
+  /// atoms' matrices `T`, with environment rows where these have none; the same of pairs of
+  /// neighbors; attention over an atom's neighbors.
+  case environmentForward, pairsForward, anglesForward, attentionForward
   /// `D = Tᵀ T_<` of all atoms.
   case contractionForward
   /// The fitting nets.
   case fittingForward, fittingBackward
-  /// The adjoint of `D = Tᵀ T_<`, and `dE/dd` of all pairs.
-  case contractionBackward, pairsBackward
+  /// The adjoint of `D = Tᵀ T_<`, and what leads from it to `dE/dd` of all pairs.
+  case contractionBackward, attentionBackward, anglesBackward, pairsBackward, environmentBackward
   /// Forces and virial from `dE/dd`.
   case forces
   /// The loss and its derivatives.
@@ -26,9 +28,11 @@ public enum Phase: UInt8, CaseIterable, Sendable {
   /// The direction `dDot` of sweep 2.
   case direction
   /// Sweep 2, from the geometry to the energy.
-  case pairsTangent, contractionTangent, fittingTangent
+  case environmentTangent, pairsTangent, anglesTangent, attentionTangent
+  case contractionTangent, fittingTangent
   /// Sweep 2, from the energy back to the geometry.
-  case fittingBackwardTangent, fittingGradient, contractionBackwardTangent, pairsBackwardTangent
+  case fittingBackwardTangent, fittingGradient, contractionBackwardTangent
+  case attentionBackwardTangent, anglesBackwardTangent, pairsBackwardTangent
   /// Node adjoints, summed over tiles, and passed through the embedding nets once per node.
   case tableGradient
   /// Clearing gradients and summing them over frames; the length of the sum.
@@ -53,21 +57,32 @@ public enum Phase: UInt8, CaseIterable, Sendable {
     case .neighborList: "neighbor list"
     case .tableBuild: "table build"
     case .layout: "layout"
+    case .environmentForward: "environment forward"
     case .pairsForward: "pairs forward"
+    case .anglesForward: "angles forward"
+    case .attentionForward: "attention forward"
     case .contractionForward: "contraction forward"
     case .fittingForward: "fitting net forward"
     case .fittingBackward: "fitting net backward"
     case .contractionBackward: "contraction backward"
+    case .attentionBackward: "attention backward"
+    case .anglesBackward: "angles backward"
     case .pairsBackward: "pairs backward"
+    case .environmentBackward: "environment backward"
     case .forces: "forces"
     case .loss: "loss"
     case .direction: "direction"
+    case .environmentTangent: "environment tangent"
     case .pairsTangent: "pairs tangent"
+    case .anglesTangent: "angles tangent"
+    case .attentionTangent: "attention tangent"
     case .contractionTangent: "contraction tangent"
     case .fittingTangent: "fitting net tangent"
     case .fittingBackwardTangent: "fitting net backward tangent"
     case .fittingGradient: "fitting net gradient"
     case .contractionBackwardTangent: "contraction backward tangent"
+    case .attentionBackwardTangent: "attention backward tangent"
+    case .anglesBackwardTangent: "angles backward tangent"
     case .pairsBackwardTangent: "pairs backward tangent"
     case .tableGradient: "table gradient"
     case .gradientSum: "gradient sum"

@@ -6,6 +6,7 @@ package enum PhaseGroup: String, CaseIterable {
   case data
   case tables = "embedding tables"
   case pairs
+  case attention
   case contraction
   case fitting = "fitting net"
   case forces = "forces and loss"
@@ -28,7 +29,12 @@ extension Phase {
     case .step, .parallel: nil
     case .input, .statistics, .output, .batch, .neighborList, .layout, .validation: .data
     case .tableBuild, .tableGradient: .tables
-    case .pairsForward, .pairsBackward, .pairsTangent, .pairsBackwardTangent: .pairs
+    case .environmentForward, .environmentBackward, .environmentTangent, .pairsForward,
+      .pairsBackward, .pairsTangent, .pairsBackwardTangent, .anglesForward, .anglesBackward,
+      .anglesTangent, .anglesBackwardTangent:
+      .pairs
+    case .attentionForward, .attentionBackward, .attentionTangent, .attentionBackwardTangent:
+      .attention
     case .contractionForward, .contractionBackward, .contractionTangent,
       .contractionBackwardTangent:
       .contraction
@@ -46,12 +52,15 @@ extension Phase {
     case .step, .parallel: nil
     case .input, .statistics, .output, .batch, .neighborList, .layout, .validation, .tableBuild:
       .preparation
-    case .pairsForward, .contractionForward, .fittingForward, .fittingBackward,
-      .contractionBackward, .pairsBackward, .forces:
+    case .environmentForward, .pairsForward, .anglesForward, .attentionForward,
+      .contractionForward, .fittingForward, .fittingBackward, .contractionBackward,
+      .attentionBackward, .anglesBackward, .pairsBackward, .environmentBackward, .forces:
       .sweep1
     case .loss: .loss
-    case .direction, .pairsTangent, .contractionTangent, .fittingTangent, .fittingBackwardTangent,
-      .fittingGradient, .contractionBackwardTangent, .pairsBackwardTangent, .tableGradient:
+    case .direction, .environmentTangent, .pairsTangent, .anglesTangent, .attentionTangent,
+      .contractionTangent, .fittingTangent, .fittingBackwardTangent, .fittingGradient,
+      .contractionBackwardTangent, .attentionBackwardTangent, .anglesBackwardTangent,
+      .pairsBackwardTangent, .tableGradient:
       .sweep2
     case .gradientSum, .gradientLength, .communication, .optimizer: .update
     }
@@ -60,7 +69,7 @@ extension Phase {
   /// The number format of the phase's computations in `model`.
   func precision(in model: ModelOutline) -> Precision {
     switch group {
-    case .tables, .pairs, .contraction: model.descriptorPrecision
+    case .tables, .pairs, .attention, .contraction: model.descriptorPrecision
     case .fitting: model.fittingPrecision
     default: .float64
     }

@@ -119,13 +119,14 @@ extension Profile {
 }
 
 extension PhaseGroup {
-  /// The colors are light enough for black text, and differ by 25 and more in CIELAB, both for eyes
+  /// The colors are light enough for black text, and differ by 20 and more in CIELAB, both for eyes
   /// that see all colors and for eyes that lack one kind of cones.
   fileprivate var color: String {
     switch self {
     case .data: "#ffed36"
     case .tables: "#69c88a"
     case .pairs: "#aabaff"
+    case .attention: "#b4fc9c"
     case .contraction: "#6880ea"
     case .fitting: "#f2b657"
     case .forces: "#ac8aa4"

@@ -29,6 +29,8 @@ public struct Program: Sendable {
   let usedHalos: Set<Int>
   /// The operations on atoms stage by stage, and those on types, which come first.
   let stages: [[Operation]], typeOperations: [Operation]
+  /// The operations of each stage, and those on types, cut where the kind of work changes.
+  let stageRuns: [[WorkRun]], typeRuns: [WorkRun]
   /// Which of the spaces, index tables and row weights a frame is laid out with: those that
   /// operations name, with or without tables for networks.
   let usedSpaces: Set<SpaceID>, usedTables: Set<TableID>, usedWeights: Set<WeightID>
@@ -82,6 +84,8 @@ public struct Program: Sendable {
     let local = operations.filter { builder.values[$0.out].space.isLocal }
     let stage = Program.schedule(local, tables, values: values.count, last: result.value)
     stages = (0...stage[result.value]).map { k in local.filter { stage[$0.out] == k } }
+    stageRuns = stages.map { WorkRun.runs($0, in: builder) }
+    typeRuns = WorkRun.runs(typeOperations, in: builder)
     var crosses = Array(repeating: false, count: values.count)
     for operation in local {
       for view in operation.inputs where stage[view.value] < stage[operation.out] {

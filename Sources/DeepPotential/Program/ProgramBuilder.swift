@@ -13,6 +13,8 @@ public struct ProgramBuilder {
   private(set) var spaces: [Space] = [.one, .atom], tables: [IndexTable] = []
   private(set) var weights: [RowWeight] = [], halos: [Halo] = []
   private var parameters: [Int: ValueID] = [:]
+  /// Whether what is added is part of attention, for profiles.
+  var isInAttention = false
 
   /// A program for `typeCount` types without names, without operations.
   public init(typeCount: Int) { (self.typeCount, typeMap) = (typeCount, nil) }
@@ -67,7 +69,7 @@ public struct ProgramBuilder {
     values.append(
       Value(
         name: name, space: space, spaceID: id(space), width: width, origin: origin, moves: moves,
-        learns: learns))
+        learns: learns, isOfAttention: isInAttention))
     return whole(values.count - 1)
   }
 

@@ -1,28 +1,35 @@
 import Kernels
+import Measurement
 
 /// The end of sweep 2: sums over tiles, in lanes, and products over all atoms become the gradient.
 extension ProgramSweeps {
   func clearLanes() {
     let lanes = memory.lanes, count = memory.laneCount
-    forEachItem(below: laneCount, workers: threads) { lane, _ in lanes[lane].clear(count) }
+    measure(.gradientSum) {
+      forEachItem(below: laneCount, workers: threads) { lane, _ in lanes[lane].clear(count) }
+    }
   }
 
   /// Adds everything that is due to parameters to the gradient, or replaces what is there.
   func addParameters(to gradient: GradientPointers) {
     let to = Scalar.base(of: gradient), layout = memory.lane, lane = memory.lanes[0].base
-    if gradient.replaces {
-      for range in memory.gradientRanges { clear(to + range.lowerBound, range.count) }
+    measure(.gradientSum) {
+      if gradient.replaces {
+        for range in memory.gradientRanges { clear(to + range.lowerBound, range.count) }
+      }
+      addLanes()
     }
     addFrameProducts(to: to, replacing: gradient.replaces)
-    addLanes()
     for (table, stored) in zip(program.networkTables, memory.tables) {
       let biases = table.types.map { lane + layout.offsets[$0.biases.value] }
       stored.addGradient(lane, to: to, biases: biases, threads: threads)
     }
     runOnTypes { $0.backwardTangent() }
-    for stored in layout.parameters {
-      let from = lane + layout.offsets[stored.id], to = to + stored.start
-      for k in 0..<memory.widths[stored.id] { to[k] += from[k] }
+    measure(.gradientSum) {
+      for stored in layout.parameters {
+        let from = lane + layout.offsets[stored.id], to = to + stored.start
+        for k in 0..<memory.widths[stored.id] { to[k] += from[k] }
+      }
     }
   }
 
@@ -48,9 +55,20 @@ extension ProgramSweeps {
       forEachItem(below: (inputs + rowsOfPiece - 1) / rowsOfPiece, workers: threads) { item, _ in
         let first = item * rowsOfPiece, columns = first..<min(first + rowsOfPiece, inputs)
         let to = gradient + start + first * (op.y.width / inputs)
-        sweeps.add(op, columns, to: to, replacing: replaces)
+        measure(.fittingGradient, sweeps.work(op, columns)) {
+          sweeps.add(op, columns, to: to, replacing: replaces)
+        }
       }
     }
+  }
+
+  /// The work of the products for some columns of x.
+  private func work(_ op: Operation.Bilinear, _ columns: Range<Int>) -> Work {
+    let products = memory.moves[op.x.value] ? 2 : 1
+    return products
+      * Work.product(
+        rows: columns.count, columns: memory.widths[op.out], inner: frame?.count(op.rows) ?? 0,
+        size: MemoryLayout<Scalar>.stride)
   }
 
   /// Adds `xᵀ zBarDot + xDotᵀ zBar` over all atoms, for some columns of x, to those rows of the

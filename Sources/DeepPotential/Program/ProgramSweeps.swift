@@ -1,5 +1,6 @@
 import Atoms
 import Kernels
+import Measurement
 
 /// Runs a program over frames: sweep 1 gives energies, forces and the virial, sweep 2 the
 /// parameters' gradient.
@@ -37,8 +38,10 @@ public final class ProgramSweeps<Scalar: NetworkScalar> {
   public func begin(_ frame: ProgramFrame, forTraining: Bool = false) -> Bool {
     guard let parameters else { preconditionFailure("prepare comes first") }
     self.frame = frame
-    memory.begin(frame, forTraining: forTraining)
-    memory.clear(.value, frame, threads: threads)
+    measure(.layout) {
+      memory.begin(frame, forTraining: forTraining)
+      memory.clear(.value, frame, threads: threads)
+    }
     runOnTypes { $0.forward() }
     return memory.beginTables(parameters, frame, forTraining: forTraining, threads: threads)
   }
@@ -53,8 +56,10 @@ public final class ProgramSweeps<Scalar: NetworkScalar> {
   /// Sweep 1 over the frame of `begin`.
   public func predict(forTraining: Bool) -> Prediction {
     guard let frame else { preconditionFailure("begin comes first") }
-    memory.clear(.bar, frame, threads: threads)
-    memory.pairsBar.clear(frame.edges.neighbors.count)
+    measure(.layout) {
+      memory.clear(.bar, frame, threads: threads)
+      memory.pairsBar.clear(frame.edges.neighbors.count)
+    }
     if program.output.isDifferentiated { seed(.bar) { _ in 1 } }
     let last = program.stages.count - 1
     for stage in 0..<last {
@@ -76,17 +81,19 @@ public final class ProgramSweeps<Scalar: NetworkScalar> {
         }
       }
     }
-    return prediction(frame)
+    return measure(.forces) { prediction(frame) }
   }
 
   /// Sweep 2 over the frame of the last `predict(forTraining: true)`: adds the gradient of
   /// `adjoint`'s linear loss, or replaces what is there.
   public func addGradient(_ adjoint: PredictionAdjoint, to gradient: GradientPointers) {
     guard let frame else { preconditionFailure("predict comes first") }
-    fillDirection(frame, adjoint)
-    memory.clear(.dot, frame, threads: threads)
-    memory.clear(.barDot, frame, threads: threads)
-    seed(.barDot) { adjoint.atomValues[$0] }
+    measure(.direction) { fillDirection(frame, adjoint) }
+    measure(.layout) {
+      memory.clear(.dot, frame, threads: threads)
+      memory.clear(.barDot, frame, threads: threads)
+      seed(.barDot) { adjoint.atomValues[$0] }
+    }
     clearLanes()
     let last = program.stages.count - 1
     for stage in 0..<last {
@@ -177,8 +184,8 @@ extension ProgramSweeps {
     arena.begin(memory, parameters: parameters, lane: lane)
     arena.begin(operations, tile: tile, frame, memory)
     var passes = TilePasses(
-      operations: operations, clears: memory.plan.clears[stage], frame: frame, memory: memory,
-      arena: arena, tile: tile)
+      operations: operations, runs: program.stageRuns[stage], clears: memory.plan.clears[stage],
+      frame: frame, memory: memory, arena: arena, tile: tile)
     body(&passes)
   }
 
@@ -189,8 +196,8 @@ extension ProgramSweeps {
     arenas[0].begin(memory, parameters: parameters, lane: memory.lanes[0].base)
     body(
       TilePasses(
-        operations: program.typeOperations, clears: nil, frame: frame, memory: memory,
-        arena: arenas[0], tile: 0))
+        operations: program.typeOperations, runs: program.typeRuns, clears: nil, frame: frame,
+        memory: memory, arena: arenas[0], tile: 0))
   }
 
   /// Lanes of the frame: no more than tiles.

@@ -1,4 +1,5 @@
 import Kernels
+import Measurement
 
 /// The tables that stand for one network of a program: one, or one for each type or pair of types
 /// that a frame has.
@@ -26,7 +27,10 @@ final class ProgramTables<Scalar: NetworkScalar>: @unchecked Sendable {
       let isKnown = (0..<count).allSatisfy { parameters.base[$0] == known.base[$0] }
       if !isKnown || reach < needed {
         reach = -.infinity
-        guard table.build(parameters.base, range: stated, largest: needed) else { return false }
+        let isExact = measure(.tableBuild, table.buildWork) {
+          table.build(parameters.base, range: stated, largest: needed)
+        }
+        guard isExact else { return false }
         known.base.update(from: parameters.base, count: count)
         reach = max(needed, stated.upperBound)
       }
@@ -93,6 +97,13 @@ final class ProgramTables<Scalar: NetworkScalar>: @unchecked Sendable {
     return next
   }
 
+  /// The work of one pass of `pairs` neighbors through the tables and the sums that follow, as in
+  /// `EmbeddingTable.pairWork`.
+  func pairWork(_ pass: Phase, _ pairs: Int) -> Work {
+    guard let number = present.first, let one = stored[number] else { return .uncounted }
+    return one.table.pairWork(pass, pairs: pairs, empty: 0)
+  }
+
   /// Tables of a whole periodic table of elements would need much memory: beyond a limit those go
   /// that the frame does not need.
   private func forgetOthers(than present: [Int]) {
@@ -110,9 +121,11 @@ final class ProgramTables<Scalar: NetworkScalar>: @unchecked Sendable {
     nonisolated(unsafe) let adjoints = adjoints  // read only
     forEachItem(below: present.count, workers: threads) { item, _ in
       guard let one = stored[present[item]] else { return }
-      one.table.addGradient(
-        one.parameters.base, adjoints + nodes.base[present[item]].adjoints,
-        points: one.nodesUsed, to: one.gradient.base, replacing: true)
+      measure(.tableGradient, one.table.gradientWork(parts: 1, points: one.nodesUsed)) {
+        one.table.addGradient(
+          one.parameters.base, adjoints + nodes.base[present[item]].adjoints,
+          points: one.nodesUsed, to: one.gradient.base, replacing: true)
+      }
     }
     for number in present {
       guard let one = stored[number] else { continue }

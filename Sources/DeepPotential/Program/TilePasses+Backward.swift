@@ -1,11 +1,18 @@
 import Kernels
+import Measurement
 
 extension TilePasses {
   /// Computes the adjoints of the operations' inputs from those of their results.
+  func backward() {
+    for run in runs.reversed() {
+      measure(run.kind.backward, work(run, .backward)) { backward(run.operations) }
+    }
+  }
+
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
-  func backward() {
-    for k in operations.indices.reversed() {
+  private func backward(_ numbers: Range<Int>) {
+    for k in numbers.reversed() {
       let operation = operations[k]
       begin(k, .bar)
       if !moves(operation.out) || range(operation.rows).isEmpty { continue }

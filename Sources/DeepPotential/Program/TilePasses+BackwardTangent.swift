@@ -1,12 +1,21 @@
 import Kernels
+import Measurement
 
 extension TilePasses {
   /// Computes the derivatives of the backward pass along the same direction; those of parameters'
   /// adjoints are the gradient.
+  func backwardTangent() {
+    for run in runs.reversed() {
+      measure(run.kind.backwardTangent, work(run, .backwardTangent)) {
+        backwardTangent(run.operations)
+      }
+    }
+  }
+
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
-  func backwardTangent() {
-    for k in operations.indices.reversed() {
+  private func backwardTangent(_ numbers: Range<Int>) {
+    for k in numbers.reversed() {
       let operation = operations[k]
       begin(k, .barDot)
       if !learns(operation.out) || range(operation.rows).isEmpty { continue }

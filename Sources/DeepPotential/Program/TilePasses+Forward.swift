@@ -1,11 +1,17 @@
 import Kernels
+import Measurement
 
 extension TilePasses {
   /// Computes what the operations make.
+  func forward() {
+    for run in runs { measure(run.kind.forward, work(run, .forward)) { forward(run.operations) } }
+  }
+
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
-  func forward() {
-    for (k, operation) in operations.enumerated() where !isDone(operation.out) {
+  private func forward(_ numbers: Range<Int>) {
+    for k in numbers where !isDone(operations[k].out) {
+      let operation = operations[k]
       begin(k, .value)
       if range(operation.rows).isEmpty { continue }
       switch operation {

@@ -1,12 +1,17 @@
 import Kernels
+import Measurement
 
 extension TilePasses {
   /// Computes the derivatives of what the operations make along one direction of all displacements.
+  func tangent() {
+    for run in runs { measure(run.kind.tangent, work(run, .tangent)) { tangent(run.operations) } }
+  }
+
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
-  func tangent() {
-    for (k, operation) in operations.enumerated()
-    where moves(operation.out) && !isDone(operation.out) {
+  private func tangent(_ numbers: Range<Int>) {
+    for k in numbers where moves(operations[k].out) && !isDone(operations[k].out) {
+      let operation = operations[k]
       begin(k, .dot)
       if range(operation.rows).isEmpty { continue }
       switch operation {

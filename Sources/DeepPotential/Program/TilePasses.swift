@@ -6,7 +6,7 @@ import Kernels
 /// sweep 2 computes sweep 1's numbers again (`recomputes`), whole buffers have them already, and
 /// nothing is added to those.
 struct TilePasses<Scalar: NetworkScalar> {
-  let operations: [Operation]
+  let operations: [Operation], runs: [WorkRun]
   /// What each of them clears; nil where nothing is in the arena.
   let clears: [OperationClears]?
   let frame: ProgramFrame

@@ -32,6 +32,8 @@ public struct Value: Sendable {
   public let moves: Bool
   /// Whether it depends on parameters: then its adjoint has a tangent.
   public let learns: Bool
+  /// Whether its time is attention's.
+  let isOfAttention: Bool
 }
 
 /// How an operation reads a value: some of its columns, rows through an index table.

@@ -42,6 +42,9 @@ public struct TrilinearForm: Sendable, Equatable {
     nests = [Role.x, .y, .z].map { LoopNest(letters, role: $0) }
   }
 
+  /// Number of terms of the sum over letters.
+  public var termCount: Int { letters.reduce(1) { $0 * $1.size } }
+
   /// The columns of x, y and z in each term of the sum over letters.
   public var terms: [SIMD3<Int>] {
     letters.reduce([SIMD3(0, 0, 0)]) { terms, letter in

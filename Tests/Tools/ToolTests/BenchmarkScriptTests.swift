@@ -38,7 +38,8 @@ struct BenchmarkScriptTests {
     try withTemporaryFolder { folder in
       let kept = """
         {"machine": {"cpu": "a CPU", "cores": 2, "threads": 1, "rounds": 1, "ours": "us", "peer": "them"},
-         "parts": {"start": {"theirs": [9, 7, 8], "ours": [0.5, 0.25, 1]}}}
+         "parts": {"start": {"theirs": [9, 7, 8], "ours": [0.5, 0.25, 1]},
+           "dpa1-0-dynamics": {"problem": "a", "ours": [{"seconds": 0.004, "megabytes": 90}]}}}
         """
       try Data(kept.utf8).write(to: folder.appending(path: "results.json"))
       let text = folder.appending(path: "text.md")
@@ -48,6 +49,7 @@ struct BenchmarkScriptTests {
         "compare-deepmd", ["--show", "--work", folder.path, "--update", text.path])
       #expect(run.exitCode == 0, "\(run.messages)")
       #expect(run.output.contains("| 8.00 s | 0.50 s | 16.0 |"))
+      #expect(run.output.contains("| does not load the `.pth` | 4.00 ms | – |"))
       let updated = try String(contentsOf: text, encoding: .utf8)
       #expect(updated.hasPrefix("a\n<!--") && updated.hasSuffix("end -->\nc\n"))
       #expect(updated.contains(run.output.dropLast()) && !updated.contains("b\n<"))

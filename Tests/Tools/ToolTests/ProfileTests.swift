@@ -103,6 +103,57 @@ import Testing
     #expect(picture.widest <= 1180.01)
   }
 
+  @Test(arguments: [
+    ("dpa1_concat_attn2", ["environment", "pairs", "attention"]),
+    ("se_e3_tebd_strip", ["environment", "angles"]), ("dpa1_strip_attn0", ["pairs"]),
+  ])
+  func `phases of a program's operations add up to the steps`(
+    name: String, kinds: [String]
+  ) throws {
+    try withTemporaryFolder { folder in
+      let model = fixtures.appending(path: "descriptors/\(name).dp").path
+      let data = fixtures.appending(path: "train_data.hdf5").path
+      let run = try runTool(
+        "dp-profile", [model, data, "--frames", "2", "--steps", "2", "--json", "-j1"], in: folder)
+      #expect(run.exitCode == 0, "\(run.messages)")
+      let json = try json(run.output)
+      let phases = json["phases"]?.elements ?? []
+      for kind in kinds + ["contraction", "fitting net"] {
+        for pass in ["forward", "backward"] {
+          #expect(phases.contains { $0["phase"] == .string("\(kind) \(pass)") }, "\(kind)")
+        }
+      }
+      for phase in ["contraction forward", "contraction backward", "fitting net forward"] {
+        let found = phases.first { $0["phase"] == .string(phase) }
+        #expect((found?["gflops"]?.double ?? 0) > 0, "\(phase)")
+      }
+      // By definition, whatever the time: a piece of work counts in one phase only.
+      let waiting = json["waiting"]
+      let all =
+        phases.reduce(json["between_phases"]?.double ?? 0) { $0 + ($1["seconds"]?.double ?? 0) }
+        + (waiting?["for_last_piece"]?.double ?? 0) + (waiting?["for_one_thread"]?.double ?? 0)
+      let seconds = try #require(json["seconds"]?.double)
+      #expect(abs(all - seconds) <= 1e-6 * seconds)
+    }
+  }
+
+  @Test func `sweep 2 of a program has phases of its own`() throws {
+    let descriptor = #""type": "se_e2_a", "rcut": 4.0, "sel": [6, 10], "neuron": [4, 8]"#
+    let attention = #""type": "se_atten", "rcut": 4.0, "sel": 16, "neuron": [4, 8], "attn": 4"#
+    try withTraining(replacing: [(descriptor, attention)]) { folder in
+      let run = try profile(["--steps", "2", "-j", "2"], in: folder)
+      #expect(run.exitCode == 0, "\(run.messages)")
+      for phase in [
+        "table build", "environment tangent", "pairs tangent", "attention tangent",
+        "contraction tangent", "fitting net tangent", "fitting net backward tangent",
+        "contraction backward tangent", "attention backward tangent", "pairs backward tangent",
+        "table gradient", "gradient sum", "direction",
+      ] {
+        #expect(run.output.contains("\n  \(phase) "), "\(phase)")
+      }
+    }
+  }
+
   @Test func `a model's profile evaluates frames in batches, without sweep 2`() throws {
     try withTemporaryFolder { folder in
       let model = fixtures.appending(path: "se_e2_a_oneside.dp").path

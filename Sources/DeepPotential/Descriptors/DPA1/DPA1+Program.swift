@@ -16,6 +16,8 @@ extension DPA1 {
     let w = builder.geometry("w", list: list, .smoothSwitch(switchFunction))
     var g = emitEmbedding(into: &builder, list: list, types: types, s: row[0..<1], w: w)
     if !attention.isEmpty {
+      builder.isInAttention = true
+      defer { builder.isInAttention = false }
       let mixing = NeighborMixing(options, into: &builder, list: list, row: row, w: w)
       for (k, layer) in attention.enumerated() {
         g = mixing.emit(layer, "attention\(k)", g, into: &builder)
