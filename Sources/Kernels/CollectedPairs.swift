@@ -140,10 +140,45 @@ struct CollectedPairs<Scalar: NetworkScalar> {
   /// `TBar_c · G` of neighbor `p`, the first with `Σ_c R_c TBar_c · G'` added.
   @inline(__always)
   func rowAdjoint(_ p: Int, _ tBar: UnsafePointer<Scalar>) -> SIMD4<Scalar> {
+    var (a, b, c, d) = (Wide.zero, Wide.zero, Wide.zero, Wide.zero)
+    forEachWide(p, tBar) { g, slope, gBar, t0, t1, t2, t3 in
+      a.addProduct(g, t0)
+      b.addProduct(g, t1)
+      c.addProduct(g, t2)
+      d.addProduct(g, t3)
+      a.addProduct(gBar, slope)
+    }
+    return SIMD4(a.sum(), b.sum(), c.sum(), d.sum())
+  }
+
+  /// `TBar_c · G` of neighbor `p`, and `Σ_c R_c TBar_c · G'`.
+  @inline(__always)
+  func rowAndInputAdjoints(
+    _ p: Int, _ tBar: UnsafePointer<Scalar>
+  ) -> (row: SIMD4<Scalar>, input: Scalar) {
+    var (a, b, c, d, e) = (Wide.zero, Wide.zero, Wide.zero, Wide.zero, Wide.zero)
+    forEachWide(p, tBar) { g, slope, gBar, t0, t1, t2, t3 in
+      a.addProduct(g, t0)
+      b.addProduct(g, t1)
+      c.addProduct(g, t2)
+      d.addProduct(g, t3)
+      e.addProduct(gBar, slope)
+    }
+    return (SIMD4(a.sum(), b.sum(), c.sum(), d.sum()), e.sum())
+  }
+
+  /// Calls `body` with some columns of `G`, `G'`, `Σ_c R_c TBar_c` and `TBar_c` of neighbor `p` at a
+  /// time.
+  @inline(__always)
+  private func forEachWide(
+    _ p: Int, _ tBar: UnsafePointer<Scalar>,
+    _ body: (
+      _ g: Wide, _ slope: Wide, _ gBar: Wide, _ t0: Wide, _ t1: Wide, _ t2: Wide, _ t3: Wide
+    ) -> Void
+  ) {
     let node = pairs.node(p), pair = pairs[p], s = stride
     let (x, y) = (Wide(repeating: pair.row(0).pointee), Wide(repeating: pair.row(1).pointee))
     let (z, w) = (Wide(repeating: pair.row(2).pointee), Wide(repeating: pair.row(3).pointee))
-    var (a, b, c, d) = (Wide.zero, Wide.zero, Wide.zero, Wide.zero)
     for m in Swift.stride(from: 0, to: s, by: Wide.scalarCount) {
       let g = combination(of: Wide.self, node + m, pair.basis(0))
       let slope = combination(of: Wide.self, node + m, pair.slopes(0))
@@ -155,13 +190,8 @@ struct CollectedPairs<Scalar: NetworkScalar> {
       gBar.addProduct(t1, y)
       gBar.addProduct(t2, z)
       gBar.addProduct(t3, w)
-      a.addProduct(g, t0)
-      b.addProduct(g, t1)
-      c.addProduct(g, t2)
-      d.addProduct(g, t3)
-      a.addProduct(gBar, slope)
+      body(g, slope, gBar, t0, t1, t2, t3)
     }
-    return SIMD4(a.sum(), b.sum(), c.sum(), d.sum())
   }
 
   /// The sum of the six node rows at `node`, weighted by six numbers that stand eight apart.

@@ -36,12 +36,16 @@ public final class JetTape<Scalar: NetworkScalar>: @unchecked Sendable {
 
   /// Sets the inputs of `points` to the jets of `x` itself at `first`, `first + spacing`, ...
   func set(_ points: Range<Int>, first: Double, spacing: Double) {
-    let x = stages[0].base
     for k in points {
-      x[3 * k] = Scalar(first + Double(k - points.lowerBound) * spacing)
-      x[3 * k + 1] = 1
-      x[3 * k + 2] = 0
+      setInput(k, Scalar(first + Double(k - points.lowerBound) * spacing), 1, 0)
     }
+  }
+
+  /// Sets the input of point `k` to a value with its first two derivatives.
+  @inline(__always)
+  func setInput(_ k: Int, _ value: Scalar, _ slope: Scalar, _ curvature: Scalar) {
+    let x = stages[0].base + 3 * k
+    (x[0], x[1], x[2]) = (value, slope, curvature)
   }
 
   /// The jets of the outputs, `[points][3][outputs]`; `jets` writes them.

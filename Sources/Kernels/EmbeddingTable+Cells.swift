@@ -73,15 +73,4 @@ extension EmbeddingTable {
       return cell
     }
   }
-
-  /// Computes the jets at the nodes of `cells`.
-  private func compute(_ parameters: UnsafePointer<Scalar>, at cells: [TableCell]) {
-    let points = cells.last?.end ?? 0
-    tape.reserve(points)
-    for cell in cells {
-      tape.set(cell.first..<cell.end, first: cell.lower, spacing: 1 / cell.inverseSpacing)
-    }
-    network.jets(parameters, on: tape)
-    pointsTried += points
-  }
 }

@@ -1,4 +1,4 @@
-/// An embedding net with one input number, tabulated: quintic Hermite polynomials between nodes.
+/// An embedding net with one input number, gated or not, tabulated: quintic Hermite polynomials between nodes.
 ///
 /// The interpolant is linear in the node values, so a gradient flows back exactly: neighbors add
 /// their adjoints to node values, and the net's own backward pass runs once per node instead of
@@ -15,7 +15,8 @@ public final class EmbeddingTable<Scalar: NetworkScalar>: @unchecked Sendable {
   static var mostNodes: Int { 1 << 15 }
 
   let network: DenseNetwork
-  let tape: JetTape<Scalar>
+  private let tape: JetTape<Scalar>
+  private let gated: GatedJets<Scalar>?
   /// Values, `spacing ×` slopes and `spacing² ×` curvatures, `[nodes][3][stride]`.
   private let nodes = Buffer<Scalar>()
   private(set) var lower = 0.0
@@ -29,10 +30,11 @@ public final class EmbeddingTable<Scalar: NetworkScalar>: @unchecked Sendable {
   /// The count of numbers in a row of outputs, padded with zeros to whole vectors.
   public let stride: Int
 
-  /// Makes a table for `network`; it must be built before use.
-  public init(_ network: DenseNetwork) {
+  /// Makes a table for `network`, or for what `gate` makes of it; it must be built before use.
+  public init(_ network: DenseNetwork, gate: EmbeddingGate? = nil) {
     self.network = network
     tape = JetTape(network)
+    gated = gate.map { GatedJets($0) }
     stride = paddedWidth(network.outputs, of: Scalar.self)
   }
 
@@ -63,13 +65,12 @@ public final class EmbeddingTable<Scalar: NetworkScalar>: @unchecked Sendable {
     while spacing >= Self.finest, (end - lower) / spacing < Double(Self.mostNodesOfGrid) {
       guard (upper - lower) / spacing < Double(Self.mostNodes - 4) else { return false }
       let count = points(to: upper, spacing)
-      tape.prepare(points: count, first: lower, spacing: spacing)
-      network.jets(parameters, on: tape)
-      pointsTried += count
+      let cell = TableCell(
+        lower: lower, inverseSpacing: 1 / spacing, first: 0, intervals: count - 1)
+      compute(parameters, at: [cell])
       let (error, scale) = error(of: 0..<points(to: end, spacing), spacing: spacing)
       if error == 0 || Double(error / scale) / 64 <= Self.tolerance {
-        let inverse = 1 / spacing
-        take([TableCell(lower: lower, inverseSpacing: inverse, first: 0, intervals: count - 1)])
+        take([cell])
         return true
       }
       spacing /= 2
@@ -79,7 +80,28 @@ public final class EmbeddingTable<Scalar: NetworkScalar>: @unchecked Sendable {
     return true
   }
 
-  /// Takes these cells, at whose nodes the tape has the jets.
+  /// Computes the jets at the nodes of `cells`.
+  func compute(_ parameters: UnsafePointer<Scalar>, at cells: [TableCell]) {
+    let points = cells.last?.end ?? 0
+    tape.reserve(points)
+    gated?.reserve(points)
+    for cell in cells {
+      let own = cell.first..<cell.end, spacing = 1 / cell.inverseSpacing
+      if let gated {
+        gated.set(own, first: cell.lower, spacing: spacing, on: tape)
+      } else {
+        tape.set(own, first: cell.lower, spacing: spacing)
+      }
+    }
+    network.jets(parameters, on: tape)
+    gated?.forward(parameters, tape)
+    pointsTried += points
+  }
+
+  /// The jets at these nodes, `[nodes][3][outputs]`.
+  private var jets: UnsafeMutablePointer<Scalar> { gated?.output ?? tape.output }
+
+  /// Takes these cells, at whose nodes the jets are known.
   private func take(_ found: [TableCell]) {
     cells.reserve(found.count)
     for (k, cell) in found.enumerated() { cells.base[k] = cell }
@@ -115,16 +137,17 @@ public final class EmbeddingTable<Scalar: NetworkScalar>: @unchecked Sendable {
       let from = bar + row * stride, to = tape.outputAdjoint + row * width
       for m in 0..<width { to[m] = factor * from[m] }
     }
+    gated?.backward(parameters, tape, points: points, to: gradient, replacing: replacing)
     network.addJetGradient(
       parameters, on: tape, points: points, to: gradient, replacing: replacing)
   }
 
-  /// The largest error of the interpolant at the points of the tape where each second one is left
+  /// The largest error of the interpolant at the nodes computed where each second one is left
   /// out, which has twice their `spacing` and so 64 times the error; and the largest value.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   func error(of points: Range<Int>, spacing: Double) -> (error: Scalar, scale: Scalar) {
-    let width = network.outputs, f = tape.output
+    let width = network.outputs, f = jets
     let h = Scalar(spacing)
     var worst: Scalar = 0, scale: Scalar = 0
     for k in Swift.stride(from: points.lowerBound + 1, to: points.upperBound - 1, by: 2) {
@@ -147,7 +170,7 @@ public final class EmbeddingTable<Scalar: NetworkScalar>: @unchecked Sendable {
     let width = network.outputs
     nodes.reserve(count * 3 * stride)
     forEachRow(of: count) { row, factor in
-      let from = tape.output + row * width, to = nodes.base + row * stride
+      let from = jets + row * width, to = nodes.base + row * stride
       for m in 0..<width { to[m] = factor * from[m] }
       for m in width..<stride { to[m] = 0 }
     }

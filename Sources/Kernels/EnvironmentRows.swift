@@ -47,6 +47,8 @@ struct EnvironmentRows {
   /// The rows, in 1/Å: the radial part and the angular parts.
   let radial: SIMD8<Double>
   let angular: Vectors8
+  /// `1/ρ`.
+  let inverse: SIMD8<Double>
   private let d: Vectors8, n: Vectors8
   private let sSlope: SIMD8<Double>, q: SIMD8<Double>, qSlope: SIMD8<Double>
 
@@ -61,7 +63,7 @@ struct EnvironmentRows {
     let rest: V = 1 - u
     let w = V.one.addingProduct(u * u * u, (u * (15 - 6 * u)) - 10)
     let wSlope = (-30 / (outer - inner)) * (u * u * rest * rest)
-    let inverse = protection == 0 ? toUnit : 1 / (r + protection)
+    inverse = protection == 0 ? toUnit : 1 / (r + protection)
     let s = w * inverse
     self.d = d
     n = Vectors8(x: d.x * toUnit, y: d.y * toUnit, z: d.z * toUnit)
@@ -72,15 +74,22 @@ struct EnvironmentRows {
     angular = Vectors8(x: q * d.x, y: q * d.y, z: q * d.z)
   }
 
-  /// `dBar = Jᵀ rowBar`.
+  /// `dBar = Jᵀ rowBar`, and `distanceBar` along the displacements if it is given.
   @inline(__always)
-  func backward(_ radialBar: SIMD8<Double>, _ angularBar: Vectors8) -> Vectors8 {
-    let along = (sSlope * radialBar).addingProduct(qSlope, angularBar.dot(d))
+  func backward(
+    _ radialBar: SIMD8<Double>, _ angularBar: Vectors8, distance distanceBar: SIMD8<Double>? = nil
+  ) -> Vectors8 {
+    var along = (sSlope * radialBar).addingProduct(qSlope, angularBar.dot(d))
+    if let distanceBar { along += distanceBar }
     return Vectors8(
       x: (along * n.x).addingProduct(q, angularBar.x),
       y: (along * n.y).addingProduct(q, angularBar.y),
       z: (along * n.z).addingProduct(q, angularBar.z))
   }
+
+  /// How fast the distances change along `dDot`.
+  @inline(__always)
+  func distanceTangents(_ dDot: Vectors8) -> SIMD8<Double> { n.dot(dDot) }
 
   /// `rowDot = J dDot`.
   @inline(__always)

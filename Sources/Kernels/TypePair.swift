@@ -4,13 +4,16 @@ public struct TypePair<Scalar: NetworkScalar>: Sendable {
   let mean: SIMD4<Double>, inverseDeviation: SIMD4<Double>
   /// One over the number of slots of a center.
   let unit: Double
+  /// The input of tables, where it is not the radial part of the rows.
+  let nearness: Nearness?
 
-  /// Takes the descriptor's cutoffs in Å, the statistics of its environment rows, and `slotCount`,
-  /// the number of slots of a center.
+  /// Takes the descriptor's cutoffs in Å, the statistics of its environment rows, `slotCount`, the
+  /// number of slots of a center, and the input of tables where it is not the radial part.
   public init(
     inner: Double, outer: Double, protection: Double, mean: SIMD4<Double>,
-    deviation: SIMD4<Double>, slotCount: Int
+    deviation: SIMD4<Double>, slotCount: Int, nearness: Nearness? = nil
   ) {
+    self.nearness = nearness
     (self.inner, self.outer, self.protection, self.mean) = (inner, outer, protection, mean)
     inverseDeviation = 1 / deviation
     unit = 1 / Double(slotCount)
@@ -35,10 +38,20 @@ public struct TypePair<Scalar: NetworkScalar>: Sendable {
     EnvironmentRows(d, inner: inner, outer: outer, protection: protection)
   }
 
-  /// The normalized radial parts, which are the inputs of the embedding net.
+  /// The inputs of tables: the normalized radial parts, or how near the pairs are.
   @inline(__always)
   func inputs(_ rows: EnvironmentRows) -> SIMD8<Double> {
-    (rows.radial - mean.r0) * inverseDeviation.r0
+    if let nearness { return nearness.inputs(rows.inverse) }
+    return (rows.radial - mean.r0) * inverseDeviation.r0
+  }
+
+  /// The tangents of these inputs along `dDot`, those of the radial parts being known.
+  @inline(__always)
+  func inputTangents(
+    _ rows: EnvironmentRows, along dDot: Vectors8, _ radialDot: SIMD8<Double>
+  ) -> SIMD8<Double> {
+    if let nearness { return nearness.slopes(rows.inverse) * rows.distanceTangents(dDot) }
+    return radialDot * inverseDeviation.r0
   }
 
   /// Writes `weight` times the normalized rows.

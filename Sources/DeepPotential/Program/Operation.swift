@@ -19,8 +19,8 @@ public enum Operation: Sendable {
   case softmax(Softmax)
   /// A network of one number, by tables.
   case table(Table)
-  /// Environment rows, a network of their radial part by tables, and the sum of their outer
-  /// products over an atom's neighbors.
+  /// Environment rows, a network of their radial part by tables, gated or not, and the sum of their
+  /// outer products over an atom's neighbors.
   case moments(Moments)
   /// Attention over the neighbors of an atom.
   case attention(Attention)
@@ -163,8 +163,8 @@ public enum Operation: Sendable {
     case .map(let op): [op.x]
     case .normalize(let op): [op.x]
     case .softmax(let op): [op.x]
-    case .table(let op): [op.x] + op.table.biases
-    case .moments(let op): op.table.biases
+    case .table(let op): [op.x] + op.table.inputs
+    case .moments(let op): op.table.inputs
     case .attention(let op):
       [op.query, op.key, op.value] + [op.switches, op.directions].compactMap { $0 }
     }

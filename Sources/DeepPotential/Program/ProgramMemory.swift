@@ -132,10 +132,10 @@ final class ProgramMemory<Scalar: NetworkScalar>: @unchecked Sendable {
     laneCount = lane.count
     let closest = frame.closest ?? program.cutoff
     for (number, table) in tables.enumerated() {
-      let biases = program.networkTables[number].types?.biases.value
+      let ofTypes = program.networkTables[number].types?.view.value
       guard
         let next = table.begin(
-          parameters, biases: biases.map { UnsafePointer(self[.value, $0].base) },
+          parameters, ofTypes: ofTypes.map { UnsafePointer(self[.value, $0].base) },
           present: frame.tablesPresent[number], closest: closest, adjoints: laneCount,
           threads: threads)
       else { return false }

@@ -21,8 +21,8 @@ extension ProgramSweeps {
     }
     addFrameProducts(to: to, replacing: gradient.replaces)
     for (table, stored) in zip(program.networkTables, memory.tables) {
-      let biases = table.types.map { lane + layout.offsets[$0.biases.value] }
-      stored.addGradient(lane, to: to, biases: biases, threads: threads)
+      let ofTypes = table.types.map { lane + layout.offsets[$0.view.value] }
+      stored.addGradient(lane, to: to, ofTypes: ofTypes, threads: threads)
     }
     runOnTypes { $0.backwardTangent() }
     measure(.gradientSum) {

@@ -14,8 +14,8 @@ final class ProgramTables<Scalar: NetworkScalar>: @unchecked Sendable {
     /// Nodes that the frame's rows reach.
     var nodesUsed = 0
 
-    init(_ network: TableNetwork) {
-      table = EmbeddingTable(network.network)
+    init(_ network: TableNetwork, gate: EmbeddingGate?) {
+      table = EmbeddingTable(network.network, gate: gate)
       parameters = Buffer(network.parameterCount)
       known = Buffer(network.parameterCount)
       gradient = Buffer(network.parameterCount)
@@ -50,7 +50,7 @@ final class ProgramTables<Scalar: NetworkScalar>: @unchecked Sendable {
     self.table = table
     let count =
       table.types.map { types in
-        let rows = program.values[types.biases.value].space
+        let rows = program.values[types.view.value].space
         return rows == .type ? program.typeCount : program.typeCount * program.typeCount
       } ?? 1
     stored = Array(repeating: nil, count: count)
@@ -60,32 +60,35 @@ final class ProgramTables<Scalar: NetworkScalar>: @unchecked Sendable {
   /// The nodes that rows read, by the numbers of tables.
   var base: UnsafePointer<TableNodes<Scalar>> { UnsafePointer(nodes.base) }
 
-  private var biasWidth: Int { table.types.map(\.biases.width) ?? 0 }
+  /// The count of numbers that a type or a pair of types decides.
+  private var width: Int { table.types.map(\.view.width) ?? 0 }
 
   /// Turns to the parameters of a model and to a frame whose rows read the tables `present` and
-  /// whose pairs are no closer than `closest` Å; `biases` are those of the first layer.  The nodes'
-  /// adjoints begin at `adjoints` and end at what it gives; nil if a table is not exact enough.
+  /// whose pairs are no closer than `closest` Å; `ofTypes` is what types decide, row by row.  The
+  /// nodes' adjoints begin at `adjoints` and end at what it gives; nil if a table is not exact
+  /// enough.
   func begin(
-    _ parameters: UnsafePointer<Scalar>, biases: UnsafePointer<Scalar>?, present: [Int],
+    _ parameters: UnsafePointer<Scalar>, ofTypes: UnsafePointer<Scalar>?, present: [Int],
     closest: Double, adjoints: Int, threads: Int
   ) -> Int? {
     forgetOthers(than: present)
     self.present = present
     for number in present where stored[number] == nil {
-      stored[number] = Stored(table.network)
+      stored[number] = Stored(table.network, gate: table.gates?[number])
     }
-    let stated = table.input.range(closest: statedClosest)
-    let needed = table.input.range(closest: closest)
-    // Tables grow at their upper end alone.
-    guard needed.lowerBound >= stated.lowerBound else { return nil }
     let built = Buffer<Bool>(present.count)
-    nonisolated(unsafe) let from = parameters, types = biases  // read only
+    nonisolated(unsafe) let from = parameters, types = ofTypes  // read only
     forEachItem(below: present.count, workers: threads) { item, _ in
-      guard let one = stored[present[item]] else { return }
+      let number = present[item]
+      guard let one = stored[number] else { return }
       table.network.gather(
-        from, biases: types.map { $0 + present[item] * biasWidth },
-        into: one.parameters.base)
-      built.base[item] = one.build(stated: stated, needed: needed.upperBound)
+        from, ofTypes: types.map { $0 + number * width }, into: one.parameters.base)
+      let stated = table.range(number, closest: statedClosest)
+      let needed = table.range(number, closest: closest)
+      // Tables grow at their upper end alone.
+      built.base[item] =
+        needed.lowerBound >= stated.lowerBound
+        && one.build(stated: stated, needed: needed.upperBound)
     }
     guard present.indices.allSatisfy({ built.base[$0] }) else { return nil }
     var next = adjoints
@@ -113,10 +116,10 @@ final class ProgramTables<Scalar: NetworkScalar>: @unchecked Sendable {
   }
 
   /// Sends the nodes' adjoints in `lane` through the network: to the model's gradient that begins
-  /// at `gradient`, and to that of the first layer's `biases`, rows `width` apart.
+  /// at `gradient`, and to that of what types decide, row by row.
   func addGradient(
     _ adjoints: UnsafePointer<Scalar>, to gradient: UnsafeMutablePointer<Scalar>,
-    biases: UnsafeMutablePointer<Scalar>?, threads: Int
+    ofTypes: UnsafeMutablePointer<Scalar>?, threads: Int
   ) {
     nonisolated(unsafe) let adjoints = adjoints  // read only
     forEachItem(below: present.count, workers: threads) { item, _ in
@@ -130,7 +133,7 @@ final class ProgramTables<Scalar: NetworkScalar>: @unchecked Sendable {
     for number in present {
       guard let one = stored[number] else { continue }
       table.network.scatter(
-        one.gradient.base, to: gradient, biases: biases.map { $0 + number * biasWidth })
+        one.gradient.base, to: gradient, ofTypes: ofTypes.map { $0 + number * width })
     }
   }
 }

@@ -3,7 +3,7 @@ import Kernels
 /// A network whose first input is one number and whose others are embeddings of types: for given
 /// types it is a network of one number, which a table can stand for.
 ///
-/// The embeddings only change the biases of the first layer.
+/// The embeddings only change the biases of the first layer, or gate the outputs.
 struct TableNetwork: Sendable {
   /// Some adjacent parameters: their places in the model's vector, and in the network's own.
   struct Copied: Sendable {
@@ -14,12 +14,19 @@ struct TableNetwork: Sendable {
   let network: DenseNetwork
   /// How many parameters it has, and which of them are the model's.
   let parameterCount: Int, copied: [Copied]
-  /// The places of the first layer's biases, where the types decide them.
-  let biases: Range<Int>?
+  /// The places of what types decide: the biases of the first layer, or the outputs' gate.
+  let ofTypes: Range<Int>?
 
-  /// The table's side of `whole`, which `hasTypes` as inputs besides the number; nil where no table
-  /// can stand for it: its functions must be smooth, and types must not pass the first layer by.
-  init?(_ whole: DenseNetwork, hasTypes: Bool) {
+  /// What the types of a row do to the network.
+  enum Types {
+    case nothing, biases, gate
+  }
+
+  /// The table's side of `whole`, whose inputs besides the number are the `types` if they are
+  /// biases; nil where no table can stand for it: its functions must be smooth, and types must not
+  /// pass the first layer by.
+  init?(_ whole: DenseNetwork, _ types: Types) {
+    let hasTypes = types == .biases
     let first = whole.layers[0]
     guard whole.layers.allSatisfy({ $0.activation.isSmooth }) else { return nil }
     guard hasTypes ? first.shortcutCopies == 0 : first.inputs == 1 else { return nil }
@@ -41,59 +48,76 @@ struct TableNetwork: Sendable {
       return own
     }
     network = DenseNetwork(precision: whole.precision, layers: layers)
-    biases = hasTypes ? layers[0].biases : nil
+    ofTypes =
+      switch types {
+      case .nothing: nil
+      case .biases: layers[0].biases
+      case .gate: layout.take(whole.outputs, whole.precision)
+      }
     self.copied = copied
     parameterCount = max(layout.float64Count, layout.float32Count)
   }
 
-  /// Gathers the network's parameters out of the model's, and out of the first layer's `biases` for
-  /// some types.
+  /// Gathers the network's parameters out of the model's, and out of what some types decide.
   func gather<Scalar>(
-    _ parameters: UnsafePointer<Scalar>, biases: UnsafePointer<Scalar>?,
+    _ parameters: UnsafePointer<Scalar>, ofTypes: UnsafePointer<Scalar>?,
     into own: UnsafeMutablePointer<Scalar>
   ) {
     for part in copied {
       (own + part.own).update(from: parameters + part.model, count: part.count)
     }
-    guard let range = self.biases, let biases else { return }
-    (own + range.lowerBound).update(from: biases, count: range.count)
+    guard let range = self.ofTypes, let ofTypes else { return }
+    (own + range.lowerBound).update(from: ofTypes, count: range.count)
   }
 
-  /// Adds the network's gradient to the model's, and to that of the first layer's `biases`.
+  /// Adds the network's gradient to the model's, and to that of what types decide.
   func scatter<Scalar: NetworkScalar>(
     _ own: UnsafePointer<Scalar>, to gradient: UnsafeMutablePointer<Scalar>,
-    biases: UnsafeMutablePointer<Scalar>?
+    ofTypes: UnsafeMutablePointer<Scalar>?
   ) {
     for part in copied {
       for k in 0..<part.count { gradient[part.model + k] += own[part.own + k] }
     }
-    guard let range = self.biases, let biases else { return }
-    for k in range { biases[k - range.lowerBound] += own[k] }
+    guard let range = self.ofTypes, let ofTypes else { return }
+    for k in range { ofTypes[k - range.lowerBound] += own[k] }
   }
 }
 
 /// A network that tables stand for, one for each type or pair of types.
 public struct NetworkTable: Sendable {
   let network: TableNetwork, input: TableInput
-  /// The first layer's biases for each type or pair of types, and which of them each row has; nil
-  /// for one table.
-  let types: (biases: View, rows: TableID)?
+  /// What each type or pair of types decides, and which of them each row has; nil for one table.
+  let types: (view: View, rows: TableID)?
+  /// The gate of each table, where pairs of types decide one.
+  var gates: [EmbeddingGate]?
   /// Its number among the program's tables.
   var number = 0
 
-  var biases: [View] { types.map { [$0.biases] } ?? [] }
+  /// The inputs of table `number`, of pairs no closer than `closest` Å.
+  func range(_ number: Int, closest: Double) -> ClosedRange<Double> {
+    if let gates { return 0...gates[number].nearness.input(at: closest) }
+    return input.range(closest: closest)
+  }
+
+  var inputs: [View] { types.map { [$0.view] } ?? [] }
 }
 
 /// What rows of centers of one type have in common.
 struct CenterEnvironment: Sendable {
   let inner: Double, outer: Double, protection: Double
   let mean: SIMD4<Double>, deviation: SIMD4<Double>
-  let slotCount: Int
+  let slotCount: Int, isGated: Bool
+
+  /// The input of gated tables.
+  var nearness: Nearness {
+    Nearness(
+      inner: inner, outer: outer, protection: protection, mean: mean[0], deviation: deviation[0])
+  }
 
   func typePair<Scalar>(_: Scalar.Type) -> TypePair<Scalar> {
     TypePair(
       inner: inner, outer: outer, protection: protection, mean: mean, deviation: deviation,
-      slotCount: slotCount)
+      slotCount: slotCount, nearness: isGated ? nearness : nil)
   }
 }
 

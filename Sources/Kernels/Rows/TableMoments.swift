@@ -62,7 +62,8 @@ public struct TableMoments<Scalar: NetworkScalar> {
     CollectedPairs(pairs, stride: stride).forward(to: t)
   }
 
-  /// `dE/dd` of all neighbors from `TBar`: `RBar_c = TBar_c · G + δ_c0 Σ_c R_c TBar_c · G'`.
+  /// `dE/dd` of all neighbors from `TBar`: `RBar_c = TBar_c · G`, and `Σ_c R_c TBar_c · G'` for the
+  /// table's input, which is the radial part of the row or how near the pair is.
   ///
   /// It is added at the neighbors' edges; without edges it is set.
   @specialized(where Scalar == Double)
@@ -81,16 +82,28 @@ public struct TableMoments<Scalar: NetworkScalar> {
       HermiteBasis(at: t).store(to: group.basis(0))
       HermiteBasis(slopesAt: t, times: inverse).store(to: group.slopes(0))
       types.putRows(rows, weight: 1, to: group)
-      var radial = SIMD8<Double>.zero, angular = Vectors8()
+      var radial = SIMD8<Double>.zero, angular = Vectors8(), input = SIMD8<Double>.zero
       let inGroup = min(8, neighbors.count - first)
       for p in 0..<inGroup {
-        let rowBar = SIMD4<Double>(collected.rowAdjoint(p, tBar)) * factor
+        let rowBar: SIMD4<Double>
+        if types.nearness == nil {
+          rowBar = SIMD4<Double>(collected.rowAdjoint(p, tBar)) * factor
+        } else {
+          let (row, inputBar) = collected.rowAndInputAdjoints(p, tBar)
+          rowBar = SIMD4<Double>(row) * factor
+          input[p] = Double(inputBar) * types.unit
+        }
         radial[p] = rowBar.r0
         angular.x[p] = rowBar.r1
         angular.y[p] = rowBar.r2
         angular.z[p] = rowBar.r3
       }
-      let bar = rows.backward(radial, angular)
+      let bar =
+        if let nearness = types.nearness {
+          rows.backward(radial, angular, distance: input * nearness.slopes(rows.inverse))
+        } else {
+          rows.backward(radial, angular)
+        }
       for p in 0..<inGroup {
         let vector = SIMD3(bar.x[p], bar.y[p], bar.z[p])
         if let edges = neighbors.edges {
@@ -144,9 +157,9 @@ public struct TableMoments<Scalar: NetworkScalar> {
       HermiteBasis(at: t).store(to: group.basis(0))
       types.putRows(rows, weight: types.unit, to: group)
       guard let dDot else { continue }
-      let (radial, angular) = rows.tangent(neighbors.vectors(dDot, from: first))
+      let vectors = neighbors.vectors(dDot, from: first), (radial, angular) = rows.tangent(vectors)
       types.putTangents(radial, angular, weight: types.unit, to: group)
-      let sDot = SIMD8<Scalar>(radial * types.inverseDeviation.r0) * inverse
+      let sDot = SIMD8<Scalar>(types.inputTangents(rows, along: vectors, radial)) * inverse
       HermiteBasis(slopesAt: t, times: sDot).store(to: group.slopes(0))
     }
     pairs.count = count

@@ -35,43 +35,75 @@ import Testing
     }
   }
 
-  @Test(arguments: [Precision.float64, .float32], [true, false])
-  func `neighbors go through tables and into moments at once`(
-    precision: Precision, isOneSided: Bool
-  ) throws {
-    var options = DPA1Options()
-    options.slots = [60]
-    options.outerCutoff = 4
-    options.neuron = [6, 12, 20]
-    options.axisWidth = 5
-    options.attention.layers = 0
-    options.typeOneSide = isOneSided
-    options.excludedPairs = [[0, 1]]
-    options.precision = precision
-    var fitting = FittingOptions(neuron: [10, 10])
-    fitting.precision = precision
-    var model = EnergyModel(
-      ModelOptions(typeMap: ["O", "H"], descriptor: .dpa1(options), fitting: fitting))
-    model.initialize(seed: 4)
-    if case .dpa1(var part) = model.descriptor {
-      // Deviations by type and by part of a row, the same in all slots.
-      part.deviation = part.deviation.indices.map {
-        0.1 + 0.05 * Double($0 / 240) + 0.02 * Double($0 % 4)
-      }
-      model.descriptor = .dpa1(part)
+  /// A DPA-1 without attention whose tables make the moments at once.
+  struct Moments: CustomTestStringConvertible {
+    var precision = Precision.float64, isOneSided = false, neuron = [6, 12, 20]
+    /// Whether the embedding is gated, and smoothly.
+    var gate: Bool?
+    var inner = 0.5
+
+    static let all: [Moments] =
+      [Precision.float64, .float32].flatMap { precision in
+        [true, false].flatMap { isOneSided in
+          [nil, true, false].map {
+            Moments(precision: precision, isOneSided: isOneSided, gate: $0)
+          }
+        }
+      } + [
+        Moments(neuron: [25, 50, 100], gate: true, inner: 2),
+        Moments(neuron: [25, 50, 100], gate: true, inner: 0),
+      ]
+
+    var testDescription: String {
+      let gated = gate.map { $0 ? "smooth gate" : "hard gate" } ?? "inputs"
+      return "\(precision), \(isOneSided ? "one" : "two") sides, \(gated), \(neuron), \(inner)"
     }
+
+    var model: EnergyModel {
+      var options = DPA1Options()
+      options.slots = [60]
+      (options.innerCutoff, options.outerCutoff) = (inner, 4)
+      options.neuron = neuron
+      options.axisWidth = 5
+      options.attention.layers = 0
+      options.typeOneSide = isOneSided
+      options.excludedPairs = [[0, 1]]
+      options.precision = precision
+      if let gate {
+        options.types.mode = .stripped
+        options.isSmooth = gate
+      }
+      var fitting = FittingOptions(neuron: [10, 10])
+      fitting.precision = precision
+      var model = EnergyModel(
+        ModelOptions(typeMap: ["O", "H"], descriptor: .dpa1(options), fitting: fitting))
+      model.initialize(seed: 4)
+      if case .dpa1(var part) = model.descriptor {
+        // Deviations by type and by part of a row, the same in all slots.
+        part.deviation = part.deviation.indices.map {
+          0.1 + 0.05 * Double($0 / 240) + 0.02 * Double($0 % 4)
+        }
+        model.descriptor = .dpa1(part)
+      }
+      return model
+    }
+  }
+
+  @Test(arguments: Moments.all)
+  func `neighbors go through tables and into moments at once`(_ one: Moments) throws {
+    let model = one.model, isDouble = one.precision == .float64
     let direct = model.program(), tabulated = model.program(tabulates: true)
     #expect("\(tabulated)".contains("moments"))
     for frame in [exampleFrame(atoms: 21), exampleFrame(atoms: 9, isPeriodic: false)] {
       let adjoint = randomAdjoint(atoms: frame.types.count)
       func run(_ program: Program, threads: Int = 1) -> ProgramRun {
         let options = RunOptions(threads: threads)
-        return precision == .float64
+        return isDouble
           ? program.run(frame, model.parameters, adjoint, options)
           : program.run(Float.self, frame, model.parameters, adjoint, options)
       }
       let found = run(tabulated), errors = found.errors(against: run(direct))
-      #expect(errors.max() ?? 1 <= (precision == .float64 ? 1e-9 : 1e-4), "\(errors)")
+      #expect(errors.max() ?? 1 <= (isDouble ? 1e-9 : 1e-4), "\(errors)")
       #expect(run(tabulated, threads: 3) == found)
     }
   }

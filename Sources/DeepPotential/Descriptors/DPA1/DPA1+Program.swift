@@ -14,7 +14,8 @@ extension DPA1 {
     let list = builder.list(pairList), rows = Space.pairs(list: list)
     let row = builder.geometry("row", list: list, environmentFunction, hasStatistics: true)
     let w = builder.geometry("w", list: list, .smoothSwitch(switchFunction))
-    var g = emitEmbedding(into: &builder, list: list, types: types, s: row[0..<1], w: w)
+    let s = row[0..<1]
+    var (g, ofTypes) = emitEmbedding(into: &builder, list: list, types: types, s: s, w: w)
     if !attention.isEmpty {
       builder.isInAttention = true
       defer { builder.isInAttention = false }
@@ -26,10 +27,9 @@ extension DPA1 {
     let t = builder.bilinear(
       "T", g, row, .outer(g.width, 4), rows: rows, to: (.atom(of: rows), .atom),
       factor: 1 / Double(slotCount), weight: .multiplicity(rows))
-    if attention.isEmpty && gate == nil {
+    if attention.isEmpty {
       builder.moments(
-        "g", t, list: list, (switchFunction, protection: options.protection),
-        types: typesOfRows(types, list: list), embedding,
+        "g", t, list: list, (switchFunction, protection: options.protection), ofTypes, embedding,
         TableInput(environmentFunction, of: pairList))
     }
     return builder.bilinear("D", t, t, .gram(g.width, 4, options.axisWidth), rows: .atom)
@@ -52,19 +52,26 @@ extension DPA1 {
         types: types, ends: [neighbor, .centerType(list: list)], number: .typePair(list: list))
   }
 
+  /// The embedding of each neighbor, and what types do in it.
   private func emitEmbedding(
     into builder: inout ProgramBuilder, list: Int, types: View, s: View, w: View
-  ) -> View {
+  ) -> (View, TypesOfMoments) {
     let rows = Space.pairs(list: list), input = TableInput(environmentFunction, of: pairList)
     let both = typesOfRows(types, list: list)
     guard let gate else {
-      return builder.embedding("g", s, types: both, embedding, rows: rows, input)
+      let g = builder.embedding("g", s, types: both, embedding, rows: rows, input)
+      return (g, .inputs(both))
     }
     let g = builder.embedding("g", s, embedding, rows: rows, input)
-    let h =
+    var h =
       options.typeOneSide
       ? builder.network("h", [types], gate, rows: .type) : builder.typePairs("h", types, gate)
-    return builder.gated("g", g, by: h, at: both.number, times: options.isSmooth ? w : nil)
+    let gated = builder.gated(
+      "g", g, by: h, at: both.number, times: options.isSmooth ? w : nil)
+    if options.typeOneSide {
+      h = builder.sum("h.pair", [Term(builder.at(h, .firstType))], rows: .typePair)
+    }
+    return (gated, .gate(h: h, isSmooth: options.isSmooth))
   }
 }
 

@@ -25,7 +25,7 @@ public struct DPA1: LocalDescriptor {
   /// Atoms that go through its program together.
   ///
   /// Where no row is stored for a neighbor, more of them fit the caches.
-  public var tileSize: Int { attention.isEmpty ? (gate == nil ? 32 : 16) : 2 }
+  public var tileSize: Int { attention.isEmpty ? 32 : 2 }
   /// Width of the descriptor.
   public var outputs: Int {
     embedding.outputs * options.axisWidth + (options.types.isAppended ? options.types.width : 0)
