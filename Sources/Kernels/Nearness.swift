@@ -28,14 +28,14 @@ public struct Nearness: Sendable {
 
   /// x where `1/ρ` is `inverse`.
   @inline(__always)
-  func inputs(_ inverse: SIMD8<Double>) -> SIMD8<Double> { (inverse - farthest) * scale }
+  package func inputs(_ inverse: SIMD8<Double>) -> SIMD8<Double> { (inverse - farthest) * scale }
 
   /// `dx/dr` where `1/ρ` is `inverse`.
   @inline(__always)
-  func slopes(_ inverse: SIMD8<Double>) -> SIMD8<Double> { inverse * inverse * -scale }
+  package func slopes(_ inverse: SIMD8<Double>) -> SIMD8<Double> { inverse * inverse * -scale }
 
   /// The normalized radial part of a row, and the switch, as functions of x.
-  func jets(at x: Double) -> (radial: Jet, weight: Jet) {
+  package func jets(at x: Double) -> (radial: Jet, weight: Jet) {
     let inverse = x / scale + farthest, distance = 1 / inverse
     let r = Jet(
       value: distance - protection, slope: -distance * distance / scale,
@@ -50,8 +50,8 @@ public struct Nearness: Sendable {
 }
 
 /// The value and the first two derivatives of a function of one number.
-struct Jet {
-  let value: Double, slope: Double, curvature: Double
+package struct Jet {
+  package let value: Double, slope: Double, curvature: Double
 
   static let one = Jet(value: 1, slope: 0, curvature: 0)
 

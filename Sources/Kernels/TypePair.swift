@@ -27,8 +27,8 @@ public struct TypePair<Scalar: NetworkScalar>: Sendable {
     return ((row - mean) * inverseDeviation).x
   }
 
-  /// The input of the embedding net for an empty slot.
-  public var emptyInput: Double { emptyRow.x }
+  /// The input of the table for an empty slot, which is one at the cutoff.
+  public var emptyInput: Double { nearness == nil ? emptyRow.x : 0 }
 
   /// The normalized row of an empty slot.
   var emptyRow: SIMD4<Double> { -mean * inverseDeviation }

@@ -23,7 +23,8 @@ extension Operation {
     case .sum(let op): op.terms.compactMap(\.weight)
     case .softmax(let op): [op.extra].compactMap { $0 }
     case .attention(let op): [op.empty]
-    case .geometry, .map, .normalize, .table, .moments: []
+    case .moments(let op): [op.counts]
+    case .geometry, .map, .normalize, .table: []
     }
   }
 }

@@ -82,8 +82,9 @@ public enum Operation: Sendable {
   /// `T[atom] += Σ_p net(R_p0) ⊗ R_p / slots`.
   public struct Moments: Sendable {
     let out: ValueID, rows: SpaceID
-    /// The pair and the atom of each row, and the rows' normalization for each type of center.
-    let edges: TableID, atoms: TableID, environments: [CenterEnvironment]
+    /// The pair and the atom of each row, how often it counts, and the rows' normalization for each
+    /// type of center.
+    let edges: TableID, atoms: TableID, counts: WeightID, environments: [CenterEnvironment]
     var table: NetworkTable
   }
 

@@ -45,7 +45,8 @@ extension ProgramBuilder {
     _ types: TypesOfMoments, _ network: DenseNetwork, _ input: TableInput
   ) {
     let pairs = lists[list], space = Space.pairs(list: list)
-    guard case .polynomial(let inner, let outer) = function.0, pairs.constants == .none,
+    guard case .polynomial(let inner, let outer) = function.0,
+      pairs.constants != .emptyAndExcluded, pairs.rule.sectionCount == 1,
       let statistics = pairs.statisticsOfCenters(typeCount)
     else { return }
     let environments = statistics.map { mean, deviation in
@@ -64,7 +65,8 @@ extension ProgramBuilder {
       .moments(
         .init(
           out: t.value, rows: id(space), edges: id(.edge(list: list)),
-          atoms: id(.atom(of: space)), environments: environments, table: found)))
+          atoms: id(.atom(of: space)), counts: id(.multiplicity(space)),
+          environments: environments, table: found)))
   }
 
   /// The table for `network`, which also takes `types`; nil where none can stand for it.

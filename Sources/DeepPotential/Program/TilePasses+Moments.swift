@@ -34,8 +34,10 @@ extension TilePasses {
     }
   }
 
-  /// Calls `body` for each atom of the tile that has neighbors, with memory for two matrices, which
-  /// are zero.
+  /// Calls `body` for each atom of the tile that has rows, with memory for two matrices, which are
+  /// zero.
+  ///
+  /// An atom's last row may be no pair, but stand for its empty slots.
   private func forEachCenter(
     _ op: Operation.Moments,
     _ body: (
@@ -47,6 +49,7 @@ extension TilePasses {
       memory.tables[op.table.number].base, width: width(op), frame.displacements.base, arena.pairs)
     let edges = entries(op.edges, op.rows), tableNumbers = entries(types.rows, op.rows)
     let atoms = entries(op.atoms, op.rows), count = range(op.rows).count
+    let counts = memory.weights[op.counts].base + range(op.rows).lowerBound
     arena.scratch.reserve(8 * moments.rowWidth)
     var first = 0
     while first < count {
@@ -54,8 +57,10 @@ extension TilePasses {
       while end < count && atoms[end] == atoms[first] { end += 1 }
       let atom = Int(atoms[first]), type = frame.edges.types[atom]
       arena.scratch.clear(8 * moments.rowWidth)
+      let hasEmpty = edges[end - 1] < 0
       let neighbors = TableMoments<Scalar>.Neighbors(
-        edges: edges + first, tableNumbers: tableNumbers + first, count: end - first,
+        edges: edges + first, tableNumbers: tableNumbers + first,
+        count: end - first - (hasEmpty ? 1 : 0), empty: hasEmpty ? Int(counts[end - 1]) : 0,
         op.environments[type].typePair(Scalar.self))
       body(moments, neighbors, atom, arena.scratch.base)
       first = end

@@ -30,7 +30,7 @@ public struct TableMoments<Scalar: NetworkScalar> {
     /// Takes `count` neighbors, and `empty` slots, which all have the same row.
     ///
     /// Without `edges` their displacements are the first ones; without `tableNumbers` all of them
-    /// read the first table.
+    /// read the first table.  The table of empty slots is named behind those of neighbors.
     public init(
       edges: UnsafePointer<Int32>? = nil, tableNumbers: UnsafePointer<Int32>? = nil, count: Int,
       empty: Int = 0, _ types: TypePair<Scalar>
@@ -163,15 +163,17 @@ public struct TableMoments<Scalar: NetworkScalar> {
       HermiteBasis(slopesAt: t, times: sDot).store(to: group.slopes(0))
     }
     pairs.count = count
-    if neighbors.empty > 0 { append(types, empty: neighbors.empty) }
+    if neighbors.empty > 0 {
+      append(types, empty: neighbors.empty, tables[neighbors.tableNumber(count)])
+    }
   }
 
   /// Adds a neighbor that stands for `empty` slots: its row is that of one empty slot, times their
   /// number, and has no tangent.
   @inline(__always)
-  private func append(_ types: TypePair<Scalar>, empty: Int) {
+  private func append(_ types: TypePair<Scalar>, empty: Int, _ table: TableNodes<Scalar>) {
     let row = SIMD4<Scalar>(types.emptyRow * (types.unit * Double(empty)))
-    let pair = pairs[pairs.count], table = tables[0]
+    let pair = pairs[pairs.count]
     let (node, t, _) = table.place(of: types.emptyInput), offset = node * 3 * stride
     let basis = HermiteBasis(at: SIMD2(repeating: Scalar(t)))
     pairs.set(pairs.count, node: table.base + offset, offset: table.adjoints + offset)

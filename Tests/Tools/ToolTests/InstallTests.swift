@@ -45,7 +45,7 @@ struct InstallTests {
         let path = "\(root)/bin/\(tool)"
         let version = try runProgram(path, ["--version"])
         #expect(version.exitCode == 0 && version.output.hasPrefix("\(tool) "))
-        #expect(try 2 * size(path) < size(toolFolder.appending(path: tool).path))
+        #expect(try 10 * size(path) < 9 * size(toolFolder.appending(path: tool).path))
         for other in [
           "share/man/man1/\(tool).1", "share/bash-completion/completions/\(tool)",
           "share/zsh/site-functions/_\(tool)", "share/fish/vendor_completions.d/\(tool).fish",

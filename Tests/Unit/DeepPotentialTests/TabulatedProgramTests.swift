@@ -40,7 +40,7 @@ import Testing
     var precision = Precision.float64, isOneSided = false, neuron = [6, 12, 20]
     /// Whether the embedding is gated, and smoothly.
     var gate: Bool?
-    var inner = 0.5
+    var inner = 0.5, hasMean = false
 
     static let all: [Moments] =
       [Precision.float64, .float32].flatMap { precision in
@@ -52,11 +52,14 @@ import Testing
       } + [
         Moments(neuron: [25, 50, 100], gate: true, inner: 2),
         Moments(neuron: [25, 50, 100], gate: true, inner: 0),
+        Moments(hasMean: true), Moments(precision: .float32, gate: true, hasMean: true),
+        Moments(gate: true, hasMean: true), Moments(isOneSided: true, gate: false, hasMean: true),
       ]
 
     var testDescription: String {
       let gated = gate.map { $0 ? "smooth gate" : "hard gate" } ?? "inputs"
       return "\(precision), \(isOneSided ? "one" : "two") sides, \(gated), \(neuron), \(inner)"
+        + (hasMean ? ", with means" : "")
     }
 
     var model: EnergyModel {
@@ -82,6 +85,9 @@ import Testing
         // Deviations by type and by part of a row, the same in all slots.
         part.deviation = part.deviation.indices.map {
           0.1 + 0.05 * Double($0 / 240) + 0.02 * Double($0 % 4)
+        }
+        if hasMean {
+          part.mean = part.mean.indices.map { $0 % 4 == 0 ? 0.05 + 0.02 * Double($0 / 240) : 0 }
         }
         model.descriptor = .dpa1(part)
       }

@@ -1,6 +1,5 @@
+import Kernels
 import Testing
-
-@testable import Kernels
 
 /// The input of gated tables, and what it stands for.
 @Suite struct NearnessTests {
