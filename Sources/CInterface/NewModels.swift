@@ -11,10 +11,15 @@ private func newModel(
 ) throws -> LoadedModel {
   guard let path else { throw ToolError(.usage, at: "model", "has no name: the pointer is NULL") }
   let name = String(cString: path)
-  guard let bytes, count > 0 else { return LoadedModel(try StoredModel.read(name)) }
-  return LoadedModel(
-    try StoredModel.read(Array(UnsafeRawBufferPointer(start: bytes, count: Int(count))), name: name)
-  )
+  let stored: StoredModel
+  if let bytes, count > 0 {
+    let content = Array(UnsafeRawBufferPointer(start: bytes, count: Int(count)))
+    stored = try StoredModel.read(content, name: name)
+  } else {
+    stored = try StoredModel.read(name)
+  }
+  try stored.model.requireEnergies(for: "a potential", at: name)
+  return LoadedModel(stored)
 }
 
 private func newModels(

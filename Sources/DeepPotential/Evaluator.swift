@@ -52,6 +52,21 @@ public final class Evaluator {
     }
   }
 
+  /// The derivatives of all components of the output for `frames`, `[frames][width]`: forces,
+  /// `-dy/dx`, virials and virials of atoms of one component each.
+  public func derivatives(of frames: [Frame], with model: EnergyModel) -> [[Prediction]] {
+    let prepared = prepare(frames, for: model)
+    return withSweeps(of: model, for: prepared) { sweeps in
+      prepared.map { frame in
+        (0..<model.output.width).map {
+          var prediction = sweeps.predict(frame, forTraining: false, derivativesOf: $0)
+          prediction.atomVirials = sweeps.atomVirials(frame.frame.types.count)
+          return prediction
+        }
+      }
+    }
+  }
+
   /// The descriptors of the atoms of `frame`, `[atoms][width]`, zeros for padding atoms.
   ///
   /// Atoms of types without an energy have descriptors, too.
@@ -168,7 +183,7 @@ private enum ModelShape: Equatable {
   case program(EnergyModel)
 
   init(_ model: EnergyModel) {
-    if case .seE2A(let part) = model.descriptor {
+    if case .seE2A(let part) = model.descriptor, !model.isProgram {
       self = .seE2A(
         part.embeddings, axisWidth: part.options.axisWidth, fitting: model.fitting.networks)
     } else {

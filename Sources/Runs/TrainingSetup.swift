@@ -164,10 +164,11 @@ public struct TrainingSetup {
     options.averageDecay = input.average?.decay
     options.fullValidation = input.validating?.options(
       totalSteps: rate.totalSteps, patience: patience)
+    let model = initializedModel(threads: threads)
+    let loss = input.loss.loss(
+      of: model.output, deviations: model.outputDeviation, startLearningRate: rate.start)
     return Trainer(
-      initializedModel(threads: threads),
-      loss: .energy(EnergyLoss(input.loss, startLearningRate: rate.start)), rate: rate,
-      options: options,
+      model, loss: loss, rate: rate, options: options,
       training: training, validation: validation, allValidation: allValidation,
       communicator: communicator)
   }

@@ -20,6 +20,8 @@ public struct OutputDefinition: Sendable, Equatable {
   public let isIntensive: Bool
   /// Whether the value of the frame has derivatives, which are forces and a virial.
   public let isDifferentiated: Bool
+  /// Whether each type has a bias of its own, instead of one for all types.
+  public let distinguishesTypes: Bool
   /// The unit in messages; empty if the data decide the unit.
   public let unit: String
   /// The symbol of the value in the names of detail files and of their columns.
@@ -31,7 +33,7 @@ public struct OutputDefinition: Sendable, Equatable {
   public init(
     name: String, atomName: String, atomWeightName: String? = nil, shape: [Int] = [],
     perAtom: Bool, isReduced: Bool, isIntensive: Bool = false, isDifferentiated: Bool = false,
-    unit: String = "", symbol: String, components: [String]? = nil
+    distinguishesTypes: Bool = true, unit: String = "", symbol: String, components: [String]? = nil
   ) {
     let width = shape.reduce(1, *)
     precondition(width > 0 && components?.count ?? width == width, "\(name): shape \(shape)")
@@ -41,6 +43,7 @@ public struct OutputDefinition: Sendable, Equatable {
     (self.name, self.atomName, self.atomWeightName) = (name, atomName, atomWeightName)
     (self.shape, self.perAtom, self.isReduced) = (shape, perAtom, isReduced)
     (self.isIntensive, self.isDifferentiated) = (isIntensive, isDifferentiated)
+    self.distinguishesTypes = distinguishesTypes
     (self.unit, self.symbol) = (unit, symbol)
     self.components = components ?? (width == 1 ? [""] : (0..<width).map(String.init))
   }

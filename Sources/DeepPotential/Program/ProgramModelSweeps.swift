@@ -29,12 +29,16 @@ final class ProgramModelSweeps<Row: NetworkScalar>: ModelSweeps {
     direct.prepare(parameters)
   }
 
-  func predict(_ frame: PreparedFrame, forTraining: Bool) -> Prediction {
-    predict(tables(of: frame), forTraining: forTraining)
+  func predict(
+    _ frame: PreparedFrame, forTraining: Bool, derivativesOf component: Int?
+  ) -> Prediction {
+    predict(tables(of: frame), forTraining: forTraining, derivativesOf: component)
   }
 
   /// Sweep 1, through tables or the direct way.
-  private func predict(_ frame: ProgramFrame, forTraining: Bool) -> Prediction {
+  private func predict(
+    _ frame: ProgramFrame, forTraining: Bool, derivativesOf component: Int? = nil
+  ) -> Prediction {
     sweeps = direct
     if let tabulated, tabulated.begin(frame, forTraining: forTraining) {
       sweeps = tabulated
@@ -42,7 +46,7 @@ final class ProgramModelSweeps<Row: NetworkScalar>: ModelSweeps {
       if wantsTables { noticeDirectWay() }
       _ = direct.begin(frame, forTraining: forTraining)
     }
-    return sweeps.predict(forTraining: forTraining)
+    return sweeps.predict(forTraining: forTraining, derivativesOf: component)
   }
 
   func atomVirials(_ atoms: Int) -> [Matrix3] { sweeps.atomVirials(atoms) }

@@ -22,7 +22,8 @@ private struct BiasCase: CustomTestStringConvertible {
     let width = try #require(recorded["out_bias"]).elements[0].elements.count
     output = OutputDefinition(
       name: "x", atomName: "atom_x", shape: [width], perAtom: isAtomic, isReduced: true,
-      isIntensive: testDescription == "property_int", symbol: "x")
+      isIntensive: testDescription.hasPrefix("property_int"),
+      distinguishesTypes: !testDescription.hasSuffix("_same"), symbol: "x")
   }
 
   /// The rows of all systems, as one sample.

@@ -30,6 +30,7 @@ extension DPA1 {
         types: typesOfRows(types, list: list), embedding,
         TableInput(environmentFunction, of: pairList))
     }
+    builder.offerVectors(t[g.width..<4 * g.width])
     return builder.bilinear("D", t, t, .gram(g.width, 4, options.axisWidth), rows: .atom)
   }
 
