@@ -121,9 +121,13 @@ public struct LabeledSystem: Sendable {
 
   /// Numbers of a frame's labels of atoms that have none for atoms of silent types; nil if there
   /// are no such types, or the types of the data differ from frame to frame.
-  private var selectedWidth: Int? {
+  private var selectedWidth: Int? { comparedAtomCount.map { $0 * output.width } }
+
+  /// Number of atoms in each frame whose types are not silent; nil if no type is, or the types of
+  /// the data differ from frame to frame.
+  public var comparedAtomCount: Int? {
     if silentTypes.isEmpty || source.isMixed { return nil }
-    return output.width * types.count { $0 >= 0 && !silentTypes.contains($0) }
+    return types.count { $0 >= 0 && !silentTypes.contains($0) }
   }
 
   private func requireWidth(_ label: String, _ width: Int) throws {

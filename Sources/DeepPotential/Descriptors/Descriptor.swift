@@ -63,7 +63,8 @@ public enum Descriptor: Sendable, Equatable {
   public var slots: [Int] { options.local.slots }
   /// Width of a descriptor row.
   public var outputs: Int { parts.reduce(0) { $0 + $1.outputs } }
-  /// Number of vectors of each atom that outputs may take; nil if it, or one of its parts, has none.
+  /// Number of vectors of each atom that outputs may take; nil if it, or one of its parts, has
+  /// none.
   public var vectors: Int? {
     let counts = parts.compactMap(\.vectors)
     return counts.count == parts.count ? counts.reduce(0, +) : nil

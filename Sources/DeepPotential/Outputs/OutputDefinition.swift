@@ -28,12 +28,26 @@ public struct OutputDefinition: Sendable, Equatable {
   public let symbol: String
   /// The suffix of `symbol` for each component in the columns of detail files, `[width]`.
   public let components: [String]
+  /// How detail files show labels and predictions, as DeePMD-kit does for each kind of output.
+  public let details: Details
+
+  /// The layout of detail files.
+  public enum Details: Sendable {
+    /// A row for each frame or atom, in one file for all data.
+    case rows
+    /// A row for each frame, with all of its atoms where those are compared; a file for each
+    /// system.
+    case framesOfSystem
+    /// A file for each frame, with a row for each component.
+    case frames
+  }
 
   /// Defines an output; by default several components are numbered and a single one has no suffix.
   public init(
     name: String, atomName: String, atomWeightName: String? = nil, shape: [Int] = [],
     perAtom: Bool, isReduced: Bool, isIntensive: Bool = false, isDifferentiated: Bool = false,
-    distinguishesTypes: Bool = true, unit: String = "", symbol: String, components: [String]? = nil
+    distinguishesTypes: Bool = true, unit: String = "", symbol: String, components: [String]? = nil,
+    details: Details = .rows
   ) {
     let width = shape.reduce(1, *)
     precondition(width > 0 && components?.count ?? width == width, "\(name): shape \(shape)")
@@ -45,6 +59,7 @@ public struct OutputDefinition: Sendable, Equatable {
     (self.isIntensive, self.isDifferentiated) = (isIntensive, isDifferentiated)
     self.distinguishesTypes = distinguishesTypes
     (self.unit, self.symbol) = (unit, symbol)
+    self.details = details
     self.components = components ?? (width == 1 ? [""] : (0..<width).map(String.init))
   }
 

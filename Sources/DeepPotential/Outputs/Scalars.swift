@@ -3,7 +3,7 @@ extension OutputDefinition {
   public static func densityOfStates(points: Int) -> OutputDefinition {
     OutputDefinition(
       name: "dos", atomName: "atom_dos", shape: [points], perAtom: true, isReduced: true,
-      symbol: "dos")
+      symbol: "dos", details: .frames)
   }
 
   /// A property as `options` define it, in the unit of the data.
@@ -11,7 +11,8 @@ extension OutputDefinition {
     OutputDefinition(
       name: options.name, atomName: "atom_\(options.name)", shape: [options.width], perAtom: false,
       isReduced: true, isIntensive: options.isIntensive,
-      distinguishesTypes: options.distinguishesTypes, symbol: "property")
+      distinguishesTypes: options.distinguishesTypes, symbol: "property",
+      details: .frames)
   }
 }
 

@@ -2,14 +2,15 @@ extension OutputDefinition {
   /// The dipole, in the unit of the data: a vector of each atom, and their sum.
   public static let dipole = OutputDefinition(
     name: "dipole", atomName: "atomic_dipole", atomWeightName: "atom_weight", shape: [3],
-    perAtom: true, isReduced: true,
-    symbol: "dipole")
+    perAtom: true, isReduced: true, symbol: "dipole", components: ["x", "y", "z"],
+    details: .framesOfSystem)
 
   /// The polarizability, in the unit of the data: a matrix of each atom, and their sum.
   public static let polarizability = OutputDefinition(
     name: "polarizability", atomName: "atomic_polarizability", atomWeightName: "atom_weight",
-    shape: [3, 3], perAtom: true,
-    isReduced: true, symbol: "polar")
+    shape: [3, 3], perAtom: true, isReduced: true, symbol: "polar",
+    components: ["pxx", "pxy", "pxz", "pyx", "pyy", "pyz", "pzx", "pzy", "pzz"],
+    details: .framesOfSystem)
 }
 
 /// The options of polarizabilities.

@@ -1,8 +1,8 @@
 import Kernels
 
 extension EnergyFitting {
-  /// Adds the fitting nets to a program: their numbers of each atom from the descriptor's `sources`,
-  /// of energies without biases.
+  /// Adds the fitting nets to a program: their numbers of each atom from the descriptor's
+  /// `sources`, of energies without biases.
   ///
   /// Atoms of `silentTypes` get none.  One net per type; a single net is for all types.
   public func emit(

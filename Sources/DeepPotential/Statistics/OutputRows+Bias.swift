@@ -5,9 +5,9 @@ extension OutputRows {
   ///
   /// If the data have values of atoms of a type, the bias of the type is their mean.  Otherwise it
   /// is the least squares solution for the values of frames, with minimum norm if the frames do not
-  /// determine the solution; without rows it is zero.  If the output does not distinguish types, the
-  /// bias of all of them is the mean of the values of frames, of an extensive output divided by
-  /// their atoms; then nothing below counts.
+  /// determine the solution; without rows it is zero.  If the output does not distinguish types,
+  /// the bias of all of them is the mean of the values of frames, of an extensive output divided
+  /// by their atoms; then nothing below counts.
   ///
   /// Atoms of `excluded` types do not count.  Types with a `preset` value, `[width]`, keep that
   /// value.  Singular values up to `singularCutoff` (`rcond`) times the largest one are dropped; by

@@ -20,7 +20,7 @@ public struct OutputBias: Sendable, Equatable {
 extension OutputBias {
   /// The deviations as factors of the nets' numbers, `[types][width]`.
   ///
-  /// Few frames may leave no deviation; the factor is 1 then, since nothing could be learned with 0.
+  /// Few frames may leave no deviation; the factor is 1 then, because a net times 0 learns nothing.
   func factors(types: Int, of output: OutputDefinition) -> [Double] {
     let width = output.width
     let all =

@@ -1,6 +1,7 @@
 import Atoms
 import DeepPotential
 import Files
+import Kernels
 import Models
 import TestSupport
 import Testing
