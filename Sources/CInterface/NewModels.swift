@@ -2,12 +2,17 @@
 // swift-format-ignore-file: AllPublicDeclarationsHaveDocumentation
 
 import CDeepMD
+import DeepPotential
 import Diagnostics
 import Models
 
-/// Reads models from a file, or from the bytes of one if they are given.
-private func newModel(
-  _ path: UnsafePointer<CChar>?, _ bytes: UnsafePointer<CChar>? = nil, count: CInt = 0
+/// Reads a model from a file, or from the bytes of one if they are given; `check` throws if it is
+/// of the wrong kind.
+func newModel(
+  _ path: UnsafePointer<CChar>?, _ bytes: UnsafePointer<CChar>? = nil, count: CInt = 0,
+  check: (EnergyModel, String) throws -> Void = {
+    try $0.requireEnergies(for: "a potential", at: $1)
+  }
 ) throws -> LoadedModel {
   guard let path else { throw ToolError(.usage, at: "model", "has no name: the pointer is NULL") }
   let name = String(cString: path)
@@ -18,7 +23,7 @@ private func newModel(
   } else {
     stored = try StoredModel.read(name)
   }
-  try stored.model.requireEnergies(for: "a potential", at: name)
+  try check(stored.model, name)
   return LoadedModel(stored)
 }
 

@@ -52,13 +52,15 @@ public final class Evaluator {
     }
   }
 
-  /// The derivatives of all components of the output for `frames`, `[frames][width]`: forces,
-  /// `-dy/dx`, virials and virials of atoms of one component each.
-  public func derivatives(of frames: [Frame], with model: EnergyModel) -> [[Prediction]] {
+  /// The derivatives of `components` of the output, by default of all, for `frames`,
+  /// `[frames][components]`: forces, `-dy/dx`, virials and virials of atoms of one component each.
+  public func derivatives(
+    of frames: [Frame], with model: EnergyModel, components: Range<Int>? = nil
+  ) -> [[Prediction]] {
     let prepared = prepare(frames, for: model)
     return withSweeps(of: model, for: prepared) { sweeps in
       prepared.map { frame in
-        (0..<model.output.width).map {
+        (components ?? 0..<model.output.width).map {
           var prediction = sweeps.predict(frame, forTraining: false, derivativesOf: $0)
           prediction.atomVirials = sweeps.atomVirials(frame.frame.types.count)
           return prediction
@@ -81,12 +83,14 @@ public final class Evaluator {
   /// Predicts for atoms of another program and writes into the memory of `result`; gives the sums
   /// over that program's own atoms.
   ///
-  /// The prediction replaces the forces and virials in that memory; it is not added to them.
+  /// The prediction replaces the forces and virials in that memory; it is not added to them.  They
+  /// are those of the output or, where that has no forces, of its `component` if there is one.
   public func predict(
-    _ listed: ListedAtoms, with model: EnergyModel, into result: ListedPrediction
+    _ listed: ListedAtoms, with model: EnergyModel, derivativesOf component: Int? = nil,
+    into result: ListedPrediction
   ) -> ListedSums {
     withSweeps(of: model, closest: model.descriptor.outerCutoff) { sweeps in
-      let sums = sweeps.predict(listed, into: result)
+      let sums = sweeps.predict(listed, derivativesOf: component, into: result)
       truncatedCenters = sums.truncatedCenters
       return sums
     }

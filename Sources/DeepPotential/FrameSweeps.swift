@@ -27,7 +27,10 @@ protocol ModelSweeps: AnyObject {
   /// an energy.
   func descriptors(_ frame: PreparedFrame) -> [Double]
   /// Runs sweep 1 over atoms of another program; gives the sums over that program's own atoms.
-  func predict(_ listed: ListedAtoms, into result: ListedPrediction) -> ListedSums
+  /// Forces and virials are those of `predict` above.
+  func predict(
+    _ listed: ListedAtoms, derivativesOf component: Int?, into result: ListedPrediction
+  ) -> ListedSums
   /// Runs sweep 2 over the frame of the last `predict(forTraining: true)`.
   func addGradient(_ adjoint: PredictionAdjoint, to gradient: GradientPointers)
 }

@@ -49,6 +49,23 @@ extension EnergyModel {
     return model
   }
 
+  /// Takes the descriptor's statistics and parameters from `other`, which has a descriptor of the
+  /// same options for the same types; the fitting nets stay.
+  public mutating func takeDescriptor(of other: EnergyModel) {
+    precondition(other.typeMap == typeMap && other.descriptor.outputs == descriptor.outputs)
+    descriptor = descriptor.with(
+      parts: zip(descriptor.parts, other.descriptor.parts).map {
+        $0.with(mean: $1.mean, deviation: $1.deviation)
+      })
+    let theirs = Dictionary(uniqueKeysWithValues: other.tensors.map { ($0.name, $0) })
+    for tensor in tensors where tensor.name.part == .descriptor {
+      guard let from = theirs[tensor.name], from.count == tensor.count else {
+        preconditionFailure("no tensor \(tensor.name)")
+      }
+      parameters[tensor.precision, tensor.range] = other.parameters[from.precision, from.range]
+    }
+  }
+
   /// The definition of the model, without its statistics and parameters.
   public var options: ModelOptions {
     var options = ModelOptions(

@@ -34,7 +34,7 @@ extension FittingOptions {
         "whether the nets give one number per vector of an atom, instead of one per pair of vectors"
       ),
       Key(
-        "scale", \.polarizability.scale, .scales(types: types), in: .inputsOnly,
+        "scale", \.scales, .scales(types: types), in: .inputsOnly,
         "factor of the values, a number or one per type"),
       Key(
         "shift_diag", \.polarizability.shiftsDiagonal, .bool,
@@ -46,7 +46,7 @@ extension FittingOptions {
     [
       Key(
         "property_name", \.property.name, .fileName, in: .inputsOnly,
-        "name of the labels: `<name>.npy`"),
+        "name of the labels: `<name>.npy`; must be there"),
       Key("task_dim", \.property.width, .size(from: 1), "how many numbers a frame has"),
       Key(
         "intensive", \.property.isIntensive, .bool,
@@ -65,6 +65,10 @@ extension FittingOptions {
   private var polarizability: PolarizabilityOptions {
     get { if case .polarizability(let options) = output { options } else { .init() } }
     set { output = .polarizability(newValue) }
+  }
+  private var scales: TypeFactors {
+    get { TypeFactors(numbers: polarizability.scale) }
+    set { polarizability.scale = newValue.numbers }
   }
   private var property: PropertyOptions {
     get { if case .property(let options) = output { options } else { .init(name: "") } }
@@ -103,15 +107,26 @@ extension ValueKind<String> {
   }
 }
 
-extension ValueKind<[Double]> {
+/// A factor for each type: none for 1, one for all types, or one for each of them.
+private struct TypeFactors: KeyValue {
+  var numbers: [Double]
+
+  var json: JSONValue {
+    numbers.count > 1 ? .array(numbers.map(JSONValue.number)) : .number(numbers.first ?? 1)
+  }
+}
+
+extension ValueKind<TypeFactors> {
   /// `scale`: a number, or a list of one for each type.
   fileprivate static func scales(types: Int?) -> ValueKind {
     let count = types.map(String.init) ?? ""
     let list = ValueKind<Double>.number.list("")
     return ValueKind(name: "a number, or a list of \(count) numbers, one per type") { value in
-      if let one = ValueKind<Double>.number.take(value) { return one == 1 ? [] : [one] }
+      if let one = ValueKind<Double>.number.take(value) {
+        return TypeFactors(numbers: one == 1 ? [] : [one])
+      }
       guard let all = list.take(value), types.map({ $0 == all.count }) ?? true else { return nil }
-      return all.allSatisfy { $0 == 1 } ? [] : all
+      return TypeFactors(numbers: all.allSatisfy { $0 == 1 } ? [] : all)
     }
   }
 }
