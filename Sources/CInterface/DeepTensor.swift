@@ -46,7 +46,7 @@ private func model(_ pointer: OpaquePointer?) -> EnergyModel? {
   _ size: UnsafeMutablePointer<CInt>!
 ) {
   let call = TensorCall(atoms: atoms, coordinates: coordinates, types: types, cell: cells)
-  handOver(call.run(on: dt).tensor, at: tensor, size)
+  handOver(call.run(on: dt)?.tensor, at: tensor, size)
 }
 @implementation @c public func DP_DeepTensorComputeTensorf(
   _ dt: OpaquePointer!, _ atoms: CInt, _ coordinates: UnsafePointer<Float>!,
@@ -55,7 +55,7 @@ private func model(_ pointer: OpaquePointer?) -> EnergyModel? {
   _ size: UnsafeMutablePointer<CInt>!
 ) {
   let call = TensorCall(atoms: atoms, coordinates: coordinates, types: types, cell: cells)
-  handOver(call.run(on: dt).tensor, at: tensor, size)
+  handOver(call.run(on: dt)?.tensor, at: tensor, size)
 }
 @implementation @c public func DP_DeepTensorComputeTensorNList(
   _ dp: OpaquePointer!, _ atoms: CInt, _ coordinates: UnsafePointer<Double>!,
@@ -65,7 +65,7 @@ private func model(_ pointer: OpaquePointer?) -> EnergyModel? {
 ) {
   let call = TensorCall(
     atoms: atoms, coordinates: coordinates, types: types, cell: cell, list: (list, ghosts))
-  handOver(call.run(on: dp).tensor, at: tensor, size)
+  handOver(call.run(on: dp)?.tensor, at: tensor, size)
 }
 @implementation @c public func DP_DeepTensorComputeTensorNListf(
   _ dt: OpaquePointer!, _ atoms: CInt, _ coordinates: UnsafePointer<Float>!,
@@ -75,7 +75,7 @@ private func model(_ pointer: OpaquePointer?) -> EnergyModel? {
 ) {
   let call = TensorCall(
     atoms: atoms, coordinates: coordinates, types: types, cell: cells, list: (list, ghosts))
-  handOver(call.run(on: dt).tensor, at: tensor, size)
+  handOver(call.run(on: dt)?.tensor, at: tensor, size)
 }
 
 @implementation @c public func DP_DeepTensorCompute(
@@ -89,7 +89,7 @@ private func model(_ pointer: OpaquePointer?) -> EnergyModel? {
   let call = TensorCall(
     atoms: atoms, coordinates: coordinates, types: types, cell: cells, tensor: tensor,
     forces: forces, virials: virials, atomVirials: atomVirials)
-  handOver(call.run(on: dt).atoms, at: atomTensors, size)
+  handOver(call.run(on: dt)?.atoms, at: atomTensors, size)
 }
 @implementation @c public func DP_DeepTensorComputef(
   _ dt: OpaquePointer!, _ atoms: CInt, _ coordinates: UnsafePointer<Float>!,
@@ -102,7 +102,7 @@ private func model(_ pointer: OpaquePointer?) -> EnergyModel? {
   let call = TensorCall(
     atoms: atoms, coordinates: coordinates, types: types, cell: cells, tensor: tensor,
     forces: forces, virials: virials, atomVirials: atomVirials)
-  handOver(call.run(on: dt).atoms, at: atomTensors, size)
+  handOver(call.run(on: dt)?.atoms, at: atomTensors, size)
 }
 @implementation @c public func DP_DeepTensorComputeNList(
   _ dp: OpaquePointer!, _ atoms: CInt, _ coordinates: UnsafePointer<Double>!,
@@ -115,7 +115,7 @@ private func model(_ pointer: OpaquePointer?) -> EnergyModel? {
   let call = TensorCall(
     atoms: atoms, coordinates: coordinates, types: types, cell: cell, list: (list, ghosts),
     tensor: tensor, forces: forces, virials: virial, atomVirials: atomVirials)
-  handOver(call.run(on: dp).atoms, at: atomTensors, size)
+  handOver(call.run(on: dp)?.atoms, at: atomTensors, size)
 }
 @implementation @c public func DP_DeepTensorComputeNListf(
   _ dt: OpaquePointer!, _ atoms: CInt, _ coordinates: UnsafePointer<Float>!,
@@ -128,7 +128,7 @@ private func model(_ pointer: OpaquePointer?) -> EnergyModel? {
   let call = TensorCall(
     atoms: atoms, coordinates: coordinates, types: types, cell: cells, list: (list, ghosts),
     tensor: tensor, forces: forces, virials: virials, atomVirials: atomVirials)
-  handOver(call.run(on: dt).atoms, at: atomTensors, size)
+  handOver(call.run(on: dt)?.atoms, at: atomTensors, size)
 }
 
 @implementation @c public func DP_DeepTensorGetCutoff(_ dt: OpaquePointer!) -> Double {

@@ -77,8 +77,7 @@ final class LoadedModel {
 
   /// The types whose atoms have values of their own.
   var selectedTypes: [Int] {
-    let silent = Set(model.excludedAtomTypes).union(model.fitting.options.excludedTypes)
-    return model.typeMap.indices.filter { !silent.contains($0) }
+    model.typeMap.indices.filter { !model.silentTypes.contains($0) }
   }
 
   /// Writes once that atoms have more neighbors than the model has slots.

@@ -16,9 +16,9 @@ struct TensorCall<Scalar: BinaryFloatingPoint> {
   var virials: UnsafeMutablePointer<Scalar>?, atomVirials: UnsafeMutablePointer<Scalar>?
 
   /// Makes the model behind `pointer` answer; gives the tensor and those of the own atoms of
-  /// selected types, empty after an error.
-  func run(on pointer: OpaquePointer?) -> (tensor: [Double], atoms: [Double]) {
-    var found: (tensor: [Double], atoms: [Double]) = ([], [])
+  /// selected types, nil after an error.
+  func run(on pointer: OpaquePointer?) -> (tensor: [Double], atoms: [Double])? {
+    var found: (tensor: [Double], atoms: [Double])?
     LoadedModels.attempt(pointer) { loaded in found = try answer(of: loaded.models[0]) }
     return found
   }
@@ -153,13 +153,13 @@ extension Found {
   }
 }
 
-/// Hands `numbers` to a caller in C++, who deletes them as an array.
+/// Hands `numbers` to a caller in C++, who deletes them as an array; nil gives a size of 0 alone.
 func handOver<Scalar: BinaryFloatingPoint>(
-  _ numbers: [Double], at place: UnsafeMutablePointer<UnsafeMutablePointer<Scalar>?>?,
+  _ numbers: [Double]?, at place: UnsafeMutablePointer<UnsafeMutablePointer<Scalar>?>?,
   _ size: UnsafeMutablePointer<CInt>?
 ) {
-  size?.pointee = CInt(numbers.count)
-  guard let place else { return }
+  size?.pointee = CInt(numbers?.count ?? 0)
+  guard let numbers, let place else { return }
   let bytes = max(numbers.count, 1) * MemoryLayout<Scalar>.stride
   guard let memory = newArray(bytes) else { return }
   let array = memory.bindMemory(to: Scalar.self, capacity: numbers.count)

@@ -11,6 +11,8 @@ struct ModelSection {
   private(set) var statisticsBatches = 10
   private(set) var statisticsProtection = 0.01
   private(set) var fittingSeed: Int?
+  /// Types that a fitting net says have no value of their own (`sel_type`).
+  private var silentTypes: [Int] = []
   /// The kind of output, also where the model cannot be read otherwise.
   private(set) var fittingKind = Output.energy
 
@@ -41,6 +43,9 @@ struct ModelSection {
       typeMap: typeMap ?? [], descriptor: descriptor ?? .seE2A(SeE2AOptions()),
       fitting: fitting ?? FittingOptions())
     section.read(ModelOptions.keys(types: types), into: &options)
+    if !silentTypes.isEmpty {
+      options.excludedAtomTypes = Set(options.excludedAtomTypes + silentTypes).sorted()
+    }
     section.finish()
     if typeMap != nil && descriptor != nil && fitting != nil { self.options = options }
   }
@@ -101,7 +106,7 @@ struct ModelSection {
       section.report("property_name", "is missing", remedy: "write the name of the labels")
     }
     section.read(FittingOptions.keys(types: types, of: kind), into: &options)
-    if kind.needsVectors { readSelectedTypes(section, types: types, into: &options) }
+    if kind.needsVectors { readSelectedTypes(section, types: types) }
     fittingSeed = section.optional("seed", .integer)
     if let descriptor { Self.check(options, behind: descriptor, section) }
     section.refuse("dim_case_embd", unless: .integer(0))
@@ -113,16 +118,14 @@ struct ModelSection {
 
   /// Reads the types of the atoms that have a dipole or polarizability of their own; the others
   /// have none.
-  private func readSelectedTypes(
-    _ section: ConfigurationSection, types: Int?, into options: inout FittingOptions
-  ) {
+  private mutating func readSelectedTypes(_ section: ConfigurationSection, types: Int?) {
     let list = ValueKind<[Int]>.types(below: types)
     let kind = ValueKind<[Int]>(name: "\(list.name), or one of them") {
       ValueKind<Int>.count.take($0).map { [$0] } ?? list.take($0)
     }
-    let other = options.output == .dipole ? "dipole_type" : "pol_type"
+    let other = fittingKind == .dipole ? "dipole_type" : "pol_type"
     guard let selected = section.optional("sel_type", or: [other], kind), let types else { return }
-    options.excludedTypes = (0..<types).filter { !selected.contains($0) }
+    silentTypes = (0..<types).filter { !selected.contains($0) }
   }
 
   /// Records options of a fitting net that are not allowed with its descriptor.

@@ -26,6 +26,11 @@ public struct ModelOptions: Sendable, Equatable {
   }
 }
 
+extension ModelOptions {
+  /// The types whose atoms get nothing from the fitting nets.
+  public var silentTypes: Set<Int> { Set(excludedAtomTypes).union(fitting.excludedTypes) }
+}
+
 /// An energy model: descriptor, fitting net, bias and parameters.
 ///
 /// `E = Σ_i (fitting(descriptor_i) + fitting bias[t_i] + output bias[t_i])`, in eV.

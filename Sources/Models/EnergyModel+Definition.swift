@@ -16,10 +16,6 @@ extension ModelOptions {
     var part = FittingOptions.keys(types: types, of: fitting.output).members(
       of: fitting, forModels: false)
     part["type"] = .string(fitting.output.type)
-    if fitting.output.needsVectors && !fitting.excludedTypes.isEmpty {
-      part["sel_type"] = .integers(
-        (0..<types).filter { !fitting.excludedTypes.contains($0) })
-    }
     // A null would change the definitions of all models without default parameters.
     if fitting.defaultFrameParameters == nil { part["default_fparam"] = nil }
     members["fitting_net"] = .object(part)

@@ -60,7 +60,7 @@ public struct LabeledSystem: Sendable {
   ) throws {
     try self.init(
       source, typeMap: options.typeMap, inputs: options.inputs, output: options.output,
-      silentTypes: options.fitting.output.needsVectors ? Set(options.fitting.excludedTypes) : [],
+      silentTypes: options.fitting.output.needsVectors ? options.silentTypes : [],
       sortingAtoms: sortingAtoms)
   }
 

@@ -113,8 +113,8 @@ extension EnergyModel {
     FramePreparation(self).prepare(frame, threads: threads)
   }
 
-  /// The types whose atoms get no energy from the fitting nets.
-  var silentTypes: Set<Int> { Set(excludedAtomTypes).union(fitting.options.excludedTypes) }
+  /// The types whose atoms get nothing from the fitting nets.
+  public var silentTypes: Set<Int> { options.silentTypes }
 
   /// The part of the atom energy in eV that depends on `type` alone; 0 for padding atoms (type -1)
   /// and for types without an energy.

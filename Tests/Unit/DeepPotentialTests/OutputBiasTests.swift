@@ -61,7 +61,7 @@ private func `biases of any shape are those of the PyTorch backend`(item: BiasCa
 }
 
 @Test func `all recorded biases are there`() throws {
-  #expect(try BiasCase.all().count == 8)
+  #expect(try BiasCase.all().count == 10)
 }
 
 @Test func `types without labels of atoms get what frames say, and presets stay`() {
