@@ -101,13 +101,13 @@ import Testing
     let kind = Self.kinds[0]
     try withLabels(of: kind.model, kind.fitting, kind.loss, steps: 2) { folder in
       _ = try run("dp-train", "input.json", "-o", "all", in: folder)
-      _ = try run("dp-convert", "labels.h5#/a", "-o", "a/", in: folder)
+      _ = try run("dp-convert", "labels.h5#/a", "a/", in: folder)
       let found = FileManager.default.enumerator(atPath: folder.path)?.allObjects ?? []
       let labels = found.compactMap { $0 as? String }.filter { $0.hasSuffix("atomic_dipole.npy") }
       #expect(labels.count == 1)
-      // System a has two atoms of oxygen, in front, and four of hydrogen.
+      // Of the six atoms of system a the second and the fifth are oxygen.
       let path = try #require(labels.first)
-      try cut(folder.appending(path: path), rows: 18, kept: 6)
+      try cut(folder.appending(path: path), width: 18, to: [3..<6, 12..<15])
       for (name, data) in [("whole", "labels.h5#/a"), ("cut", String(path.prefix { $0 != "/" }))] {
         let text = try String(
           contentsOf: folder.appending(path: "input.json"), encoding: .utf8
@@ -121,16 +121,17 @@ import Testing
     }
   }
 
-  /// Keeps the first `kept` of `rows` numbers in each row of the file at `path`.
-  private func cut(_ path: URL, rows: Int, kept: Int) throws {
+  /// Keeps the numbers `kept` of the `width` in each row of the file at `path`.
+  private func cut(_ path: URL, width: Int, to kept: [Range<Int>]) throws {
     let data = try Data(contentsOf: path), header = 10 + Int(data[8]) + 256 * Int(data[9])
-    let numbers = Array(data[header...]), width = 8 * rows
-    let short = stride(from: 0, to: numbers.count, by: width).flatMap {
-      numbers[$0..<$0 + 8 * kept]
+    let numbers = Array(data[header...]), count = kept.reduce(0) { $0 + $1.count }
+    let short = stride(from: 0, to: numbers.count, by: 8 * width).flatMap { row in
+      kept.flatMap { numbers[row + 8 * $0.lowerBound..<row + 8 * $0.upperBound] }
     }
-    var text = String(decoding: data[10..<header], as: UTF8.self)
-    text = text.replacingOccurrences(of: ", \(rows))", with: ", \(kept)) ")
-    try (data[..<10] + Data(text.utf8) + Data(short)).write(to: path)
+    let text = String(decoding: data[10..<header], as: UTF8.self)
+    try #require(text.contains(", \(width))") && "\(count)".count < "\(width)".count)
+    let changed = text.replacingOccurrences(of: ", \(width))", with: ", \(count)) ")
+    try (data[..<10] + Data(changed.utf8) + Data(short)).write(to: path)
   }
 
   @Test func `a model of energies becomes one of dipoles, with the same descriptor`() throws {
