@@ -64,9 +64,13 @@ import Testing
     try withLabels(of: kind.model, kind.fitting, kind.loss) { folder in
       _ = try run("dp-train", "input.json", "-o", "one", "-j", "1", in: folder)
       _ = try run("dp-train", "input.json", "-o", "three", "-j", "3", in: folder)
+      _ = try run("dp-stat", "input.json", "-o", "stat.h5", in: folder)
+      _ = try run(
+        "dp-train", "input.json", "--statistics", "stat.h5", "-o", "stat", in: folder)
       let files = ["lcurve.out", "model.ckpt-8.h5"]
       let whole = try files.map { try bytes("one/\($0)", in: folder) }
       #expect(try files.map { try bytes("three/\($0)", in: folder) } == whole)
+      #expect(try bytes("stat/lcurve.out", in: folder) == whole[0])
       try FileManager.default.removeItem(at: folder.appending(path: "three/model.ckpt-8.h5"))
       let again = try run("dp-train", "input.json", "-o", "three", in: folder)
       #expect(again.messages.contains("continuing after step 4"))
