@@ -9,6 +9,9 @@ import Models
 final class LoadedModels {
   /// The models, which have the same types.
   let models: [LoadedModel]
+  /// The types whose atoms have values of their own, in memory that callers read; nil unless asked
+  /// for.
+  private var selected: UnsafeMutableBufferPointer<CInt>?
   /// The error of the caller's last call; empty if it succeeded.
   var problem = ""
 
@@ -20,6 +23,18 @@ final class LoadedModels {
       models = []
       problem = text(of: error)
     }
+  }
+
+  deinit { selected?.deallocate() }
+
+  /// The types whose atoms have values of their own, in memory that lives as long as this object.
+  func selectedTypes() -> UnsafeMutableBufferPointer<CInt>? {
+    guard let model = models.first, selected == nil else { return selected }
+    let types = model.selectedTypes
+    let memory = UnsafeMutableBufferPointer<CInt>.allocate(capacity: max(types.count, 1))
+    for (k, type) in types.enumerated() { memory[k] = CInt(type) }
+    selected = UnsafeMutableBufferPointer(rebasing: memory[..<types.count])
+    return selected
   }
 
   /// A new pointer, which the caller must end with `delete`.
@@ -59,6 +74,11 @@ final class LoadedModel {
   private var toldOfTruncation = false, toldOfUnknownType = false
 
   init(_ stored: StoredModel) { model = stored.model }
+
+  /// The types whose atoms have values of their own.
+  var selectedTypes: [Int] {
+    model.typeMap.indices.filter { !model.silentTypes.contains($0) }
+  }
 
   /// Writes once that atoms have more neighbors than the model has slots.
   func warnOfTruncation() {

@@ -2,19 +2,29 @@
 // swift-format-ignore-file: AllPublicDeclarationsHaveDocumentation
 
 import CDeepMD
+import DeepPotential
 import Diagnostics
 import Models
 
-/// Reads models from a file, or from the bytes of one if they are given.
-private func newModel(
-  _ path: UnsafePointer<CChar>?, _ bytes: UnsafePointer<CChar>? = nil, count: CInt = 0
+/// Reads a model from a file, or from the bytes of one if they are given; `check` throws if it is
+/// of the wrong kind.
+func newModel(
+  _ path: UnsafePointer<CChar>?, _ bytes: UnsafePointer<CChar>? = nil, count: CInt = 0,
+  check: (EnergyModel, String) throws -> Void = {
+    try $0.requireEnergies(for: "a potential", at: $1)
+  }
 ) throws -> LoadedModel {
   guard let path else { throw ToolError(.usage, at: "model", "has no name: the pointer is NULL") }
   let name = String(cString: path)
-  guard let bytes, count > 0 else { return LoadedModel(try StoredModel.read(name)) }
-  return LoadedModel(
-    try StoredModel.read(Array(UnsafeRawBufferPointer(start: bytes, count: Int(count))), name: name)
-  )
+  let stored: StoredModel
+  if let bytes, count > 0 {
+    let content = Array(UnsafeRawBufferPointer(start: bytes, count: Int(count)))
+    stored = try StoredModel.read(content, name: name)
+  } else {
+    stored = try StoredModel.read(name)
+  }
+  try check(stored.model, name)
+  return LoadedModel(stored)
 }
 
 private func newModels(

@@ -4,7 +4,10 @@ import Files
 import Models
 
 private let descriptorKeys = Set(DescriptorOptions.named.flatMap(\.options.namesInInputs)).sorted()
-private let fittingKeys = FittingOptions.keys(types: nil).flatMap { [$0.name] + $0.aliases }
+private let fittingKeys =
+  Output.kinds.flatMap { FittingOptions.keys(types: nil, of: $0) }.flatMap {
+    [$0.name] + $0.aliases
+  }
 
 /// The sections of keys that inputs of DeePMD-kit 0.x had at the top, and of other keys that users
 /// often put into a wrong section.

@@ -1,14 +1,9 @@
 import Files
 import Training
 
-/// Reads the `loss` section and records its errors.
+/// Reads the `loss` section of a loss of energies, but for its type, and records its errors.
 func readEnergyLoss(_ section: ConfigurationSection) -> EnergyLossOptions {
   var options = EnergyLossOptions(prefactors: [:])
-  let type = section.read("type", .text, default: "ener")
-  guard type == "ener" else {
-    section.report("type", "loss \"\(type)\" is not supported; \"ener\" is")
-    return options
-  }
   let defaults: [EnergyLossTerm: (start: Double, limit: Double)] = [
     .energy: (0.02, 1), .force: (1000, 1),
   ]

@@ -11,6 +11,10 @@ struct ModelSection {
   private(set) var statisticsBatches = 10
   private(set) var statisticsProtection = 0.01
   private(set) var fittingSeed: Int?
+  /// Types that a fitting net says have no value of their own (`sel_type`).
+  private var silentTypes: [Int] = []
+  /// The kind of output, also where the model cannot be read otherwise.
+  private(set) var fittingKind = Output.energy
 
   init(_ section: ConfigurationSection) {
     if section.has("model_dict") {
@@ -39,6 +43,9 @@ struct ModelSection {
       typeMap: typeMap ?? [], descriptor: descriptor ?? .seE2A(SeE2AOptions()),
       fitting: fitting ?? FittingOptions())
     section.read(ModelOptions.keys(types: types), into: &options)
+    if !silentTypes.isEmpty {
+      options.excludedAtomTypes = Set(options.excludedAtomTypes + silentTypes).sorted()
+    }
     section.finish()
     if typeMap != nil && descriptor != nil && fitting != nil { self.options = options }
   }
@@ -87,12 +94,19 @@ struct ModelSection {
     _ section: ConfigurationSection, types: Int?, behind descriptor: DescriptorOptions?
   ) -> FittingOptions? {
     let type = section.read("type", .text, default: "ener")
-    guard type == "ener" else {
-      section.report("type", "fitting net \"\(type)\" is not supported; \"ener\" is")
+    guard let kind = Output(type: type) else {
+      let names = Output.kinds.map { "\"\($0.type)\"" }.joined(separator: ", ")
+      section.report("type", "fitting net \"\(type)\" is not supported; \(names) are")
       return nil
     }
+    fittingKind = kind
     var options = FittingOptions()
-    section.read(FittingOptions.keys(types: types), into: &options)
+    options.output = kind
+    if case .property = kind, !section.has("property_name") {
+      section.report("property_name", "is missing", remedy: "write the name of the labels")
+    }
+    section.read(FittingOptions.keys(types: types, of: kind), into: &options)
+    if kind.needsVectors { readSelectedTypes(section, types: types) }
     fittingSeed = section.optional("seed", .integer)
     if let descriptor { Self.check(options, behind: descriptor, section) }
     section.refuse("dim_case_embd", unless: .integer(0))
@@ -102,12 +116,30 @@ struct ModelSection {
     return options
   }
 
+  /// Reads the types of the atoms that have a dipole or polarizability of their own; the others
+  /// have none.
+  private mutating func readSelectedTypes(_ section: ConfigurationSection, types: Int?) {
+    let list = ValueKind<[Int]>.types(below: types)
+    let kind = ValueKind<[Int]>(name: "\(list.name), or one of them") {
+      ValueKind<Int>.count.take($0).map { [$0] } ?? list.take($0)
+    }
+    let other = fittingKind == .dipole ? "dipole_type" : "pol_type"
+    guard let selected = section.optional("sel_type", or: [other], kind), let types else { return }
+    silentTypes = (0..<types).filter { !selected.contains($0) }
+  }
+
   /// Records options of a fitting net that are not allowed with its descriptor.
   private static func check(
     _ options: FittingOptions, behind descriptor: DescriptorOptions,
     _ section: ConfigurationSection
   ) {
-    if descriptor.isProgram && options.precision != descriptor.precision {
+    if options.output.needsVectors && !descriptor.hasVectors {
+      section.report(
+        "type", "\"\(options.output.type)\" does not go with descriptor \"\(descriptor.name)\"",
+        remedy: "choose se_e2_a, se_atten or se_atten_v2, or a hybrid of them")
+    }
+    let isProgram = descriptor.isProgram || options.output != .energy
+    if isProgram && options.precision != descriptor.precision {
       section.report(
         "precision", "is not that of the descriptor, \"\(descriptor.precision.rawValue)\"",
         remedy: "write the same for both")

@@ -45,18 +45,21 @@ extension ModelSection {
   ///
   /// The label of the model's output is always among them, because the bias is fitted to it.
   func neededLabels(
-    _ loss: EnergyLossOptions, _ validating: ValidatingOptions?
+    _ loss: LossOptions, _ validating: ValidatingOptions?
   ) -> Set<String> {
     let output = options?.output ?? .energy
     var needed: Set = ["numb_copy"]
     if output.isReduced { needed.insert(output.name) }
     if output.perAtom { needed.insert(output.atomName) }
-    needed.formUnion(loss.activeTerms.map(\.label))
+    for need in loss.needs(of: output) { needed.formUnion(need.labels + [need.label]) }
     if let metric = validating?.metric { needed.insert(metric.family.label) }
-    if loss.activeTerms.contains(where: { [.weightedForce, .generalizedForce].contains($0) }) {
-      needed.insert("force")
+    switch loss {
+    case .energy(let energy):
+      if energy.activeTerms.contains(.atomEnergy) { needed.insert("atom_ener_coeff") }
+    case .values(let values):
+      if values.weightsAtoms { needed.formUnion(output.atomWeightName.map { [$0] } ?? []) }
+    case .property: break
     }
-    if loss.activeTerms.contains(.atomEnergy) { needed.insert("atom_ener_coeff") }
     if options?.inputs.frameParameters ?? 0 > 0 { needed.insert("fparam") }
     if options?.inputs.atomParameters ?? 0 > 0 { needed.insert("aparam") }
     return needed

@@ -34,7 +34,7 @@ public struct TrainingInput: Sendable, Equatable {
   /// A longer gradient is shortened to this length; nil for no limit (`gradient_max_norm`).
   public var gradientLimit: Double?
   /// The loss.
-  public var loss: EnergyLossOptions
+  public var loss: LossOptions
   /// The training data.
   public var trainingData: DataOptions
   /// The validation data; nil if there are none.
@@ -109,7 +109,8 @@ public struct TrainingInput: Sendable, Equatable {
     let root = ConfigurationSection(current, path: "", problems: problems)
     let model = ModelSection(root.section("model", isRequired: true))
     let rate = readLearningRate(root.section("learning_rate", isRequired: true))
-    let loss = readEnergyLoss(root.section("loss"))
+    let output = model.options?.fitting.output ?? model.fittingKind
+    let loss = readLoss(root.section("loss"), of: output)
     let optimizer = readOptimizer(root.section("optimizer"))
     let training = TrainingSection(root.section("training", isRequired: true))
     let validating = readValidating(root.section("validating"), averages: training.average != nil)
@@ -118,7 +119,12 @@ public struct TrainingInput: Sendable, Equatable {
       problems)
     root.refuse("nvnmd")
     root.finish()
-    if case .kalman = optimizer { training.refuseOptions(withKalman: problems) }
+    if training.changesBiasAtEnd && output != .energy {
+      problems.add(
+        "training/change_bias_after_training",
+        "is for energies, and the fitting net is of type \"\(output.type)\"", remedy: "remove it")
+    }
+    if case .kalman = optimizer { training.refuseOptions(withKalman: problems, of: output) }
     try problems.throwIfAny()
     guard let options = model.options, let rate, let length = training.length,
       let data = training.trainingData

@@ -1,3 +1,4 @@
+import DeepPotential
 import Diagnostics
 import Files
 
@@ -58,7 +59,12 @@ struct TrainingSection {
   }
 
   /// Records options that the Kalman optimizer does not support.
-  func refuseOptions(withKalman problems: ConfigurationProblems) {
+  func refuseOptions(withKalman problems: ConfigurationProblems, of output: Output) {
+    if output != .energy {
+      problems.add(
+        "optimizer/type", "\"LKF\" trains energies and forces, not \"\(output.type)\"",
+        remedy: "use \"Adam\"")
+    }
     if case .mixed = trainingData?.batchRule {
       problems.add(
         "training/training_data/batch_size",

@@ -78,13 +78,20 @@ func readValidating(_ section: ConfigurationSection, averages: Bool) -> Validati
 extension ValidatingOptions {
   /// Records options that contradict the rest of the input.
   func check(
-    with loss: EnergyLossOptions, hasValidationData: Bool, curveFile: String,
+    with loss: LossOptions, hasValidationData: Bool, curveFile: String,
     _ problems: ConfigurationProblems
   ) {
     if !hasValidationData {
       problems.add(
         "validating", "full validation needs training/validation_data, which is not there",
         remedy: "name validation data, or set full_validation to false")
+    }
+    guard let loss = loss.energy else {
+      problems.add(
+        "validating",
+        "full validation compares energies and forces, which this loss does not train",
+        remedy: "set full_validation to false")
+      return
     }
     let term: EnergyLossTerm =
       switch metric.family {

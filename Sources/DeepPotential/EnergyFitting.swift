@@ -39,7 +39,8 @@ public struct FittingOptions: Sendable, Equatable {
   }
 }
 
-/// The fitting nets of an energy model: one energy per atom from its descriptor row.
+/// The fitting nets of a model: numbers of each atom from its descriptor row, of which an energy
+/// model has one.
 public struct EnergyFitting: Sendable, Equatable {
   /// The definition of the nets.
   public internal(set) var options: FittingOptions
@@ -47,18 +48,24 @@ public struct EnergyFitting: Sendable, Equatable {
   public var frameParameterMean: [Double], frameParameterInverseDeviation: [Double]
   /// Mean and inverse deviation of the atom parameters (`aparam_avg`, `aparam_inv_std`).
   public var atomParameterMean: [Double], atomParameterInverseDeviation: [Double]
-  /// Energy added to each atom by type, in eV (`bias_atom_e`, the bias that the TensorFlow backend
-  /// fits).
+  /// What is added to the nets' numbers by type, `[types][net width]`; energies in eV
+  /// (`bias_atom_e`, the bias that the TensorFlow backend fits).
   public var bias: [Double]
   /// One net per type, or a single one that all types share (`mixed_types`).
   public let networks: [DenseNetwork]
   /// Whether all types share a single net.
   public let isShared: Bool
 
-  /// Lays out fitting nets for `typeCount` types on descriptor rows `descriptorWidth` wide.
+  /// Number of types.
+  public var typeCount: Int { bias.count / netWidth }
+  /// Width of the nets' last layer.
+  public var netWidth: Int { networks[0].outputs }
+
+  /// Lays out fitting nets for `typeCount` types on descriptor rows `descriptorWidth` wide, besides
+  /// which atoms have so many `vectors`.
   public init(
-    _ options: FittingOptions, typeCount: Int, descriptorWidth: Int, isShared: Bool = false,
-    in layout: inout ParameterLayout
+    _ options: FittingOptions, typeCount: Int, descriptorWidth: Int, vectors: Int = 0,
+    isShared: Bool = false, in layout: inout ParameterLayout
   ) {
     precondition(options.trainable.count == options.neuron.count + 1)
     self.options = options
@@ -66,12 +73,14 @@ public struct EnergyFitting: Sendable, Equatable {
     frameParameterInverseDeviation = Array(repeating: 1, count: options.frameParameters)
     atomParameterMean = Array(repeating: 0, count: options.atomParameters)
     atomParameterInverseDeviation = Array(repeating: 1, count: options.atomParameters)
-    bias = Array(repeating: 0, count: typeCount)
+    let width = options.output.netWidth(vectors: vectors)
+    precondition(width > 0, "\(options.output.type) behind a descriptor without vectors")
+    bias = Array(repeating: 0, count: typeCount * width)
     self.isShared = isShared
     networks = (0..<(isShared ? 1 : typeCount)).map { _ in
       DenseNetwork(
         inputs: descriptorWidth + options.frameParameters + options.atomParameters,
-        hidden: options.neuron, output: 1, activation: options.activation,
+        hidden: options.neuron, output: width, activation: options.activation,
         resnetTimestep: options.resnetTimestep, precision: options.precision, in: &layout)
     }
   }
@@ -85,13 +94,13 @@ public struct EnergyFitting: Sendable, Equatable {
     precondition(!isShared || networks.count == 1)
     self.isShared = isShared
     precondition(options.trainable.count == options.neuron.count + 1)
-    precondition(networks.allSatisfy { $0.outputs == 1 })
+    precondition(networks.allSatisfy { $0.outputs == networks[0].outputs })
     self.options = options
     frameParameterMean = Array(repeating: 0, count: options.frameParameters)
     frameParameterInverseDeviation = Array(repeating: 1, count: options.frameParameters)
     atomParameterMean = Array(repeating: 0, count: options.atomParameters)
     atomParameterInverseDeviation = Array(repeating: 1, count: options.atomParameters)
-    bias = Array(repeating: 0, count: typeCount ?? networks.count)
+    bias = Array(repeating: 0, count: (typeCount ?? networks.count) * networks[0].outputs)
     self.networks = networks
   }
 }

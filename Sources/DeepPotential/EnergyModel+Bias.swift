@@ -6,6 +6,23 @@ extension EnergyFitting {
 }
 
 extension EnergyModel {
+  /// What an atom of `type` has besides the numbers of the nets, `[width]`; zeros for types without
+  /// a value.
+  ///
+  /// Only energies have the nets' own bias in it; that of other outputs goes through all that their
+  /// nets' numbers go through.
+  func biases(of type: Int) -> [Double] {
+    let width = output.width, none = Array(repeating: 0.0, count: width)
+    if excludedAtomTypes.contains(type) { return none }
+    let own = Array(outputBias[type * width..<(type + 1) * width])
+    switch fitting.options.output {
+    case .energy: return [bias(of: type)]
+    case .dipole: return none
+    case .polarizability(let options): return options.shift(of: type, bias: own)
+    case .densityOfStates, .property: return own
+    }
+  }
+
   /// The energy bias of each type in eV, `[types]`: the part of the atom energy that does not come
   /// from a net.
   ///
@@ -17,6 +34,13 @@ extension EnergyModel {
       precondition(newValue.count == typeMap.count)
       outputBias = zip(newValue, fittingBias).map { $0 - $1 }
     }
+  }
+
+  /// The bias of the output by type, `[types][width]`: that of energies as above, of others
+  /// `outputBias`.
+  public var bias: [Double] {
+    get { output == .energy ? energyBias : outputBias }
+    set { if output == .energy { energyBias = newValue } else { outputBias = newValue } }
   }
 
   private var fittingBias: [Double] {

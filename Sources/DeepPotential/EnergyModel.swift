@@ -26,6 +26,11 @@ public struct ModelOptions: Sendable, Equatable {
   }
 }
 
+extension ModelOptions {
+  /// The types whose atoms get nothing from the fitting nets.
+  public var silentTypes: Set<Int> { Set(excludedAtomTypes).union(fitting.excludedTypes) }
+}
+
 /// An energy model: descriptor, fitting net, bias and parameters.
 ///
 /// `E = Σ_i (fitting(descriptor_i) + fitting bias[t_i] + output bias[t_i])`, in eV.
@@ -44,6 +49,9 @@ public struct EnergyModel: Sendable, Equatable {
   /// The value of each type that is added to the values of its atoms, `[types][width]`; energies in
   /// eV (`out_bias`, the bias that the PyTorch backend fits).
   public var outputBias: [Double]
+  /// The factor of the values of each type, `[types][width]`: the deviation of the labels from the
+  /// bias for outputs that are scaled (`out_std`), 1 for all others.
+  public var outputDeviation: [Double]
   /// All trainable numbers: embedding nets, then fitting nets.
   public var parameters: Parameters
 
@@ -57,7 +65,7 @@ public struct EnergyModel: Sendable, Equatable {
       typeMap: options.typeMap, descriptor: descriptor,
       fitting: EnergyFitting(
         options.fitting, typeCount: types, descriptorWidth: descriptor.outputs,
-        isShared: descriptor.isMixed, in: &layout),
+        vectors: descriptor.vectors ?? 0, isShared: descriptor.isMixed, in: &layout),
       excludedAtomTypes: options.excludedAtomTypes, excludedPairs: options.excludedPairs,
       layout: layout)
   }
@@ -73,8 +81,9 @@ public struct EnergyModel: Sendable, Equatable {
     self.fitting = fitting
     self.excludedAtomTypes = excludedAtomTypes
     self.excludedPairs = excludedPairs
-    outputBias = Array(
-      repeating: 0, count: typeMap.count * fitting.options.output.definition.width)
+    let width = fitting.options.output.definition.width
+    outputBias = Array(repeating: 0, count: typeMap.count * width)
+    outputDeviation = Array(repeating: 1, count: typeMap.count * width)
     parameters = Parameters(zerosFor: layout)
   }
 }

@@ -52,6 +52,23 @@ public final class Evaluator {
     }
   }
 
+  /// The derivatives of `components` of the output, by default of all, for `frames`,
+  /// `[frames][components]`: forces, `-dy/dx`, virials and virials of atoms of one component each.
+  public func derivatives(
+    of frames: [Frame], with model: EnergyModel, components: Range<Int>? = nil
+  ) -> [[Prediction]] {
+    let prepared = prepare(frames, for: model)
+    return withSweeps(of: model, for: prepared) { sweeps in
+      prepared.map { frame in
+        (components ?? 0..<model.output.width).map {
+          var prediction = sweeps.predict(frame, forTraining: false, derivativesOf: $0)
+          prediction.atomVirials = sweeps.atomVirials(frame.frame.types.count)
+          return prediction
+        }
+      }
+    }
+  }
+
   /// The descriptors of the atoms of `frame`, `[atoms][width]`, zeros for padding atoms.
   ///
   /// Atoms of types without an energy have descriptors, too.
@@ -66,12 +83,14 @@ public final class Evaluator {
   /// Predicts for atoms of another program and writes into the memory of `result`; gives the sums
   /// over that program's own atoms.
   ///
-  /// The prediction replaces the forces and virials in that memory; it is not added to them.
+  /// The prediction replaces the forces and virials in that memory; it is not added to them.  They
+  /// are those of the output or, where that has no forces, of its `component` if there is one.
   public func predict(
-    _ listed: ListedAtoms, with model: EnergyModel, into result: ListedPrediction
+    _ listed: ListedAtoms, with model: EnergyModel, derivativesOf component: Int? = nil,
+    into result: ListedPrediction
   ) -> ListedSums {
     withSweeps(of: model, closest: model.descriptor.outerCutoff) { sweeps in
-      let sums = sweeps.predict(listed, into: result)
+      let sums = sweeps.predict(listed, derivativesOf: component, into: result)
       truncatedCenters = sums.truncatedCenters
       return sums
     }
@@ -168,7 +187,7 @@ private enum ModelShape: Equatable {
   case program(EnergyModel)
 
   init(_ model: EnergyModel) {
-    if case .seE2A(let part) = model.descriptor {
+    if case .seE2A(let part) = model.descriptor, !model.isProgram {
       self = .seE2A(
         part.embeddings, axisWidth: part.options.axisWidth, fitting: model.fitting.networks)
     } else {

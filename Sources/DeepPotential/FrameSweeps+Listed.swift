@@ -22,7 +22,9 @@ extension FrameSweeps {
   /// not grow with the number of atoms.
   @specialized(where Row == Double)
   @specialized(where Row == Float)
-  func predict(_ listed: ListedAtoms, into result: ListedPrediction) -> ListedSums {
+  func predict(
+    _ listed: ListedAtoms, derivativesOf component: Int?, into result: ListedPrediction
+  ) -> ListedSums {
     clear(result.forces, 3 * listed.count)
     clear(result.atomVirials, 9 * listed.count)
     let rule = model.neighborRule, silentTypes = model.silentTypes

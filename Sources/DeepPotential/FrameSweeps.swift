@@ -16,17 +16,30 @@ protocol ModelSweeps: AnyObject {
   /// `model` must have the shape of the model for which the sweeps were made.  The memory of
   /// `parameters` must stay valid until the last pass.
   func prepare(_ model: EnergyModel, parameters: ParameterPointers, closest: Double)
-  /// Runs sweep 1.
-  func predict(_ frame: PreparedFrame, forTraining: Bool) -> Prediction
+  /// Runs sweep 1.  Forces and virial are derivatives of the output or, where that has no forces,
+  /// of its `component` if there is one.
+  func predict(
+    _ frame: PreparedFrame, forTraining: Bool, derivativesOf component: Int?
+  ) -> Prediction
   /// The virials in eV of the `atoms` atoms in the frame of the last `predict`.
   func atomVirials(_ atoms: Int) -> [Matrix3]
   /// The descriptors of all atoms, `[atoms][width]`; zeros for padding atoms and for types without
   /// an energy.
   func descriptors(_ frame: PreparedFrame) -> [Double]
   /// Runs sweep 1 over atoms of another program; gives the sums over that program's own atoms.
-  func predict(_ listed: ListedAtoms, into result: ListedPrediction) -> ListedSums
+  /// Forces and virials are those of `predict` above.
+  func predict(
+    _ listed: ListedAtoms, derivativesOf component: Int?, into result: ListedPrediction
+  ) -> ListedSums
   /// Runs sweep 2 over the frame of the last `predict(forTraining: true)`.
   func addGradient(_ adjoint: PredictionAdjoint, to gradient: GradientPointers)
+}
+
+extension ModelSweeps {
+  /// Runs sweep 1.
+  func predict(_ frame: PreparedFrame, forTraining: Bool) -> Prediction {
+    predict(frame, forTraining: forTraining, derivativesOf: nil)
+  }
 }
 
 /// The hand-written sweeps of a model with `se_e2_a` and fitting nets of precision `Row`.
@@ -78,7 +91,9 @@ final class FrameSweeps<Row: NetworkScalar>: ModelSweeps {
     }
   }
 
-  func predict(_ prepared: PreparedFrame, forTraining: Bool) -> Prediction {
+  func predict(
+    _ prepared: PreparedFrame, forTraining: Bool, derivativesOf component: Int?
+  ) -> Prediction {
     guard let parameters else { preconditionFailure("prepare comes first") }
     let frame = prepared.frame, atoms = frame.types.count
     slots.begin(prepared, threads: threads)

@@ -9,8 +9,10 @@ import Files
 /// virial label only. Source: docs/FORMATS.md, "Evaluation"; DeePMD-kit's
 /// `_write_energy_test_details`.
 public struct DetailText {
-  private let output: OutputDefinition
+  let output: OutputDefinition
   private var texts: [String: NumberText] = [:]
+  /// The system of the last frame, and the number of its frames so far.
+  var system = -1, frameCount = 0
 
   /// No details of predictions of `output`.
   public init(of output: OutputDefinition) { self.output = output }
@@ -22,10 +24,15 @@ public struct DetailText {
     }
   }
 
-  /// Adds the rows for the prediction of `frame`, which belongs to the system named `system`.
+  /// Adds the rows for the prediction of `frame`, which belongs to the system named `system`,
+  /// number `number` of the data.
   public mutating func add(
-    _ prediction: Prediction, of frame: Frame, against labels: FrameLabels, system: String
+    _ prediction: Prediction, of frame: Frame, against labels: FrameLabels, system: String,
+    number: Int = 0
   ) {
+    if output.details != .rows {
+      return add(prediction, labels, of: frame.types, system, number: number)
+    }
     let atoms = Double(max(frame.realAtomCount, 1))
     if output.isReduced { addFrame(prediction, labels, atoms: atoms, system) }
     if output.perAtom { addAtoms(prediction, labels, system) }
@@ -76,7 +83,7 @@ public struct DetailText {
   }
 
   /// Adds a row to the file with `suffix`, below `header` if it is the file's first.
-  private mutating func add(
+  mutating func add(
     _ row: [Double], to suffix: String, _ header: @autoclosure () -> String
   ) {
     if texts[suffix] == nil {

@@ -4,19 +4,22 @@ import Files
 import Kernels
 
 extension EnergyFitting {
-  /// Reads the fitting net `node`, whose descriptor rows are `descriptorWidth` wide.
+  /// Reads the fitting net `node`, whose descriptor rows are `descriptorWidth` wide, besides which
+  /// atoms have `vectors`.
   ///
   /// Throws `.data` if the node is wrong or has something that this program does not support.
   init(
-    _ node: ModelNode, typeMap: [String], descriptorWidth: Int, isShared: Bool,
+    _ node: ModelNode, typeMap: [String], descriptorWidth: Int, vectors: Int?, isShared: Bool,
     with networks: inout NetworkReader
   ) throws {
-    try node.check(class: "Fitting", versions: 1...4)
-    let keys = FittingOptions.keys(types: typeMap.count)
+    var options = FittingOptions()
+    options.output = try node.output
+    try node.check(class: "Fitting", versions: 1...options.output.fileVersion)
+    let keys = FittingOptions.keys(types: typeMap.count, of: options.output)
     try node.check(
-      keys: keys.map(\.name) + [
+      keys: keys.filter(\.isInModels).map(\.name) + options.output.namesInFiles + [
         "var_name", "ntypes", "dim_descrpt", "dim_case_embd", "mixed_types", "nets", "type_map",
-        "tot_ener_zero", "layer_name", "use_aparam_as_mask", "spin", "dim_out",
+        "tot_ener_zero", "layer_name", "use_aparam_as_mask", "spin",
       ])
     try Self.refuseUnsupported(node, isShared: isShared)
     if node.has("type_map"), try node.strings("type_map") != typeMap {
@@ -28,15 +31,17 @@ extension EnergyFitting {
     guard try node.integer("dim_descrpt") == descriptorWidth else {
       throw node.wrong("dim_descrpt", "\(descriptorWidth), the width of the descriptor")
     }
-    var options = FittingOptions()
     try node.read(keys, into: &options)
+    try node.read(into: &options.output, types: typeMap.count)
+    let output = try node.netWidth(of: options.output, vectors: vectors)
     let nets = try networks.collection(
       node.node("nets"), dimensions: isShared ? 0 : 1, types: typeMap.count, isFitting: true,
       precision: options.precision)
     let width = descriptorWidth + options.frameParameters + options.atomParameters
     for (index, network) in nets.enumerated() {
-      guard network.layers.map(\.inputs) == [width] + options.neuron, network.outputs == 1 else {
-        let widths = ([width] + options.neuron + [1]).map(String.init).joined(separator: "-")
+      guard network.layers.map(\.inputs) == [width] + options.neuron, network.outputs == output
+      else {
+        let widths = ([width] + options.neuron + [output]).map(String.init).joined(separator: "-")
         throw ToolError(
           .data, at: "\(node.place)/nets/networks[\(index)]", "does not have the layers \(widths)")
       }
@@ -47,8 +52,8 @@ extension EnergyFitting {
     self.init(options, networks: nets, typeCount: typeMap.count, isShared: isShared)
     bias =
       try node.hasArray("bias_atom_e")
-      ? node.array("bias_atom_e", shape: [typeMap.count, 1])
-      : Array(repeating: 0, count: typeMap.count)
+      ? node.array("bias_atom_e", shape: [typeMap.count, output])
+      : Array(repeating: 0, count: typeMap.count * output)
     if options.frameParameters > 0 {
       frameParameterMean = try node.array("fparam_avg", shape: [options.frameParameters])
       frameParameterInverseDeviation = try node.array(
@@ -62,8 +67,6 @@ extension EnergyFitting {
   }
 
   private static func refuseUnsupported(_ node: ModelNode, isShared: Bool) throws {
-    guard try node.integer("dim_out") == 1 else { throw node.wrong("dim_out", "1 energy per atom") }
-    try node.refuse("var_name", unless: .string("energy"))
     try node.refuse("dim_case_embd", unless: .integer(0))
     try node.refuse("mixed_types", unless: .bool(isShared))
     try node.refuse("tot_ener_zero", unless: .bool(false))

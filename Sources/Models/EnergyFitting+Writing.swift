@@ -5,7 +5,7 @@ import Kernels
 extension EnergyFitting {
   /// Makes the object `fitting` of a model file.
   func tree(
-    typeMap: [String], descriptorWidth: Int, parameters: Parameters,
+    typeMap: [String], descriptor: Descriptor, parameters: Parameters,
     with writer: inout ModelWriter
   ) -> JSONValue {
     let types = typeMap.count
@@ -13,10 +13,14 @@ extension EnergyFitting {
       networks, of: parameters, dimensions: isShared ? 0 : 1, types: types, isFitting: true,
       activation: options.activation, resnetTimestep: options.resnetTimestep,
       trainable: options.trainable)
-    var members = FittingOptions.keys(types: types).members(of: options, forModels: true)
+    let output = options.output
+    var members = FittingOptions.keys(types: types, of: output).members(
+      of: options, forModels: true)
+    members.merge(output.members(vectors: descriptor.vectors ?? 0)) { _, ours in ours }
     members.merge([
-      "@class": "Fitting", "type": "ener", "@version": 4, "var_name": "energy",
-      "ntypes": .integer(types), "dim_descrpt": .integer(descriptorWidth), "dim_out": 1,
+      "@class": "Fitting", "type": .string(output.type), "@version": .integer(output.fileVersion),
+      "var_name": .string(output.nameInFiles),
+      "ntypes": .integer(types), "dim_descrpt": .integer(descriptor.outputs),
       "dim_case_embd": 0, "mixed_types": .bool(isShared), "nets": nets,
       "@variables": variables(types, with: &writer),
       "type_map": .strings(typeMap), "tot_ener_zero": false, "layer_name": .null,
@@ -27,7 +31,7 @@ extension EnergyFitting {
 
   private func variables(_ types: Int, with writer: inout ModelWriter) -> JSONValue {
     var variables: [String: JSONValue] = [
-      "bias_atom_e": writer.array(bias, shape: [types, 1]), "case_embd": .null,
+      "bias_atom_e": writer.array(bias, shape: [types, netWidth]), "case_embd": .null,
       "fparam_avg": .null, "fparam_inv_std": .null, "aparam_avg": .null, "aparam_inv_std": .null,
     ]
     let statistics = [
@@ -37,6 +41,7 @@ extension EnergyFitting {
     for (key, values) in statistics where !values.isEmpty {
       variables[key] = writer.array(values, shape: [values.count], options.precision)
     }
-    return .object(variables)
+    let own = options.output.variables(types: types, with: &writer)
+    return .object(variables.merging(own) { _, ours in ours })
   }
 }

@@ -13,8 +13,9 @@ extension ModelOptions {
     var members = ModelOptions.keys(types: types).members(of: self, forModels: false)
     members["type_map"] = .strings(typeMap)
     members["descriptor"] = .object(descriptor.definition(types: types))
-    var part = FittingOptions.keys(types: types).members(of: fitting, forModels: false)
-    part["type"] = "ener"
+    var part = FittingOptions.keys(types: types, of: fitting.output).members(
+      of: fitting, forModels: false)
+    part["type"] = .string(fitting.output.type)
     // A null would change the definitions of all models without default parameters.
     if fitting.defaultFrameParameters == nil { part["default_fparam"] = nil }
     members["fitting_net"] = .object(part)

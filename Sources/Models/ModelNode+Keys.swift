@@ -3,7 +3,7 @@ extension ModelNode: KeyReader {
   ///
   /// Throws `.data` for a wrong value, and for a missing one that files must have.
   package func read<Part>(_ keys: [Key<Part>], into part: inout Part) throws {
-    for key in keys {
+    for key in keys where key.isInModels {
       guard let value = members[key.name], !key.mayLack || value != .null else {
         if key.mayLack { continue }
         throw wrong(key.name, "a value")

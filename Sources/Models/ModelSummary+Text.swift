@@ -1,3 +1,4 @@
+import DeepPotential
 import Diagnostics
 import Files
 
@@ -20,8 +21,7 @@ extension ModelSummary {
     rows += settings(of: definition["fitting_net"])
     rows += settings(of: definition, indent: "")
     rows.append(("parameters", grouped(embedding.parameters + fitting.parameters)))
-    rows.append(
-      ("energy bias", zip(typeMap, bias).map { "\($0) \($1) eV" }.joined(separator: ", ")))
+    rows.append(outputRow)
     if let minimumDistance { rows.append(("closest atoms", "\(minimumDistance) Å apart")) }
     if let step { rows.append(("training", "\(counted(step, "step"))")) }
     for key in provenance.keys.sorted() { rows.append((key, provenance[key] ?? "")) }
@@ -29,6 +29,16 @@ extension ModelSummary {
     return rows.map { name, value in
       name + String(repeating: " ", count: width - name.count + 2) + value + "\n"
     }.joined()
+  }
+
+  /// The bias of energies; for other outputs what they are.
+  private var outputRow: (String, String) {
+    if output == OutputDefinition.energy.name {
+      return (
+        "energy bias", zip(typeMap, bias).map { "\($0) \($1) eV" }.joined(separator: ", ")
+      )
+    }
+    return ("output", "\(output), \(counted(outputWidth, "number"))")
   }
 
   /// One line for each key of `part` except the type and keys without a value.

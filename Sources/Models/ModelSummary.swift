@@ -63,7 +63,10 @@ public struct ModelSummary: Sendable, Encodable {
   /// The parameters of frames that come without parameters (`default_fparam`); nil if there are
   /// none.
   public let defaultFrameParameters: [Double]?
-  /// Energy bias per type in eV: `out_bias`, plus `bias_atom_e` of types with a fitting net.
+  /// What the model gives: the name of its labels, and how many numbers a frame has.
+  public let output: String, outputWidth: Int
+  /// Bias per type, `[types][width]`: for energies `out_bias` plus `bias_atom_e` of types with a
+  /// fitting net, in eV; for others `out_bias`.
   public let bias: [Double]
   /// Smallest distance between atoms in the training data in Å; nil if it is not known.
   public let minimumDistance: Double?
@@ -95,7 +98,8 @@ public struct ModelSummary: Sendable, Encodable {
     frameParameters = model.inputs.frameParameters
     atomParameters = model.inputs.atomParameters
     defaultFrameParameters = model.inputs.defaultFrameParameters
-    bias = model.energyBias
+    (output, outputWidth) = (model.output.name, model.output.width)
+    bias = model.bias
     minimumDistance = stored.minimumDistance
     self.step = step
     provenance = stored.provenance

@@ -10,14 +10,18 @@ extension StoredModel {
   /// The names of the types that the training data had.
   ///
   /// The names are those that the file lists (`info/observed_type`).  Without such a list they are
-  /// those of the types whose energy bias is above 1e-6 eV in magnitude, in the order of the type
+  /// those of the types whose bias is above 1e-6 in magnitude, in the order of the type
   /// map, as in DeePMD-kit.
   public var observedTypes: [String] {
     if let listed = definition["info"]?["observed_type"].flatMap(ValueKind.text.list("").take) {
       return listed
     }
+    func isBiased(_ type: Int, _ biases: [Double]) -> Bool {
+      let width = biases.count / model.typeMap.count
+      return biases[type * width..<(type + 1) * width].contains { abs($0) > 1e-6 }
+    }
     return model.typeMap.indices.filter {
-      abs(model.outputBias[$0]) > 1e-6 || abs(model.fitting.bias[$0]) > 1e-6
+      isBiased($0, model.outputBias) || isBiased($0, model.fitting.bias)
     }.map { model.typeMap[$0] }
   }
 }

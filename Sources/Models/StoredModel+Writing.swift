@@ -41,7 +41,7 @@ extension StoredModel {
     let descriptor = model.descriptor.tree(
       typeMap: model.typeMap, parameters: model.parameters, with: &writer)
     let fitting = model.fitting.tree(
-      typeMap: model.typeMap, descriptorWidth: model.descriptor.outputs,
+      typeMap: model.typeMap, descriptor: model.descriptor,
       parameters: model.parameters, with: &writer)
     var members = ModelOptions.keys(types: types).members(of: model.options, forModels: true)
     members.merge([
@@ -50,9 +50,8 @@ extension StoredModel {
       "descriptor": descriptor, "fitting": fitting,
       "@variables": [
         "out_bias": writer.array(model.outputBias, shape: [1, types, width]),
-        // The TensorFlow backend multiplies energies by this; the other backends ignore it.
-        "out_std": writer.array(
-          Array(repeating: 1, count: types * width), shape: [1, types, width]),
+        // The TensorFlow backend multiplies energies by this; the other backends ignore it there.
+        "out_std": writer.array(model.outputDeviation, shape: [1, types, width]),
       ],
     ]) { _, ours in ours }
     return .object(members)

@@ -146,12 +146,12 @@ extension EnergyModel {
     let descriptorNode = try node.node("descriptor"), fittingNode = try node.node("fitting")
     // Both types are checked first, so that the error for another kind of model names its kind.
     _ = try descriptorNode.descriptorOptions
-    try fittingNode.check(type: ["ener"], of: "fitting net")
+    _ = try fittingNode.output
     let descriptor = try Descriptor(descriptorNode, typeMap: typeMap, with: &networks)
     let fitting = try EnergyFitting(
       fittingNode, typeMap: typeMap, descriptorWidth: descriptor.outputs,
-      isShared: descriptor.isMixed, with: &networks)
-    try fittingNode.check(precision: fitting.options.precision, with: descriptor)
+      vectors: descriptor.vectors, isShared: descriptor.isMixed, with: &networks)
+    try fittingNode.check(fitting.options, with: descriptor)
     if node.has("rcond"), try node.number("rcond") != fitting.options.singularCutoff {
       throw node.wrong("rcond", "null or the same as that of the fitting net")
     }
@@ -163,15 +163,27 @@ extension EnergyModel {
       excludedAtomTypes: options.excludedAtomTypes, excludedPairs: options.excludedPairs,
       layout: networks.layout)
     parameters = networks.parameters
-    outputBias = try node.array("out_bias", shape: [1, types, output.width])
+    outputBias = try node.rows("out_bias", types, of: fitting.options.output)
+    if fitting.options.output.isScaled {
+      outputDeviation = try node.rows("out_std", types, of: fitting.options.output)
+    }
   }
 }
 
 extension ModelNode {
-  /// Throws if the `precision` of the fitting nets differs from that of `descriptor`, and the
-  /// descriptor is run as a program.
-  fileprivate func check(precision: Precision, with descriptor: Descriptor) throws {
-    guard !descriptor.isProgram || precision == descriptor.options.precision else {
+  /// The numbers of each type for `output`, `[types][width]`, in the array that `@variables/key`
+  /// names; those of the first type for all of them if the output does not distinguish types.
+  fileprivate func rows(_ key: String, _ types: Int, of output: Output) throws -> [Double] {
+    let width = output.definition.width, rows = try array(key, shape: [1, types, width])
+    guard case .property(let options) = output, !options.distinguishesTypes else { return rows }
+    return (0..<types).flatMap { _ in rows[..<width] }
+  }
+
+  /// Throws if the `precision` of the fitting nets differs from that of `descriptor`, and the model
+  /// is run as a program.
+  fileprivate func check(_ options: FittingOptions, with descriptor: Descriptor) throws {
+    let isProgram = descriptor.isProgram || options.output != .energy
+    guard !isProgram || options.precision == descriptor.options.precision else {
       throw wrong(
         "precision", "\(descriptor.options.precision.rawValue), as that of the descriptor")
     }

@@ -10,21 +10,9 @@ func checkLabels(
   of systems: [LabeledSystem], validation: [LabeledSystem], for input: TrainingInput
 ) throws {
   let problems = ConfigurationProblems(place: input.place)
-  for term in input.loss.activeTerms {
-    var labels = [term.label]
-    if term == .weightedForce && input.loss.assumesForceWeights { labels = [] }
-    // Both terms compare forces.
-    if term == .weightedForce || term == .generalizedForce { labels.append("force") }
-    for label in labels where !systems.contains(where: { $0.has(label) }) {
-      let other = otherName(of: label, in: systems)
-      problems.add(
-        "loss/start_pref_\(term.rawValue)",
-        "the loss has a term that needs \(label), but no training system has \(label).npy"
-          + (other.map { "; there is \($0.name) instead" } ?? ""),
-        remedy: (other.map {
-          "give training_data \"labels\": {\"\($0.label)\": \"\($0.name)\"}; or "
-        } ?? "")
-          + "set start_pref_\(term.rawValue) and limit_pref_\(term.rawValue) to 0, or add the data")
+  for need in input.loss.needs(of: input.model.output) {
+    for label in need.labels where !systems.contains(where: { $0.has(label) }) {
+      problems.add(missing: label, need, otherName(of: label, in: systems))
     }
   }
   if let metric = input.validating?.metric,
@@ -37,8 +25,8 @@ func checkLabels(
       remedy: "choose another metric, or add the data")
   }
   try problems.throwIfAny()
-  guard input.loss.activeTerms.contains(.generalizedForce) else { return }
-  let width = 3 * input.loss.generalizedCoordinates
+  guard let loss = input.loss.energy, loss.activeTerms.contains(.generalizedForce) else { return }
+  let width = 3 * loss.generalizedCoordinates
   let wrong = (systems + validation).compactMap { system -> ToolError? in
     guard let count = system.source.labelWidths["drdq"] else { return nil }
     let found = count / system.atomCount
@@ -46,9 +34,29 @@ func checkLabels(
     return ToolError(
       .data, at: system.place,
       "drdq has \(counted(found, "number")) per atom, expected \(width) for numb_generalized_coord "
-        + "\(input.loss.generalizedCoordinates)")
+        + "\(loss.generalizedCoordinates)")
   }
   if !wrong.isEmpty { throw ToolErrors(wrong) }
+}
+
+extension ConfigurationProblems {
+  /// Records that a term of the loss finds no `label`; `other` is what may be the label.
+  fileprivate func add(
+    missing label: String, _ need: LossNeed, _ other: (label: String, name: String)?
+  ) {
+    let other =
+      (
+        other.map {
+          "give training_data \"labels\": {\"\($0.label)\": \"\($0.name)\"}; or "
+        } ?? "", other.map { "; there is \($0.name) instead" } ?? ""
+      )
+    let names = need.keys.joined(separator: " and ")
+    let isFree = need.keys != ["type"]
+    add(
+      "loss/\(need.keys[0])",
+      "the loss has a term that needs \(label), but no training system has \(label).npy\(other.1)",
+      remedy: other.0 + (isFree ? "set \(names) to 0, or add the data" : "add the data"))
+  }
 }
 
 /// An array of the data that may be `label` under another name, and the label that it then is; for

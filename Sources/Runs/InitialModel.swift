@@ -54,6 +54,12 @@ public struct InitialModel: Sendable {
     digest = try Digest.sha256(fileAt: self.path)
   }
 
+  /// Whether a fine-tuning takes only the descriptor for models of `options`, because the model
+  /// gives another output.
+  func givesDescriptorOnly(to options: ModelOptions) -> Bool {
+    purpose == .finetune && stored.model.output != options.output
+  }
+
   /// The model for a training whose types are `typeMap`, in this order; further types follow.
   ///
   /// Throws `.configuration` at `place` for types that the model lacks; without fine-tuning also if

@@ -6,11 +6,11 @@ import Training
 func tellOfUnlabeled(
   _ systems: [LabeledSystem], validation: [LabeledSystem], for input: TrainingInput
 ) {
-  let terms = input.loss.activeTerms
-  if terms.isEmpty { return }
-  let labels = terms.map(\.label).joined(separator: ", ")
+  let needs = input.loss.needs(of: input.model.output)
+  if needs.isEmpty { return }
+  let labels = needs.map(\.label).joined(separator: ", ")
   func unlabeled(_ systems: [LabeledSystem]) -> [String] {
-    systems.filter { system in !terms.contains { input.loss.sees($0, of: system) } }.map(\.place)
+    systems.filter { system in !needs.contains { $0.labels.allSatisfy(system.has) } }.map(\.place)
   }
   func tell(_ names: [String], _ kind: String, _ consequence: String) {
     if names.isEmpty { return }
@@ -21,15 +21,4 @@ func tellOfUnlabeled(
   }
   tell(unlabeled(systems), "training", "nothing is learned there")
   tell(unlabeled(validation), "validation", "their errors are nan")
-}
-
-extension EnergyLossOptions {
-  /// Whether frames of `system` have the label of `term`.
-  fileprivate func sees(_ term: EnergyLossTerm, of system: LabeledSystem) -> Bool {
-    switch term {
-    case .weightedForce: system.has("force") && (assumesForceWeights || system.has(term.label))
-    case .generalizedForce: system.has("force") && system.has(term.label)
-    case .energy, .force, .virial, .atomEnergy: system.has(term.label)
-    }
-  }
 }

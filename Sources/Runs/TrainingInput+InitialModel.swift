@@ -35,7 +35,8 @@ extension TrainingInput {
   /// Takes over the neighbor slots and the types of `initial`; the input may name only some of the
   /// types.
   private mutating func adopt(_ initial: InitialModel) throws {
-    let options = try initial.model(for: model.typeMap, place: place).options
+    var options = try initial.model(for: model.typeMap, place: place).options
+    if initial.givesDescriptorOnly(to: model) { options.fitting = model.fitting }
     var mine = model
     // Other parts are other descriptors, which the comparison below reports.
     if options.descriptor.parts.count == slotRules.count {
@@ -92,12 +93,18 @@ extension JSONValue {
     guard case .object(let definition) = options.definition else { return self }
     var input = self
     if input["model"] == nil { input.set(["model"], to: [:]) }
-    for (name, value) in definition { input.set(["model", name], to: value) }
     let names = ["trainable", "seed"], fitting = self["model"]?["fitting_net"]
+    // A fine-tuning to another output has a fitting net of its own.
+    let isOther =
+      initial.purpose == .finetune
+      && (fitting?["type"] ?? "ener") != definition["fitting_net"]?["type"]
+    for (name, value) in definition where name != "fitting_net" || !isOther {
+      input.set(["model", name], to: value)
+    }
     func value(of name: String, in part: JSONValue?) -> JSONValue? {
       part?[name] ?? (name == "trainable" ? true : nil)
     }
-    for name in names {
+    for name in isOther ? [] : names {
       guard let value = value(of: name, in: fitting) else { continue }
       input.set(["model", "fitting_net", name], to: value)
     }

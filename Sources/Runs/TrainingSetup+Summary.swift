@@ -18,8 +18,7 @@ extension TrainingSetup {
       "model:           \(model.typeMap.joined(separator: " ")), \(descriptor.name)\(way), "
         + "\(slots), \(counted(parameterCount, "parameter"))")
     if let initial {
-      lines.append(
-        "starts from:     \(initial.path)\(initial.purpose == .finetune ? ", fine-tuned" : "")")
+      lines.append("starts from:     \(initial.path)\(use(of: initial))")
     }
     lines.append(
       "schedule:        \(counted(rate.totalSteps, "step")), learning rate \(rate.start) to \(rate.stop)"
@@ -39,6 +38,14 @@ extension TrainingSetup {
       + "\(sizes == [1] ? "frame" : "frames"), \(counted(training.frameCount, "frame")) an epoch; "
       + "learning rate times \(String(format: "%g", factor))"
       + (miniBatches < ranks ? "; \(counted(ranks - miniBatches, "rank")) without work" : "")
+  }
+
+  /// What is done with the model that the training starts from; empty if it goes on as it is.
+  private func use(of initial: InitialModel) -> String {
+    if initial.givesDescriptorOnly(to: input.model) {
+      return ", its descriptor alone: that gives \(initial.stored.model.output.name)"
+    }
+    return initial.purpose == .finetune ? ", fine-tuned" : ""
   }
 
   private static func summary(_ source: BatchSource) -> String {

@@ -86,6 +86,7 @@ public struct TrainingSetup {
         try LabeledSystem($0.source, for: input.model, sortingAtoms: false)
       }
     let statisticsInputs = try measure(.input) { try StatisticsInputs(request, systems: systems) }
+    let isOther = initial?.givesDescriptorOnly(to: input.model) ?? false
     let survey = DataSurveyor(threads: threads, communicator: communicator)
     let statistics = try measure(.statistics) {
       if let statisticsPath {
@@ -95,7 +96,7 @@ public struct TrainingSetup {
       }
       var request = request
       request.slotRules = slotRules
-      return try survey.statistics(request, labeled, fixed, surveyOnly: initial != nil)
+      return try survey.statistics(request, labeled, fixed, surveyOnly: initial != nil && !isOther)
     }
     self.survey = statistics.survey
     var resolved = input
@@ -107,7 +108,11 @@ public struct TrainingSetup {
         validationSystems, in: resolved.model, from: fixed?.origin ?? .otherData)
     }
     var model: EnergyModel
-    if let initial {
+    if let initial, isOther {
+      model = resolved.firstModel(statistics, threads: threads)
+      model.takeDescriptor(of: try initial.model(for: model.typeMap, place: input.place))
+      firstModel = model
+    } else if let initial {
       model = try initial.model(for: resolved.model.typeMap, place: input.place)
         .trained(like: resolved.model)
       if initial.purpose == .finetune {
@@ -117,11 +122,7 @@ public struct TrainingSetup {
       }
       firstModel = model
     } else {
-      model = EnergyModel(resolved.model)
-      // A checkpoint brings its own statistics; statistics for other slots do not fit the model.
-      if statistics.slots == resolved.model.descriptor.parts.map(\.slots) {
-        model.use(statistics)
-      }
+      model = resolved.newModel(statistics)
     }
     parameterCount = model.parameters.float64.count + model.parameters.float32.count
     model.parameters = Parameters()
@@ -164,10 +165,11 @@ public struct TrainingSetup {
     options.averageDecay = input.average?.decay
     options.fullValidation = input.validating?.options(
       totalSteps: rate.totalSteps, patience: patience)
+    let model = initializedModel(threads: threads)
+    let loss = input.loss.loss(
+      of: model.output, deviations: model.outputDeviation, startLearningRate: rate.start)
     return Trainer(
-      initializedModel(threads: threads),
-      loss: .energy(EnergyLoss(input.loss, startLearningRate: rate.start)), rate: rate,
-      options: options,
+      model, loss: loss, rate: rate, options: options,
       training: training, validation: validation, allValidation: allValidation,
       communicator: communicator)
   }
@@ -202,11 +204,7 @@ extension TrainingSetup {
     if let firstModel { return firstModel }
     var model = model
     model.parameters = EnergyModel(input.model).parameters
-    // The seeds of descriptors and fitting nets are combined into one.
-    let seed = (input.descriptorSeeds + [input.fittingSeed]).reduce(0 as UInt64) {
-      $0 &* 0x9e37_79b9_7f4a_7c15 &+ UInt64(bitPattern: Int64($1 ?? 1))
-    }
-    model.initialize(seed: seed, threads: threads)
+    model.initialize(seed: input.parameterSeed, threads: threads)
     return model
   }
 }
@@ -226,6 +224,28 @@ extension BatchSource {
 }
 
 extension TrainingInput {
+  /// A model without parameters, with `statistics`.
+  fileprivate func newModel(_ statistics: ModelStatistics) -> EnergyModel {
+    var model = EnergyModel(self.model)
+    // A checkpoint brings its own statistics; statistics for other slots do not fit the model.
+    if statistics.slots == self.model.descriptor.parts.map(\.slots) { model.use(statistics) }
+    return model
+  }
+
+  /// The same with its initial parameters.
+  fileprivate func firstModel(_ statistics: ModelStatistics, threads: Int) -> EnergyModel {
+    var model = newModel(statistics)
+    model.initialize(seed: parameterSeed, threads: threads)
+    return model
+  }
+
+  /// The seeds of descriptors and fitting nets, combined into one.
+  fileprivate var parameterSeed: UInt64 {
+    (descriptorSeeds + [fittingSeed]).reduce(0 as UInt64) {
+      $0 &* 0x9e37_79b9_7f4a_7c15 &+ UInt64(bitPattern: Int64($1 ?? 1))
+    }
+  }
+
   /// The seed for batches, and for the atoms in an update of the Kalman filter.
   fileprivate var batchSeed: UInt64 { UInt64(bitPattern: Int64(trainingSeed ?? 1)) }
 

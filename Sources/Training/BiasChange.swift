@@ -2,11 +2,14 @@ import Atoms
 import DeepPotential
 import Diagnostics
 
-/// The change of a model's energy bias, and the model's errors before and after it.
+/// The change of the bias of a model's output, and of energies the model's errors before and after
+/// it.
 public struct BiasChange: Sendable, Equatable {
+  /// What the model predicts.
+  public let output: OutputDefinition
   /// The name of each type.
   public let typeMap: [String]
-  /// Energy of an atom by type in eV, before and after, `[types]`.
+  /// Value of an atom by type, before and after, `[types][width]`; energies in eV.
   public let before: [Double], after: [Double]
   /// Which types the data have, `[types]`.
   public fileprivate(set) var isPresent: [Bool] = []
@@ -18,36 +21,42 @@ public struct BiasChange: Sendable, Equatable {
   public fileprivate(set) var force = ErrorSum()
 
   /// Describes a change for which no data were evaluated.
-  public init(typeMap: [String], before: [Double], after: [Double]) {
-    precondition(before.count == typeMap.count && after.count == typeMap.count)
-    self.typeMap = typeMap
+  public init(
+    of output: OutputDefinition = .energy, typeMap: [String], before: [Double], after: [Double]
+  ) {
+    let count = typeMap.count * output.width
+    precondition(before.count == count && after.count == count)
+    (self.output, self.typeMap) = (output, typeMap)
     self.before = before
     self.after = after
     isPresent = typeMap.map { _ in true }
   }
 }
 
-/// Gives `model` a new energy bias, and measures its errors on the given `frames` of each of
+/// Gives `model` a new bias of its output, and measures its errors on the given `frames` of each of
 /// `systems`.
 ///
-/// The least squares have a row for each frame with an energy; atoms of excluded types do not
-/// count.  Where the frames leave the solution open, the smallest one is taken.  Types with a
-/// `preset` energy keep it.  Throws `.data` if no frame has an energy and the rule needs one.
+/// The least squares have a row for each labeled frame; atoms of excluded types do not count.
+/// Where the frames leave the solution open, the smallest one is taken.  Types with a `preset`
+/// energy keep it.  Of a property, the deviation stays, because it is a factor of the nets'
+/// numbers.  Throws `.data` if no frame has a label and the rule needs one.
 /// Source: DeePMD-kit's `change_out_bias` and `compute_output_stats`.
 public func changeBias(
   of model: inout EnergyModel, by rule: BiasRule, on systems: [LabeledSystem],
   frames: [some Collection<Int>], preset: [Double?] = [], threads: Int
 ) throws -> BiasChange {
   let rows = try BiasRows(of: model, on: systems, frames: frames, threads: threads)
-  if rows.labels.frameCount == 0, rule == .set || rule == .change {
+  let name = model.output.name
+  if rows.labels.isEmpty, rule == .set || rule == .change {
     throw ToolError(
       .data, at: systems.first?.place ?? "the data",
-      "has no energy, which a new energy bias is fitted to",
-      remedy: "give data with energy.npy, or give the bias itself")
+      "has no \(name), which a new \(name) bias is fitted to",
+      remedy: "give data with \(name).npy, or give the bias itself")
   }
-  let before = model.energyBias
-  model.energyBias = rule.bias(instead: before, rows, preset, model)
-  var change = BiasChange(typeMap: model.typeMap, before: before, after: model.energyBias)
+  let before = model.bias
+  model.bias = rule.bias(instead: before, rows, preset, model)
+  var change = BiasChange(
+    of: model.output, typeMap: model.typeMap, before: before, after: model.bias)
   rows.report(to: &change, excluded: model.excludedAtomTypes)
   return change
 }
@@ -73,11 +82,11 @@ extension BiasRule {
   }
 }
 
-/// The rows of the least squares: one for each frame with an energy.
+/// The rows of the least squares: one for each labeled frame.
 private struct BiasRows {
-  /// Energies as labelled, and what the model is short of them.
+  /// Values as labelled, and what the model is short of them.
   private(set) var labels: OutputRows, errors: OutputRows
-  /// Atoms of each frame with an energy.
+  /// Atoms of each frame with a label.
   private var atoms: [Double] = []
   private var found: EvaluationErrors
   private var isPresent: [Bool]
@@ -86,7 +95,7 @@ private struct BiasRows {
     of model: EnergyModel, on systems: [LabeledSystem], frames: [some Collection<Int>],
     threads: Int
   ) throws {
-    labels = OutputRows(of: .energy, typeCount: model.typeMap.count)
+    labels = OutputRows(of: model.output, typeCount: model.typeMap.count)
     errors = labels
     found = EvaluationErrors(of: model.output)
     isPresent = model.typeMap.map { _ in false }
@@ -100,9 +109,17 @@ private struct BiasRows {
     let types = frame.frame.types
     for type in types where type >= 0 { isPresent[type] = true }
     found.add(prediction, of: frame.frame, against: frame.labels)
-    guard let energy = frame.labels.energy else { return }
-    labels.add(types: types, [energy])
-    errors.add(types: types, [energy - prediction.energy])
+    let output = found.output
+    labels.add(types: types, frame.labels, of: output)
+    var rests = FrameLabels()
+    rests.values[output.name] = frame.labels.values[output.name].map {
+      zip($0, prediction.frameValue).map { $0 - $1 }
+    }
+    rests.values[output.atomName] = frame.labels.values[output.atomName].map {
+      zip($0, prediction.atomValues).map { $0 - $1 }
+    }
+    errors.add(types: types, rests, of: output)
+    guard frame.labels.values[output.name] != nil else { return }
     atoms.append(Double(max(frame.frame.realAtomCount, 1)))
   }
 
@@ -110,6 +127,7 @@ private struct BiasRows {
   func report(to change: inout BiasChange, excluded: [Int]) {
     change.isPresent = isPresent
     change.frameCount = found.frameCount
+    guard found.output == .energy else { return }
     change.energyBefore = found.sums[.energyPerAtom] ?? ErrorSum()
     change.force = found.sums[.force] ?? ErrorSum()
     let shift = zip(change.before, change.after).enumerated().map {

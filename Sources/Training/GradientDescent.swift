@@ -6,7 +6,7 @@ import Measurement
 /// Training with Adam: an update follows the mean gradient of the loss over the mini-batches of
 /// `batchesPerUpdate` steps; a gradient longer than `gradientLimit` is shortened to it.
 final class GradientDescent: TrainingMethod {
-  private let loss: Loss
+  private var loss: Loss
   private let options: TrainerOptions
   private let trainable: TrainableRanges
   private let evaluator: Evaluator
@@ -44,6 +44,8 @@ final class GradientDescent: TrainingMethod {
     return OptimizerMemory(
       name: options.optimizer.name, updates: adam.updates, vectors: vectors)
   }
+
+  func use(_ loss: Loss) { self.loss = loss }
 
   func restore(_ memory: OptimizerMemory) throws {
     let moments = try memory.vectors(Self.moments, like: gradient)
@@ -92,6 +94,7 @@ final class GradientDescent: TrainingMethod {
       measure(.loss) { value.add(prediction, at: index) }
     }
     try NonFiniteNumber.refuse(value.total, "loss", of: index)
+    if value.gradientFactor != 1 { gradient.scale(by: value.gradientFactor) }
     if miniBatches.count > 1 {
       // A check of the sum alone could not name the mini-batch at fault.
       let length = gradient.length(in: trainable, threads: options.threads)

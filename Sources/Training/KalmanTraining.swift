@@ -12,7 +12,7 @@ import Random
 /// Source: docs/MATH.md, "Kalman filter"; DeePMD-kit's `KFOptimizerWrapper`.
 final class KalmanTraining: TrainingMethod {
   private let options: KalmanOptions
-  private let loss: Loss
+  private var loss: Loss
   private let evaluator: Evaluator
   private let threads: Int, totalSteps: Int
   private var filter: KalmanFilter
@@ -38,6 +38,8 @@ final class KalmanTraining: TrainingMethod {
     OptimizerMemory(
       name: OptimizerOptions.kalman(options).name, updates: filter.updates, vectors: filter.vectors)
   }
+
+  func use(_ loss: Loss) { self.loss = loss }
 
   func restore(_ memory: OptimizerMemory) throws { try filter.restore(memory) }
 

@@ -15,6 +15,8 @@ public struct LabeledSystem: Sendable {
   private let sortsAtoms: Bool
   /// What the model takes besides atoms, and what it says of them.
   private let inputs: ModelInputs, output: OutputDefinition
+  /// Types whose atoms have no values of their own that labels could be compared with.
+  private let silentTypes: Set<Int>
   /// The frame parameters of all frames, where the data have none.
   private let defaultFrameParameters: [Double]?
 
@@ -25,14 +27,15 @@ public struct LabeledSystem: Sendable {
   /// Training sorts atoms by type, as DeePMD-kit does; evaluation keeps the order of the file.
   /// Throws `ToolError` of kind `.data` for an element that `typeMap` lacks, for parameters that
   /// the model takes but the data do not have, and for labels of another width than the output's.
+  /// Labels of atoms may lack those of `silentTypes`, with which nothing is compared.
   public init(
     _ source: OpenSystem, typeMap: [String], inputs: ModelInputs = ModelInputs(),
-    output: OutputDefinition = .energy, sortingAtoms: Bool = true
+    output: OutputDefinition = .energy, silentTypes: Set<Int> = [], sortingAtoms: Bool = true
   ) throws {
     self.source = source
     let hasOwn = inputs.frameParameters == 0 || source.labelWidths["fparam"] != nil
     self.defaultFrameParameters = hasOwn ? nil : inputs.defaultFrameParameters
-    (self.inputs, self.output) = (inputs, output)
+    (self.inputs, self.output, self.silentTypes) = (inputs, output, silentTypes)
     sortsAtoms = sortingAtoms
     types = try source.withoutFrames.translated(to: typeMap).types
     modelTypes =
@@ -46,7 +49,9 @@ public struct LabeledSystem: Sendable {
     }
     try requireParameters("aparam", inputs.atomParameters, per: "atom", rows: atomCount)
     try requireWidth(output.name, output.width)
-    try requireWidth(output.atomName, output.width * atomCount)
+    if source.labelWidths[output.atomName] != selectedWidth {
+      try requireWidth(output.atomName, output.width * atomCount)
+    }
   }
 
   /// Prepares `source` for models of `options`; see above.
@@ -55,6 +60,7 @@ public struct LabeledSystem: Sendable {
   ) throws {
     try self.init(
       source, typeMap: options.typeMap, inputs: options.inputs, output: options.output,
+      silentTypes: options.fitting.output.needsVectors ? options.silentTypes : [],
       sortingAtoms: sortingAtoms)
   }
 
@@ -106,10 +112,22 @@ public struct LabeledSystem: Sendable {
       types = modelTypes.map { map in own.map { $0 < 0 ? -1 : map[$0] } } ?? own
     }
     let order = sortsAtoms ? orderByType(types) : Array(types.indices)
-    let source = SingleFrame(data: data, types: order.map { types[$0] }, order: order)
+    let source = SingleFrame(
+      data: data, types: order.map { types[$0] }, order: order, silentTypes: silentTypes)
     var labeled = LabeledFrame(source.frame(inputs), source.labels(of: output))
     if let defaultFrameParameters { labeled.frame.frameParameters = defaultFrameParameters }
     return (labeled, order)
+  }
+
+  /// Numbers of a frame's labels of atoms that have none for atoms of silent types; nil if there
+  /// are no such types, or the types of the data differ from frame to frame.
+  private var selectedWidth: Int? { comparedAtomCount.map { $0 * output.width } }
+
+  /// Number of atoms in each frame whose types are not silent; nil if no type is, or the types of
+  /// the data differ from frame to frame.
+  public var comparedAtomCount: Int? {
+    if silentTypes.isEmpty || source.isMixed { return nil }
+    return types.count { $0 >= 0 && !silentTypes.contains($0) }
   }
 
   private func requireWidth(_ label: String, _ width: Int) throws {
@@ -150,6 +168,8 @@ extension OpenSystem {
 private struct SingleFrame {
   let data: AtomicSystem
   let types: [Int], order: [Int]
+  /// Types whose atoms may have no labels of their own.
+  let silentTypes: Set<Int>
 
   /// The frame with the parameters that the model takes.
   func frame(_ inputs: ModelInputs) -> Frame {
@@ -166,7 +186,11 @@ private struct SingleFrame {
     for name in output.frameLabels where name != "virial" {
       labels.values[name] = data.labels[name]
     }
-    for name in output.atomLabels where name != "force" { labels.values[name] = perAtom(name) }
+    for name in output.atomLabels where name != "force" {
+      labels.values[name] =
+        name == output.atomName && !silentTypes.isEmpty
+        ? selected(name, width: output.width) : perAtom(name)
+    }
     guard output.isDifferentiated else { return labels }
     labels.virial = data.labels["virial"].map { Matrix3(rows: $0) }
     guard let values = data.labels["force"] else { return labels }
@@ -192,6 +216,26 @@ private struct SingleFrame {
       }
     }
     return result
+  }
+
+  /// A label of the atoms whose types are not silent, in the order of all atoms; nan for the
+  /// others, of which the data may have none.
+  private func selected(_ name: String, width: Int) -> [Double]? {
+    guard let values = data.labels[name] else { return nil }
+    let count = types.count
+    var places = Array(repeating: -1, count: count), next = 0
+    let isSilent = Dictionary(uniqueKeysWithValues: zip(order, types)).mapValues {
+      $0 < 0 || silentTypes.contains($0)
+    }
+    let hasAll = values.count == width * count
+    for atom in 0..<count where hasAll || isSilent[atom] == false {
+      places[atom] = next
+      next += 1
+    }
+    return order.flatMap { atom -> [Double] in
+      if isSilent[atom] != false { return Array(repeating: .nan, count: width) }
+      return Array(values[places[atom] * width..<(places[atom] + 1) * width])
+    }
   }
 
   /// Three numbers of each atom, in the order of the atoms.

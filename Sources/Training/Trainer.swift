@@ -17,7 +17,7 @@ public final class Trainer {
   /// Names of the errors of a step (`Loss.columns`), and whether it has those of validation data,
   /// too.
   public let columns: [String], hasValidation: Bool
-  private let loss: Loss
+  private var loss: Loss
   private let rate: LearningRate
   private let options: TrainerOptions
   private let method: any TrainingMethod
@@ -101,6 +101,8 @@ public final class Trainer {
   public func resume(_ model: EnergyModel, from state: TrainingState) throws {
     precondition(step == 0 && model.parameters.float64.count == self.model.parameters.float64.count)
     self.model = model
+    loss = loss.scaled(by: model.outputDeviation)
+    method.use(loss)
     step = state.step
     hasResumed = true
     guard state.optimizer.name == options.optimizer.name else {

@@ -9,6 +9,9 @@ protocol TrainingMethod: AnyObject {
   /// not fit.
   func restore(_ memory: OptimizerMemory) throws
 
+  /// Turns to another loss of the same kind.
+  func use(_ loss: Loss)
+
   /// Does step `step`, which counts from 0, with the mini-batches of this rank; gives the errors of
   /// each before it, as `Loss.columns` has them.
   ///

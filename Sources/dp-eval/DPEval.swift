@@ -65,6 +65,9 @@ import Training
     let models = try readModels(
       at: [model] + comparison.models,
       ModelChoice(branch: branch.modelBranch, isAveraged: branch.ema), warn: console.warn)
+    if comparison.isWanted {
+      try models[0].requireEnergies(for: "a deviation of models", at: model)
+    }
     var dataCache = DataCache(limit: cache.bytes)
     let systems = try openSystems(at: data, cache: &dataCache)
     if let warning = dataCache.warning { console.warn(warning) }

@@ -64,6 +64,7 @@ import Toolkit
     let peer = try PeerConfiguration(ifAt: model)
     let path = peer?.model ?? model
     let energyModel = try readModel(at: path, warn: console.warn)
+    try energyModel.requireEnergies(for: "dp-ipi", at: path)
     let structures = try Structures(
       at: structure.isEmpty ? peer.map { [$0.structure] } ?? [] : structure,
       typeMap: energyModel.typeMap, types: structure.isEmpty ? peer?.types : nil)

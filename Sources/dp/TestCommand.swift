@@ -1,12 +1,10 @@
 import ArgumentParser
 import Configuration
 import Datasets
-import DeepPotential
 import Diagnostics
 import Files
 import Foundation
 import Toolkit
-import Training
 
 /// `dp test`: the errors of a model, in the words of DeePMD-kit's log and on standard error, as in
 /// DeePMD-kit.
@@ -33,7 +31,7 @@ struct TestCommand: Command {
     name: [.customShort("d"), .long],
     help: ArgumentHelp("Write labels and predictions to <prefix>.e.out, ...", valueName: "prefix"))
   var detailFile: String?
-  @Flag(name: .shortAndLong, help: "Ignored: atom energies are not compared.") var atomic = false
+  @Flag(name: .shortAndLong, help: "Compare values of atoms, but for energies.") var atomic = false
   @Option(
     name: [.customLong("head"), .customLong("model-branch")],
     help: "The model of a multi-task checkpoint that is meant.")
@@ -47,7 +45,6 @@ struct TestCommand: Command {
       "the first \(counted(frames, "frame is", "frames are")) taken, not others",
       remedy: "leave it out, or test all frames (-n 0)")
     sayIgnored()
-    if atomic { note("-a: energies of atoms are not compared") }
     let path = try modelPath(model, dp.usedBackend)
     var arguments = [path] + (try systems()) + ["--json", "-n", "\(frames)"] + commonArguments
     if let detailFile { arguments += ["--detail", detailFile] }
@@ -55,10 +52,13 @@ struct TestCommand: Command {
     let (output, exitCode) = try runTool("dp-eval", arguments, for: "test")
     guard exitCode == 0 else { throw ExitCode(exitCode) }
     let found = try JSONValue(parsing: output, at: "dp-eval")
+    let log = try TestLog(found, atomic: atomic)
+    if atomic && log.isOfEnergies { note("-a: energies of atoms are not compared") }
+    if let detailFile { try log.arrange(detailFile) }
     if common.json {
       try console.output(json: found)
     } else {
-      for line in try testLog(found) { console.say("DEEPMD INFO    \(line)") }
+      for line in log.lines { console.say("DEEPMD INFO    \(line)") }
     }
   }
 
@@ -78,46 +78,5 @@ struct TestCommand: Command {
       return wanted.systems.map { $0.hasPrefix("/") || folder.isEmpty ? $0 : "\(folder)/\($0)" }
     }
     return try data.systems()
-  }
-}
-
-/// The lines of DeePMD-kit's log for the results of dp-eval.
-///
-/// Source: DeePMD-kit's `deepmd/entrypoints/test.py` and its output,
-/// Tests/Support/Fixtures/samples/dp_test.log.
-private func testLog(_ found: JSONValue) throws -> [String] {
-  guard case .array(let systems)? = found["systems"], let overall = found["overall"] else {
-    throw ToolError(.software, at: "dp-eval", "gave no results")
-  }
-  var lines: [String] = []
-  for system in systems {
-    guard case .string(let name)? = system["system"], case .integer(let frames)? = system["frames"]
-    else { continue }
-    lines.append("# ---------------output of dp test--------------- ")
-    lines.append("# testing system : \(name)")
-    lines.append("# number of test data : \(frames) ")
-    lines += errors(of: system) + ["# ----------------------------------------------- "]
-  }
-  lines.append("# ----------weighted average of errors----------- ")
-  lines.append("# number of systems : \(systems.count)")
-  return lines + errors(of: overall) + ["# ----------------------------------------------- "]
-}
-
-private func errors(of result: JSONValue) -> [String] {
-  Output.energy.definition.errorQuantities.flatMap { quantity in
-    ["mae", "rmse"].compactMap { kind in
-      guard let title = quantity.title, let value = result["errors"]?[quantity.key]?[kind] else {
-        return nil
-      }
-      let number: Double =
-        switch value {
-        case .number(let number): number
-        case .integer(let number): Double(number)
-        default: .nan
-        }
-      let label = "\(title.before) \(kind.uppercased())\(title.behind)"
-      let padding = String(repeating: " ", count: max(0, 19 - label.count))
-      return "\(label)\(padding): \(String(format: "%e", number)) \(quantity.unit)"
-    }
   }
 }

@@ -63,6 +63,12 @@ public enum Descriptor: Sendable, Equatable {
   public var slots: [Int] { options.local.slots }
   /// Width of a descriptor row.
   public var outputs: Int { parts.reduce(0) { $0 + $1.outputs } }
+  /// Number of vectors of each atom that outputs may take; nil if it, or one of its parts, has
+  /// none.
+  public var vectors: Int? {
+    let counts = parts.compactMap(\.vectors)
+    return counts.count == parts.count ? counts.reduce(0, +) : nil
+  }
   /// The nets of its neighbors, or of their angles.
   public var embeddings: [DenseNetwork] {
     switch self {
@@ -102,6 +108,15 @@ public enum DescriptorOptions: Sendable, Equatable {
     case .seE3TypeEmbedding(let options): options
     case .dpa1(let options): options
     case .hybrid(let options): options
+    }
+  }
+
+  /// Whether descriptors of these options have vectors that outputs may take.
+  public var hasVectors: Bool {
+    switch self {
+    case .seE2A, .dpa1: true
+    case .seE2R, .seE3, .seE3TypeEmbedding: false
+    case .hybrid(let options): options.parts.allSatisfy(\.hasVectors)
     }
   }
 

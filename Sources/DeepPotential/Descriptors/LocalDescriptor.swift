@@ -15,6 +15,8 @@ public protocol LocalDescriptor: Sendable, Equatable {
   var deviation: [Double] { get set }
   /// Width of a descriptor row.
   var outputs: Int { get }
+  /// Number of vectors of each atom that its program offers to outputs; nil if it has none.
+  var vectors: Int? { get }
   /// Atoms that go through its program together: their numbers fit the caches.
   var tileSize: Int { get }
 
@@ -32,6 +34,8 @@ extension LocalDescriptor {
   /// Atoms that go through its program together; of descriptors with rows for pairs of neighbors
   /// fewer do.
   public var tileSize: Int { 16 }
+  /// Most descriptors of distances or of angles have no vectors.
+  public var vectors: Int? { nil }
 
   /// Which neighbors atoms have, and in which slots, in a model in which `excludedPairs` of types
   /// are no neighbors.

@@ -53,7 +53,7 @@ public struct FramePreparation: Sendable {
   /// Prepares frames for `model`, and for every model with the same definition and statistics.
   public init(_ model: EnergyModel) {
     rule = model.neighborRule
-    program = model.descriptor.isProgram ? model.program(tabulates: true) : nil
+    program = model.isProgram ? model.program(tabulates: true) : nil
   }
 
   /// Prepares frames for slots that are filled by `rule`.
@@ -113,8 +113,8 @@ extension EnergyModel {
     FramePreparation(self).prepare(frame, threads: threads)
   }
 
-  /// The types whose atoms get no energy from the fitting nets.
-  var silentTypes: Set<Int> { Set(excludedAtomTypes).union(fitting.options.excludedTypes) }
+  /// The types whose atoms get nothing from the fitting nets.
+  public var silentTypes: Set<Int> { options.silentTypes }
 
   /// The part of the atom energy in eV that depends on `type` alone; 0 for padding atoms (type -1)
   /// and for types without an energy.
@@ -126,13 +126,14 @@ extension EnergyModel {
 
   /// Makes sweeps over frames for this model and for all models of the same shape.
   func makeSweeps(threads: Int, tabulates: Bool) -> any ModelSweeps {
-    switch (descriptor, fitting.options.precision) {
-    case (.seE2A(let part), .float64):
-      FrameSweeps<Double>(self, part, threads: threads, tabulates: tabulates)
-    case (.seE2A(let part), .float32):
-      FrameSweeps<Float>(self, part, threads: threads, tabulates: tabulates)
-    case (_, .float64): ProgramModelSweeps<Double>(self, threads: threads, tabulates: tabulates)
-    case (_, .float32): ProgramModelSweeps<Float>(self, threads: threads, tabulates: tabulates)
+    let precision = fitting.options.precision
+    guard !isProgram, case .seE2A(let part) = descriptor else {
+      return precision == .float64
+        ? ProgramModelSweeps<Double>(self, threads: threads, tabulates: tabulates)
+        : ProgramModelSweeps<Float>(self, threads: threads, tabulates: tabulates)
     }
+    return precision == .float64
+      ? FrameSweeps<Double>(self, part, threads: threads, tabulates: tabulates)
+      : FrameSweeps<Float>(self, part, threads: threads, tabulates: tabulates)
   }
 }

@@ -20,18 +20,34 @@ public struct OutputDefinition: Sendable, Equatable {
   public let isIntensive: Bool
   /// Whether the value of the frame has derivatives, which are forces and a virial.
   public let isDifferentiated: Bool
+  /// Whether each type has a bias of its own, instead of one for all types.
+  public let distinguishesTypes: Bool
   /// The unit in messages; empty if the data decide the unit.
   public let unit: String
   /// The symbol of the value in the names of detail files and of their columns.
   public let symbol: String
   /// The suffix of `symbol` for each component in the columns of detail files, `[width]`.
   public let components: [String]
+  /// How detail files show labels and predictions, as DeePMD-kit does for each kind of output.
+  public let details: Details
+
+  /// The layout of detail files.
+  public enum Details: Sendable {
+    /// A row for each frame or atom, in one file for all data.
+    case rows
+    /// A row for each frame, with all of its atoms where those are compared; a file for each
+    /// system.
+    case framesOfSystem
+    /// A file for each frame, with a row for each component.
+    case frames
+  }
 
   /// Defines an output; by default several components are numbered and a single one has no suffix.
   public init(
     name: String, atomName: String, atomWeightName: String? = nil, shape: [Int] = [],
     perAtom: Bool, isReduced: Bool, isIntensive: Bool = false, isDifferentiated: Bool = false,
-    unit: String = "", symbol: String, components: [String]? = nil
+    distinguishesTypes: Bool = true, unit: String = "", symbol: String, components: [String]? = nil,
+    details: Details = .rows
   ) {
     let width = shape.reduce(1, *)
     precondition(width > 0 && components?.count ?? width == width, "\(name): shape \(shape)")
@@ -41,7 +57,9 @@ public struct OutputDefinition: Sendable, Equatable {
     (self.name, self.atomName, self.atomWeightName) = (name, atomName, atomWeightName)
     (self.shape, self.perAtom, self.isReduced) = (shape, perAtom, isReduced)
     (self.isIntensive, self.isDifferentiated) = (isIntensive, isDifferentiated)
+    self.distinguishesTypes = distinguishesTypes
     (self.unit, self.symbol) = (unit, symbol)
+    self.details = details
     self.components = components ?? (width == 1 ? [""] : (0..<width).map(String.init))
   }
 

@@ -69,4 +69,11 @@ public struct PredictionAdjoint: Sendable, Equatable {
       for k in 0..<width { atomValues[atom * width + k] += share * slopes[k] }
     }
   }
+
+  /// Multiplies all derivatives by `factor`.
+  public mutating func scale(by factor: Double) {
+    for k in atomValues.indices { atomValues[k] *= factor }
+    for k in forces.indices { forces[k] *= factor }
+    virial = Matrix3(rows: virial.rows.map { factor * $0 })
+  }
 }

@@ -16,7 +16,8 @@ extension EnergyModel {
       typeMap: typeMap, descriptor: descriptor, fitting: fitting,
       excludedAtomTypes: moved(excludedAtomTypes, order),
       excludedPairs: excludedPairs.map { moved($0, order) }, layout: layout)
-    model.outputBias = order.map { outputBias[$0] }
+    model.outputBias = reorderedRows(outputBias, order)
+    model.outputDeviation = reorderedRows(outputDeviation, order)
     let old = Dictionary(uniqueKeysWithValues: tensors.map { ($0.name, $0) })
     for tensor in model.tensors {
       var name = tensor.name
@@ -48,6 +49,23 @@ extension EnergyModel {
     return model
   }
 
+  /// Takes the descriptor's statistics and parameters from `other`, which has a descriptor of the
+  /// same options for the same types; the fitting nets stay.
+  public mutating func takeDescriptor(of other: EnergyModel) {
+    precondition(other.typeMap == typeMap && other.descriptor.outputs == descriptor.outputs)
+    descriptor = descriptor.with(
+      parts: zip(descriptor.parts, other.descriptor.parts).map {
+        $0.with(mean: $1.mean, deviation: $1.deviation)
+      })
+    let theirs = Dictionary(uniqueKeysWithValues: other.tensors.map { ($0.name, $0) })
+    for tensor in tensors where tensor.name.part == .descriptor {
+      guard let from = theirs[tensor.name], from.count == tensor.count else {
+        preconditionFailure("no tensor \(tensor.name)")
+      }
+      parameters[tensor.precision, tensor.range] = other.parameters[from.precision, from.range]
+    }
+  }
+
   /// The definition of the model, without its statistics and parameters.
   public var options: ModelOptions {
     var options = ModelOptions(
@@ -62,6 +80,12 @@ extension EnergyModel {
 /// type.
 func moved(_ old: [Int], _ order: [Int]) -> [Int] {
   old.compactMap(order.firstIndex)
+}
+
+/// Rows of types, `[types][width]`, in the order `order`.
+private func reorderedRows(_ rows: [Double], _ order: [Int]) -> [Double] {
+  let width = rows.count / order.count
+  return order.flatMap { rows[$0 * width..<($0 + 1) * width] }
 }
 
 /// The matrix of a layer whose inputs are unit vectors of types, with its rows in the order
@@ -155,16 +179,17 @@ extension EnergyFitting {
       options.atomEnergies = order.map { energies.indices.contains($0) ? energies[$0] : nil }
     }
     options.excludedTypes = moved(options.excludedTypes, order)
+    options.output = options.output.reordered(order)
     let nets = isShared ? networks : order.map { networks[$0] }
     var result = self.copy(options, networks: nets.map { $0.laidOut(in: &layout) })
-    result.bias = order.map { bias[$0] }
+    result.bias = reorderedRows(bias, order)
     return result
   }
 
   /// Fitting nets with the statistics of these, but other options and networks.
   fileprivate func copy(_ options: FittingOptions, networks: [DenseNetwork]) -> EnergyFitting {
     var result = EnergyFitting(
-      options, networks: networks, typeCount: bias.count, isShared: isShared)
+      options, networks: networks, typeCount: typeCount, isShared: isShared)
     result.frameParameterMean = frameParameterMean
     result.frameParameterInverseDeviation = frameParameterInverseDeviation
     result.atomParameterMean = atomParameterMean

@@ -1,8 +1,8 @@
 import Kernels
 
 extension EnergyFitting {
-  /// Adds the fitting nets to a program: the energy of each atom from the descriptor's `sources`,
-  /// without biases.
+  /// Adds the fitting nets to a program: their numbers of each atom from the descriptor's
+  /// `sources`, of energies without biases.
   ///
   /// Atoms of `silentTypes` get none.  One net per type; a single net is for all types.
   public func emit(
@@ -10,10 +10,12 @@ extension EnergyFitting {
   ) -> View {
     let extra = options.frameParameters + options.atomParameters
     let parameters = extra > 0 ? [builder.frameParameters(width: extra)] : []
+    let biases = emitBiases(into: &builder, silentTypes)
     if isShared {
-      return emitShared(into: &builder, on: sources + parameters, silentTypes: silentTypes)
+      let net = emitShared(into: &builder, on: sources + parameters, silentTypes: silentTypes)
+      return biases.isEmpty ? net : builder.sum("fit.biased", [Term(net)] + biases, rows: .atom)
     }
-    var terms: [Term] = []
+    var terms = biases
     for type in networks.indices where !silentTypes.contains(type) {
       let own = emit(into: &builder, type: type, on: sources, parameters)
       let rows = Space.atoms(type: type)
@@ -23,17 +25,30 @@ extension EnergyFitting {
     return builder.sum("E", terms, rows: .atom)
   }
 
+  /// The nets' own biases by type; none where all are zero, and for energies, to which they are
+  /// added at the end.
+  private func emitBiases(into builder: inout ProgramBuilder, _ silentTypes: Set<Int>) -> [Term] {
+    let hasNets = isShared || networks.indices.contains { !silentTypes.contains($0) }
+    if options.output == .energy || hasNets && bias.allSatisfy({ $0 == 0 }) { return [] }
+    let numbers = (0..<typeCount).flatMap { type -> [Double] in
+      let own = bias[type * netWidth..<(type + 1) * netWidth]
+      return silentTypes.contains(type) ? own.map { _ in 0 } : Array(own)
+    }
+    let biases = builder.constant(numbers, width: netWidth, of: .type, "fit.bias")
+    return [Term(builder.at(biases, .atomType))]
+  }
+
   /// The net of all types; what it says of atoms of `silentTypes` is multiplied by 0.
   private func emitShared(
     into builder: inout ProgramBuilder, on sources: [View], silentTypes: Set<Int>
   ) -> View {
     precondition(options.atomEnergies.isEmpty, "atom_ener with one net for all types")
-    let energy = builder.network("fit", sources, networks[0], rows: .atom)
-    if silentTypes.isEmpty { return energy }
+    let net = builder.network("fit", sources, networks[0], rows: .atom)
+    if silentTypes.isEmpty { return net }
     let counts = (0..<builder.typeCount).map { silentTypes.contains($0) ? 0.0 : 1 }
     let present = builder.constant(counts, width: 1, of: .type, "present")
     let factor = builder.at(present, .atomType)
-    return builder.bilinear("E", energy, factor, .scaled(1), rows: .atom)
+    return builder.bilinear("E", net, factor, .scaled(netWidth), rows: .atom)
   }
 
   /// `net(D)` for the atoms of one type, or `net(D) - net(0)`.

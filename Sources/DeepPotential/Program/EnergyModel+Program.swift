@@ -12,7 +12,7 @@ extension EnergyModel {
   /// Whether tables stand for embedding nets: all but those whose functions have kinks, or whose
   /// statistics differ from slot to slot.
   public var usesTables: Bool {
-    if case .seE2A(let descriptor) = descriptor { return descriptor.canBeTabulated }
+    if case .seE2A(let descriptor) = descriptor, !isProgram { return descriptor.canBeTabulated }
     return program(tabulates: true).hasTables
   }
 
@@ -25,11 +25,15 @@ extension EnergyModel {
     var builder = ProgramBuilder(typeMap: typeMap)
     precondition(descriptor.options.precision == fitting.options.precision)
     let sources = descriptor.emit(into: &builder)
-    let energy = fitting.emit(into: &builder, on: sources, silentTypes: silentTypes)
+    let net = fitting.emit(into: &builder, on: sources, silentTypes: silentTypes)
+    let kind = fitting.options.output
+    let vectors = kind.needsVectors ? builder.vectorsSideBySide() : nil
+    let result = kind.emit(
+      into: &builder, net: net, vectors: vectors, deviations: outputDeviation)
     let program = Program(
-      builder, of: output, result: energy, cutoff: descriptor.outerCutoff,
+      builder, of: output, result: result, cutoff: descriptor.outerCutoff,
       neighborLimit: descriptor.options.slotCount, excludedPairs: excludedPairs,
-      biases: typeMap.indices.map(bias), inputs: inputs,
+      biases: typeMap.indices.flatMap(biases), inputs: inputs,
       kept: keepsRows ? sources : [], tileSize: tileSize ?? descriptor.tileSize,
       tabulates: tabulates, fuses: fuses)
     return (sources, program)

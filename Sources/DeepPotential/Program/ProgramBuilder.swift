@@ -15,12 +15,33 @@ public struct ProgramBuilder {
   private var parameters: [Int: ValueID] = [:]
   /// Whether what is added is part of attention, for profiles.
   var isInAttention = false
+  /// The vectors of each atom that descriptors have offered, `[3][count]` each.
+  private(set) var vectors: [View] = []
 
   /// A program for `typeCount` types without names, without operations.
   public init(typeCount: Int) { (self.typeCount, typeMap) = (typeCount, nil) }
 
   /// A program for the types of `typeMap`, without operations.
   public init(typeMap: [String]) { (typeCount, self.typeMap) = (typeMap.count, typeMap) }
+
+  /// Offers `view`, `[3][count]`, as vectors of each atom that turn with the frame: an output may
+  /// take them.
+  mutating func offerVectors(_ view: View) { vectors.append(view) }
+
+  /// The vectors of all descriptors as one view, `[3][count]`; nil if there are none.
+  mutating func vectorsSideBySide() -> View? {
+    if vectors.count < 2 { return vectors.first }
+    let count = vectors.reduce(0) { $0 + $1.width / 3 }
+    var terms: [Term] = [], first = 0
+    for view in vectors {
+      let own = view.width / 3
+      for axis in 0..<3 {
+        terms.append(Term(view[axis * own..<(axis + 1) * own], offset: axis * count + first))
+      }
+      first += own
+    }
+    return sum("R", terms, rows: .atom)
+  }
 
   /// Adds a pair list and gives its number.
   public mutating func list(_ list: PairList) -> Int {

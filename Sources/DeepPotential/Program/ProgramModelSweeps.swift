@@ -29,12 +29,16 @@ final class ProgramModelSweeps<Row: NetworkScalar>: ModelSweeps {
     direct.prepare(parameters)
   }
 
-  func predict(_ frame: PreparedFrame, forTraining: Bool) -> Prediction {
-    predict(tables(of: frame), forTraining: forTraining)
+  func predict(
+    _ frame: PreparedFrame, forTraining: Bool, derivativesOf component: Int?
+  ) -> Prediction {
+    predict(tables(of: frame), forTraining: forTraining, derivativesOf: component)
   }
 
   /// Sweep 1, through tables or the direct way.
-  private func predict(_ frame: ProgramFrame, forTraining: Bool) -> Prediction {
+  private func predict(
+    _ frame: ProgramFrame, forTraining: Bool, derivativesOf component: Int? = nil
+  ) -> Prediction {
     sweeps = direct
     if let tabulated, tabulated.begin(frame, forTraining: forTraining) {
       sweeps = tabulated
@@ -42,7 +46,7 @@ final class ProgramModelSweeps<Row: NetworkScalar>: ModelSweeps {
       if wantsTables { noticeDirectWay() }
       _ = direct.begin(frame, forTraining: forTraining)
     }
-    return sweeps.predict(forTraining: forTraining)
+    return sweeps.predict(forTraining: forTraining, derivativesOf: component)
   }
 
   func atomVirials(_ atoms: Int) -> [Matrix3] { sweeps.atomVirials(atoms) }
@@ -56,7 +60,9 @@ final class ProgramModelSweeps<Row: NetworkScalar>: ModelSweeps {
     return sweeps.numbers(of: rows)
   }
 
-  func predict(_ listed: ListedAtoms, into result: ListedPrediction) -> ListedSums {
+  func predict(
+    _ listed: ListedAtoms, derivativesOf component: Int?, into result: ListedPrediction
+  ) -> ListedSums {
     clear(result.forces, 3 * listed.count)
     clear(result.atomVirials, 9 * listed.count)
     let emptyType = (0..<listed.ownCount).lazy.map { Int(listed.types[$0]) }.first { $0 >= 0 }
@@ -64,7 +70,8 @@ final class ProgramModelSweeps<Row: NetworkScalar>: ModelSweeps {
     // Blocks, so that memory does not grow with the number of atoms.
     for start in stride(from: 0, to: listed.ownCount, by: 256) {
       let centers = start..<min(start + 256, listed.ownCount)
-      predict(centers, of: listed, emptyType ?? 0, into: result, &sums)
+      predict(
+        centers, of: listed, emptyType ?? 0, derivativesOf: component, into: result, &sums)
     }
     return sums
   }
@@ -72,14 +79,14 @@ final class ProgramModelSweeps<Row: NetworkScalar>: ModelSweeps {
   /// Adds what a block of own atoms gives.
   private func predict(
     _ centers: Range<Int>, of listed: ListedAtoms, _ emptyType: Int,
-    into result: ListedPrediction, _ sums: inout ListedSums
+    derivativesOf component: Int?, into result: ListedPrediction, _ sums: inout ListedSums
   ) {
     let program = (tabulated ?? direct).program
     let edges = NeighborList(
       centers, of: listed, cutoff: program.cutoff, limit: program.neighborLimit)
     let frame = ProgramFrame(
       block(edges, of: listed), edges.numbered, program, emptyType: emptyType)
-    let prediction = predict(frame, forTraining: false)
+    let prediction = predict(frame, forTraining: false, derivativesOf: component)
     for (k, value) in prediction.frameValue.enumerated() { sums.frameValue[k] += value }
     sums.truncatedCenters += frame.truncatedCenters
     if let values = result.atomValues {

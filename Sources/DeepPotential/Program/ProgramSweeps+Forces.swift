@@ -17,8 +17,8 @@ extension ProgramSweeps {
     }
   }
 
-  /// The values of atoms with their biases and, where the output is differentiated, forces.
-  func prediction(_ frame: ProgramFrame) -> Prediction {
+  /// The values of atoms with their biases and, if sweep 1 `derives` anything, forces.
+  func prediction(_ frame: ProgramFrame, derives: Bool) -> Prediction {
     let edges = frame.edges, types = frame.frame.types, output = program.output
     let width = output.width, results = memory[.value, program.result].base
     var values = Array(repeating: 0.0, count: types.count * width)
@@ -28,7 +28,7 @@ extension ProgramSweeps {
           Double(results[k * width + c]) + program.biases[edges.types[k] * width + c]
       }
     }
-    let (forces, virial) = output.isDifferentiated ? gatherForces(frame) : ([], .zero)
+    let (forces, virial) = derives ? gatherForces(frame) : ([], .zero)
     return Prediction(
       of: output, atomValues: values, types: types, forces: forces, virial: virial)
   }

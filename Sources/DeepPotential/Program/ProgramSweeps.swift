@@ -53,14 +53,17 @@ public final class ProgramSweeps<Scalar: NetworkScalar> {
     return predict(forTraining: forTraining)
   }
 
-  /// Sweep 1 over the frame of `begin`.
-  public func predict(forTraining: Bool) -> Prediction {
+  /// Sweep 1 over the frame of `begin`; forces and virial are derivatives of the output or, where
+  /// that has no forces, of its `component` if there is one.
+  public func predict(forTraining: Bool, derivativesOf component: Int? = nil) -> Prediction {
     guard let frame else { preconditionFailure("begin comes first") }
+    let width = program.output.width
+    let derives = program.output.isDifferentiated || component != nil
     measure(.layout) {
       memory.clear(.bar, frame, threads: threads)
       memory.pairsBar.clear(frame.edges.neighbors.count)
     }
-    if program.output.isDifferentiated { seed(.bar) { _ in 1 } }
+    if derives { seed(.bar) { $0 % width == component ?? 0 ? 1 : 0 } }
     let last = program.stages.count - 1
     for stage in 0..<last {
       run(stage) { passes in
@@ -77,11 +80,11 @@ public final class ProgramSweeps<Scalar: NetworkScalar> {
             passes.forward()
           }
           passes.recomputes = false
-          passes.backward()
+          if derives || forTraining { passes.backward() }
         }
       }
     }
-    return measure(.forces) { prediction(frame) }
+    return measure(.forces) { prediction(frame, derives: derives) }
   }
 
   /// Sweep 2 over the frame of the last `predict(forTraining: true)`: adds the gradient of

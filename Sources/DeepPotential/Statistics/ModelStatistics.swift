@@ -79,6 +79,9 @@ extension EnergyModel {
       "statistics for other neighbor slots")
     descriptor = descriptor.using(statistics.parts)
     outputBias = statistics.outputBias.values
+    if fitting.options.output.isScaled {
+      outputDeviation = statistics.outputBias.factors(types: typeMap.count, of: output)
+    }
     let precision = fitting.options.precision
     fitting.frameParameterMean = precision.rounded(statistics.frameParameterMean)
     fitting.frameParameterInverseDeviation = precision.rounded(

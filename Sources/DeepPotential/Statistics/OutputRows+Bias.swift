@@ -5,7 +5,9 @@ extension OutputRows {
   ///
   /// If the data have values of atoms of a type, the bias of the type is their mean.  Otherwise it
   /// is the least squares solution for the values of frames, with minimum norm if the frames do not
-  /// determine the solution; without rows it is zero.
+  /// determine the solution; without rows it is zero.  If the output does not distinguish types,
+  /// the bias of all of them is the mean of the values of frames, of an extensive output divided
+  /// by their atoms; then nothing below counts.
   ///
   /// Atoms of `excluded` types do not count.  Types with a `preset` value, `[width]`, keep that
   /// value.  Singular values up to `singularCutoff` (`rcond`) times the largest one are dropped; by
@@ -16,6 +18,7 @@ extension OutputRows {
   public func bias(
     excluded: [Int] = [], preset: [[Double]?] = [], singularCutoff: Double? = nil
   ) -> OutputBias {
+    if !distinguishesTypes { return commonBias }
     let fixed = (0..<typeCount).map { type in preset.indices.contains(type) ? preset[type] : nil }
     let fits = (0..<width).map { k in
       fit(component: k, excluded: excluded, fixed.map { $0?[k] }, singularCutoff)
@@ -29,6 +32,20 @@ extension OutputRows {
       bias.deviations[place] = moments.deviation(atLeast: 0)
     }
     return bias
+  }
+
+  /// The mean of the values per atom, for each type.
+  private var commonBias: OutputBias {
+    let rows = (0..<frameCount).map { frame in
+      let atoms = counts[frame * typeCount..<(frame + 1) * typeCount].reduce(0, +)
+      return values[frame * width..<(frame + 1) * width].map { isIntensive ? $0 : $0 / atoms }
+    }
+    let means = (0..<width).map { k in
+      rows.isEmpty ? 0 : rows.reduce(0) { $0 + $1[k] } / Double(rows.count)
+    }
+    return OutputBias(
+      values: (0..<typeCount).flatMap { _ in means },
+      deviations: (0..<width).map { k in Self.deviation(rows.map { $0[k] }) })
   }
 
   /// The least squares solution for component `k`, and the deviation of the residuals.

@@ -17,6 +17,21 @@ public struct OutputBias: Sendable, Equatable {
   }
 }
 
+extension OutputBias {
+  /// The deviations as factors of the nets' numbers, `[types][width]`.
+  ///
+  /// Few frames may leave no deviation; the factor is 1 then, because a net times 0 learns nothing.
+  func factors(types: Int, of output: OutputDefinition) -> [Double] {
+    let width = output.width
+    let all =
+      deviations.count == width ? (0..<types).flatMap { _ in deviations } : deviations
+    return all.indices.map { k in
+      let scale = (0..<types).map { abs(values[$0 * width + k % width]) }.max() ?? 0
+      return all[k] > 1e-10 * scale ? all[k] : 1
+    }
+  }
+}
+
 /// The data for the fit of the bias: compositions and values of frames, which are the rows of a
 /// least squares problem, and moments of the values of single atoms.
 public struct OutputRows: Sendable, Equatable, Codable {
@@ -28,16 +43,18 @@ public struct OutputRows: Sendable, Equatable, Codable {
   public private(set) var values: [Double] = []
   /// Moments of the values of atoms, `[types][width]`; empty unless the output compares them.
   public private(set) var atoms: [Moments]
-  private let isIntensive: Bool
+  let isIntensive: Bool, distinguishesTypes: Bool
 
   /// Starts without rows of `output`.
   public init(of output: OutputDefinition, typeCount: Int) {
     self.typeCount = typeCount
     width = output.width
-    isIntensive = output.isIntensive
+    (isIntensive, distinguishesTypes) = (output.isIntensive, output.distinguishesTypes)
     atoms = Array(repeating: Moments(), count: output.perAtom ? typeCount * output.width : 0)
   }
 
+  /// Whether there is no value of a frame and none of an atom.
+  public var isEmpty: Bool { values.isEmpty && atoms.allSatisfy { $0.count == 0 } }
   /// Number of frames.
   public var frameCount: Int { values.count / width }
 
@@ -47,7 +64,8 @@ public struct OutputRows: Sendable, Equatable, Codable {
   ) {
     if output.isReduced, let value = labels.values[output.name] { add(types: types, value) }
     guard output.perAtom, let values = labels.values[output.atomName] else { return }
-    for (atom, type) in types.enumerated() where type >= 0 {
+    // Labels of single atoms may be missing.
+    for (atom, type) in types.enumerated() where type >= 0 && !values[atom * width].isNaN {
       for k in 0..<width { atoms[type * width + k].add(values[atom * width + k]) }
     }
   }

@@ -3,8 +3,8 @@ import Files
 /// The files in which a key occurs.
 package enum FilesOfKey {
   /// Inputs and all model files; inputs and model files except some of older versions; model files
-  /// only, which may lack the key.
-  case all, allButOldModels, modelsOnly
+  /// only, which may lack the key; inputs only, since model files say it in another way.
+  case all, allButOldModels, modelsOnly, inputsOnly
 }
 
 /// One key of a part of a model, with its name in `input.json` and in model files.
@@ -39,6 +39,8 @@ package struct Key<Part> {
 
   /// Whether the key occurs in inputs.
   package var isInInputs: Bool { if case .modelsOnly = files { false } else { true } }
+  /// Whether the key occurs in model files.
+  package var isInModels: Bool { if case .inputsOnly = files { false } else { true } }
   /// Whether a model file may lack the key.
   var mayLack: Bool { if case .all = files { false } else { true } }
 
@@ -83,6 +85,13 @@ package struct Key<Part> {
 }
 
 extension Key {
+  /// The same key in model files only.
+  var inModelsOnly: Key {
+    Key(
+      name: name, aliases: aliases, files: .modelsOnly, meaning: meaning, take: take,
+      takeFromModel: takeFromModel, value: value)
+  }
+
   /// The same key as a key of `Whole`, which has the part at `path`.
   func within<Whole>(_ path: WritableKeyPath<Whole, Part>) -> Key<Whole> {
     Key<Whole>(
@@ -102,12 +111,14 @@ package struct KeyConflict {
 }
 
 extension Array {
-  /// The JSON members that these keys give for `part`; keys of model files only are among them if
+  /// The JSON members that these keys give for `part` in inputs, or in model files if
   /// `forModels`.
   package func members<Part>(of part: Part, forModels: Bool) -> [String: JSONValue]
   where Element == Key<Part> {
     var members: [String: JSONValue] = [:]
-    for key in self where forModels || key.isInInputs { members[key.name] = key.value(part) }
+    for key in self where forModels ? key.isInModels : key.isInInputs {
+      members[key.name] = key.value(part)
+    }
     return members
   }
 }

@@ -6,13 +6,15 @@ extension BiasChange {
   /// The change as a table: the bias of each type, and the errors before and after.
   public var text: String {
     var table = Table()
-    table.row("energy bias", titles: ["before", "after", "change"])
-    for (type, name) in typeMap.enumerated() {
+    table.row("\(output.name) bias", titles: ["before", "after", "change"])
+    for place in before.indices {
+      let type = place / output.width, component = output.components[place % output.width]
+      let name = typeMap[type] + (component.isEmpty ? "" : " \(component)")
       table.row(
         isPresent[type] || frameCount == 0 ? name : "\(name) (not in data)",
-        [before[type], after[type], after[type] - before[type]], "eV")
+        [before[place], after[place], after[place] - before[place]], output.unit)
     }
-    guard frameCount > 0 else { return table.text }
+    guard frameCount > 0, output == .energy else { return table.text }
     table.row("errors, \(counted(frameCount, "frame"))", titles: ["before", "after"])
     for (name, unit, before, after) in errors {
       table.row("\(name) MAE", [before.meanAbsolute, after.meanAbsolute], unit)
@@ -26,10 +28,12 @@ extension BiasChange {
     var members: [String: JSONValue] = [
       "frames": .integer(frameCount),
       "bias": .array(
-        typeMap.indices.map { type in
-          .object([
-            "type": .string(typeMap[type]), "before": .number(before[type]),
-            "after": .number(after[type]), "unit": "eV", "in_data": .bool(isPresent[type]),
+        before.indices.map { place in
+          let type = place / output.width
+          return .object([
+            "type": .string(typeMap[type]), "before": .number(before[place]),
+            "after": .number(after[place]), "unit": .string(output.unit),
+            "in_data": .bool(isPresent[type]),
           ])
         }),
     ]
@@ -70,7 +74,7 @@ private struct Table {
   mutating func row(_ name: String, _ values: [Double], _ unit: String) {
     content.append(Self.padded("  " + name))
     for value in values { content.append(value, digits: 9, width: 18) }
-    content.append("  \(unit)\n")
+    content.append(unit.isEmpty ? "\n" : "  \(unit)\n")
   }
 
   private static func padded(_ text: String) -> String {

@@ -9,6 +9,8 @@ public struct EvaluatedSystem: Sendable {
   public var place: String
   /// Number of atoms in each frame.
   public var atomCount: Int
+  /// Number of atoms in each frame that have values of their own; nil for all.
+  public var comparedCount: Int?
   /// The model's errors.
   public var errors: EvaluationErrors
   /// Atoms, over all frames, that have more neighbors than the model has slots.
@@ -93,6 +95,10 @@ extension EvaluatedSystem {
       "force_by_element": EvaluatedSystem.forces(errors, typeMap),
       "truncated_atoms": .integer(truncatedCenters),
     ]
+    if errors.output != .energy {
+      members["output"] = .string(errors.output.symbol)
+      members["compared_atoms"] = .integer(comparedCount ?? atomCount)
+    }
     if !deviations.isEmpty { members["deviations"] = .array(deviations.map(EvaluatedSystem.json)) }
     return .object(members)
   }

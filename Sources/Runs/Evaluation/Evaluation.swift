@@ -82,7 +82,9 @@ public struct Evaluation {
     }
     let total = counts.reduce(0, +), output = models[0].output
     self.systems = labeled.map {
-      EvaluatedSystem(place: $0.place, atomCount: $0.atomCount, of: output)
+      var system = EvaluatedSystem(place: $0.place, atomCount: $0.atomCount, of: output)
+      system.comparedCount = $0.comparedAtomCount
+      return system
     }
     var predictions: [PredictedSystem] = []
     if options.wantsPredictions {
@@ -129,7 +131,9 @@ public struct Evaluation {
       offsets.add(values[0].energy - energy, types: frame.frame.types)
     }
     if options.wantsDetails {
-      details.add(values[0], of: frame.frame, against: frame.labels, system: place)
+      details.add(
+        values[0], of: frame.frame, against: frame.labels, system: place,
+        number: evaluated.system)
     }
     if let comparison = options.deviation {
       let spread = ModelDeviation(

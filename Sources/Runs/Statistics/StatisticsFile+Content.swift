@@ -29,19 +29,25 @@ enum StatisticsFile {
     try write(statistics.survey, to: file)
   }
 
-  /// Reads the statistics in `file` for models that say `output`.
+  /// Reads the statistics in `file`, of any output.
   static func read(
-    _ file: borrowing HDF5File, of output: OutputDefinition = .energy, at path: String
+    _ file: borrowing HDF5File, at path: String
   ) throws -> ModelStatistics {
-    let types = try file.doubles("/out_bias").count / output.width
+    let shape = try file.shape(of: "/out_bias"), deviations = try file.doubles("/out_std")
+    guard let types = shape.first, types > 0 else {
+      throw ToolError(.data, at: "\(path)#/out_bias", "has no row for a type")
+    }
+    // All types have one deviation of each component, or each has its own.
+    let width = shape.dropFirst().reduce(1, *)
+    let rows = deviations.count == types * width ? types : 1
     func numbers(_ dataset: String, _ count: Int?) throws -> [Double] {
       try Self.numbers(file, dataset, count, at: path)
     }
     return ModelStatistics(
       parts: try parts(file, types: types, at: path),
       outputBias: OutputBias(
-        values: try numbers("/out_bias", types * output.width),
-        deviations: try numbers("/out_std", (output.perAtom ? types : 1) * output.width)),
+        values: try numbers("/out_bias", types * width),
+        deviations: try numbers("/out_std", rows * width)),
       frameParameterMean: try numbers("/fparam_avg", nil),
       frameParameterInverseDeviation: try numbers("/fparam_inv_std", nil),
       atomParameterMean: try numbers("/aparam_avg", nil),

@@ -63,6 +63,7 @@ public struct StatisticsInputs: Sendable, Equatable {
     for (name, value) in FittingOptions.keys(types: types).members(
       of: options.fitting, forModels: false)
     where biasKeys.contains(name) { settings[name] = value }
+    if options.fitting.output != .energy { settings["output"] = self.settings(options.fitting) }
     // Files of versions without default parameters stay valid for models without them.
     if options.inputs.defaultFrameParameters == nil { settings["default_fparam"] = nil }
     settings["preset_out_bias"] = .array(
@@ -71,6 +72,14 @@ public struct StatisticsInputs: Sendable, Equatable {
     settings["data_stat_protect"] = .number(request.parameterFloor)
     settings["batch_size"] = self.settings(request.batchRule)
     return .object(settings)
+  }
+
+  /// The output of a fitting net, by the keys that only its kind has.
+  private static func settings(_ options: FittingOptions) -> JSONValue {
+    var members = FittingOptions.ownKeys(types: nil, of: options.output).members(
+      of: options, forModels: false)
+    members["type"] = .string(options.output.type)
+    return .object(members)
   }
 
   /// The settings of a descriptor that is no hybrid.

@@ -62,7 +62,7 @@ public struct EvaluationErrors: Sendable, Equatable {
   private mutating func addAtoms(_ values: [Double], _ labels: [Double], types: [Int]) {
     if !types.contains(where: { $0 >= 0 }) { return }
     var sum = sums[.atoms(of: output)] ?? ErrorSum()
-    for (atom, type) in types.enumerated() where type >= 0 {
+    for (atom, type) in types.enumerated() where type >= 0 && !labels[atom * output.width].isNaN {
       for k in atom * output.width..<(atom + 1) * output.width { sum.add(values[k] - labels[k]) }
     }
     sums[.atoms(of: output)] = sum

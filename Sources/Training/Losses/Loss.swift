@@ -8,18 +8,33 @@ import DeepPotential
 public enum Loss: Sendable {
   /// `ener`.
   case energy(EnergyLoss)
+  /// `tensor` and `dos`.
+  case values(ValueLoss)
+  /// `property`.
+  case property(PropertyLoss)
 
   /// What it compares.
   public var output: OutputDefinition {
     switch self {
     case .energy: .energy
+    case .values(let loss): loss.output
+    case .property(let loss): loss.output
     }
+  }
+
+  /// The same loss for a model whose labels have other deviations, `[types][width]`.
+  public func scaled(by deviations: [Double]) -> Loss {
+    guard case .property(var loss) = self else { return self }
+    loss.deviations = Array(deviations.prefix(loss.output.width))
+    return .property(loss)
   }
 
   /// Its terms, in their fixed order, with their weights at `learningRate`.
   func terms(at learningRate: Double) -> [LossTerm] {
     switch self {
     case .energy(let loss): loss.terms(at: learningRate)
+    case .values(let loss): loss.terms(at: learningRate)
+    case .property(let loss): loss.terms()
     }
   }
 
@@ -27,7 +42,15 @@ public enum Loss: Sendable {
   func isLabeled(_ labels: FrameLabels, for term: Int) -> Bool {
     switch self {
     case .energy(let loss): loss.isLabeled(labels, for: loss.options.activeTerms[term])
+    case .values(let loss): labels.values[loss.label(of: loss.options.activeTerms[term])] != nil
+    case .property(let loss): labels.values[loss.output.name] != nil
     }
+  }
+
+  /// The number of atoms of a labeled frame that take part in term number `term`.
+  func atomCount(_ frame: LabeledFrame, for term: Int) -> Int {
+    guard case .values(let loss) = self else { return frame.frame.realAtomCount }
+    return loss.atomCount(frame, for: loss.options.activeTerms[term])
   }
 
   /// Adds the derivatives of `weight` times one frame's part of term number `term` of a batch, and
@@ -39,11 +62,18 @@ public enum Loss: Sendable {
     switch self {
     case .energy(let loss):
       loss.add(loss.options.activeTerms[term], batch, weight, prediction, frame, &adjoint)
+    case .values(let loss):
+      loss.add(loss.options.activeTerms[term], batch, weight, prediction, frame, &adjoint)
+    case .property(let loss): loss.add(term, batch, weight, prediction, frame, &adjoint)
     }
   }
 
-  /// Names of the errors in the order of `lcurve.out`: sorted, `rmse` being the root of the total.
-  public var columns: [String] { (terms(at: 1).map(\.column) + ["rmse"]).sorted() }
+  /// Names of the errors in the order of `lcurve.out`: sorted; of energies `rmse` is the root of
+  /// the total.
+  public var columns: [String] {
+    let total = if case .energy = self { ["rmse"] } else { [String]() }
+    return (terms(at: 1).compactMap(\.column) + total).sorted()
+  }
 
   /// The loss of `predictions` for `frames`, and its derivatives.
   public func evaluate(
@@ -51,7 +81,10 @@ public enum Loss: Sendable {
   ) -> LossValue {
     precondition(predictions.count == frames.count)
     var batch = BatchLoss(self, frames, learningRate: learningRate)
-    let adjoints = frames.indices.map { batch.add(predictions[$0], at: $0) }
+    var adjoints = frames.indices.map { batch.add(predictions[$0], at: $0) }
+    if batch.gradientFactor != 1 {
+      for k in adjoints.indices { adjoints[k].scale(by: batch.gradientFactor) }
+    }
     return LossValue(total: batch.total, errors: batch.errors, adjoints: adjoints)
   }
 }
@@ -75,13 +108,17 @@ public struct LossValue: Sendable, Equatable {
 
 /// A term of a loss.
 struct LossTerm {
-  /// The name of its error in `lcurve.out`; where that begins with `rmse` the root is shown.
-  let column: String
+  /// The name of its error in `lcurve.out`, if it is shown; where that begins with `rmse` the root
+  /// is.
+  let column: String?
   /// Its weight at the present learning rate.
   let weight: Double
+  /// Whether the root of its sum over frames is the loss; then no other term has a weight.
+  var isRoot = false
 }
 
-/// How many frames and real atoms of a batch have the label of a term.
+/// How many frames of a batch have the label of a term, and how many of their real atoms take
+/// part.
 struct LabeledCount {
   let frames: Int, atoms: Int
 }

@@ -39,7 +39,7 @@ static struct frame read_frame(void) {
   return f;
 }
 
-static struct answer room(int atoms) {
+static inline struct answer room(int atoms) {
   struct answer a = {0, calloc(atoms, 8), calloc(3 * atoms, 8), {0}, calloc(9 * atoms, 8)};
   return a;
 }
@@ -49,7 +49,7 @@ static void print(int count, const double *values) {
   printf("\n");
 }
 
-static void print_answer(int atoms, struct answer a) {
+static inline void print_answer(int atoms, struct answer a) {
   print(1, &a.energy);
   print(atoms, a.atom_energies);
   print(3 * atoms, a.forces);
@@ -57,7 +57,7 @@ static void print_answer(int atoms, struct answer a) {
   print(9 * atoms, a.atom_virials);
 }
 
-static void check(DP_DeepPot *model) {
+static inline void check(DP_DeepPot *model) {
   const char *problem = DP_DeepPotCheckOK(model);
   if (*problem) {
     printf("%s\n", problem);
@@ -66,7 +66,7 @@ static void check(DP_DeepPot *model) {
   DP_DeleteChar(problem);
 }
 
-static void compute(DP_DeepPot *model, struct frame f, struct answer *a) {
+static inline void compute(DP_DeepPot *model, struct frame f, struct answer *a) {
   DP_DeepPotCompute2(model, 1, f.atoms, f.positions, f.types, f.periodic ? f.box : NULL, f.fparam, f.aparam, &a->energy,
                      a->forces, a->virial, a->atom_energies, a->atom_virials);
   check(model);
@@ -129,7 +129,7 @@ static void free_lists(struct lists l, int own) {
 }
 
 /* Adds what ghosts have to the atoms that they are images of. */
-static void gather(int atoms, const int *owner, struct answer wide, struct answer *a) {
+static inline void gather(int atoms, const int *owner, struct answer wide, struct answer *a) {
   for (int k = 0; k < atoms; k++) {
     a->atom_energies[owner[k]] += wide.atom_energies[k];
     for (int axis = 0; axis < 3; axis++) a->forces[3 * owner[k] + axis] += wide.forces[3 * k + axis];
@@ -139,7 +139,7 @@ static void gather(int atoms, const int *owner, struct answer wide, struct answe
 
 /* One call for `frames` frames with one list: the last is `f`, the others are `f` with each atom
  * moved. */
-static void compute_with_list(DP_DeepPot *model, struct frame f, int frames, struct answer *a) {
+static inline void compute_with_list(DP_DeepPot *model, struct frame f, int frames, struct answer *a) {
   int *owner = malloc(f.atoms * 729 * sizeof(int));
   struct frame all = with_ghosts(f, f.periodic ? 4 : 0, owner);
   struct lists l = listed(all, f.atoms, DP_DeepPotGetCutoff(model) + 1);
@@ -176,7 +176,7 @@ static void compute_with_list(DP_DeepPot *model, struct frame f, int frames, str
 
 /* The frame with an atom of a type that the model does not have 0.1 Å behind each of its atoms,
  * which changes nothing. */
-static void compute_among_strangers(DP_DeepPot *model, struct frame f, struct answer *a) {
+static inline void compute_among_strangers(DP_DeepPot *model, struct frame f, struct answer *a) {
   const int strange[4] = {DP_DeepPotGetNumbTypes(model), -1, 99, -5};
   struct frame g = f;
   g.atoms = 2 * f.atoms;

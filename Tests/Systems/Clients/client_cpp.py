@@ -62,7 +62,7 @@ def header(world):
         program = compiled(world, release, "-fkeep-inline-functions", "-Wl,--no-gc-sections", "-Wl,-z,defs")
         said = world.run(program, world.model, "double", "names").splitlines()
         world.expect(said[0] == "O H Na: 3 4 1 8 10", f"{release}: {said[0]}")
-        world.expect("tensors, which this library does not support" in said[1], f"{release}: {said[1]}")
+        world.expect("gives energy, which is no tensor" in said[1], f"{release}: {said[1]}")
         world.expect("cannot be read" in said[2], f"{release}: {said[2]}")
         counts.append(f"{release} ({len(theirs)})")
     return f"deepmd.hpp and the functions of {', '.join(counts)}"

@@ -32,6 +32,51 @@ import Testing
     }
   }
 
+  @Test(
+    arguments: ["dipole", "dipole_dpa1", "polar_diag", "polar_hybrid"], ["alone", "list", "float"])
+  func `a program in C gets DeePMD-kit's tensors`(name: String, way: String) throws {
+    let program = try CProgram.tensor.get(), key = name.hasPrefix("dipole") ? "dipole" : "polar"
+    let width = key == "dipole" ? 3 : 9
+    for configuration in try fixture("outputs/\(name).json")["configs"]?.elements ?? [] {
+      let done = try runProgram(
+        program.path, [fixtures.appending(path: "outputs/\(name).dp").path, way],
+        input: try text(of: configuration))
+      #expect(done.exitCode == 0, "\(done.output)")
+      let lines = done.output.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+        line.split(separator: " ").compactMap { Double($0) }
+      }
+      let out = try #require(configuration["out"]), tolerance = way == "float" ? 1e-4 : 1e-8
+      expectEqual(lines[0], out["global_\(key)"], tolerance)
+      expectEqual(lines[1], out[key], tolerance)
+      expectEqual(lines[5], out["global_\(key)"], 1e-8)
+      guard way != "float", width == 3 else { continue }
+      // DeePMD-kit's arrays have the atoms first, the library the components.
+      let atoms = lines[1].count / 3
+      for (line, name, count) in [(lines[2], "force", 3), (lines[4], "atom_virial", 9)] {
+        let turned = (0..<atoms).flatMap { atom in
+          (0..<3).flatMap { line[(($0 * atoms + atom) * count)...].prefix(count) }
+        }
+        expectEqual(turned, out[name], 1e-8)
+      }
+      expectEqual(lines[3], out["virial"], 1e-8)
+    }
+  }
+
+  @Test func `a tensor's model says what it is, and no other is taken for one`() throws {
+    let program = try CProgram.tensor.get()
+    func asked(_ name: String) throws -> String {
+      try runProgram(program.path, [fixtures.appending(path: name).path, "getters"]).output
+    }
+    #expect(try asked("outputs/dipole.dp") == "4 2 3 O H: 0 1\n")
+    #expect(try asked("outputs/polar_full.dp") == "4 2 9 O H: 0 1\n")
+    #expect(try asked("outputs/dos.dp").contains("gives dos, which is no tensor"))
+    let check = try runProgram(
+      try CProgram.check.get().path,
+      [fixtures.appending(path: "outputs/dipole.dp").path, "double"],
+      input: try text(of: #require(fixture("outputs/dipole.json")["configs"]?.elements.first)))
+    #expect(check.output.contains("gives dipole, but a potential needs energies"))
+  }
+
   @Test func `threads, which the environment asks for, change no digit`() throws {
     let program = try CProgram.check.get()
     let model = fixtures.appending(path: "se_e2_a_twoside.dp").path
@@ -74,7 +119,7 @@ import Testing
     #expect(done.exitCode == 0)
     #expect(done.output.hasPrefix(expected))
     #expect(done.output.contains("spins, which this library does not support"))
-    #expect(done.output.contains("tensors, which this library does not support"))
+    #expect(done.output.contains("gives energy, which is no tensor"))
     #expect(done.output.hasSuffix("cannot be read: no such file, or no permission\nsize: -58\n"))
   }
 
@@ -177,6 +222,10 @@ private enum CProgram {
 
   static let check = Result {
     try built(from: "Tests/Systems/CInterface/check.c", as: "check-c-library")
+  }
+
+  static let tensor = Result {
+    try built(from: "Tests/Systems/CInterface/tensor.c", as: "tensor-c-library")
   }
 
   /// Compiles `source` with the compiler that Swift links with.

@@ -22,7 +22,8 @@ private struct BiasCase: CustomTestStringConvertible {
     let width = try #require(recorded["out_bias"]).elements[0].elements.count
     output = OutputDefinition(
       name: "x", atomName: "atom_x", shape: [width], perAtom: isAtomic, isReduced: true,
-      isIntensive: testDescription == "property_int", symbol: "x")
+      isIntensive: testDescription.hasPrefix("property_int"),
+      distinguishesTypes: !testDescription.hasSuffix("_same"), symbol: "x")
   }
 
   /// The rows of all systems, as one sample.
@@ -60,7 +61,7 @@ private func `biases of any shape are those of the PyTorch backend`(item: BiasCa
 }
 
 @Test func `all recorded biases are there`() throws {
-  #expect(try BiasCase.all().count == 8)
+  #expect(try BiasCase.all().count == 10)
 }
 
 @Test func `types without labels of atoms get what frames say, and presets stay`() {

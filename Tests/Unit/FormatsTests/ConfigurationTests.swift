@@ -45,9 +45,9 @@ private func read(replacing old: String, by new: String) throws -> TrainingInput
     #expect(input.statisticsBatches == 10 && input.statisticsProtection == 0.01)
     #expect(input.learningRate.stop == 5e-8)
     #expect(input.learningRate.decay == .exponential(steps: 5000, rate: nil, isSmooth: false))
-    #expect(input.loss.activeTerms == [.energy, .force])
-    #expect(input.loss.prefactors[.force] == .init(start: 1000, limit: 1))
-    #expect(input.loss.measure == .squared)
+    #expect(input.loss.energy?.activeTerms == [.energy, .force])
+    #expect(input.loss.energy?.prefactors[.force] == .init(start: 1000, limit: 1))
+    #expect(input.loss.energy?.measure == .squared)
     #expect(input.trainingData.systems == ["data"] && input.validationData == nil)
     #expect(input.trainingData.batchRule == .atLeast(atoms: 32))
     #expect(input.trainingData.choice == .byBatches)
@@ -62,7 +62,7 @@ private func read(replacing old: String, by new: String) throws -> TrainingInput
     let input = try TrainingInput(contentsOf: path)
     #expect(input.model.typeMap == ["O", "H"] && input.model.descriptor.slots == [6, 10])
     #expect(input.model.descriptor.typeOneSide == true && input.descriptorSeeds == [1])
-    #expect(input.loss.activeTerms == [.energy, .force, .virial])
+    #expect(input.loss.energy?.activeTerms == [.energy, .force, .virial])
     #expect(input.trainingData.systems.count == 2 && input.validationData?.systems.count == 1)
     #expect(input.validationData?.batchRule == .fixed(2) && input.trainingSeed == 10)
   }
@@ -104,7 +104,7 @@ private func read(replacing old: String, by new: String) throws -> TrainingInput
     #expect(input.model.fitting.atomEnergies == [])
     #expect(input.learningRate.stop == 0.1)
     #expect(input.learningRate.decay == .stableThenDecay(ratio: 0.1, shape: .cosine))
-    #expect(input.loss.measure == .huber(energy: 0.1, force: 0.2, virial: 0.3))
+    #expect(input.loss.energy?.measure == .huber(energy: 0.1, force: 0.2, virial: 0.3))
     guard case .adam(let adam) = input.optimizer else {
       Issue.record("no Adam")
       return

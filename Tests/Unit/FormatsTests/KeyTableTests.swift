@@ -50,6 +50,13 @@ import Testing
     try compare(
       rows(FittingOptions.keys(types: nil), FittingOptions()), "### model/fitting_net",
       others: ["type", "seed"])
+    for output in Output.kinds where output != .energy && output != .dipole {
+      var part = FittingOptions()
+      part.output = output
+      try compare(
+        rows(FittingOptions.ownKeys(types: nil, of: output), part), "#### \(output.type)",
+        others: [])
+    }
     try compare(
       rows(
         ModelOptions.keys(types: nil),

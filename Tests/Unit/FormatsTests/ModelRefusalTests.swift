@@ -13,7 +13,7 @@ private func readVariant(_ old: String, _ new: String) throws {
 
 @Test(arguments: [
   (#""type":"se_e2_a","type_map""#, #""type":"dpa2","type_map""#, "descriptor 'dpa2'"),
-  (#""type":"ener""#, #""type":"dipole""#, "fitting net 'dipole'"),
+  (#""type":"ener""#, #""type":"direct_force""#, "fitting net 'direct_force'"),
   (#""type":"standard""#, #""type":"zbl""#, "model type 'zbl'"),
   (#""@class":"Model""#, #""@class":"Modell""#, "expected 'Model'"),
   (

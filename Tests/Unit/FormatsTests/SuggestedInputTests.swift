@@ -58,7 +58,7 @@ struct SuggestedInputTests {
       let input = try TrainingInput(Data(text.utf8), place: "input.json")
       #expect(input.model.typeMap == ["H", "O"])
       #expect(input.trainingData.systems == ["a \"b\".h5"])
-      #expect(Set(input.loss.activeTerms.map { "\($0)" }) == labels)
+      #expect(Set((input.loss.energy?.activeTerms ?? []).map { "\($0)" }) == labels)
       #expect((input.validationData == nil) == (validation == 0))
       #expect((input.validating == nil) == (validation == 0))
     }

@@ -32,6 +32,7 @@ extension DPA1 {
         "g", t, list: list, (switchFunction, protection: options.protection), ofTypes, embedding,
         TableInput(environmentFunction, of: pairList))
     }
+    builder.offerVectors(t[g.width..<4 * g.width])
     return builder.bilinear("D", t, t, .gram(g.width, 4, options.axisWidth), rows: .atom)
   }
 

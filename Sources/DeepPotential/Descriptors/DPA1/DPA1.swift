@@ -26,6 +26,8 @@ public struct DPA1: LocalDescriptor {
   ///
   /// Where no row is stored for a neighbor, more of them fit the caches.
   public var tileSize: Int { attention.isEmpty ? 32 : 2 }
+  /// Number of vectors of each atom.
+  public var vectors: Int? { embedding.outputs }
   /// Width of the descriptor.
   public var outputs: Int {
     embedding.outputs * options.axisWidth + (options.types.isAppended ? options.types.width : 0)

@@ -24,6 +24,7 @@ extension SeE2A {
             weight: .multiplicity(rowsOfNet))))
     }
     let t = builder.sum("T", parts, rows: .atom)
+    builder.offerVectors(t[width..<4 * width])
     return [
       builder.bilinear("D", t, t, .gram(width, 4, options.axisWidth), rows: .atom)
     ]

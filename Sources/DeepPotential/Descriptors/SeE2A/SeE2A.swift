@@ -18,6 +18,8 @@ public struct SeE2A: LocalDescriptor {
   public var wrapped: Descriptor { .seE2A(self) }
   /// Number of types.
   public var typeCount: Int { options.slots.count }
+  /// Number of vectors of each atom.
+  public var vectors: Int? { embeddings[0].outputs }
   /// Width of the descriptor.
   public var outputs: Int { options.neuron.last! * options.axisWidth }
 
