@@ -79,7 +79,7 @@ let package = Package(
       "Files", ["CCrypto", "CMachine", "Diagnostics", "HDF5"]),
     library("Datasets", ["Atoms", "CMachine", "Diagnostics", "Files", "HDF5", "Random"]),
     library("Protobuf", []),
-    library("ForeignModels", ["Diagnostics", "Files", "Protobuf"]),
+    library("ForeignModels", ["Diagnostics", "Files", "Kernels", "Protobuf"]),
     library(
       "Models", ["DeepPotential", "Diagnostics", "Files", "ForeignModels", "HDF5", "Kernels"]),
     library("Logs", ["Atoms", "DeepPotential", "Diagnostics", "Files"]),
@@ -153,13 +153,17 @@ let package = Package(
     tool(
       "dp-profile",
       [
-        "Configuration", "Datasets", "Files", "Measurement", "Models", "Profiling", "Runs",
-        "Training",
+        "Configuration", "Datasets", "Files", "ForeignModels", "Measurement", "Models",
+        "Profiling", "Runs", "Training",
       ]),
     tool("dp-report", ["Diagnostics", "Files", "Reporting"]),
     tool("dp-plot", ["Diagnostics", "Figures", "Files", "Models", "Plotting"]),
     tool(
-      "dp-ipi", ["Atoms", "Datasets", "DeepPotential", "Diagnostics", "Files", "Models", "Sockets"]),
+      "dp-ipi",
+      [
+        "Atoms", "Datasets", "DeepPotential", "Diagnostics", "Files", "ForeignModels", "Models",
+        "Sockets",
+      ]),
     tool(
       "dp",
       [

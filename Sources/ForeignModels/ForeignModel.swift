@@ -25,21 +25,30 @@ public struct ForeignModel: Sendable {
   /// Throws `.data` if the file is damaged, or holds something that has no counterpart in this
   /// program.
   public init?(_ bytes: [UInt8], name: String, choice: ModelChoice = ModelChoice()) throws {
-    do {
+    let model = try reporting(name) { () throws -> ForeignModel? in
       guard let kind = try ForeignKind(bytes) else { return nil }
       switch kind {
       case .graph:
-        self = try Self.readGraph(bytes)
         try choice.refuse()
-      case .archive: self = try Self.readArchive(bytes, choice)
+        return try Self.readGraph(bytes)
+      case .archive: return try Self.readArchive(bytes, choice)
       case .yaml:
-        self = try Self.readYAML(bytes)
         try choice.refuse()
+        return try Self.readYAML(bytes)
       }
-    } catch let error as Unreadable {
-      throw error.error(at: name)
-    } catch is ProtobufError {
-      throw Unreadable("is a damaged TensorFlow graph").error(at: name)
+    }
+    guard let model else { return nil }
+    self = model
+  }
+
+  /// The names of the models in the multi-task checkpoint at `path`; none if it is another file.
+  ///
+  /// Throws `.data` if the file is damaged.
+  public static func branches(at path: String) throws -> [String] {
+    guard let bytes = try start(of: path).flatMap({ isHDF5($0) ? nil : try contents(ofFile: path) })
+    else { return [] }
+    return try reporting(path) {
+      try ForeignKind(bytes) == .archive ? branches(inArchive: bytes) : []
     }
   }
 
@@ -56,14 +65,31 @@ public struct ForeignModel: Sendable {
         remedy: "a SavedModel of TensorFlow or JAX holds compiled code: "
           + "\(ForeignKind.conversion)")
     }
-    guard let head = FileHandle(forReadingAtPath: path) else { return nil }
-    defer { try? head.close() }
-    guard let start = try? head.read(upToCount: 8), !isHDF5(start) else { return nil }
+    guard let head = start(of: path), !isHDF5(head) else { return nil }
     return try ForeignModel(contents(ofFile: path), name: path, choice: choice)
   }
 
-  init(tree: JSONValue, arrays: [String: Tensor]) {
+  /// The first bytes of the file at `path`; nil if it cannot be read.
+  private static func start(of path: String) -> Data? {
+    guard let file = FileHandle(forReadingAtPath: path) else { return nil }
+    defer { try? file.close() }
+    return try? file.read(upToCount: 8)
+  }
+
+  /// Makes a model of its tree and the arrays that the tree names.
+  public init(tree: JSONValue, arrays: [String: Tensor]) {
     self.tree = tree
     self.arrays = arrays
+  }
+}
+
+/// The result of `body`, whose errors become those of the file that users know as `name`.
+private func reporting<Result>(_ name: String, _ body: () throws -> Result) throws -> Result {
+  do {
+    return try body()
+  } catch let error as Unreadable {
+    throw error.error(at: name)
+  } catch is ProtobufError {
+    throw Unreadable("is a damaged TensorFlow graph").error(at: name)
   }
 }

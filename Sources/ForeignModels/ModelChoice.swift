@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 
 /// What is read from a file that holds more than one model.
 public struct ModelChoice: Sendable, Equatable {
@@ -6,13 +7,25 @@ public struct ModelChoice: Sendable, Equatable {
   public var branch: String?
   /// Whether the averaged weights are read.
   public var isAveraged: Bool
+  /// Whether it is made by options of a tool, which messages may name.
+  let hasOptions: Bool
   /// Whether wrong checksums are ignored, so that tests reach what is behind them.
   package var ignoresChecksums = false
 
-  /// Makes a choice.
-  public init(branch: String? = nil, isAveraged: Bool = false) {
-    self.branch = branch
-    self.isAveraged = isAveraged
+  /// Takes the only model of the file, where nothing can be chosen: in another program's process.
+  public init() { (branch, isAveraged, hasOptions) = (nil, false, false) }
+
+  /// Makes the choice of a tool that has the options `--model-branch` and `--ema`.
+  public init(branch: String?, isAveraged: Bool = false) {
+    (self.branch, self.isAveraged, hasOptions) = (branch, isAveraged, true)
+  }
+
+  /// What to do about a file with several models, one of which is called `name`.
+  func remedy(naming name: String) -> String {
+    hasOptions
+      ? "name one of them: --model-branch \(shellWord(name))"
+      : "write one of them to a file of its own: dp-freeze <file> --model-branch \(shellWord(name)) "
+        + "-o model.h5"
   }
 
   /// Throws `.data` if something is chosen, because the file `name` holds one model.

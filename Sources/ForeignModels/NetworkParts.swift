@@ -67,4 +67,13 @@ struct Network {
     network.layers[layers.count - 1].activation = "none"
     return network
   }
+
+  /// A network of the same widths that gives for all inputs what this one gives for 0.
+  var constant: Network {
+    var network = self
+    network.layers[0].weights = Tensor(
+      repeating: 0, shape: layers[0].weights.shape, isSingle: isSingle)
+    network.layers[0].hasShortcut = false
+    return network
+  }
 }

@@ -73,13 +73,15 @@ struct TreeBuilder {
     ]
   }
 
-  /// The net of type embeddings.
-  mutating func typeEmbedding(_ network: Network, typeMap: [String]) -> JSONValue {
+  /// The net of type embeddings; `usesElectrons` tells whether it takes the electrons of elements.
+  mutating func typeEmbedding(
+    _ network: Network, typeMap: [String], usesElectrons: Bool
+  ) -> JSONValue {
     [
       "@class": "TypeEmbedNet", "@version": 2, "ntypes": .integer(typeMap.count),
       "neuron": .integers(network.widths), "resnet_dt": .bool(network.hasTimesteps),
       "precision": .string(network.precision), "activation_function": .string(network.activation),
-      "trainable": true, "padding": true, "use_econf_tebd": false,
+      "trainable": true, "padding": true, "use_econf_tebd": .bool(usesElectrons),
       "use_tebd_bias": .bool(network.layers[0].biases != nil), "type_map": .strings(typeMap),
       "embedding": embedding(network),
     ]

@@ -2,14 +2,14 @@ import Diagnostics
 import Files
 import ForeignModels
 
-/// The objects of the model file at `path` as a tree of text.
+/// The objects of the model file at `path` as a tree of text; `choice` tells which of several.
 ///
 /// Each line has the number of array elements in the object and below; equal objects beside each
 /// other share a line.  Throws the errors of reading, and `.data` if the file holds no model.
 /// Source: the output of DeePMD-kit's `dp show <model> serialization-tree`
 /// (`deepmd/dpmodel/utils/serialization.py`, `Node`).
-public func modelTree(at path: String) throws -> String {
-  if let foreign = try ForeignModel.read(path), let model = foreign.tree["model"] {
+public func modelTree(at path: String, _ choice: ModelChoice = ModelChoice()) throws -> String {
+  if let foreign = try ForeignModel.read(path, choice), let model = foreign.tree["model"] {
     return try TreeNode(model, ModelArrays(foreign.arrays)).text
   }
   let file = try SealedFile.read(path)

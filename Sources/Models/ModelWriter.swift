@@ -1,4 +1,5 @@
 import Files
+import ForeignModels
 import HDF5
 import Kernels
 
@@ -23,6 +24,15 @@ struct ModelWriter {
         bytes: array.precision == .float64 ? 8 : 4)
     }
     try file.setAttribute("json", of: "/", to: root.serialized)
+  }
+
+  /// The arrays by their names.
+  var tensors: [String: Tensor] {
+    let named = arrays.enumerated().map { index, array in
+      let isSingle = array.precision == .float32
+      return (name(index), Tensor(shape: array.shape, values: array.values, isSingle: isSingle))
+    }
+    return Dictionary(uniqueKeysWithValues: named)
   }
 
   /// DeePMD-kit's name of an array: `/variable_0000` and so on.

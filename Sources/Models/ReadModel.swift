@@ -59,3 +59,14 @@ public func readStoredModel(
   }
   return (path, try StoredModel.read(path, choice))
 }
+
+/// The names of the models in the multi-task checkpoint at `path`; none if it holds one model.
+///
+/// Throws `.data` if the file is damaged.
+public func modelBranches(at path: String) throws -> [String] {
+  var isFolder: ObjCBool = false
+  if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+    return []
+  }
+  return try ForeignModel.branches(at: path)
+}

@@ -1,14 +1,28 @@
 import DeepPotential
 import Files
+import ForeignModels
 import HDF5
 import Kernels
 
 extension StoredModel {
-  /// Writes the model to the sealed file `path` in DeePMD-kit's layout.
+  /// Writes the model to `path`: as YAML if the path ends so, else as a sealed file in the layout
+  /// of `.dp`.
   ///
   /// Throws `.cannotCreate` or `.io`; an old file at `path` then does not change.
   public func write(to path: String) throws {
+    if Self.isYAML(path) { return try writeWhole(yaml, to: path) }
     try SealedFile.write(to: path) { try write(into: $0) }
+  }
+
+  /// Whether the name of a file says that it is YAML.
+  public static func isYAML(_ path: String) -> Bool {
+    [".yaml", ".yml"].contains(where: path.hasSuffix)
+  }
+
+  private var yaml: String {
+    var writer = ModelWriter()
+    let tree = tree(with: &writer)
+    return ForeignModel(tree: tree, arrays: writer.tensors).yaml
   }
 
   /// Writes the model into `file`; throws `.io`.

@@ -128,6 +128,11 @@ extension ModelOptions {
     descriptor.parts = descriptor.parts.enumerated().map { k, part in
       guard other.descriptor.parts.indices.contains(k) else { return part }
       var part = part
+      if case (.seE2R(var mine), .seE2R(let theirs)) = (part, other.descriptor.parts[k]) {
+        // An input does not tell.
+        mine.typeOneSide = theirs.typeOneSide
+        part = .seE2R(mine)
+      }
       let theirs = other.descriptor.parts[k]
       if !part.isMixed { part.slots += theirs.slots.dropFirst(count) }
       part.excludedPairs += theirs.excludedPairs.filter(isBeyond)

@@ -10,6 +10,9 @@ public struct BranchOptions: ParsableArguments {
   @Flag(help: "Take the averaged weights of a checkpoint (.pt).")
   public var ema = false
 
+  /// Whether something is chosen.
+  public var isGiven: Bool { modelBranch != nil || ema }
+
   /// Makes the options with their defaults.
   public init() {}
 }

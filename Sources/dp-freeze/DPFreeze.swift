@@ -10,7 +10,7 @@ import Toolkit
 @main struct DPFreeze: Tool {
   static let configuration = CommandConfiguration.tool(
     "dp-freeze",
-    abstract: "Write a model, of a training or of DeePMD-kit's files, in the .dp layout.",
+    abstract: "Write a model, of a training or of DeePMD-kit's files, as .dp or YAML.",
     usage: """
       dp-freeze <run or checkpoint> --output <model>
       dp-freeze <run, checkpoint or model> --output <model> --change-bias <data> ...
@@ -18,8 +18,9 @@ import Toolkit
       """,
     discussion: """
       Of a run folder the newest checkpoint that is whole is taken.  Models of DeePMD-kit are
-      read from all its files: .dp, .pb, .pth, .pt, .pt2 and .yaml.  With --change-bias the energy
-      bias is fitted to other data, as 'dp change-bias' does; errors before and after are printed.
+      read from all its files: .dp, .pb, .pth, .pt, .pt2 and .yaml; --output writes the layout of
+      .dp, or YAML if it ends in .yaml.  With --change-bias the energy bias is fitted to other
+      data, as 'dp change-bias' does; errors before and after are printed.
 
       EXAMPLES
         dp-freeze run/ -o model.h5                        the newest state of a training
@@ -32,7 +33,7 @@ import Toolkit
 
   @OptionGroup var common: CommonOptions
   @Argument(help: "A run folder, a checkpoint or a model.") var source: String
-  @Option(name: .shortAndLong, help: "Model file to write (HDF5).") var output: String?
+  @Option(name: .shortAndLong, help: "Model file to write.") var output: String?
   @Flag(help: "Print what is in the model, write nothing.") var info = false
   @OptionGroup var branch: BranchOptions
   @OptionGroup(title: "ENERGY BIAS") var bias: BiasOptions
@@ -53,6 +54,7 @@ import Toolkit
     var (model, step, path) = try read()
     var provenance = Provenance(tool: Self.name)
     provenance.recordInput(path, sha256: try Digest.sha256(fileAt: path))
+    if let output, CalledAs.command == nil { warnOfName(output) }
     let (change, data) = bias.isWanted ? try changeBias(of: &model) : (nil, nil)
     if let data { provenance.record("bias_data_sha256", data) }
     if let output {
@@ -100,6 +102,14 @@ import Toolkit
     var model = model
     model.provenance = provenance.attributes
     return model
+  }
+
+  /// Warns of a name that promises what this program does not write.
+  private func warnOfName(_ path: String) {
+    guard let ending = [".pb", ".pth", ".pt", ".pt2"].first(where: path.hasSuffix) else { return }
+    console.warn(
+      "\(path): has the layout of .dp in spite of its name; DeePMD-kit makes a \(ending) of a .dp: "
+        + "dp convert-backend")
   }
 
   private func resolved(_ path: String) -> String {

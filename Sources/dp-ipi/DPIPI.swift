@@ -2,6 +2,7 @@ import ArgumentParser
 import DeepPotential
 import Diagnostics
 import Files
+import ForeignModels
 import Foundation
 import Models
 import Sockets
@@ -29,6 +30,7 @@ import Toolkit
       """)
 
   @OptionGroup var common: CommonOptions
+  @OptionGroup var branch: BranchOptions
   @Argument(help: "Model, checkpoint or run folder; or an input.json of dp_ipi.")
   var model: String
   @Option(
@@ -63,7 +65,8 @@ import Toolkit
   func execute() throws {
     let peer = try PeerConfiguration(ifAt: model)
     let path = peer?.model ?? model
-    let energyModel = try readModel(at: path, warn: console.warn)
+    let choice = ModelChoice(branch: branch.modelBranch, isAveraged: branch.ema)
+    let energyModel = try readModel(at: path, choice, warn: console.warn)
     try energyModel.requireEnergies(for: "dp-ipi", at: path)
     let structures = try Structures(
       at: structure.isEmpty ? peer.map { [$0.structure] } ?? [] : structure,

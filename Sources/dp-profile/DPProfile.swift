@@ -2,6 +2,7 @@ import ArgumentParser
 import Configuration
 import Datasets
 import Files
+import ForeignModels
 import Measurement
 import Models
 import Profiling
@@ -31,6 +32,7 @@ import Training
       """)
 
   @OptionGroup var common: CommonOptions
+  @OptionGroup var branch: BranchOptions
   @Argument(help: "Input file of a training (.json); or a model, checkpoint or run folder.")
   var subject: String
   @Argument(help: "Data to evaluate a model on: HDF5 files, groups in them, folders, extended XYZ.")
@@ -62,6 +64,7 @@ import Training
       if batch != nil || frames != nil {
         throw ValidationError("'--batch' and '--frames' are for models; '\(subject)' has its own.")
       }
+      if branch.isGiven { throw ValidationError("'--model-branch' and '--ema' are for models.") }
     } else {
       if data.isEmpty { throw ValidationError("no data given to evaluate '\(subject)' on.") }
       if statistics != nil { throw ValidationError("'--statistics' is for trainings.") }
@@ -93,7 +96,8 @@ extension DPProfile {
   }
 
   private func evaluation() throws -> Workload {
-    let model = try readModel(at: subject, warn: console.warn)
+    let choice = ModelChoice(branch: branch.modelBranch, isAveraged: branch.ema)
+    let model = try readModel(at: subject, choice, warn: console.warn)
     let systems = try collectingErrors(readSystems(at: data)) {
       try LabeledSystem($0, for: model.options, sortingAtoms: false)
     }

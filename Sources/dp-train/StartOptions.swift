@@ -36,7 +36,7 @@ struct StartOptions: ParsableArguments {
     if given.count > 1 {
       throw ValidationError("'\(given[0].0)' and '\(given[1].0)' exclude each other.")
     }
-    if (branch.modelBranch != nil || branch.ema) && (given.isEmpty || restart != nil) {
+    if branch.isGiven && (given.isEmpty || restart != nil) {
       throw ValidationError(
         "'--model-branch' and '--ema' need '--finetune', '--init-model' or '--init-frz-model'.")
     }

@@ -27,13 +27,12 @@ struct ChangeBiasCommand: Command {
   var mode = Mode.change
   @Option(name: .shortAndLong, help: "Model to write (default: <input>_updated).")
   var output: String?
-  @Option(help: "Refused: there are no multi-task models.") var modelBranch: String?
+  @OptionGroup var head: HeadOption
 
   func execute() throws {
-    try refuse(modelBranch != nil, "--model-branch", "multi-task models are not supported")
     sayIgnored()
     let source = try modelPath(input, dp.usedBackend)
-    var arguments = [source, "-o", output ?? updated(source)]
+    var arguments = [source, "-o", output ?? updated(source)] + head.arguments
     guard let biasValue else {
       arguments += try data.systems().flatMap { ["--change-bias", $0] }
       arguments += ["--bias-mode", mode.rawValue, "--bias-frames", "\(numbBatch)"]

@@ -30,19 +30,19 @@ struct CompressCommand: Command {
   @Option(
     name: [.customShort("m"), .long], help: ArgumentHelp("Ignored.", valueName: "manner"))
   var mpiLog: String?
-  @Option(help: "Refused: there are no multi-task models.") var head: String?
+  @OptionGroup var head: HeadOption
 
   /// The limits in eV per atom and eV/Å; above them a table would be wrong and not only rounded.
   private static let limits = (double: 1e-8, single: 1e-3)
 
   func execute() throws {
-    try refuse(head != nil, "--head", "multi-task models are not supported")
     sayIgnored()
     if step != nil || extrapolate != nil || frequency != nil {
       note("the spacing of tables follows from their error, and they reach as far as needed")
     }
     let source = try modelPath(input, dp.usedBackend)
-    let stored = try readStoredModel(at: source, warn: console.warn).stored, model = stored.model
+    let stored = try readStoredModel(at: source, head.choice, warn: console.warn).stored
+    let model = stored.model
     guard let bytes = FileManager.default.contents(atPath: source) else {
       throw ToolError(.missingInput, at: source, "is a folder; a model file is needed")
     }
@@ -53,7 +53,7 @@ struct CompressCommand: Command {
       note("the descriptor of \(source) has no tables: the model is copied as it is")
     }
     let target = outputPath(output, dp.usedBackend)
-    if ForeignModel.isHDF5(bytes) {
+    if ForeignModel.isHDF5(bytes), !StoredModel.isYAML(target) {
       try writeWhole(Array(bytes), to: target)
     } else {
       try stored.write(to: target)

@@ -29,13 +29,12 @@ struct EvalDescCommand: Command {
   var output = "desc"
   @Option(help: "Numbers of the arrays: fp32, fp64 or native, which is fp64.")
   var dtype = Format.native
-  @Option(name: [.customLong("head"), .customLong("model-branch")], help: "Refused.")
-  var head: String?
+  @OptionGroup var head: HeadOption
 
   func execute() throws {
-    try refuse(head != nil, "--head", "multi-task models are not supported")
     sayIgnored()
-    let model = try readModel(at: try modelPath(model, dp.usedBackend), warn: console.warn)
+    let path = try modelPath(model, dp.usedBackend)
+    let model = try readModel(at: path, head.choice, warn: console.warn)
     var cache = DataCache(limit: 0)
     let systems = try openSystems(at: data.systems(), cache: &cache)
     let files = try Self.files(for: systems.map(\.place), in: output)

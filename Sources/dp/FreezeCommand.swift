@@ -17,10 +17,7 @@ struct FreezeCommand: Command {
   var output = "frozen_model"
   @Option(name: .shortAndLong, help: "Ignored.") var nodeNames: String?
   @Option(name: [.customShort("w"), .long], help: "Refused.") var nvnmdWeight: String?
-  @Option(
-    name: [.customLong("head"), .customLong("model-branch")],
-    help: "The model of a multi-task checkpoint that is meant.")
-  var head: String?
+  @OptionGroup var head: HeadOption
   @Flag(help: "Refused.") var hessian = false
   @Option(help: "Ignored.") var lowerKind: String?
 
@@ -31,8 +28,7 @@ struct FreezeCommand: Command {
     if nodeNames != nil { note("--node-names: models have no nodes") }
     if lowerKind != nil { note("--lower-kind: there is one kind of model") }
     let source = try modelPath(checkpoint, dp.usedBackend)
-    var arguments = [source, "-o", outputPath(output, dp.usedBackend)]
-    if let head { arguments += ["--model-branch", head] }
-    try become("dp-freeze", arguments)
+    let target = outputPath(output, dp.usedBackend)
+    try become("dp-freeze", [source, "-o", target] + head.arguments)
   }
 }

@@ -26,6 +26,7 @@ struct ModelDeviCommand: Command {
   var relativeVirial: Double?
   @Option(name: [.customShort("S"), .customLong("set-prefix")], help: "Ignored, as by DeePMD-kit.")
   var setPrefix: String?
+  @OptionGroup var head: HeadOption
 
   func execute() throws {
     try refuse(
@@ -35,6 +36,7 @@ struct ModelDeviCommand: Command {
     let names = models.isEmpty ? (0..<4).map { "graph.00\($0)" } : models
     let paths = try names.map { try modelPath($0, dp.usedBackend) }
     var arguments = [paths[0], system, "--deviation", output, "--frequency", "\(frequency)"]
+    arguments += head.arguments
     if realError { arguments.append("--real-error") }
     if atomic { arguments.append("--atomic") }
     if let relative { arguments += ["--relative", "\(relative)"] }

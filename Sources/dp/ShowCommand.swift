@@ -1,6 +1,7 @@
 import ArgumentParser
 import Datasets
 import Files
+import ForeignModels
 import Foundation
 import Models
 import Toolkit
@@ -32,6 +33,8 @@ struct ShowCommand: Command {
     sayIgnored()
     let path = try modelPath(input, dp.usedBackend)
     if parts.isEmpty || common.json { try become("dp-freeze", ["--info", path]) }
+    let branches = try modelBranches(at: path)
+    guard branches.isEmpty else { return try show(branches, at: path) }
     let (file, model) = try readStoredModel(at: path, warn: console.warn)
     say("This is a singletask model")
     for part in Part.allCases where parts.contains(part) {
@@ -39,33 +42,53 @@ struct ShowCommand: Command {
     }
   }
 
+  /// Shows the models of a multi-task checkpoint, part by part.
+  private func show(_ branches: [String], at path: String) throws {
+    say("This is a multitask model")
+    for part in Part.allCases where parts.contains(part) {
+      if part == .modelBranch {
+        say("Available model branches are \(pythonText(.strings(branches)))")
+        continue
+      }
+      for branch in branches {
+        let choice = ModelChoice(branch: branch)
+        let model = try readStoredModel(at: path, choice, warn: console.warn).stored
+        for line in try lines(part, model, path, choice) { say(line) }
+      }
+    }
+  }
+
   private func say(_ line: String) { console.say("DEEPMD INFO    \(line)") }
 
   /// Source: DeePMD-kit's `deepmd/entrypoints/show.py`.
-  private func lines(_ part: Part, _ stored: StoredModel, _ file: String) throws -> [String] {
+  private func lines(
+    _ part: Part, _ stored: StoredModel, _ file: String, _ choice: ModelChoice = ModelChoice()
+  ) throws -> [String] {
     let summary = ModelSummary(stored), script = stored.script
+    let branch = choice.branch.map { " of branch \($0)" } ?? ""
     switch part {
     case .modelBranch: return ["The model has no branches, since it is of a single task"]
-    case .typeMap: return ["The type_map is \(pythonText(.strings(summary.typeMap)))"]
+    case .typeMap: return ["The type_map\(branch) is \(pythonText(.strings(summary.typeMap)))"]
     case .descriptor:
-      return ["The descriptor parameter is \(pythonText(script["descriptor"] ?? .null))"]
+      return ["The descriptor parameter\(branch) is \(pythonText(script["descriptor"] ?? .null))"]
     case .fittingNet:
-      return ["The fitting_net parameter is \(pythonText(script["fitting_net"] ?? .null))"]
+      return ["The fitting_net parameter\(branch) is \(pythonText(script["fitting_net"] ?? .null))"]
     case .size:
       let (descriptor, fitting) = (summary.embedding.parameters, summary.fitting.parameters)
       return [
-        "Parameter counts:", "Parameters in descriptor: \(grouped(descriptor))",
+        "Parameter counts\(branch):", "Parameters in descriptor: \(grouped(descriptor))",
         "Parameters in fitting-net: \(grouped(fitting))",
         "Parameters in total: \(grouped(descriptor + fitting))",
       ]
     case .observedType:
       let names = stored.observedTypes
       return [
-        "The observed types for this model: ", "Number of observed types: \(names.count) ",
+        "The observed types\(choice.branch == nil ? " for this model" : branch): ",
+        "Number of observed types: \(names.count) ",
         "Observed types: \(pythonText(.strings(names))) ",
       ]
     case .serializationTree:
-      return ["Model serialization tree:\n\(try modelTree(at: file))"]
+      return ["Model serialization tree\(branch):\n\(try modelTree(at: file, choice))"]
     }
   }
 

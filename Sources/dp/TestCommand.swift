@@ -32,10 +32,7 @@ struct TestCommand: Command {
     help: ArgumentHelp("Write labels and predictions to <prefix>.e.out, ...", valueName: "prefix"))
   var detailFile: String?
   @Flag(name: .shortAndLong, help: "Compare values of atoms, but for energies.") var atomic = false
-  @Option(
-    name: [.customLong("head"), .customLong("model-branch")],
-    help: "The model of a multi-task checkpoint that is meant.")
-  var head: String?
+  @OptionGroup var head: HeadOption
   @Option(name: [.customShort("S"), .customLong("set-prefix")], help: "Ignored, as by DeePMD-kit.")
   var setPrefix: String?
 
@@ -46,9 +43,9 @@ struct TestCommand: Command {
       remedy: "leave it out, or test all frames (-n 0)")
     sayIgnored()
     let path = try modelPath(model, dp.usedBackend)
-    var arguments = [path] + (try systems()) + ["--json", "-n", "\(frames)"] + commonArguments
+    var arguments = [path] + (try systems()) + ["--json", "-n", "\(frames)"] + head.arguments
+    arguments += commonArguments
     if let detailFile { arguments += ["--detail", detailFile] }
-    if let head { arguments += ["--model-branch", head] }
     let (output, exitCode) = try runTool("dp-eval", arguments, for: "test")
     guard exitCode == 0 else { throw ExitCode(exitCode) }
     let found = try JSONValue(parsing: output, at: "dp-eval")

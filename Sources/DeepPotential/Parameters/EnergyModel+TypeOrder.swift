@@ -106,14 +106,22 @@ private func reorderedRows(_ numbers: [Double], _ order: [Int], shortcuts: Int) 
   }
 }
 
+extension LocalDescriptor {
+  /// Nets of neighbor types, or of pairs of types in the order [neighbor][center], for types in the
+  /// order `order`.
+  fileprivate func reordered(
+    _ nets: [DenseNetwork], _ order: [Int], isOneSided: Bool
+  ) -> [DenseNetwork] {
+    isOneSided
+      ? order.map { nets[$0] }
+      : order.flatMap { neighbor in order.map { nets[$0 + typeCount * neighbor] } }
+  }
+}
+
 extension SeE2A {
   /// The same descriptor with its types in the order `order`.
   public func reordered(_ order: [Int], in layout: inout ParameterLayout) -> SeE2A {
-    // Nets stand in the order [neighbor][center].
-    let nets =
-      options.typeOneSide
-      ? order.map { embeddings[$0] }
-      : order.flatMap { neighbor in order.map { embeddings[$0 + typeCount * neighbor] } }
+    let nets = reordered(embeddings, order, isOneSided: options.typeOneSide)
     var result = SeE2A(
       reorderedOptions(order), embeddings: nets.map { $0.laidOut(in: &layout) })
     (result.mean, result.deviation) = (reordered(mean, order), reordered(deviation, order))
@@ -124,8 +132,9 @@ extension SeE2A {
 extension SeE2R {
   /// The same descriptor with its types in the order `order`.
   public func reordered(_ order: [Int], in layout: inout ParameterLayout) -> SeE2R {
+    let nets = reordered(embeddings, order, isOneSided: options.typeOneSide)
     var result = SeE2R(
-      reorderedOptions(order), embeddings: order.map { embeddings[$0].laidOut(in: &layout) })
+      reorderedOptions(order), embeddings: nets.map { $0.laidOut(in: &layout) })
     (result.mean, result.deviation) = (reordered(mean, order), reordered(deviation, order))
     return result
   }

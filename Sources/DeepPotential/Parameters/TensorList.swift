@@ -129,8 +129,11 @@ extension SeE2A {
 extension SeE2R {
   /// Adds the tensors of the descriptor.
   public func list(in list: inout TensorList) {
-    for (type, network) in embeddings.enumerated() {
-      add(network, "embeddings", number: type, types: [type], to: &list)
+    for (number, network) in embeddings.enumerated() {
+      let (neighbor, center) = number.quotientAndRemainder(dividingBy: typeCount)
+      add(
+        network, "embeddings", number: number,
+        types: options.typeOneSide ? [number] : [neighbor, center], to: &list)
     }
   }
 }

@@ -21,7 +21,7 @@ struct TorchBranch {
     guard let wanted = choice.branch ?? (names.count == 1 ? names.first : nil) else {
       throw Unreadable(
         "holds \(names.count) models: \(list)",
-        remedy: "name one of them: --model-branch \(names[0])")
+        remedy: choice.remedy(naming: names[0]))
     }
     let match =
       names.first { $0.lowercased() == wanted.lowercased() }

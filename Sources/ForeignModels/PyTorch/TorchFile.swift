@@ -19,6 +19,16 @@ extension ForeignModel {
     return try readModule(archive)
   }
 
+  /// The names of the models in a multi-task checkpoint; none if it is another archive.
+  static func branches(inArchive bytes: [UInt8]) throws -> [String] {
+    let zip = try ZipArchive(bytes)
+    guard zip.names.contains(where: { $0.hasSuffix("/data.pkl") }) else { return [] }
+    guard case .object(let models)? = try TorchArchive(zip).pickle.input?["model_dict"] else {
+      return []
+    }
+    return models.keys.sorted()
+  }
+
   /// Reads the tree that DeePMD-kit stores beside compiled code (`.pt2`).
   private static func readCompiled(_ zip: ZipArchive, _ entry: String) throws -> ForeignModel {
     func json(_ name: String) throws -> JSONValue? {
@@ -58,12 +68,8 @@ extension ForeignModel {
   private static func readCheckpoint(
     _ archive: TorchArchive, _ choice: ModelChoice
   ) throws -> ForeignModel {
-    let pickle = archive.pickle, model = pickle.member("model", of: pickle.root)
-    let state = model.flatMap { pickle.items(of: $0) != nil ? $0 : nil } ?? pickle.root
-    let parameters = pickle.member("_extra_state", of: state).flatMap {
-      pickle.member("model_params", of: $0)
-    }
-    guard let input = try parameters.map({ try pickle.json($0) }), case .object = input else {
+    let pickle = archive.pickle, state = pickle.weights
+    guard let input = try pickle.input, case .object = input else {
       throw Unreadable(
         "is a file of PyTorch, but no checkpoint of DeePMD-kit 3: the input of the training is "
           + "not in it", remedy: "freeze the model with the DeePMD-kit that trained it")
@@ -91,7 +97,7 @@ extension ForeignModel {
       .flatMap { pickle.items(of: $0) }
     guard choice.isAveraged else {
       if averages != nil {
-        Notices.post("the checkpoint also holds averaged weights, which --ema takes")
+        Notices.post("the checkpoint also holds averaged weights, which dp-freeze --ema takes")
       }
       return
     }
@@ -103,6 +109,21 @@ extension ForeignModel {
         let name = String(key.dropFirst(prefix.count))
         if state[name] != nil { state[name] = value }
       }
+    }
+  }
+}
+
+extension Pickle {
+  /// The dictionary of weights in a checkpoint.
+  fileprivate var weights: PickleValue {
+    member("model", of: root).flatMap { items(of: $0) != nil ? $0 : nil } ?? root
+  }
+
+  /// The section `model` of the training's input in a checkpoint; nil if there is none.
+  fileprivate var input: JSONValue? {
+    get throws {
+      try member("_extra_state", of: weights).flatMap { member("model_params", of: $0) }
+        .map { try json($0) }
     }
   }
 }

@@ -81,11 +81,7 @@ extension TorchModel {
   private func typeEmbedding(_ path: String) throws -> Network {
     let module = "\(path).type_embedding.embedding"
     let inner = "\(module).embedding_net"
-    let network = try embedding(hasLayers(inner) ? inner : module, activation: "Linear")
-    guard network.inputs == types else {
-      throw Unreadable("has a type embedding from electron configurations (use_econf_tebd)")
-    }
-    return network
+    return try embedding(hasLayers(inner) ? inner : module, activation: "Linear")
   }
 
   /// The members that descriptors with type embeddings have, and their nets.
@@ -98,6 +94,7 @@ extension TorchModel {
     }
     let net = try embeddings("\(block).filter_layers", count: 1, activation: activation)[0]
     let typeNet = try typeEmbedding(path)
+    let usesElectrons = input["use_econf_tebd"]?.flag ?? (typeNet.inputs != types)
     var members = try commonMembers(block, input, isSingle: net.isSingle)
     members.merge([
       "ntypes": .integer(types), "neuron": .integers(net.widths),
@@ -105,9 +102,11 @@ extension TorchModel {
       "resnet_dt": .bool(net.hasTimesteps),
       "set_davg_zero": .bool(input["set_davg_zero"]?.flag ?? true),
       "concat_output_tebd": .bool(input["concat_output_tebd"]?.flag ?? true),
-      "use_econf_tebd": false, "use_tebd_bias": .bool(typeNet.layers[0].biases != nil),
+      "use_econf_tebd": .bool(usesElectrons),
+      "use_tebd_bias": .bool(typeNet.layers[0].biases != nil),
       "embeddings": builder.collection([net], dimensions: 0, types: types),
-      "type_embedding": builder.typeEmbedding(typeNet, typeMap: typeMap),
+      "type_embedding": builder.typeEmbedding(
+        typeNet, typeMap: typeMap, usesElectrons: usesElectrons),
     ]) { $1 }
     if mode == "strip" {
       let gate = try embeddings("\(block).filter_layers_strip", count: 1, activation: activation)

@@ -7,18 +7,44 @@ struct Graph {
   private var users: [String: [Int]] = [:]
   private var scopes: [Substring: [Int]] = [:]
 
-  /// Reads a `GraphDef`.
+  /// Reads a `GraphDef`; throws if there is anything else behind it, or its end is missing.
   init(_ bytes: [UInt8]) throws {
-    var nodes: [GraphNode] = []
-    for field in try protobufFields(of: bytes[...]) where field.number == 1 {
-      if case .bytes(let message) = field.value { nodes.append(try GraphNode(message)) }
+    var nodes: [GraphNode] = [], hasEnd = false
+    for field in try protobufFields(of: bytes[...]) {
+      switch (field.number, field.value) {
+      case (1, .bytes(let message)): nodes.append(try GraphNode(message))
+      // Library, versions and notes for debuggers: TensorFlow always writes some, behind the nodes.
+      case (2...5, _): hasEnd = true
+      default: throw Unreadable("is a damaged TensorFlow graph: it goes on behind its end")
+      }
     }
+    guard hasEnd else { throw Self.incomplete("its end is missing") }
     self.nodes = nodes
     for (number, node) in nodes.enumerated() {
       numbers[node.name] = number
       if node.isOfGradients { continue }
       scopes[node.scope, default: []].append(number)
       for input in node.inputs { users[input, default: []].append(number) }
+    }
+  }
+
+  /// The reason to refuse a graph that lacks something.
+  static func incomplete(_ what: String) -> Unreadable {
+    Unreadable(
+      "is an incomplete TensorFlow graph: \(what)", remedy: "take another copy of the file")
+  }
+
+  /// Throws if a node is missing that another one needs, or the one that gives the energy.
+  func checkCompleteness() throws {
+    for node in nodes {
+      if let missing = node.inputs.first(where: { numbers[$0] == nil }) {
+        throw Self.incomplete("the node \(missing) is missing, which \(node.name) needs")
+      }
+    }
+    // DeePMD-kit 0.12 calls it energy_test.
+    guard nodes.contains(where: { $0.name.hasPrefix("o_energy") || $0.name == "energy_test" })
+    else {
+      throw Self.incomplete("the node o_energy is missing, which gives the energy")
     }
   }
 

@@ -21,19 +21,6 @@ extension GraphModel {
     part.outputs = network.outputs * part.axisWidth
   }
 
-  private func typeEmbedding() throws -> Network {
-    let wanted = input["type_embedding"]?["activation_function"]?.text
-    for scope in graph.scopes(startingWith: "type_embed_net") {
-      if let network = try graph.network(scope, "", wanted: wanted) {
-        guard network.inputs == types else {
-          throw Unreadable("has a type embedding from electron configurations")
-        }
-        return network
-      }
-    }
-    throw Unreadable("has the descriptor se_atten, but no net of type embeddings")
-  }
-
   /// The object of `part`.
   mutating func attentionTree(of part: GraphDescriptor) throws -> JSONValue {
     let scope = "filter_type_all\(part.suffix)", input = part.input, network = part.networks[0]
@@ -41,6 +28,7 @@ extension GraphModel {
     let gate = try graph.network(
       scope, "_two_side_ebd", wanted: input["activation_function"]?.text)
     let blocks = try attentionBlocks(part), width = types.outputs
+    let usesElectrons = types.inputs != self.types
     let epsilon = blocks.first?["ln_eps"] ?? 1e-5
     let isSmooth =
       gate != nil
@@ -59,10 +47,11 @@ extension GraphModel {
       "temperature": 1.0, "trainable_ln": true, "ln_eps": epsilon,
       "smooth_type_embedding": .bool(isSmooth),
       "type_one_side": .bool(gate == nil && network.inputs == 1 + width),
-      "concat_output_tebd": true, "use_econf_tebd": false,
+      "concat_output_tebd": true, "use_econf_tebd": .bool(usesElectrons),
       "use_tebd_bias": .bool(types.layers[0].biases != nil),
       "embeddings": builder.collection([network], dimensions: 0, types: self.types),
-      "type_embedding": builder.typeEmbedding(types, typeMap: typeMap),
+      "type_embedding": builder.typeEmbedding(
+        types, typeMap: typeMap, usesElectrons: usesElectrons),
       "attention_layers": attentionObject(blocks, of: part, inner, epsilon),
       "@variables": builder.variables([
         "davg": part.mean.stored(asSingle: isSingle),

@@ -106,17 +106,13 @@ extension GraphModel {
       }
     }
     part.outputs = part.kind == .radial ? first.outputs : first.outputs * part.axisWidth
-    if part.kind == .radial, !part.isOneSided {
-      throw Unreadable(
-        "has a descriptor se_e2_r with a net for each pair of types, which is not supported",
-        remedy: "supported: se_e2_r with \"type_one_side\": true")
-    }
   }
 
   /// Puts the nets of neighbor types in order, and the excluded pairs, which only the input tells.
   ///
   /// TensorFlow leaves all slots of an excluded pair out, also empty ones.  Where empty slots
-  /// count, since the mean of the rows is not 0, this takes a net for each pair.
+  /// count, since the mean of the rows is not 0, this takes a net for each pair.  The rows of an
+  /// excluded pair are 0 in se_e2_a, and in se_e2_r what the net makes of 0.
   private func readExclusions(
     _ part: inout GraphDescriptor, _ found: [Int: Network]
   ) throws {
@@ -129,16 +125,15 @@ extension GraphModel {
     else { throw Unreadable("excludes pairs of types that it does not have") }
     part.networks = networks
     guard !part.excludedPairs.isEmpty, part.mean.hasNonzero else { return }
-    guard part.kind != .radial else {
-      throw Unreadable("has excluded pairs in se_e2_r, and means of rows that are not 0")
-    }
+    let isRadial = part.kind == .radial
     part.isOneSided = false
     part.networks = (0..<types * types).map { pair in
       let (center, neighbor) = (pair % types, pair / types)
       let isExcluded = part.excludedPairs.contains {
         $0 == [center, neighbor] || $0 == [neighbor, center]
       }
-      return isExcluded ? networks[neighbor].zero : networks[neighbor]
+      guard isExcluded else { return networks[neighbor] }
+      return isRadial ? networks[neighbor].constant : networks[neighbor].zero
     }
   }
 

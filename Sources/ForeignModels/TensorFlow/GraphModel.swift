@@ -46,6 +46,7 @@ struct GraphModel {
       throw Unreadable(
         "is a multi-task graph of TensorFlow", remedy: "freeze one of its tasks: dp freeze -n NAME")
     }
+    try graph.checkCompleteness()
     // Suffixes are numbers: `_2` is before `_10`.
     self.environments = environments.map { (Self.suffix($0, graph), $0) }
       .sorted { ($0.0.count, $0.0) < ($1.0.count, $1.0) }.map(\.1)

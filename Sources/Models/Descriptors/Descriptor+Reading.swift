@@ -187,13 +187,12 @@ extension SeE2R {
   fileprivate init(
     _ node: ModelNode, _ options: SeE2ROptions, with networks: inout NetworkReader
   ) throws {
-    try node.refuse("type_one_side", unless: .bool(true))
     self = try node.statistics(
       of: SeE2R(
         options,
         embeddings: node.embeddings(
-          "embeddings", options, dimensions: 1, types: options.slots.count, inputs: 1,
-          with: &networks)))
+          "embeddings", options, dimensions: options.typeOneSide ? 1 : 2,
+          types: options.slots.count, inputs: 1, with: &networks)))
   }
 }
 

@@ -40,7 +40,8 @@ extension Descriptor {
         part.embeddings, dimensions: part.options.typeOneSide ? 1 : 2, &writer)
     case .seE2R(let part):
       members["spin"] = .null
-      members["embeddings"] = maker.collection(part.embeddings, dimensions: 1, &writer)
+      members["embeddings"] = maker.collection(
+        part.embeddings, dimensions: part.options.typeOneSide ? 1 : 2, &writer)
     case .seE3(let part):
       var networks = Array(repeating: DenseNetwork?.none, count: types * types)
       for (pair, network) in zip(SeE3.typePairs(types), part.embeddings) {

@@ -78,8 +78,7 @@ extension DescriptorOptions {
       SeE2AOptions.keys(types: types).members(of: options, forModels: forModels)
     case .seE2R(let options):
       SeE2ROptions.keys(types: types).members(of: options, forModels: forModels)
-        // se_e2_r has no nets for pairs of types, so DeePMD-kit's key has one value only.
-        .merging(["type_one_side": true]) { $1 }
+        .merging(options.typeOneSide ? ["type_one_side": true] : [:]) { $1 }
     case .seE3(let options):
       SeE3Options.keys(types: types).members(of: options, forModels: forModels)
     case .seE3TypeEmbedding(let options):

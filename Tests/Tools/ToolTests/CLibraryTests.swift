@@ -170,6 +170,29 @@ import Testing
     #expect(missing.messages == "three_atoms: nowhere.h5: no such file\n")
   }
 
+  @Test(arguments: ["pb_two.pb", "pth_compressed.pth", "yaml_se_e2_r.yaml", "pt_electrons.pt"])
+  func `a program in C gets the numbers of a model in another file`(name: String) throws {
+    let program = try CProgram.check.get(), path = "foreign/\(name.prefix { $0 != "." }).json"
+    let configuration = try #require(try fixture(path)["configs"]?.elements.first)
+    let done = try runProgram(
+      program.path, [fixtures.appending(path: "foreign/\(name)").path, "list"],
+      input: try text(of: configuration))
+    let energy = try #require(configuration["out"]?["energy"]?.numbers.first)
+    let first = done.output.split(whereSeparator: \.isWhitespace).first
+    let found = try #require(first.flatMap { Double($0) })
+    #expect(abs(found - energy) < 1e-7, "\(done.output)")
+  }
+
+  @Test func `a checkpoint with several models is refused without options of our tools`() throws {
+    let program = try CProgram.built(from: "docs/example/three_atoms.c", as: "three_atoms")
+    let model = fixtures.appending(path: "foreign/pt_multitask.pt").path
+    let done = try runProgram(program.path, [model])
+    #expect(done.exitCode == 1)
+    #expect(
+      done.messages == "three_atoms: \(model): holds 2 models: alpha, beta; write one of them to a "
+        + "file of its own: dp-freeze <file> --model-branch alpha -o model.h5\n")
+  }
+
   @Test func `the library shows the functions of its headers, no others, and stands alone`() throws
   {
     let library = try CProgram.library.get()

@@ -19,6 +19,7 @@ struct ForeignModelToolTests {
 
   @Test(arguments: [
     ("pb_two.pb", []), ("pth_compressed.pth", []), ("yaml_se_e2_r.yaml", []),
+    ("pt2_se_e2_a.pt2", []), ("pt_electrons.pt", []),
     ("pt_multitask.pt", ["--model-branch", "beta"]),
   ]) func `a model is evaluated as it is, and after it was frozen, with the same result`(
     name: String, options: [String]
@@ -42,9 +43,57 @@ struct ForeignModelToolTests {
       #expect(run.exitCode == 0, "\(run.messages)")
       let model = try StoredModel.read(folder.appending(path: "model.dp").path).model
       #expect(model == (try StoredModel.read(Self.path("pb_two.pb")).model))
-      let refused = try runTool(
-        "dp", ["convert-backend", "model.dp", "model.pth"], in: folder)
-      #expect(refused.exitCode == 64 && refused.messages.contains("cannot be written"))
+      for name in ["model.pb", "model.pth", "model.pt2"] {
+        let refused = try runTool("dp", ["convert-backend", "model.dp", name], in: folder)
+        #expect(refused.exitCode == 64 && refused.messages.contains("cannot be written"))
+      }
+      let named = try runTool("dp-freeze", ["model.dp", "-o", "model.pb"], in: folder)
+      #expect(named.exitCode == 0 && named.messages.contains("in spite of its name"))
+    }
+  }
+
+  @Test func `dp convert-backend writes YAML and reads it back`() throws {
+    try withTemporaryFolder { folder in
+      for words in [[Self.path("pth_compressed.pth"), "m.yaml"], ["m.yaml", "back.dp"]] {
+        let run = try runTool("dp", ["convert-backend"] + words, in: folder)
+        #expect(run.exitCode == 0, "\(run.messages)")
+      }
+      let text = try String(contentsOf: folder.appending(path: "m.yaml"), encoding: .utf8)
+      #expect(text.contains("\nmodel:\n  '@class': Model\n") && !text.contains("{\""))
+      let model = try StoredModel.read(folder.appending(path: "back.dp").path).model
+      #expect(model == (try StoredModel.read(Self.path("pth_compressed.pth")).model))
+    }
+  }
+
+  @Test func `a model of a multi-task checkpoint is taken by every command that takes a model`()
+    throws
+  {
+    let path = Self.path("pt_multitask.pt"), head = ["--head", "beta"]
+    let commands: [(tool: String, words: [String])] = [
+      ("dp", ["freeze", "-c", path, "-o", "beta.pb"]),
+      ("dp", ["test", "-m", path, "-s", Self.data]),
+      ("dp", ["model-devi", "-m", path, path, "-s", Self.data]),
+      ("dp", ["eval-desc", "-m", path, "-s", Self.data]),
+      ("dp", ["compress", "-i", path, "-o", "c.h5"]),
+      ("dp", ["change-bias", path, "-s", Self.data, "-o", "b.h5"]),
+      ("dp", ["convert-backend", path, "m.yaml"]),
+      ("dp-profile", [path, Self.data, "--steps", "2", "-n", "1"]),
+      ("dp-eval", [path, Self.data]), ("dp-freeze", ["--info", path]),
+    ]
+    try withTemporaryFolder { folder in
+      for (tool, words) in commands {
+        let refused = try runTool(tool, words, in: folder)
+        #expect(refused.exitCode == 65, "\(words)")
+        #expect(refused.messages.contains("name one of them: --model-branch alpha"), "\(words)")
+        let option = tool == "dp" ? head : ["--model-branch", "beta"]
+        let run = try runTool(tool, words + option, in: folder)
+        #expect(run.exitCode == 0, "\(words): \(run.messages)")
+      }
+      let show = try runTool("dp", ["show", path, "model-branch", "type-map"], in: folder)
+      #expect(show.messages.contains("Available model branches are ['alpha', 'beta']"))
+      #expect(show.messages.contains("The type_map of branch beta is ['O', 'H']"))
+      let client = try runTool("dp-ipi", [path, "--structure", "x.xyz"], in: folder)
+      #expect(client.exitCode == 65 && client.messages.contains("holds 2 models"))
     }
   }
 
@@ -82,6 +131,21 @@ struct ForeignModelToolTests {
       #expect(old.exitCode == 0)
       let first = try StoredModel.read(folder.appending(path: "old.h5").path).model
       #expect(model.typeMap == first.typeMap && model.parameters != first.parameters)
+    }
+  }
+
+  @Test(arguments: ["--init-model", "--init-frz-model"])
+  func `a training goes on from the parameters of a graph`(option: String) throws {
+    try withTraining { folder in
+      let run = try runTool(
+        "dp-train",
+        [
+          "input.json", option, Self.path("pb_se_e2_r_pairs.pb"), "--use-pretrain-script", "-o",
+          "run",
+        ], in: folder)
+      #expect(run.exitCode == 0, "\(run.messages)")
+      let model = try readModel(at: folder.appending(path: "run").path) { _ in }
+      #expect(model.descriptor.embeddings.count == 4)
     }
   }
 

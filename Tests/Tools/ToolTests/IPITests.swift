@@ -108,6 +108,16 @@ struct IPITests {
     #expect(refused.messages.contains("takes frame or atom parameters"), "\(refused.messages)")
   }
 
+  @Test func `a graph of TensorFlow is taken as it is`() throws {
+    let asked = try Case.all(of: "foreign/pb_two")[0], wire = asked.wire
+    let path = fixtures.appending(path: "foreign/pb_two.pb").path
+    let (answer, run) = try run([], model: path, cases: [asked]) {
+      try $0.accept().calculate(cell: wire.cell, wire.positions)
+    }
+    #expect(run.exitCode == 0, "\(run.messages)")
+    asked.expectAnswer(answer)
+  }
+
   @Test func `a server that closes ends it well, one that vanishes with exit code 74`() throws {
     let wire = try Case.all()[0].wire
     let (_, closed) = try run([]) { server in

@@ -82,6 +82,14 @@ struct CompiledModelTests {
     #expect(model.definition["info"] == 7)
   }
 
+  @Test func `the file that DeePMD-kit wrote is read`() throws {
+    let stored = try StoredModel.read(
+      fixtures.appending(path: "foreign/pt2_se_e2_a.pt2").path)
+    let original = fixtures.appending(path: "se_e2_a_oneside.dp").path
+    #expect(stored.model == (try StoredModel.read(original).model))
+    #expect(stored.definition["type_map"] == ["O", "H"])
+  }
+
   @Test func `compiled code without a model is refused`() throws {
     let bytes = archive([("model/data/model.so", [1, 2, 3])])
     let error = #expect(throws: (any Error).self) {

@@ -17,7 +17,8 @@ struct ForeignModelTests {
   // The numbers of the compressed model are those of its tables; here its nets are evaluated.
   @Test(arguments: [
     ("pb_two", 1e-10), ("pb_float32", 2e-6), ("pb_attention", 1e-10), ("pth_compressed", 1e-8),
-    ("pt_multitask", 1e-10), ("yaml_se_e2_r", 1e-10),
+    ("pt_multitask", 1e-10), ("yaml_se_e2_r", 1e-10), ("pb_se_e2_r_pairs", 1e-10),
+    ("pb_type_electrons", 1e-10), ("pt_electrons", 1e-10),
   ]) func `a model gives the numbers of the program that wrote it`(
     name: String, tolerance: Double
   ) throws {
@@ -29,6 +30,46 @@ struct ForeignModelTests {
     arguments: ["pb012_se_e2_a", "pb22_fparam_aparam", "pb22_se_atten"])
   func `an old graph gives the numbers of the program that wrote it`(name: String) throws {
     try check(name, in: URL(filePath: #require(Self.oldModels)), 1e-10)
+  }
+
+  @Test func `a model in YAML is the model that was written`() throws {
+    for name in ["pb_two.pb", "pb_float32.pb", "pb_se_e2_r_pairs.pb", "pb_attention.pb"] {
+      let stored = try StoredModel.read(Self.folder.appending(path: name).path)
+      try withTemporaryFolder { folder in
+        let path = folder.appending(path: "model.yaml").path
+        try stored.write(to: path)
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        // To other readers of YAML 1.1 a number without a point is a text.
+        #expect(text.firstMatch(of: /[ -]\d+e-?\d+\n/) == nil)
+        let read = try StoredModel.read(path)
+        #expect(read.model == stored.model && read.definition == stored.definition)
+        #expect(read.minimumDistance == stored.minimumDistance)
+      }
+    }
+  }
+
+  @Test func `names of elements that mean something else in YAML stay names`() throws {
+    let names: [JSONValue] = ["No", "Y", "N", "null", "1e5", "O'", "é\n", "", "- a", "a: b", "~"]
+    let tree: JSONValue = [
+      "model": ["type_map": .array(names), "No": [[[], [:]], [1, -0.0, 1e-300], .null, true]]
+    ]
+    let text = ForeignModel(tree: tree, arrays: [:]).yaml
+    let read = try ForeignModel(Array("'@class': x\n\(text)".utf8), name: "x.yaml")
+    #expect(read?.tree["model"] == tree["model"])
+  }
+
+  @Test func `a graph with a net for each pair is trained on with these nets`() throws {
+    let model = try StoredModel.read(Self.folder.appending(path: "pb_se_e2_r_pairs.pb").path).model
+    #expect(model.descriptor.embeddings.count == 4)
+    let turned = model.reordered(to: ["H", "O"])
+    let frame = try Frame(
+      fixture: fixture("foreign/pb_se_e2_r_pairs.json")["configs"]?.elements[0] ?? .null)
+    var other = frame
+    other.types = frame.types.map { 1 - $0 }
+    let energies = try [(frame, model), (other, turned)].map {
+      try #require(Evaluator(threads: 1).predict([$0.0], with: $0.1).first).energy
+    }
+    #expect(abs(energies[0] - energies[1]) < 1e-11)
   }
 
   private func check(_ name: String, in folder: URL, _ tolerance: Double) throws {

@@ -90,6 +90,8 @@ struct ForeignRefusalTests {
     node.add(2, "Placeholder")
     var graph = ProtobufMessage()
     graph.add(1, node)
+    #expect(error(graph.bytes)?.problem.contains("its end is missing") == true)
+    graph.add(2, ProtobufMessage())
     #expect(error(graph.bytes)?.problem.contains("no model of DeePMD-kit") == true)
     var sample = try GraphSample("se_e2_a_oneside", .second)
     sample.add("descrpt_attr/t_avg", "VariableV2")

@@ -29,9 +29,14 @@ struct GraphSample {
     for member in try file.members(of: "/") {
       arrays["/\(member.name)"] = try file.doubles("/\(member.name)")
     }
+    for name in ["coord", "type", "natoms", "box", "mesh", "x", "zeros"] {
+      add(name, "Placeholder")
+    }
     try addDescriptor()
     try addFitting()
+    add(layout == .first ? "energy_test" : "o_energy", "Sum", ["x"])
     if layout == .second { try addAttributes() }
+    graph.add(2, ProtobufMessage())
   }
 
   // MARK: Nodes
@@ -129,6 +134,7 @@ struct GraphSample {
   }
 
   private mutating func addAxis(_ scope: String, _ width: Int, _ slots: Int) {
+    add("\(scope)/MatMul", "MatMul", ["x", "x"])
     add("\(scope)/truediv/y", [Double(slots)], [])
     add("\(scope)/truediv", "RealDiv", ["\(scope)/MatMul", "\(scope)/truediv/y"])
     add("\(scope)/Slice/begin", integers: [0], [3])

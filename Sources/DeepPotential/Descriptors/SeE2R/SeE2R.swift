@@ -8,7 +8,7 @@ import Kernels
 public struct SeE2R: LocalDescriptor {
   /// What defines it.
   public var options: SeE2ROptions
-  /// One net per neighbor type.
+  /// Nets: `[neighbor]`, or `[neighbor][center]` flattened (index = center + types · neighbor).
   public let embeddings: [DenseNetwork]
   /// Mean and deviation of the radial rows (`davg`, `dstd`), `[types][slots][1]`.
   public var mean: [Double], deviation: [Double]
@@ -22,29 +22,35 @@ public struct SeE2R: LocalDescriptor {
 
   /// Makes a descriptor of nets that are laid out already, with mean 0 and deviation 1.
   public init(_ options: SeE2ROptions, embeddings: [DenseNetwork]) {
-    precondition(embeddings.count == options.slots.count)
+    let types = options.slots.count
+    precondition(embeddings.count == (options.typeOneSide ? types : types * types))
     (self.options, self.embeddings) = (options, embeddings)
-    (mean, deviation) = options.noStatistics(types: options.slots.count)
+    (mean, deviation) = options.noStatistics(types: types)
   }
 
   /// Lays out a descriptor with mean 0 and deviation 1.
   init(_ options: SeE2ROptions, in layout: inout ParameterLayout) {
+    let types = options.slots.count
     self.init(
       options,
-      embeddings: options.slots.map { _ in options.embeddingNet(inputs: 1, in: &layout) })
+      embeddings: (0..<(options.typeOneSide ? types : types * types)).map { _ in
+        options.embeddingNet(inputs: 1, in: &layout)
+      })
   }
 
   /// Adds the descriptor to a program.
   public func emit(into builder: inout ProgramBuilder) -> [View] {
     var rule = newPairList(leaving: .emptyAndExcluded)
-    rule.nets = embeddings.indices.map { TypeKey(nil, $0) }
+    rule.nets = embeddings.indices.map { net in
+      options.typeOneSide ? TypeKey(nil, net) : TypeKey(net % typeCount, net / typeCount)
+    }
     let list = builder.list(rule)
     let function = PairFunction.radialRow(switchFunction, protection: options.protection)
     let radial = builder.geometry("row", list: list, function, hasStatistics: true)
     let input = TableInput(function, of: rule)
     var terms: [Term] = []
-    for (type, embedding) in embeddings.enumerated() {
-      let rowsOfNet = Space.net(list: list, net: type), name = "net\(type)"
+    for (net, embedding) in embeddings.enumerated() {
+      let rowsOfNet = Space.net(list: list, net: net), name = "net\(net)"
       let s = builder.take("\(name).s", radial, .row(of: rowsOfNet))
       let g = builder.embedding(name, s, embedding, rows: rowsOfNet, input)
       let mean = Term(g, 0.2 / Double(rule.slotCount), weight: .multiplicity(rowsOfNet))

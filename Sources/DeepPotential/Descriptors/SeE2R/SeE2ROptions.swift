@@ -2,6 +2,9 @@
 public struct SeE2ROptions: LocalDescriptorOptions {
   /// The common options.
   public var local = LocalOptions()
+  /// One embedding net per neighbor type, as in all models but graphs of TensorFlow, which may have
+  /// one per (center, neighbor) pair (`type_one_side`).
+  public var typeOneSide = true
   /// Rows are radial.
   public var rowWidth: Int { 1 }
 
