@@ -167,8 +167,8 @@ struct CollectedPairs<Scalar: NetworkScalar> {
     return (SIMD4(a.sum(), b.sum(), c.sum(), d.sum()), e.sum())
   }
 
-  /// Calls `body` with some columns of `G`, `G'`, `Σ_c R_c TBar_c` and `TBar_c` of neighbor `p` at a
-  /// time.
+  /// Calls `body` with some columns of `G`, `G'`, `Σ_c R_c TBar_c` and `TBar_c` of neighbor `p` at
+  /// a time.
   @inline(__always)
   private func forEachWide(
     _ p: Int, _ tBar: UnsafePointer<Scalar>,

@@ -1,4 +1,5 @@
-/// An embedding net with one input number, gated or not, tabulated: quintic Hermite polynomials between nodes.
+/// An embedding net with one input number, gated or not, tabulated: quintic Hermite polynomials
+/// between nodes.
 ///
 /// The interpolant is linear in the node values, so a gradient flows back exactly: neighbors add
 /// their adjoints to node values, and the net's own backward pass runs once per node instead of
