@@ -14,8 +14,8 @@ public final class EmbeddingTable<Scalar: NetworkScalar>: @unchecked Sendable {
   static var mostNodesOfGrid: Int { 1 << 12 }
   static var mostNodes: Int { 1 << 15 }
 
-  let network: DenseNetwork
-  let tape: JetTape<Scalar>
+  /// The net, and its jets; nil for a table that is given.
+  private let source: (network: DenseNetwork, tape: JetTape<Scalar>)?
   /// Values, `spacing ×` slopes and `spacing² ×` curvatures, `[nodes][3][stride]`.
   private let nodes = Buffer<Scalar>()
   private(set) var lower = 0.0
@@ -26,14 +26,34 @@ public final class EmbeddingTable<Scalar: NetworkScalar>: @unchecked Sendable {
   public private(set) var count = 0
   /// How many points the net was computed at to build the table.
   var pointsTried = 0
-  /// The count of numbers in a row of outputs, padded with zeros to whole vectors.
-  public let stride: Int
+  /// The width of its output, and the count of numbers in a row of outputs, padded with zeros to
+  /// whole vectors.
+  public let width: Int, stride: Int
 
   /// Makes a table for `network`; it must be built before use.
   public init(_ network: DenseNetwork) {
-    self.network = network
-    tape = JetTape(network)
-    stride = paddedWidth(network.outputs, of: Scalar.self)
+    source = (network, JetTape(network))
+    width = network.outputs
+    stride = paddedWidth(width, of: Scalar.self)
+  }
+
+  /// Makes an empty table of outputs `width` wide, whose nodes are given.
+  init(width: Int) {
+    source = nil
+    self.width = width
+    stride = paddedWidth(width, of: Scalar.self)
+  }
+
+  /// Whether it is given, and not built for a net.
+  public var isGiven: Bool { source == nil }
+
+  /// The net that it is built for.
+  var network: DenseNetwork { madeOf.network }
+  var tape: JetTape<Scalar> { madeOf.tape }
+
+  private var madeOf: (network: DenseNetwork, tape: JetTape<Scalar>) {
+    guard let source else { preconditionFailure("a table that is given has no net") }
+    return source
   }
 
   /// The allowed error relative to the largest output, far below the rounding errors of this format
@@ -77,6 +97,18 @@ public final class EmbeddingTable<Scalar: NetworkScalar>: @unchecked Sendable {
     guard let cells = gridsOfCells(parameters, upTo: end, and: upper) else { return false }
     take(cells)
     return true
+  }
+
+  /// Takes these cells and their nodes.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
+  func take(_ found: [TableCell], nodes given: [Double]) {
+    cells.reserve(found.count)
+    for (k, cell) in found.enumerated() { cells.base[k] = cell }
+    (cellCount, count) = (found.count, given.count / (3 * stride))
+    lower = found[0].lower
+    nodes.reserve(given.count)
+    for (k, number) in given.enumerated() { nodes.base[k] = Scalar(number) }
   }
 
   /// Takes these cells, at whose nodes the tape has the jets.

@@ -1,4 +1,5 @@
 import DeepPotential
+import Diagnostics
 import Files
 import HDF5
 import Kernels
@@ -9,6 +10,19 @@ extension StoredModel {
   /// Throws `.cannotCreate` or `.io`; an old file at `path` then does not change.
   public func write(to path: String) throws {
     try SealedFile.write(to: path) { try write(into: $0) }
+  }
+
+  /// Throws `.data` if `path` names a file of DeePMD-kit (`.dp`, `.yaml`) and the model is one that
+  /// such files cannot hold.
+  public func requireLayout(of path: String) throws {
+    guard [".dp", ".yaml", ".yml"].contains(where: path.hasSuffix),
+      model.descriptor.hasTablesAlone
+    else { return }
+    throw ToolError(
+      .data, at: path,
+      "cannot hold this model: it is compressed and has tables in place of its embedding nets, "
+        + "which DeePMD-kit's file needs",
+      remedy: "write a .h5 for the tools here, or ask for the file from before the compression")
   }
 
   /// Writes the model into `file`; throws `.io`.

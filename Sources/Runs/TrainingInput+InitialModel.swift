@@ -46,9 +46,11 @@ extension TrainingInput {
         })
     }
     mine.addTypes(of: options)
+    mine.descriptor.takeTables(of: options.descriptor)
     try requireSame(
       mine, as: options, in: initial.path, remedy: "write the same, or give --use-pretrain-script",
       anew: "without a model to start from")
+    try initial.requireFixedTables(mine.descriptor, place: place)
     model = mine
     // The input's section `model` has no keys for these options.
     model.fitting.excludedTypes = options.fitting.excludedTypes
@@ -94,8 +96,8 @@ extension JSONValue {
     if input["model"] == nil { input.set(["model"], to: [:]) }
     for (name, value) in definition { input.set(["model", name], to: value) }
     let names = ["trainable", "seed"], fitting = self["model"]?["fitting_net"]
-    func value(of name: String, in part: JSONValue?) -> JSONValue? {
-      part?[name] ?? (name == "trainable" ? true : nil)
+    func value(of name: String, in part: JSONValue?, or trainable: Bool = true) -> JSONValue? {
+      part?[name] ?? (name == "trainable" ? .bool(trainable) : nil)
     }
     for name in names {
       guard let value = value(of: name, in: fitting) else { continue }
@@ -105,7 +107,12 @@ extension JSONValue {
     var model = input["model"] ?? [:]
     model.changeDescriptors { number, descriptor in
       let own = descriptors.indices.contains(number) ? descriptors[number] : nil
-      for name in names { descriptor[name] = value(of: name, in: own) ?? descriptor[name] }
+      let isFixed =
+        options.descriptor.parts.indices.contains(number)
+        && !options.descriptor.parts[number].tables.isEmpty
+      for name in names {
+        descriptor[name] = value(of: name, in: own, or: !isFixed) ?? descriptor[name]
+      }
     }
     input.set(["model"], to: model)
     return input

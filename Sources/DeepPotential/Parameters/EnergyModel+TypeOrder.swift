@@ -85,13 +85,14 @@ private func reorderedRows(_ numbers: [Double], _ order: [Int], shortcuts: Int) 
 extension SeE2A {
   /// The same descriptor with its types in the order `order`.
   public func reordered(_ order: [Int], in layout: inout ParameterLayout) -> SeE2A {
-    // Nets stand in the order [neighbor][center].
-    let nets =
+    // Nets and tables stand in the order [neighbor][center].
+    let numbers =
       options.typeOneSide
-      ? order.map { embeddings[$0] }
-      : order.flatMap { neighbor in order.map { embeddings[$0 + typeCount * neighbor] } }
-    var result = SeE2A(
-      reorderedOptions(order), embeddings: nets.map { $0.laidOut(in: &layout) })
+      ? order : order.flatMap { neighbor in order.map { $0 + typeCount * neighbor } }
+    var options = reorderedOptions(order)
+    if hasTables { options.tables = numbers.map { self.options.tables[$0] } }
+    let nets = embeddings.isEmpty ? [] : numbers.map { embeddings[$0].laidOut(in: &layout) }
+    var result = SeE2A(options, embeddings: nets)
     (result.mean, result.deviation) = (reordered(mean, order), reordered(deviation, order))
     return result
   }
@@ -100,8 +101,10 @@ extension SeE2A {
 extension SeE2R {
   /// The same descriptor with its types in the order `order`.
   public func reordered(_ order: [Int], in layout: inout ParameterLayout) -> SeE2R {
-    var result = SeE2R(
-      reorderedOptions(order), embeddings: order.map { embeddings[$0].laidOut(in: &layout) })
+    var options = reorderedOptions(order)
+    if !options.tables.isEmpty { options.tables = order.map { self.options.tables[$0] } }
+    let nets = embeddings.isEmpty ? [] : order.map { embeddings[$0].laidOut(in: &layout) }
+    var result = SeE2R(options, embeddings: nets)
     (result.mean, result.deviation) = (reordered(mean, order), reordered(deviation, order))
     return result
   }

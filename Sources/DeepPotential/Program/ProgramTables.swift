@@ -13,15 +13,24 @@ final class ProgramTables<Scalar: NetworkScalar>: @unchecked Sendable {
     /// Nodes that the frame's rows reach.
     var nodesUsed = 0
 
-    init(_ network: TableNetwork) {
-      table = EmbeddingTable(network.network)
-      parameters = Buffer(network.parameterCount)
-      known = Buffer(network.parameterCount)
-      gradient = Buffer(network.parameterCount)
+    init(_ content: NetworkTable.Content) {
+      let count: Int
+      switch content {
+      case .network(let network):
+        table = EmbeddingTable(network.network)
+        count = network.parameterCount
+      case .polynomials(let polynomials):
+        table = EmbeddingTable(polynomials)
+        count = 0
+      }
+      parameters = Buffer(count)
+      known = Buffer(count)
+      gradient = Buffer(count)
     }
 
     /// Builds the table, unless it is that of these parameters already and reaches as far.
     func build(stated: ClosedRange<Double>, needed: Double) -> Bool {
+      if table.isGiven { return true }
       let count = parameters.capacity
       let isKnown = (0..<count).allSatisfy { parameters.base[$0] == known.base[$0] }
       if !isKnown || reach < needed {
@@ -68,19 +77,20 @@ final class ProgramTables<Scalar: NetworkScalar>: @unchecked Sendable {
     forgetOthers(than: present)
     self.present = present
     for number in present where stored[number] == nil {
-      stored[number] = Stored(table.network)
+      stored[number] = Stored(table.content)
     }
     let stated = table.input.range(closest: statedClosest)
     let needed = table.input.range(closest: closest)
     // Tables grow at their upper end alone.
-    guard needed.lowerBound >= stated.lowerBound else { return nil }
+    guard needed.lowerBound >= stated.lowerBound || table.isGiven else { return nil }
     let built = Buffer<Bool>(present.count)
     nonisolated(unsafe) let from = parameters, types = biases  // read only
     forEachItem(below: present.count, workers: threads) { item, _ in
       guard let one = stored[present[item]] else { return }
-      table.network.gather(
-        from, biases: types.map { $0 + present[item] * biasWidth },
-        into: one.parameters.base)
+      if case .network(let network) = table.content {
+        network.gather(
+          from, biases: types.map { $0 + present[item] * biasWidth }, into: one.parameters.base)
+      }
       built.base[item] = one.build(stated: stated, needed: needed.upperBound)
     }
     guard present.indices.allSatisfy({ built.base[$0] }) else { return nil }
@@ -107,6 +117,7 @@ final class ProgramTables<Scalar: NetworkScalar>: @unchecked Sendable {
     _ adjoints: UnsafePointer<Scalar>, to gradient: UnsafeMutablePointer<Scalar>,
     biases: UnsafeMutablePointer<Scalar>?, threads: Int
   ) {
+    guard case .network(let network) = table.content else { return }
     nonisolated(unsafe) let adjoints = adjoints  // read only
     forEachItem(below: present.count, workers: threads) { item, _ in
       guard let one = stored[present[item]] else { return }
@@ -116,7 +127,7 @@ final class ProgramTables<Scalar: NetworkScalar>: @unchecked Sendable {
     }
     for number in present {
       guard let one = stored[number] else { continue }
-      table.network.scatter(
+      network.scatter(
         one.gradient.base, to: gradient, biases: biases.map { $0 + number * biasWidth })
     }
   }

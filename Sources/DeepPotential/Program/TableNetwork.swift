@@ -72,14 +72,24 @@ struct TableNetwork: Sendable {
   }
 }
 
-/// A network that tables stand for, one for each type or pair of types.
+/// A network that tables stand for, one for each type or pair of types; or one table that is
+/// given.
 public struct NetworkTable: Sendable {
-  let network: TableNetwork, input: TableInput
+  /// What its tables hold.
+  enum Content: Sendable {
+    case network(TableNetwork)
+    case polynomials(PolynomialTable)
+  }
+
+  let content: Content, input: TableInput
   /// The first layer's biases for each type or pair of types, and which of them each row has; nil
   /// for one table.
   let types: (biases: View, rows: TableID)?
   /// Its number among the program's tables.
   var number = 0
+
+  /// Whether it is given, and stands for no network of the model.
+  var isGiven: Bool { if case .polynomials = content { true } else { false } }
 
   var biases: [View] { types.map { [$0.biases] } ?? [] }
 }

@@ -8,7 +8,7 @@ import Kernels
 public struct SeE2R: LocalDescriptor {
   /// What defines it.
   public var options: SeE2ROptions
-  /// One net per neighbor type.
+  /// One net per neighbor type; none in a model that has tables alone.
   public let embeddings: [DenseNetwork]
   /// Mean and deviation of the radial rows (`davg`, `dstd`), `[types][slots][1]`.
   public var mean: [Double], deviation: [Double]
@@ -18,35 +18,36 @@ public struct SeE2R: LocalDescriptor {
   /// Number of types.
   public var typeCount: Int { options.slots.count }
   /// Width of the descriptor.
-  public var outputs: Int { embeddings[0].outputs }
+  public var outputs: Int { options.neuron.last! }
 
   /// Makes a descriptor of nets that are laid out already, with mean 0 and deviation 1.
   public init(_ options: SeE2ROptions, embeddings: [DenseNetwork]) {
-    precondition(embeddings.count == options.slots.count)
+    let types = options.slots.count, tables = options.tables
+    precondition(embeddings.count == types || embeddings.isEmpty && !tables.isEmpty)
+    precondition(tables.isEmpty || tables.count == types)
     (self.options, self.embeddings) = (options, embeddings)
-    (mean, deviation) = options.noStatistics(types: options.slots.count)
+    (mean, deviation) = options.noStatistics(types: types)
   }
 
   /// Lays out a descriptor with mean 0 and deviation 1.
   init(_ options: SeE2ROptions, in layout: inout ParameterLayout) {
-    self.init(
-      options,
-      embeddings: options.slots.map { _ in options.embeddingNet(inputs: 1, in: &layout) })
+    self.init(options, embeddings: options.embeddingNets(options.slots.count, in: &layout))
   }
 
   /// Adds the descriptor to a program.
   public func emit(into builder: inout ProgramBuilder) -> [View] {
     var rule = newPairList(leaving: .emptyAndExcluded)
-    rule.nets = embeddings.indices.map { TypeKey(nil, $0) }
+    rule.nets = options.slots.indices.map { TypeKey(nil, $0) }
     let list = builder.list(rule)
     let function = PairFunction.radialRow(switchFunction, protection: options.protection)
     let radial = builder.geometry("row", list: list, function, hasStatistics: true)
     let input = TableInput(function, of: rule)
     var terms: [Term] = []
-    for (type, embedding) in embeddings.enumerated() {
+    for type in options.slots.indices {
       let rowsOfNet = Space.net(list: list, net: type), name = "net\(type)"
       let s = builder.take("\(name).s", radial, .row(of: rowsOfNet))
-      let g = builder.embedding(name, s, embedding, rows: rowsOfNet, input)
+      let g = builder.embedding(
+        name, s, type, of: embeddings, or: options.tables, rows: rowsOfNet, input)
       let mean = Term(g, 0.2 / Double(rule.slotCount), weight: .multiplicity(rowsOfNet))
       terms.append(
         Term(builder.sum("\(name).D", [mean], rows: rowsOfNet, to: (.atom(of: rowsOfNet), .atom))))
