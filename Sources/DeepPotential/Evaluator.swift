@@ -181,15 +181,17 @@ public final class Evaluator {
 ///
 /// Models of one shape can use the same sweeps.
 private enum ModelShape: Equatable {
-  /// For hand-written sweeps: the nets and the axis width.
-  case seE2A([DenseNetwork], axisWidth: Int, fitting: [DenseNetwork])
+  /// For hand-written sweeps: the nets and tables and the axis width.
+  case seE2A(
+    [DenseNetwork], tables: [PolynomialTable], axisWidth: Int, fitting: [DenseNetwork])
   /// For a program: the model without its parameters.
   case program(EnergyModel)
 
   init(_ model: EnergyModel) {
     if case .seE2A(let part) = model.descriptor, !model.isProgram {
       self = .seE2A(
-        part.embeddings, axisWidth: part.options.axisWidth, fitting: model.fitting.networks)
+        part.embeddings, tables: part.options.tables, axisWidth: part.options.axisWidth,
+        fitting: model.fitting.networks)
     } else {
       var model = model
       model.parameters = Parameters()

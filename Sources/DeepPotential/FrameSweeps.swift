@@ -63,9 +63,12 @@ final class FrameSweeps<Row: NetworkScalar>: ModelSweeps {
     slots = NeighborSlots(typeCount: model.typeMap.count)
     let rule = model.neighborRule
     listWorkers = (0..<threads).map { _ in ListWorker(rule) }
-    direct = descriptor.makeSweeps(Row.self, tabulated: false, threads: threads)
+    // A model that has tables is never evaluated in another way.
+    let isGiven = descriptor.hasTables
+    direct = descriptor.makeSweeps(Row.self, tabulated: isGiven, threads: threads)
     tabulated =
-      tabulates ? descriptor.makeSweeps(Row.self, tabulated: true, threads: threads) : nil
+      tabulates && !isGiven
+      ? descriptor.makeSweeps(Row.self, tabulated: true, threads: threads) : nil
     self.descriptor = direct
     fitting = FittingSweeps(model.fitting, width: model.descriptor.outputs, threads: threads)
   }

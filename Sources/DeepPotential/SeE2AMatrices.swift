@@ -12,7 +12,7 @@ final class SeE2AMatrices<Scalar: NetworkScalar, Row: NetworkScalar>: @unchecked
   private let adjointTangents = Buffer<Scalar>()
 
   init(_ descriptor: SeE2A) {
-    width = descriptor.embeddings[0].outputs
+    width = descriptor.width
     axis = descriptor.options.axisWidth
     stride = paddedWidth(width, of: Scalar.self)
   }

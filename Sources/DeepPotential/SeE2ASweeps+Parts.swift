@@ -64,7 +64,7 @@ extension SeE2ASweeps {
 extension SeE2A {
   /// The places of all embedding nets in the parameter vector of their precision.
   public var parameterRange: Range<Int> {
-    let first = embeddings[0].parameterRange.lowerBound
-    return first..<embeddings[embeddings.count - 1].parameterRange.upperBound
+    guard let first = embeddings.first, let last = embeddings.last else { return 0..<0 }
+    return first.parameterRange.lowerBound..<last.parameterRange.upperBound
   }
 }

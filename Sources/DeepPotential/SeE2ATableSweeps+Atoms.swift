@@ -73,14 +73,25 @@ extension SeE2ATableSweeps {
 }
 
 extension SeE2A {
-  /// Whether tables can replace the embedding nets: the activation must be smooth, and all slots of
-  /// a type must share their statistics.
-  var canBeTabulated: Bool {
+  /// Whether tables can replace the embedding nets: the activation must be smooth unless tables are
+  /// given, and all slots of a type must share their statistics.
+  package var canBeTabulated: Bool {
     let types = 0..<typeCount
-    return options.activation.isSmooth
+    return (hasTables || options.activation.isSmooth)
       && types.allSatisfy { center in
         types.allSatisfy { hasUniformStatistics(of: center, type: $0) }
       }
+  }
+
+  /// Tables for its nets, or its own; equal ones are one.
+  func makeTables<Scalar: NetworkScalar>(_ scalar: Scalar.Type) -> [EmbeddingTable<Scalar>] {
+    guard hasTables else { return embeddings.map { EmbeddingTable($0) } }
+    var made: [EmbeddingTable<Scalar>] = []
+    for (number, table) in options.tables.enumerated() {
+      let known = options.tables[..<number].firstIndex(of: table)
+      made.append(known.map { made[$0] } ?? EmbeddingTable(table))
+    }
+    return made
   }
 
   /// The constants that turn a displacement into a row, for each pair of types,
@@ -104,7 +115,7 @@ extension SeE2A {
 
   /// The range of inputs of each net for neighbors from `closest` Å to the outer cutoff.
   func inputRanges(closest: Double) -> [ClosedRange<Double>] {
-    var ranges: [ClosedRange<Double>?] = Array(repeating: nil, count: embeddings.count)
+    var ranges: [ClosedRange<Double>?] = Array(repeating: nil, count: options.netCount)
     for (index, types) in typePairs(Double.self).enumerated() {
       let net = net(center: index / typeCount, neighbor: index % typeCount)
       let (low, high) = (types.emptyInput, types.input(at: closest))

@@ -41,7 +41,7 @@ final class SeE2ATableSweeps<Scalar: NetworkScalar, Row: NetworkScalar>: Descrip
     self.threads = threads
     slots = NeighborSlots(typeCount: descriptor.typeCount)
     matrices = SeE2AMatrices(descriptor)
-    tables = descriptor.embeddings.map { EmbeddingTable($0) }
+    tables = descriptor.makeTables(Scalar.self)
     workers = (0..<threads).map { _ in TablePairs() }
   }
 
@@ -49,9 +49,16 @@ final class SeE2ATableSweeps<Scalar: NetworkScalar, Row: NetworkScalar>: Descrip
     _ descriptor: Descriptor, parameters: ParameterPointers, closest: Double
   ) -> Bool {
     guard case .seE2A(let descriptor) = descriptor, descriptor.canBeTabulated else { return false }
+    self.parameters = parameters
+    if descriptor.hasTables {
+      if self.descriptor != descriptor || typePairs.isEmpty {
+        typePairs = descriptor.typePairs(Scalar.self)
+      }
+      self.descriptor = descriptor
+      return true
+    }
     let needed = descriptor.inputRanges(closest: min(closest, statedClosest))
     nonisolated(unsafe) let base = Scalar.base(of: parameters)  // read only
-    self.parameters = parameters
     if self.descriptor == descriptor, areTabulated(base, upTo: needed) { return true }
     self.descriptor = descriptor
     typePairs = descriptor.typePairs(Scalar.self)
@@ -95,7 +102,7 @@ final class SeE2ATableSweeps<Scalar: NetworkScalar, Row: NetworkScalar>: Descrip
     self.slots = slots
     tiles = AtomTile.cut(types, typeCount: descriptor.typeCount, size: tileSize)
     keepsMatrices = forTraining
-    if forTraining { findNodesUsed(types) }
+    if forTraining && !descriptor.hasTables { findNodesUsed(types) }
     matrices.reserve(forTraining ? types.count : threads * tileSize)
   }
 
@@ -138,11 +145,11 @@ final class SeE2ATableSweeps<Scalar: NetworkScalar, Row: NetworkScalar>: Descrip
     through fitting: FittingSweeps<Row>, along pairsDot: Buffer<SIMD3<Double>>,
     addingTo gradient: GradientPointers
   ) {
-    let layout = NodeAdjointLayout(tables, nodesUsed)
+    let layout = NodeAdjointLayout(tables, nodesUsed), learns = !descriptor.hasTables
     while nodeAdjoints.count < tiles.count { nodeAdjoints.append(Buffer()) }
     let nodeAdjoints = nodeAdjoints
     forEachTile { tile, index, worker in
-      clearAdjoints(of: tile, nodeAdjoints[index], layout)
+      if learns { clearAdjoints(of: tile, nodeAdjoints[index], layout) }
       guard let rows = fitting.rows(of: tile, worker: worker) else { return }
       measure(.pairsTangent, pairWork(.pairsTangent, of: tile)) {
         for atom in tile.atoms { tangent(atom, of: tile.type, workers[worker], along: pairsDot) }
@@ -153,6 +160,7 @@ final class SeE2ATableSweeps<Scalar: NetworkScalar, Row: NetworkScalar>: Descrip
         }
       }
       fitting.tangentBackwardTangent(rows)
+      guard learns else { return }
       measure(.contractionBackwardTangent, 4 * tile.atoms.count * matrices.squareWork) {
         for (k, atom) in tile.atoms.enumerated() {
           matrices.squareBackwardTangent(atom, rows.inputAdjoint(k), rows.inputAdjointTangent(k))
@@ -166,7 +174,12 @@ final class SeE2ATableSweeps<Scalar: NetworkScalar, Row: NetworkScalar>: Descrip
         }
       }
     }
-    addTableGradients(layout, to: gradient)
+    if learns {
+      addTableGradients(layout, to: gradient)
+    } else if gradient.replaces {
+      let range = descriptor.parameterRange
+      clear(Scalar.base(of: gradient) + range.lowerBound, range.count)
+    }
   }
 
   /// Sums the node adjoints over tiles and adds the gradient of the embedding nets that they give.

@@ -58,7 +58,7 @@ extension EmbeddingTable {
     _ body: (TableMoments<Scalar>) -> Void
   ) {
     withUnsafePointer(to: nodes(adjoints: 0)) {
-      body(TableMoments($0, width: network.outputs, d, pairs))
+      body(TableMoments($0, width: width, d, pairs))
     }
   }
 }

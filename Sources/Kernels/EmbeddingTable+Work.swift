@@ -3,9 +3,10 @@ import Measurement
 /// The work of building a table, of passing pairs through it, and of its gradient, counted as they
 /// are coded.
 extension EmbeddingTable {
-  /// The work of `build`: the jets of all points that were tried.
+  /// The work of `build`: the jets of all points that were tried; none for a table that is given.
   public var buildWork: Work {
-    network.layers.reduce(Work.uncounted) {
+    if isGiven { return Work.uncounted }
+    return network.layers.reduce(Work.uncounted) {
       $0 + $1.productWork(3 * pointsTried, size)
         + $1.numberWork(pointsTried, $1.activation.operations + 10, size)
     }

@@ -15,8 +15,8 @@ public final class EmbeddingTable<Scalar: NetworkScalar>: @unchecked Sendable {
   static var mostNodesOfGrid: Int { 1 << 12 }
   static var mostNodes: Int { 1 << 15 }
 
-  let network: DenseNetwork
-  private let tape: JetTape<Scalar>
+  /// The net, and its jets; nil for a table that is given.
+  private let source: (network: DenseNetwork, tape: JetTape<Scalar>)?
   private let gated: GatedJets<Scalar>?
   /// Values, `spacing ×` slopes and `spacing² ×` curvatures, `[nodes][3][stride]`.
   private let nodes = Buffer<Scalar>()
@@ -28,15 +28,35 @@ public final class EmbeddingTable<Scalar: NetworkScalar>: @unchecked Sendable {
   public private(set) var count = 0
   /// How many points the net was computed at to build the table.
   var pointsTried = 0
-  /// The count of numbers in a row of outputs, padded with zeros to whole vectors.
-  public let stride: Int
+  /// The width of its output, and the count of numbers in a row of outputs, padded with zeros to
+  /// whole vectors.
+  public let width: Int, stride: Int
 
   /// Makes a table for `network`, or for what `gate` makes of it; it must be built before use.
   public init(_ network: DenseNetwork, gate: EmbeddingGate? = nil) {
-    self.network = network
-    tape = JetTape(network)
+    source = (network, JetTape(network))
     gated = gate.map { GatedJets($0) }
-    stride = paddedWidth(network.outputs, of: Scalar.self)
+    width = network.outputs
+    stride = paddedWidth(width, of: Scalar.self)
+  }
+
+  /// Makes an empty table of outputs `width` wide, whose nodes are given.
+  init(width: Int) {
+    (source, gated) = (nil, nil)
+    self.width = width
+    stride = paddedWidth(width, of: Scalar.self)
+  }
+
+  /// Whether it is given, and not built for a net.
+  public var isGiven: Bool { source == nil }
+
+  /// The net that it is built for.
+  var network: DenseNetwork { madeOf.network }
+  private var tape: JetTape<Scalar> { madeOf.tape }
+
+  private var madeOf: (network: DenseNetwork, tape: JetTape<Scalar>) {
+    guard let source else { preconditionFailure("a table that is given has no net") }
+    return source
   }
 
   /// The allowed error relative to the largest output, far below the rounding errors of this format
@@ -101,6 +121,18 @@ public final class EmbeddingTable<Scalar: NetworkScalar>: @unchecked Sendable {
 
   /// The jets at these nodes, `[nodes][3][outputs]`.
   private var jets: UnsafeMutablePointer<Scalar> { gated?.output ?? tape.output }
+
+  /// Takes these cells and their nodes.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
+  func take(_ found: [TableCell], nodes given: [Double]) {
+    cells.reserve(found.count)
+    for (k, cell) in found.enumerated() { cells.base[k] = cell }
+    (cellCount, count) = (found.count, given.count / (3 * stride))
+    lower = found[0].lower
+    nodes.reserve(given.count)
+    for (k, number) in given.enumerated() { nodes.base[k] = Scalar(number) }
+  }
 
   /// Takes these cells, at whose nodes the jets are known.
   private func take(_ found: [TableCell]) {

@@ -4,16 +4,20 @@ struct TableCell: BitwiseCopyable {
   let lower: Double, inverseSpacing: Double
   /// The number of its first node in the table, and how many of its nodes have a next one.
   let first: Int, intervals: Int
+  /// How many nodes further the next interval begins: 1, or 2 where each interval has both of its
+  /// nodes for itself.
+  var nodesPerInterval = 1
 
   /// The number of the node behind its last one in the table.
-  var end: Int { first + intervals + 1 }
+  var end: Int { first + (intervals - 1) * nodesPerInterval + 2 }
 }
 
 /// The nodes of one table as rows read them.
 public struct TableNodes<Scalar: NetworkScalar>: BitwiseCopyable {
   let base: UnsafePointer<Scalar>
   let cells: UnsafePointer<TableCell>
-  /// The input where the first cell begins, cells per unit, and the number of the last cell.
+  /// The input where the first cell begins, cells per unit or 0 if cells are not equally wide, and
+  /// the number of the last cell.
   let lower: Double, cellsPerUnit: Double, lastCell: Int
   /// Where the adjoints of its first node stand among those of all tables.
   public let adjoints: Int
@@ -21,7 +25,11 @@ public struct TableNodes<Scalar: NetworkScalar>: BitwiseCopyable {
   /// The number of the cell of input `s`.
   @inline(__always)
   func cell(of s: Double) -> Int {
-    lastCell == 0 ? 0 : min(max(Int((s - lower) * cellsPerUnit), 0), lastCell)
+    if lastCell == 0 { return 0 }
+    if cellsPerUnit > 0 { return min(max(Int((s - lower) * cellsPerUnit), 0), lastCell) }
+    var cell = 0
+    while cell < lastCell, s >= cells[cell + 1].lower { cell += 1 }
+    return cell
   }
 
   /// The node before input `s`, the position between this node and the next, 0 to 1, and one over
@@ -29,8 +37,11 @@ public struct TableNodes<Scalar: NetworkScalar>: BitwiseCopyable {
   @inline(__always)
   func place(of s: Double) -> (node: Int, position: Double, inverseSpacing: Double) {
     let cell = cells[cell(of: s)]
-    let x = (s - cell.lower) * cell.inverseSpacing, node = min(max(Int(x), 0), cell.intervals - 1)
-    return (cell.first + node, x - Double(node), cell.inverseSpacing)
+    let x = (s - cell.lower) * cell.inverseSpacing
+    let interval = min(max(Int(x), 0), cell.intervals - 1)
+    return (
+      cell.first + interval * cell.nodesPerInterval, x - Double(interval), cell.inverseSpacing
+    )
   }
 }
 
@@ -39,7 +50,8 @@ extension EmbeddingTable {
   public func nodes(adjoints: Int) -> TableNodes<Scalar> {
     TableNodes(
       base: nodeBase, cells: UnsafePointer(cells.base), lower: lower,
-      cellsPerUnit: cellCount > 1 ? 1 / cellWidth : 0, lastCell: cellCount - 1, adjoints: adjoints)
+      cellsPerUnit: cellCount > 1 && !isGiven ? 1 / cellWidth : 0, lastCell: cellCount - 1,
+      adjoints: adjoints)
   }
 }
 

@@ -102,8 +102,22 @@ struct ModelNode {
 
   /// The float64 or float32 array that `@variables/key` names, of any shape.
   func array(_ key: String) throws -> (values: [Double], shape: [Int]) {
+    try array(members["@variables"]?[key], at: "\(place)/@variables/\(key)")
+  }
+
+  /// The arrays whose paths `@variables/key` lists.
+  func arrays(_ key: String) throws -> [(values: [Double], shape: [Int])] {
     let place = "\(place)/@variables/\(key)"
-    guard case .string(let path)? = members["@variables"]?[key] else {
+    guard case .array(let paths)? = members["@variables"]?[key] else {
+      throw ToolError(.data, at: place, "is missing, expected a list of paths of arrays")
+    }
+    return try paths.enumerated().map { try array($1, at: "\(place)[\($0)]") }
+  }
+
+  private func array(
+    _ name: JSONValue?, at place: String
+  ) throws -> (values: [Double], shape: [Int]) {
+    guard case .string(let path)? = name else {
       throw ToolError(.data, at: place, "is missing, expected the path of an array")
     }
     let (values, shape, type) = try arrays.array(path, at: place)

@@ -75,6 +75,6 @@ extension ModelSummary {
 
   private static func text(_ networks: Networks) -> String {
     let widths = networks.widths.map(String.init).joined(separator: "-")
-    return "\(counted(networks.count, "net")) \(widths)"
+    return "\(counted(networks.count, networks.areTables ? "table" : "net")) \(widths)"
   }
 }

@@ -6,8 +6,10 @@ import Kernels
 public struct ModelSummary: Sendable, Encodable {
   /// Networks of one kind.
   public struct Networks: Sendable, Encodable {
-    /// Number of networks.
+    /// Number of networks, or of the tables that a compressed model has in place of them.
     public let count: Int
+    /// Whether tables are in place of networks.
+    public let areTables: Bool
     /// Widths from the input to the output.
     public let widths: [Int]
     /// Activation function of the hidden layers.
@@ -85,8 +87,7 @@ public struct ModelSummary: Sendable, Encodable {
     parts = Part.all(of: model)
     (axisWidth, typeOneSide) = (options.axisWidth, options.typeOneSide)
     embedding = Networks(
-      model.descriptor.embeddings, options.parts[0].activation, options.parts[0].resnetTimestep,
-      parameters: model.parameterCount(of: .descriptor))
+      model.descriptor, options.parts[0], parameters: model.parameterCount(of: .descriptor))
     typeMap = model.typeMap
     outerCutoff = model.descriptor.outerCutoff
     slots = model.descriptor.slots
@@ -117,18 +118,29 @@ extension ModelSummary.Part {
         descriptor: options.name, innerCutoff: options.innerCutoff,
         outerCutoff: options.outerCutoff, slots: options.slots,
         embedding: ModelSummary.Networks(
-          part.embeddings, options.activation, options.resnetTimestep,
-          parameters: parameters.reduce(0) { $0 + $1.count }))
+          part, options, parameters: parameters.reduce(0) { $0 + $1.count }))
     }
   }
 }
 
 extension ModelSummary.Networks {
+  /// The nets or tables of a descriptor, of whose first part the other numbers are.
+  fileprivate init(_ descriptor: Descriptor, _ options: DescriptorOptions, parameters: Int) {
+    let nets = descriptor.embeddings, tables = descriptor.parts.flatMap { $0.options.tables }
+    count = nets.isEmpty ? tables.count : nets.count
+    areTables = nets.isEmpty
+    let hidden = nets.first.map { $0.layers.map(\.outputs) }
+    widths = [nets.first?.inputs ?? 1] + (hidden ?? tables.prefix(1).map(\.outputs))
+    (activation, timesteps) = (options.activation.name, options.resnetTimestep)
+    precision = options.precision.rawValue
+    self.parameters = parameters
+  }
+
   fileprivate init(
     _ networks: [DenseNetwork], _ activation: Activation, _ timesteps: Bool, parameters: Int
   ) {
     let first = networks[0]
-    count = networks.count
+    (count, areTables) = (networks.count, false)
     widths = [first.inputs] + first.layers.map(\.outputs)
     self.activation = activation.name
     self.timesteps = timesteps

@@ -1,4 +1,5 @@
 import DeepPotential
+import Diagnostics
 import Files
 import ForeignModels
 import HDF5
@@ -23,6 +24,19 @@ extension StoredModel {
     var writer = ModelWriter()
     let tree = tree(with: &writer)
     return ForeignModel(tree: tree, arrays: writer.tensors).yaml
+  }
+
+  /// Throws `.data` if `path` names a file of DeePMD-kit (`.dp`, `.yaml`) and the model is one that
+  /// such files cannot hold.
+  public func requireLayout(of path: String) throws {
+    guard path.hasSuffix(".dp") || Self.isYAML(path), model.descriptor.hasTablesAlone else {
+      return
+    }
+    throw ToolError(
+      .data, at: path,
+      "cannot hold this model: it is compressed and has tables in place of its embedding nets, "
+        + "which DeePMD-kit's file needs",
+      remedy: "write a .h5 for the tools here, or ask for the file from before the compression")
   }
 
   /// Writes the model into `file`; throws `.io`.

@@ -21,7 +21,10 @@ public struct ModelOutline: Sendable, Equatable {
     let options = model.descriptor.options
     descriptor = options.name
     axisWidth = options.axisWidth
-    embedding = model.descriptor.parts.map { ModelOutline.widths($0.wrapped.embeddings) }
+    embedding = model.descriptor.parts.map { part in
+      let nets = part.wrapped.embeddings
+      return nets.isEmpty ? [1, part.options.neuron.last ?? 0] : ModelOutline.widths(nets)
+    }
     descriptorPrecision = options.precision
     typeMap = model.typeMap
     slots = options.parts.map(\.slots)

@@ -6,6 +6,20 @@ import Foundation
 import Models
 import Training
 
+extension StoredModel {
+  /// The same model with the nets that training changes in place of tables that it has besides
+  /// them.
+  fileprivate func byNets(at path: String) -> StoredModel {
+    var other = self
+    other.model.descriptor = model.descriptor.byNets
+    if other.model.descriptor != model.descriptor {
+      Notices.post(
+        "\(path): is compressed; the training goes by its embedding nets, not by its tables")
+    }
+    return other
+  }
+}
+
 /// A trained model from which a training starts, at step 0.
 public struct InitialModel: Sendable {
   /// The use of the model in the training.
@@ -44,11 +58,11 @@ public struct InitialModel: Sendable {
       let newest = try RunFolder(path).newest { error in
         warn("\(error.place): \(error.problem); an older checkpoint is taken")
       }
-      (stored, self.path) = (newest.checkpoint.model, newest.path)
+      (stored, self.path) = (newest.checkpoint.model.byNets(at: newest.path), newest.path)
       givesSlots = newest.checkpoint.givesSlots
     } else {
       let (stored, checkpoint) = try Checkpoint.readModel(at: path, choice)
-      (self.stored, self.path) = (stored, path)
+      (self.stored, self.path) = (stored.byNets(at: path), path)
       givesSlots = checkpoint?.givesSlots ?? []
     }
     digest = try Digest.sha256(fileAt: self.path)
@@ -58,6 +72,21 @@ public struct InitialModel: Sendable {
   /// gives another output.
   func givesDescriptorOnly(to options: ModelOptions) -> Bool {
     purpose == .finetune && stored.model.output != options.output
+  }
+
+  /// Throws `.configuration` at `place` if `options` let training change a descriptor of this model
+  /// that has tables and no nets.
+  func requireFixedTables(_ options: DescriptorOptions, place: String) throws {
+    let parts = stored.model.descriptor.parts
+    for (k, part) in options.parts.enumerated() where parts.indices.contains(k) {
+      guard part.trainable, !parts[k].options.tables.isEmpty else { continue }
+      throw ToolError(
+        .configuration, at: "\(place): \(options.partPlaces[k])/trainable",
+        "is true, but the descriptor of \(path) cannot be trained: it is compressed and has "
+          + "tables in place of its embedding nets",
+        remedy: "write \"trainable\": false there, which trains the fitting net; or start from the "
+          + "file from before the compression")
+    }
   }
 
   /// The model for a training whose types are `typeMap`, in this order; further types follow.

@@ -47,9 +47,11 @@ extension TrainingInput {
         })
     }
     mine.addTypes(of: options)
+    mine.descriptor.takeTables(of: options.descriptor)
     try requireSame(
       mine, as: options, in: initial.path, remedy: "write the same, or give --use-pretrain-script",
       anew: "without a model to start from")
+    try initial.requireFixedTables(mine.descriptor, place: place)
     model = mine
     // The input's section `model` has no keys for these options.
     model.fitting.excludedTypes = options.fitting.excludedTypes
@@ -101,8 +103,8 @@ extension JSONValue {
     for (name, value) in definition where name != "fitting_net" || !isOther {
       input.set(["model", name], to: value)
     }
-    func value(of name: String, in part: JSONValue?) -> JSONValue? {
-      part?[name] ?? (name == "trainable" ? true : nil)
+    func value(of name: String, in part: JSONValue?, or trainable: Bool = true) -> JSONValue? {
+      part?[name] ?? (name == "trainable" ? .bool(trainable) : nil)
     }
     for name in isOther ? [] : names {
       guard let value = value(of: name, in: fitting) else { continue }
@@ -112,7 +114,12 @@ extension JSONValue {
     var model = input["model"] ?? [:]
     model.changeDescriptors { number, descriptor in
       let own = descriptors.indices.contains(number) ? descriptors[number] : nil
-      for name in names { descriptor[name] = value(of: name, in: own) ?? descriptor[name] }
+      let isFixed =
+        options.descriptor.parts.indices.contains(number)
+        && !options.descriptor.parts[number].tables.isEmpty
+      for name in names {
+        descriptor[name] = value(of: name, in: own, or: !isFixed) ?? descriptor[name]
+      }
     }
     input.set(["model"], to: model)
     return input

@@ -101,6 +101,9 @@ public struct TrainingSetup {
     self.survey = statistics.survey
     var resolved = input
     resolved.model.descriptor.setSlots(fixed?.slots ?? statistics.slots)
+    if let checkpoint = start.checkpoint {
+      resolved.model.descriptor.takeTables(of: checkpoint.model.model.descriptor.options)
+    }
     self.input = resolved
     fixed?.warnOfUnseenTypes(input, statistics.survey)
     try measure(.statistics) {

@@ -58,6 +58,7 @@ import Toolkit
     let (change, data) = bias.isWanted ? try changeBias(of: &model) : (nil, nil)
     if let data { provenance.record("bias_data_sha256", data) }
     if let output {
+      try model.requireLayout(of: output)
       try frozen(model, provenance).write(to: output)
       console.say(
         "\(output): \(step.map { "the model after \(counted($0, "step"))" } ?? "the model")")

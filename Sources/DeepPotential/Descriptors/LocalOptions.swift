@@ -23,6 +23,9 @@ public struct LocalOptions: Sendable, Equatable {
   public var precision = Precision.float64
   /// Whether training changes the nets.
   public var trainable = true
+  /// Tables that are evaluated in place of the nets, as a compressed model of DeePMD-kit has them,
+  /// in the order of the nets; empty if the nets are evaluated.  Such a model may have no nets.
+  public var tables: [PolynomialTable] = []
 
   /// Makes options with DeePMD-kit's defaults, and without slots.
   public init() {}
@@ -44,6 +47,11 @@ extension LocalDescriptorOptions {
     NeighborRule(
       isMixed ? .ofAllTypes(slotCount) : .ofEachType(slots), typeCount: typeCount,
       cutoff: outerCutoff, excludedPairs: excludedPairs, hiddenPairs: self.excludedPairs)
+  }
+
+  /// The embedding nets of `count` types or pairs of types; none if there are tables.
+  func embeddingNets(_ count: Int, in layout: inout ParameterLayout) -> [DenseNetwork] {
+    tables.isEmpty ? (0..<count).map { _ in embeddingNet(inputs: 1, in: &layout) } : []
   }
 
   /// An embedding net of `inputs` numbers.
@@ -125,5 +133,10 @@ extension LocalDescriptorOptions {
   public var trainable: Bool {
     get { local.trainable }
     set { local.trainable = newValue }
+  }
+  /// See `LocalOptions`.
+  public var tables: [PolynomialTable] {
+    get { local.tables }
+    set { local.tables = newValue }
   }
 }

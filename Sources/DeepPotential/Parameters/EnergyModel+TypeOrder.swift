@@ -109,10 +109,9 @@ private func reorderedRows(_ numbers: [Double], _ order: [Int], shortcuts: Int) 
 extension LocalDescriptor {
   /// Nets of neighbor types, or of pairs of types in the order [neighbor][center], for types in the
   /// order `order`.
-  fileprivate func reordered(
-    _ nets: [DenseNetwork], _ order: [Int], isOneSided: Bool
-  ) -> [DenseNetwork] {
-    isOneSided
+  fileprivate func reordered<Net>(_ nets: [Net], _ order: [Int], isOneSided: Bool) -> [Net] {
+    if nets.isEmpty { return [] }
+    return isOneSided
       ? order.map { nets[$0] }
       : order.flatMap { neighbor in order.map { nets[$0 + typeCount * neighbor] } }
   }
@@ -121,9 +120,11 @@ extension LocalDescriptor {
 extension SeE2A {
   /// The same descriptor with its types in the order `order`.
   public func reordered(_ order: [Int], in layout: inout ParameterLayout) -> SeE2A {
-    let nets = reordered(embeddings, order, isOneSided: options.typeOneSide)
-    var result = SeE2A(
-      reorderedOptions(order), embeddings: nets.map { $0.laidOut(in: &layout) })
+    let isOneSided = options.typeOneSide
+    var options = reorderedOptions(order)
+    options.tables = reordered(options.tables, order, isOneSided: isOneSided)
+    let nets = reordered(embeddings, order, isOneSided: isOneSided)
+    var result = SeE2A(options, embeddings: nets.map { $0.laidOut(in: &layout) })
     (result.mean, result.deviation) = (reordered(mean, order), reordered(deviation, order))
     return result
   }
@@ -132,9 +133,11 @@ extension SeE2A {
 extension SeE2R {
   /// The same descriptor with its types in the order `order`.
   public func reordered(_ order: [Int], in layout: inout ParameterLayout) -> SeE2R {
-    let nets = reordered(embeddings, order, isOneSided: options.typeOneSide)
-    var result = SeE2R(
-      reorderedOptions(order), embeddings: nets.map { $0.laidOut(in: &layout) })
+    let isOneSided = options.typeOneSide
+    var options = reorderedOptions(order)
+    options.tables = reordered(options.tables, order, isOneSided: isOneSided)
+    let nets = reordered(embeddings, order, isOneSided: isOneSided)
+    var result = SeE2R(options, embeddings: nets.map { $0.laidOut(in: &layout) })
     (result.mean, result.deviation) = (reordered(mean, order), reordered(deviation, order))
     return result
   }

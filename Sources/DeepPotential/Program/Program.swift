@@ -105,7 +105,8 @@ public struct Program: Sendable {
   ) -> ([Operation], [NetworkTable]) {
     let tabulated = Set(operations.filter { $0.table != nil }.map(\.out))
     let ways = operations.filter { operation in
-      operation.table != nil ? tabulates : !(tabulates && tabulated.contains(operation.out))
+      operation.table.map { tabulates || $0.isGiven }
+        ?? !(tabulates && tabulated.contains(operation.out))
     }
     var chosen = needed(fused(ways), for: result), tables: [NetworkTable] = []
     for k in chosen.indices where chosen[k].table != nil {

@@ -37,6 +37,26 @@ extension ProgramBuilder {
     return g
   }
 
+  /// What the net `number` of `nets`, or the table of that number if there are `tables`, makes of
+  /// `s`, one number that `input` describes, for each row of `rows`.
+  mutating func embedding(
+    _ name: String, _ s: View, _ number: Int, of nets: [DenseNetwork],
+    or tables: [PolynomialTable], rows: Space, _ input: TableInput
+  ) -> View {
+    guard tables.indices.contains(number) else {
+      return embedding(name, s, nets[number], rows: rows, input)
+    }
+    // Nets besides tables have a gradient, which is zero.
+    if nets.indices.contains(number) {
+      _ = parameter(nets[number].parameterRange, "\(name).unused")
+    }
+    let table = NetworkTable(content: .polynomials(tables[number]), input: input, types: nil)
+    let id = id(rows)
+    return emit("\(name).table", rows, width: tables[number].outputs, inputs: [s]) { out in
+      .table(.init(out: out, rows: id, x: s, table: table))
+    }
+  }
+
   /// Says that `t`, the sum over the neighbors of each atom in `list` of outer products
   /// `net(R_0) ⊗ R` by `function`, can be made at once; `network` also takes `types`, or its outputs
   /// are gated.
@@ -74,9 +94,12 @@ extension ProgramBuilder {
     _ name: String, _ types: TypesOfRows?, _ network: DenseNetwork, _ input: TableInput
   ) -> NetworkTable? {
     guard let short = TableNetwork(network, types == nil ? .nothing : .biases) else { return nil }
-    guard let types else { return NetworkTable(network: short, input: input, types: nil) }
+    guard let types else {
+      return NetworkTable(content: .network(short), input: input, types: nil)
+    }
     let view = biases(of: types, network.layers[0], "\(name).bias")
-    return NetworkTable(network: short, input: input, types: (view, id(types.number)))
+    return NetworkTable(
+      content: .network(short), input: input, types: (view, id(types.number)))
   }
 
   /// The tables for `network`, whose outputs each pair of types gates by a row of `h`; nil where
@@ -92,7 +115,7 @@ extension ProgramBuilder {
         nearness: environments[pair % typeCount].nearness, isSmooth: isSmooth, places: places)
     }
     return NetworkTable(
-      network: short, input: input, types: (h, id(.typePair(list: list))), gates: gates)
+      content: .network(short), input: input, types: (h, id(.typePair(list: list))), gates: gates)
   }
 
   /// The part of a layer's linear side that comes from types, for each type or pair of types.

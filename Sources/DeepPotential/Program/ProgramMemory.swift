@@ -127,7 +127,8 @@ final class ProgramMemory<Scalar: NetworkScalar>: @unchecked Sendable {
     _ parameters: UnsafePointer<Scalar>, _ frame: ProgramFrame, forTraining: Bool, threads: Int
   ) -> Bool {
     precondition(
-      tables.isEmpty || frame.tablesPresent.count == tables.count,
+      program.networkTables.allSatisfy { $0.types == nil }
+        || frame.tablesPresent.count == tables.count,
       "a frame that was laid out without tables")
     laneCount = lane.count
     let closest = frame.closest ?? program.cutoff
@@ -136,7 +137,8 @@ final class ProgramMemory<Scalar: NetworkScalar>: @unchecked Sendable {
       guard
         let next = table.begin(
           parameters, ofTypes: ofTypes.map { UnsafePointer(self[.value, $0].base) },
-          present: frame.tablesPresent[number], closest: closest, adjoints: laneCount,
+          present: ofTypes == nil ? [0] : frame.tablesPresent[number], closest: closest,
+          adjoints: laneCount,
           threads: threads)
       else { return false }
       laneCount = next

@@ -14,15 +14,24 @@ final class ProgramTables<Scalar: NetworkScalar>: @unchecked Sendable {
     /// Nodes that the frame's rows reach.
     var nodesUsed = 0
 
-    init(_ network: TableNetwork, gate: EmbeddingGate?) {
-      table = EmbeddingTable(network.network, gate: gate)
-      parameters = Buffer(network.parameterCount)
-      known = Buffer(network.parameterCount)
-      gradient = Buffer(network.parameterCount)
+    init(_ content: NetworkTable.Content, gate: EmbeddingGate?) {
+      let count: Int
+      switch content {
+      case .network(let network):
+        table = EmbeddingTable(network.network, gate: gate)
+        count = network.parameterCount
+      case .polynomials(let polynomials):
+        table = EmbeddingTable(polynomials)
+        count = 0
+      }
+      parameters = Buffer(count)
+      known = Buffer(count)
+      gradient = Buffer(count)
     }
 
     /// Builds the table, unless it is that of these parameters already and reaches as far.
     func build(stated: ClosedRange<Double>, needed: Double) -> Bool {
+      if table.isGiven { return true }
       let count = parameters.capacity
       let isKnown = (0..<count).allSatisfy { parameters.base[$0] == known.base[$0] }
       if !isKnown || reach < needed {
@@ -74,20 +83,21 @@ final class ProgramTables<Scalar: NetworkScalar>: @unchecked Sendable {
     forgetOthers(than: present)
     self.present = present
     for number in present where stored[number] == nil {
-      stored[number] = Stored(table.network, gate: table.gates?[number])
+      stored[number] = Stored(table.content, gate: table.gates?[number])
     }
     let built = Buffer<Bool>(present.count)
     nonisolated(unsafe) let from = parameters, types = ofTypes  // read only
     forEachItem(below: present.count, workers: threads) { item, _ in
       let number = present[item]
       guard let one = stored[number] else { return }
-      table.network.gather(
-        from, ofTypes: types.map { $0 + number * width }, into: one.parameters.base)
+      if case .network(let network) = table.content {
+        network.gather(from, ofTypes: types.map { $0 + number * width }, into: one.parameters.base)
+      }
       let stated = table.range(number, closest: statedClosest)
       let needed = table.range(number, closest: closest)
       // Tables grow at their upper end alone.
       built.base[item] =
-        needed.lowerBound >= stated.lowerBound
+        (needed.lowerBound >= stated.lowerBound || table.isGiven)
         && one.build(stated: stated, needed: needed.upperBound)
     }
     guard present.indices.allSatisfy({ built.base[$0] }) else { return nil }
@@ -121,6 +131,7 @@ final class ProgramTables<Scalar: NetworkScalar>: @unchecked Sendable {
     _ adjoints: UnsafePointer<Scalar>, to gradient: UnsafeMutablePointer<Scalar>,
     ofTypes: UnsafeMutablePointer<Scalar>?, threads: Int
   ) {
+    guard case .network(let network) = table.content else { return }
     nonisolated(unsafe) let adjoints = adjoints  // read only
     forEachItem(below: present.count, workers: threads) { item, _ in
       guard let one = stored[present[item]] else { return }
@@ -132,7 +143,7 @@ final class ProgramTables<Scalar: NetworkScalar>: @unchecked Sendable {
     }
     for number in present {
       guard let one = stored[number] else { continue }
-      table.network.scatter(
+      network.scatter(
         one.gradient.base, to: gradient, ofTypes: ofTypes.map { $0 + number * width })
     }
   }

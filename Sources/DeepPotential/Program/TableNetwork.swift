@@ -83,15 +83,25 @@ struct TableNetwork: Sendable {
   }
 }
 
-/// A network that tables stand for, one for each type or pair of types.
+/// A network that tables stand for, one for each type or pair of types; or one table that is
+/// given.
 public struct NetworkTable: Sendable {
-  let network: TableNetwork, input: TableInput
+  /// What its tables hold.
+  enum Content: Sendable {
+    case network(TableNetwork)
+    case polynomials(PolynomialTable)
+  }
+
+  let content: Content, input: TableInput
   /// What each type or pair of types decides, and which of them each row has; nil for one table.
   let types: (view: View, rows: TableID)?
   /// The gate of each table, where pairs of types decide one.
   var gates: [EmbeddingGate]?
   /// Its number among the program's tables.
   var number = 0
+
+  /// Whether it is given, and stands for no network of the model.
+  var isGiven: Bool { if case .polynomials = content { true } else { false } }
 
   /// The inputs of table `number`, of pairs no closer than `closest` Å.
   func range(_ number: Int, closest: Double) -> ClosedRange<Double> {

@@ -69,6 +69,10 @@ extension TorchModel {
       "resnet_dt": .bool(nets[0].hasTimesteps), "activation_function": .string(activation),
       "embeddings": builder.collection(nets, dimensions: isOneSided ? 1 : 2, types: types),
     ]) { $1 }
+    if kind != "se_e3", let tables = try compress(block, count: nets.count) {
+      members["compress"] = tables
+      members["@version"] = 3
+    }
     if kind != "se_e3" { members["type_one_side"] = .bool(isOneSided) }
     if kind == "se_e2_a" {
       members["axis_neuron"] = .integer(
@@ -76,6 +80,22 @@ extension TorchModel {
       members["spin"] = .null
     }
     return .object(members)
+  }
+
+  /// The object `compress` of the tables that the model has besides its `count` nets; nil if it has
+  /// none.
+  private mutating func compress(_ block: String, count: Int) throws -> JSONValue? {
+    var data: [JSONValue] = [], layouts: [JSONValue] = [], hasNumbers = false
+    for number in 0..<count {
+      guard let table = try tensor("\(block).compress_data.\(number)"),
+        let layout = try tensor("\(block).compress_info.\(number)")
+      else { return nil }
+      hasNumbers = hasNumbers || !table.values.isEmpty
+      data.append(builder.array(table))
+      layouts.append(builder.array(layout))
+    }
+    guard hasNumbers else { return nil }
+    return ["@variables": ["compress_data": .array(data), "compress_info": .array(layouts)]]
   }
 
   private func typeEmbedding(_ path: String) throws -> Network {

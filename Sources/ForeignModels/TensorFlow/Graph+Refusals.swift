@@ -26,12 +26,14 @@ extension Graph {
     }
   }
 
-  /// Throws if the nets of the graph were replaced by tables.
+  /// Throws if tables are in place of nets of a kind for which tables are not supported.
   func refuseTables() throws {
-    guard nodes.contains(where: { $0.operation.hasPrefix("TabulateFusion") }) else { return }
+    let tables = ["TabulateFusionSeT", "TabulateFusionSeAtten"]
+    guard nodes.contains(where: { node in tables.contains { node.operation.hasPrefix($0) } })
+    else { return }
     throw Unreadable(
-      "is a compressed model: it has tables in place of its embedding nets, which cannot be "
-        + "recovered",
+      "is a compressed model of se_e3 or se_atten: it has tables in place of its embedding nets, "
+        + "which cannot be recovered, and such tables are not supported",
       remedy: "ask for the file from before the compression (frozen, not compressed), or use this "
         + "one with DeePMD-kit")
   }

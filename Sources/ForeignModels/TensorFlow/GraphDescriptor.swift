@@ -15,6 +15,8 @@ struct GraphDescriptor {
   let input: JSONValue
   /// The nets, by the number of center type + types * neighbor type, or by neighbor type.
   var networks: [Network] = []
+  /// The tables of a compressed model in place of the nets, in the same order.
+  var tables: [NetworkTable] = []
   var isOneSided = false
   var isThreeBody = false
   var excludedPairs: [[Int]] = []
@@ -83,29 +85,47 @@ extension GraphModel {
     part.isOneSided = every != nil
     let scopes = every.map { [$0] } ?? (0..<types).map { "\(stem)\($0)\(part.suffix)" }
     let wanted = part.input["activation_function"]?.text
-    var found: [Int: Network] = [:]
+    var found: [Int: Network] = [:], tables: [Int: NetworkTable] = [:]
     for (center, scope) in scopes.enumerated() {
       for neighbor in 0..<types {
         found[center + types * neighbor] = try graph.network(scope, "_\(neighbor)", wanted: wanted)
+      }
+      for (neighbor, table) in try self.tables(in: scope, of: part) {
+        tables[center + types * neighbor] = table
       }
       if let axis = try graph.axis(in: graph.nodes(in: scope)) {
         (part.axisWidth, part.divisor) = axis
       }
     }
-    guard let first = found.min(by: { $0.key < $1.key })?.value else {
+    guard found.isEmpty || tables.isEmpty else {
+      throw Unreadable("has embedding nets and tables in one descriptor")
+    }
+    part.networks = try ordered(found, &part, zero: \.zero) { $0.constant }
+    part.tables = try ordered(tables, &part, zero: \.zero) { _ in
+      throw Unreadable("is compressed, with excluded pairs in se_e2_r and means that are not 0")
+    }
+    guard let outputs = part.networks.first?.outputs ?? part.tables.first?.outputs else {
       throw Unreadable("has no embedding nets")
     }
-    if part.isOneSided {
-      try readExclusions(&part, found)
-    } else {
-      // A pair without a net is an excluded pair.
-      part.networks = (0..<types * types).map { found[$0] ?? first.zero }
-      part.excludedPairs = (0..<types).flatMap { i in
-        (i..<types).filter { found[i + types * $0] == nil || found[$0 + types * i] == nil }
-          .map { [i, $0] }
-      }
+    guard part.tables.allSatisfy({ $0.outputs == outputs }) else {
+      throw Unreadable("has tables of different widths")
     }
-    part.outputs = part.kind == .radial ? first.outputs : first.outputs * part.axisWidth
+    part.outputs = part.kind == .radial ? outputs : outputs * part.axisWidth
+  }
+
+  /// The nets or tables `found` in the order of a model file, and the pairs that they exclude; a
+  /// pair without one is excluded, and gets `zero`.
+  private func ordered<Net>(
+    _ found: [Int: Net], _ part: inout GraphDescriptor, zero: (Net) -> Net,
+    constant: (Net) throws -> Net
+  ) throws -> [Net] {
+    guard let first = found.min(by: { $0.key < $1.key })?.value else { return [] }
+    if part.isOneSided { return try withExclusions(&part, found, zero, constant) }
+    part.excludedPairs = (0..<types).flatMap { i in
+      (i..<types).filter { found[i + types * $0] == nil || found[$0 + types * i] == nil }
+        .map { [i, $0] }
+    }
+    return (0..<types * types).map { found[$0] ?? zero(first) }
   }
 
   /// Puts the nets of neighbor types in order, and the excluded pairs, which only the input tells.
@@ -113,27 +133,33 @@ extension GraphModel {
   /// TensorFlow leaves all slots of an excluded pair out, also empty ones.  Where empty slots
   /// count, since the mean of the rows is not 0, this takes a net for each pair.  The rows of an
   /// excluded pair are 0 in se_e2_a, and in se_e2_r what the net makes of 0.
-  private func readExclusions(
-    _ part: inout GraphDescriptor, _ found: [Int: Network]
-  ) throws {
-    let networks = (0..<types).compactMap { found[types * $0] }
-    guard networks.count == types else { throw Unreadable("lacks embedding nets of some types") }
+  private func withExclusions<Net>(
+    _ part: inout GraphDescriptor, _ found: [Int: Net], _ zero: (Net) -> Net,
+    _ constant: (Net) throws -> Net
+  ) throws -> [Net] {
     part.excludedPairs = (part.input["exclude_types"]?.elements ?? []).compactMap {
       $0.elements?.compactMap(\.whole)
     }
     guard part.excludedPairs.allSatisfy({ $0.count == 2 && $0.allSatisfy { 0..<types ~= $0 } })
     else { throw Unreadable("excludes pairs of types that it does not have") }
-    part.networks = networks
-    guard !part.excludedPairs.isEmpty, part.mean.hasNonzero else { return }
+    func isExcluded(_ center: Int, _ neighbor: Int) -> Bool {
+      part.excludedPairs.contains { $0 == [center, neighbor] || $0 == [neighbor, center] }
+    }
+    let networks = (0..<types).compactMap { neighbor -> Net? in
+      if let net = found[types * neighbor] { return net }
+      // A type that no center sees needs no net.
+      let isSeen = (0..<types).contains { !isExcluded($0, neighbor) }
+      return isSeen ? nil : found.min { $0.key < $1.key }.map { zero($0.value) }
+    }
+    guard networks.count == types else { throw Unreadable("lacks embedding nets of some types") }
+    guard !part.excludedPairs.isEmpty, part.mean.hasNonzero else { return networks }
     let isRadial = part.kind == .radial
     part.isOneSided = false
-    part.networks = (0..<types * types).map { pair in
+    return try (0..<types * types).map { pair in
       let (center, neighbor) = (pair % types, pair / types)
-      let isExcluded = part.excludedPairs.contains {
-        $0 == [center, neighbor] || $0 == [neighbor, center]
-      }
-      guard isExcluded else { return networks[neighbor] }
-      return isRadial ? networks[neighbor].constant : networks[neighbor].zero
+      let net = networks[neighbor]
+      if !isExcluded(center, neighbor) { return net }
+      return try isRadial ? constant(net) : zero(net)
     }
   }
 
@@ -174,6 +200,7 @@ extension GraphModel {
   /// The object of `part`.
   mutating func tree(of part: GraphDescriptor) throws -> JSONValue {
     if part.kind == .mixed { return try attentionTree(of: part) }
+    if !part.tables.isEmpty { return tabulatedTree(of: part) }
     let first = part.networks[0], isSingle = first.isSingle
     var members = commonMembers(part, isSingle: isSingle)
     let dimensions = part.isOneSided && !part.isThreeBody ? 1 : 2

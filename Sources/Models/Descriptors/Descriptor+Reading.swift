@@ -6,11 +6,11 @@ import Kernels
 extension Descriptor {
   /// Reads the descriptor `node` of a model with the types of `typeMap`.
   ///
-  /// A compressed model has its networks, too; they are read, and its table is ignored, as in
-  /// DeePMD-kit's PyTorch backend.  Throws `.data` if the node is wrong or not supported.
+  /// A compressed model has tables, and its networks, too, unless it is one that had none (see
+  /// `tabulatedEnding`).  Throws `.data` if the node is wrong or not supported.
   init(_ node: ModelNode, typeMap: [String], with networks: inout NetworkReader) throws {
     var options = try node.descriptorOptions
-    try node.check(class: "Descriptor", versions: options.versions)
+    try node.check(class: "Descriptor", versions: node.isTabulated ? 1...1 : options.versions)
     try node.check(keys: options.keyNames + options.otherKeys)
     if case .hybrid = options {
       self = .hybrid(try Hybrid(node, typeMap: typeMap, with: &networks))
@@ -67,7 +67,8 @@ extension ModelNode {
   var descriptorOptions: DescriptorOptions {
     get throws {
       let named = DescriptorOptions.named, type = try string("type")
-      guard let known = named.first(where: { $0.name == type }) else {
+      let tabulated = ["se_e2_a", "se_r"].first { $0 + tabulatedEnding == type }
+      guard let known = named.first(where: { $0.name == tabulated ?? type }) else {
         throw unsupported(type, of: "descriptor", among: named.map(\.name))
       }
       return known.options
@@ -174,12 +175,22 @@ extension SeE2A {
   fileprivate init(
     _ node: ModelNode, _ options: SeE2AOptions, with networks: inout NetworkReader
   ) throws {
-    self = try node.statistics(
-      of: SeE2A(
-        options,
-        embeddings: node.embeddings(
-          "embeddings", options, dimensions: options.typeOneSide ? 1 : 2,
-          types: options.slots.count, inputs: 1, with: &networks)))
+    var options = options
+    options.tables = try node.tables(
+      count: options.netCount, width: options.neuron[options.neuron.count - 1],
+      options.precision)
+    let nets =
+      try node.isTabulated
+      ? []
+      : node.embeddings(
+        "embeddings", options, dimensions: options.typeOneSide ? 1 : 2,
+        types: options.slots.count, inputs: 1, with: &networks)
+    self = try node.statistics(of: SeE2A(options, embeddings: nets))
+    guard options.tables.isEmpty || canBeTabulated else {
+      throw ToolError(
+        .data, at: "\(node.place)/@variables/davg",
+        "differs from slot to slot, which is not supported where tables are in place of nets")
+    }
   }
 }
 
@@ -187,12 +198,18 @@ extension SeE2R {
   fileprivate init(
     _ node: ModelNode, _ options: SeE2ROptions, with networks: inout NetworkReader
   ) throws {
-    self = try node.statistics(
-      of: SeE2R(
-        options,
-        embeddings: node.embeddings(
-          "embeddings", options, dimensions: options.typeOneSide ? 1 : 2,
-          types: options.slots.count, inputs: 1, with: &networks)))
+    let isOneSided = options.typeOneSide, types = options.slots.count
+    var options = options
+    options.tables = try node.tables(
+      count: isOneSided ? types : types * types, width: options.neuron[options.neuron.count - 1],
+      options.precision)
+    let nets =
+      try node.isTabulated
+      ? []
+      : node.embeddings(
+        "embeddings", options, dimensions: isOneSided ? 1 : 2, types: types, inputs: 1,
+        with: &networks)
+    self = try node.statistics(of: SeE2R(options, embeddings: nets))
   }
 }
 

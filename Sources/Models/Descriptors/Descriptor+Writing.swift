@@ -36,12 +36,12 @@ extension Descriptor {
     switch self {
     case .seE2A(let part):
       members["spin"] = .null
-      members["embeddings"] = maker.collection(
-        part.embeddings, dimensions: part.options.typeOneSide ? 1 : 2, &writer)
+      maker.addNets(
+        part.embeddings, dimensions: part.options.typeOneSide ? 1 : 2, to: &members, &writer)
     case .seE2R(let part):
       members["spin"] = .null
-      members["embeddings"] = maker.collection(
-        part.embeddings, dimensions: part.options.typeOneSide ? 1 : 2, &writer)
+      maker.addNets(
+        part.embeddings, dimensions: part.options.typeOneSide ? 1 : 2, to: &members, &writer)
     case .seE3(let part):
       var networks = Array(repeating: DenseNetwork?.none, count: types * types)
       for (pair, network) in zip(SeE3.typePairs(types), part.embeddings) {
@@ -81,6 +81,20 @@ private struct TreeMaker {
       networks, of: parameters, dimensions: dimensions, types: typeMap.count, isFitting: false,
       activation: options.activation, resnetTimestep: options.resnetTimestep,
       trainable: options.neuron.map { _ in options.trainable })
+  }
+
+  /// Adds the nets of types or pairs of types, and the tables in place of them or besides them.
+  func addNets(
+    _ networks: [DenseNetwork], dimensions: Int, to members: inout [String: JSONValue],
+    _ writer: inout ModelWriter
+  ) {
+    if !networks.isEmpty {
+      members["embeddings"] = collection(networks, dimensions: dimensions, &writer)
+    }
+    if options.tables.isEmpty { return }
+    members["compress"] = writer.compress(options.tables, options.precision)
+    members["@version"] = networks.isEmpty ? 1 : 3
+    if networks.isEmpty { members["type"] = .string(options.nameInModels + tabulatedEnding) }
   }
 
   /// Adds the members that only descriptors with type embeddings have.

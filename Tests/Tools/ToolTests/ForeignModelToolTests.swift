@@ -1,3 +1,5 @@
+import DeepPotential
+import Files
 import Foundation
 import Models
 import TestSupport
@@ -19,7 +21,7 @@ struct ForeignModelToolTests {
 
   @Test(arguments: [
     ("pb_two.pb", []), ("pth_compressed.pth", []), ("yaml_se_e2_r.yaml", []),
-    ("pt2_se_e2_a.pt2", []), ("pt_electrons.pt", []),
+    ("pt2_se_e2_a.pt2", []), ("pt_electrons.pt", []), ("pb_exclude_compressed.pb", []),
     ("pt_multitask.pt", ["--model-branch", "beta"]),
   ]) func `a model is evaluated as it is, and after it was frozen, with the same result`(
     name: String, options: [String]
@@ -149,11 +151,63 @@ struct ForeignModelToolTests {
     }
   }
 
+  private static let compressed = path("pb_exclude_compressed.pb")
+
+  @Test func `the fitting net of a model with tables alone is trained, its descriptor is not`()
+    throws
+  {
+    try withTraining { folder in
+      let options = ["--use-pretrain-script", "-o", "run"]
+      let start = ["input.json", "--finetune", Self.compressed] + options
+      let run = try runTool("dp-train", start, in: folder)
+      #expect(run.exitCode == 0, "\(run.messages)")
+      let model = try readModel(at: folder.appending(path: "run").path) { _ in }
+      let first = try StoredModel.read(Self.compressed).model
+      #expect(model.descriptor == first.descriptor && model.parameters != first.parameters)
+      // A restart needs the checkpoint alone.
+      let text = try String(contentsOf: folder.appending(path: "input.json"), encoding: .utf8)
+      var input = try JSONValue(
+        parsing: text.replacingOccurrences(of: #""numb_steps": 20"#, with: #""numb_steps": 25"#)
+          .utf8, at: "input.json")
+      let stored = try StoredModel.read(folder.appending(path: "run/model.ckpt-20.h5").path)
+      input.set(["model"], to: ModelSummary(stored).definition)
+      try input.serialized.write(
+        to: folder.appending(path: "more.json"), atomically: true, encoding: .utf8)
+      let more = try runTool(
+        "dp-train", ["more.json", "--restart", "run", "-o", "more"], in: folder)
+      #expect(more.exitCode == 0, "\(more.messages)")
+      let last = try readModel(at: folder.appending(path: "more").path) { _ in }
+      #expect(last.descriptor == first.descriptor && last.parameters != model.parameters)
+    }
+  }
+
+  @Test func `training the descriptor of a model with tables alone is refused with the reason`()
+    throws
+  {
+    try withTraining(replacing: [(#""type": "se_e2_a""#, #""type": "se_e2_a", "trainable": true"#)])
+    { folder in
+      for option in ["--finetune", "--init-frozen"] {
+        let run = try runTool(
+          "dp-train",
+          ["input.json", option, Self.compressed, "--use-pretrain-script", "-o", "run"],
+          in: folder)
+        #expect(run.exitCode == 78 && run.messages.contains("tables in place of its embedding"))
+        #expect(run.messages.contains(#"write "trainable": false"#))
+      }
+    }
+  }
+
+  @Test func `a model with tables alone is not converted to dp, and says why`() throws {
+    try withTemporaryFolder { folder in
+      let run = try runTool("dp", ["convert-backend", Self.compressed, "m.dp"], in: folder)
+      #expect(run.exitCode == 65 && run.messages.contains("compressed"), "\(run.messages)")
+      let info = try runTool("dp-freeze", ["--info", Self.compressed], in: folder)
+      #expect(info.output.contains("4 tables 1-8"), "\(info.output)")
+    }
+  }
+
   @Test func `a bad file is one sentence, and what to do`() throws {
     try withTemporaryFolder { folder in
-      let run = try runTool(
-        "dp-eval", [Self.path("pb_exclude_compressed.pb"), Self.data], in: folder)
-      #expect(run.exitCode == 65 && run.messages.contains("hint: ask for the file from before"))
       let several = try runTool("dp-eval", [Self.path("pt_multitask.pt"), Self.data], in: folder)
       #expect(several.exitCode == 65 && several.messages.contains("holds 2 models: alpha, beta"))
       let chosen = try runTool(

@@ -37,7 +37,6 @@ struct ForeignRefusalTests {
   }
 
   @Test(arguments: [
-    ("pb_exclude_compressed.pb", "tables in place of its embedding nets"),
     ("pt_dpa3.pt", "'dpa3'"), ("pt_multitask.pt", "holds 2 models: alpha, beta"),
   ]) func `a model that is not supported is named`(name: String, problem: String) throws {
     let error = error(try Self.bytes(name))
@@ -60,7 +59,8 @@ struct ForeignRefusalTests {
   @Test(arguments: [
     ("Descrpt", "loc_frame"), ("DescrptSeAMask", "se_a_mask"), ("DescrptSeAEf", "electric"),
     ("PairTab", "use_srtab"), ("DprcPairwiseIdx", "DPRc"), ("EwaldRecp", "dipole-charge"),
-    ("FltNvnmd", "NVNMD"), ("TabulateFusionSeA", "compressed"),
+    ("FltNvnmd", "NVNMD"), ("TabulateFusionSeT", "compressed"),
+    ("TabulateFusionSeAtten", "compressed"),
   ]) func `an operation that is not supported is named`(
     operation: String, problem: String
   ) throws {

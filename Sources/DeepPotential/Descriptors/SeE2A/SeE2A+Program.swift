@@ -9,12 +9,12 @@ extension SeE2A {
     let pairs = pairList, list = builder.list(pairs)
     let function = environmentFunction, input = TableInput(function, of: pairs)
     let environment = builder.geometry("row", list: list, function, hasStatistics: true)
-    let width = embeddings[0].outputs
     var parts: [Term] = []
-    for (net, embedding) in embeddings.enumerated() {
+    for net in 0..<options.netCount {
       let rowsOfNet = Space.net(list: list, net: net), name = "net\(net)"
       let s = builder.take("\(name).s", environment[0..<1], .row(of: rowsOfNet))
-      let g = builder.embedding(name, s, embedding, rows: rowsOfNet, input)
+      let g = builder.embedding(
+        name, s, net, of: embeddings, or: options.tables, rows: rowsOfNet, input)
       let row = builder.at(environment, .row(of: rowsOfNet))
       parts.append(
         Term(
@@ -34,7 +34,7 @@ extension SeE2A {
   /// zeros times a constant.
   private var pairList: PairList {
     var list = newPairList(leaving: mean.contains { $0 != 0 } ? .empty : .none)
-    list.nets = embeddings.indices.map { net in
+    list.nets = (0..<options.netCount).map { net in
       options.typeOneSide ? TypeKey(nil, net) : TypeKey(net % typeCount, net / typeCount)
     }
     return list

@@ -11,7 +11,7 @@ public struct SeE2A: LocalDescriptor {
   /// Deviation of the environment rows (`dstd`), `[types][slots][4]`.
   public var deviation: [Double]
   /// Embedding nets: `[neighbor]`, or `[neighbor][center]` flattened (index = center + types ·
-  /// neighbor).
+  /// neighbor); none in a model that has tables alone.
   public let embeddings: [DenseNetwork]
 
   /// The same as one of the kinds.
@@ -23,21 +23,21 @@ public struct SeE2A: LocalDescriptor {
   /// Width of the descriptor.
   public var outputs: Int { options.neuron.last! * options.axisWidth }
 
+  /// Width of the output of its nets.
+  var width: Int { options.neuron.last! }
+
   /// Lays out a descriptor with mean 0 and deviation 1.
   public init(_ options: SeE2AOptions, in layout: inout ParameterLayout) {
     precondition(!options.neuron.isEmpty && options.axisWidth <= options.neuron.last!)
-    let types = options.slots.count
-    self.init(
-      options,
-      embeddings: (0..<(options.typeOneSide ? types : types * types)).map { _ in
-        options.embeddingNet(inputs: 1, in: &layout)
-      })
+    self.init(options, embeddings: options.embeddingNets(options.netCount, in: &layout))
   }
 
   /// Makes a descriptor of embedding nets that are laid out already, with mean 0 and deviation 1.
   public init(_ options: SeE2AOptions, embeddings: [DenseNetwork]) {
-    let types = options.slots.count
-    precondition(embeddings.count == (options.typeOneSide ? types : types * types))
+    let types = options.slots.count, tables = options.tables
+    precondition(embeddings.count == options.netCount || embeddings.isEmpty && !tables.isEmpty)
+    precondition(tables.isEmpty || tables.count == options.netCount)
+    precondition(tables.allSatisfy { $0.outputs == options.neuron.last })
     precondition(embeddings.allSatisfy { $0.inputs == 1 && $0.outputs == options.neuron.last })
     self.options = options
     (mean, deviation) = options.noStatistics(types: types)

@@ -8,6 +8,9 @@ public struct SeE2AOptions: LocalDescriptorOptions {
   /// (`type_one_side`).
   public var typeOneSide = false
 
+  /// Number of its nets, or tables.
+  public var netCount: Int { slots.count * (typeOneSide ? 1 : slots.count) }
+
   /// Makes options with DeePMD-kit's defaults, and without slots.
   public init() {}
 
