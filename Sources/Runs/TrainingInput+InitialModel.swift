@@ -36,7 +36,10 @@ extension TrainingInput {
   /// types.
   private mutating func adopt(_ initial: InitialModel) throws {
     var options = try initial.model(for: model.typeMap, place: place).options
-    if initial.givesDescriptorOnly(to: model) { options.fitting = model.fitting }
+    if initial.givesDescriptorOnly(to: model) {
+      // Which atoms have a value belongs to the output.
+      (options.fitting, options.excludedAtomTypes) = (model.fitting, model.excludedAtomTypes)
+    }
     var mine = model
     // Other parts are other descriptors, which the comparison below reports.
     if options.descriptor.parts.count == slotRules.count {
@@ -100,7 +103,8 @@ extension JSONValue {
     let isOther =
       initial.purpose == .finetune
       && (fitting?["type"] ?? "ener") != definition["fitting_net"]?["type"]
-    for (name, value) in definition where name != "fitting_net" || !isOther {
+    let own = isOther ? ["fitting_net", "atom_exclude_types"] : []
+    for (name, value) in definition where !own.contains(name) {
       input.set(["model", name], to: value)
     }
     func value(of name: String, in part: JSONValue?, or trainable: Bool = true) -> JSONValue? {

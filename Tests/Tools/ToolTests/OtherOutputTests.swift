@@ -85,7 +85,8 @@ import Testing
     let kind = Self.kinds[number]
     try withLabels(of: kind.model, kind.fitting, kind.loss) { folder in
       _ = try run("dp-train", "input.json", "-o", "run", in: folder)
-      let info = try run("dp-freeze", "run", "-o", "model.h5", "--info", in: folder)
+      _ = try run("dp-freeze", "run", "-o", "model.h5", in: folder)
+      let info = try run("dp-freeze", "model.h5", "--info", in: folder)
       #expect(info.output.contains("output"))
       let said = try run(
         "dp", "test", "-m", "model.h5", "-s", "labels.h5", "-d", "details", in: folder)
