@@ -70,6 +70,9 @@ sources := Sources Package.swift
 export DP_COMMIT := $(or $(shell git log -1 --abbrev=12 --format=%h -- $(sources) 2>/dev/null)$(if \
   $(shell git status --porcelain -- $(sources) 2>/dev/null),+),unknown)
 
+# The MPI to build with, as pkg-config calls it.
+export DP_MPI := $(or $(DP_MPI),$(shell pipelines/mpi))
+
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .PHONY: help build tools library packages test fuzz lint torture data convert stat train freeze eval plot \
