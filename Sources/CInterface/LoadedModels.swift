@@ -54,17 +54,22 @@ final class LoadedModels {
 
 /// A model and its working memory.
 final class LoadedModel {
-  let model: EnergyModel
+  let stored: StoredModel
   let evaluator = Evaluator(threads: threadsAsked())
   private var toldOfTruncation = false, toldOfUnknownType = false
 
-  init(_ stored: StoredModel) { model = stored.model }
+  init(_ stored: StoredModel) { self.stored = stored }
 
-  /// Writes once that atoms have more neighbors than the model has slots.
-  func warnOfTruncation() {
-    if evaluator.truncatedCenters == 0 || toldOfTruncation { return }
+  var model: EnergyModel { stored.model }
+  /// Without tables of the nets, as for `dp eval-desc`.
+  private(set) lazy var descriptorEvaluator = Evaluator(threads: threadsAsked(), tabulates: false)
+
+  /// Writes once that atoms have more neighbors than the model has slots, if the last call of
+  /// `other`, by default of `evaluator`, found such atoms.
+  func warnOfTruncation(by other: Evaluator? = nil) {
+    let count = (other ?? evaluator).truncatedCenters
+    if count == 0 || toldOfTruncation { return }
     toldOfTruncation = true
-    let count = evaluator.truncatedCenters
     say(
       "warning: \(counted(count, "atom has", "atoms have")) more neighbors than the model's sel; "
         + "the farthest are left out (said once)")
