@@ -243,9 +243,6 @@ install: build man completions ## Install tools, library, Python module, man pag
 	  '$(DESTDIR)$(PREFIX)/$(python)/deep_potential/infer/'
 	sed 's|@PREFIX@|$(PREFIX)|' pipelines/deepmd_c.pc >'$(DESTDIR)$(PREFIX)/lib/pkgconfig/deepmd_c.pc'
 	install -m 644 pipelines/deepmd_c-config.cmake '$(DESTDIR)$(PREFIX)/lib/cmake/deepmd_c/'
-	install -d '$(DESTDIR)$(PREFIX)/$(python)/infer'
-	install -m 644 Sources/Python/deep_potential/*.py '$(DESTDIR)$(PREFIX)/$(python)/'
-	install -m 644 Sources/Python/deep_potential/infer/*.py '$(DESTDIR)$(PREFIX)/$(python)/infer/'
 
 man: tools ## Write man pages to build/man.
 	$(swift-build) --product generate-manual

@@ -190,32 +190,28 @@ def threads():
             same(result, frame.results[:3])
     # One model of several threads answers one after the other.
     in_threads([lambda: same(models[0].eval(*chosen[0].arguments()), chosen[0].results[:3]) for _ in range(4)])
-    # The library waits for a pipe that another thread fills: with Python's lock it would wait forever.
+    # The library waits for a pipe that only another thread opens: with Python's lock it would wait
+    # forever.
     with tempfile.TemporaryDirectory() as folder:
         pipe, ended = pathlib.Path(folder) / "model.h5", threading.Event()
         os.mkfifo(pipe)
-        in_threads([lambda: read_pipe(pipe, ended), lambda: feed(pipe, ended)])
+        in_threads([lambda: refuses(pipe, ended), lambda: feed(pipe, ended)])
 
 
-def read_pipe(pipe, ended):
+def refuses(pipe, ended):
     try:
-        throws(DeepPotentialError, "", DeepPot, pipe)
+        throws(DeepPotentialError, "model.h5: ", DeepPot, pipe)
     finally:
         ended.set()
 
 
 def feed(pipe, ended):
-    """Writes into a pipe for everyone who opens it, until the reader has ended."""
-    while not ended.wait(0.01):
+    """Opens a pipe whenever a reader waits for that."""
+    while not ended.wait(0.001):
         try:
-            place = os.open(pipe, os.O_WRONLY | os.O_NONBLOCK)
-        except OSError:
-            continue  # nobody reads at present
-        try:
-            os.write(place, b"no model")
-        except BrokenPipeError:
-            pass
-        os.close(place)
+            os.close(os.open(pipe, os.O_WRONLY | os.O_NONBLOCK))
+        except OSError as error:  # nobody reads
+            assert error.errno == errno.ENXIO
 
 
 def in_threads(actions):

@@ -68,17 +68,4 @@ struct InstallTests {
       #expect(description.contains("/opt/dp") && !description.contains(folder.path))
     }
   }
-
-  /// Expects that Python finds the module, and the module the library above it.
-  private func expectPythonModule(in folder: String) throws {
-    let run = try runProgram(
-      "/usr/bin/env",
-      ["python3", "-c", "from deep_potential.library import library; print(library()._name)"],
-      environment: [
-        "PYTHONPATH": "\(folder)/python3/site-packages", "PYTHONDONTWRITEBYTECODE": "1",
-        "DEEP_POTENTIAL_LIBRARY": "",
-      ])
-    #expect(run.exitCode == 0, "\(run.messages)")
-    #expect(run.output == "\(folder)/libdeepmd_c.so\n")
-  }
 }
