@@ -2,7 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
-private let hasNumPy =
+/// Whether there is a Python with NumPy.
+let hasNumPy =
   (try? runProgram("/usr/bin/env", ["python3", "-c", "import numpy"]))?.exitCode == 0
 
 /// The Python module deep_potential on libdeepmd_c.so: Tests/Systems/CInterface/check_module.py
