@@ -70,6 +70,9 @@ sources := Sources Package.swift
 export DP_COMMIT := $(or $(shell git log -1 --abbrev=12 --format=%h -- $(sources) 2>/dev/null)$(if \
   $(shell git status --porcelain -- $(sources) 2>/dev/null),+),unknown)
 
+# The MPI to build with, as pkg-config calls it.
+export DP_MPI := $(or $(DP_MPI),$(shell pipelines/mpi))
+
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .PHONY: help build tools library packages test fuzz lint torture data convert stat train freeze eval plot \
@@ -218,7 +221,10 @@ clean: ## Remove what the pipeline made for SYSTEM.
 
 # Installation
 
-install: build man completions ## Install tools, library, man pages, completions: PREFIX= DESTDIR=.
+# Debian's Python of any version looks here if PREFIX is /usr.
+python := lib/python3/dist-packages
+
+install: build man completions ## Install tools, library, Python module, man pages: PREFIX= DESTDIR=.
 	install -d $(foreach d,bin share/man/man1 share/bash-completion/completions \
 	  share/zsh/site-functions share/fish/vendor_completions.d,'$(DESTDIR)$(PREFIX)/$(d)')
 	install -s $(tools:%=$(bin)/%) '$(DESTDIR)$(PREFIX)/bin/'
@@ -231,6 +237,10 @@ install: build man completions ## Install tools, library, man pages, completions
 	install -d $(foreach d,lib/pkgconfig lib/cmake/deepmd_c include/deepmd,'$(DESTDIR)$(PREFIX)/$(d)')
 	install $(bin)/libdeepmd_c.so '$(DESTDIR)$(PREFIX)/lib/'
 	install -m 644 Sources/CDeepMD/deepmd/*.h '$(DESTDIR)$(PREFIX)/include/deepmd/'
+	install -d '$(DESTDIR)$(PREFIX)/$(python)/deep_potential/infer'
+	install -m 644 Sources/Python/deep_potential/*.py '$(DESTDIR)$(PREFIX)/$(python)/deep_potential/'
+	install -m 644 Sources/Python/deep_potential/infer/*.py \
+	  '$(DESTDIR)$(PREFIX)/$(python)/deep_potential/infer/'
 	sed 's|@PREFIX@|$(PREFIX)|' pipelines/deepmd_c.pc >'$(DESTDIR)$(PREFIX)/lib/pkgconfig/deepmd_c.pc'
 	install -m 644 pipelines/deepmd_c-config.cmake '$(DESTDIR)$(PREFIX)/lib/cmake/deepmd_c/'
 

@@ -13,6 +13,10 @@ let passFlags = flags + [.unsafeFlags(["-enforce-exclusivity=unchecked"])]
 // not.
 let commit = Context.environment["DP_COMMIT"] ?? "unknown"
 
+// What pkg-config calls the MPI to build with; pipelines/mpi finds it out for `make`.
+let wantedMPI = Context.environment["DP_MPI"] ?? ""
+let mpi = wantedMPI.isEmpty ? "mpi-c" : wantedMPI
+
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -68,7 +72,7 @@ let package = Package(
     library(
       "DeepPotential", ["Atoms", "BLAS", "Diagnostics", "Kernels", "Measurement", "Random"],
       passFlags),
-    .systemLibrary(name: "CMPI", pkgConfig: "mpi-c", providers: [.apt(["libopenmpi-dev"])]),
+    .systemLibrary(name: "CMPI", pkgConfig: mpi, providers: [.apt(["libopenmpi-dev"])]),
     library("Communication", ["Measurement"]),
     library("MPI", ["CMPI", "Communication"]),
     library(

@@ -69,22 +69,27 @@ final class LoadedModels {
 
 /// A model and its working memory.
 final class LoadedModel {
-  let model: EnergyModel
+  let stored: StoredModel
   let evaluator = Evaluator(threads: threadsAsked())
   private var toldOfTruncation = false, toldOfUnknownType = false
 
-  init(_ stored: StoredModel) { model = stored.model }
+  init(_ stored: StoredModel) { self.stored = stored }
+
+  var model: EnergyModel { stored.model }
+  /// Without tables of the nets, as for `dp eval-desc`.
+  private(set) lazy var descriptorEvaluator = Evaluator(threads: threadsAsked(), tabulates: false)
 
   /// The types whose atoms have values of their own.
   var selectedTypes: [Int] {
     model.typeMap.indices.filter { !model.silentTypes.contains($0) }
   }
 
-  /// Writes once that atoms have more neighbors than the model has slots.
-  func warnOfTruncation() {
-    if evaluator.truncatedCenters == 0 || toldOfTruncation { return }
+  /// Writes once that atoms have more neighbors than the model has slots, if the last call of
+  /// `other`, by default of `evaluator`, found such atoms.
+  func warnOfTruncation(by other: Evaluator? = nil) {
+    let count = (other ?? evaluator).truncatedCenters
+    if count == 0 || toldOfTruncation { return }
     toldOfTruncation = true
-    let count = evaluator.truncatedCenters
     say(
       "warning: \(counted(count, "atom has", "atoms have")) more neighbors than the model's sel; "
         + "the farthest are left out (said once)")

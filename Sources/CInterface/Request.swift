@@ -65,6 +65,23 @@ struct Request {
 
   /// Frame `k`, for a model that searches for the neighbors.
   func frame(_ k: Int, for model: EnergyModel) throws -> Frame {
+    try frame(k, parameters(of: k, atoms: atoms, for: model))
+  }
+
+  /// Frame `k` for the descriptors of `model`, which do not depend on parameters: these are zeros.
+  func frameWithoutParameters(_ k: Int, for model: EnergyModel) throws -> Frame {
+    let inputs = model.inputs
+    return try frame(
+      k,
+      (
+        Array(repeating: 0, count: inputs.frameParameters),
+        Array(repeating: 0, count: inputs.atomParameters * atoms)
+      ))
+  }
+
+  private func frame(
+    _ k: Int, _ parameters: (frame: [Double], atoms: [Double])
+  ) throws -> Frame {
     guard let coordinates, let types else { return Frame(types: [], positions: [], cell: nil) }
     let x = coordinates + 3 * k * atoms, types0 = types + (hasTypesByFrame ? k * atoms : 0)
     var cell: Cell?
@@ -72,7 +89,6 @@ struct Request {
       cell = Cell(rows: UnsafeBufferPointer(start: cells + 9 * k, count: 9))
       if cell == nil { throw ToolError(.data, at: "frame \(k)", "its cell spans no volume") }
     }
-    let parameters = try parameters(of: k, atoms: atoms, for: model)
     return Frame(
       types: (0..<atoms).map { Int(types0[$0]) },
       positions: (0..<atoms).map { SIMD3(x[3 * $0], x[3 * $0 + 1], x[3 * $0 + 2]) }, cell: cell,

@@ -1,5 +1,5 @@
 /* Deep Potential models for programs in C, C++, Fortran: the functions of DeePMD-kit's C interface,
- * version 30, as its deepmd.hpp of releases 2.2.11 to 3.2.0 names them.
+ * version 30, as its deepmd.hpp of releases 2.2.11 to 3.2.0 names them, and three more.
  *
  *     DP_DeepPot *model = DP_NewDeepPot("model.h5");
  *     DP_DeepPotCompute(model, 3, coordinates, types, NULL, &energy, forces, NULL, NULL, NULL);
@@ -156,6 +156,20 @@ bool DP_DeepPotHasDefaultFParam(DP_DeepPot *dp);
 const char *DP_DeepPotGetTypeMap(DP_DeepPot *dp);
 /** Fails: no model here has such an input. */
 void DP_DeepPotSetChargeSpin(DP_DeepPot *dp, const double *charge_spin, const int size);
+
+/* Functions of this library that DeePMD-kit's lacks */
+
+/** The number of numbers in an atom's descriptor. */
+int DP_DeepPotGetDimDescriptor(DP_DeepPot *dp);
+/** Descriptors, [frames][atoms][DP_DeepPotGetDimDescriptor], zeros for atoms of type -1; types are
+ * [frames][atoms] if `mixed_type`.  They do not depend on parameters. */
+void DP_DeepPotComputeDescriptor(
+    DP_DeepPot *dp, const int nframes, const int natoms, const double *coord, const int *atype,
+    const double *cell, const bool mixed_type, double *descriptor);
+/** What the model is, as JSON: `model_def_script`, the section of the input; `sel_type`, the types
+ * with an energy; `observed_type`, the names of those in the training data; `size`, the numbers of
+ * parameters.  Empty without a model; free it with DP_DeleteChar. */
+const char *DP_DeepPotGetDescription(DP_DeepPot *dp);
 
 /* Several models of the same types, for model deviation */
 

@@ -3,7 +3,7 @@
 #define CVERSION_H
 
 /// The release.
-#define DP_RELEASE "0.1.0"
+#define DP_RELEASE "0.2.0"
 
 /// The commit, "+" behind it when the sources were changed since; "unknown" without `make`.
 const char *dp_commit(void);

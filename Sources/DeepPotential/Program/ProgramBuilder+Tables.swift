@@ -58,8 +58,8 @@ extension ProgramBuilder {
   }
 
   /// Says that `t`, the sum over the neighbors of each atom in `list` of outer products
-  /// `net(R_0) ⊗ R` by `function`, can be made at once; `network` also takes `types`, or its outputs
-  /// are gated.
+  /// `net(R_0) ⊗ R` by `function`, can be made at once; `network` also takes `types`, or its
+  /// outputs are gated.
   mutating func moments(
     _ name: String, _ t: View, list: Int, _ function: (SwitchFunction, protection: Double),
     _ types: TypesOfMoments, _ network: DenseNetwork, _ input: TableInput

@@ -15,18 +15,34 @@ struct CommonBehaviorTests {
   }
 
   @Test(arguments: toolNames)
-  func `the version names commit, Swift, BLAS kernel and HDF5`(tool: String) throws {
+  func `the version names commit, Swift, BLAS kernel, HDF5 and formats`(tool: String) throws {
     let run = try runTool(tool, ["--version"])
     #expect(run.exitCode == 0)
     #expect(run.messages.isEmpty)
     let lines = run.output.split(separator: "\n")
     let forms = [
       /dp(?:-[a-z]+)? [0-9.]+ \((?:[0-9a-f]+\+?|unknown)\)/, /Swift .+/, /OpenBLAS kernel \w+/,
-      /HDF5 [0-9.]+/,
+      /HDF5 [0-9.]+/, /Data read: npy, .+/, /Data written: HDF5 .+/, /Models read: .h5, .dp, .+/,
+      /Models written: .h5 and .dp .+/, /Checkpoints read and written: version \d+/,
     ]
     #expect(lines.count == forms.count)
     #expect(zip(lines, forms).allSatisfy { $0.wholeMatch(of: $1) != nil })
     #expect(run.output.hasPrefix("\(tool) "))
+  }
+
+  @Test func `the release and the versions of formats are those of other files`() throws {
+    func text(_ path: String) throws -> String {
+      try String(contentsOf: checkout.appending(path: path), encoding: .utf8)
+    }
+    let version = try runTool("dp-train", ["--version"]).output
+    let release = try #require(version.split(separator: " ").dropFirst().first)
+    #expect(try text("pipelines/deepmd_c.pc").contains("Version: \(release)\n"))
+    #expect(try text("CHANGELOG.md").contains("\n## \(release)\n"))
+    let formats = try text("docs/FORMATS.md")
+    let data = try #require(formats.firstMatch(of: /attribute `format` of `\/` \| `([^`]+)`/))
+    #expect(version.contains("HDF5 (\(data.1)),"))
+    let checkpoint = try #require(formats.firstMatch(of: /of `\/training` \| `version` (\d+)/))
+    #expect(version.hasSuffix("Checkpoints read and written: version \(checkpoint.1)\n"))
   }
 
   @Test(arguments: toolNames)

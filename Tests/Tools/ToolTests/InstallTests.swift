@@ -57,12 +57,28 @@ struct InstallTests {
       #expect(
         files.contentsEqual(
           atPath: "\(root)/lib/\(library)", andPath: toolFolder.appending(path: library).path))
-      for other in ["include/deepmd/c_api.h", "lib/cmake/deepmd_c/deepmd_c-config.cmake"] {
+      for other in [
+        "include/deepmd/c_api.h", "lib/cmake/deepmd_c/deepmd_c-config.cmake",
+        "lib/python3/dist-packages/deep_potential/infer/deep_pot.py",
+      ] {
         #expect(files.fileExists(atPath: "\(root)/\(other)"), "\(other)")
       }
       let description = try String(
         contentsOfFile: "\(root)/lib/pkgconfig/deepmd_c.pc", encoding: .utf8)
       #expect(description.contains("/opt/dp") && !description.contains(folder.path))
+      if hasNumPy { try expectPythonModule(in: "\(root)/lib") }
     }
+  }
+
+  /// Expects that Python finds the module below `folder`, and the module the library there.
+  private func expectPythonModule(in folder: String) throws {
+    let script = "from deep_potential.library import library; print(library()._name)"
+    let run = try runProgram(
+      "/usr/bin/env", ["python3", "-c", script],
+      environment: [
+        "PYTHONPATH": "\(folder)/python3/dist-packages", "PYTHONDONTWRITEBYTECODE": "1",
+        "DEEP_POTENTIAL_LIBRARY": "",
+      ])
+    #expect(run.output == "\(folder)/libdeepmd_c.so\n", "\(run.messages)")
   }
 }

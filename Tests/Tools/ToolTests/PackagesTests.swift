@@ -29,26 +29,116 @@ struct PackagesTests {
       #expect(run.messages.contains("no net") && run.messages.contains("build/packages.log"))
     }
   }
-}
 
-/// Runs `body` with a way to call the script where nothing is installed.
-private func withMachine(
-  sudo: String, apt: String, _ body: (([String]) throws -> Finished) throws -> Void
-) throws {
-  try withTemporaryFolder { folder in
-    let programs = [
-      "id": "echo 1000", "sudo": sudo, "apt-get": apt, "dpkg-query": "exit 1",
-      "pkg-config": "exit 1",
-    ]
-    for (name, text) in programs {
-      let file = folder.appending(path: name)
-      try "#!/bin/sh\n\(text)\n".write(to: file, atomically: false, encoding: .utf8)
-      try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file.path)
-    }
-    try body { arguments in
-      try runProgram(
-        checkout.appending(path: "pipelines/packages").path, arguments, in: folder,
-        environment: ["PATH": "\(folder.path):/usr/bin:/bin"])
+  @Test(arguments: ["mpi-c", "ompi-c", "mpich"])
+  func `libraries that pkg-config finds are enough on Debian`(mpi: String) throws {
+    let found = ["hdf5", "openblas", "libcrypto", mpi]
+    try withMachine(sudo: "exit 1", apt: "exit 1", found: found) { packages in
+      let run = try packages([])
+      #expect(run.exitCode == 0 && run.output.isEmpty && run.messages.isEmpty, "\(run.messages)")
     }
   }
+
+  @Test func `only the package of the library that is missing is installed`() throws {
+    let sudo = "test \"$1\" = -n && exit; exec \"$@\""
+    try withMachine(sudo: sudo, apt: "exit 0", found: ["hdf5", "libcrypto", "ompi-c"]) { packages in
+      let run = try packages([])
+      #expect(run.output == "==> installing libopenblas-dev\n", "\(run.messages)")
+    }
+  }
+}
+
+/// `pipelines/packages` where there is no apt-get.
+struct OtherPackagesTests {
+  @Test(arguments: ["mpi-c", "ompi-c", "mpich"])
+  func `each MPI is accepted, under the name that pkg-config has for it`(mpi: String) throws {
+    try withElsewhere(found: ["hdf5", "openblas", "libcrypto", mpi]) { script in
+      let run = try script("packages", [])
+      #expect(run.exitCode == 0 && run.messages.isEmpty, "\(run.messages)")
+      #expect(try script("mpi", []).output == "\(mpi)\n")
+    }
+  }
+
+  @Test func `without an MPI the name is the one that Debian's package will have`() throws {
+    try withElsewhere(found: []) { script in
+      let run = try script("mpi", [])
+      #expect(run.exitCode == 1 && run.output == "mpi-c\n")
+    }
+  }
+
+  @Test func `what is missing is told by the names of four systems`() throws {
+    try withElsewhere(found: ["openblas", "ompi-c"]) { script in
+      let run = try script("packages", ["strace"])
+      let expected = """
+        Please install strace, then try again.
+        pkg-config finds no HDF5 OpenSSL with headers. Please install them, then try again:
+          Fedora    dnf install hdf5-devel openssl-devel
+          Arch      pacman -S hdf5 openssl
+          openSUSE  zypper install hdf5-devel libopenssl-devel
+          conda     conda install -c conda-forge hdf5 openssl
+
+        """
+      #expect(run.exitCode == 1 && run.messages == expected, "\(run.messages)")
+    }
+  }
+
+  @Test func `a missing MPI may be one that pkg-config does not see`() throws {
+    try withElsewhere(found: ["hdf5", "openblas", "libcrypto"]) { script in
+      let run = try script("packages", [])
+      #expect(run.exitCode == 1)
+      for word in ["dnf install openmpi-devel\n", "pacman -S openmpi\n", "PKG_CONFIG_PATH"] {
+        #expect(run.messages.contains(word), "\(run.messages)")
+      }
+    }
+  }
+}
+
+/// Runs `body` with a way to call the script where Debian has installed nothing, and pkg-config
+/// finds `found`.
+private func withMachine(
+  sudo: String, apt: String, found: [String] = [],
+  _ body: (([String]) throws -> Finished) throws -> Void
+) throws {
+  try withTemporaryFolder { folder in
+    try write(
+      [
+        "id": "echo 1000", "sudo": sudo, "apt-get": apt, "dpkg-query": "exit 1",
+        "pkg-config": finding(found),
+      ], to: folder)
+    try body { try run("packages", $0, in: folder, path: "\(folder.path):/usr/bin:/bin") }
+  }
+}
+
+/// Runs `body` with a way to call scripts where there is nothing but a pkg-config that finds
+/// `found`.
+private func withElsewhere(
+  found: [String], _ body: ((String, [String]) throws -> Finished) throws -> Void
+) throws {
+  try withTemporaryFolder { folder in
+    try write(["pkg-config": finding(found)], to: folder)
+    try body { try run($0, $1, in: folder, path: folder.path) }
+  }
+}
+
+/// A pkg-config that finds `names` and nothing else.
+private func finding(_ names: [String]) -> String {
+  let known = (["--exists"] + names).joined(separator: " ")
+  return "for name; do case \" \(known) \" in *\" $name \"*) ;; *) exit 1 ;; esac; done"
+}
+
+/// Writes shell scripts, text by name.
+private func write(_ programs: [String: String], to folder: URL) throws {
+  for (name, text) in programs {
+    let file = folder.appending(path: name)
+    try "#!/bin/sh\n\(text)\n".write(to: file, atomically: false, encoding: .utf8)
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file.path)
+  }
+}
+
+private func run(
+  _ script: String, _ arguments: [String], in folder: URL, path: String
+) throws -> Finished {
+  try runProgram(
+    checkout.appending(path: "pipelines/\(script)").path, arguments, in: folder,
+    environment: ["PATH": path])
 }

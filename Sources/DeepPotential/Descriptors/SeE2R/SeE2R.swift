@@ -8,8 +8,8 @@ import Kernels
 public struct SeE2R: LocalDescriptor {
   /// What defines it.
   public var options: SeE2ROptions
-  /// Nets: `[neighbor]`, or `[neighbor][center]` flattened (index = center + types · neighbor); none
-  /// in a model that has tables alone.
+  /// Nets: `[neighbor]`, or `[neighbor][center]` flattened (index = center + types · neighbor);
+  /// none in a model that has tables alone.
   public let embeddings: [DenseNetwork]
   /// Mean and deviation of the radial rows (`davg`, `dstd`), `[types][slots][1]`.
   public var mean: [Double], deviation: [Double]
