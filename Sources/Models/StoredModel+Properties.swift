@@ -6,10 +6,10 @@ extension StoredModel {
   public var propertiesInJSON: String {
     let summary = ModelSummary(self)
     let (descriptor, fitting) = (summary.embedding.parameters, summary.fitting.parameters)
-    let excluded = Set(summary.excludedTypes)
+    let silent = model.silentTypes
     let members: JSONValue = [
       "model_def_script": script, "observed_type": .strings(observedTypes),
-      "sel_type": .integers(summary.typeMap.indices.filter { !excluded.contains($0) }),
+      "sel_type": .integers(summary.typeMap.indices.filter { !silent.contains($0) }),
       "size": [
         "descriptor": .integer(descriptor), "fitting-net": .integer(fitting),
         "total": .integer(descriptor + fitting),
