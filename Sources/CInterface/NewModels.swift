@@ -11,10 +11,12 @@ private func newModel(
 ) throws -> LoadedModel {
   guard let path else { throw ToolError(.usage, at: "model", "has no name: the pointer is NULL") }
   let name = String(cString: path)
-  guard let bytes, count > 0 else { return LoadedModel(try StoredModel.read(name)) }
+  guard let bytes, count > 0 else {
+    return LoadedModel(try StoredModel.read(name), name: name)
+  }
   return LoadedModel(
-    try StoredModel.read(Array(UnsafeRawBufferPointer(start: bytes, count: Int(count))), name: name)
-  )
+    try StoredModel.read(
+      Array(UnsafeRawBufferPointer(start: bytes, count: Int(count))), name: name), name: name)
 }
 
 private func newModels(

@@ -48,6 +48,8 @@ final class ProgramTables<Scalar: NetworkScalar>: @unchecked Sendable {
   private var stored: [Stored?]
   /// The numbers of the tables that the frame needs.
   private var present: [Int] = []
+  /// Why the last `begin` gave nil.
+  private(set) var problem: String?
   /// The nodes of each table that the frame needs.
   private let nodes: Buffer<TableNodes<Scalar>>
 
@@ -74,6 +76,7 @@ final class ProgramTables<Scalar: NetworkScalar>: @unchecked Sendable {
     _ parameters: UnsafePointer<Scalar>, biases: UnsafePointer<Scalar>?, present: [Int],
     closest: Double, adjoints: Int, threads: Int
   ) -> Int? {
+    problem = nil
     forgetOthers(than: present)
     self.present = present
     for number in present where stored[number] == nil {
@@ -82,7 +85,10 @@ final class ProgramTables<Scalar: NetworkScalar>: @unchecked Sendable {
     let stated = table.input.range(closest: statedClosest)
     let needed = table.input.range(closest: closest)
     // Tables grow at their upper end alone.
-    guard needed.lowerBound >= stated.lowerBound || table.isGiven else { return nil }
+    guard needed.lowerBound >= stated.lowerBound || table.isGiven else {
+      problem = "atoms are closer than \(statedClosest) Å"
+      return nil
+    }
     let built = Buffer<Bool>(present.count)
     nonisolated(unsafe) let from = parameters, types = biases  // read only
     forEachItem(below: present.count, workers: threads) { item, _ in
@@ -93,7 +99,10 @@ final class ProgramTables<Scalar: NetworkScalar>: @unchecked Sendable {
       }
       built.base[item] = one.build(stated: stated, needed: needed.upperBound)
     }
-    guard present.indices.allSatisfy({ built.base[$0] }) else { return nil }
+    guard present.indices.allSatisfy({ built.base[$0] }) else {
+      problem = EmbeddingTable<Scalar>.steepness
+      return nil
+    }
     var next = adjoints
     for number in present {
       guard let one = stored[number] else { continue }
