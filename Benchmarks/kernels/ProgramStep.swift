@@ -6,8 +6,8 @@ import Kernels
 struct ProgramStep: Codable {
   /// The number format, and how the sweeps are run.
   let precision: String, way: String
-  /// Seconds of a prediction, and of a prediction with its gradient.
-  let prediction: Double, training: Double
+  /// Seconds of a prediction, and of a prediction with its gradient; nil if it has none.
+  let prediction: Double, training: Double?
 
   /// The model of DeePMD-kit's water example, 192 atoms.
   static func all() -> [ProgramStep] {
@@ -15,6 +15,24 @@ struct ProgramStep: Codable {
       + [program(Double.self, keeps: false), program(Double.self, keeps: true)]
       + [handWritten(.float32, tabulates: false), program(Float.self, keeps: false)]
       + [0, 2].flatMap { [dpa1(layers: $0, keeps: false), dpa1(layers: $0, keeps: true)] }
+      + predictions("se_e2_a", waterModel(.float64)) + predictions("DPA-1", dpa1Model(layers: 0))
+  }
+
+  /// Predictions of a program by tables, and without them by networks for many rows at once.
+  private static func predictions(_ name: String, _ model: EnergyModel) -> [ProgramStep] {
+    let ways = [
+      ("tables", model.program(tabulates: true)), ("networks at once", model.program(atOnce: true)),
+    ]
+    return ways.map { way, program in
+      let frame = ProgramFrame(waterLikeFrame(), program)
+      let sweeps = ProgramSweeps<Double>(program, threads: 1)
+      return model.parameters.withPointers { parameters in
+        sweeps.prepare(parameters)
+        return ProgramStep(
+          precision: "float64", way: "\(name) as a program, \(way)",
+          prediction: secondsPerCall { _ = sweeps.predict(frame) }, training: nil)
+      }
+    }
   }
 
   private static func handWritten(_ precision: Precision, tabulates: Bool) -> ProgramStep {

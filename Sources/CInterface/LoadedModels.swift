@@ -3,6 +3,7 @@ import DeepPotential
 import Diagnostics
 import Glibc
 import Models
+import Synchronization
 
 /// The object behind a model's pointer in the C interface: one model, several models for model
 /// deviation, or none if creating it failed; and the last error.
@@ -73,7 +74,17 @@ final class LoadedModel {
   let evaluator = Evaluator(threads: threadsAsked())
   private var toldOfTruncation = false, toldOfUnknownType = false
 
-  init(_ stored: StoredModel) { self.stored = stored }
+  /// Takes the model of the file `name`; says so if it has to do without tables.
+  init(_ stored: StoredModel, name: String) {
+    self.stored = stored
+    let tables = stored.model.tableUse(threads: 1)
+    if tables.reason != nil { say("\(name): tables: \(tables.text)") }
+    let line = "\(name): tables: \(tables.text)"
+    Self.loaded.withLock { if !$0.contains(line) { $0.append(line) } }
+  }
+
+  /// A line about each model that was loaded, in order; once for those of one name.
+  static let loaded = Mutex<[String]>([])
 
   var model: EnergyModel { stored.model }
   /// Without tables of the nets, as for `dp eval-desc`.

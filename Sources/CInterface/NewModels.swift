@@ -24,7 +24,7 @@ func newModel(
     stored = try StoredModel.read(name)
   }
   try check(stored.model, name)
-  return LoadedModel(stored)
+  return LoadedModel(stored, name: name)
 }
 
 private func newModels(

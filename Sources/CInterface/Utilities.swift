@@ -13,6 +13,7 @@ import Foundation
   print(
     "\(prefix)on one thread a process, or as DP_INTRA_OP_PARALLELISM_THREADS or OMP_NUM_THREADS say"
   )
+  for line in LoadedModel.loaded.withLock({ $0 }) { print("\(prefix)\(line)") }
   fflush(nil)
 }
 

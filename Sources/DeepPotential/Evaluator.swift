@@ -15,6 +15,10 @@ public final class Evaluator {
   /// Number of atoms in the last call that have more neighbors than the model has slots.
   public private(set) var truncatedCenters = 0
 
+  /// Why the last call evaluated embedding nets without tables although it wanted tables; nil if
+  /// there was no need.
+  public var directReason: String? { sweeps?.directReason }
+
   /// Makes an evaluator that works on `threads` threads.
   ///
   /// If `tabulates`, tables replace the embedding nets of models for which they are close enough;

@@ -1,5 +1,4 @@
 import Atoms
-import Diagnostics
 import Kernels
 import Measurement
 
@@ -10,6 +9,9 @@ import Measurement
 /// derivatives of a loss with respect to these; it runs `tangent` and `backwardTangent` along the
 /// one direction `dDot_ij = v_i - v_j - W d_ij`.  Source: docs/MATH.md, "Two sweeps".
 protocol ModelSweeps: AnyObject {
+  /// Why nets were evaluated without tables in the last frame, although tables were wanted; nil if
+  /// there was no need.
+  var directReason: String? { get }
   /// Takes the statistics of `model` and `parameters`, for frames without pairs closer than
   /// `closest` Å.
   ///
@@ -46,6 +48,7 @@ extension ModelSweeps {
 final class FrameSweeps<Row: NetworkScalar>: ModelSweeps {
   private let tabulated: (any DescriptorSweeps<Row>)?, direct: any DescriptorSweeps<Row>
   private(set) var descriptor: any DescriptorSweeps<Row>
+  private(set) var directReason: String?
   let fitting: FittingSweeps<Row>
   private(set) var model: EnergyModel, parameters: ParameterPointers?
   var slots: NeighborSlots
@@ -87,8 +90,13 @@ final class FrameSweeps<Row: NetworkScalar>: ModelSweeps {
       tabulated.prepare(model.descriptor, parameters: parameters, closest: closest)
     {
       descriptor = tabulated
+      directReason = nil
     } else {
-      if tabulated != nil { noticeDirectWay() }
+      if tabulated != nil {
+        let reason = model.descriptor.reasonAgainstTables ?? EmbeddingTable<Row>.steepness
+        directReason = reason
+        noticeDirectWay(reason)
+      }
       _ = direct.prepare(model.descriptor, parameters: parameters, closest: closest)
       descriptor = direct
     }
@@ -171,11 +179,4 @@ final class FrameSweeps<Row: NetworkScalar>: ModelSweeps {
     }
     return (forces, virial)
   }
-}
-
-/// Says, once, that a model is evaluated without tables although they are wanted.
-func noticeDirectWay() {
-  Notices.post(
-    "embedding nets are computed for every pair of atoms, which is slower than tables: their "
-      + "functions have kinks, or the tables are not exact enough")
 }

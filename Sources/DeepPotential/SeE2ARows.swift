@@ -21,7 +21,9 @@ extension SeE2A {
   ///
   /// An empty slot contributes the row `-davg/dstd`.  If all slots of a type share their
   /// statistics, one row stands for all empty slots of an atom.
-  func collectRows<Scalar>(
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
+  func collectRows<Scalar: NetworkScalar>(
     of tile: AtomTile, type: Int, in slots: NeighborSlots, into rows: inout [SeE2ARow<Scalar>]
   ) {
     rows.removeAll(keepingCapacity: true)

@@ -4,43 +4,45 @@ import Kernels
 extension SeE2ASweeps {
   private var width: Int { matrices.width }
 
-  /// Computes `T` and `D`.
+  /// Computes `T` and `D`; keeps each neighbor's embedding and its slope for `backwardTile`.
+  @specialized(where Scalar == Double, Row == Double)
+  @specialized(where Scalar == Float, Row == Float)
   func forwardTile(
     _ tile: AtomTile, _ scratch: SeE2AScratch<Scalar>, _ parameters: UnsafePointer<Scalar>,
     into rows: FittingRows<Row>
   ) {
     for atom in tile.atoms { matrices.clear(matrices.t(atom)) }
-    for type in 0..<descriptor.typeCount {
-      guard embed(tile, type, scratch, parameters) != nil else { continue }
-      for (k, row) in scratch.rows.enumerated() {
+    for (type, kept) in scratch.kept.enumerated() {
+      descriptor.collectRows(of: tile, type: type, in: slots, into: &kept.rows)
+      let embedding = descriptor.embedding(center: tile.type, neighbor: type)
+      kept.embed(by: embedding, parameters, on: scratch.tape)
+      for (k, row) in kept.rows.enumerated() {
         addOuterProduct(
-          row.weight * row.row, scratch.tape.output + k * width,
-          to: matrices.t(row.atom), width: width, stride: matrices.stride)
+          row.weight * row.row, kept.embedding(k), to: matrices.t(row.atom), width: width,
+          stride: matrices.stride)
       }
     }
     for (k, atom) in tile.atoms.enumerated() { matrices.square(atom, into: rows.input(k)) }
   }
 
-  /// Computes `TBar` from `DBar`, then `GBar`, `RBar` and `dE/dd`.
+  /// Computes `TBar` from `DBar`, then `dE/dd` from
+  /// `RBar_c = weight (TBar_c · G + δ_c0 Σ_c R_c TBar_c · G')`.
+  @specialized(where Scalar == Double, Row == Double)
+  @specialized(where Scalar == Float, Row == Float)
   func backwardTile(
-    _ tile: AtomTile, _ scratch: SeE2AScratch<Scalar>, _ parameters: UnsafePointer<Scalar>,
-    _ rows: FittingRows<Row>, into pairsBar: Buffer<SIMD3<Double>>
+    _ tile: AtomTile, _ scratch: SeE2AScratch<Scalar>, _ rows: FittingRows<Row>,
+    into pairsBar: Buffer<SIMD3<Double>>
   ) {
     for (k, atom) in tile.atoms.enumerated() { matrices.squareBackward(atom, rows.inputAdjoint(k)) }
-    for type in 0..<descriptor.typeCount {
-      guard let embedding = embed(tile, type, scratch, parameters) else { continue }
-      fillOutputAdjoints(scratch)
-      embedding.backward(parameters, on: scratch.tape, rows: scratch.range)
-      for (k, row) in scratch.rows.enumerated() {
+    for kept in scratch.kept {
+      for (k, row) in kept.rows.enumerated() {
         guard let pair = row.pair else { continue }
-        var rowBar =
-          row.weight
-          * project(
-            scratch.tape.output + k * width, on: matrices.tBar(row.atom),
-            width: width, stride: matrices.stride)
-        rowBar.r0 += scratch.tape.inputAdjoint[k]
+        let tBar = matrices.tBar(row.atom), stride = matrices.stride
+        var rowBar = project(kept.embedding(k), on: tBar, width: width, stride: stride)
+        rowBar.r0 += (row.row * project(kept.slope(k), on: tBar, width: width, stride: stride))
+          .sum()
         pairsBar.base[pair.index] = pair.environment.backward(
-          SIMD4<Double>(rowBar) / row.deviation)
+          SIMD4<Double>(row.weight * rowBar) / row.deviation)
       }
     }
   }

@@ -4,8 +4,9 @@ import Measurement
 /// The passes of `se_e2_a` over one frame, with the embedding net evaluated for every neighbor.
 ///
 /// This is the plain twin of `SeE2ATableSweeps`.  It also serves nets that tables cannot follow
-/// closely, and statistics that differ from slot to slot.  Each pass computes the embeddings anew,
-/// tile by tile, so that memory does not grow with the number of pairs.
+/// closely, and statistics that differ from slot to slot.  Sweep 1 computes the embeddings of a
+/// tile and their slopes once, as products over many neighbors; sweep 2 computes them anew, so that
+/// memory does not grow with the number of pairs.
 /// Source: docs/MATH.md, "Descriptor se_e2_a".
 final class SeE2ASweeps<Scalar: NetworkScalar, Row: NetworkScalar>: DescriptorSweeps,
   @unchecked Sendable
@@ -38,7 +39,7 @@ final class SeE2ASweeps<Scalar: NetworkScalar, Row: NetworkScalar>: DescriptorSw
 
   func begin(_ slots: NeighborSlots, types: [Int], forTraining: Bool) {
     self.slots = slots
-    tiles = AtomTile.cut(types, typeCount: descriptor.typeCount, size: 8)
+    tiles = AtomTile.cut(types, typeCount: descriptor.typeCount, size: 16)
     matrices.reserve(types.count)
   }
 
@@ -48,7 +49,7 @@ final class SeE2ASweeps<Scalar: NetworkScalar, Row: NetworkScalar>: DescriptorSw
     forEachTile(fitting) { tile, rows, scratch, parameters, _ in
       measure(.pairsForward) { forwardTile(tile, scratch, parameters, into: rows) }
       fitting.forwardBackward(rows)
-      measure(.pairsBackward) { backwardTile(tile, scratch, parameters, rows, into: pairsBar) }
+      measure(.pairsBackward) { backwardTile(tile, scratch, rows, into: pairsBar) }
     }
   }
 
@@ -103,11 +104,14 @@ final class SeE2AScratch<Scalar: NetworkScalar>: @unchecked Sendable {
   var rowsDot: [SIMD4<Scalar>] = []
   /// Activations; all embedding nets of a descriptor have the same shape and share the tape.
   let tape: NetworkTape<Scalar>
+  /// The rows and embeddings of the tile's neighbors of each type, in sweep 1.
+  let kept: [KeptEmbeddings<Scalar>]
   /// One column of numbers, `[M]`.
   let column: Buffer<Scalar>
   /// Makes memory for nets of `descriptor`.
   init(_ descriptor: SeE2A) {
     tape = NetworkTape(descriptor.embeddings[0])
     column = Buffer(descriptor.embeddings[0].outputs)
+    kept = (0..<descriptor.typeCount).map { _ in KeptEmbeddings(width: descriptor.width) }
   }
 }

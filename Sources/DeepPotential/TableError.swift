@@ -29,9 +29,10 @@ public struct TableError: Sendable {
 
 private func difference(_ v: SIMD3<Double>) -> Double { max(abs(v.x), abs(v.y), abs(v.z)) }
 
-/// A frame of 48 atoms of all types, no two closer than 0.8 Å, in a cell so large that about half
-/// of the slots are filled.
-private func randomFrame(for model: EnergyModel, number: UInt64) -> Frame {
+/// A frame of 48 atoms of all types, or of the first `types`.
+///
+/// No two are closer than 0.8 Å, in a cell so large that about half of the slots are filled.
+func randomFrame(for model: EnergyModel, number: UInt64, types: Int = .max) -> Frame {
   let atoms = 48, cutoff = model.descriptor.outerCutoff
   let slots = Double(model.descriptor.slots.reduce(0, +))
   let density = min(0.5 * slots / (4.19 * cutoff * cutoff * cutoff), 0.15)
@@ -48,7 +49,7 @@ private func randomFrame(for model: EnergyModel, number: UInt64) -> Frame {
     if isFree { positions.append(candidate) }
   }
   return Frame(
-    types: (0..<atoms).map { $0 % model.typeMap.count }, positions: positions,
+    types: (0..<atoms).map { $0 % min(model.typeMap.count, types) }, positions: positions,
     cell: Cell(SIMD3(size, 0, 0), SIMD3(0, size, 0), SIMD3(0, 0, size)),
     frameParameters: Array(repeating: 0, count: model.inputs.frameParameters),
     atomParameters: Array(repeating: 0, count: atoms * model.inputs.atomParameters))

@@ -67,6 +67,12 @@ public final class EmbeddingTable<Scalar: NetworkScalar>: @unchecked Sendable {
   /// eV/atom, forces by less than 1e-8 eV/Å, and gradients by less than 1e-10 of their length.
   static var lastTolerance: Double { Scalar.precision == .float64 ? 1e-11 : 1e-6 }
 
+  /// What to say of a net for which no table can be built.
+  public static var steepness: String {
+    "a net is so steep that a table of \(mostNodes) nodes differs by more than \(lastTolerance) of "
+      + "its largest output, in \(Scalar.precision.rawValue)"
+  }
+
   /// Builds the table for inputs in `range` and up to `largest`; false if no nodes reach the
   /// tolerance, or if there would be too many.
   ///

@@ -17,6 +17,7 @@ extension ModelSummary {
       rows.append(("descriptor", "\(descriptor), \(Self.text(embedding))"))
       rows += settings(of: definition["descriptor"])
     }
+    if let tables { rows.append(("tables", tables)) }
     rows.append(("fitting", "\(Self.text(fitting))"))
     rows += settings(of: definition["fitting_net"])
     rows += settings(of: definition, indent: "")

@@ -60,6 +60,8 @@ public struct ModelSummary: Sendable, Encodable {
   public let embedding: Networks
   /// The fitting nets.
   public let fitting: Networks
+  /// How the embedding nets are evaluated; nil if it was not asked.
+  public let tables: String?
   /// Number of frame parameters and of atom parameters (`numb_fparam`, `numb_aparam`).
   public let frameParameters: Int, atomParameters: Int
   /// The parameters of frames that come without parameters (`default_fparam`); nil if there are
@@ -77,8 +79,10 @@ public struct ModelSummary: Sendable, Encodable {
   /// The origin of the model: program, versions, arguments, digests of the inputs.
   public let provenance: [String: String]
 
-  /// Summarizes `stored`; `step` is the number of training steps if it is a checkpoint.
-  public init(_ stored: StoredModel, step: Int? = nil) {
+  /// Summarizes `stored`, whose embedding nets are evaluated as `tables` says; `step` is the number
+  /// of training steps if it is a checkpoint.
+  public init(_ stored: StoredModel, step: Int? = nil, tables: TableUse? = nil) {
+    self.tables = tables?.text
     let model = stored.model, fitting = model.fitting
     let options = model.descriptor.options
     descriptor = options.name

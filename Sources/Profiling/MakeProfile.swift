@@ -33,7 +33,8 @@ public func profile(
   say("measuring the machine")
   let oneThread = MachineLimits(threads: 1)
   return Profile(
-    kind: workload.kind, place: workload.place, model: ModelOutline(workload.model),
+    kind: workload.kind, place: workload.place,
+    model: ModelOutline(workload.model, tables: workload.tables),
     atoms: workload.atoms, threads: threads, frames: times.reduce(0) { $0 + $1.frames },
     stepSeconds: times.map(\.seconds), start: start,
     firstStepSeconds: firstStepSeconds, startMemory: startMemory, peakMemory: memory,

@@ -15,9 +15,12 @@ public struct ModelOutline: Sendable, Equatable {
   public let descriptorPrecision: Precision, fittingPrecision: Precision
   /// The number of parameters in all nets.
   public let parameters: Int
+  /// How the embedding nets are evaluated.
+  public let tables: TableUse
 
-  /// Reads the properties of `model`.
-  public init(_ model: EnergyModel) {
+  /// Reads the properties of `model`, whose embedding nets are evaluated as `tables` says.
+  public init(_ model: EnergyModel, tables: TableUse) {
+    self.tables = tables
     let options = model.descriptor.options
     descriptor = options.name
     axisWidth = options.axisWidth

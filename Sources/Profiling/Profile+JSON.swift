@@ -51,6 +51,7 @@ extension ModelOutline {
       "fitting": .array(fitting.map(JSONValue.integer)),
       "descriptor_precision": .string(descriptorPrecision.rawValue),
       "fitting_precision": .string(fittingPrecision.rawValue), "parameters": .integer(parameters),
+      "tables": .string(tables.text),
     ])
   }
 

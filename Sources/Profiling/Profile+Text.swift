@@ -97,7 +97,7 @@ extension Profile {
 }
 
 extension ModelOutline {
-  /// The outline in two lines.
+  /// The outline in three lines.
   var text: String {
     func joined(_ numbers: [Int], _ separator: String) -> String {
       numbers.map(String.init).joined(separator: separator)
@@ -109,6 +109,7 @@ extension ModelOutline {
       sel \(sel), embedding \(widths)\(axisWidth.map { ", axis \($0)" } ?? "")
               fitting net \(joined(fitting, "-")) \(fittingPrecision.rawValue), \
       \(counted(parameters, "parameter"))
+              tables: \(tables.text)
       """
   }
 }

@@ -19,8 +19,8 @@ public struct Workload {
   public let kind: Kind
   /// The file that the work comes from.
   public let place: String
-  /// The model.
-  public let model: EnergyModel
+  /// The model, and how its embedding nets are evaluated.
+  public let model: EnergyModel, tables: TableUse
   /// The fewest and the most atoms of a frame.
   public let atoms: ClosedRange<Int>
   /// Prepares steps on `threads` threads; the returned function does one step and returns its
@@ -35,6 +35,7 @@ public struct Workload {
     kind = .training
     place = setup.input.place
     model = setup.model
+    tables = setup.trainer(threads: 1).model.tableUse(threads: 1)
     let counts = setup.training.systems.map(\.atomCount)
     atoms = (counts.min() ?? 0)...(counts.max() ?? 0)
     begin = { threads in
@@ -55,6 +56,7 @@ public struct Workload {
     kind = .evaluation
     self.place = place
     self.model = model
+    tables = model.tableUse(threads: 1)
     let counts = frames.map(\.frame.realAtomCount)
     atoms = (counts.min() ?? 0)...(counts.max() ?? 0)
     writeOnce = nil

@@ -70,7 +70,8 @@ import Toolkit
         try console.output(change.text)
       }
     } else if info || common.json {
-      let summary = ModelSummary(model, step: step)
+      let tables = model.model.tableUse(threads: common.threads)
+      let summary = ModelSummary(model, step: step, tables: tables)
       if common.json {
         try console.output(json: summary)
       } else {

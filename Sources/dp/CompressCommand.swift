@@ -8,12 +8,12 @@ import Foundation
 import Models
 import Toolkit
 
-/// `dp compress`: measures the error of the embedding tables, which this program always uses, and
-/// copies the model.
+/// `dp compress`: measures the error of the embedding tables, which this program builds whenever it
+/// can, and copies the model.
 struct CompressCommand: Command {
   static let configuration = CommandConfiguration(
     commandName: "compress",
-    abstract: "Check the tables of a model, which are always used, and copy it.")
+    abstract: "Check the tables that are built for a model, and copy it.")
 
   @ParentCommand var dp: DP
   @OptionGroup var log: LogOptions
@@ -46,20 +46,24 @@ struct CompressCommand: Command {
     guard let bytes = FileManager.default.contents(atPath: source) else {
       throw ToolError(.missingInput, at: source, "is a folder; a model file is needed")
     }
-    let hasTables = model.usesTables
-    if hasTables {
-      try checkTables(of: model, at: source)
-    } else {
-      note("the descriptor of \(source) has no tables: the model is copied as it is")
-    }
+    let use = model.tableUse(threads: common.threads)
+    if use == .built { try checkTables(of: model, at: source) }
     let target = outputPath(output, dp.usedBackend)
+    try stored.requireLayout(of: target)
     if ForeignModel.isHDF5(bytes), !StoredModel.isYAML(target) {
       try writeWhole(Array(bytes), to: target)
     } else {
       try stored.write(to: target)
     }
-    console.say(
-      "\(target): a copy of the model, which has \(hasTables ? "always used" : "no") tables")
+    console.say("\(target): a copy of the model; \(text(of: use))")
+  }
+
+  private func text(of use: TableUse) -> String {
+    switch use {
+    case .built: "tables are built for it wherever it is used"
+    case .given: "it is compressed already: its own tables are used"
+    case .none(let reason): "it is used without tables: \(reason)"
+    }
   }
 
   /// Prints how much tables change, and throws if it is too much.

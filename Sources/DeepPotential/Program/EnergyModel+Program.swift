@@ -1,12 +1,13 @@
 import Kernels
 
 extension EnergyModel {
-  /// The model as a program, which `tabulates` networks of one number where it can, and `fuses`
-  /// chains of operations.  All networks must have one precision.
+  /// The model as a program, which `tabulates` networks of one number where it can or computes them
+  /// `atOnce` for many rows, and `fuses` chains of operations.  All networks must have one
+  /// precision.
   public func program(
-    tileSize: Int? = nil, tabulates: Bool = false, fuses: Bool = true
+    tileSize: Int? = nil, tabulates: Bool = false, atOnce: Bool = false, fuses: Bool = true
   ) -> Program {
-    rowsAndProgram(tileSize: tileSize, tabulates: tabulates, fuses: fuses).program
+    rowsAndProgram(tileSize: tileSize, tabulates: tabulates, atOnce: atOnce, fuses: fuses).program
   }
 
   /// Whether tables stand for embedding nets: all but those whose functions have kinks, or whose
@@ -20,7 +21,7 @@ extension EnergyModel {
   /// `keepsRows`.
   func rowsAndProgram(
     tileSize: Int? = nil, keepsRows: Bool = false, tabulates: Bool = false,
-    fuses: Bool = true
+    atOnce: Bool = false, fuses: Bool = true
   ) -> (rows: [View], program: Program) {
     var builder = ProgramBuilder(typeMap: typeMap)
     precondition(descriptor.options.precision == fitting.options.precision)
@@ -35,7 +36,7 @@ extension EnergyModel {
       neighborLimit: descriptor.options.slotCount, excludedPairs: excludedPairs,
       biases: typeMap.indices.flatMap(biases), inputs: inputs,
       kept: keepsRows ? sources : [], tileSize: tileSize ?? descriptor.tileSize,
-      tabulates: tabulates, fuses: fuses)
+      tabulates: tabulates, atOnce: atOnce, fuses: fuses)
     return (sources, program)
   }
 }

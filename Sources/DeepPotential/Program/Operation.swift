@@ -73,10 +73,11 @@ public enum Operation: Sendable {
   }
 
   /// `y = net(x)`, interpolated between the nodes of a table, or of one table for each type or pair
-  /// of types.
+  /// of types; or by the network itself, `atOnce` for many rows, which serves predictions only.
   public struct Table: Sendable {
     let out: ValueID, rows: SpaceID, x: View
     var table: NetworkTable
+    var atOnce = false
   }
 
   /// `T[atom] += Σ_p net(R_p0) ⊗ R_p / slots`.
@@ -117,11 +118,19 @@ public enum Operation: Sendable {
   /// Whether it stands for a chain of others that make the same value.
   var isFused: Bool { if case .attention = self { true } else { false } }
 
+  /// The same by the network itself, for many rows at once; nil if it does not stand for a network
+  /// alone.
+  var atOnce: Operation? {
+    guard case .table(var op) = self else { return nil }
+    op.atOnce = true
+    return .table(op)
+  }
+
   /// The table that it reads, of those that have one.
   var table: NetworkTable? {
     get {
       switch self {
-      case .table(let op): op.table
+      case .table(let op): op.atOnce ? nil : op.table
       case .moments(let op): op.table
       default: nil
       }

@@ -46,12 +46,14 @@ public struct Program: Sendable {
   /// Neighbors are searched once, within `cutoff` Å, at least the largest of the lists, and the
   /// nearest `neighborLimit` kept; `excludedPairs` of types fill no slots of any list.  The values
   /// of `kept` views stay readable after sweep 1.  If it `tabulates`, tables stand for networks
-  /// where they can; frames are laid out for both programs alike.  If it `fuses`, one operation
-  /// stands for a chain of them where it can.
+  /// where they can; else, if `atOnce`, such networks are computed for many rows at once, which
+  /// serves predictions only.  Frames are laid out for all these programs alike.  If it `fuses`,
+  /// one operation stands for a chain of them where it can.
   public init(
     _ builder: ProgramBuilder, of output: OutputDefinition = .energy, result: View, cutoff: Double,
     neighborLimit: Int, excludedPairs: [[Int]] = [], biases: [Double], inputs: ModelInputs? = nil,
-    kept: [View] = [], tileSize: Int = 16, tabulates: Bool = false, fuses: Bool = true
+    kept: [View] = [], tileSize: Int = 16, tabulates: Bool = false, atOnce: Bool = false,
+    fuses: Bool = true
   ) {
     precondition(builder.space(result) == .atom)
     precondition(result == View(result.value, columns: 0..<output.width))
@@ -74,7 +76,8 @@ public struct Program: Sendable {
     (spaces, tables) = (builder.spaces, builder.tables)
     (weights, halos) = (builder.weights, builder.halos)
     let ways = fuses ? builder.operations : builder.operations.filter { !$0.isFused }
-    (operations, networkTables) = Program.chosen(ways, tabulates: tabulates, for: result.value)
+    (operations, networkTables) = Program.chosen(
+      ways, tabulates: tabulates, atOnce: atOnce, for: result.value)
     let either = Program.needed(Program.fused(ways), for: result.value)
     usedSpaces = Set(either.flatMap { [$0.rows, builder.values[$0.out].spaceID] })
     usedTables = Set(either.flatMap(\.tables))
@@ -96,17 +99,26 @@ public struct Program: Sendable {
     self.crosses = crosses
     var isActivation = Array(repeating: false, count: values.count)
     for case .map(let map) in operations { isActivation[map.out] = true }
+    for case .table(let table) in operations where table.atOnce { isActivation[table.out] = true }
     self.isActivation = isActivation
   }
 
   /// The operations that make `result`, with or without tables, and the tables among them.
   private static func chosen(
-    _ operations: [Operation], tabulates: Bool, for result: ValueID
+    _ operations: [Operation], tabulates: Bool, atOnce: Bool, for result: ValueID
   ) -> ([Operation], [NetworkTable]) {
-    let tabulated = Set(operations.filter { $0.table != nil }.map(\.out))
-    let ways = operations.filter { operation in
-      operation.table.map { tabulates || $0.isGiven }
-        ?? !(tabulates && tabulated.contains(operation.out))
+    /// The form in which an operation that has a table is used; nil if it is not.
+    func used(_ operation: Operation, _ table: NetworkTable) -> Operation? {
+      if table.isGiven || tabulates && table.isSmooth { return operation }
+      return atOnce ? operation.atOnce : nil
+    }
+    let others = operations.compactMap { operation in
+      operation.table.flatMap { used(operation, $0) }
+    }
+    let replaced = Set(others.map(\.out))
+    let ways = operations.compactMap { operation in
+      if let table = operation.table { return used(operation, table) }
+      return replaced.contains(operation.out) ? nil : operation
     }
     var chosen = needed(fused(ways), for: result), tables: [NetworkTable] = []
     for k in chosen.indices where chosen[k].table != nil {

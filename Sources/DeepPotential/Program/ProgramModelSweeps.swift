@@ -6,9 +6,12 @@ import Kernels
 final class ProgramModelSweeps<Row: NetworkScalar>: ModelSweeps {
   private let tabulated: ProgramSweeps<Row>?, direct: ProgramSweeps<Row>, threads: Int
   private let wantsTables: Bool
+  /// The direct way for predictions, made when it is needed.
+  private var atOnce: ProgramSweeps<Row>?
   /// Those of the two that the last frame went through.
   private var sweeps: ProgramSweeps<Row>
   private let model: EnergyModel
+  private(set) var directReason: String?
   private var parameters: ParameterPointers?
 
   /// Memory for frames of `model` on `threads` threads; `tabulates` allows tables of embedding
@@ -25,8 +28,7 @@ final class ProgramModelSweeps<Row: NetworkScalar>: ModelSweeps {
 
   func prepare(_ model: EnergyModel, parameters: ParameterPointers, closest: Double) {
     self.parameters = parameters
-    tabulated?.prepare(parameters)
-    direct.prepare(parameters)
+    for sweeps in [tabulated, direct, atOnce] { sweeps?.prepare(parameters) }
   }
 
   func predict(
@@ -40,13 +42,27 @@ final class ProgramModelSweeps<Row: NetworkScalar>: ModelSweeps {
     _ frame: ProgramFrame, forTraining: Bool, derivativesOf component: Int? = nil
   ) -> Prediction {
     sweeps = direct
+    directReason = nil
     if let tabulated, tabulated.begin(frame, forTraining: forTraining) {
       sweeps = tabulated
     } else {
-      if wantsTables { noticeDirectWay() }
-      _ = direct.begin(frame, forTraining: forTraining)
+      if wantsTables, let reason = tabulated?.tableProblem ?? model.descriptor.reasonAgainstTables {
+        directReason = reason
+        noticeDirectWay(reason)
+      }
+      if !forTraining { sweeps = sweepsAtOnce() }
+      _ = sweeps.begin(frame, forTraining: forTraining)
     }
     return sweeps.predict(forTraining: forTraining, derivativesOf: component)
+  }
+
+  private func sweepsAtOnce() -> ProgramSweeps<Row> {
+    if let atOnce { return atOnce }
+    guard let parameters else { preconditionFailure("prepare comes first") }
+    let made = ProgramSweeps<Row>(model.program(atOnce: true), threads: threads)
+    made.prepare(parameters)
+    atOnce = made
+    return made
   }
 
   func atomVirials(_ atoms: Int) -> [Matrix3] { sweeps.atomVirials(atoms) }

@@ -28,6 +28,9 @@ public final class ProgramSweeps<Scalar: NetworkScalar> {
     arenas = (0..<threads).map { _ in TileArena(program) }
   }
 
+  /// Why the last `begin` gave false.
+  var tableProblem: String? { memory.tables.lazy.compactMap(\.problem).first }
+
   /// Turns to parameters, which must stay where they are until the last pass.
   public func prepare(_ parameters: ParameterPointers) {
     self.parameters = Scalar.base(of: parameters)

@@ -52,6 +52,8 @@ final class ProgramTables<Scalar: NetworkScalar>: @unchecked Sendable {
   private var stored: [Stored?]
   /// The numbers of the tables that the frame needs.
   private var present: [Int] = []
+  /// Why the last `begin` gave nil.
+  private(set) var problem: String?
   /// The nodes of each table that the frame needs.
   private let nodes: Buffer<TableNodes<Scalar>>
 
@@ -80,10 +82,22 @@ final class ProgramTables<Scalar: NetworkScalar>: @unchecked Sendable {
     _ parameters: UnsafePointer<Scalar>, ofTypes: UnsafePointer<Scalar>?, present: [Int],
     closest: Double, adjoints: Int, threads: Int
   ) -> Int? {
+    problem = nil
     forgetOthers(than: present)
     self.present = present
     for number in present where stored[number] == nil {
       stored[number] = Stored(table.content, gate: table.gates?[number])
+    }
+    // Tables grow at their upper end alone.
+    guard
+      table.isGiven
+        || present.allSatisfy({
+          table.range($0, closest: closest).lowerBound
+            >= table.range($0, closest: statedClosest).lowerBound
+        })
+    else {
+      problem = "atoms are closer than \(statedClosest) Å"
+      return nil
     }
     let built = Buffer<Bool>(present.count)
     nonisolated(unsafe) let from = parameters, types = ofTypes  // read only
@@ -95,12 +109,12 @@ final class ProgramTables<Scalar: NetworkScalar>: @unchecked Sendable {
       }
       let stated = table.range(number, closest: statedClosest)
       let needed = table.range(number, closest: closest)
-      // Tables grow at their upper end alone.
-      built.base[item] =
-        (needed.lowerBound >= stated.lowerBound || table.isGiven)
-        && one.build(stated: stated, needed: needed.upperBound)
+      built.base[item] = one.build(stated: stated, needed: needed.upperBound)
     }
-    guard present.indices.allSatisfy({ built.base[$0] }) else { return nil }
+    guard present.indices.allSatisfy({ built.base[$0] }) else {
+      problem = EmbeddingTable<Scalar>.steepness
+      return nil
+    }
     var next = adjoints
     for number in present {
       guard let one = stored[number] else { continue }

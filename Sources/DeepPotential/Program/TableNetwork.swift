@@ -23,12 +23,10 @@ struct TableNetwork: Sendable {
   }
 
   /// The table's side of `whole`, whose inputs besides the number are the `types` if they are
-  /// biases; nil where no table can stand for it: its functions must be smooth, and types must not
-  /// pass the first layer by.
+  /// biases; nil where types pass the first layer by.
   init?(_ whole: DenseNetwork, _ types: Types) {
     let hasTypes = types == .biases
     let first = whole.layers[0]
-    guard whole.layers.allSatisfy({ $0.activation.isSmooth }) else { return nil }
     guard hasTypes ? first.shortcutCopies == 0 : first.inputs == 1 else { return nil }
     var layout = ParameterLayout(), copied: [Copied] = []
     func copy(_ model: Range<Int>?, _ own: Range<Int>?) {
@@ -99,6 +97,12 @@ public struct NetworkTable: Sendable {
   var gates: [EmbeddingGate]?
   /// Its number among the program's tables.
   var number = 0
+
+  /// Whether tables can stand for its network: its functions must be smooth.
+  var isSmooth: Bool {
+    guard case .network(let network) = content else { return true }
+    return network.network.layers.allSatisfy { $0.activation.isSmooth }
+  }
 
   /// Whether it is given, and stands for no network of the model.
   var isGiven: Bool { if case .polynomials = content { true } else { false } }

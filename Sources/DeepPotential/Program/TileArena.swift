@@ -18,12 +18,22 @@ final class TileArena<Scalar: NetworkScalar>: @unchecked Sendable {
   let pairs = TablePairs<Scalar>()
   /// Memory for one operation.
   let scratch = Buffer<Scalar>()
+  /// Memory for networks that are computed for many rows at once, by what they make.
+  let networks: [ValueID: NetworkScratch<Scalar>]
+  /// The model's parameters.
+  private(set) var parameters: UnsafePointer<Scalar>
 
   init(_ program: Program) {
     valueCount = program.values.count
     origins = Buffer(Family.allCases.count * valueCount)
     (firsts, counts) = (Buffer(valueCount), Buffer(valueCount))
     lane = scratch.base
+    parameters = UnsafePointer(scratch.base)
+    networks = program.operations.reduce(into: [:]) { networks, operation in
+      guard case .table(let op) = operation, op.atOnce, case .network(let one) = op.table.content
+      else { return }
+      networks[op.out] = NetworkScratch(one)
+    }
   }
 
   /// Row 0 of a value's numbers of one family.
@@ -69,6 +79,7 @@ final class TileArena<Scalar: NetworkScalar>: @unchecked Sendable {
     lane: UnsafeMutablePointer<Scalar>
   ) {
     self.lane = lane
+    self.parameters = parameters
     for id in 0..<valueCount {
       switch memory.places[id] {
       case .parameter(let start):

@@ -28,6 +28,7 @@ extension TilePasses {
       case .normalize(let op): addDerivative(op, .bar)
       case .softmax(let op): addDerivative(op, .bar)
       case .moments(let op): if !recomputes { backward(op) }
+      case .table(let op) where op.atOnce: backwardAtOnce(op)
       case .table(let op):
         guard let target = target(.bar, op.x, op.rows) else { continue }
         tableRows(op).addBackward(rows(.bar, of: op.out, nil, op.rows), to: target)

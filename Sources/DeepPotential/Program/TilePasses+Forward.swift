@@ -29,6 +29,7 @@ extension TilePasses {
         softmax(op).set(
           rows(.value, op.x, op.rows), into: rows(.value, of: op.out, nil, op.rows).base)
       case .moments(let op): forward(op)
+      case .table(let op) where op.atOnce: forwardAtOnce(op)
       case .table(let op): tableRows(op).set(into: rows(.value, of: op.out, nil, op.rows))
       case .attention(let op): forward(op)
       }

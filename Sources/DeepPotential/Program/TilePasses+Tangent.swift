@@ -36,6 +36,7 @@ extension TilePasses {
           at: rows(.value, of: op.out, nil, op.rows), of: rows(.dot, op.x, op.rows),
           to: rows(.dot, of: op.out, nil, op.rows))
       case .moments(let op): tangent(op)
+      case .table(let op) where op.atOnce: preconditionFailure("it serves predictions only")
       case .table(let op):
         tableRows(op).addTangent(
           rows(.dot, op.x, op.rows), to: rows(.dot, of: op.out, nil, op.rows))

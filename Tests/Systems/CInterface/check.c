@@ -177,10 +177,18 @@ static void cycle(const char *path, int count) {
   printf("%ld\n", resident() - before);
 }
 
+/* Prints what LAMMPS prints about the library and the models it has loaded. */
+static void print_summary(const char *path) {
+  DP_DeepPot *model = DP_NewDeepPot(path);
+  DP_PrintSummary("  ");
+  DP_DeleteDeepPot(model);
+}
+
 int main(int count, char **arguments) {
   const char *path = arguments[1], *what = arguments[2];
   if (count < 3) return 64;
   if (strcmp(what, "errors") == 0) return make_errors(path), 0;
+  if (strcmp(what, "summary") == 0) return print_summary(path), 0;
   if (strcmp(what, "getters") == 0) return print_getters(path), 0;
   if (strcmp(what, "cycles") == 0) return cycle(path, atoi(arguments[3])), 0;
   struct frame f = read_frame();

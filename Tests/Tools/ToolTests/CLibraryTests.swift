@@ -234,7 +234,7 @@ import Testing
 }
 
 /// Programs in C that are linked with the library under test.
-private enum CProgram {
+enum CProgram {
   /// The library, linked if it is out of date.
   static let library = Result {
     let script = checkout.appending(path: "pipelines/link-library").path

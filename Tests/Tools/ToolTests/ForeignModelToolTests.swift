@@ -203,6 +203,13 @@ struct ForeignModelToolTests {
       #expect(run.exitCode == 65 && run.messages.contains("compressed"), "\(run.messages)")
       let info = try runTool("dp-freeze", ["--info", Self.compressed], in: folder)
       #expect(info.output.contains("4 tables 1-8"), "\(info.output)")
+      #expect(info.output.contains("those of a compressed model"))
+      let compress = try runTool(
+        "dp", ["compress", "-i", Self.compressed, "-o", "c.h5"], in: folder)
+      #expect(compress.exitCode == 0 && compress.messages.contains("it is compressed already"))
+      #expect(
+        try StoredModel.read(folder.appending(path: "c.h5").path).model
+          == StoredModel.read(Self.compressed).model)
     }
   }
 

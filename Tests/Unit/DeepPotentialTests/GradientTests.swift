@@ -14,12 +14,19 @@ import Testing
     Evaluator(threads: threads, tabulates: tabulates).gradient(
       of: frames.map { model.prepare($0) }, with: model, into: &gradient
     ) { index, prediction in
-      // What sweep 1 says on the way to a gradient is what it says by itself.
+      // What sweep 1 says on the way to a gradient is what it says by itself; to rounding, where a
+      // program without tables computes nets for many rows at once if no gradient follows.
       let alone = Evaluator(threads: 1, tabulates: tabulates).predict([frames[index]], with: model)
-      #expect(prediction == alone[0])
+      let isExact = tabulates || !model.descriptor.isProgram
+      #expect(isExact ? prediction == alone[0] : isClose(prediction, alone[0]))
       return adjoints[index]
     }
     return gradient
+  }
+
+  private func isClose(_ a: Prediction, _ b: Prediction) -> Bool {
+    zip(a.atomValues, b.atomValues).allSatisfy { abs($0 - $1) <= 1e-12 * max(abs($0), 1) }
+      && zip(a.forces, b.forces).allSatisfy { dot($0 - $1, $0 - $1) <= 1e-22 }
   }
 
   func value(_ prediction: Prediction, _ adjoint: PredictionAdjoint) -> Double {

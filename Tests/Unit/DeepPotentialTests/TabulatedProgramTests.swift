@@ -137,6 +137,39 @@ import Testing
     #expect(!model.program(tabulates: true).hasTables)
   }
 
+  @Test(arguments: models + ["se_e2_a_twoside", "se_e2_a_float32"])
+  func `networks computed for many rows at once say what their chains of operations say`(
+    name: String
+  ) throws {
+    let folder = name.hasPrefix("se_e2_a") ? "" : "descriptors/"
+    let path = fixtures.appending(path: "\(folder)\(name).dp").path
+    let model = try StoredModel.read(path).model, isSingle = name.hasSuffix("float32")
+    let chain = model.program(tileSize: 3), atOnce = model.program(tileSize: 3, atOnce: true)
+    #expect(atOnce.operations.count < chain.operations.count)
+    for configuration in try fixture("\(folder)\(name).json")["configs"]?.elements ?? [] {
+      let frame = try Frame(fixture: configuration)
+      let a = predict(frame, chain, model, isSingle), b = predict(frame, atOnce, model, isSingle)
+      let tolerance = isSingle ? 1e-5 : 1e-9
+      for (x, y) in zip(a.atomValues, b.atomValues) { #expect(abs(x - y) <= tolerance) }
+      for (x, y) in zip(a.forces, b.forces) {
+        #expect(((x - y) * (x - y)).sum() <= 100 * tolerance * tolerance)
+      }
+    }
+  }
+
+  private func predict(
+    _ frame: Frame, _ program: Program, _ model: EnergyModel, _ isSingle: Bool
+  ) -> Prediction {
+    func run<Scalar: NetworkScalar>(_: Scalar.Type) -> Prediction {
+      let sweeps = ProgramSweeps<Scalar>(program, threads: 2)
+      return model.parameters.withPointers { pointers in
+        sweeps.prepare(pointers)
+        return sweeps.predict(ProgramFrame(frame, program))
+      }
+    }
+    return isSingle ? run(Float.self) : run(Double.self)
+  }
+
   @Test func `pairs closer than tables of angles reach go the direct way`() throws {
     let path = fixtures.appending(path: "descriptors/se_e3.dp").path
     let model = try StoredModel.read(path).model

@@ -1,0 +1,72 @@
+import Diagnostics
+import Kernels
+
+/// How the embedding nets of a model are evaluated: what tools say of tables.
+public enum TableUse: Sendable, Equatable {
+  /// By tables that are built for them.
+  case built
+  /// By tables that the model brings along.
+  case given
+  /// All or some of them are computed for every pair of atoms, for this reason.
+  case none(reason: String)
+
+  /// One sentence about it.
+  public var text: String {
+    switch self {
+    case .built: "built for the embedding nets"
+    case .given: "those of a compressed model, as they are"
+    case .none(let reason): "none: \(reason)"
+    }
+  }
+
+  /// Why there are none; nil if there are.
+  public var reason: String? { if case .none(let reason) = self { reason } else { nil } }
+}
+
+extension EnergyModel {
+  /// How its embedding nets are evaluated, on `threads` threads; it is tried on a frame of random
+  /// positions of up to four types.
+  public func tableUse(threads: Int) -> TableUse {
+    if descriptor.parts.allSatisfy(\.hasTables) { return .given }
+    if let reason = descriptor.reasonAgainstTables { return .none(reason: reason) }
+    let evaluator = Evaluator(threads: threads)
+    _ = Notices.collected {
+      evaluator.predict([randomFrame(for: self, number: 0, types: 4)], with: self)
+    }
+    return evaluator.directReason.map { .none(reason: $0) } ?? .built
+  }
+}
+
+extension Descriptor {
+  /// Why tables cannot stand for its nets, or not for all of them, whatever the parameters; nil if
+  /// they can.
+  var reasonAgainstTables: String? {
+    if case .seE2A(let part) = self, !part.canBeTabulated, part.options.activation.isSmooth {
+      return "the statistics of neighbors (davg, dstd) differ from slot to slot"
+    }
+    return parts.lazy.compactMap(\.reasonAgainstTables).first
+  }
+}
+
+extension LocalDescriptor {
+  fileprivate var reasonAgainstTables: String? {
+    if hasTables { return nil }
+    if !options.activation.isSmooth {
+      return "their activation function, \(options.activation.name), has kinks"
+    }
+    // Behind the first input, a net takes embeddings of types.
+    if wrapped.embeddings.contains(where: {
+      TableNetwork($0, $0.inputs > 1 ? .biases : .nothing) == nil
+    }) {
+      return "the shortcut of their first layer passes types on"
+    }
+    return nil
+  }
+}
+
+/// Says, once, that a model is evaluated without tables although they are wanted, and why.
+func noticeDirectWay(_ reason: String) {
+  Notices.post(
+    "embedding nets are computed for every pair of atoms, which is slower than tables: "
+      + reason)
+}
