@@ -119,7 +119,8 @@ enum Reader: String, CaseIterable, ExpressibleByArgument {
     case .model: _ = try StoredModel(HDF5File(reading: bytes, name: name), name: name)
     case .checkpoint: _ = try Checkpoint(HDF5File(reading: bytes, name: name), name: name)
     case .graph, .torch, .yaml:
-      let hasBranches = self == .torch && bytes.firstRange(of: "model_dict".utf8) != nil
+      // The checkpoint among the seeds has several models.
+      let hasBranches = files.keys.first?.hasSuffix(".pt") == true
       var choice = ModelChoice(branch: hasBranches ? "beta" : nil)
       choice.ignoresChecksums = true
       _ = try StoredModel.read(bytes, name: name, choice)

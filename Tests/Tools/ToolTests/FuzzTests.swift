@@ -12,8 +12,8 @@ import Testing
     #expect(made.exitCode == 0, "\(made.output)")
     for (reader, cases) in [
       ("npy", 3000), ("raw", 3000), ("xyz", 3000), ("json", 3000), ("dataset", 500),
-      ("model", 500), ("checkpoint", 500), ("statistics", 500), ("graph", 200), ("torch", 500),
-      ("yaml", 200),
+      ("model", 500), ("checkpoint", 500), ("statistics", 500), ("graph", 1000), ("torch", 1000),
+      ("yaml", 1000),
     ] {
       let arguments = ["--seeds", "\(seeds)/\(reader)", "--cases", "\(cases)"]
       let run = try runTool("fuzz-readers", [reader] + arguments, in: folder, limit: 120)

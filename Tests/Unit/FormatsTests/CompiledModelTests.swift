@@ -6,25 +6,6 @@ import Models
 import TestSupport
 import Testing
 
-/// A zip archive of entries that are stored as they are, without checksums.
-private func archive(_ entries: [(name: String, content: [UInt8])]) -> [UInt8] {
-  var bytes: [UInt8] = [], directory: [UInt8] = []
-  func number(_ value: Int, _ count: Int) -> [UInt8] {
-    (0..<count).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
-  }
-  for (name, content) in entries {
-    let sizes = number(0, 4) + number(content.count, 4) + number(content.count, 4)
-    let lengths = number(name.utf8.count, 2) + number(0, 2)
-    let common = number(20, 2) + number(0, 8) + sizes + lengths
-    directory += number(0x0201_4b50, 4) + number(20, 2) + common + number(0, 10)
-    directory += number(bytes.count, 4) + Array(name.utf8)
-    bytes += number(0x0403_4b50, 4) + common + Array(name.utf8) + content
-  }
-  let end = number(0, 4) + number(entries.count, 2) + number(entries.count, 2)
-  return bytes + directory + number(0x0605_4b50, 4) + end + number(directory.count, 4)
-    + number(bytes.count, 4) + number(0, 2)
-}
-
 /// `value` with the arrays of `file` in place of their paths, as lists of lists.
 private func inlined(_ value: JSONValue, _ file: borrowing HDF5File) throws -> JSONValue {
   switch value {
