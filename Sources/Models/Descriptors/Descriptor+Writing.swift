@@ -40,6 +40,7 @@ extension Descriptor {
         part.embeddings, dimensions: part.options.typeOneSide ? 1 : 2, &writer)
     case .seE2R(let part):
       members["spin"] = .null
+      if !part.options.typeOneSide { members["@version"] = .integer(SeE2ROptions.versionOfPairs) }
       members["embeddings"] = maker.collection(
         part.embeddings, dimensions: part.options.typeOneSide ? 1 : 2, &writer)
     case .seE3(let part):
