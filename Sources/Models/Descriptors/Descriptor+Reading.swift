@@ -10,7 +10,8 @@ extension Descriptor {
   /// `tabulatedEnding`).  Throws `.data` if the node is wrong or not supported.
   init(_ node: ModelNode, typeMap: [String], with networks: inout NetworkReader) throws {
     var options = try node.descriptorOptions
-    try node.check(class: "Descriptor", versions: node.isTabulated ? 1...1 : options.versions)
+    let versions = node.isTabulated ? 1...1 : node.versionOfPairs(options) ?? options.versions
+    try node.check(class: "Descriptor", versions: versions)
     try node.check(keys: options.keyNames + options.otherKeys)
     if case .hybrid = options {
       self = .hybrid(try Hybrid(node, typeMap: typeMap, with: &networks))
@@ -73,6 +74,15 @@ extension ModelNode {
       }
       return known.options
     }
+  }
+
+  /// The version of `se_e2_r` with nets for pairs, if the object is of that.
+  fileprivate func versionOfPairs(_ options: DescriptorOptions) -> ClosedRange<Int>? {
+    let version = SeE2ROptions.versionOfPairs
+    guard case .seE2R = options, members["@version"] == .integer(version),
+      members["type_one_side"] == false
+    else { return nil }
+    return version...version
   }
 
   fileprivate func refuseUnsupportedOfDescriptor() throws {

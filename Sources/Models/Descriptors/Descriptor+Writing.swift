@@ -42,6 +42,9 @@ extension Descriptor {
       members["spin"] = .null
       maker.addNets(
         part.embeddings, dimensions: part.options.typeOneSide ? 1 : 2, to: &members, &writer)
+      if !part.options.typeOneSide, !part.embeddings.isEmpty {
+        members["@version"] = .integer(SeE2ROptions.versionOfPairs)
+      }
     case .seE3(let part):
       var networks = Array(repeating: DenseNetwork?.none, count: types * types)
       for (pair, network) in zip(SeE3.typePairs(types), part.embeddings) {

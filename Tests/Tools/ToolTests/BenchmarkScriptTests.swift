@@ -25,6 +25,15 @@ struct BenchmarkScriptTests {
     }
   }
 
+  @Test func `the comparison of graphs tells its options, and what it cannot do without`() throws {
+    let help = try script("compare-graphs", ["--help"])
+    #expect(help.exitCode == 0 && help.output.contains("usage: compare-graphs"))
+    try withTemporaryFolder { folder in
+      let run = try script("compare-graphs", ["--bin", folder.path, "--work", folder.path])
+      #expect(run.exitCode == 0 && run.output.hasPrefix("skipped: no libdeepmd_c.so in"))
+    }
+  }
+
   @Test func `a comparison that cannot be made says so in one line`() throws {
     try withTemporaryFolder { folder in
       let run = try script("compare-deepmd", ["--bin", folder.path, "--work", folder.path])
