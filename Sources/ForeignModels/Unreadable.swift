@@ -13,6 +13,8 @@ struct Unreadable: Error {
   static let halfPrecision = Unreadable(
     "holds numbers in half precision, which are not supported")
 
+  static let notFinite = Unreadable("has an option that is no finite number")
+
   /// The error for users, who know the file as `name`.
   func error(at name: String) -> ToolError {
     ToolError(.data, at: name, problem, remedy: remedy)

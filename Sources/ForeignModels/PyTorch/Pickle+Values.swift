@@ -26,7 +26,9 @@ extension Pickle {
     case .none, .record, .storage, .tensor: return .null
     case .bool(let flag): return .bool(flag)
     case .integer(let number): return .integer(number)
-    case .number(let number): return .number(number)
+    case .number(let number):
+      guard number.isFinite else { throw Unreadable.notFinite }
+      return .number(number)
     case .text(let text), .name(let text): return .string(text)
     case .list(let number):
       return .array(try lists[number].map { try json($0, depth: depth + 1, &rest) })

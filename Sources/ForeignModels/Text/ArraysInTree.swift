@@ -20,6 +20,8 @@ extension ForeignModel {
       var moved: [JSONValue] = []
       for element in elements { moved.append(try moveArrays(of: element, to: &builder)) }
       return .array(moved)
+    // JSON, in which messages and model files show options, has no such numbers.
+    case .number(let number) where !number.isFinite: throw Unreadable.notFinite
     default: return value
     }
   }

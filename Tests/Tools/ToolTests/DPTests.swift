@@ -219,11 +219,10 @@ struct DPTests {
       (["gui"], "gui: is a command of DeePMD-kit that is not here"),
       (["convert-backend", "a.pb", "b.pth"], "b.pth: cannot be written"), (["tset"], "tset"),
       (["--tf", "--pt", "freeze"], "--pt"), (["train", "in.json", "--force-load"], "--force-load"),
-      (["-b", "theano", "freeze"], "theano"), (["compress", "--head", "a"], "multi-task"),
+      (["-b", "theano", "freeze"], "theano"),
       (["train"], "input"), (["neighbor-stat", "-s", "."], "rcut"),
       (["train", "a.json", "--init-model", "a", "--restart", "b"], "exclude"),
       (["model-devi", "-m", "a.pb"], "names one model"),
-      (["eval-desc", "--head", "a"], "multi-task"),
     ] {
       let run = try runTool("dp", arguments, in: fixtures)
       #expect(run.exitCode == 64, "\(arguments)")

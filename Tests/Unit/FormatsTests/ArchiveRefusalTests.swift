@@ -24,6 +24,7 @@ struct ArchiveRefusalTests {
     arguments: [
       (["type": "zbl", "type_map": ["O"]], "'zbl'"),
       (["type": "linear_ener", "type_map": ["O"]], "'linear_ener'"),
+      (["type_map": ["O"], "descriptor": ["rcut": .number(.nan)]], "no finite number"),
       (["type": "dpa4", "type_map": ["O"]], "'dpa4'"),
       (["type_map": ["O"], "spin": ["use_spin": [true]]], "with 'spin'"),
       (["type_map": ["O"], "use_srtab": "table"], "with 'use_srtab'"),

@@ -144,6 +144,17 @@ struct ForeignRefusalTests {
     #expect(error?.problem.contains("version 99 of Descriptor is not supported") == true)
   }
 
+  @Test(arguments: [".nan", "-.inf", "1e999"])
+  func `an option in YAML that is no finite number is refused`(number: String) throws {
+    let text = String(decoding: try Self.bytes("yaml_se_e2_r.yaml"), as: UTF8.self)
+    for option in ["sel:\n    - 20", "rcut_smth: 0.5", "resnet_dt: false"] {
+      try #require(text.contains(option))
+      let start = option.prefix { $0 != " " } + (option.contains("\n") ? "    - " : " ")
+      let changed = text.replacing(option, with: start + number)
+      #expect(error(Array(changed.utf8))?.problem.contains("no finite number") == true)
+    }
+  }
+
   @Test func `numbers in half precision are refused`() throws {
     var value = ProtobufMessage(), tensor = ProtobufMessage(), node = ProtobufMessage()
     tensor.add(1, 19)
