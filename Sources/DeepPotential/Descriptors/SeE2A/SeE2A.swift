@@ -19,7 +19,7 @@ public struct SeE2A: LocalDescriptor {
   /// Number of types.
   public var typeCount: Int { options.slots.count }
   /// Number of vectors of each atom.
-  public var vectors: Int? { embeddings[0].outputs }
+  public var vectors: Int? { width }
   /// Width of the descriptor.
   public var outputs: Int { options.neuron.last! * options.axisWidth }
 
