@@ -2,7 +2,7 @@
 /// of the table: the embedding of pairs of two types in strip mode.
 ///
 /// Both s and w follow from the distance, so that G is a function of one number.
-/// Source: docs/MATH.md, "Gated embeddings".
+/// Source: docs/MATH.md, "Operations".
 public struct EmbeddingGate: Sendable {
   /// The input of its table.
   public let nearness: Nearness

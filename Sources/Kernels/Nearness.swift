@@ -4,7 +4,7 @@
 /// It is 0 at the cutoff and grows as the environment row does.  The switch begins at a whole
 /// number, where tables have a node: there its third derivative jumps, and a polynomial between two
 /// nodes must not reach across.
-/// Source: docs/MATH.md, "Gated embeddings".
+/// Source: docs/MATH.md, "Operations".
 public struct Nearness: Sendable {
   private let inner: Double, outer: Double, protection: Double
   private let mean: Double, inverseDeviation: Double

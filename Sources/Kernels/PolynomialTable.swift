@@ -4,8 +4,8 @@
 /// A row holds the polynomial of one interval for all outputs, in `x - start`.  Rows of the first
 /// part are `spacing` apart, those of the second part `farSpacing`.  Below the first part and above
 /// the second one the function goes on as a straight line.
-/// Source: DeePMD-kit's `tabulate_fusion` (dpmodel/utils/tabulate.py); docs/MATH.md, "Tables of
-/// compressed models".
+/// Source: DeePMD-kit's `tabulate_fusion` (dpmodel/utils/tabulate.py); docs/MATH.md, "Embedding
+/// table".
 public struct PolynomialTable: Sendable, Equatable {
   /// Where the first part begins and ends, where the second part ends, the spacings of both, and a
   /// number without a meaning (`compress_info`).
