@@ -89,7 +89,11 @@ public final class EmbeddingTable<Scalar: NetworkScalar>: @unchecked Sendable {
     }
     let end = range.upperBound, upper = max(end, largest)
     var spacing = Self.coarsest
-    while spacing >= Self.finest, (end - lower) / spacing < Double(Self.mostNodesOfGrid) {
+    // The switch of a gate takes many nodes near the cutoff, where x hardly changes.
+    let isEven = gated == nil
+    while isEven, spacing >= Self.finest,
+      (end - lower) / spacing < Double(Self.mostNodesOfGrid)
+    {
       guard (upper - lower) / spacing < Double(Self.mostNodes - 4) else { return false }
       let count = points(to: upper, spacing)
       let cell = TableCell(
