@@ -12,7 +12,7 @@ extension LoadedModel {
         ? evaluator.predictWithAtomVirials([frame], with: model)[0]
         : evaluator.predict([frame], with: model)[0]
       results.place(k, atoms: request.atoms).put(prediction)
-      warnOfTruncation()
+      warn()
     }
   }
 
@@ -47,7 +47,7 @@ extension LoadedModel {
     let width = results.width
     results.atomValues?.advanced(by: width * atoms.ownCount).update(
       repeating: 0, count: width * ghosts)
-    warnOfTruncation()
+    warn()
   }
 }
 

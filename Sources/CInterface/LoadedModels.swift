@@ -72,13 +72,14 @@ final class LoadedModels {
 final class LoadedModel {
   let stored: StoredModel
   let evaluator = Evaluator(threads: threadsAsked())
-  private var toldOfTruncation = false, toldOfUnknownType = false
+  private let name: String
+  private var toldOfTruncation = false, toldOfUnknownType = false, toldOfTables = false
 
   /// Takes the model of the file `name`; says so if it has to do without tables.
   init(_ stored: StoredModel, name: String) {
-    self.stored = stored
-    let tables = stored.model.tableUse(threads: 1)
-    if tables.reason != nil { say("\(name): tables: \(tables.text)") }
+    (self.stored, self.name) = (stored, name)
+    let tables = stored.model.tableUse(by: evaluator)
+    if let reason = tables.reason { tellOfTables(reason) }
     let line = "\(name): tables: \(tables.text)"
     Self.loaded.withLock { if !$0.contains(line) { $0.append(line) } }
   }
@@ -95,15 +96,22 @@ final class LoadedModel {
     model.typeMap.indices.filter { !model.silentTypes.contains($0) }
   }
 
-  /// Writes once that atoms have more neighbors than the model has slots, if the last call of
-  /// `other`, by default of `evaluator`, found such atoms.
-  func warnOfTruncation(by other: Evaluator? = nil) {
-    let count = (other ?? evaluator).truncatedCenters
+  /// Writes, once each, what went wrong in the last call of `other`, by default of `evaluator`:
+  /// atoms have more neighbors than the model has slots, or nets went without tables.
+  func warn(of other: Evaluator? = nil) {
+    let last = other ?? evaluator, count = last.truncatedCenters
+    if let reason = last.directReason { tellOfTables(reason) }
     if count == 0 || toldOfTruncation { return }
     toldOfTruncation = true
     say(
       "warning: \(counted(count, "atom has", "atoms have")) more neighbors than the model's sel; "
         + "the farthest are left out (said once)")
+  }
+
+  private func tellOfTables(_ reason: String) {
+    if toldOfTables { return }
+    toldOfTables = true
+    say("\(name): tables: \(TableUse.none(reason: reason).text)")
   }
 
   /// Writes once that atoms have a type that the model does not have.

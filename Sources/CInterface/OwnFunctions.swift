@@ -38,7 +38,7 @@ extension LoadedModel {
       let numbers = descriptorEvaluator.descriptors(of: frame, with: model)
       precondition(numbers.count == count, "descriptors do not fit their atoms")
       for (index, number) in numbers.enumerated() { place[k * count + index] = number }
-      warnOfTruncation(by: descriptorEvaluator)
+      warn(of: descriptorEvaluator)
     }
   }
 }

@@ -65,7 +65,7 @@ struct TensorCall<Scalar: BinaryFloatingPoint> {
       put(found.forces, at: forces, component)
       put(found.virial, at: virials, component)
       put(found.atomVirials, at: atomVirials, component)
-      model.warnOfTruncation()
+      model.warn()
     }
     put(sums, at: tensor, 0)
     let selected = Set(model.selectedTypes)

@@ -27,23 +27,12 @@ final class KeptEmbeddings<Scalar: NetworkScalar> {
     by network: DenseNetwork, _ parameters: UnsafePointer<Scalar>, on tape: NetworkTape<Scalar>
   ) {
     jets.reserve(2 * rows.count * width)
-    for start in stride(from: 0, to: rows.count, by: rowsOfBlock) {
-      let count = min(rowsOfBlock, rows.count - start)
-      tape.prepare(rows: count)
-      for k in 0..<count {
-        tape.input[k] = rows[start + k].row.r0
-        tape.inputTangent[k] = 1
-      }
-      network.forward(parameters, on: tape, rows: 0..<count, forTraining: false)
-      network.tangent(parameters, on: tape, rows: 0..<count)
-      for k in 0..<count {
-        let to = jets.row(2 * (start + k), width)
-        to.update(from: tape.output + k * width, count: width)
-        (to + width).update(from: tape.outputTangent + k * width, count: width)
-      }
+    network.valuesAndSlopes(
+      parameters, on: tape, count: rows.count, of: { rows[$0].row.r0 }
+    ) { k, value, slope in
+      let to = jets.row(2 * k, width)
+      to.update(from: value, count: width)
+      (to + width).update(from: slope, count: width)
     }
   }
 }
-
-/// Rows that go through a net together: enough for fast products, and few enough for the caches.
-private let rowsOfBlock = 128

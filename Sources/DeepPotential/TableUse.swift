@@ -24,12 +24,11 @@ public enum TableUse: Sendable, Equatable {
 }
 
 extension EnergyModel {
-  /// How its embedding nets are evaluated, on `threads` threads; it is tried on a frame of random
-  /// positions of up to four types.
-  public func tableUse(threads: Int) -> TableUse {
+  /// How its embedding nets are evaluated by `evaluator`, which keeps the tables; it is tried on a
+  /// frame of random positions of up to four types.
+  public func tableUse(by evaluator: Evaluator) -> TableUse {
     if descriptor.parts.allSatisfy(\.hasTables) { return .given }
     if let reason = descriptor.reasonAgainstTables { return .none(reason: reason) }
-    let evaluator = Evaluator(threads: threads)
     _ = Notices.collected {
       evaluator.predict([randomFrame(for: self, number: 0, types: 4)], with: self)
     }

@@ -84,16 +84,26 @@ public final class EmbeddingTable<Scalar: NetworkScalar>: @unchecked Sendable {
   ) -> Bool {
     lower = range.lowerBound
     pointsTried = 0
+    let end = range.upperBound, upper = max(end, largest)
+    // The switch of a gate takes many nodes near the cutoff, but few elsewhere.
+    if gated == nil, let isBuilt = buildOneGrid(parameters, upTo: end, and: upper) {
+      return isBuilt
+    }
+    guard let cells = gridsOfCells(parameters, upTo: end, and: upper) else { return false }
+    take(cells)
+    return true
+  }
+
+  /// Builds one grid whose error is small enough up to `end`; nil if that takes too many nodes,
+  /// false if so many more are needed up to `upper`.
+  private func buildOneGrid(
+    _ parameters: UnsafePointer<Scalar>, upTo end: Double, and upper: Double
+  ) -> Bool? {
     func points(to upper: Double, _ spacing: Double) -> Int {
       max(Int((upper - lower) / spacing) + 2, 3)
     }
-    let end = range.upperBound, upper = max(end, largest)
     var spacing = Self.coarsest
-    // The switch of a gate takes many nodes near the cutoff, where x hardly changes.
-    let isEven = gated == nil
-    while isEven, spacing >= Self.finest,
-      (end - lower) / spacing < Double(Self.mostNodesOfGrid)
-    {
+    while spacing >= Self.finest, (end - lower) / spacing < Double(Self.mostNodesOfGrid) {
       guard (upper - lower) / spacing < Double(Self.mostNodes - 4) else { return false }
       let count = points(to: upper, spacing)
       let cell = TableCell(
@@ -106,9 +116,7 @@ public final class EmbeddingTable<Scalar: NetworkScalar>: @unchecked Sendable {
       }
       spacing /= 2
     }
-    guard let cells = gridsOfCells(parameters, upTo: end, and: upper) else { return false }
-    take(cells)
-    return true
+    return nil
   }
 
   /// Computes the jets at the nodes of `cells`.

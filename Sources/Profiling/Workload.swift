@@ -35,7 +35,7 @@ public struct Workload {
     kind = .training
     place = setup.input.place
     model = setup.model
-    tables = setup.trainer(threads: 1).model.tableUse(threads: 1)
+    tables = setup.trainer(threads: 1).model.tableUse(by: Evaluator(threads: 1))
     let counts = setup.training.systems.map(\.atomCount)
     atoms = (counts.min() ?? 0)...(counts.max() ?? 0)
     begin = { threads in
@@ -56,7 +56,7 @@ public struct Workload {
     kind = .evaluation
     self.place = place
     self.model = model
-    tables = model.tableUse(threads: 1)
+    tables = model.tableUse(by: Evaluator(threads: 1))
     let counts = frames.map(\.frame.realAtomCount)
     atoms = (counts.min() ?? 0)...(counts.max() ?? 0)
     writeOnce = nil

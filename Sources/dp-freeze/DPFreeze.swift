@@ -1,4 +1,5 @@
 import ArgumentParser
+import DeepPotential
 import Diagnostics
 import Files
 import ForeignModels
@@ -70,7 +71,7 @@ import Toolkit
         try console.output(change.text)
       }
     } else if info || common.json {
-      let tables = model.model.tableUse(threads: common.threads)
+      let tables = model.model.tableUse(by: Evaluator(threads: common.threads))
       let summary = ModelSummary(model, step: step, tables: tables)
       if common.json {
         try console.output(json: summary)

@@ -46,7 +46,7 @@ struct CompressCommand: Command {
     guard let bytes = FileManager.default.contents(atPath: source) else {
       throw ToolError(.missingInput, at: source, "is a folder; a model file is needed")
     }
-    let use = model.tableUse(threads: common.threads)
+    let use = model.tableUse(by: Evaluator(threads: common.threads))
     if use == .built { try checkTables(of: model, at: source) }
     let target = outputPath(output, dp.usedBackend)
     try stored.requireLayout(of: target)

@@ -88,13 +88,15 @@ final class ProgramTables<Scalar: NetworkScalar>: @unchecked Sendable {
     for number in present where stored[number] == nil {
       stored[number] = Stored(table.content, gate: table.gates?[number])
     }
+    let ranges = present.map { number in
+      (
+        stated: table.range(number, closest: statedClosest),
+        needed: table.range(number, closest: closest)
+      )
+    }
     // Tables grow at their upper end alone.
     guard
-      table.isGiven
-        || present.allSatisfy({
-          table.range($0, closest: closest).lowerBound
-            >= table.range($0, closest: statedClosest).lowerBound
-        })
+      table.isGiven || ranges.allSatisfy({ $0.needed.lowerBound >= $0.stated.lowerBound })
     else {
       problem = "atoms are closer than \(statedClosest) Å"
       return nil
@@ -107,8 +109,7 @@ final class ProgramTables<Scalar: NetworkScalar>: @unchecked Sendable {
       if case .network(let network) = table.content {
         network.gather(from, ofTypes: types.map { $0 + number * width }, into: one.parameters.base)
       }
-      let stated = table.range(number, closest: statedClosest)
-      let needed = table.range(number, closest: closest)
+      let (stated, needed) = ranges[item]
       built.base[item] = one.build(stated: stated, needed: needed.upperBound)
     }
     guard present.indices.allSatisfy({ built.base[$0] }) else {

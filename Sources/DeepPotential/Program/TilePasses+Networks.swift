@@ -79,10 +79,13 @@ final class NetworkScratch<Scalar: NetworkScalar> {
   func compute(
     _ range: Range<Int>, _ x: Rows<Scalar>, _ y: Rows<Scalar>, _ slopes: Rows<Scalar>
   ) {
-    order.withUnsafeBufferPointer { order in
-      guard let order = order.baseAddress else { return }
-      network.network.setWithSlopes(
-        parameters.base, on: tape, order + range.lowerBound, count: range.count, x, into: y, slopes)
+    let width = network.network.outputs
+    func row(_ k: Int) -> Int { Int(order[range.lowerBound + k]) }
+    network.network.valuesAndSlopes(
+      parameters.base, on: tape, count: range.count, of: { x.at(row($0)).pointee }
+    ) { k, value, slope in
+      y.at(row(k)).update(from: value, count: width)
+      slopes.at(row(k)).update(from: slope, count: width)
     }
   }
 }

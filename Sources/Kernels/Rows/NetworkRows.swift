@@ -1,29 +1,25 @@
 /// A network of one number for many rows at once.
 extension DenseNetwork {
-  /// `y = net(x)` and the slopes `net'(x)` of the `count` rows in `order`, by a forward and a
-  /// tangent pass; rows stand anywhere.
+  /// Hands `net(x)` and the slopes `net'(x)` of `count` rows, `[outputs]` each, to `take`, by a
+  /// forward and a tangent pass; `input` gives x of a row.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
-  public func setWithSlopes<Scalar: NetworkScalar>(
-    _ parameters: UnsafePointer<Scalar>, on tape: NetworkTape<Scalar>,
-    _ order: UnsafePointer<Int32>, count: Int, _ x: Rows<Scalar>, into y: Rows<Scalar>,
-    _ slopes: Rows<Scalar>
+  public func valuesAndSlopes<Scalar: NetworkScalar>(
+    _ parameters: UnsafePointer<Scalar>, on tape: NetworkTape<Scalar>, count: Int,
+    of input: (_ row: Int) -> Scalar,
+    _ take: (_ row: Int, _ value: UnsafePointer<Scalar>, _ slope: UnsafePointer<Scalar>) -> Void
   ) {
     let width = outputs
     for start in stride(from: 0, to: count, by: rowsOfBlock) {
       let rows = 0..<min(rowsOfBlock, count - start)
       tape.prepare(rows: rows.count)
       for k in rows {
-        tape.input[k] = x.at(Int(order[start + k])).pointee
+        tape.input[k] = input(start + k)
         tape.inputTangent[k] = 1
       }
       forward(parameters, on: tape, rows: rows, forTraining: false)
       tangent(parameters, on: tape, rows: rows)
-      for k in rows {
-        let row = Int(order[start + k])
-        y.at(row).update(from: tape.output + k * width, count: width)
-        slopes.at(row).update(from: tape.outputTangent + k * width, count: width)
-      }
+      for k in rows { take(start + k, tape.output + k * width, tape.outputTangent + k * width) }
     }
   }
 }

@@ -28,7 +28,7 @@ public struct Rows<Scalar> {
 
   /// Row `p`.
   @inline(__always)
-  func at(_ p: Int) -> UnsafeMutablePointer<Scalar> {
+  public func at(_ p: Int) -> UnsafeMutablePointer<Scalar> {
     base + stride * (index.map { Int($0[p]) } ?? p)
   }
 }

@@ -62,6 +62,22 @@ import Testing
     }
   }
 
+  @Test func `a program in C is told once that atoms are too close for tables`() throws {
+    let program = try CProgram.check.get()
+    let model = fixtures.appending(path: "descriptors/se_e3.dp").path
+    var configuration = try #require(try fixture("descriptors/se_e3.json")["configs"]?.elements)[0]
+    var coordinates = try #require(configuration["coord"]?.numbers)
+    let input = try text(of: configuration)
+    let usual = try runProgram(program.path, [model, "double"], input: input)
+    #expect(usual.exitCode == 0 && !usual.messages.contains("tables"), "\(usual.messages)")
+    for axis in 0..<3 { coordinates[3 + axis] = coordinates[axis] + (axis == 0 ? 0.4 : 0) }
+    configuration.set(["coord"], to: .array(coordinates.map(JSONValue.number)))
+    let close = try runProgram(program.path, [model, "double"], input: try text(of: configuration))
+    #expect(close.exitCode == 0)
+    let told = close.messages.ranges(of: "tables: none: atoms are closer than 0.6 Å").count
+    #expect(told == 1, "\(close.messages)")
+  }
+
   @Test func `a tensor's model says what it is, and no other is taken for one`() throws {
     let program = try CProgram.tensor.get()
     func asked(_ name: String) throws -> String {

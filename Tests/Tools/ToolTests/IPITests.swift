@@ -94,13 +94,7 @@ struct IPITests {
   }
 
   @Test func `a model whose frame parameters have a default takes that`() throws {
-    let asked = try Case.all(of: "ener_default_fparam")[0], wire = asked.wire
-    let path = fixtures.appending(path: "ener_default_fparam.dp").path
-    let (answer, run) = try run([], model: path, cases: [asked]) {
-      try $0.accept().calculate(cell: wire.cell, wire.positions)
-    }
-    #expect(run.exitCode == 0, "\(run.messages)")
-    asked.expectAnswer(answer)
+    let asked = try expectAnswer(of: "ener_default_fparam.dp", to: "ener_default_fparam")
     let (_, refused) = try self.run(
       [], model: fixtures.appending(path: "ener_fparam_aparam.dp").path, cases: [asked]
     ) { _ in }
@@ -109,13 +103,19 @@ struct IPITests {
   }
 
   @Test func `a graph of TensorFlow is taken as it is`() throws {
-    let asked = try Case.all(of: "foreign/pb_two")[0], wire = asked.wire
-    let path = fixtures.appending(path: "foreign/pb_two.pb").path
-    let (answer, run) = try run([], model: path, cases: [asked]) {
+    _ = try expectAnswer(of: "foreign/pb_two.pb", to: "foreign/pb_two")
+  }
+
+  /// Asks the model of the file `name` for the first frame of a fixture, and checks the answer;
+  /// gives this frame.
+  private func expectAnswer(of name: String, to fixture: String) throws -> Case {
+    let asked = try Case.all(of: fixture)[0], wire = asked.wire
+    let (answer, run) = try run([], model: fixtures.appending(path: name).path, cases: [asked]) {
       try $0.accept().calculate(cell: wire.cell, wire.positions)
     }
     #expect(run.exitCode == 0, "\(run.messages)")
     asked.expectAnswer(answer)
+    return asked
   }
 
   @Test func `a server that closes ends it well, one that vanishes with exit code 74`() throws {

@@ -31,12 +31,12 @@ import Testing
     "se_e2_a_twoside.dp", "se_e2_a_float32.dp", "descriptors/se_e3.dp",
     "descriptors/hybrid_a_dpa1.dp",
   ]) func `tables are built for nets`(name: String) throws {
-    #expect(try model(name).tableUse(threads: 1) == .built)
+    #expect(try model(name).tableUse(by: Evaluator(threads: 1)) == .built)
   }
 
   @Test(arguments: ["pb_exclude_compressed.pb", "pb_hyb_compressed.pb", "pth_compressed.pth"])
   func `tables of a compressed model are its own`(name: String) throws {
-    #expect(try model("foreign/\(name)").tableUse(threads: 1) == .given)
+    #expect(try model("foreign/\(name)").tableUse(by: Evaluator(threads: 1)) == .given)
   }
 
   @Test func `a model without tables has a reason, which its evaluation gives, too`() throws {
@@ -50,7 +50,7 @@ import Testing
       (model { _ in }, "activation function, relu, has kinks"),
       (try model("se_e2_a_slotstat.dp"), "differ from slot to slot"), (changed, "so steep"),
     ] {
-      let reason = try #require(model.tableUse(threads: 1).reason)
+      let reason = try #require(model.tableUse(by: Evaluator(threads: 1)).reason)
       #expect(reason.contains(words))
       let evaluator = Evaluator(threads: 1)
       let frame = exampleFrame(atoms: 6)
