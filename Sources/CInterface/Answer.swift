@@ -19,7 +19,12 @@ extension LoadedModel {
   /// Answers for all frames with one neighbor list, which holds for each of them.
   func answer(_ request: Request, _ list: NeighborList, into results: Results) throws {
     let own = request.atoms - request.ghosts
-    guard let positions = request.coordinates, let types = request.types else {
+    let ghosts = passesMessages ? try list.ghostSwaps(own: own, count: request.atoms) : nil
+    // With other processes a process without atoms takes part, too.
+    let none = ListedAtoms.none
+    guard let positions = request.coordinates ?? (ghosts == nil ? nil : none.positions),
+      let types = request.types ?? (ghosts == nil ? nil : none.types)
+    else {
       for k in 0..<request.frames { results.place(k, atoms: 0).put(ListedSums(of: model.output)) }
       return
     }
@@ -30,6 +35,7 @@ extension LoadedModel {
           types: types, lists: lists, listCounts: counts, mask: list.mask)
         (atoms.frameParameters, atoms.atomParameters) = try request.parameters(
           of: k, atoms: own, for: model)
+        atoms.ghosts = ghosts
         if k == 0 && request.listIsNew { try atoms.checkLists() }
         put(atoms, into: results.place(k, atoms: request.atoms))
       }
@@ -50,6 +56,17 @@ extension LoadedModel {
     warn()
   }
 }
+
+extension ListedAtoms {
+  /// Memory for no atoms.
+  fileprivate static var none: (positions: UnsafePointer<Double>, types: UnsafePointer<Int32>) {
+    (UnsafePointer(noPosition), UnsafePointer(noType))
+  }
+}
+
+// Unsafe: nobody reads or writes it.
+nonisolated(unsafe) private let noPosition = UnsafeMutablePointer<Double>.allocate(capacity: 1)
+nonisolated(unsafe) private let noType = UnsafeMutablePointer<Int32>.allocate(capacity: 1)
 
 extension Results {
   fileprivate func put(_ prediction: Prediction) {

@@ -72,12 +72,15 @@ final class LoadedModels {
 final class LoadedModel {
   let stored: StoredModel
   let evaluator = Evaluator(threads: threadsAsked())
+  /// Whether atoms read what the model has made of their neighbors.
+  let passesMessages: Bool
   private let name: String
   private var toldOfTruncation = false, toldOfUnknownType = false, toldOfTables = false
 
   /// Takes the model of the file `name`; says so if it has to do without tables.
   init(_ stored: StoredModel, name: String) {
     (self.stored, self.name) = (stored, name)
+    passesMessages = stored.model.passesMessages
     let tables = stored.model.tableUse(by: evaluator)
     if let reason = tables.reason { tellOfTables(reason) }
     let line = "\(name): tables: \(tables.text)"

@@ -13,6 +13,8 @@ final class NeighborList {
   private let lists: UnsafePointer<UnsafeMutablePointer<CInt>?>?
   /// The bits that hold the index of a neighbor.
   var mask: CInt = -1
+  /// The owner of each atom, and how processes swap rows, where the caller has said it.
+  var mapping: UnsafePointer<CInt>?, given: GivenSwaps?
   /// An empty list, for atoms without a list of the caller's.
   private let emptyList = UnsafeMutablePointer<CInt>.allocate(capacity: 1)
 
@@ -110,7 +112,12 @@ extension ListedAtoms {
   _ sendRanks: UnsafeMutablePointer<CInt>!, _ receiveRanks: UnsafeMutablePointer<CInt>!,
   _ world: UnsafeMutableRawPointer!, _ ranks: CInt
 ) -> OpaquePointer! {
-  DP_NewNlist(count, centers, counts, lists)
+  let list = NeighborList(count, centers, counts, lists)
+  list.given = GivenSwaps(
+    count: swaps, sendCounts: sendCounts, receiveCounts: receiveCounts,
+    firstReceived: firstReceived, sendLists: sendLists, sendRanks: sendRanks,
+    receiveRanks: receiveRanks, world: world)
+  return OpaquePointer(Unmanaged.passRetained(list).toOpaque())
 }
 
 @implementation @c public func DP_NlistSetMask(_ list: OpaquePointer!, _ mask: CInt) {
@@ -119,7 +126,9 @@ extension ListedAtoms {
 
 @implementation @c public func DP_NlistSetMapping(
   _ list: OpaquePointer!, _ mapping: UnsafeMutablePointer<CInt>!
-) {}
+) {
+  NeighborList.at(list)?.mapping = mapping.map { UnsafePointer($0) }
+}
 
 @implementation @c public func DP_NlistCheckOK(_ list: OpaquePointer!) -> UnsafePointer<CChar>! {
   UnsafePointer(strdup(""))

@@ -110,6 +110,9 @@ struct TensorCall<Scalar: BinaryFloatingPoint> {
         listCounts: counts, mask: neighbors.mask)
       (atoms.frameParameters, atoms.atomParameters) = try request.parameters(
         of: 0, atoms: own, for: model.model)
+      if model.passesMessages {
+        atoms.ghosts = try neighbors.ghostSwaps(own: own, count: request.atoms)
+      }
       try atoms.checkLists()
       let sums = found.fill { places in
         model.evaluator.predict(atoms, with: model.model, derivativesOf: component, into: places)

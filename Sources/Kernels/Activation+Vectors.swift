@@ -2,7 +2,7 @@ extension Activation {
   /// Replaces `count` numbers `z` by `f(z)`, and writes `f'(z)` to `slope`, and `f''(z)` to
   /// `curvature` and `f'''(z)` to `third` if these are given.
   ///
-  /// It works vector by vector, except for silut; `jet` is the plain twin.
+  /// It works vector by vector; `jet` is the plain twin.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   public func evaluate<Scalar: NetworkScalar>(
@@ -22,15 +22,12 @@ extension Activation {
     case .softplus: jets.softplus()
     case .sigmoid: jets.sigmoid()
     case .gelu: jets.gelu()
+    case .silu where third == nil:
+      Scalar.sigmoidLinear(z, slope: slope, curvature: curvature, count: count)
+    case .silut(let threshold) where third == nil && jets.areBelow(threshold):
+      Scalar.sigmoidLinear(z, slope: slope, curvature: curvature, count: count)
     case .silu: jets.silu()
-    case .silut:
-      for k in 0..<count {
-        let jet = jet(Double(z[k]))
-        z[k] = Scalar(jet.value)
-        slope[k] = Scalar(jet.slope)
-        curvature?[k] = Scalar(jet.curvature)
-        third?[k] = Scalar(jet.third)
-      }
+    case .silut(let threshold): jets.silut(threshold, Activation.silu.jet(threshold))
     }
   }
 }
@@ -41,6 +38,18 @@ private struct Jets<Scalar: NetworkScalar> {
   let curvature: UnsafeMutablePointer<Scalar>?, third: UnsafeMutablePointer<Scalar>?
   let count: Int
 
+  /// Whether all arguments are below `edge`; what is no number is not.
+  func areBelow(_ edge: Double) -> Bool {
+    typealias V = Scalar.WideVector
+    let edges = V(repeating: Scalar(edge)), step = V.scalarCount
+    var below = V.one, i = 0
+    while i + step <= count {
+      below = Scalar.select(below, where: get(value + i), isBelow: edges, else: .zero)
+      i += step
+    }
+    return below.sum() == Scalar(step) && (i..<count).allSatisfy { value[$0] < Scalar(edge) }
+  }
+
   // There is one function for each activation, because with a single function the compiler takes
   // minutes.
   @inline(never) func linear() { fill { (z: Scalar.WideVector) in (z, .one, .zero, .zero) } }
@@ -50,6 +59,9 @@ private struct Jets<Scalar: NetworkScalar> {
   @inline(never) func sigmoid() { fill { Scalar.logisticJet($0) } }
   @inline(never) func gelu() { fill { Scalar.geluJet($0) } }
   @inline(never) func silu() { fill { Scalar.siluJet($0) } }
+  @inline(never) func silut(_ edge: Double, _ jet: ActivationJet) {
+    fill { Scalar.silutJet($0, edge: Scalar(edge), jet) }
+  }
 
   /// Evaluates `jet` vector by vector; the last one may be partly filled.
   @inline(__always)

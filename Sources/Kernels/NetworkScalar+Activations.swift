@@ -44,6 +44,37 @@ extension NetworkScalar {
     return product(z, logisticJet(hold(z, within: limit)), limit)
   }
 
+  /// silu below `edge`, above it `tanh(k (z - edge)) + silu(edge)` with the slope `k` there; `jet`
+  /// is silu's at `edge`.
+  @inline(__always)
+  static func silutJet(
+    _ z: WideVector, edge: Self, _ jet: ActivationJet
+  ) -> VectorJet<WideVector> {
+    let edges = WideVector(repeating: edge), below = siluJet(z)
+    let isAbove = select(.zero, where: z, isBelow: edges, else: .one)
+    // NaN counts as above, and silu and tanh both pass it on.
+    if isAbove.sum() == 0 { return below }
+    let above = bentJet(z - edges, jet)
+    return (
+      select(below.value, where: z, isBelow: edges, else: above.value),
+      select(below.slope, where: z, isBelow: edges, else: above.slope),
+      select(below.curvature, where: z, isBelow: edges, else: above.curvature),
+      select(below.third, where: z, isBelow: edges, else: above.third)
+    )
+  }
+
+  /// `jet.value + tanh(k y)`, `k = jet.slope`, for `y >= 0`: with `e = exp(-2 k y)` the tangent is
+  /// `(1 - e) / (1 + e)` and its slope `4 e / (1 + e)²`.
+  @inline(never)
+  private static func bentJet(_ y: WideVector, _ jet: ActivationJet) -> VectorJet<WideVector> {
+    let k = Self(jet.slope)
+    let e = exponentialOfNegative(minusMagnitude(2 * k * y)), inverse = 1 / (1 + e)
+    let t = (1 - e) * inverse, u = 4 * e * inverse * inverse
+    return (
+      Self(jet.value) + t, k * u, -2 * k * k * t * u, k * k * k * (4 - 6 * u) * u
+    )
+  }
+
   /// `z/2 (1 + tanh g) = z s(h)`, `h = 2 g = 2 √(2/π) (z + 0.044715 z³)`, which does not cancel
   /// where `z < 0`.
   ///

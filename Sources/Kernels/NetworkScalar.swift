@@ -15,6 +15,11 @@ public protocol NetworkScalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendabl
   /// Replaces `count` numbers `z` by `tanh z` and writes the slopes `1 - tanh² z`.
   static func tanh(
     _ z: UnsafeMutablePointer<Self>, slope: UnsafeMutablePointer<Self>, count: Int)
+  /// Replaces `count` numbers `z` by `z s(z)` with the logistic function s, and writes slopes and,
+  /// if it is given, curvatures.
+  static func sigmoidLinear(
+    _ z: UnsafeMutablePointer<Self>, slope: UnsafeMutablePointer<Self>,
+    curvature: UnsafeMutablePointer<Self>?, count: Int)
   /// `eˣ` for `x <= 0`, within a few units in the last place; 0 where it is below the smallest
   /// normal number.
   static func exponentialOfNegative(_ x: WideVector) -> WideVector
@@ -54,6 +59,15 @@ extension Double: NetworkScalar {
     _ z: UnsafeMutablePointer<Double>, slope: UnsafeMutablePointer<Double>, count: Int
   ) {
     forEachVector(of: SIMD8<Double>.self, z, slope, count, hyperbolicTangent)
+  }
+  /// `z s(z)` of eight numbers at a time.
+  public static func sigmoidLinear(
+    _ z: UnsafeMutablePointer<Double>, slope: UnsafeMutablePointer<Double>,
+    curvature: UnsafeMutablePointer<Double>?, count: Int
+  ) {
+    Kernels.sigmoidLinear(z, slope: slope, curvature: curvature, count: count) {
+      (z: SIMD8<Double>) in Kernels.sigmoidLinear(z)
+    }
   }
   /// `eˣ` of eight numbers at a time.
   public static func exponentiate(_ x: UnsafeMutablePointer<Double>, count: Int) {
@@ -105,6 +119,15 @@ extension Float: NetworkScalar {
     _ z: UnsafeMutablePointer<Float>, slope: UnsafeMutablePointer<Float>, count: Int
   ) {
     forEachVector(of: SIMD16<Float>.self, z, slope, count, hyperbolicTangent)
+  }
+  /// `z s(z)` of sixteen numbers at a time.
+  public static func sigmoidLinear(
+    _ z: UnsafeMutablePointer<Float>, slope: UnsafeMutablePointer<Float>,
+    curvature: UnsafeMutablePointer<Float>?, count: Int
+  ) {
+    Kernels.sigmoidLinear(z, slope: slope, curvature: curvature, count: count) {
+      (z: SIMD16<Float>) in Kernels.sigmoidLinear(z)
+    }
   }
   /// `eˣ` of sixteen numbers at a time.
   public static func exponentiate(_ x: UnsafeMutablePointer<Float>, count: Int) {

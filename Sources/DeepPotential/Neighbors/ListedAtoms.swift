@@ -21,6 +21,8 @@ public struct ListedAtoms: @unchecked Sendable {
   /// The values of the model's frame parameters, and those of its atom parameters for each own
   /// atom, `[ownCount][atom parameters]`.
   public var frameParameters: [Double] = [], atomParameters: [Double] = []
+  /// How the rows of ghosts come from other atoms; a model that passes messages needs it.
+  public var ghosts: GhostSwaps?
 
   /// Takes the memory of `count` atoms, of which the first `ownCount` have lists.
   public init(

@@ -12,6 +12,7 @@ extension Operation {
       case .table(let op): [op.table.types?.rows]
       case .moments(let op): [op.edges, op.atoms, op.table.types?.rows]
       case .attention(let op): [op.atoms, op.edges]
+      case .message(let op): [op.to]
       }
     return own.compactMap { $0 } + inputs.compactMap(\.table)
   }
@@ -24,7 +25,7 @@ extension Operation {
     case .softmax(let op): [op.extra].compactMap { $0 }
     case .attention(let op): [op.empty]
     case .moments(let op): [op.counts]
-    case .geometry, .map, .normalize, .table: []
+    case .geometry, .map, .normalize, .table, .message: []
     }
   }
 }

@@ -24,6 +24,8 @@ public enum Operation: Sendable {
   case moments(Moments)
   /// Attention over the neighbors of an atom.
   case attention(Attention)
+  /// Dense layers of rows and of what is gathered for them, added up.
+  case message(Message)
 
   /// `y(d)`.
   public struct Geometry: Sendable {
@@ -112,6 +114,7 @@ public enum Operation: Sendable {
     case .table(let op): op.out
     case .moments(let op): op.out
     case .attention(let op): op.out
+    case .message(let op): op.out
     }
   }
 
@@ -161,6 +164,7 @@ public enum Operation: Sendable {
     case .table(let op): op.rows
     case .moments(let op): op.rows
     case .attention(let op): op.rows
+    case .message(let op): op.rows
     }
   }
 
@@ -177,6 +181,7 @@ public enum Operation: Sendable {
     case .moments(let op): op.table.inputs
     case .attention(let op):
       [op.query, op.key, op.value] + [op.switches, op.directions].compactMap { $0 }
+    case .message(let op): op.layers.flatMap(\.inputs) + op.others.map(\.x)
     }
   }
 }

@@ -76,8 +76,13 @@ public struct Program: Sendable {
     (spaces, tables) = (builder.spaces, builder.tables)
     (weights, halos) = (builder.weights, builder.halos)
     let ways = fuses ? builder.operations : builder.operations.filter { !$0.isFused }
-    (operations, networkTables) = Program.chosen(
-      ways, tabulates: tabulates, atOnce: atOnce, for: result.value)
+    let chosen = Program.chosen(ways, tabulates: tabulates, atOnce: atOnce, for: result.value)
+    networkTables = chosen.tables
+    // Where nothing is gathered, layers are short and their numbers stay in the caches.
+    let passesMessages = chosen.operations.contains { $0.inputs.contains { $0.halo != nil } }
+    operations =
+      fuses && passesMessages
+      ? MessageFusion.fused(chosen.operations, values) : chosen.operations
     let either = Program.needed(Program.fused(ways), for: result.value)
     usedSpaces = Set(either.flatMap { [$0.rows, builder.values[$0.out].spaceID] })
     usedTables = Set(either.flatMap(\.tables))
@@ -106,7 +111,7 @@ public struct Program: Sendable {
   /// The operations that make `result`, with or without tables, and the tables among them.
   private static func chosen(
     _ operations: [Operation], tabulates: Bool, atOnce: Bool, for result: ValueID
-  ) -> ([Operation], [NetworkTable]) {
+  ) -> (operations: [Operation], tables: [NetworkTable]) {
     /// The form in which an operation that has a table is used; nil if it is not.
     func used(_ operation: Operation, _ table: NetworkTable) -> Operation? {
       if table.isGiven || tabulates && table.isSmooth { return operation }
@@ -176,6 +181,17 @@ extension Program {
     let weights = usedWeights.map { self.weights[$0] }
     let spaces = usedSpaces.map { self.spaces[$0] } + usedTables.map { tables[$0].rows }
     return Set(spaces.compactMap(\.listOfAngles) + weights.compactMap(\.listOfAngles))
+  }
+
+  /// Whether atoms gather the rows of their neighbors.
+  public var passesMessages: Bool { stages.count > 1 }
+
+  /// Whether atoms gather their neighbors' rows of value `id`.
+  func isGathered(_ id: ValueID) -> Bool { usedHalos.contains { halos[$0].value == id } }
+
+  /// The values whose rows stage `stage` gathers, in order.
+  func gathered(in stage: Int) -> [ValueID] {
+    Set(stages[stage].flatMap(\.inputs).filter { $0.halo != nil }.map(\.value)).sorted()
   }
 
   /// Whether tables stand for networks.

@@ -17,6 +17,8 @@ public struct ProgramFrame: @unchecked Sendable {
   let parameters: [Double]
   /// For each of the program's tables for networks, which of them the frame needs.
   let tablesPresent: [[Int]]
+  /// Where rows of atoms that are no centers come from; nil if there are none.
+  let ghosts: GhostRows?
   /// Number of tiles.
   let tileCount: Int
   /// The first row of tile t in space s is `starts[s * (tileCount + 1) + t]`; all rows of other
@@ -36,10 +38,15 @@ public struct ProgramFrame: @unchecked Sendable {
   }
 
   /// Lays out the tables of `program` for `edges`, whose atoms are numbers of those of `frame`;
-  /// empty slots that belong to no type are of `emptyType`.
-  init(_ frame: Frame, _ edges: NeighborList, _ program: Program, emptyType: Int) {
+  /// empty slots that belong to no type are of `emptyType`.  The rows of atoms that are no centers
+  /// come from `ghosts`.
+  init(
+    _ frame: Frame, _ edges: NeighborList, _ program: Program, emptyType: Int,
+    ghosts: GhostRows? = nil
+  ) {
     self.frame = frame
     self.edges = edges
+    self.ghosts = ghosts
     parameters =
       program.inputs.map { inputs in
         let normalized = inputs.normalized(frame)
@@ -69,7 +76,8 @@ public struct ProgramFrame: @unchecked Sendable {
     self.starts = starts
     reverses = program.halos.enumerated().map { number, halo in
       program.usedHalos.contains(number)
-        ? ProgramFrame.reverse(tables.entries(program.tables[halo.table]), atoms: atoms)
+        ? ProgramFrame.reverse(
+          tables.entries(program.tables[halo.table]), atoms: edges.atoms.count)
         : ([], [])
     }
   }

@@ -100,7 +100,8 @@ final class ProgramMemory<Scalar: NetworkScalar>: @unchecked Sendable {
   func begin(_ frame: ProgramFrame, forTraining: Bool) {
     plan = forTraining ? planOfTraining : planOfPrediction
     for (id, value) in program.values.enumerated() where places[id] == .whole {
-      let count = frame.count(value.spaceID) * value.width
+      let rows = frame.count(value.spaceID)
+      let count = (program.isGathered(id) ? max(rows, frame.edges.atoms.count) : rows) * value.width
       for family in Family.allCases where has(family, id) {
         if forTraining || family == .value || family == .bar || family == .slope {
           self[family, id].reserve(count)

@@ -21,8 +21,12 @@ final class ProgramModelSweeps<Row: NetworkScalar>: ModelSweeps {
     shape.parameters = Parameters()
     (self.model, self.threads, wantsTables) = (shape, threads, tabulates)
     let program = model.program(tabulates: tabulates)
-    tabulated = program.hasTables ? ProgramSweeps(program, threads: threads) : nil
-    direct = ProgramSweeps(model.program(), threads: threads)
+    // A layer's sums over neighbors take little memory where messages are not stored, and computing
+    // them again as much time as a pass.
+    let keeps = program.passesMessages
+    tabulated =
+      program.hasTables ? ProgramSweeps(program, threads: threads, keeps: keeps) : nil
+    direct = ProgramSweeps(model.program(), threads: threads, keeps: keeps)
     sweeps = tabulated ?? direct
   }
 
@@ -83,9 +87,12 @@ final class ProgramModelSweeps<Row: NetworkScalar>: ModelSweeps {
     clear(result.atomVirials, 9 * listed.count)
     let emptyType = (0..<listed.ownCount).lazy.map { Int(listed.types[$0]) }.first { $0 >= 0 }
     var sums = ListedSums(of: model.output)
-    // Blocks, so that memory does not grow with the number of atoms.
-    for start in stride(from: 0, to: listed.ownCount, by: 256) {
-      let centers = start..<min(start + 256, listed.ownCount)
+    // Blocks, so that memory does not grow with the number of atoms; where atoms read each other's
+    // rows they are all needed at once, and other processes wait for this one even if it has none.
+    let passesMessages = direct.program.passesMessages
+    let size = passesMessages ? max(1, listed.ownCount) : 256
+    for start in stride(from: 0, to: passesMessages ? size : listed.ownCount, by: size) {
+      let centers = start..<min(start + size, listed.ownCount)
       predict(
         centers, of: listed, emptyType ?? 0, derivativesOf: component, into: result, &sums)
     }
@@ -100,8 +107,13 @@ final class ProgramModelSweeps<Row: NetworkScalar>: ModelSweeps {
     let program = (tabulated ?? direct).program
     let edges = NeighborList(
       centers, of: listed, cutoff: program.cutoff, limit: program.neighborLimit)
+    let ghosts = listed.ghosts.map {
+      GhostRows(
+        swaps: $0, atoms: edges.atoms, centerCount: edges.centerCount, listedCount: listed.count)
+    }
+    precondition(ghosts != nil || !program.passesMessages, "nobody says where ghosts come from")
     let frame = ProgramFrame(
-      block(edges, of: listed), edges.numbered, program, emptyType: emptyType)
+      block(edges, of: listed), edges.numbered, program, emptyType: emptyType, ghosts: ghosts)
     let prediction = predict(frame, forTraining: false, derivativesOf: component)
     for (k, value) in prediction.frameValue.enumerated() { sums.frameValue[k] += value }
     sums.truncatedCenters += frame.truncatedCenters

@@ -69,11 +69,13 @@ public final class ProgramSweeps<Scalar: NetworkScalar> {
     if derives { seed(.bar) { $0 % width == component ?? 0 ? 1 : 0 } }
     let last = program.stages.count - 1
     for stage in 0..<last {
+      fillGhosts(of: stage)
       run(stage) { passes in
         passes.forTraining = forTraining
         passes.forward()
       }
     }
+    fillGhosts(of: last)
     for stage in (0...last).reversed() {
       withHalos(of: stage, .bar) {
         run(stage) { passes in
@@ -94,6 +96,7 @@ public final class ProgramSweeps<Scalar: NetworkScalar> {
   /// `adjoint`'s linear loss, or replaces what is there.
   public func addGradient(_ adjoint: PredictionAdjoint, to gradient: GradientPointers) {
     guard let frame else { preconditionFailure("predict comes first") }
+    precondition(frame.ghosts == nil, "another program's atoms serve predictions only")
     measure(.direction) { fillDirection(frame, adjoint) }
     measure(.layout) {
       memory.clear(.dot, frame, threads: threads)
@@ -216,16 +219,38 @@ extension ProgramSweeps {
     let used = Set(program.stages[stage].flatMap(\.inputs).compactMap(\.halo)).sorted().filter {
       memory.has(family, program.halos[$0].value)
     }
+    let ghosts =
+      frame.ghosts == nil
+      ? []
+      : program.gathered(in: stage).filter {
+        memory.has(family, $0)
+      }
     for halo in used { memory.halos[halo].clear(memory.halos[halo].capacity) }
+    for id in ghosts {
+      let width = memory.widths[id], centers = frame.edges.centerCount
+      clear(
+        memory[family, id].base + centers * width, (frame.edges.atoms.count - centers) * width)
+    }
     body()
     for halo in used { gather(halo, family, frame) }
+    for id in ghosts {
+      frame.ghosts?.giveBack(memory[family, id].base, width: memory.widths[id])
+    }
+  }
+
+  /// Fills the rows of ghosts that a stage gathers.
+  private func fillGhosts(of stage: Int) {
+    guard let ghosts = frame?.ghosts else { return }
+    for id in program.gathered(in: stage) {
+      ghosts.fill(memory[.value, id].base, width: memory.widths[id])
+    }
   }
 
   /// Adds to each atom's row what waits at the pairs that end at it, in the order of the reverse
   /// neighbor list.
   private func gather(_ halo: Int, _ family: Family, _ frame: ProgramFrame) {
     let id = program.halos[halo].value, width = memory.widths[id], block = 64
-    let (starts, rows) = frame.reverses[halo], atoms = frame.edges.centerCount
+    let (starts, rows) = frame.reverses[halo], atoms = frame.edges.atoms.count
     nonisolated(unsafe) let to = memory[family, id].base, from = memory.halos[halo].base
     forEachItem(below: (atoms + block - 1) / block, workers: threads) { item, _ in
       rows.withUnsafeBufferPointer { rows in

@@ -18,6 +18,8 @@ final class TileArena<Scalar: NetworkScalar>: @unchecked Sendable {
   let pairs = TablePairs<Scalar>()
   /// Memory for one operation.
   let scratch = Buffer<Scalar>()
+  /// Memory for a block of a layer's rows.
+  let block = Buffer<Scalar>()
   /// Memory for networks that are computed for many rows at once, by what they make.
   let networks: [ValueID: NetworkScratch<Scalar>]
   /// The model's parameters.

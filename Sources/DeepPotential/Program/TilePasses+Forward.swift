@@ -32,6 +32,7 @@ extension TilePasses {
       case .table(let op) where op.atOnce: forwardAtOnce(op)
       case .table(let op): tableRows(op).set(into: rows(.value, of: op.out, nil, op.rows))
       case .attention(let op): forward(op)
+      case .message(let op): forward(op)
       }
     }
   }

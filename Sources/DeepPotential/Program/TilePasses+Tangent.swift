@@ -41,6 +41,7 @@ extension TilePasses {
         tableRows(op).addTangent(
           rows(.dot, op.x, op.rows), to: rows(.dot, of: op.out, nil, op.rows))
       case .attention(let op): tangent(op)
+      case .message(let op): tangent(op)
       }
     }
   }

@@ -58,6 +58,11 @@ extension GraphModel {
         "dstd": part.deviation.stored(asSingle: isSingle),
       ]),
     ]) { $1 }
+    if !blocks.isEmpty && members["attn_dotr"] == true {
+      // TensorFlow's l2_normalize takes the larger of |u|² and 1e-12.
+      members["attn_dotr_smallest"] = 1e-6
+      members["@version"] = 100
+    }
     if let gate {
       members["embeddings_strip"] = builder.collection([gate], dimensions: 0, types: self.types)
     }

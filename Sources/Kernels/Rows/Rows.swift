@@ -20,10 +20,10 @@ public struct Rows<Scalar> {
     self.index = index
   }
 
-  /// The rows from `first` on, of rows that follow each other.
+  /// The rows from `first` on.
   public func from(_ first: Int) -> Rows {
-    precondition(index == nil)
-    return Rows(base + first * stride, stride: stride)
+    guard let index else { return Rows(base + first * stride, stride: stride) }
+    return Rows(base, stride: stride, index: index + first)
   }
 
   /// Row `p`.
@@ -43,6 +43,9 @@ public struct RowFactors<Scalar: NetworkScalar> {
     self.common = common
     self.own = own
   }
+
+  /// The factors of the rows from `first` on.
+  public func from(_ first: Int) -> RowFactors { RowFactors(common, own.map { $0 + first }) }
 
   /// The factor of row `p`.
   public func at(_ p: Int) -> Scalar { own.map { common * $0[p] } ?? common }

@@ -10,7 +10,7 @@ extension Descriptor {
   /// `tabulatedEnding`).  Throws `.data` if the node is wrong or not supported.
   init(_ node: ModelNode, typeMap: [String], with networks: inout NetworkReader) throws {
     var options = try node.descriptorOptions
-    let versions = node.isTabulated ? 1...1 : node.versionOfPairs(options) ?? options.versions
+    let versions = node.isTabulated ? 1...1 : node.ownVersion(of: options) ?? options.versions
     try node.check(class: "Descriptor", versions: versions)
     try node.check(keys: options.keyNames + options.otherKeys)
     if case .hybrid = options {
@@ -56,7 +56,10 @@ extension DescriptorOptions {
     case .seE2A, .seE2R, .seE3: common
     case .seE3TypeEmbedding: common + types + ["use_tebd_bias"]
     case .dpa1:
-      common + types + ["attn_mask", "attention_layers", "lmax", "geo_compress", "type_embd_data"]
+      common + types + [
+        "attn_mask", "attention_layers", "lmax", "geo_compress", "type_embd_data",
+        DPA1Options.smallestLengthKey,
+      ]
     case .hybrid: []
     }
   }
@@ -76,13 +79,16 @@ extension ModelNode {
     }
   }
 
-  /// The version of `se_e2_r` with nets for pairs, if the object is of that.
-  fileprivate func versionOfPairs(_ options: DescriptorOptions) -> ClosedRange<Int>? {
-    let version = SeE2ROptions.versionOfPairs
-    guard case .seE2R = options, members["@version"] == .integer(version),
-      members["type_one_side"] == false
-    else { return nil }
-    return version...version
+  /// The version that DeePMD-kit refuses, if the object is of that: `se_e2_r` with nets for pairs,
+  /// and attention with a smallest length of its own.
+  fileprivate func ownVersion(of options: DescriptorOptions) -> ClosedRange<Int>? {
+    guard members["@version"] == .integer(versionOfOwnKinds) else { return nil }
+    return switch options {
+    case .seE2R where members["type_one_side"] == false,
+      .dpa1 where has(DPA1Options.smallestLengthKey):
+      versionOfOwnKinds...versionOfOwnKinds
+    default: nil
+    }
   }
 
   fileprivate func refuseUnsupportedOfDescriptor() throws {
@@ -261,6 +267,9 @@ extension DPA1 {
   ) throws {
     var options = options
     var attention: [AttentionLayer] = []
+    if node.has(DPA1Options.smallestLengthKey) {
+      options.attention.smallestLength = try node.number(DPA1Options.smallestLengthKey)
+    }
     if options.attention.layers > 0 {
       let layers = try node.node("attention_layers").nodes("attention_layers")
       guard layers.count == options.attention.layers else {

@@ -43,7 +43,7 @@ extension Descriptor {
       maker.addNets(
         part.embeddings, dimensions: part.options.typeOneSide ? 1 : 2, to: &members, &writer)
       if !part.options.typeOneSide, !part.embeddings.isEmpty {
-        members["@version"] = .integer(SeE2ROptions.versionOfPairs)
+        members["@version"] = .integer(versionOfOwnKinds)
       }
     case .seE3(let part):
       var networks = Array(repeating: DenseNetwork?.none, count: types * types)
@@ -60,6 +60,11 @@ extension Descriptor {
       members["spin"] = .null
       members["attn_mask"] = false
       members["attention_layers"] = maker.attention(part, &writer)
+      let least = part.options.attention.smallestLength
+      if least != AttentionOptions.usualSmallestLength {
+        members[DPA1Options.smallestLengthKey] = .number(least)
+        members["@version"] = .integer(versionOfOwnKinds)
+      }
       maker.addTypes(
         part.typeEmbedding, part.options.types, part.embedding, part.gate, to: &members, &writer)
     case .hybrid: preconditionFailure("a hybrid inside a hybrid")

@@ -7,6 +7,10 @@ import Kernels
 /// DeePMD-kit, which would need the nets, refuses such a descriptor by its name.
 let tabulatedEnding = "_tabulated"
 
+/// The version of the object `descriptor` for what DeePMD-kit's PyTorch backend would evaluate to
+/// other numbers: one that it refuses.
+let versionOfOwnKinds = 100
+
 extension ModelNode {
   /// Whether the object is a descriptor that has tables alone.
   var isTabulated: Bool {

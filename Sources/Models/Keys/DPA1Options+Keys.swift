@@ -2,6 +2,9 @@ import DeepPotential
 import Files
 
 extension DPA1Options {
+  /// The key of `AttentionOptions.smallestLength` in model files; it is there if that is unusual.
+  static let smallestLengthKey = "attn_dotr_smallest"
+
   /// The keys of a descriptor `se_atten` (`dpa1`), or of `se_atten_v2` if `isSecondVersion`.
   ///
   /// `types` is the number of types, nil if it is not known.

@@ -2,10 +2,6 @@ import DeepPotential
 import Files
 
 extension SeE2ROptions {
-  /// The version of the object `descriptor` with nets for pairs: one that DeePMD-kit refuses.  Its
-  /// PyTorch backend would read a file of another version, and use some of the nets only.
-  static let versionOfPairs = 100
-
   /// The keys of a descriptor `se_e2_r`; `types` is the number of types, nil if it is not known.
   package static func keys(types: Int?) -> [Key<SeE2ROptions>] {
     LocalOptions.keys(types: types).map { $0.within(\.local) } + [

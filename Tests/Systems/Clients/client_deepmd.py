@@ -124,7 +124,8 @@ def conversions(world):
     world.run(world.tools / "dp-freeze", dot, "-o", frozen)
     world.run(world.tools / "dp", "convert-backend", dot, "ours.yaml")
     world.run(dp, "convert-backend", "ours.yaml", "theirs.dp")
-    world.run(dp, "convert-backend", dot, "theirs.yaml")
+    # Its YAML writer knows no NumPy numbers, which models from HDF5 have.
+    world.run(dp, "convert-backend", "ours.yaml", "theirs.yaml")
     world.run(dp, "convert-backend", dot, "theirs.pt2")
     wanted = world.run(world.tools / "dp-eval", frozen, *DATA, "--json").replace(str(frozen), "")
     for name in ["ours.yaml", "theirs.dp", "theirs.yaml", "theirs.pt2"]:
@@ -138,7 +139,7 @@ def lammps_graph(world):
     dp = deepmd(world)
     folder = train(world, dp, "--tf", "se_e2_a", TENSORFLOW["se_e2_a"])
     world.run(dp, "--tf", "freeze", "-o", "graph.pb", folder=folder)
-    graph, names = folder / "graph.pb", ["O", "H", "Na"]
+    graph, names = folder / "graph.pb", ["O", "H"]
     found, cells, positions = world.frames("triclinic", 1)
     seen = found != 2
     energies, forces, _ = world.evaluated(graph, names, found[seen], cells, positions[:, seen])

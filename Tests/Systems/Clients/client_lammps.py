@@ -122,13 +122,17 @@ def agreement(world):
     return f"{count} frames as dp-eval has them, to {worst:.0e} eV and eV/Å"
 
 
+#: Models whose atoms read what others have made of their neighbors.
+MESSAGES = ["dpa2", "dpa2_hard", "dpa3", "dpa3_dynamic"]
+
+
 def descriptors(world):
     """A frame by models of every descriptor: energy, forces and virial are dp-eval's."""
     [found, cells, positions] = world.frames("cubic", 1)
     cell, worst = cells[0].tolist(), 0
     seen = found != 2
     models = ["se_e2_r", "se_e3_tebd_strip", "dpa1_strip_attn0", "dpa1_concat_attn2", "se_atten_v2",
-              "hybrid_a_r", "hybrid_a_dpa1"]
+              "hybrid_a_r", "hybrid_a_dpa1", *MESSAGES]
     for name in models:
         model = world.checkout / f"Tests/Support/Fixtures/descriptors/{name}.dp"
         energies, forces, virials = world.evaluated(model, ["O", "H"], found[seen], cells, positions[:, seen])
@@ -161,7 +165,7 @@ def mixed_ranks(world):
     """Models of mixed types and hybrids on one, two and four processes: energies, pressures, forces, atoms' virials."""
     [found, cells, positions] = world.frames("cubic", 1)
     seen, worst = found != 2, 0
-    models = ["dpa1_concat_attn2", "se_atten_v2", "hybrid_a_dpa1"]
+    models = ["dpa1_concat_attn2", "se_atten_v2", "hybrid_a_dpa1", *MESSAGES]
     write_data(world.folder / "mixed.data", 2, found[seen], cells[0].tolist(), positions[0][seen])
     for name in models:
         model = world.checkout / f"Tests/Support/Fixtures/descriptors/{name}.dp"
@@ -181,6 +185,24 @@ def mixed_ranks(world):
         still = ends[0][0][0][2:5].sum() - 3 * kinetic_pressure(4 * seen.sum(), 30, volume)
         world.expect_same(f"{name}: sum of the atoms' virials", virial / volume / still, 1, 1e-6)
     return f"{4 * seen.sum()} atoms, 20 steps, {len(models)} models on 1, 2 and 4 processes, the same to {worst:.0e}"
+
+
+def swaps(world):
+    """Models that pass messages on one process that does not say whose images ghosts are: it swaps with itself."""
+    [found, cells, positions] = world.frames("triclinic", 1)
+    seen, worst = found != 2, 0
+    write_data(world.folder / "swaps.data", 2, found[seen], cells[0].tolist(), positions[0][seen])
+    for name in MESSAGES:
+        model = world.checkout / f"Tests/Support/Fixtures/descriptors/{name}.dp"
+        ends = []
+        for head in [HEAD, HEAD.replace("atom_modify map yes", "")]:
+            script = head.format(boundary="p p p") + MIXED.format(data="swaps.data", dump="swaps.dump").replace(
+                "velocity", SYSTEM.format(models=model, names="O H") + "velocity", 1)
+            log, _ = lammps(world, script)
+            ends.append((table(log)[:, 1:], dumped(world.folder / "swaps.dump", 12)))
+        worst = max(worst, *(world.expect_same(f"{name}: {what}", ends[1][k], ends[0][k], 1e-8)
+                             for k, what in enumerate(["energies", "forces and virials"])))
+    return f"{len(MESSAGES)} models with and without a map of the atoms, the same to {worst:.0e}"
 
 
 def kinetic_pressure(atoms, temperature, volume):
@@ -362,6 +384,6 @@ def conservation(world, picoseconds=100):
 
 CASES = {
     "agreement": agreement, "descriptors": descriptors, "types": types, "errors": errors, "ranks": ranks,
-    "mixed_ranks": mixed_ranks, "changing_box": changing_box,
+    "mixed_ranks": mixed_ranks, "swaps": swaps, "changing_box": changing_box,
     "deviation": deviation, "selection": selection, "files": files, "conservation": conservation,
 }

@@ -6,15 +6,16 @@ import Testing
 /// float64.
 @Suite struct VectorActivationTests {
   static let smooth: [Activation] = [.softplus, .sigmoid, .gelu, .silu]
+  static let bent: [Activation] = [.silut(threshold: 3), .silut(threshold: 10)]
 
-  @Test(arguments: smooth)
+  @Test(arguments: smooth + bent)
   func `float64 values are within eight units in the last place, derivatives of their terms`(
     activation: Activation
   ) {
     #expect(worst(activation, Self.points(to: 760)) <= 8)
   }
 
-  @Test(arguments: smooth)
+  @Test(arguments: smooth + bent)
   func `float32 values are within eight units in the last place, derivatives of their terms`(
     activation: Activation
   ) {
@@ -42,7 +43,21 @@ import Testing
     }
   }
 
-  @Test(arguments: smooth + [.linear, .relu, .relu6])
+  @Test(arguments: [Activation.silu] + bent)
+  func `without third derivatives it is the same function`(activation: Activation) {
+    for points in [Self.points(to: 760), Self.points(to: 2).filter { $0 < 3 }] {
+      let (jets, plain) = (evaluate(activation, points), points.map { activation.jet($0) })
+      var value = points, slope = points, curvature = points
+      activation.evaluate(&value, slope: &slope, curvature: &curvature, count: points.count)
+      for k in points.indices {
+        #expect(abs(value[k] - jets.value[k]) <= 4 * plain[k].value.ulp)
+        #expect(abs(slope[k] - plain[k].slope) <= 4 * max(1, abs(plain[k].slope)).ulp)
+        #expect(abs(curvature[k] - plain[k].curvature) <= 8 * max(1, plain[k].curvature).ulp)
+      }
+    }
+  }
+
+  @Test(arguments: smooth + bent + [.linear, .relu, .relu6])
   func `numbers that are none pass through`(activation: Activation) {
     for count in [1, 8, 21] {
       let wide = evaluate(activation, Array(repeating: Double.nan, count: count))
@@ -114,6 +129,9 @@ import Testing
     switch activation {
     case .sigmoid: return (s.value, s.slope, s.slope, s.slope)
     case .softplus: return (jet.value, s.value, s.slope, s.slope)
+    case .silut(let threshold) where z < threshold:
+      return largestTerms(.silu, z, jet)
+    case .silut: return (z, 2, 2, 8)
     case .silu:
       let z = abs(z)
       return (jet.value, max(s.value, z * s.slope), max(2, z) * s.slope, max(3, z) * s.slope)

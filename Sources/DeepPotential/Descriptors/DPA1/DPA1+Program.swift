@@ -90,9 +90,10 @@ private struct NeighborMixing {
     self.list = list
     rows = .pairs(list: list)
     switches = options.isSmooth ? w : nil
+    let least = options.attention.smallestLength
     directions =
       options.attention.usesAngles
-      ? builder.normalize("u", row[1..<4], centers: false, epsilon: 1e-12) : nil
+      ? builder.normalize("u", row[1..<4], centers: false, epsilon: least) : nil
   }
 
   /// `norm(g + out(Σ_q a_pq v_q))`.

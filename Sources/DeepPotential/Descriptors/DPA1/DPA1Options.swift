@@ -51,6 +51,12 @@ public struct AttentionOptions: Sendable, Equatable {
   public var trainableNorm = true
   /// The smallest variance that counts in the layer norms (`ln_eps`).
   public var normEpsilon = 1e-5
+  /// The smallest length that directions are divided by; DeePMD-kit's TensorFlow backend has 1e-6,
+  /// so that those of neighbors near the cutoff are shorter than 1.
+  public var smallestLength = AttentionOptions.usualSmallestLength
+
+  /// `smallestLength` of the PyTorch backend.
+  public static let usualSmallestLength = 1e-12
 
   /// Makes options with DeePMD-kit's defaults.
   public init() {}

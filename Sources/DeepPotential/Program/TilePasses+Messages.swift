@@ -1,0 +1,256 @@
+import Kernels
+
+/// Messages, block by block of a layer's rows.
+extension TilePasses {
+  /// `y[to] += Σ factor · w · s ⊙ f(z)`.
+  func forward(_ op: Operation.Message) {
+    addOthers(op, .value)
+    for layer in op.layers {
+      forEachBlock(op, layer) { block, first in
+        evaluate(layer, op, block, first)
+        if let scale = layer.scale { block.scale(block.value, by: parameters(scale, op)) }
+        addRows(
+          block.rows(block.value), times: weights(layer, .value, op).from(first),
+          to: out(op, .value).from(first), width: block.width, count: block.count)
+      }
+    }
+  }
+
+  /// `yDot[to] += Σ factor · s ⊙ (w f'(z) zDot + wDot f(z))`.
+  func tangent(_ op: Operation.Message) {
+    addOthers(op, .dot)
+    for layer in op.layers {
+      let switchMoves = layer.switches.map { moves($0.value) } ?? false
+      forEachBlock(op, layer) { block, first in
+        let to = out(op, .dot).from(first)
+        evaluate(layer, op, block, first)
+        evaluateTangent(layer, op, block, first)
+        block.set(block.tangent, block.tangent, times: block.slope)
+        for numbers in [block.tangent, block.value] {
+          if let scale = layer.scale { block.scale(numbers, by: parameters(scale, op)) }
+        }
+        addRows(
+          block.rows(block.tangent), times: weights(layer, .value, op).from(first), to: to,
+          width: block.width, count: block.count)
+        guard switchMoves else { return }
+        addRows(
+          block.rows(block.value), times: weights(layer, .dot, op).from(first), to: to,
+          width: block.width, count: block.count)
+      }
+    }
+  }
+
+  /// `zBar = f'(z) ⊙ factor · w · s ⊙ yBar[to]`, and what is due to the inputs of z; `wBar`.
+  func backward(_ op: Operation.Message) {
+    addTransposedOthers(op, .bar)
+    for layer in op.layers where layer.inputs.contains(where: { receives($0, .bar, op) }) {
+      let switchBar = layer.switches.flatMap { target(.bar, $0, op.rows) }
+      forEachBlock(op, layer) { block, first in
+        let yBar = out(op, .bar).from(first)
+        evaluate(layer, op, block, first)
+        block.set(block.adjoint, yBar, times: weights(layer, .value, op).from(first))
+        if let scale = layer.scale {
+          block.scale(block.adjoint, by: parameters(scale, op))
+          block.scale(block.value, by: parameters(scale, op))
+        }
+        if let switchBar {
+          TrilinearForm.dot(block.width).add(
+            .z, block.rows(block.value), yBar, times: RowFactors(Scalar(layer.factor)),
+            to: switchBar.from(first), count: block.count)
+        }
+        block.set(block.adjoint, block.adjoint, times: block.slope)
+        addToInputs(layer, op, .bar, block, block.adjoint, first)
+      }
+    }
+  }
+
+  /// `zBarDot`, and what is due to the inputs of z and to parameters.
+  func backwardTangent(_ op: Operation.Message) {
+    addTransposedOthers(op, .barDot)
+    for layer in op.layers {
+      forEachBlock(op, layer) { block, first in
+        evaluate(layer, op, block, first, wantsCurvature: true)
+        evaluateTangent(layer, op, block, first)
+        setAdjoints(layer, op, block, first)
+        block.turnAdjoints()
+        addToInputs(layer, op, .barDot, block, block.adjointTangent, first)
+        addToParameters(layer, op, block, first)
+      }
+    }
+  }
+}
+
+/// Parts of the passes.
+extension TilePasses {
+  /// Sets `z`, and then `f(z)` and its slope.
+  @inline(__always)
+  private func evaluate(
+    _ layer: Operation.GatheredLayer, _ op: Operation.Message, _ block: LayerBlock<Scalar>,
+    _ first: Int, wantsCurvature: Bool = false
+  ) {
+    addSources(layer, op, .value, block, block.value, first)
+    if let bias = layer.bias {
+      addRows(
+        rows(.value, bias, op.rows), times: RowFactors(1), to: block.rows(block.value),
+        width: block.width, count: block.count)
+    }
+    layer.activation.evaluate(
+      block.value, slope: block.slope, curvature: wantsCurvature ? block.curvature : nil,
+      count: block.count * block.width)
+  }
+
+  /// Sets `zDot`.
+  @inline(__always)
+  private func evaluateTangent(
+    _ layer: Operation.GatheredLayer, _ op: Operation.Message, _ block: LayerBlock<Scalar>,
+    _ first: Int
+  ) {
+    addSources(layer, op, .dot, block, block.tangent, first)
+  }
+
+  /// Sets `to = x W + Σ gathered`, of values or of tangents.
+  @inline(__always)
+  private func addSources(
+    _ layer: Operation.GatheredLayer, _ op: Operation.Message, _ family: Family,
+    _ block: LayerBlock<Scalar>, _ to: UnsafeMutablePointer<Scalar>, _ first: Int
+  ) {
+    if family == .value || moves(layer.x.value) {
+      product(layer).set(
+        rows(family, layer.x, op.rows).from(first), parameters(layer.weights, op),
+        into: block.rows(to), count: block.count)
+    } else {
+      clear(to, block.count * block.width)
+    }
+    for view in layer.gathered where family == .value || moves(view.value) {
+      addRows(
+        rows(family, view, op.rows).from(first), times: RowFactors(1), to: block.rows(to),
+        width: block.width, count: block.count)
+    }
+  }
+
+  /// Sets the adjoint of `f(z)` and its tangent, and adds what is due to the scale.
+  @inline(__always)
+  private func setAdjoints(
+    _ layer: Operation.GatheredLayer, _ op: Operation.Message, _ block: LayerBlock<Scalar>,
+    _ first: Int
+  ) {
+    let yBar = out(op, .bar).from(first), w = weights(layer, .value, op).from(first)
+    block.set(block.adjoint, yBar, times: w)
+    block.set(block.adjointTangent, out(op, .barDot).from(first), times: w)
+    if let switches = layer.switches, moves(switches.value) {
+      addRows(
+        yBar, times: weights(layer, .dot, op).from(first), to: block.rows(block.adjointTangent),
+        width: block.width, count: block.count)
+    }
+    guard let scale = layer.scale else { return }
+    if let target = target(.barDot, scale, op.rows) {
+      block.set(block.spare, block.slope, times: block.tangent)
+      for (a, b) in [(block.adjointTangent, block.value), (block.adjoint, block.spare)] {
+        addProducts(
+          block.rows(a), block.rows(b), to: target, width: block.width, count: block.count)
+      }
+    }
+    block.scale(block.adjoint, by: parameters(scale, op))
+    block.scale(block.adjointTangent, by: parameters(scale, op))
+  }
+
+  /// Adds what is due to x and to gathered rows, `zBar` being the adjoint of z or its tangent.
+  @inline(__always)
+  private func addToInputs(
+    _ layer: Operation.GatheredLayer, _ op: Operation.Message, _ family: Family,
+    _ block: LayerBlock<Scalar>, _ zBar: UnsafeMutablePointer<Scalar>, _ first: Int
+  ) {
+    if let target = target(family, layer.x, op.rows) {
+      let product = product(layer)
+      arena.scratch.reserve(product.scratchCount(block.count))
+      product.addToInputs(
+        block.rows(zBar), parameters(layer.weights, op), to: target.from(first),
+        count: block.count, scratch: arena.scratch.base)
+    }
+    for view in layer.gathered {
+      guard let target = target(family, view, op.rows) else { continue }
+      addRows(
+        block.rows(zBar), times: RowFactors(1), to: target.from(first), width: block.width,
+        count: block.count)
+    }
+  }
+
+  /// `WBar += xᵀ zBarDot + xDotᵀ zBar`, `bBar += Σ zBarDot`.
+  @inline(__always)
+  private func addToParameters(
+    _ layer: Operation.GatheredLayer, _ op: Operation.Message, _ block: LayerBlock<Scalar>,
+    _ first: Int
+  ) {
+    if let target = target(.barDot, layer.weights, op.rows) {
+      let product = product(layer), x = layer.x
+      product.addToWeights(
+        rows(.value, x, op.rows).from(first), block.rows(block.adjointTangent), to: target.base,
+        count: block.count)
+      if moves(x.value) {
+        product.addToWeights(
+          rows(.dot, x, op.rows).from(first), block.rows(block.adjoint), to: target.base,
+          count: block.count)
+      }
+    }
+    if let target = layer.bias.flatMap({ target(.barDot, $0, op.rows) }) {
+      addRows(
+        block.rows(block.adjointTangent), times: RowFactors(1), to: target, width: block.width,
+        count: block.count)
+    }
+  }
+
+  private func addOthers(_ op: Operation.Message, _ family: Family) {
+    for term in op.others where family == .value || moves(term.x.value) {
+      addRows(
+        rows(family, term.x, op.rows), times: RowFactors(Scalar(term.factor)),
+        to: out(op, family), width: term.x.width, count: range(op.rows).count)
+    }
+  }
+
+  private func addTransposedOthers(_ op: Operation.Message, _ family: Family) {
+    for term in op.others {
+      guard let target = target(family, term.x, op.rows) else { continue }
+      addRows(
+        out(op, family), times: RowFactors(Scalar(term.factor)), to: target,
+        width: term.x.width, count: range(op.rows).count)
+    }
+  }
+
+  private func receives(_ view: View, _ family: Family, _ op: Operation.Message) -> Bool {
+    target(family, view, op.rows) != nil
+  }
+
+  private func out(_ op: Operation.Message, _ family: Family) -> Rows<Scalar> {
+    rows(family, of: op.out, op.to, op.rows)
+  }
+
+  private func product(_ layer: Operation.GatheredLayer) -> DenseProduct {
+    DenseProduct(inputs: layer.x.width, outputs: layer.weights.width / layer.x.width)
+  }
+
+  private func parameters(_ view: View, _ op: Operation.Message) -> UnsafeMutablePointer<Scalar> {
+    rows(.value, view, op.rows).base
+  }
+
+  /// The factor of each row: the common one, times the switch or its tangent.
+  private func weights(
+    _ layer: Operation.GatheredLayer, _ family: Family, _ op: Operation.Message
+  ) -> RowFactors<Scalar> {
+    RowFactors(
+      Scalar(layer.factor), layer.switches.map { UnsafePointer(rows(family, $0, op.rows).base) })
+  }
+
+  /// Calls `body` with memory for some rows of the layer at a time, and the first of them.
+  private func forEachBlock(
+    _ op: Operation.Message, _ layer: Operation.GatheredLayer,
+    _ body: (LayerBlock<Scalar>, _ first: Int) -> Void
+  ) {
+    let width = layer.weights.width / layer.x.width, count = range(op.rows).count
+    arena.block.reserve(LayerBlock<Scalar>.scratchCount(width: width))
+    let step = LayerBlock<Scalar>.rows(width: width)
+    for first in stride(from: 0, to: count, by: step) {
+      let rows = min(step, count - first)
+      body(LayerBlock(width: width, count: rows, arena.block.base), first)
+    }
+  }
+}

@@ -1,0 +1,111 @@
+/// Some rows of a dense layer with all that its passes need: `y = f(z)` for each row, with what is
+/// due to it, in memory that stays in the caches.
+///
+/// Everything is `[rows][width]`.
+public struct LayerBlock<Scalar: NetworkScalar> {
+  /// Numbers in a row, and rows.
+  public let width: Int, count: Int
+  /// `y`, in whose place `z` is before; `f'(z)` and `f''(z)`; the tangent of `z`.
+  public let value: UnsafeMutablePointer<Scalar>, slope: UnsafeMutablePointer<Scalar>
+  /// See `value`.
+  public let curvature: UnsafeMutablePointer<Scalar>, tangent: UnsafeMutablePointer<Scalar>
+  /// The adjoint of `y` and then of `z`, and its tangent; room for one more of them.
+  public let adjoint: UnsafeMutablePointer<Scalar>, adjointTangent: UnsafeMutablePointer<Scalar>
+  /// See `adjoint`.
+  public let spare: UnsafeMutablePointer<Scalar>
+
+  /// Rows that stay in the caches.
+  public static func rows(width: Int) -> Int { max(16, 8192 / max(width, 1)) }
+
+  /// How many numbers a block takes.
+  public static func scratchCount(width: Int) -> Int { 7 * rows(width: width) * width }
+
+  /// Takes `scratchCount` numbers at `scratch`.
+  public init(width: Int, count: Int, _ scratch: UnsafeMutablePointer<Scalar>) {
+    self.width = width
+    self.count = count
+    let size = LayerBlock.rows(width: width) * width
+    (value, slope) = (scratch, scratch + size)
+    (curvature, tangent) = (scratch + 2 * size, scratch + 3 * size)
+    (adjoint, adjointTangent) = (scratch + 4 * size, scratch + 5 * size)
+    spare = scratch + 6 * size
+  }
+
+  /// Some numbers of the block as rows.
+  public func rows(_ numbers: UnsafeMutablePointer<Scalar>) -> Rows<Scalar> {
+    Rows(numbers, stride: width)
+  }
+
+  /// `to = a ⊙ b`; `to` may be one of them.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
+  public func set(
+    _ to: UnsafeMutablePointer<Scalar>, _ a: UnsafePointer<Scalar>, times b: UnsafePointer<Scalar>
+  ) {
+    forEachVector { i in
+      put((get(a + i) as Scalar.WideVector) * get(b + i), to + i)
+    } rest: {
+      to[$0] = a[$0] * b[$0]
+    }
+  }
+
+  /// `to[p] = factor_p from[p]`.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
+  public func set(
+    _ to: UnsafeMutablePointer<Scalar>, _ from: Rows<Scalar>, times factors: RowFactors<Scalar>
+  ) {
+    clear(to, width * count)
+    addRows(from, times: factors, to: rows(to), width: width, count: count)
+  }
+
+  /// Multiplies the rows of `numbers` by `scale`, one row for all.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
+  public func scale(_ numbers: UnsafeMutablePointer<Scalar>, by scale: UnsafePointer<Scalar>) {
+    for p in 0..<count {
+      let row = numbers + p * width
+      var i = 0
+      while i + Scalar.WideVector.scalarCount <= width {
+        put((get(row + i) as Scalar.WideVector) * get(scale + i), row + i)
+        i += Scalar.WideVector.scalarCount
+      }
+      while i < width {
+        row[i] *= scale[i]
+        i += 1
+      }
+    }
+  }
+
+  /// `z̄Dot = f' ȳDot + f'' zDot ȳ` in place of `ȳDot`, and then `z̄ = f' ȳ` in place of `ȳ`.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
+  public func turnAdjoints() {
+    let (ybar, ybarDot) = (adjoint, adjointTangent)
+    forEachVector { i in
+      typealias V = Scalar.WideVector
+      let u = get(ybar + i) as V, s = get(slope + i) as V
+      let bent = (get(curvature + i) as V) * get(tangent + i) * u
+      put(bent.addingProduct(s, get(ybarDot + i)), ybarDot + i)
+      put(s * u, ybar + i)
+    } rest: { i in
+      let u = ybar[i]
+      ybarDot[i] = slope[i] * ybarDot[i] + curvature[i] * tangent[i] * u
+      ybar[i] = slope[i] * u
+    }
+  }
+
+  @inline(__always)
+  private func forEachVector(_ body: (Int) -> Void, rest: (Int) -> Void) {
+    let step = Scalar.WideVector.scalarCount, total = width * count
+    var i = 0
+    while i + step <= total {
+      body(i)
+      i += step
+    }
+    while i < total {
+      rest(i)
+      i += 1
+    }
+  }
+}

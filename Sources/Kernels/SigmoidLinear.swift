@@ -1,0 +1,69 @@
+/// `z s(z)` with the logistic function s, its slope and its curvature, of eight float64 numbers.
+///
+/// With `e = exp(-|z|)`, `s` is `1 / (1 + e)` or `e / (1 + e)`, and `c = 1 - s` the other one: no
+/// difference of nearly equal numbers.  The slope is `s + z s c`, the curvature
+/// `s c (2 + z (c - s))`.  NaN passes through, and beyond 708 `z` is held, so that the limits are
+/// right.
+@inline(__always)
+func sigmoidLinear(
+  _ z: SIMD8<Double>
+) -> (value: SIMD8<Double>, slope: SIMD8<Double>, curvature: SIMD8<Double>) {
+  typealias V = SIMD8<Double>
+  let isNegative = z .< V.zero
+  let isBeyond = z .< V(repeating: -708)
+  let x = z.replacing(with: 708, where: z .> V(repeating: 708)).replacing(
+    with: -708, where: isBeyond)
+  let (power, p) = exponentialParts((-x).replacing(with: x, where: isNegative))
+  let e = power.addingProduct(p, power).replacing(with: 0, where: isBeyond)
+  let larger = 1 / (1 + e), smaller = e * larger
+  let s = larger.replacing(with: smaller, where: isNegative)
+  let c = smaller.replacing(with: larger, where: isNegative), sc = s * c
+  let value = z.replacing(with: x, where: isNegative) * s
+  return (value, s.addingProduct(x, sc), sc * V(repeating: 2).addingProduct(x, c - s))
+}
+
+/// The same of sixteen float32 numbers, held beyond 87.
+@inline(__always)
+func sigmoidLinear(
+  _ z: SIMD16<Float>
+) -> (value: SIMD16<Float>, slope: SIMD16<Float>, curvature: SIMD16<Float>) {
+  typealias V = SIMD16<Float>
+  let isNegative = z .< V.zero
+  let isBeyond = z .< V(repeating: -87)
+  let x = z.replacing(with: 87, where: z .> V(repeating: 87)).replacing(with: -87, where: isBeyond)
+  let (power, p) = exponentialParts((-x).replacing(with: x, where: isNegative))
+  let e = power.addingProduct(p, power).replacing(with: 0, where: isBeyond)
+  let larger = 1 / (1 + e), smaller = e * larger
+  let s = larger.replacing(with: smaller, where: isNegative)
+  let c = smaller.replacing(with: larger, where: isNegative), sc = s * c
+  let value = z.replacing(with: x, where: isNegative) * s
+  return (value, s.addingProduct(x, sc), sc * V(repeating: 2).addingProduct(x, c - s))
+}
+
+/// Replaces each vector of `z` by the value of `jet`, and writes its slope, and its curvature if it
+/// is given; the last vector may be partly filled.
+@inline(__always)
+func sigmoidLinear<V: SIMD>(
+  _ z: UnsafeMutablePointer<V.Scalar>, slope: UnsafeMutablePointer<V.Scalar>,
+  curvature: UnsafeMutablePointer<V.Scalar>?, count: Int,
+  _ jet: (V) -> (value: V, slope: V, curvature: V)
+) where V.Scalar: BinaryFloatingPoint {
+  let width = V.scalarCount
+  var i = 0
+  while i + width <= count {
+    let jet = jet(get(z + i))
+    put(jet.value, z + i)
+    put(jet.slope, slope + i)
+    if let curvature { put(jet.curvature, curvature + i) }
+    i += width
+  }
+  guard i < count else { return }
+  var rest = V.zero
+  for k in i..<count { rest[k - i] = z[k] }
+  let last = jet(rest)
+  for k in i..<count {
+    z[k] = last.value[k - i]
+    slope[k] = last.slope[k - i]
+    curvature?[k] = last.curvature[k - i]
+  }
+}
