@@ -6,7 +6,8 @@ import Models
 /// The `descriptor` section of a configuration, or one in the list of a hybrid.
 struct DescriptorSection {
   private(set) var options: DescriptorOptions?
-  private(set) var slotRule = SlotRule.automatic(ratio: SlotRule.usualRatio)
+  /// The rule for the neighbor slots of each list.
+  private(set) var slotRules: [SlotRule] = [.automatic(ratio: SlotRule.usualRatio)]
   private(set) var seed: Int?
 
   init(_ section: ConfigurationSection, typeMap: [String]?) {
@@ -27,16 +28,19 @@ struct DescriptorSection {
         remedy: "put its parts into the outer list")
       return
     }
-    let isMixed = options.isMixed
-    slotRule = section.read(
-      "sel", isMixed ? .slotsOfAllTypes : .slots(types: types), default: slotRule)
-    options.slots = (0..<(isMixed ? 1 : types ?? 1)).map { _ in 0 }
-    if case .given(let given) = slotRule { options.slots = given }
+    let lists = options.lists
+    slotRules = lists.map { section.slotRule(of: $0, types: types) }
+    options.setSlots(
+      zip(lists, slotRules).map { list, rule in
+        if case .given(let given) = rule { return given }
+        return (0..<(list.isMixed ? 1 : types ?? 1)).map { _ in 0 }
+      })
     // Nothing throws: the section records what is wrong.
     try? options.read(from: section, types: types)
     section.reportConflicts(of: options, typeMap: typeMap)
     Self.refuseOthers(section, options)
     seed = section.optional("seed", .integer)
+    for name in options.namesInInputs.keys where name != "" { section.section(name).finish() }
     section.finish()
     self.options = options
   }

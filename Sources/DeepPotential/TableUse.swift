@@ -47,7 +47,7 @@ extension Descriptor {
   }
 }
 
-extension LocalDescriptor {
+extension DescriptorPart {
   fileprivate var reasonAgainstTables: String? {
     if hasTables { return nil }
     if !options.activation.isSmooth {

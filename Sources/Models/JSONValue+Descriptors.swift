@@ -1,3 +1,4 @@
+import DeepPotential
 import Files
 
 extension JSONValue {
@@ -9,9 +10,15 @@ extension JSONValue {
     return [descriptor]
   }
 
-  /// Whether each of these has a list of numbers of neighbor slots (`sel`).
+  /// Whether there is a list of numbers of neighbor slots (`sel`) for each list of these.
   package var givesSlots: [Bool] {
-    descriptors.map { if case .array? = $0["sel"] { true } else { false } }
+    descriptors.flatMap { descriptor in
+      let type = descriptor["type"]?.text
+      let options = DescriptorOptions.named.first { $0.name == type }?.options
+      return (options?.lists.map(\.slotKey) ?? ["sel"]).map {
+        if case .array? = descriptor.value(at: $0) { true } else { false }
+      }
+    }
   }
 
   /// Changes each of the descriptors in the `model` section that this is; `change` gets their

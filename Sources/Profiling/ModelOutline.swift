@@ -6,7 +6,7 @@ import Models
 public struct ModelOutline: Sendable, Equatable {
   /// The kind of the descriptor.
   public let descriptor: String
-  /// The names of the types, and the neighbor slots per type (`sel`), of each part of a hybrid.
+  /// The names of the types, and the neighbor slots (`sel`) of each of the descriptor's lists.
   public let typeMap: [String], slots: [[Int]]
   /// The widths of the embedding nets, of each part of a hybrid, and of the fitting nets, from
   /// input to output; the axis width (`axis_neuron`), if there is one.
@@ -30,7 +30,7 @@ public struct ModelOutline: Sendable, Equatable {
     }
     descriptorPrecision = options.precision
     typeMap = model.typeMap
-    slots = options.parts.map(\.slots)
+    slots = options.listSlots
     fitting = ModelOutline.widths(model.fitting.networks)
     fittingPrecision = model.fitting.options.precision
     parameters = model.tensors.reduce(0) { $0 + $1.count }

@@ -39,7 +39,7 @@ public struct InitialModel: Sendable {
   public let stored: StoredModel
   /// The SHA-256 of the file.
   public let digest: String
-  /// Whether it is known that the input of the model gave the neighbor slots of each part as
+  /// Whether it is known that the input of the model gave the neighbor slots of each list as
   /// numbers; a model file does not tell, and has none here.
   let givesSlots: [Bool]
 

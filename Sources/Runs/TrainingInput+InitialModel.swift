@@ -42,11 +42,12 @@ extension TrainingInput {
     }
     var mine = model
     // Other parts are other descriptors, which the comparison below reports.
-    if options.descriptor.parts.count == slotRules.count {
+    let theirs = options.descriptor.lists
+    if theirs.count == slotRules.count, model.descriptor.lists.count == theirs.count {
       mine.descriptor.setSlots(
-        zip(slotRules, options.descriptor.parts).map { rule, part in
+        zip(slotRules, theirs).map { rule, list in
           if case .given(let slots) = rule { return slots }
-          return part.isMixed ? part.slots : Array(part.slots.prefix(model.typeMap.count))
+          return list.isMixed ? list.slots : Array(list.slots.prefix(model.typeMap.count))
         })
     }
     mine.addTypes(of: options)
@@ -61,7 +62,7 @@ extension TrainingInput {
     if model.fitting.defaultFrameParameters == nil {
       model.fitting.defaultFrameParameters = options.fitting.defaultFrameParameters
     }
-    slotRules = mine.descriptor.parts.map { .given($0.slots) }
+    slotRules = mine.descriptor.listSlots.map(SlotRule.given)
   }
 
   /// The keys of a model that a training may change: no prediction depends on them.

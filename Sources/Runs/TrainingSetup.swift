@@ -231,7 +231,7 @@ extension TrainingInput {
   fileprivate func newModel(_ statistics: ModelStatistics) -> EnergyModel {
     var model = EnergyModel(self.model)
     // A checkpoint brings its own statistics; statistics for other slots do not fit the model.
-    if statistics.slots == self.model.descriptor.parts.map(\.slots) { model.use(statistics) }
+    if statistics.slots == self.model.descriptor.listSlots { model.use(statistics) }
     return model
   }
 

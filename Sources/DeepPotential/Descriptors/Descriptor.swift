@@ -16,7 +16,7 @@ public enum Descriptor: Sendable, Equatable {
   case hybrid(Hybrid)
 
   /// The descriptors whose rows, side by side, are its row: itself, or the parts of a hybrid.
-  public var parts: [any LocalDescriptor] {
+  public var parts: [any DescriptorPart] {
     switch self {
     case .seE2A(let descriptor): [descriptor]
     case .seE2R(let descriptor): [descriptor]
@@ -100,7 +100,7 @@ public enum DescriptorOptions: Sendable, Equatable {
   case hybrid(HybridOptions)
 
   /// The options, whichever they are.
-  private var any: any LocalDescriptorOptions {
+  private var any: any DescriptorPartOptions {
     switch self {
     case .seE2A(let options): options
     case .seE2R(let options): options
@@ -124,31 +124,31 @@ public enum DescriptorOptions: Sendable, Equatable {
   public var isProgram: Bool { if case .seE2A = self { false } else { true } }
 }
 
-extension DescriptorOptions: LocalDescriptorOptions {
+extension DescriptorOptions: DescriptorPartOptions {
+  /// Itself.
+  public var wrapped: DescriptorOptions { self }
+
   /// The common options; those of a hybrid's parts are set in the parts.
   public var local: LocalOptions {
     get { any.local }
-    set {
-      func with<Options: LocalDescriptorOptions>(_ options: Options) -> Options {
-        var options = options
-        options.local = newValue
-        return options
-      }
-      switch self {
-      case .seE2A(let options): self = .seE2A(with(options))
-      case .seE2R(let options): self = .seE2R(with(options))
-      case .seE3(let options): self = .seE3(with(options))
-      case .seE3TypeEmbedding(let options): self = .seE3TypeEmbedding(with(options))
-      case .dpa1(let options): self = .dpa1(with(options))
-      case .hybrid(let options): self = .hybrid(with(options))
-      }
-    }
+    set { change { $0.local = newValue } }
   }
 
   /// Whether slots, and the fitting net, are for all types together.
   public var isMixed: Bool { any.isMixed }
   /// Numbers of a row that have statistics.
   public var rowWidth: Int { any.rowWidth }
+  /// The lists of neighbors that it asks for, those of a hybrid's parts one after the other.
+  public var lists: [ListOptions] { any.lists }
+
+  /// Gives each of `lists` its neighbor slots.
+  public mutating func setSlots(_ slots: [[Int]]) { change { $0.setSlots(slots) } }
+
+  private mutating func change(_ body: (inout any DescriptorPartOptions) -> Void) {
+    var options = any
+    body(&options)
+    self = options.wrapped
+  }
 
   /// Columns of the second factor of the descriptor, if it has one.
   public var axisWidth: Int? {

@@ -55,7 +55,7 @@ extension EnergyModel {
     precondition(other.typeMap == typeMap && other.descriptor.outputs == descriptor.outputs)
     descriptor = descriptor.with(
       parts: zip(descriptor.parts, other.descriptor.parts).map {
-        $0.with(mean: $1.mean, deviation: $1.deviation)
+        $0.with($1.normalizations)
       })
     let theirs = Dictionary(uniqueKeysWithValues: other.tensors.map { ($0.name, $0) })
     for tensor in tensors where tensor.name.part == .descriptor {
@@ -125,7 +125,7 @@ extension SeE2A {
     options.tables = reordered(options.tables, order, isOneSided: isOneSided)
     let nets = reordered(embeddings, order, isOneSided: isOneSided)
     var result = SeE2A(options, embeddings: nets.map { $0.laidOut(in: &layout) })
-    (result.mean, result.deviation) = (reordered(mean, order), reordered(deviation, order))
+    result.normalizations = reorderedNormalizations(order)
     return result
   }
 }
@@ -138,7 +138,7 @@ extension SeE2R {
     options.tables = reordered(options.tables, order, isOneSided: isOneSided)
     let nets = reordered(embeddings, order, isOneSided: isOneSided)
     var result = SeE2R(options, embeddings: nets.map { $0.laidOut(in: &layout) })
-    (result.mean, result.deviation) = (reordered(mean, order), reordered(deviation, order))
+    result.normalizations = reorderedNormalizations(order)
     return result
   }
 }
@@ -151,7 +151,7 @@ extension SeE3 {
       return embeddings[max(a, b) * (max(a, b) + 1) / 2 + min(a, b)].laidOut(in: &layout)
     }
     var result = SeE3(reorderedOptions(order), embeddings: nets)
-    (result.mean, result.deviation) = (reordered(mean, order), reordered(deviation, order))
+    result.normalizations = reorderedNormalizations(order)
     return result
   }
 }
@@ -165,7 +165,7 @@ extension SeE3TypeEmbedding {
     var result = SeE3TypeEmbedding(
       reorderedOptions(order), typeCount: typeCount,
       typeEmbedding: typeEmbedding.laidOut(in: &layout), embedding: embedding, gate: gate)
-    (result.mean, result.deviation) = (reordered(mean, order), reordered(deviation, order))
+    result.normalizations = reorderedNormalizations(order)
     return result
   }
 }
@@ -178,7 +178,7 @@ extension DPA1 {
     var result = DPA1(
       reorderedOptions(order), typeCount: typeCount, attention: attention, embedding: embedding,
       gate: gate, typeEmbedding: typeEmbedding.laidOut(in: &layout))
-    (result.mean, result.deviation) = (reordered(mean, order), reordered(deviation, order))
+    result.normalizations = reorderedNormalizations(order)
     return result
   }
 }

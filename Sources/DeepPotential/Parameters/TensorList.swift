@@ -93,7 +93,7 @@ private struct Maker {
   }
 }
 
-extension LocalDescriptor {
+extension DescriptorPart {
   /// One flag per layer of an embedding net: whether training changes the layer.
   private var trainable: [Bool] { options.neuron.map { _ in options.trainable } }
 

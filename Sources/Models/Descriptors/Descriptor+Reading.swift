@@ -94,13 +94,20 @@ extension ModelNode {
   /// Gives `descriptor` with the mean and deviation of its rows from the file.
   fileprivate func statistics<Part: LocalDescriptor>(of descriptor: Part) throws -> Part {
     var descriptor = descriptor
-    let shape = [descriptor.typeCount, descriptor.slotCount, descriptor.options.rowWidth]
-    descriptor.mean = try array("davg", shape: shape)
-    descriptor.deviation = try array("dstd", shape: shape)
-    guard descriptor.deviation.allSatisfy({ $0 > 0 }) else {
+    descriptor.normalizations = [
+      try normalization(of: descriptor.options.lists[0], types: descriptor.typeCount)
+    ]
+    return descriptor
+  }
+
+  /// The mean and deviation of the rows of `list` from the file.
+  func normalization(of list: ListOptions, types: Int) throws -> ListNormalization {
+    let shape = [types, list.slotCount, list.rowWidth]
+    let deviation = try array("dstd", shape: shape)
+    guard deviation.allSatisfy({ $0 > 0 }) else {
       throw ToolError(.data, at: "\(place)/@variables/dstd", "is not positive everywhere")
     }
-    return descriptor
+    return ListNormalization(mean: try array("davg", shape: shape), deviation: deviation)
   }
 
   /// Throws unless each network of the collection `key` takes `inputs` numbers and is as wide as
@@ -119,7 +126,7 @@ extension ModelNode {
 
   /// Reads the nets in the collection `key`, which take `inputs` numbers each.
   fileprivate func embeddings(
-    _ key: String, _ options: some LocalDescriptorOptions, dimensions: Int, types: Int,
+    _ key: String, _ options: some DescriptorPartOptions, dimensions: Int, types: Int,
     inputs: Int, numbers: [Int]? = nil, with networks: inout NetworkReader
   ) throws -> [DenseNetwork] {
     let nets = try networks.collection(
@@ -165,7 +172,7 @@ extension ModelNode {
   /// In stripped mode, `gate` turns `typeInputs` numbers of type embeddings into factors of the
   /// embedding; otherwise the embedding net takes these numbers itself, and `gate` is nil.
   fileprivate func typedNets(
-    _ options: some LocalDescriptorOptions, _ types: TypeEmbeddingOptions, typeInputs: Int,
+    _ options: some DescriptorPartOptions, _ types: TypeEmbeddingOptions, typeInputs: Int,
     _ typeMap: [String], with networks: inout NetworkReader
   ) throws -> (embedding: DenseNetwork, gate: DenseNetwork?, types: DenseNetwork) {
     func net(_ key: String, inputs: Int) throws -> DenseNetwork {

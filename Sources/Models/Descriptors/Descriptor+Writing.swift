@@ -64,11 +64,8 @@ extension Descriptor {
         part.typeEmbedding, part.options.types, part.embedding, part.gate, to: &members, &writer)
     case .hybrid: preconditionFailure("a hybrid inside a hybrid")
     }
-    let part = parts[0], shape = [types, part.slotCount, options.rowWidth]
-    members["@variables"] = [
-      "davg": writer.array(part.mean, shape: shape, options.precision),
-      "dstd": writer.array(part.deviation, shape: shape, options.precision),
-    ]
+    members["@variables"] = maker.normalization(
+      parts[0].normalizations[0], options.lists[0], &writer)
     return .object(members)
   }
 }
@@ -76,6 +73,17 @@ extension Descriptor {
 /// Makes the objects of a descriptor's networks.
 private struct TreeMaker {
   let options: DescriptorOptions, typeMap: [String], parameters: Parameters
+
+  /// Mean and deviation of the rows of `list`.
+  func normalization(
+    _ rows: ListNormalization, _ list: ListOptions, _ writer: inout ModelWriter
+  ) -> JSONValue {
+    let shape = [typeMap.count, list.slotCount, list.rowWidth]
+    return [
+      "davg": writer.array(rows.mean, shape: shape, options.precision),
+      "dstd": writer.array(rows.deviation, shape: shape, options.precision),
+    ]
+  }
 
   func collection(
     _ networks: [DenseNetwork?], dimensions: Int, _ writer: inout ModelWriter

@@ -6,6 +6,8 @@ import Files
 package protocol KeyReader {
   /// Sets the properties of `part` to the values that the object has for `keys`.
   func read<Part>(_ keys: [Key<Part>], into part: inout Part) throws
+  /// The same for an object inside of this one.
+  func read<Part>(_ keys: [Key<Part>], of group: KeyGroup, into part: inout Part) throws
 }
 
 extension DescriptorOptions {
@@ -96,8 +98,9 @@ extension DescriptorOptions {
     members(types: types, forModels: false).merging(["type": .string(name)]) { $1 }
   }
 
-  /// The names of the descriptor's keys in inputs, aliases included.
-  package var namesInInputs: [String] {
+  /// The names of the descriptor's keys in inputs, aliases included: those of the objects inside of
+  /// it by the names of these, its own by "".
+  package var namesInInputs: [String: [String]] {
     let collector = NameCollector()
     var options = self
     // `NameCollector` never throws.
@@ -131,9 +134,16 @@ extension DescriptorOptions {
 
 /// Collects the names of keys without reading values.
 private final class NameCollector: KeyReader {
-  private(set) var names: [String] = []
+  private(set) var names: [String: [String]] = [:]
 
-  func read<Part>(_ keys: [Key<Part>], into part: inout Part) {
-    names += keys.filter(\.isInInputs).flatMap { [$0.name] + $0.aliases }
+  func read<Part>(_ keys: [Key<Part>], into part: inout Part) { add(keys, in: "") }
+
+  func read<Part>(_ keys: [Key<Part>], of group: KeyGroup, into part: inout Part) {
+    names["", default: []].append(group.name)
+    add(keys, in: group.name)
+  }
+
+  private func add<Part>(_ keys: [Key<Part>], in group: String) {
+    names[group, default: []] += keys.filter(\.isInInputs).flatMap { [$0.name] + $0.aliases }
   }
 }

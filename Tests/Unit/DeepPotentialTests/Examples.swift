@@ -73,13 +73,14 @@ private func hybrid(of first: SeE2AOptions, _ shape: ExampleShape) -> Descriptor
 
 /// `descriptor` with uneven statistics, if its slots are of single types.
 private func withStatistics(_ descriptor: Descriptor) -> Descriptor {
-  func changed<Part: LocalDescriptor>(_ part: Part) -> Descriptor {
-    var part = part
-    for k in part.mean.indices {
+  func changed<Part: DescriptorPart>(_ part: Part) -> Descriptor {
+    var part = part, rows = part.normalizations[0]
+    for k in rows.mean.indices {
       let isRadial = k % part.options.rowWidth == 0
-      part.mean[k] = isRadial ? 0.07 : 0
-      part.deviation[k] = isRadial ? 0.12 : 0.09
+      rows.mean[k] = isRadial ? 0.07 : 0
+      rows.deviation[k] = isRadial ? 0.12 : 0.09
     }
+    part.normalizations = [rows]
     return part.wrapped
   }
   return descriptor.isMixed ? descriptor : changed(descriptor.parts[0])

@@ -120,8 +120,8 @@ func keyTree(of path: String) throws -> [String: String] {
   let options = ModelOptions(typeMap: ["O", "H"], descriptor: descriptor, fitting: fitting)
   var statistics = ModelStatistics(
     StatisticsSample(for: options), NeighborSurvey(typeCount: 2), for: options)
-  statistics.parts[0].mean = statistics.parts[0].mean.indices.map { 1 / Double($0 + 3) }
-  statistics.parts[0].deviation = statistics.parts[0].mean
+  statistics.lists[0].mean = statistics.lists[0].mean.indices.map { 1 / Double($0 + 3) }
+  statistics.lists[0].deviation = statistics.lists[0].mean
   statistics.frameParameterMean = [1 / 3]
   statistics.frameParameterInverseDeviation = [1 / 7]
   var model = EnergyModel(options)

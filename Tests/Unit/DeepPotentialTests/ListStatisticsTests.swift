@@ -7,7 +7,7 @@ import Testing
 import Training
 
 /// Statistics of descriptors other than `se_e2_a`, against the PyTorch backend's.
-@Suite struct DescriptorStatisticsTests {
+@Suite struct ListStatisticsTests {
   private func options(_ name: String) -> DescriptorOptions {
     var options: DescriptorOptions
     switch name {
