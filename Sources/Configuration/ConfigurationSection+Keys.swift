@@ -32,6 +32,9 @@ extension ConfigurationSection: KeyReader {
     let kind: ValueKind<SlotRule> = list.isMixed ? .slotsOfAllTypes : .slots(types: types)
     let names = list.slotKey.split(separator: "/").map(String.init)
     let section = names.dropLast().reduce(self) { $0.section($1, isRequired: true) }
+    if let given = list.usualSlots {
+      return section.read(list.slotName, kind, default: .given(given))
+    }
     // Where an object of its own has the key, it must be there.
     if names.count > 1 { return section.require(list.slotName, kind) ?? usual }
     return section.read(list.slotName, kind, default: usual)

@@ -18,8 +18,7 @@ struct DescriptorSection {
       let names = known.map(\.name)
       section.report(
         "type", "descriptor \"\(type)\" is not supported; \(listed(names.map { "\"\($0)\"" })) are",
-        remedy: otherDescriptors.contains(type)
-          ? nil : closestName(to: type, among: names).map { "did you mean \"\($0)\"?" })
+        remedy: Self.remedy(for: type, among: names))
       return
     }
     if case .hybrid = options {
@@ -28,6 +27,8 @@ struct DescriptorSection {
         remedy: "put its parts into the outer list")
       return
     }
+    // Nothing throws: the section records what is wrong.
+    try? options.read(from: section, types: types)
     let lists = options.lists
     slotRules = lists.map { section.slotRule(of: $0, types: types) }
     options.setSlots(
@@ -35,14 +36,21 @@ struct DescriptorSection {
         if case .given(let given) = rule { return given }
         return (0..<(list.isMixed ? 1 : types ?? 1)).map { _ in 0 }
       })
-    // Nothing throws: the section records what is wrong.
-    try? options.read(from: section, types: types)
     section.reportConflicts(of: options, typeMap: typeMap)
     Self.refuseOthers(section, options)
     seed = section.optional("seed", .integer)
     for name in options.namesInInputs.keys where name != "" { section.section(name).finish() }
     section.finish()
     self.options = options
+  }
+
+  /// The advice for a descriptor that is not known.
+  private static func remedy(for type: String, among names: [String]) -> String? {
+    if type == "se_uni" {
+      return "it is an early form of DPA-2 in deepmd-pytorch: take \"dpa2\""
+    }
+    if otherDescriptors.contains(type) { return nil }
+    return closestName(to: type, among: names).map { "did you mean \"\($0)\"?" }
   }
 
   /// Notes or refuses the rest of what DeePMD-kit knows of a descriptor.
@@ -62,6 +70,17 @@ struct DescriptorSection {
       if options.isSecondVersion { return }
       section.refuse("stripped_type_embedding", unless: .null)
       readKeysOfPyTorchSibling(section)
+    case .dpa2(let options):
+      if !options.usesThreeBody {
+        // Nothing needs them.
+        section.section(DPA2Options.repinit.name).accept("three_body_sel")
+      }
+      if options.losesShape {
+        Notices.post(
+          "\(section.path(of: "repformer/g1_dim")): DeePMD-kit 3.2 cannot read such a model from a "
+            + "file, because the first block is as wide as g1_dim, \(options.messages.nodeWidth), "
+            + "and there is a three-body block: choose another width")
+      }
     }
   }
 
@@ -84,6 +103,6 @@ struct DescriptorSection {
 
 /// Names of descriptors that DeePMD-kit has and this program has not.
 private let otherDescriptors: Set<String> = [
-  "loc_frame", "se_a_tpe", "se_a_ebd", "dpa2", "dpa3", "dpa4", "dpa4c", "se_a_ebd_v2",
+  "loc_frame", "se_a_tpe", "se_a_ebd", "dpa3", "dpa4", "dpa4c", "se_a_ebd_v2",
   "se_a_tpe_v2", "se_a_mask", "DPA4", "DPA4C", "SeZM", "sezm",
 ]

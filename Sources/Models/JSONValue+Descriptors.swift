@@ -14,7 +14,9 @@ extension JSONValue {
   package var givesSlots: [Bool] {
     descriptors.flatMap { descriptor in
       let type = descriptor["type"]?.text
-      let options = DescriptorOptions.named.first { $0.name == type }?.options
+      var options = DescriptorOptions.named.first { $0.name == type }?.options
+      // Which lists there are may depend on options.
+      try? options?.read(from: DescriptorMembers(value: descriptor), types: nil)
       return (options?.lists.map(\.slotKey) ?? ["sel"]).map {
         if case .array? = descriptor.value(at: $0) { true } else { false }
       }
@@ -40,5 +42,21 @@ extension JSONValue {
       section["descriptor"] = changed(0, .object(members))
     }
     self = .object(section)
+  }
+}
+
+/// Reads the keys of a descriptor that an input has, whatever else is in it; never throws.
+private struct DescriptorMembers: KeyReader {
+  let value: JSONValue
+
+  func read<Part>(_ keys: [Key<Part>], into part: inout Part) {
+    for key in keys where key.isInInputs {
+      if let member = value[key.name] { _ = key.take(member, &part) }
+    }
+  }
+
+  func read<Part>(_ keys: [Key<Part>], of group: KeyGroup, into part: inout Part) {
+    guard let inside = value[group.name] else { return }
+    DescriptorMembers(value: inside).read(keys, into: &part)
   }
 }

@@ -79,12 +79,12 @@ extension TrainingInput {
     if differences.isEmpty { return }
     throw ToolErrors(
       differences.map { difference in
-        let isSlots = difference.path.hasSuffix("/sel")
+        let name = difference.path.split(separator: "/").last ?? "", isSlots = name.hasSuffix("sel")
         return ToolError(
           .configuration, at: "\(place): \(difference.path)",
           "is \(difference.mine), but \(difference.other) in \(path)",
           remedy: isSlots
-            ? "write \"sel\": \"auto\" to take those; others are another model: train it \(anew)"
+            ? "write \"\(name)\": \"auto\" to take those; others are another model: train it \(anew)"
             : remedy)
       })
   }

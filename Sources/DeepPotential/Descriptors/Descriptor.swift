@@ -12,6 +12,8 @@ public enum Descriptor: Sendable, Equatable {
   case seE3TypeEmbedding(SeE3TypeEmbedding)
   /// `se_atten` and `se_atten_v2`.
   case dpa1(DPA1)
+  /// `dpa2`.
+  case dpa2(DPA2)
   /// `hybrid`.
   case hybrid(Hybrid)
 
@@ -23,6 +25,7 @@ public enum Descriptor: Sendable, Equatable {
     case .seE3(let descriptor): [descriptor]
     case .seE3TypeEmbedding(let descriptor): [descriptor]
     case .dpa1(let descriptor): [descriptor]
+    case .dpa2(let descriptor): [descriptor]
     case .hybrid(let hybrid): hybrid.parts.flatMap(\.parts)
     }
   }
@@ -36,6 +39,7 @@ public enum Descriptor: Sendable, Equatable {
     case .seE3TypeEmbedding(let options):
       self = .seE3TypeEmbedding(SeE3TypeEmbedding(options, typeCount: typeCount, in: &layout))
     case .dpa1(let options): self = .dpa1(DPA1(options, typeCount: typeCount, in: &layout))
+    case .dpa2(let options): self = .dpa2(DPA2(options, typeCount: typeCount, in: &layout))
     case .hybrid(let options):
       self = .hybrid(
         Hybrid(options.parts.map { Descriptor($0, typeCount: typeCount, in: &layout) }))
@@ -50,6 +54,7 @@ public enum Descriptor: Sendable, Equatable {
     case .seE3(let descriptor): .seE3(descriptor.options)
     case .seE3TypeEmbedding(let descriptor): .seE3TypeEmbedding(descriptor.options)
     case .dpa1(let descriptor): .dpa1(descriptor.options)
+    case .dpa2(let descriptor): .dpa2(descriptor.options)
     case .hybrid(let hybrid): .hybrid(hybrid.options)
     }
   }
@@ -77,6 +82,8 @@ public enum Descriptor: Sendable, Equatable {
     case .seE3(let descriptor): descriptor.embeddings
     case .seE3TypeEmbedding(let descriptor): [descriptor.embedding]
     case .dpa1(let descriptor): [descriptor.embedding]
+    case .dpa2(let descriptor):
+      [descriptor.first, descriptor.threeBody].compactMap { $0?.embedding }
     case .hybrid(let hybrid): hybrid.parts.flatMap(\.embeddings)
     }
   }
@@ -96,6 +103,8 @@ public enum DescriptorOptions: Sendable, Equatable {
   case seE3TypeEmbedding(SeE3TypeEmbeddingOptions)
   /// `se_atten` and `se_atten_v2`.
   case dpa1(DPA1Options)
+  /// `dpa2`.
+  case dpa2(DPA2Options)
   /// `hybrid`.
   case hybrid(HybridOptions)
 
@@ -107,6 +116,7 @@ public enum DescriptorOptions: Sendable, Equatable {
     case .seE3(let options): options
     case .seE3TypeEmbedding(let options): options
     case .dpa1(let options): options
+    case .dpa2(let options): options
     case .hybrid(let options): options
     }
   }
@@ -114,7 +124,7 @@ public enum DescriptorOptions: Sendable, Equatable {
   /// Whether descriptors of these options have vectors that outputs may take.
   public var hasVectors: Bool {
     switch self {
-    case .seE2A, .dpa1: true
+    case .seE2A, .dpa1, .dpa2: true
     case .seE2R, .seE3, .seE3TypeEmbedding: false
     case .hybrid(let options): options.parts.allSatisfy(\.hasVectors)
     }
@@ -155,6 +165,7 @@ extension DescriptorOptions: DescriptorPartOptions {
     switch self {
     case .seE2A(let options): options.axisWidth
     case .dpa1(let options): options.axisWidth
+    case .dpa2(let options): options.first.axisWidth
     default: nil
     }
   }
@@ -164,6 +175,7 @@ extension DescriptorOptions: DescriptorPartOptions {
     switch self {
     case .seE2A(let options): options.typeOneSide
     case .dpa1(let options): options.typeOneSide
+    case .dpa2(let options): options.first.typeOneSide
     default: nil
     }
   }

@@ -21,6 +21,8 @@ public struct ListOptions: Sendable, Equatable {
   public var excludedPairs: [[Int]]
   /// The key of its slots in an input, inside the descriptor: `sel`, or `repflow/e_sel`.
   public let slotKey: String
+  /// Its slots where an input does not say; nil if it has to, or means `"auto"`.
+  public var usualSlots: [Int]?
 
   /// Makes a list with the radii, slots and exclusions of `options`.
   public init(

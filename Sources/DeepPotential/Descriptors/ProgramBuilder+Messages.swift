@@ -10,7 +10,14 @@ public enum UpdateStyle: String, Sendable {
   case residual = "res_residual"
 }
 
-/// What descriptors that pass messages share.
+/// Where the parameters that updates are multiplied by begin (`update_residual_init`).
+public enum ResidualStart: String, Sendable {
+  /// All at one value, or at random numbers with this deviation.
+  case constant = "const"
+  case normal = "norm"
+}
+
+/// What descriptors that exchange messages share.
 extension ProgramBuilder {
   /// The old value, which is the first of `values`, with its updates, which `scales` belong to if
   /// the style is `.residual`.

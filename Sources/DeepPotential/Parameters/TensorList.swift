@@ -51,6 +51,24 @@ public struct TensorList {
     networkCount += 1
   }
 
+  /// Adds the vectors that a layer's updates are multiplied by, which are the list `key` in model
+  /// files.
+  mutating func addScales(
+    _ ranges: [Range<Int>], _ precision: Precision, _ part: ParameterTensor.Part, _ place: String,
+    _ key: String, initial: InitialValues, isTrainable: Bool
+  ) {
+    for (number, range) in ranges.enumerated() {
+      let place = self.place(place, in: part)
+      let maker = Maker(
+        part: part, place: "\(place)/\(key)", types: [], layer: number, precision: precision,
+        network: networkCount, isTrainable: isTrainable, path: "model/\(part.rawValue)/\(place)")
+      var tensor = maker.tensor(range, .updateScale, "\(key)[\(number)]")
+      tensor.initial = initial
+      tensors.append(tensor)
+      networkCount += 1
+    }
+  }
+
   private func place(_ place: String, in part: ParameterTensor.Part) -> String {
     part == .descriptor ? descriptorPlace + place : place
   }
@@ -177,6 +195,60 @@ extension DPA1 {
     add(embedding, "embeddings", number: 0, to: &list)
     if let gate { add(gate, "embeddings_strip", number: 0, to: &list) }
     addTypes(typeEmbedding, options.types, to: &list)
+  }
+}
+
+extension DPA2 {
+  /// Adds the tensors of the descriptor.
+  public func list(in list: inout TensorList) {
+    addBlock(first, "repinit_variable", options.first.neuron.count, to: &list)
+    if let threeBody {
+      addBlock(
+        threeBody, "repinit_three_body_variable", options.threeBody.neuron.count, to: &list)
+    }
+    add(edgeEmbedding, "repformers_variable/g2_embd", to: &list)
+    for (number, layer) in layers.enumerated() {
+      add(layer, "repformers_variable/repformer_layers[\(number)]", to: &list)
+    }
+    addTypes(typeEmbedding, options.first.types, to: &list)
+    if let shape { add(shape, "g1_shape_tranform", to: &list) }
+    if let ofTypes { add(ofTypes, "tebd_transform", to: &list) }
+  }
+
+  private func addBlock(
+    _ nets: BlockNets, _ place: String, _ layers: Int, to list: inout TensorList
+  ) {
+    for (key, net) in [("embeddings", nets.embedding), ("embeddings_strip", nets.gate)] {
+      guard let net else { continue }
+      list.add(
+        net, .descriptor, "\(place)/\(key)", number: 0,
+        trainable: Array(repeating: options.trainable, count: layers))
+    }
+  }
+
+  private func add(_ layer: DenseLayer, _ place: String, to list: inout TensorList) {
+    list.add(layer, options.precision, .descriptor, place, isTrainable: options.trainable)
+  }
+
+  private func add(_ layer: RepformerLayer, _ place: String, to list: inout TensorList) {
+    let precision = options.precision, own = options.messages
+    for (key, dense) in layer.named {
+      add(dense, "\(place)/\(key.rawValue)", to: &list)
+      if key == .edgeHeads, let norm = layer.edgeAttention?.edges {
+        list.addNorm(
+          weights: norm.normWeights, biases: norm.normBiases, precision, .descriptor,
+          "\(place)/attn2_lm", isTrainable: options.trainable && own.trainableNorm)
+      }
+    }
+    let initial =
+      own.residualStart == .constant
+      ? InitialValues(mean: own.residual, deviation: 0)
+      : InitialValues(mean: 0, deviation: own.residual)
+    for (key, ranges) in layer.scales {
+      list.addScales(
+        ranges, precision, .descriptor, place, key.rawValue, initial: initial,
+        isTrainable: options.trainable)
+    }
   }
 }
 

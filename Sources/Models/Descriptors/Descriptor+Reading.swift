@@ -32,6 +32,8 @@ extension Descriptor {
         try SeE3TypeEmbedding(node, options, typeMap: typeMap, with: &networks))
     case .dpa1(let options):
       self = .dpa1(try DPA1(node, options, typeMap: typeMap, with: &networks))
+    case .dpa2(let options):
+      self = .dpa2(try DPA2(node, options, typeMap: typeMap, with: &networks))
     case .hybrid: preconditionFailure("hybrids are read above")
     }
   }
@@ -43,7 +45,7 @@ extension DescriptorOptions {
     switch self {
     case .seE2A, .seE2R, .seE3: 1...3
     case .seE3TypeEmbedding: 1...2
-    case .dpa1: 1...4
+    case .dpa1, .dpa2: 1...4
     case .hybrid: 1...1
     }
   }
@@ -57,6 +59,11 @@ extension DescriptorOptions {
     case .seE3TypeEmbedding: common + types + ["use_tebd_bias"]
     case .dpa1:
       common + types + ["attn_mask", "attention_layers", "lmax", "geo_compress", "type_embd_data"]
+    case .dpa2:
+      [
+        "ntypes", "type_map", "type_embedding", "g1_shape_tranform", "tebd_transform",
+        "repinit_variable", "repinit_three_body_variable", "repformers_variable", "spin",
+      ]
     case .hybrid: []
     }
   }
@@ -125,7 +132,7 @@ extension ModelNode {
   }
 
   /// Reads the nets in the collection `key`, which take `inputs` numbers each.
-  fileprivate func embeddings(
+  func embeddings(
     _ key: String, _ options: some DescriptorPartOptions, dimensions: Int, types: Int,
     inputs: Int, numbers: [Int]? = nil, with networks: inout NetworkReader
   ) throws -> [DenseNetwork] {
@@ -136,8 +143,18 @@ extension ModelNode {
     return nets
   }
 
+  /// The object of a layer norm, `key`, of which `epsilon` is known.
+  func layerNorm(_ key: String, epsilon: Double) throws -> ModelNode {
+    let norm = try node(key)
+    try norm.check(class: "LayerNorm", versions: 1...1)
+    guard try norm.number("eps") == epsilon else {
+      throw norm.wrong("eps", "ln_eps of the descriptor")
+    }
+    return norm
+  }
+
   /// Reads the net that gives the type embeddings.
-  fileprivate func typeEmbedding(
+  func typeEmbedding(
     _ options: TypeEmbeddingOptions, _ typeMap: [String], _ precision: Precision,
     with networks: inout NetworkReader
   ) throws -> DenseNetwork {
@@ -292,7 +309,8 @@ extension AttentionLayer {
   ) throws {
     let width = options.neuron[options.neuron.count - 1], inner = options.attention.width
     let precision = options.precision
-    let layer = try node.node("attention_layer"), norm = try node.node("attn_layer_norm")
+    let layer = try node.node("attention_layer")
+    let norm = try node.layerNorm("attn_layer_norm", epsilon: options.attention.normEpsilon)
     try layer.check(keys: [
       "nnei", "embed_dim", "hidden_dim", "num_heads", "dotr", "do_mask", "scaling_factor",
       "normalize", "temperature", "bias", "smooth", "precision", "in_proj", "out_proj",
@@ -310,10 +328,6 @@ extension AttentionLayer {
     let temperature = layer.has("temperature") ? try layer.number("temperature") : nil
     guard scaling == options.attention.scaling, temperature == options.attention.temperature else {
       throw layer.wrong("temperature", "what the descriptor says")
-    }
-    try norm.check(class: "LayerNorm", versions: 1...1)
-    guard try norm.number("eps") == options.attention.normEpsilon else {
-      throw norm.wrong("eps", "ln_eps of the descriptor")
     }
     self.init(
       projection: try networks.layer(

@@ -62,6 +62,13 @@ extension Descriptor {
       members["attention_layers"] = maker.attention(part, &writer)
       maker.addTypes(
         part.typeEmbedding, part.options.types, part.embedding, part.gate, to: &members, &writer)
+    case .dpa2(let part):
+      members["env_mat"] = nil
+      members["type_embedding"] = maker.typeEmbedding(
+        part.typeEmbedding, part.options.first.types, &writer)
+      let tree = DPA2Tree(descriptor: part, parameters: parameters)
+      members.merge(tree.members(&writer, normalization: maker.normalization)) { $1 }
+      return .object(members)
     case .hybrid: preconditionFailure("a hybrid inside a hybrid")
     }
     members["@variables"] = maker.normalization(
@@ -116,7 +123,14 @@ private struct TreeMaker {
     members["ntypes"] = .integer(typeMap.count)
     members["embeddings"] = collection([embedding], dimensions: 0, &writer)
     if let gate { members["embeddings_strip"] = collection([gate], dimensions: 0, &writer) }
-    members["type_embedding"] = [
+    members["type_embedding"] = typeEmbedding(types, typeOptions, &writer)
+  }
+
+  /// The object of the net that gives the type embeddings.
+  func typeEmbedding(
+    _ types: DenseNetwork, _ typeOptions: TypeEmbeddingOptions, _ writer: inout ModelWriter
+  ) -> JSONValue {
+    [
       "@class": "TypeEmbedNet", "@version": 2, "ntypes": .integer(typeMap.count),
       "neuron": [.integer(typeOptions.width)], "resnet_dt": false,
       "precision": .string(options.precision.rawValue), "activation_function": "Linear",
@@ -154,17 +168,10 @@ private struct TreeMaker {
       ]
       let whole: [String: JSONValue] = [
         "attention_layer": .object(common.merging(inside) { $1 }),
-        "attn_layer_norm": [
-          "@class": "LayerNorm", "@version": 1, "eps": epsilon,
-          "trainable": .bool(options.trainable && attention.trainableNorm),
-          "precision": .string(precision.rawValue),
-          "@variables": [
-            "w": writer.array(
-              parameters[precision, layer.normWeights], shape: [width], precision),
-            "b": writer.array(
-              parameters[precision, layer.normBiases], shape: [width], precision),
-          ],
-        ],
+        "attn_layer_norm": writer.layerNorm(
+          weights: layer.normWeights, biases: layer.normBiases, precision, parameters,
+          epsilon: attention.normEpsilon,
+          trainable: options.trainable && attention.trainableNorm),
       ]
       return .object(common.merging(norm) { $1 }.merging(whole) { $1 })
     }

@@ -20,7 +20,7 @@ extension DescriptorOptions {
     ("se_e3_tebd", .seE3TypeEmbedding(SeE3TypeEmbeddingOptions())),
     ("se_atten", .dpa1(DPA1Options())), ("dpa1", .dpa1(DPA1Options())),
     ("se_atten_v2", .dpa1(DPA1Options(isSecondVersion: true))),
-    ("hybrid", .hybrid(HybridOptions())),
+    ("dpa2", .dpa2(DPA2Options())), ("hybrid", .hybrid(HybridOptions())),
   ]
 
   /// The name of the descriptor in inputs.
@@ -31,6 +31,7 @@ extension DescriptorOptions {
     case .seE3: "se_e3"
     case .seE3TypeEmbedding: "se_e3_tebd"
     case .dpa1(let options): options.isSecondVersion ? "se_atten_v2" : "se_atten"
+    case .dpa2: "dpa2"
     case .hybrid: "hybrid"
     }
   }
@@ -67,6 +68,11 @@ extension DescriptorOptions {
       let keys = DPA1Options.keys(types: types, isSecondVersion: options.isSecondVersion)
       try reader.read(keys, into: &options)
       self = .dpa1(options)
+    case .dpa2(var options):
+      try reader.read(DPA2Options.keys(types: types), into: &options)
+      try reader.read(DPA2Options.repinitKeys, of: DPA2Options.repinit, into: &options)
+      try reader.read(RepformerOptions.keys, of: DPA2Options.repformer, into: &options.messages)
+      self = .dpa2(options)
     case .hybrid: break
     }
   }
@@ -88,6 +94,7 @@ extension DescriptorOptions {
     case .dpa1(let options):
       DPA1Options.keys(types: types, isSecondVersion: options.isSecondVersion)
         .members(of: options, forModels: forModels)
+    case .dpa2(let options): options.members(types: types, forModels: forModels)
     case .hybrid(let options):
       ["list": .array(options.parts.map { .object($0.definition(types: types)) })]
     }
@@ -116,6 +123,7 @@ extension DescriptorOptions {
     switch self {
     case .seE2A(let options): options.conflicts
     case .dpa1(let options): options.conflicts
+    case .dpa2(let options): options.conflicts
     case .hybrid: []
     default: local.conflicts
     }
@@ -127,6 +135,7 @@ extension DescriptorOptions {
     return switch self {
     case .seE3TypeEmbedding(let options): conflicts + options.types.conflicts(typeMap: typeMap)
     case .dpa1(let options): conflicts + options.types.conflicts(typeMap: typeMap)
+    case .dpa2(let options): conflicts + options.first.types.conflicts(typeMap: typeMap)
     default: conflicts
     }
   }

@@ -102,6 +102,15 @@ extension Key {
     return key
   }
 
+  /// The same key without other names in inputs.
+  var withoutAliases: Key {
+    var key = Key(
+      name: name, aliases: [], files: files, meaning: meaning, take: take,
+      takeFromModel: takeFromModel, value: value)
+    (key.isRequired, key.isSlots) = (isRequired, isSlots)
+    return key
+  }
+
   /// The same key in model files only.
   var inModelsOnly: Key {
     Key(

@@ -2,7 +2,7 @@ import DeepPotential
 import Files
 
 /// An object of its own inside of a descriptor, with keys for one part of it.
-package struct KeyGroup: Sendable, Equatable {
+package struct KeyGroup: Sendable, Hashable {
   /// Its name in inputs, and in model files.
   package let name: String, nameInModels: String
 

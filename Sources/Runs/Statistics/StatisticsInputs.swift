@@ -107,6 +107,9 @@ public struct StatisticsInputs: Sendable, Equatable {
   /// The keys of a descriptor on which its rows depend, besides the neighbor slots.
   private static let rowKeys: Set = [
     "rcut", "rcut_smth", "exclude_types", "env_protection", "set_davg_zero",
+    "repinit/rcut", "repinit/rcut_smth", "repinit/set_davg_zero", "repinit/use_three_body",
+    "repinit/three_body_rcut", "repinit/three_body_rcut_smth", "repformer/rcut",
+    "repformer/rcut_smth", "repformer/set_davg_zero",
   ]
   /// The keys of fitting nets on which the bias and the scale of parameters depend.
   private static let biasKeys: Set = [

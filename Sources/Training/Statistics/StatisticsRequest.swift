@@ -36,6 +36,8 @@ public struct StatisticsRequest: Sendable, Equatable {
       zip(options.descriptor.lists, slotRules).map { list, rule in
         rule.slots(for: survey.within(list.outerCutoff), isMixed: list.isMixed)
       })
+    options.descriptor.orderSlots(
+      automatic: slotRules.map { if case .automatic = $0 { true } else { false } })
     return options
   }
 

@@ -17,6 +17,7 @@ import Training
     case "se_e3_tebd":
       options = .seE3TypeEmbedding(SeE3TypeEmbeddingOptions())
       options.slots = [16]
+    case "dpa2": return dpa2
     case "hybrid", "hybrid_cut": return hybrid(hasShortParts: name == "hybrid_cut")
     default:
       options = .dpa1(DPA1Options(isSecondVersion: true))
@@ -25,6 +26,18 @@ import Training
     (options.innerCutoff, options.outerCutoff) = (0.5, 4)
     options.meanIsZero = false
     return options
+  }
+
+  /// DPA-2, each of whose three lists has a mean of its own.
+  private var dpa2: DescriptorOptions {
+    var options = DPA2Options()
+    (options.innerCutoff, options.outerCutoff) = (0.5, 4)
+    options.meanIsZero = false
+    (options.usesThreeBody, options.messages.meanIsZero) = (true, false)
+    (options.threeBody.innerCutoff, options.threeBody.outerCutoff) = (0.5, 3.2)
+    (options.messages.innerCutoff, options.messages.outerCutoff) = (2.7, 3.2)
+    options.setSlots([[16], [12], [12]])
+    return .dpa2(options)
   }
 
   /// A hybrid with parts of one cutoff, or of several.
@@ -41,7 +54,7 @@ import Training
     return .hybrid(HybridOptions(parts))
   }
 
-  @Test(arguments: ["se_e3", "se_e3_tebd", "se_atten_v2", "hybrid", "hybrid_cut"])
+  @Test(arguments: ["se_e3", "se_e3_tebd", "se_atten_v2", "hybrid", "hybrid_cut", "dpa2"])
   func `mean and deviation are those of the PyTorch backend`(name: String) throws {
     let recorded = try fixture("descriptors/statistics.json")
     let typeMap = recorded["type_map"]?.elements.compactMap(\.text) ?? []
@@ -54,11 +67,13 @@ import Training
       sample += StatisticsSample(frames, for: model)
     }
     let found = ModelStatistics(sample, NeighborSurvey(typeCount: 2), for: model)
-    #expect(found.parts.count == model.descriptor.parts.count)
-    for (number, part) in found.parts.enumerated() {
-      let place = found.parts.count == 1 ? "" : "list/\(number)/"
-      let width = part.rowWidth, row = part.mean.count / 2
-      for (key, numbers) in [("davg", part.mean), ("dstd", part.deviation)] {
+    #expect(found.lists.count == model.descriptor.lists.count)
+    for (number, list) in found.lists.enumerated() {
+      let blocks = ["repinit", "repinit_three_body", "repformers"].map { "\($0)_variable/" }
+      let inside = name == "dpa2" ? blocks[number] : "list/\(number)/"
+      let place = found.lists.count == 1 ? "" : inside
+      let width = list.rowWidth, row = list.mean.count / 2
+      for (key, numbers) in [("davg", list.mean), ("dstd", list.deviation)] {
         let wanted = item["slot0"]?["\(place)@variables/\(key)"]?.elements.map(\.numbers) ?? []
         #expect(wanted.count == 2)
         for type in wanted.indices {

@@ -6,8 +6,8 @@ import Models
 import TestSupport
 import Testing
 
-/// A model file of DeePMD-kit's as a program; DPA-2 and DPA-3, which the program's own reader does
-/// not know, are read here.
+/// A model file of DeePMD-kit's as a program; DPA-3, which the program's own reader does not know,
+/// is read here.
 struct RecordedProgram {
   let program: Program
   let parameters: Parameters
@@ -15,7 +15,7 @@ struct RecordedProgram {
   let places: [(path: String, range: Range<Int>)]
 
   init(_ name: String, tileSize: Int = 16) throws {
-    guard name.contains("dpa2") || name.contains("dpa3") else {
+    guard name.contains("dpa3") else {
       let path = fixtures.appending(path: "descriptors/\(name).dp").path
       let model = try StoredModel.read(path).model
       program = model.program(tileSize: tileSize)
@@ -31,8 +31,6 @@ struct RecordedProgram {
     let at = "model/descriptor"
     let sources: [View]
     switch try #require(descriptor["type"]?.text) {
-    case "dpa2":
-      sources = try reader.dpa2(descriptor, at, types: types).emit(into: &builder)
     case "dpa3": sources = try reader.dpa3(descriptor, at).emit(into: &builder)
     case let other: throw RecordedModelError.unknown(other)
     }
@@ -40,11 +38,10 @@ struct RecordedProgram {
     let energy = fitting.emit(into: &builder, on: sources)
     let nodeBias = try reader.array(node, "bias_atom_e").values
     let outBias = try reader.array(model, "out_bias").values
-    let first = descriptor["repinit_args"], edges = descriptor["repflow_args"]
+    let edges = try #require(descriptor["repflow_args"])
     program = Program(
       builder, result: energy,
-      cutoff: try first?.number("rcut") ?? #require(edges).number("e_rcut"),
-      neighborLimit: Int(try first?.number("nsel") ?? #require(edges).number("e_sel")),
+      cutoff: try edges.number("e_rcut"), neighborLimit: Int(try edges.number("e_sel")),
       biases: (0..<types).map { nodeBias[$0] + outBias[$0] }, inputs: fitting.inputs,
       tileSize: tileSize)
     parameters = Parameters(float64: reader.numbers)

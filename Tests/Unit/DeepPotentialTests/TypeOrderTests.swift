@@ -8,7 +8,7 @@ import Testing
 
 /// Models with their types in another order.
 @Suite struct TypeOrderTests {
-  @Test(arguments: ParityTests.models + descriptorFixtures)
+  @Test(arguments: ParityTests.models + descriptorFixtures + messageFixtures)
   func `a model says the same with its types in another order`(name: String) throws {
     let model = try StoredModel.read(fixtures.appending(path: name + ".dp").path).model
     let reversed = model.reordered(to: model.typeMap.reversed())

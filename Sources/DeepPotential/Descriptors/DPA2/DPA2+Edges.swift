@@ -44,7 +44,7 @@ extension RepformerPassing {
 
   /// The edges' update by attention.
   func mixedEdges(
-    _ attention: EdgeAttention.Edges, _ name: String, _ weights: View,
+    _ attention: EdgeMixing, _ name: String, _ weights: View,
     _ state: RepformerState, _ builder: inout ProgramBuilder
   ) -> View {
     builder.isInAttention = true

@@ -20,8 +20,10 @@ extension DPA2 {
   private func firstNodes(
     into builder: inout ProgramBuilder, types: View, center: View
   ) -> View {
-    var blocks = [first.emitBlock(into: &builder, types: types)]
-    if let threeBody { blocks.append(threeBody.emitBlock(into: &builder, types: types)) }
+    var blocks = [firstBlock.emitBlock(into: &builder, types: types)]
+    if let block = threeBodyBlock {
+      blocks.append(block.emitBlock(into: &builder, types: types))
+    }
     var terms: [Term] = [], width = 0
     if let shape {
       terms = [Term(builder.dense("shape", blocks, shape, rows: .atom))]
@@ -37,15 +39,30 @@ extension DPA2 {
     return builder.sum("nodes", terms, rows: .atom)
   }
 
+  private var firstBlock: DPA1 {
+    var block = DPA1(
+      options.first, typeCount: typeCount, attention: [], embedding: first.embedding,
+      gate: first.gate, typeEmbedding: typeEmbedding)
+    block.normalizations = [normalizations[0]]
+    return block
+  }
+
+  private var threeBodyBlock: SeE3TypeEmbedding? {
+    guard let threeBody else { return nil }
+    var block = SeE3TypeEmbedding(
+      options.threeBodyBlock, typeCount: typeCount, typeEmbedding: typeEmbedding,
+      embedding: threeBody.embedding, gate: threeBody.gate)
+    block.normalizations = [normalizations[1]]
+    return block
+  }
+
   /// The neighbors that exchange messages.
   private var pairList: PairList {
-    let own = options.messages
+    let last = options.lists.count - 1
     var list = PairList(
-      NeighborRule(
-        .ofAllTypes(own.slots), typeCount: typeCount, cutoff: own.outerCutoff,
-        hiddenPairs: options.first.excludedPairs))
+      options.lists[last].neighborRule(typeCount: typeCount, excludedPairs: []))
     list.angles = .real
-    (list.mean, list.deviation) = (mean, deviation)
+    (list.mean, list.deviation) = (normalizations[last].mean, normalizations[last].deviation)
     return list
   }
 }

@@ -1,6 +1,6 @@
 import Kernels
 
-/// What defines the layers of DPA-2 that pass messages (`repformer`).
+/// What defines the layers of DPA-2 that exchange messages (`repformer`).
 ///
 /// Nodes are the rows of atoms (`g1`), edges those of pairs (`g2`), directions three numbers of
 /// each pair (`h2`).
@@ -39,9 +39,9 @@ public struct RepformerOptions: Sendable, Equatable {
   public var activation = Activation.tanh
   /// How updates are added (`update_style`).
   public var style = UpdateStyle.average
-  /// The size of the factors of updates in the beginning, and whether all are equal
-  /// (`update_residual`, `update_residual_init`).
-  public var residual = 0.001, residualIsConstant = false
+  /// Where the parameters that updates are multiplied by begin (`update_residual`,
+  /// `update_residual_init`).
+  public var residual = 0.001, residualStart = ResidualStart.normal
   /// Leave the mean environment at zero (`set_davg_zero`).
   public var meanIsZero = true
   /// Whether training changes the layer norms (`trainable_ln`).
@@ -57,15 +57,6 @@ public struct RepformerOptions: Sendable, Equatable {
 
   /// Makes options with DeePMD-kit's defaults, and without slots.
   public init() {}
-
-  /// What the factors of updates are in the beginning; nil if there are none.
-  var hasResiduals: Bool { style == .residual }
-
-  /// Width of what the last layer of a node's update takes.
-  var nodeInputs: Int {
-    (separatesSelf ? 0 : nodeWidth) + (hasConvolution && !separatesConvolution ? edgeWidth : 0)
-      + (hasEdgeGram ? edgeWidth * axisWidth : 0) + (hasNodeGram ? nodeWidth * axisWidth : 0)
-  }
 }
 
 /// Heads of attention.

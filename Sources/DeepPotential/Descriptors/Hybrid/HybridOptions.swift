@@ -76,6 +76,19 @@ extension DescriptorOptions {
     }
   }
 
+  /// Changes the slots of lists that are `automatic`, where a descriptor asks for some order of
+  /// its lists.
+  public mutating func orderSlots(automatic: [Bool]) {
+    var rest = automatic[...]
+    parts = parts.map { part in
+      let own = rest.prefix(part.lists.count)
+      rest = rest.dropFirst(own.count)
+      guard case .dpa2(var options) = part else { return part }
+      options.orderSlots(automatic: Array(own))
+      return .dpa2(options)
+    }
+  }
+
   /// The neighbor slots of each list.
   public var listSlots: [[Int]] { lists.map(\.slots) }
   /// The cutoffs of the lists, in Å.
