@@ -41,6 +41,10 @@ extension ParameterTensor {
       case .timesteps: (0.1, 0.001)
       case .updateScale: (initial?.mean ?? 1, initial?.deviation ?? 0)
       }
+    if let initial, initial.isUniform {
+      let reach = initial.deviation * 3.0.squareRoot()
+      return range.map { _ in initial.mean + reach * (2 * random.uniform() - 1) }
+    }
     if deviation == 0 { return range.map { _ in mean } }
     return range.map { _ in mean + deviation * random.normal() }
   }

@@ -68,10 +68,12 @@ public struct ParameterTensor: Sendable, Equatable {
   }
 }
 
-/// The normal distribution that initial values are drawn from.
+/// The distribution that initial values are drawn from, normal or uniform.
 public struct InitialValues: Sendable, Equatable {
   /// Its mean and its deviation.
   public let mean: Double, deviation: Double
+  /// Whether it is uniform.
+  public var isUniform = false
 }
 
 extension EnergyModel {

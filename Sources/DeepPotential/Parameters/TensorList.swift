@@ -34,9 +34,13 @@ public struct TensorList {
   /// Adds the tensors of a layer that belongs to no network.
   mutating func add(
     _ layer: DenseLayer, _ precision: Precision, _ part: ParameterTensor.Part, _ place: String,
-    isTrainable: Bool
+    isTrainable: Bool, initial: InitialValues? = nil
   ) {
-    tensors += maker(precision, part, place, isTrainable).tensors(layer)
+    tensors += maker(precision, part, place, isTrainable).tensors(layer).map { tensor in
+      var tensor = tensor
+      tensor.initial = initial
+      return tensor
+    }
     networkCount += 1
   }
 
@@ -211,7 +215,14 @@ extension DPA2 {
       add(layer, "repformers_variable/repformer_layers[\(number)]", to: &list)
     }
     addTypes(typeEmbedding, options.first.types, to: &list)
-    if let shape { add(shape, "g1_shape_tranform", to: &list) }
+    if let shape {
+      // The only layer that DeePMD-kit does not begin with normal numbers.
+      let deviation = (2 / Double(shape.inputs + shape.outputs)).squareRoot()
+      list.add(
+        shape, options.precision, .descriptor, "g1_shape_tranform",
+        isTrainable: options.trainable,
+        initial: InitialValues(mean: 0, deviation: deviation, isUniform: true))
+    }
     if let ofTypes { add(ofTypes, "tebd_transform", to: &list) }
   }
 

@@ -139,7 +139,7 @@ import Testing
       (#""type": "dpa1", "tebd_input_mode": "both""#, "\"concat\" or \"strip\""),
       (#""type": "dpa1", "sel": 0"#, "found 0, expected a number, \"auto\""),
       (#""type": "dpa1", "precision": "float32""#, "is not that of the descriptor"),
-      (#""type": "dpa2""#, "\"dpa2\" is not supported"),
+      (#""type": "dpa4""#, "\"dpa4\" is not supported"),
       (#""type": "hybrid""#, "model/descriptor/list: is missing"),
       (#""type": "hybrid", "list": []"#, "model/descriptor/list: found []"),
       (#"\#(Self.hybrid), "sel": 16"#, "model/descriptor/sel: is not a known key here"),
