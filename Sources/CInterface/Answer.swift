@@ -21,9 +21,9 @@ extension LoadedModel {
     let own = request.atoms - request.ghosts
     let ghosts = passesMessages ? try list.ghostSwaps(own: own, count: request.atoms) : nil
     // With other processes a process without atoms takes part, too.
-    let none = ListedAtoms.none
-    guard let positions = request.coordinates ?? (ghosts == nil ? nil : none.positions),
-      let types = request.types ?? (ghosts == nil ? nil : none.types)
+    let none = ghosts.map { _ in ListedAtoms.none }
+    guard let positions = request.coordinates ?? none?.positions,
+      let types = request.types ?? none?.types
     else {
       for k in 0..<request.frames { results.place(k, atoms: 0).put(ListedSums(of: model.output)) }
       return
@@ -59,7 +59,7 @@ extension LoadedModel {
 
 extension ListedAtoms {
   /// Memory for no atoms.
-  fileprivate static var none: (positions: UnsafePointer<Double>, types: UnsafePointer<Int32>) {
+  static var none: (positions: UnsafePointer<Double>, types: UnsafePointer<Int32>) {
     (UnsafePointer(noPosition), UnsafePointer(noType))
   }
 }

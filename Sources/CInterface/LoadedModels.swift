@@ -74,7 +74,8 @@ final class LoadedModel {
   let evaluator = Evaluator(threads: threadsAsked())
   /// Whether atoms read what the model has made of their neighbors.
   let passesMessages: Bool
-  private let name: String
+  /// The name of its file in messages.
+  let name: String
   private var toldOfTruncation = false, toldOfUnknownType = false, toldOfTables = false
 
   /// Takes the model of the file `name`; says so if it has to do without tables.

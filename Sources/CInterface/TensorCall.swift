@@ -97,7 +97,10 @@ struct TensorCall<Scalar: BinaryFloatingPoint> {
       throw ToolError(.usage, at: "neighbor list", "is NULL")
     }
     var found = Found(sums: [], values: Array(repeating: 0, count: width * own))
-    guard let positions = request.coordinates, let types = request.types else {
+    let none = model.passesMessages ? ListedAtoms.none : nil
+    guard let positions = request.coordinates ?? none?.positions,
+      let types = request.types ?? none?.types
+    else {
       found.sums = ListedSums(of: model.model.output).frameValue
       return found
     }

@@ -13,6 +13,8 @@ final class ConfigurationSection {
   /// because of this are not recorded.
   private var isMissing = false
   private var known: Set<String> = []
+  /// The objects that `section` gave.
+  private var sections: [String: ConfigurationSection] = [:]
 
   /// Reads `value`, and records an error if it is not an object; nil counts as an empty object.
   init(_ value: JSONValue?, path: String, problems: ConfigurationProblems) {
@@ -79,14 +81,22 @@ final class ConfigurationSection {
   }
 
   /// The object `name`, or an empty one if it is missing; records a missing one that `isRequired`.
+  /// It is the same each time.
   func section(_ name: String, isRequired: Bool = false) -> ConfigurationSection {
+    if let section = sections[name] { return section }
     let found = find(name)
     let section = ConfigurationSection(found?.value, path: path(of: name), problems: problems)
     if isRequired && found == nil {
       if !isMissing { report(name, "is missing; expected an object {...}") }
       section.isMissing = true
     }
+    sections[name] = section
     return section
+  }
+
+  /// Records that there is no member `name`, expected to be `expected`.
+  func reportMissing(_ name: String, _ expected: String?) {
+    if !isMissing { report(name, "is missing; expected \(expected ?? "a value")") }
   }
 
   /// Reads the list `name` of one or more objects, which messages call `what`; records an error for

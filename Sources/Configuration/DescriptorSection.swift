@@ -6,7 +6,8 @@ import Models
 /// The `descriptor` section of a configuration, or one in the list of a hybrid.
 struct DescriptorSection {
   private(set) var options: DescriptorOptions?
-  private(set) var slotRule = SlotRule.automatic(ratio: SlotRule.usualRatio)
+  /// The rule for the neighbor slots of each list.
+  private(set) var slotRules: [SlotRule] = [.automatic(ratio: SlotRule.usualRatio)]
   private(set) var seed: Int?
 
   init(_ section: ConfigurationSection, typeMap: [String]?) {
@@ -17,8 +18,7 @@ struct DescriptorSection {
       let names = known.map(\.name)
       section.report(
         "type", "descriptor \"\(type)\" is not supported; \(listed(names.map { "\"\($0)\"" })) are",
-        remedy: otherDescriptors.contains(type)
-          ? nil : closestName(to: type, among: names).map { "did you mean \"\($0)\"?" })
+        remedy: Self.remedy(for: type, among: names))
       return
     }
     if case .hybrid = options {
@@ -27,18 +27,37 @@ struct DescriptorSection {
         remedy: "put its parts into the outer list")
       return
     }
-    let isMixed = options.isMixed
-    slotRule = section.read(
-      "sel", isMixed ? .slotsOfAllTypes : .slots(types: types), default: slotRule)
-    options.slots = (0..<(isMixed ? 1 : types ?? 1)).map { _ in 0 }
-    if case .given(let given) = slotRule { options.slots = given }
     // Nothing throws: the section records what is wrong.
     try? options.read(from: section, types: types)
+    let lists = options.lists
+    slotRules = lists.map { section.slotRule(of: $0, types: types) }
+    options.setSlots(
+      zip(lists, slotRules).map { list, rule in
+        if case .given(let given) = rule { return given }
+        return (0..<(list.isMixed ? 1 : types ?? 1)).map { _ in 0 }
+      })
+    if case .dpa3(var given) = options {
+      // The older key, which says the same.
+      if section.section(KeyGroup.repflow.name).read("skip_stat", .bool, default: false) {
+        given.fixedDeviation = DPA3Options().fixedDeviation
+      }
+      options = .dpa3(given)
+    }
     section.reportConflicts(of: options, typeMap: typeMap)
     Self.refuseOthers(section, options)
     seed = section.optional("seed", .integer)
+    for name in options.namesInInputs.keys where name != "" { section.section(name).finish() }
     section.finish()
     self.options = options
+  }
+
+  /// The advice for a descriptor that is not known.
+  private static func remedy(for type: String, among names: [String]) -> String? {
+    if type == "se_uni" {
+      return "it is an early form of DPA-2 in deepmd-pytorch: take \"dpa2\""
+    }
+    if otherDescriptors.contains(type) { return nil }
+    return closestName(to: type, among: names).map { "did you mean \"\($0)\"?" }
   }
 
   /// Notes or refuses the rest of what DeePMD-kit knows of a descriptor.
@@ -58,6 +77,20 @@ struct DescriptorSection {
       if options.isSecondVersion { return }
       section.refuse("stripped_type_embedding", unless: .null)
       readKeysOfPyTorchSibling(section)
+    case .dpa2(let options):
+      if !options.usesThreeBody {
+        // Nothing needs them.
+        section.section(DPA2Options.repinit.name).accept("three_body_sel")
+      }
+      if options.losesShape {
+        Notices.post(
+          "\(section.path(of: "repformer/g1_dim")): DeePMD-kit 3.2 cannot read such a model from a "
+            + "file, because the first block is as wide as g1_dim, \(options.messages.nodeWidth), "
+            + "and there is a three-body block: choose another width")
+      }
+    case .dpa3:
+      section.refuse("add_chg_spin_ebd", unless: .bool(false))
+      section.refuse("default_chg_spin", unless: .null)
     }
   }
 
@@ -80,6 +113,6 @@ struct DescriptorSection {
 
 /// Names of descriptors that DeePMD-kit has and this program has not.
 private let otherDescriptors: Set<String> = [
-  "loc_frame", "se_a_tpe", "se_a_ebd", "dpa2", "dpa3", "dpa4", "dpa4c", "se_a_ebd_v2",
+  "loc_frame", "se_a_tpe", "se_a_ebd", "dpa4", "dpa4c", "se_a_ebd_v2",
   "se_a_tpe_v2", "se_a_mask", "DPA4", "DPA4C", "SeZM", "sezm",
 ]

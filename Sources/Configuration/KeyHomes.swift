@@ -3,7 +3,9 @@ import Diagnostics
 import Files
 import Models
 
-private let descriptorKeys = Set(DescriptorOptions.named.flatMap(\.options.namesInInputs)).sorted()
+private let descriptorKeys = Set(
+  DescriptorOptions.named.flatMap { $0.options.namesInInputs[""] ?? [] }
+).sorted()
 private let fittingKeys =
   Output.kinds.flatMap { FittingOptions.keys(types: nil, of: $0) }.flatMap {
     [$0.name] + $0.aliases
@@ -11,7 +13,17 @@ private let fittingKeys =
 
 /// The sections of keys that inputs of DeePMD-kit 0.x had at the top, and of other keys that users
 /// often put into a wrong section.
-private let keyHomes: [(section: String, names: [String])] = [
+private let keyHomes: [(section: String, names: [String])] = sectionKeys + descriptorGroups
+
+/// The keys of objects inside of descriptors.
+private let descriptorGroups: [(section: String, names: [String])] =
+  DescriptorOptions.named.flatMap { named in
+    named.options.namesInInputs.filter { $0.key != "" }.sorted { $0.key < $1.key }.map {
+      (section: "model/descriptor/\($0.key)", names: $0.value)
+    }
+  }
+
+private let sectionKeys: [(section: String, names: [String])] = [
   (
     "model",
     ["type_map", "descriptor", "fitting_net", "data_stat_nbatch", "use_srtab", "smin_alpha"]

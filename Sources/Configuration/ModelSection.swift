@@ -61,6 +61,9 @@ struct ModelSection {
       "use_srtab", "smin_alpha", "sw_rmin", "sw_rmax", "type_embedding", "modifier", "compress",
       "spin", "finetune_head", "shared_dict",
     ] { section.refuse(name) }
+    section.refuse(
+      "backbone",
+      remedy: "it is deepmd-pytorch's; a descriptor of DeePMD-kit with messages is \"dpa2\"")
   }
 
   private mutating func readDescriptor(
@@ -136,7 +139,7 @@ struct ModelSection {
     if options.output.needsVectors && !descriptor.hasVectors {
       section.report(
         "type", "\"\(options.output.type)\" does not go with descriptor \"\(descriptor.name)\"",
-        remedy: "choose se_e2_a, se_atten or se_atten_v2, or a hybrid of them")
+        remedy: "choose se_e2_a, se_atten, se_atten_v2 or dpa2, or a hybrid of them")
     }
     let isProgram = descriptor.isProgram || options.output != .energy
     if isProgram && options.precision != descriptor.precision {

@@ -16,7 +16,7 @@ public struct TrainingInput: Sendable, Equatable {
   /// The model; its numbers of neighbor slots are those in the file, or zeros until `slotRules`
   /// have been applied to the data.
   public var model: ModelOptions
-  /// The rules for the numbers of neighbor slots of the descriptor, or of each part of a hybrid.
+  /// The rules for the numbers of neighbor slots of each of the descriptor's lists.
   public var slotRules: [SlotRule]
   /// Whether the file has numbers of neighbor slots, for each of `slotRules`; if so, a 0 among them
   /// is on purpose.
@@ -130,7 +130,7 @@ public struct TrainingInput: Sendable, Equatable {
       let data = training.trainingData
     else { throw ToolError(.software, at: place, "an unreadable value was not reported") }
     self.model = options
-    slotRules = model.parts.map(\.slotRule)
+    slotRules = model.parts.flatMap(\.slotRules)
     givesSlots = slotRules.map { if case .given = $0 { true } else { false } }
     statisticsBatches = model.statisticsBatches
     statisticsProtection = model.statisticsProtection

@@ -1,3 +1,4 @@
+import DeepPotential
 import Files
 
 extension JSONValue {
@@ -9,9 +10,17 @@ extension JSONValue {
     return [descriptor]
   }
 
-  /// Whether each of these has a list of numbers of neighbor slots (`sel`).
+  /// Whether there is a list of numbers of neighbor slots (`sel`) for each list of these.
   package var givesSlots: [Bool] {
-    descriptors.map { if case .array? = $0["sel"] { true } else { false } }
+    descriptors.flatMap { descriptor in
+      let type = descriptor["type"]?.text
+      var options = DescriptorOptions.named.first { $0.name == type }?.options
+      // Which lists there are may depend on options.
+      try? options?.read(from: DescriptorMembers(value: descriptor), types: nil)
+      return (options?.lists.map(\.slotKey) ?? ["sel"]).map {
+        if case .array? = descriptor.value(at: $0) { true } else { false }
+      }
+    }
   }
 
   /// Changes each of the descriptors in the `model` section that this is; `change` gets their
@@ -33,5 +42,21 @@ extension JSONValue {
       section["descriptor"] = changed(0, .object(members))
     }
     self = .object(section)
+  }
+}
+
+/// Reads the keys of a descriptor that an input has, whatever else is in it; never throws.
+private struct DescriptorMembers: KeyReader {
+  let value: JSONValue
+
+  func read<Part>(_ keys: [Key<Part>], into part: inout Part) {
+    for key in keys where key.isInInputs {
+      if let member = value[key.name] { _ = key.take(member, &part) }
+    }
+  }
+
+  func read<Part>(_ keys: [Key<Part>], of group: KeyGroup, into part: inout Part) {
+    guard let inside = value[group.name] else { return }
+    DescriptorMembers(value: inside).read(keys, into: &part)
   }
 }

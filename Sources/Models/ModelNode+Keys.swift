@@ -12,8 +12,15 @@ extension ModelNode: KeyReader {
     }
   }
 
+  /// The same for the object that is `group` here.
+  package func read<Part>(_ keys: [Key<Part>], of group: KeyGroup, into part: inout Part) throws {
+    try node(group.nameInModels).read(keys, into: &part)
+  }
+
   /// Throws the first of `conflicts`.
   func check(_ conflicts: [KeyConflict]) throws {
-    if let first = conflicts.first { throw wrong(first.name, first.expected) }
+    guard let first = conflicts.first else { return }
+    let node = try first.group.map { try self.node($0.nameInModels) } ?? self
+    throw node.wrong(first.name, first.expected)
   }
 }

@@ -98,6 +98,21 @@ extension ModelWriter {
     return .object(members)
   }
 
+  /// Makes the object of a layer norm.
+  mutating func layerNorm(
+    weights: Range<Int>, biases: Range<Int>, _ precision: Precision, _ parameters: Parameters,
+    epsilon: Double, trainable: Bool
+  ) -> JSONValue {
+    [
+      "@class": "LayerNorm", "@version": 1, "eps": .number(epsilon),
+      "trainable": .bool(trainable), "precision": .string(precision.rawValue),
+      "@variables": [
+        "w": array(parameters[precision, weights], shape: [weights.count], precision),
+        "b": array(parameters[precision, biases], shape: [biases.count], precision),
+      ],
+    ]
+  }
+
   /// Makes the object of one layer.
   mutating func layer(
     _ layer: DenseLayer, _ precision: Precision, _ parameters: Parameters, trainable: Bool,

@@ -91,8 +91,13 @@ extension StoredModel {
     var definition = definition
     let parts = model.descriptor.options.parts
     definition.changeDescriptors { number, descriptor in
-      if case .string? = descriptor["sel"], parts.indices.contains(number) {
-        descriptor["sel"] = .integers(parts[number].slots)
+      guard parts.indices.contains(number) else { return }
+      for list in parts[number].lists {
+        guard case .string? = JSONValue.object(descriptor).value(at: list.slotKey) else { continue }
+        // DeePMD-kit takes a list for "sel" only.
+        let isNumber = list.slotKey != "sel" && list.slots.count == 1
+        descriptor.set(
+          list.slotKey, to: isNumber ? .integer(list.slots[0]) : .integers(list.slots))
       }
     }
     return definition

@@ -52,7 +52,7 @@ struct DataSurveyor {
     _ fixed: FixedSlots?, path: String
   ) throws {
     let names = request.options.typeMap
-    let isSampled = statistics.parts[0].environment.radial.map { $0.count > 0 }
+    let isSampled = statistics.lists[0].environment.radial.map { $0.count > 0 }
     let unknown = names.indices.filter { !isSampled[$0] && statistics.survey.isPresent[$0] }
     // Statistics for a model without slots count no neighbors.
     if !unknown.isEmpty, statistics.slots[0].contains(where: { $0 > 0 }) {
@@ -64,7 +64,7 @@ struct DataSurveyor {
     guard let fixed else { return }
     var options = request.options
     options.descriptor.setSlots(fixed.slots)
-    let isCrowded = options.descriptor.parts.contains {
+    let isCrowded = options.descriptor.lists.contains {
       !$0.isMixed && !statistics.survey.within($0.outerCutoff).typesBeyond($0.slots).isEmpty
     }
     if isCrowded {

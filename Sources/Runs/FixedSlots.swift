@@ -9,10 +9,9 @@ import Training
 struct FixedSlots {
   /// The path of the model or checkpoint.
   let path: String
-  /// The slots of the model's descriptor, or of each part of a hybrid, in the order of the
-  /// training's types.
+  /// The slots of each list of the model's descriptor, in the order of the training's types.
   let slots: [[Int]]
-  /// Whether a user chose the slots of each part, so that a 0 among them is intended.
+  /// Whether a user chose the slots of each list, so that a 0 among them is intended.
   private let areChosen: [Bool]
 
   /// The origin of the slots, for messages.
@@ -27,16 +26,16 @@ struct FixedSlots {
     let types = input.model.typeMap
     if let checkpoint = start.checkpoint {
       let model = checkpoint.model.model
-      let parts = model.descriptor.options.parts
-      guard model.typeMap == types, parts.count == input.slotRules.count else { return nil }
-      for (rule, part) in zip(input.slotRules, parts) {
-        if case .given(let slots) = rule, slots != part.slots { return nil }
+      let slots = model.descriptor.options.listSlots
+      guard model.typeMap == types, slots.count == input.slotRules.count else { return nil }
+      for (rule, theirs) in zip(input.slotRules, slots) {
+        if case .given(let mine) = rule, mine != theirs { return nil }
       }
-      (path, slots) = (start.path, parts.map(\.slots))
+      (path, self.slots) = (start.path, slots)
       areChosen = either(input.givesSlots, checkpoint.givesSlots)
     } else if let initial {
       // A model to start from has given the input its slots.
-      (path, slots) = (initial.path, input.model.descriptor.parts.map(\.slots))
+      (path, slots) = (initial.path, input.model.descriptor.listSlots)
       areChosen = either(input.givesSlots, initial.givesSlots)
     } else {
       return nil
@@ -46,9 +45,9 @@ struct FixedSlots {
   /// Warns of types that occur as neighbors in the data, but to which "auto" gave no slots on other
   /// data.
   func warnOfUnseenTypes(_ input: TrainingInput, _ survey: NeighborSurvey) {
-    for (k, part) in input.model.descriptor.parts.enumerated()
-    where !part.isMixed && !areChosen[k] {
-      warnOfUnseenTypes(input.model.typeMap, slots[k], survey.within(part.outerCutoff))
+    for (k, list) in input.model.descriptor.lists.enumerated()
+    where !list.isMixed && !areChosen[k] {
+      warnOfUnseenTypes(input.model.typeMap, slots[k], survey.within(list.outerCutoff))
     }
   }
 
@@ -67,7 +66,7 @@ struct FixedSlots {
 }
 
 extension Checkpoint {
-  /// Whether the input of the training gave the neighbor slots of each part as numbers.
+  /// Whether the input of the training gave the neighbor slots of each list as numbers.
   var givesSlots: [Bool] { configuration["model"]?.givesSlots ?? [] }
 }
 
@@ -82,14 +81,12 @@ extension TrainingInput {
   func requireModel(of checkpoint: Checkpoint, at path: String) throws {
     let options = checkpoint.model.model.options
     var mine = model
-    if mine.typeMap == options.typeMap, mine.descriptor.parts.count == slotRules.count,
-      options.descriptor.parts.count == slotRules.count
+    let ours = mine.descriptor.listSlots, theirs = options.descriptor.listSlots
+    if mine.typeMap == options.typeMap, ours.count == slotRules.count,
+      theirs.count == slotRules.count
     {
-      let theirs = options.descriptor.parts
       mine.descriptor.setSlots(
-        slotRules.indices.map { k in
-          givesSlots[k] ? mine.descriptor.parts[k].slots : theirs[k].slots
-        })
+        slotRules.indices.map { k in givesSlots[k] ? ours[k] : theirs[k] })
     }
     try requireSame(
       mine, as: options, in: path,

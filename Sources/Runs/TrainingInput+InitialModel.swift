@@ -42,11 +42,12 @@ extension TrainingInput {
     }
     var mine = model
     // Other parts are other descriptors, which the comparison below reports.
-    if options.descriptor.parts.count == slotRules.count {
+    let theirs = options.descriptor.lists
+    if theirs.count == slotRules.count, model.descriptor.lists.count == theirs.count {
       mine.descriptor.setSlots(
-        zip(slotRules, options.descriptor.parts).map { rule, part in
+        zip(slotRules, theirs).map { rule, list in
           if case .given(let slots) = rule { return slots }
-          return part.isMixed ? part.slots : Array(part.slots.prefix(model.typeMap.count))
+          return list.isMixed ? list.slots : Array(list.slots.prefix(model.typeMap.count))
         })
     }
     mine.addTypes(of: options)
@@ -61,7 +62,7 @@ extension TrainingInput {
     if model.fitting.defaultFrameParameters == nil {
       model.fitting.defaultFrameParameters = options.fitting.defaultFrameParameters
     }
-    slotRules = mine.descriptor.parts.map { .given($0.slots) }
+    slotRules = mine.descriptor.listSlots.map(SlotRule.given)
   }
 
   /// The keys of a model that a training may change: no prediction depends on them.
@@ -78,12 +79,12 @@ extension TrainingInput {
     if differences.isEmpty { return }
     throw ToolErrors(
       differences.map { difference in
-        let isSlots = difference.path.hasSuffix("/sel")
+        let name = difference.path.split(separator: "/").last ?? "", isSlots = name.hasSuffix("sel")
         return ToolError(
           .configuration, at: "\(place): \(difference.path)",
           "is \(difference.mine), but \(difference.other) in \(path)",
           remedy: isSlots
-            ? "write \"sel\": \"auto\" to take those; others are another model: train it \(anew)"
+            ? "write \"\(name)\": \"auto\" to take those; others are another model: train it \(anew)"
             : remedy)
       })
   }
@@ -102,7 +103,8 @@ extension JSONValue {
     // A fine-tuning to another output has a fitting net of its own.
     let isOther =
       initial.purpose == .finetune
-      && (fitting?["type"] ?? "ener") != definition["fitting_net"]?["type"]
+      && (initial.hasNewFitting
+        || (fitting?["type"] ?? "ener") != definition["fitting_net"]?["type"])
     let own = isOther ? ["fitting_net", "atom_exclude_types"] : []
     for (name, value) in definition where !own.contains(name) {
       input.set(["model", name], to: value)

@@ -141,7 +141,10 @@ public struct TrainingSetup {
       digests["validation data"] = try contentDigest(of: validationSystems.map(\.source))
     }
     if miniBatches != 1 { digests[RunStart.miniBatchesName] = "\(miniBatches)" }
-    if let initial { digests[initial.purpose.rawValue] = initial.digest }
+    if let initial {
+      digests[initial.purpose.rawValue] =
+        initial.digest + (initial.hasNewFitting ? ", new fitting nets" : "")
+    }
   }
 
   /// Fits the energy bias of a trained model to the sampled frames.
@@ -231,7 +234,7 @@ extension TrainingInput {
   fileprivate func newModel(_ statistics: ModelStatistics) -> EnergyModel {
     var model = EnergyModel(self.model)
     // A checkpoint brings its own statistics; statistics for other slots do not fit the model.
-    if statistics.slots == self.model.descriptor.parts.map(\.slots) { model.use(statistics) }
+    if statistics.slots == self.model.descriptor.listSlots { model.use(statistics) }
     return model
   }
 

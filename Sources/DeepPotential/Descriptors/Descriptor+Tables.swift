@@ -14,7 +14,7 @@ extension Descriptor {
   }
 }
 
-extension LocalDescriptor {
+extension DescriptorPart {
   /// Whether it has tables of its own, which are evaluated in place of nets.
   var hasTables: Bool { !options.tables.isEmpty }
 

@@ -1,7 +1,7 @@
 import Kernels
 
-/// What descriptors of local environments have in common: the neighbors that they see, the rows
-/// that stand for them, and the nets that embed these.
+/// What most descriptors have in common: the neighbors that they see, the rows that stand for them,
+/// and the nets that embed these.
 public struct LocalOptions: Sendable, Equatable {
   /// Radii in Å between which the smooth switch falls from one to zero (`rcut_smth`, `rcut`).
   public var innerCutoff = 0.5, outerCutoff = 6.0
@@ -32,11 +32,21 @@ public struct LocalOptions: Sendable, Equatable {
 
 }
 
-extension LocalDescriptorOptions {
+extension DescriptorPartOptions {
   /// Slots belong to types, and rows are those of the environment matrix, unless it says otherwise.
   public var isMixed: Bool { false }
   /// See `isMixed`.
   public var rowWidth: Int { 4 }
+  /// One list, unless it says otherwise.
+  public var lists: [ListOptions] {
+    [ListOptions(local, isMixed: isMixed, rowWidth: rowWidth)]
+  }
+
+  /// Sets the slots of its one list, unless it says otherwise.
+  public mutating func setSlots(_ slots: [[Int]]) {
+    precondition(slots.count == 1, "slots of one list")
+    self.slots = slots[0]
+  }
 
   /// All neighbor slots of an atom.
   public var slotCount: Int { slots.reduce(0, +) }
@@ -44,9 +54,8 @@ extension LocalDescriptorOptions {
   /// Which of `typeCount` types' neighbors atoms have, and in which slots, in a model in which
   /// `excludedPairs` of types are no neighbors.
   public func neighborRule(typeCount: Int, excludedPairs: [[Int]]) -> NeighborRule {
-    NeighborRule(
-      isMixed ? .ofAllTypes(slotCount) : .ofEachType(slots), typeCount: typeCount,
-      cutoff: outerCutoff, excludedPairs: excludedPairs, hiddenPairs: self.excludedPairs)
+    ListOptions(local, isMixed: isMixed).neighborRule(
+      typeCount: typeCount, excludedPairs: excludedPairs)
   }
 
   /// The embedding nets of `count` types or pairs of types; none if there are tables.
@@ -61,24 +70,30 @@ extension LocalDescriptorOptions {
       resnetTimestep: resnetTimestep, precision: precision, in: &layout)
   }
 
-  /// Mean 0 and deviation 1, `[types][slots][rowWidth]`.
+  /// Mean 0 and deviation 1, `[types][slots][rowWidth]`, of its one list.
   func noStatistics(types: Int) -> (mean: [Double], deviation: [Double]) {
-    let count = types * slotCount * rowWidth
-    return (Array(repeating: 0, count: count), Array(repeating: 1, count: count))
+    let none = lists[0].noNormalization(types: types)
+    return (none.mean, none.deviation)
   }
 }
 
-/// Options of a descriptor of local environments; the common ones are read and set as its own.
-public protocol LocalDescriptorOptions: Sendable, Equatable {
+/// Options of a descriptor; the common ones are read and set as its own.
+public protocol DescriptorPartOptions: Sendable, Equatable {
+  /// The same as one of the kinds.
+  var wrapped: DescriptorOptions { get }
   /// The common options.
   var local: LocalOptions { get set }
   /// Whether slots, and the fitting net, are for all types together.
   var isMixed: Bool { get }
   /// Numbers of a row that have statistics: 4 of the environment matrix, or 1, its radial part.
   var rowWidth: Int { get }
+  /// The lists of neighbors that it asks for, at least one.
+  var lists: [ListOptions] { get }
+  /// Gives each of `lists` its neighbor slots.
+  mutating func setSlots(_ slots: [[Int]])
 }
 
-extension LocalDescriptorOptions {
+extension DescriptorPartOptions {
   /// See `LocalOptions`.
   public var innerCutoff: Double {
     get { local.innerCutoff }

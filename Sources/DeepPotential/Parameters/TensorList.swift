@@ -34,9 +34,13 @@ public struct TensorList {
   /// Adds the tensors of a layer that belongs to no network.
   mutating func add(
     _ layer: DenseLayer, _ precision: Precision, _ part: ParameterTensor.Part, _ place: String,
-    isTrainable: Bool
+    isTrainable: Bool, initial: InitialValues? = nil
   ) {
-    tensors += maker(precision, part, place, isTrainable).tensors(layer)
+    tensors += maker(precision, part, place, isTrainable).tensors(layer).map { tensor in
+      var tensor = tensor
+      tensor.initial = initial
+      return tensor
+    }
     networkCount += 1
   }
 
@@ -49,6 +53,24 @@ public struct TensorList {
     tensors.append(maker.tensor(weights, .normWeights, "w"))
     tensors.append(maker.tensor(biases, .normBiases, "b"))
     networkCount += 1
+  }
+
+  /// Adds the vectors that a layer's updates are multiplied by, which are the list `key` in model
+  /// files.
+  mutating func addScales(
+    _ ranges: [Range<Int>], _ precision: Precision, _ part: ParameterTensor.Part, _ place: String,
+    _ key: String, initial: InitialValues, isTrainable: Bool
+  ) {
+    for (number, range) in ranges.enumerated() {
+      let place = self.place(place, in: part)
+      let maker = Maker(
+        part: part, place: "\(place)/\(key)", types: [], layer: number, precision: precision,
+        network: networkCount, isTrainable: isTrainable, path: "model/\(part.rawValue)/\(place)")
+      var tensor = maker.tensor(range, .updateScale, "\(key)[\(number)]")
+      tensor.initial = initial
+      tensors.append(tensor)
+      networkCount += 1
+    }
   }
 
   private func place(_ place: String, in part: ParameterTensor.Part) -> String {
@@ -93,7 +115,7 @@ private struct Maker {
   }
 }
 
-extension LocalDescriptor {
+extension DescriptorPart {
   /// One flag per layer of an embedding net: whether training changes the layer.
   private var trainable: [Bool] { options.neuron.map { _ in options.trainable } }
 
@@ -176,6 +198,95 @@ extension DPA1 {
     }
     add(embedding, "embeddings", number: 0, to: &list)
     if let gate { add(gate, "embeddings_strip", number: 0, to: &list) }
+    addTypes(typeEmbedding, options.types, to: &list)
+  }
+}
+
+extension DPA2 {
+  /// Adds the tensors of the descriptor.
+  public func list(in list: inout TensorList) {
+    addBlock(first, "repinit_variable", options.first.neuron.count, to: &list)
+    if let threeBody {
+      addBlock(
+        threeBody, "repinit_three_body_variable", options.threeBody.neuron.count, to: &list)
+    }
+    add(edgeEmbedding, "repformers_variable/g2_embd", to: &list)
+    for (number, layer) in layers.enumerated() {
+      add(layer, "repformers_variable/repformer_layers[\(number)]", to: &list)
+    }
+    addTypes(typeEmbedding, options.first.types, to: &list)
+    if let shape {
+      // The only layer that DeePMD-kit does not begin with normal numbers.
+      let deviation = (2 / Double(shape.inputs + shape.outputs)).squareRoot()
+      list.add(
+        shape, options.precision, .descriptor, "g1_shape_tranform",
+        isTrainable: options.trainable,
+        initial: InitialValues(mean: 0, deviation: deviation, isUniform: true))
+    }
+    if let ofTypes { add(ofTypes, "tebd_transform", to: &list) }
+  }
+
+  private func addBlock(
+    _ nets: BlockNets, _ place: String, _ layers: Int, to list: inout TensorList
+  ) {
+    for (key, net) in [("embeddings", nets.embedding), ("embeddings_strip", nets.gate)] {
+      guard let net else { continue }
+      list.add(
+        net, .descriptor, "\(place)/\(key)", number: 0,
+        trainable: Array(repeating: options.trainable, count: layers))
+    }
+  }
+
+  private func add(_ layer: DenseLayer, _ place: String, to list: inout TensorList) {
+    list.add(layer, options.precision, .descriptor, place, isTrainable: options.trainable)
+  }
+
+  private func add(_ layer: RepformerLayer, _ place: String, to list: inout TensorList) {
+    let precision = options.precision, own = options.messages
+    for (key, dense) in layer.named {
+      add(dense, "\(place)/\(key.rawValue)", to: &list)
+      if key == .edgeHeads, let norm = layer.edgeAttention?.edges {
+        list.addNorm(
+          weights: norm.normWeights, biases: norm.normBiases, precision, .descriptor,
+          "\(place)/attn2_lm", isTrainable: options.trainable && own.trainableNorm)
+      }
+    }
+    let initial =
+      own.residualStart == .constant
+      ? InitialValues(mean: own.residual, deviation: 0)
+      : InitialValues(mean: 0, deviation: own.residual)
+    for (key, ranges) in layer.scales {
+      list.addScales(
+        ranges, precision, .descriptor, place, key.rawValue, initial: initial,
+        isTrainable: options.trainable)
+    }
+  }
+}
+
+extension DPA3 {
+  /// Adds the tensors of the descriptor.
+  public func list(in list: inout TensorList) {
+    let precision = options.precision, isTrainable = options.trainable
+    func add(_ layer: DenseLayer?, _ place: String, to list: inout TensorList) {
+      guard let layer else { return }
+      list.add(
+        layer, precision, .descriptor, "repflow_variable/\(place)", isTrainable: isTrainable)
+    }
+    add(edgeEmbedding, "edge_embd", to: &list)
+    add(angleEmbedding, "angle_embd", to: &list)
+    let initial =
+      options.residualStart == .constant
+      ? InitialValues(mean: options.residual, deviation: 0)
+      : InitialValues(mean: 0, deviation: options.residual)
+    for (number, layer) in layers.enumerated() {
+      let place = "repflow_layers[\(number)]"
+      for (key, dense) in layer.named { add(dense, "\(place)/\(key.rawValue)", to: &list) }
+      for (key, ranges) in layer.scales.named {
+        list.addScales(
+          ranges, precision, .descriptor, "repflow_variable/\(place)", key, initial: initial,
+          isTrainable: isTrainable)
+      }
+    }
     addTypes(typeEmbedding, options.types, to: &list)
   }
 }

@@ -46,7 +46,9 @@ extension ProgramBuilder {
     let query = at(x.query, .first(of: angles)), key = at(x.key, .second(of: angles))
     let value = at(x.value, .second(of: angles))
     var a = bilinear("\(name).qk", query, key, .dot(width), rows: angles, factor: factor)
-    a = weights(a, name, list: list, switches: x.switches)
+    let ww = x.switches.map { angleDot("\(name).ww", $0, angles) }
+    a = attentionWeights(
+      name, a, times: ww, segment: .first(of: angles), extra: .emptySlotsOfRow(list: list))
     if let directions = x.directions {
       let cosines = angleDot("\(name).cos", directions, angles)
       a = bilinear("\(name).gate", a, cosines, .scaled(1), rows: angles)
@@ -56,18 +58,17 @@ extension ProgramBuilder {
       to: (.first(of: angles), .pairs(list: list)))
   }
 
-  /// `softmax((a + 20) w w - 20) w w` over the neighbors, empty slots having the logit -20; or a
-  /// plain softmax over those that are there.
-  private mutating func weights(
-    _ a: View, _ name: String, list: Int, switches: View?
+  /// The weights of attention among the rows with equal `segment`, head by head:
+  /// `softmax((a + 20) w - 20) w`, where `extra` empty slots have the logit -20; or if there is no
+  /// `w`, a plain softmax over the rows that are there.
+  mutating func attentionWeights(
+    _ name: String, _ a: View, times w: View?, segment: IndexTable, extra: RowWeight
   ) -> View {
-    let angles = Space.angles(list: list), first = IndexTable.first(of: angles)
-    guard let switches else { return softmax("\(name).softmax", a, segment: first) }
-    let ww = angleDot("\(name).ww", switches, angles)
-    let moved = sum("\(name).plus", [Term(a)], rows: angles, constant: 20)
-    let shifted = bilinear("\(name).shift", moved, ww, .scaled(1), rows: angles)
-    let y = softmax(
-      "\(name).softmax", shifted, segment: first, extra: .emptySlotsOfRow(list: list))
-    return bilinear("\(name).aww", y, ww, .scaled(1), rows: angles)
+    guard let w else { return softmax("\(name).softmax", a, segment: segment) }
+    let rows = space(a)
+    let moved = sum("\(name).plus", [Term(a)], rows: rows, constant: 20)
+    let shifted = bilinear("\(name).shift", moved, w, .scaled(a.width), rows: rows)
+    let y = softmax("\(name).softmax", shifted, segment: segment, extra: extra)
+    return bilinear("\(name).aww", y, w, .scaled(a.width), rows: rows)
   }
 }

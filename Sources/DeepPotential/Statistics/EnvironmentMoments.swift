@@ -26,14 +26,14 @@ public struct EnvironmentMoments: Sendable, Equatable, Codable {
   }
 
   /// Adds the rows of all atoms of `frame`, whose neighbors are chosen by `rule`.
-  public mutating func add(_ frame: Frame, for descriptor: LocalOptions, _ rule: NeighborRule) {
+  public mutating func add(_ frame: Frame, for list: ListOptions, _ rule: NeighborRule) {
     precondition(rule.typeCount == radial.count)
     let search = NeighborSearch(frame, cutoff: rule.cutoff), found = FoundNeighbors()
     let filler = SlotFiller(rule)
     for box in 0..<search.boxCount {
       search.forEachCenter(inBox: box, found) { center in
         filler.fill(center: frame.types[center], found, types: frame.types, search.images)
-        add(center, of: frame.types[center], found, search, filler, for: descriptor)
+        add(center, of: frame.types[center], found, search, filler, for: list)
       }
     }
   }
@@ -41,7 +41,7 @@ public struct EnvironmentMoments: Sendable, Equatable, Codable {
   /// Adds the rows of atom `center` of `type`; `filler` has given slots to its neighbors `found`.
   private mutating func add(
     _ center: Int, of type: Int, _ found: FoundNeighbors, _ search: NeighborSearch,
-    _ filler: SlotFiller, for descriptor: LocalOptions
+    _ filler: SlotFiller, for list: ListOptions
   ) {
     let slotCount = filler.rule.slotCount
     var radial = Moments(count: slotCount), angular = Moments(count: 3 * slotCount)
@@ -50,8 +50,8 @@ public struct EnvironmentMoments: Sendable, Equatable, Codable {
       let row = EnvironmentRow(
         search.positions[search.images.atom(code)] + search.shifts[search.images.image(code)]
           - search.positions[center],
-        inner: descriptor.innerCutoff, outer: descriptor.outerCutoff,
-        protection: descriptor.protection
+        inner: list.innerCutoff, outer: list.outerCutoff,
+        protection: list.protection
       ).row
       let squares = row * row
       radial.sum += row.r0

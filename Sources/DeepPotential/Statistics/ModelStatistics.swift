@@ -3,8 +3,9 @@
 ///
 /// Source: docs/FORMATS.md, "Statistics"; DeePMD-kit's PyTorch backend.
 public struct ModelStatistics: Sendable, Equatable {
-  /// The statistics of the descriptor, or of each part of a hybrid.
-  public var parts: [DescriptorStatistics]
+  /// The statistics of the descriptor's lists of neighbors; those of a hybrid's parts one after the
+  /// other.
+  public var lists: [ListStatistics]
   /// The output's bias by type, and the deviation of the labels from it.
   public var outputBias: OutputBias
   /// Mean and inverse deviation of the frame parameters (`fparam_avg`, `fparam_inv_std`).
@@ -15,23 +16,23 @@ public struct ModelStatistics: Sendable, Equatable {
   public var survey: NeighborSurvey
 
   /// Number of types.
-  public var typeCount: Int { parts[0].typeCount }
-  /// Neighbor slots (`sel`) of each part.
-  public var slots: [[Int]] { parts.map(\.slots) }
-  /// The slots of the neighbors that all parts choose theirs from, see `HybridOptions.local`.
+  public var typeCount: Int { lists[0].typeCount }
+  /// Neighbor slots (`sel`) of each list.
+  public var slots: [[Int]] { lists.map(\.slots) }
+  /// The slots of the neighbors that all lists choose theirs from, see `HybridOptions.local`.
   public var mostSlots: [Int] {
     let isMixed = slots.contains { $0.count != typeCount }
-    return parts.count == 1 ? parts[0].slots : DeepPotential.mostSlots(slots, isMixed: isMixed)
+    return lists.count == 1 ? lists[0].slots : DeepPotential.mostSlots(slots, isMixed: isMixed)
   }
 
   /// Makes statistics from parts that were read from a file.
   public init(
-    parts: [DescriptorStatistics], outputBias: OutputBias, frameParameterMean: [Double],
+    lists: [ListStatistics], outputBias: OutputBias, frameParameterMean: [Double],
     frameParameterInverseDeviation: [Double], atomParameterMean: [Double],
     atomParameterInverseDeviation: [Double], survey: NeighborSurvey
   ) {
-    precondition(!parts.isEmpty)
-    self.parts = parts
+    precondition(!lists.isEmpty)
+    self.lists = lists
     self.outputBias = outputBias
     self.frameParameterMean = frameParameterMean
     self.frameParameterInverseDeviation = frameParameterInverseDeviation
@@ -54,8 +55,8 @@ public struct ModelStatistics: Sendable, Equatable {
       moments.map { 1 / $0.deviation(atLeast: parameterFloor) }
     }
     self.init(
-      parts: zip(sample.environments, options.descriptor.parts).map {
-        DescriptorStatistics($0, for: $1)
+      lists: zip(sample.environments, options.descriptor.lists).map {
+        ListStatistics($0, for: $1)
       },
       outputBias: sample.output.bias(
         excluded: options.excludedAtomTypes, preset: presetBias.map { $0.map { [$0] } },
@@ -75,9 +76,9 @@ extension EnergyModel {
   /// model does not change when it is written and read again.
   public mutating func use(_ statistics: ModelStatistics) {
     precondition(
-      statistics.slots == descriptor.options.parts.map(\.slots),
+      statistics.slots == descriptor.options.listSlots,
       "statistics for other neighbor slots")
-    descriptor = descriptor.using(statistics.parts)
+    descriptor = descriptor.using(statistics.lists)
     outputBias = statistics.outputBias.values
     if fitting.options.output.isScaled {
       outputDeviation = statistics.outputBias.factors(types: typeMap.count, of: output)

@@ -6,7 +6,7 @@ import Atoms
 /// system in the order of the systems, so that they are the same to the last bit for any number of
 /// processes.
 public struct StatisticsSample: Sendable, Equatable, Codable {
-  /// Moments of the environment rows of the descriptor, or of each part of a hybrid.
+  /// Moments of the environment rows of each of the descriptor's lists; none of a list without.
   public var environments: [EnvironmentMoments]
   /// Compositions of the frames, and their values of the model's output.
   public var output: OutputRows
@@ -17,7 +17,7 @@ public struct StatisticsSample: Sendable, Equatable, Codable {
 
   /// Starts without frames, for models of `options`.
   public init(for options: ModelOptions) {
-    environments = options.descriptor.parts.map { _ in
+    environments = options.descriptor.lists.map { _ in
       EnvironmentMoments(typeCount: options.typeMap.count)
     }
     output = OutputRows(of: options.output, typeCount: options.typeMap.count)
@@ -28,14 +28,14 @@ public struct StatisticsSample: Sendable, Equatable, Codable {
   /// Makes the sample of `frames`, for models of `options`.
   public init(_ frames: [LabeledFrame], for options: ModelOptions) {
     self.init(for: options)
-    let parts = options.descriptor.parts
-    let rules = parts.map {
+    let lists = options.descriptor.lists
+    let rules = lists.map {
       $0.neighborRule(typeCount: options.typeMap.count, excludedPairs: options.excludedPairs)
     }
     for labeled in frames {
       let frame = labeled.frame
-      for (k, rule) in rules.enumerated() {
-        environments[k].add(frame, for: parts[k].local, rule)
+      for (k, rule) in rules.enumerated() where lists[k].rowWidth > 0 {
+        environments[k].add(frame, for: lists[k], rule)
       }
       output.add(types: frame.types, labeled.labels, of: options.output)
       for (k, value) in frame.frameParameters.enumerated() { frameParameters[k].add(value) }

@@ -32,6 +32,10 @@ extension Descriptor {
         try SeE3TypeEmbedding(node, options, typeMap: typeMap, with: &networks))
     case .dpa1(let options):
       self = .dpa1(try DPA1(node, options, typeMap: typeMap, with: &networks))
+    case .dpa2(let options):
+      self = .dpa2(try DPA2(node, options, typeMap: typeMap, with: &networks))
+    case .dpa3(let options):
+      self = .dpa3(try DPA3(node, options, typeMap: typeMap, with: &networks))
     case .hybrid: preconditionFailure("hybrids are read above")
     }
   }
@@ -42,8 +46,8 @@ extension DescriptorOptions {
   fileprivate var versions: ClosedRange<Int> {
     switch self {
     case .seE2A, .seE2R, .seE3: 1...3
-    case .seE3TypeEmbedding: 1...2
-    case .dpa1: 1...4
+    case .seE3TypeEmbedding, .dpa3: 1...2
+    case .dpa1, .dpa2: 1...4
     case .hybrid: 1...1
     }
   }
@@ -59,6 +63,16 @@ extension DescriptorOptions {
       common + types + [
         "attn_mask", "attention_layers", "lmax", "geo_compress", "type_embd_data",
         DPA1Options.smallestLengthKey,
+      ]
+    case .dpa2:
+      [
+        "ntypes", "type_map", "type_embedding", "g1_shape_tranform", "tebd_transform",
+        "repinit_variable", "repinit_three_body_variable", "repformers_variable", "spin",
+      ]
+    case .dpa3:
+      [
+        "ntypes", "type_map", "type_embedding", "repflow_args", "repflow_variable",
+        "add_chg_spin_ebd", "default_chg_spin",
       ]
     case .hybrid: []
     }
@@ -95,18 +109,26 @@ extension ModelNode {
     try refuse("spin")
     try refuse("attn_mask", unless: .bool(false))
     try refuse("lmax", unless: .integer(1))
+    try refuse("add_chg_spin_ebd", unless: .bool(false))
   }
 
   /// Gives `descriptor` with the mean and deviation of its rows from the file.
   fileprivate func statistics<Part: LocalDescriptor>(of descriptor: Part) throws -> Part {
     var descriptor = descriptor
-    let shape = [descriptor.typeCount, descriptor.slotCount, descriptor.options.rowWidth]
-    descriptor.mean = try array("davg", shape: shape)
-    descriptor.deviation = try array("dstd", shape: shape)
-    guard descriptor.deviation.allSatisfy({ $0 > 0 }) else {
+    descriptor.normalizations = [
+      try normalization(of: descriptor.options.lists[0], types: descriptor.typeCount)
+    ]
+    return descriptor
+  }
+
+  /// The mean and deviation of the rows of `list` from the file.
+  func normalization(of list: ListOptions, types: Int) throws -> ListNormalization {
+    let shape = [types, list.slotCount, list.rowWidth]
+    let deviation = try array("dstd", shape: shape)
+    guard deviation.allSatisfy({ $0 > 0 }) else {
       throw ToolError(.data, at: "\(place)/@variables/dstd", "is not positive everywhere")
     }
-    return descriptor
+    return ListNormalization(mean: try array("davg", shape: shape), deviation: deviation)
   }
 
   /// Throws unless each network of the collection `key` takes `inputs` numbers and is as wide as
@@ -124,8 +146,8 @@ extension ModelNode {
   }
 
   /// Reads the nets in the collection `key`, which take `inputs` numbers each.
-  fileprivate func embeddings(
-    _ key: String, _ options: some LocalDescriptorOptions, dimensions: Int, types: Int,
+  func embeddings(
+    _ key: String, _ options: some DescriptorPartOptions, dimensions: Int, types: Int,
     inputs: Int, numbers: [Int]? = nil, with networks: inout NetworkReader
   ) throws -> [DenseNetwork] {
     let nets = try networks.collection(
@@ -135,8 +157,18 @@ extension ModelNode {
     return nets
   }
 
+  /// The object of a layer norm, `key`, of which `epsilon` is known.
+  func layerNorm(_ key: String, epsilon: Double) throws -> ModelNode {
+    let norm = try node(key)
+    try norm.check(class: "LayerNorm", versions: 1...1)
+    guard try norm.number("eps") == epsilon else {
+      throw norm.wrong("eps", "ln_eps of the descriptor")
+    }
+    return norm
+  }
+
   /// Reads the net that gives the type embeddings.
-  fileprivate func typeEmbedding(
+  func typeEmbedding(
     _ options: TypeEmbeddingOptions, _ typeMap: [String], _ precision: Precision,
     with networks: inout NetworkReader
   ) throws -> DenseNetwork {
@@ -171,7 +203,7 @@ extension ModelNode {
   /// In stripped mode, `gate` turns `typeInputs` numbers of type embeddings into factors of the
   /// embedding; otherwise the embedding net takes these numbers itself, and `gate` is nil.
   fileprivate func typedNets(
-    _ options: some LocalDescriptorOptions, _ types: TypeEmbeddingOptions, typeInputs: Int,
+    _ options: some DescriptorPartOptions, _ types: TypeEmbeddingOptions, typeInputs: Int,
     _ typeMap: [String], with networks: inout NetworkReader
   ) throws -> (embedding: DenseNetwork, gate: DenseNetwork?, types: DenseNetwork) {
     func net(_ key: String, inputs: Int) throws -> DenseNetwork {
@@ -294,7 +326,8 @@ extension AttentionLayer {
   ) throws {
     let width = options.neuron[options.neuron.count - 1], inner = options.attention.width
     let precision = options.precision
-    let layer = try node.node("attention_layer"), norm = try node.node("attn_layer_norm")
+    let layer = try node.node("attention_layer")
+    let norm = try node.layerNorm("attn_layer_norm", epsilon: options.attention.normEpsilon)
     try layer.check(keys: [
       "nnei", "embed_dim", "hidden_dim", "num_heads", "dotr", "do_mask", "scaling_factor",
       "normalize", "temperature", "bias", "smooth", "precision", "in_proj", "out_proj",
@@ -312,10 +345,6 @@ extension AttentionLayer {
     let temperature = layer.has("temperature") ? try layer.number("temperature") : nil
     guard scaling == options.attention.scaling, temperature == options.attention.temperature else {
       throw layer.wrong("temperature", "what the descriptor says")
-    }
-    try norm.check(class: "LayerNorm", versions: 1...1)
-    guard try norm.number("eps") == options.attention.normEpsilon else {
-      throw norm.wrong("eps", "ln_eps of the descriptor")
     }
     self.init(
       projection: try networks.layer(

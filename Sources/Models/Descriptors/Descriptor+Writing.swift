@@ -33,6 +33,18 @@ extension Descriptor {
       "type_map": .strings(typeMap),
     ]) { _, ours in ours }
     let maker = TreeMaker(options: options, typeMap: typeMap, parameters: parameters)
+    if case .dpa2(let part) = self {
+      // Files of DeePMD-kit have such an object in each block.
+      members["env_mat"] = nil
+      maker.addTypes(part.typeEmbedding, part.options.first.types, to: &members, &writer)
+      let tree = DPA2Tree(descriptor: part, parameters: parameters)
+      members.merge(tree.members(&writer, normalization: maker.normalization)) { $1 }
+      return .object(members)
+    }
+    if case .dpa3(let part) = self {
+      maker.addMessages(part, to: &members, &writer)
+      return .object(members)
+    }
     switch self {
     case .seE2A(let part):
       members["spin"] = .null
@@ -67,20 +79,28 @@ extension Descriptor {
       }
       maker.addTypes(
         part.typeEmbedding, part.options.types, part.embedding, part.gate, to: &members, &writer)
-    case .hybrid: preconditionFailure("a hybrid inside a hybrid")
+    case .dpa2, .dpa3, .hybrid: preconditionFailure("done above; a hybrid inside a hybrid")
     }
-    let part = parts[0], shape = [types, part.slotCount, options.rowWidth]
-    members["@variables"] = [
-      "davg": writer.array(part.mean, shape: shape, options.precision),
-      "dstd": writer.array(part.deviation, shape: shape, options.precision),
-    ]
+    members["@variables"] = maker.normalization(
+      parts[0].normalizations[0], options.lists[0], &writer)
     return .object(members)
   }
 }
 
 /// Makes the objects of a descriptor's networks.
-private struct TreeMaker {
+struct TreeMaker {
   let options: DescriptorOptions, typeMap: [String], parameters: Parameters
+
+  /// Mean and deviation of the rows of `list`.
+  func normalization(
+    _ rows: ListNormalization, _ list: ListOptions, _ writer: inout ModelWriter
+  ) -> JSONValue {
+    let shape = [typeMap.count, list.slotCount, list.rowWidth]
+    return [
+      "davg": writer.array(rows.mean, shape: shape, options.precision),
+      "dstd": writer.array(rows.deviation, shape: shape, options.precision),
+    ]
+  }
 
   func collection(
     _ networks: [DenseNetwork?], dimensions: Int, _ writer: inout ModelWriter
@@ -110,9 +130,17 @@ private struct TreeMaker {
     _ types: DenseNetwork, _ typeOptions: TypeEmbeddingOptions, _ embedding: DenseNetwork,
     _ gate: DenseNetwork?, to members: inout [String: JSONValue], _ writer: inout ModelWriter
   ) {
-    members["ntypes"] = .integer(typeMap.count)
     members["embeddings"] = collection([embedding], dimensions: 0, &writer)
     if let gate { members["embeddings_strip"] = collection([gate], dimensions: 0, &writer) }
+    addTypes(types, typeOptions, to: &members, &writer)
+  }
+
+  /// Adds the net that gives the type embeddings.
+  func addTypes(
+    _ types: DenseNetwork, _ typeOptions: TypeEmbeddingOptions,
+    to members: inout [String: JSONValue], _ writer: inout ModelWriter
+  ) {
+    members["ntypes"] = .integer(typeMap.count)
     members["type_embedding"] = [
       "@class": "TypeEmbedNet", "@version": 2, "ntypes": .integer(typeMap.count),
       "neuron": [.integer(typeOptions.width)], "resnet_dt": false,
@@ -151,17 +179,10 @@ private struct TreeMaker {
       ]
       let whole: [String: JSONValue] = [
         "attention_layer": .object(common.merging(inside) { $1 }),
-        "attn_layer_norm": [
-          "@class": "LayerNorm", "@version": 1, "eps": epsilon,
-          "trainable": .bool(options.trainable && attention.trainableNorm),
-          "precision": .string(precision.rawValue),
-          "@variables": [
-            "w": writer.array(
-              parameters[precision, layer.normWeights], shape: [width], precision),
-            "b": writer.array(
-              parameters[precision, layer.normBiases], shape: [width], precision),
-          ],
-        ],
+        "attn_layer_norm": writer.layerNorm(
+          weights: layer.normWeights, biases: layer.normBiases, precision, parameters,
+          epsilon: attention.normEpsilon,
+          trainable: options.trainable && attention.trainableNorm),
       ]
       return .object(common.merging(norm) { $1 }.merging(whole) { $1 })
     }

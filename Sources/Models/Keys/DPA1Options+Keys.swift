@@ -56,7 +56,7 @@ extension AttentionOptions {
 
 extension ValueKind<Double> {
   /// `ln_eps`: a number above 0; null for the default.
-  fileprivate static var variance: ValueKind {
+  static var variance: ValueKind {
     ValueKind(name: "\(positive.name) or null") {
       $0 == .null ? AttentionOptions().normEpsilon : positive.take($0)
     }

@@ -6,6 +6,8 @@ import Files
 package protocol KeyReader {
   /// Sets the properties of `part` to the values that the object has for `keys`.
   func read<Part>(_ keys: [Key<Part>], into part: inout Part) throws
+  /// The same for an object inside of this one.
+  func read<Part>(_ keys: [Key<Part>], of group: KeyGroup, into part: inout Part) throws
 }
 
 extension DescriptorOptions {
@@ -18,6 +20,7 @@ extension DescriptorOptions {
     ("se_e3_tebd", .seE3TypeEmbedding(SeE3TypeEmbeddingOptions())),
     ("se_atten", .dpa1(DPA1Options())), ("dpa1", .dpa1(DPA1Options())),
     ("se_atten_v2", .dpa1(DPA1Options(isSecondVersion: true))),
+    ("dpa2", .dpa2(DPA2Options())), ("dpa3", .dpa3(DPA3Options())),
     ("hybrid", .hybrid(HybridOptions())),
   ]
 
@@ -29,6 +32,8 @@ extension DescriptorOptions {
     case .seE3: "se_e3"
     case .seE3TypeEmbedding: "se_e3_tebd"
     case .dpa1(let options): options.isSecondVersion ? "se_atten_v2" : "se_atten"
+    case .dpa2: "dpa2"
+    case .dpa3: "dpa3"
     case .hybrid: "hybrid"
     }
   }
@@ -65,6 +70,15 @@ extension DescriptorOptions {
       let keys = DPA1Options.keys(types: types, isSecondVersion: options.isSecondVersion)
       try reader.read(keys, into: &options)
       self = .dpa1(options)
+    case .dpa2(var options):
+      try reader.read(DPA2Options.keys(types: types), into: &options)
+      try reader.read(DPA2Options.repinitKeys, of: DPA2Options.repinit, into: &options)
+      try reader.read(RepformerOptions.keys, of: DPA2Options.repformer, into: &options.messages)
+      self = .dpa2(options)
+    case .dpa3(var options):
+      try reader.read(DPA3Options.keys(types: types), into: &options)
+      try reader.read(DPA3Options.messageKeys, of: .repflow, into: &options)
+      self = .dpa3(options)
     case .hybrid: break
     }
   }
@@ -86,6 +100,12 @@ extension DescriptorOptions {
     case .dpa1(let options):
       DPA1Options.keys(types: types, isSecondVersion: options.isSecondVersion)
         .members(of: options, forModels: forModels)
+    case .dpa2(let options): options.members(types: types, forModels: forModels)
+    case .dpa3(let options):
+      DPA3Options.keys(types: types).members(of: options, forModels: forModels).merging([
+        forModels ? KeyGroup.repflow.nameInModels : KeyGroup.repflow.name: .object(
+          DPA3Options.messageKeys.members(of: options, forModels: forModels))
+      ]) { $1 }
     case .hybrid(let options):
       ["list": .array(options.parts.map { .object($0.definition(types: types)) })]
     }
@@ -96,8 +116,9 @@ extension DescriptorOptions {
     members(types: types, forModels: false).merging(["type": .string(name)]) { $1 }
   }
 
-  /// The names of the descriptor's keys in inputs, aliases included.
-  package var namesInInputs: [String] {
+  /// The names of the descriptor's keys in inputs, aliases included: those of the objects inside of
+  /// it by the names of these, its own by "".
+  package var namesInInputs: [String: [String]] {
     let collector = NameCollector()
     var options = self
     // `NameCollector` never throws.
@@ -113,6 +134,8 @@ extension DescriptorOptions {
     switch self {
     case .seE2A(let options): options.conflicts
     case .dpa1(let options): options.conflicts
+    case .dpa2(let options): options.conflicts
+    case .dpa3(let options): options.conflicts
     case .hybrid: []
     default: local.conflicts
     }
@@ -124,6 +147,8 @@ extension DescriptorOptions {
     return switch self {
     case .seE3TypeEmbedding(let options): conflicts + options.types.conflicts(typeMap: typeMap)
     case .dpa1(let options): conflicts + options.types.conflicts(typeMap: typeMap)
+    case .dpa2(let options): conflicts + options.first.types.conflicts(typeMap: typeMap)
+    case .dpa3(let options): conflicts + options.types.conflicts(typeMap: typeMap)
     default: conflicts
     }
   }
@@ -131,9 +156,16 @@ extension DescriptorOptions {
 
 /// Collects the names of keys without reading values.
 private final class NameCollector: KeyReader {
-  private(set) var names: [String] = []
+  private(set) var names: [String: [String]] = [:]
 
-  func read<Part>(_ keys: [Key<Part>], into part: inout Part) {
-    names += keys.filter(\.isInInputs).flatMap { [$0.name] + $0.aliases }
+  func read<Part>(_ keys: [Key<Part>], into part: inout Part) { add(keys, in: "") }
+
+  func read<Part>(_ keys: [Key<Part>], of group: KeyGroup, into part: inout Part) {
+    names["", default: []].append(group.name)
+    add(keys, in: group.name)
+  }
+
+  private func add<Part>(_ keys: [Key<Part>], in group: String) {
+    names[group, default: []] += keys.filter(\.isInInputs).flatMap { [$0.name] + $0.aliases }
   }
 }

@@ -19,6 +19,9 @@ package struct Key<Part> {
   package let files: FilesOfKey
   /// The meaning of the key, for docs/INPUT.md.
   package let meaning: String
+  /// Whether an input must have the key; whether the value is a number of neighbor slots, in whose
+  /// place an input may have a rule.
+  package private(set) var isRequired = false, isSlots = false
   /// Sets a property of the part to the value in an input; gives the expected kind of value if the
   /// value is wrong, else nil.
   package let take: (JSONValue, inout Part) -> String?
@@ -85,6 +88,29 @@ package struct Key<Part> {
 }
 
 extension Key {
+  /// The same key, which inputs must have.
+  var required: Key {
+    var key = self
+    key.isRequired = true
+    return key
+  }
+
+  /// The same key, whose value is a number of neighbor slots.
+  var ofSlots: Key {
+    var key = self
+    key.isSlots = true
+    return key
+  }
+
+  /// The same key without other names in inputs.
+  var withoutAliases: Key {
+    var key = Key(
+      name: name, aliases: [], files: files, meaning: meaning, take: take,
+      takeFromModel: takeFromModel, value: value)
+    (key.isRequired, key.isSlots) = (isRequired, isSlots)
+    return key
+  }
+
   /// The same key in model files only.
   var inModelsOnly: Key {
     Key(
@@ -94,11 +120,13 @@ extension Key {
 
   /// The same key as a key of `Whole`, which has the part at `path`.
   func within<Whole>(_ path: WritableKeyPath<Whole, Part>) -> Key<Whole> {
-    Key<Whole>(
+    var key = Key<Whole>(
       name: name, aliases: aliases, files: files, meaning: meaning,
       take: { [take] in take($0, &$1[keyPath: path]) },
       takeFromModel: { [takeFromModel] in takeFromModel($0, &$1[keyPath: path]) },
       value: { [value] in value($0[keyPath: path]) })
+    (key.isRequired, key.isSlots) = (isRequired, isSlots)
+    return key
   }
 }
 
@@ -108,6 +136,10 @@ package struct KeyConflict {
   package let name: String
   /// The expected value, for messages.
   package let expected: String
+  /// The object inside of the descriptor that has the key, if it is one.
+  package var group: KeyGroup?
+  /// Its place in inputs, inside of the descriptor.
+  package var place: String { group?.place(of: name) ?? name }
 }
 
 extension Array {

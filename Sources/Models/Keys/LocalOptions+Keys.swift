@@ -9,7 +9,8 @@ extension LocalOptions {
   /// one number of slots for all types together.
   static func keys(types: Int?, isMixed: Bool = false) -> [Key<LocalOptions>] {
     [
-      Key("sel", \.slots, isMixed ? .slotNumberOfAllTypes : .slotNumbers(types: types)),
+      Key("sel", \.slots, isMixed ? .slotNumberOfAllTypes : .slotNumbers(types: types))
+        .ofSlots,
       Key("rcut", \.outerCutoff, .positive, "outer cutoff in Å"),
       Key("rcut_smth", \.innerCutoff, .nonNegative, "inner cutoff in Å, below `rcut`"),
       Key("neuron", \.neuron, .widths, "layer widths of the embedding nets"),

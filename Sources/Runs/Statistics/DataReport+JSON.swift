@@ -72,10 +72,10 @@ extension DataReport {
 
 extension ModelStatistics {
   /// The statistics as JSON, with one row per type, since all slots of a type have the same; those
-  /// of a hybrid's parts are in a `list`.
+  /// of several lists of neighbors are in a `list`.
   public var json: JSONValue {
     let rows: [String: JSONValue] =
-      parts.count == 1 ? parts[0].json : ["list": .array(parts.map { .object($0.json) })]
+      lists.count == 1 ? lists[0].json : ["list": .array(lists.map { .object($0.json) })]
     let others: [String: JSONValue] = [
       "out_bias": .array(outputBias.values.map(JSONValue.number)),
       "out_std": outputBias.deviations.count == 1
@@ -90,7 +90,7 @@ extension ModelStatistics {
   }
 }
 
-extension DescriptorStatistics {
+extension ListStatistics {
   fileprivate var json: [String: JSONValue] {
     let slotCount = slots.reduce(0, +)
     func rows(_ values: [Double]) -> JSONValue {
@@ -100,8 +100,7 @@ extension DescriptorStatistics {
           return .array(values[first..<first + rowWidth].map(JSONValue.number))
         })
     }
-    return [
-      "sel": .array(slots.map(JSONValue.integer)), "davg": rows(mean), "dstd": rows(deviation),
-    ]
+    let sel = JSONValue.array(slots.map(JSONValue.integer))
+    return rowWidth == 0 ? ["sel": sel] : ["sel": sel, "davg": rows(mean), "dstd": rows(deviation)]
   }
 }

@@ -3,19 +3,25 @@ import DeepPotential
 extension ModelStatistics {
   /// The statistics as text for people, of models of `options`.
   public func text(for options: ModelOptions) -> String {
-    let typeMap = options.typeMap, output = options.output, parts = options.descriptor.parts
+    let typeMap = options.typeMap, output = options.output, descriptor = options.descriptor
+    let lists = descriptor.lists
     let biases = typeMap.indices.map { "\(output.name) \(short(bias(of: $0), output))" }
     var lines: [String] = []
-    if parts.count == 1 {
-      let environments = self.parts[0].environmentTexts
-      lines = slotLines(0, parts[0])
+    if lists.count == 1 {
+      let environments = self.lists[0].environmentTexts
+      lines = slotLines(0, lists[0])
       // Without slots nothing is known of the environment.
       lines += zip(typeMap, zip(biases, environments)).map { row($0, "\($1.0), \($1.1)") }
     } else {
-      for (number, part) in parts.enumerated() {
-        lines.append(row("list[\(number)]", "\(part.name), cutoff \(short(part.outerCutoff)) Å"))
-        lines += slotLines(number, part)
-        lines += zip(typeMap, self.parts[number].environmentTexts).map { row($0, $1) }
+      let names = zip(descriptor.parts, descriptor.partNames).flatMap { part, place in
+        part.lists.map {
+          (place, $0.slotName == "sel" ? part.name : "\(part.name), \($0.slotName)")
+        }
+      }
+      for (number, (list, (place, name))) in zip(lists, names).enumerated() {
+        lines.append(row(place, "\(name), cutoff \(short(list.outerCutoff)) Å"))
+        lines += slotLines(number, list)
+        lines += zip(typeMap, self.lists[number].environmentTexts).map { row($0, $1) }
       }
       lines += zip(typeMap, biases).map { row($0, $1) }
     }
@@ -25,11 +31,10 @@ extension ModelStatistics {
     return lines.map { $0 + "\n" }.joined()
   }
 
-  private func slotLines(_ number: Int, _ descriptor: DescriptorOptions) -> [String] {
-    let recommended = survey.within(descriptor.outerCutoff).recommendedSlots(
-      isMixed: descriptor.isMixed)
+  private func slotLines(_ number: Int, _ list: ListOptions) -> [String] {
+    let recommended = survey.within(list.outerCutoff).recommendedSlots(isMixed: list.isMixed)
     return [
-      row("sel", parts[number].slots.map(String.init).joined(separator: " ")),
+      row("sel", lists[number].slots.map(String.init).joined(separator: " ")),
       row("recommended", recommended.map(String.init).joined(separator: " ")),
     ]
   }
@@ -40,11 +45,11 @@ extension ModelStatistics {
   }
 }
 
-extension DescriptorStatistics {
-  /// The statistics of each type's rows; none without slots.
+extension ListStatistics {
+  /// The statistics of each type's rows; none without slots, or where rows have none.
   fileprivate var environmentTexts: [String] {
     let slotCount = slots.reduce(0, +)
-    return (0..<(slotCount > 0 ? typeCount : 0)).map { type in
+    return (0..<(slotCount > 0 && rowWidth > 0 ? typeCount : 0)).map { type in
       let first = type * slotCount * rowWidth
       let angular = rowWidth > 1 ? ", angular ± \(short(deviation[first + 1]))" : ""
       return "environment \(short(mean[first])) ± \(short(deviation[first]))\(angular)"

@@ -9,7 +9,7 @@ enum StatisticsFile {
 
   static func write(_ statistics: ModelStatistics, to file: borrowing HDF5File) throws {
     let types = statistics.typeCount
-    for (place, part) in zip(places(statistics.parts.count), statistics.parts) {
+    for (place, part) in zip(places(statistics.lists.count), statistics.lists) {
       try write(part, to: file, at: place)
     }
     let bias = statistics.outputBias, width = bias.values.count / max(types, 1)
@@ -44,7 +44,7 @@ enum StatisticsFile {
       try Self.numbers(file, dataset, count, at: path)
     }
     return ModelStatistics(
-      parts: try parts(file, types: types, at: path),
+      lists: try lists(file, types: types, at: path),
       outputBias: OutputBias(
         values: try numbers("/out_bias", types * width),
         deviations: try numbers("/out_std", rows * width)),

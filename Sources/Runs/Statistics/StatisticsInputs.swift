@@ -51,8 +51,11 @@ public struct StatisticsInputs: Sendable, Equatable {
     let options = request.options, types = options.typeMap.count
     var settings = ModelOptions.keys(types: types).members(of: options, forModels: false)
     settings["type_map"] = .strings(options.typeMap)
-    let parts = zip(options.descriptor.parts, request.slotRules).map {
-      self.settings($0, $1, types: types)
+    var rules = request.slotRules[...]
+    let parts = options.descriptor.parts.map { part in
+      let count = part.lists.count
+      defer { rules = rules.dropFirst(count) }
+      return self.settings(part, Array(rules.prefix(count)), types: types)
     }
     if case .hybrid = options.descriptor {
       settings["type"] = .string(options.descriptor.name)
@@ -84,19 +87,30 @@ public struct StatisticsInputs: Sendable, Equatable {
 
   /// The settings of a descriptor that is no hybrid.
   private static func settings(
-    _ options: DescriptorOptions, _ slotRule: SlotRule, types: Int
+    _ options: DescriptorOptions, _ slotRules: [SlotRule], types: Int
   ) -> [String: JSONValue] {
-    var settings = options.members(types: types, forModels: false).filter {
-      rowKeys.contains($0.key)
+    let members = options.members(types: types, forModels: false)
+    var settings = members.filter { rowKeys.contains($0.key) }
+    // The keys of objects inside of the descriptor have their paths as names.
+    for case (let group, .object(let inside)) in members {
+      for (name, value) in inside where rowKeys.contains("\(group)/\(name)") {
+        settings["\(group)/\(name)"] = value
+      }
     }
     settings["type"] = .string(options.name)
-    settings["sel"] = self.settings(slotRule)
+    for (list, rule) in zip(options.lists, slotRules) {
+      settings[list.slotKey] = self.settings(rule)
+    }
     return settings
   }
 
   /// The keys of a descriptor on which its rows depend, besides the neighbor slots.
   private static let rowKeys: Set = [
     "rcut", "rcut_smth", "exclude_types", "env_protection", "set_davg_zero",
+    "repinit/rcut", "repinit/rcut_smth", "repinit/set_davg_zero", "repinit/use_three_body",
+    "repinit/three_body_rcut", "repinit/three_body_rcut_smth", "repformer/rcut",
+    "repformer/rcut_smth", "repformer/set_davg_zero",
+    "repflow/e_rcut", "repflow/e_rcut_smth", "repflow/a_rcut", "repflow/fix_stat_std",
   ]
   /// The keys of fitting nets on which the bias and the scale of parameters depend.
   private static let biasKeys: Set = [

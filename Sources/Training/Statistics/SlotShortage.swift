@@ -20,21 +20,20 @@ public enum SlotOrigin: Sendable, Equatable {
 public func requireRoom(
   for report: DataReport, in options: ModelOptions, from origin: SlotOrigin = .input
 ) throws {
-  for (place, part) in zip(options.descriptor.partPlaces, options.descriptor.parts) {
-    let place = "\(place)/sel"
-    if part.isMixed {
-      warnOfTruncation(report.neighbors.within(part.outerCutoff), for: part, at: place)
+  for (place, list) in zip(options.descriptor.slotPlaces, options.descriptor.lists) {
+    if list.isMixed {
+      warnOfTruncation(report.neighbors.within(list.outerCutoff), for: list, at: place)
     } else {
-      try requireRoom(for: report, in: part, typeMap: options.typeMap, from: origin, at: place)
+      try requireRoom(for: report, in: list, typeMap: options.typeMap, from: origin, at: place)
     }
   }
 }
 
 private func requireRoom(
-  for report: DataReport, in descriptor: DescriptorOptions, typeMap: [String],
+  for report: DataReport, in options: ListOptions, typeMap: [String],
   from origin: SlotOrigin, at place: String
 ) throws {
-  let slots = descriptor.slots, cutoff = descriptor.outerCutoff
+  let slots = options.slots, cutoff = options.outerCutoff
   let survey = report.neighbors.within(cutoff), crowded = survey.typesBeyond(slots)
   guard !crowded.isEmpty else { return }
   let list = crowded.map { type in
@@ -53,14 +52,15 @@ private func requireRoom(
 }
 
 private func warnOfTruncation(
-  _ survey: NeighborSurvey, for descriptor: DescriptorOptions, at place: String
+  _ survey: NeighborSurvey, for list: ListOptions, at place: String
 ) {
-  let slots = descriptor.slotCount, count = survey.largestTotal
+  let slots = list.slotCount, count = survey.largestTotal
   if count <= slots { return }
   Notices.post(
     "\(place): atoms see the nearest \(slots) of up to \(count) neighbors within "
-      + "\(descriptor.outerCutoff) Å, and energies jump where the farthest of these "
-      + "change; \"sel\": \(survey.recommendedSlots(isMixed: true)[0]) sees all")
+      + "\(list.outerCutoff) Å, and energies jump where the farthest of these "
+      + "change; \"\(list.slotName)\": "
+      + "\(survey.recommendedSlots(isMixed: true)[0]) sees all")
 }
 
 /// The advice for too few slots.

@@ -4,7 +4,7 @@ import DeepPotential
 public struct StatisticsRequest: Sendable, Equatable {
   /// The options of the model; the slots of its descriptor are not used.
   public var options: ModelOptions
-  /// The rules for the neighbor slots of the descriptor, or of each part of a hybrid.
+  /// The rules for the neighbor slots of each of the descriptor's lists.
   public var slotRules: [SlotRule]
   /// Frames per batch of each system.
   public var batchRule: BatchRule
@@ -33,9 +33,11 @@ public struct StatisticsRequest: Sendable, Equatable {
   public func options(for survey: NeighborSurvey) -> ModelOptions {
     var options = options
     options.descriptor.setSlots(
-      zip(options.descriptor.parts, slotRules).map { part, rule in
-        rule.slots(for: survey.within(part.outerCutoff), isMixed: part.isMixed)
+      zip(options.descriptor.lists, slotRules).map { list, rule in
+        rule.slots(for: survey.within(list.outerCutoff), isMixed: list.isMixed)
       })
+    options.descriptor.orderSlots(
+      automatic: slotRules.map { if case .automatic = $0 { true } else { false } })
     return options
   }
 

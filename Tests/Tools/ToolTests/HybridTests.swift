@@ -113,8 +113,8 @@ import Testing
       }
       let path = folder.appending(path: "stat.h5").path
       let statistics = try readStatistics(at: path).statistics
-      #expect(statistics.parts.map(\.rowWidth) == [4, 1, 4])
-      #expect(statistics.parts.map(\.slots).prefix(2) == [[6, 10], [8, 14]])
+      #expect(statistics.lists.map(\.rowWidth) == [4, 1, 4])
+      #expect(statistics.lists.map(\.slots).prefix(2) == [[6, 10], [8, 14]])
       #expect(statistics.survey.nearer.map(\.cutoff) == [3, 3.5])
       // Between the numbers of neighbors within 3 and 4 Å.
       let total = statistics.survey.within(3.5).largestTotal
@@ -123,7 +123,7 @@ import Testing
       _ = try run("dp-train", "input.json", "--statistics", "stat.h5", "-o", "run", in: folder)
       let trained = try Checkpoint.read(folder.appending(path: "run/model.ckpt-2.h5").path)
       let parts = trained.model.model.descriptor.parts
-      #expect(zip(parts, statistics.parts).allSatisfy { $0.mean == $1.mean })
+      #expect(zip(parts, statistics.lists).allSatisfy { $0.normalizations[0].mean == $1.mean })
       try write(text().replacingOccurrences(of: "3.5", with: "3.6"), in: folder)
       let stale = try runTool(
         "dp-train", ["input.json", "--statistics", "stat.h5", "-o", "next"], in: folder)

@@ -188,7 +188,7 @@ private func areEqual(_ a: String, _ b: String, in folder: URL) throws -> Bool {
   @Test(arguments: [
     ("\"numb_steps\": 20", "\"numb_step\": -1", 78, "training/numb_step"),
     ("\"neuron\": [8, 8]", "\"neurons\": [8, 8]", 78, "did you mean \"neuron\"?"),
-    ("\"se_e2_a\"", "\"dpa2\"", 78, "\"dpa2\" is not supported"),
+    ("\"se_e2_a\"", "\"dpa4\"", 78, "\"dpa4\" is not supported"),
     ("\"O\", \"H\"", "\"O\", \"C\"", 65, "H"),
     ("[6, 10]", "[1, 10]", 65, "\"sel\""),
     ("#/a", "#/nothing", 66, "nothing"),

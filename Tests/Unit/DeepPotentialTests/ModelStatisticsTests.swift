@@ -65,8 +65,8 @@ func `mean, deviation and sums are those of the PyTorch backend`(name: String) t
     for slot in 0..<16 {
       for k in 0..<4 {
         let place = (type * 16 + slot) * 4 + k
-        #expect(abs(statistics.parts[0].mean[place] - mean[k]) <= 1e-12)
-        #expect(abs(statistics.parts[0].deviation[place] - deviation[k]) <= 1e-12)
+        #expect(abs(statistics.lists[0].mean[place] - mean[k]) <= 1e-12)
+        #expect(abs(statistics.lists[0].deviation[place] - deviation[k]) <= 1e-12)
       }
     }
   }

@@ -158,7 +158,7 @@ func `moments are those of slots that the plain twin fills`(_ hard: HardFrame, _
   let options = SeE2AOptions(
     innerCutoff: 1, outerCutoff: plain.cutoff, slots: plain.sel, neuron: [2], axisWidth: 2)
   var moments = EnvironmentMoments(typeCount: 2), sums = [0.0, 0], counts = [0, 0]
-  moments.add(frame, for: options.local, plain.rule)
+  moments.add(frame, for: options.lists[0], plain.rule)
   for (center, neighbors) in all.enumerated() where frame.types[center] >= 0 {
     let type = frame.types[center]
     for case let neighbor? in plain.fill(neighbors, center: type)

@@ -19,7 +19,8 @@ struct ForeignModelTests {
     ("pb_two", 1e-10), ("pb_float32", 2e-6), ("pb_attention", 1e-10), ("pth_compressed", 1e-10),
     ("pt_multitask", 1e-10), ("yaml_se_e2_r", 1e-10), ("pb_se_e2_r_pairs", 1e-10),
     ("pb_type_electrons", 1e-10), ("pt_electrons", 1e-10), ("pb_exclude_compressed", 1e-10),
-    ("pb_r_compressed", 1e-10), ("pb_hyb_compressed", 1e-10),
+    ("pb_r_compressed", 1e-10), ("pb_hyb_compressed", 1e-10), ("pt_dpa2", 1e-10),
+    ("pt_dpa3", 1e-10),
   ]) func `a model gives the numbers of the program that wrote it`(
     name: String, tolerance: Double
   ) throws {

@@ -11,7 +11,7 @@ private func path(_ name: String) -> String { fixtures.appending(path: name).pat
 
 private let trained = ["samples/trained_by_pytorch", "samples/trained_by_tensorflow"]
 
-@Test(arguments: modelFixtures + descriptorFixtures + trained)
+@Test(arguments: modelFixtures + descriptorFixtures + messageFixtures + trained)
 func `a model that is written and read again is the same, bit by bit`(name: String) throws {
   var stored = try StoredModel.read(path(name + ".dp"))
   stored.provenance = ["program": "test", "input.1": "a.h5 sha256:00"]
@@ -26,7 +26,7 @@ func `a model that is written and read again is the same, bit by bit`(name: Stri
   }
 }
 
-@Test(arguments: modelFixtures + descriptorFixtures + trained)
+@Test(arguments: modelFixtures + descriptorFixtures + messageFixtures + trained)
 func `the tree that is written is DeePMD-kit's`(name: String) throws {
   let source = try keyTree(of: path(name + ".dp"))
   try withTemporaryFolder { folder in
@@ -65,7 +65,7 @@ func keyTree(of path: String) throws -> [String: String] {
         try visit(member, "\(place)/\(key)", isVariable || key == "@variables")
       }
     case .array(let elements)
-    where elements.contains { if case .object = $0 { true } else { false } }:
+    where isVariable || elements.contains { if case .object = $0 { true } else { false } }:
       for (index, element) in elements.enumerated() {
         try visit(element, "\(place)[\(index)]", isVariable)
       }
@@ -120,8 +120,8 @@ func keyTree(of path: String) throws -> [String: String] {
   let options = ModelOptions(typeMap: ["O", "H"], descriptor: descriptor, fitting: fitting)
   var statistics = ModelStatistics(
     StatisticsSample(for: options), NeighborSurvey(typeCount: 2), for: options)
-  statistics.parts[0].mean = statistics.parts[0].mean.indices.map { 1 / Double($0 + 3) }
-  statistics.parts[0].deviation = statistics.parts[0].mean
+  statistics.lists[0].mean = statistics.lists[0].mean.indices.map { 1 / Double($0 + 3) }
+  statistics.lists[0].deviation = statistics.lists[0].mean
   statistics.frameParameterMean = [1 / 3]
   statistics.frameParameterInverseDeviation = [1 / 7]
   var model = EnergyModel(options)

@@ -12,7 +12,7 @@ private func readVariant(_ old: String, _ new: String) throws {
 }
 
 @Test(arguments: [
-  (#""type":"se_e2_a","type_map""#, #""type":"dpa2","type_map""#, "descriptor 'dpa2'"),
+  (#""type":"se_e2_a","type_map""#, #""type":"dpa4","type_map""#, "descriptor 'dpa4'"),
   (#""type":"ener""#, #""type":"direct_force""#, "fitting net 'direct_force'"),
   (#""type":"standard""#, #""type":"zbl""#, "model type 'zbl'"),
   (#""@class":"Model""#, #""@class":"Modell""#, "expected 'Model'"),
@@ -42,7 +42,7 @@ func `what is not supported is refused by its name`(
 
 @Test(arguments: [
   (#""@version":1,"list""#, #""@version":2,"list""#, "version 2 of Descriptor"),
-  (#""type":"dpa1","type_embedding""#, #""type":"dpa2","type_embedding""#, "descriptor 'dpa2'"),
+  (#""type":"dpa1","type_embedding""#, #""type":"dpa4","type_embedding""#, "descriptor 'dpa4'"),
   (#""type":"dpa1","type_embedding""#, #""type":"hybrid","type_embedding""#, "inside of a hybrid"),
   (#""type":"hybrid""#, #""rcut":6.0,"type":"hybrid""#, "not known"),
 ])

@@ -59,7 +59,7 @@ struct StatisticsExample {
     try writeStatistics(example.statistics, for: example.inputs, counts: example.counts, to: path)
     #expect(try readStatistics(at: path, for: example.inputs) == example.statistics)
     let survey = try DataSurvey(at: path)
-    #expect(survey.typeMap == ["O", "H"] && survey.slots == example.statistics.parts[0].slots)
+    #expect(survey.typeMap == ["O", "H"] && survey.slots == example.statistics.lists[0].slots)
     let frames = systems.reduce(0) { $0 + $1.frameCount }
     let atoms = systems.reduce(0) { $0 + $1.frameCount * $1.atomCount }
     #expect(survey.frames == frames && survey.atoms.reduce(0, +) == atoms)
@@ -160,11 +160,11 @@ struct StatisticsExample {
 @Test func `a model takes over the statistics`() throws {
   let example = try StatisticsExample()
   var options = example.request.options
-  options.descriptor.slots = example.statistics.parts[0].slots
+  options.descriptor.slots = example.statistics.lists[0].slots
   var model = EnergyModel(options)
   model.use(example.statistics)
   #expect(model.outputBias == example.statistics.outputBias.values)
   guard case .seE2A(let descriptor) = model.descriptor else { return }
-  #expect(descriptor.mean == example.statistics.parts[0].mean)
-  #expect(descriptor.deviation == example.statistics.parts[0].deviation)
+  #expect(descriptor.mean == example.statistics.lists[0].mean)
+  #expect(descriptor.deviation == example.statistics.lists[0].deviation)
 }

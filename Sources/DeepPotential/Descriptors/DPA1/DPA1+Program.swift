@@ -5,12 +5,24 @@ extension DPA1 {
   public func emit(into builder: inout ProgramBuilder) -> [View] {
     let types = builder.typeEmbedding(
       typeEmbedding, ofElectrons: options.types.usesElectrons)
-    let d = emit(into: &builder, types: types)
+    let (d, vectors) = emit(pairList, into: &builder, types: types)
+    builder.offerVectors(vectors)
     return [d] + (options.types.isAppended ? [builder.at(types, .atomType)] : [])
   }
 
-  /// Adds the descriptor without the center's type, from the types' embeddings `types`.
-  func emit(into builder: inout ProgramBuilder, types: View) -> View {
+  /// Adds the descriptor as a block of another one: without the center's type and without neighbors
+  /// beyond its cutoff, from the types' embeddings `types`.
+  func emitBlock(into builder: inout ProgramBuilder, types: View) -> View {
+    var list = pairList
+    list.reachesBeyond = false
+    return emit(list, into: &builder, types: types).row
+  }
+
+  /// Adds what is made of the neighbors in `pairList`: the row without the center's type, and the
+  /// vectors.
+  private func emit(
+    _ pairList: PairList, into builder: inout ProgramBuilder, types: View
+  ) -> (row: View, vectors: View) {
     let list = builder.list(pairList), rows = Space.pairs(list: list)
     let row = builder.geometry("row", list: list, environmentFunction, hasStatistics: true)
     let w = builder.geometry("w", list: list, .smoothSwitch(switchFunction))
@@ -32,8 +44,8 @@ extension DPA1 {
         "g", t, list: list, (switchFunction, protection: options.protection), ofTypes, embedding,
         TableInput(environmentFunction, of: pairList))
     }
-    builder.offerVectors(t[g.width..<4 * g.width])
-    return builder.bilinear("D", t, t, .gram(g.width, 4, options.axisWidth), rows: .atom)
+    let d = builder.bilinear("D", t, t, .gram(g.width, 4, options.axisWidth), rows: .atom)
+    return (d, t[g.width..<4 * g.width])
   }
 
   private var pairList: PairList {

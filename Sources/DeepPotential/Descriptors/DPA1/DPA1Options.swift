@@ -1,6 +1,8 @@
 /// What defines a DPA-1 descriptor (`se_atten`, `se_atten_v2`), apart from its statistics and
 /// parameters.
-public struct DPA1Options: LocalDescriptorOptions {
+public struct DPA1Options: DescriptorPartOptions {
+  /// The same as one of the kinds.
+  public var wrapped: DescriptorOptions { .dpa1(self) }
   /// The common options; one number of slots for all types.
   public var local = LocalOptions()
   /// Slots are for all types together.

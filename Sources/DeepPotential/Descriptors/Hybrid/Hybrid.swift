@@ -20,7 +20,7 @@ public struct Hybrid: Sendable, Equatable {
 
 extension Descriptor {
   /// The same descriptor, a hybrid or not, with `parts` in place of its own.
-  func with(parts: [any LocalDescriptor]) -> Descriptor {
+  func with(parts: [any DescriptorPart]) -> Descriptor {
     if case .hybrid = self { return .hybrid(Hybrid(parts.map(\.wrapped))) }
     precondition(parts.count == 1, "only a hybrid has several parts")
     return parts[0].wrapped
@@ -49,7 +49,7 @@ extension Descriptor {
 
   /// The same descriptor with its types in the order `order`, its nets laid out anew.
   func reordered(_ order: [Int], in layout: inout ParameterLayout) -> Descriptor {
-    var parts: [any LocalDescriptor] = []
+    var parts: [any DescriptorPart] = []
     for part in self.parts { parts.append(part.reordered(order, in: &layout)) }
     return with(parts: parts)
   }

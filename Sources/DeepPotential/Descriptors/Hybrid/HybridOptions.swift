@@ -1,13 +1,29 @@
 /// What defines a `hybrid` descriptor: its parts.
-public struct HybridOptions: LocalDescriptorOptions {
+public struct HybridOptions: DescriptorPartOptions {
   /// The parts, at least one, all of one precision; none of them is a hybrid.
   public var parts: [DescriptorOptions]
 
   /// Makes a hybrid of `parts`.
   public init(_ parts: [DescriptorOptions] = []) { self.parts = parts }
 
+  /// The same as one of the kinds.
+  public var wrapped: DescriptorOptions { .hybrid(self) }
   /// Whether some part has slots for all types together; then the fitting net is for all types.
   public var isMixed: Bool { parts.contains(where: \.isMixed) }
+
+  /// The lists of all parts.
+  public var lists: [ListOptions] { parts.flatMap(\.lists) }
+
+  /// Gives each list of each part its neighbor slots.
+  public mutating func setSlots(_ slots: [[Int]]) {
+    precondition(slots.count == lists.count, "slots of each list")
+    var next = 0
+    for k in parts.indices {
+      let count = parts[k].lists.count
+      parts[k].setSlots(Array(slots[next..<next + count]))
+      next += count
+    }
+  }
 
   /// The neighbors that the parts choose theirs from, and their precision: what it says of nets
   /// means nothing.  It cannot be set.
@@ -48,17 +64,35 @@ extension DescriptorOptions {
     return options.parts.indices.map { "model/descriptor/list[\($0)]" }
   }
 
-  /// Gives each part its neighbor slots.
-  public mutating func setSlots(_ slots: [[Int]]) {
-    parts = zip(parts, slots).map { part, slots in
-      var part = part
-      part.slots = slots
-      return part
+  /// The names of the parts in texts for people: `list[0]` and so on, or `descriptor`.
+  public var partNames: [String] {
+    partPlaces.map { $0.split(separator: "/").last.map(String.init) ?? $0 }
+  }
+
+  /// The places of the neighbor slots of its lists in an input: `model/descriptor/sel` and so on.
+  public var slotPlaces: [String] {
+    zip(partPlaces, parts).flatMap { place, part in
+      part.lists.map { "\(place)/\($0.slotKey)" }
     }
   }
 
-  /// The cutoffs of the parts, in Å.
-  public var cutoffs: [Double] { parts.map(\.outerCutoff) }
+  /// Changes the slots of lists that are `automatic`, where a descriptor asks for some order of
+  /// its lists.
+  public mutating func orderSlots(automatic: [Bool]) {
+    var rest = automatic[...]
+    parts = parts.map { part in
+      let own = rest.prefix(part.lists.count)
+      rest = rest.dropFirst(own.count)
+      guard case .dpa2(var options) = part else { return part }
+      options.orderSlots(automatic: Array(own))
+      return .dpa2(options)
+    }
+  }
+
+  /// The neighbor slots of each list.
+  public var listSlots: [[Int]] { lists.map(\.slots) }
+  /// The cutoffs of the lists, in Å.
+  public var cutoffs: [Double] { lists.map(\.outerCutoff) }
 }
 
 /// The most slots of each type, or of all types together if `isMixed`, that one of several parts

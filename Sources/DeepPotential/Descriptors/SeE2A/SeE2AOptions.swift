@@ -1,5 +1,7 @@
 /// What defines a `se_e2_a` descriptor, apart from its statistics and parameters.
-public struct SeE2AOptions: LocalDescriptorOptions {
+public struct SeE2AOptions: DescriptorPartOptions {
+  /// The same as one of the kinds.
+  public var wrapped: DescriptorOptions { .seE2A(self) }
   /// The common options; slots of each type.
   public var local = LocalOptions()
   /// Columns of the second factor of the descriptor (`axis_neuron`), at most the last width.

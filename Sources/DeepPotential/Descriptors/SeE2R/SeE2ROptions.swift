@@ -1,5 +1,7 @@
 /// What defines a `se_e2_r` descriptor, apart from its statistics and parameters.
-public struct SeE2ROptions: LocalDescriptorOptions {
+public struct SeE2ROptions: DescriptorPartOptions {
+  /// The same as one of the kinds.
+  public var wrapped: DescriptorOptions { .seE2R(self) }
   /// The common options.
   public var local = LocalOptions()
   /// One embedding net per neighbor type, as in all models but graphs of TensorFlow, which may have

@@ -50,17 +50,35 @@ public struct SeE3TypeEmbedding: LocalDescriptor {
   public func emit(into builder: inout ProgramBuilder) -> [View] {
     let types = builder.typeEmbedding(
       typeEmbedding, ofElectrons: options.types.usesElectrons)
-    var rule = newPairList(leaving: hasAngularMean(mean) ? .empty : .none)
-    rule.angles = .all
-    let list = builder.list(rule)
+    let d = emit(pairList, into: &builder, types: types)
+    return [d] + (options.types.isAppended ? [builder.at(types, .atomType)] : [])
+  }
+
+  /// Adds the descriptor as a block of another one: without the center's type and without neighbors
+  /// beyond its cutoff, from the types' embeddings `types`.
+  func emitBlock(into builder: inout ProgramBuilder, types: View) -> View {
+    var list = pairList
+    list.reachesBeyond = false
+    return emit(list, into: &builder, types: types)
+  }
+
+  private var pairList: PairList {
+    var list = newPairList(leaving: hasAngularMean(mean) ? .empty : .none)
+    list.angles = .all
+    return list
+  }
+
+  private func emit(
+    _ pairList: PairList, into builder: inout ProgramBuilder, types: View
+  ) -> View {
+    let list = builder.list(pairList)
     let row = builder.geometry("row", list: list, environmentFunction, hasStatistics: true)
     let w = builder.geometry("w", list: list, .smoothSwitch(switchFunction))
     let body = ThreeBody(
       list: list, slots: slotCount, embedding: embedding, gate: gate,
       isSmooth: options.isSmooth,
-      input: TableInput(environmentFunction, of: rule, isProduct: true))
-    let d = body.emit(into: &builder, types: types, row: row, w: w)
-    return [d] + (options.types.isAppended ? [builder.at(types, .atomType)] : [])
+      input: TableInput(environmentFunction, of: pairList, isProduct: true))
+    return body.emit(into: &builder, types: types, row: row, w: w)
   }
 }
 

@@ -1,5 +1,7 @@
 /// What defines a `se_e3_tebd` descriptor, apart from its statistics and parameters.
-public struct SeE3TypeEmbeddingOptions: LocalDescriptorOptions {
+public struct SeE3TypeEmbeddingOptions: DescriptorPartOptions {
+  /// The same as one of the kinds.
+  public var wrapped: DescriptorOptions { .seE3TypeEmbedding(self) }
   /// The common options; one number of slots for all types.
   public var local = LocalOptions()
   /// Slots are for all types together.

@@ -3,24 +3,26 @@ import Diagnostics
 import Files
 import HDF5
 
-/// What the descriptor takes, at the top, or what each part of a hybrid takes, in groups `/list/0`
-/// and so on; see docs/FORMATS.md, "Statistics".
+/// What the descriptor takes, at the top, or what each of its lists of neighbors takes if there are
+/// several, in groups `/list/0` and so on; see docs/FORMATS.md, "Statistics".
 extension StatisticsFile {
-  /// The groups of `count` parts.
+  /// The groups of `count` lists.
   static func places(_ count: Int) -> [String] {
     count == 1 ? [""] : (0..<count).map { "/list/\($0)" }
   }
 
   static func write(
-    _ part: DescriptorStatistics, to file: borrowing HDF5File, at place: String
+    _ list: ListStatistics, to file: borrowing HDF5File, at place: String
   ) throws {
-    let types = part.typeCount, slotCount = part.slots.reduce(0, +)
-    let shape = [types, slotCount, part.mean.count / max(1, types * slotCount)]
-    try file.write(part.slots, shape: [part.slots.count], to: "\(place)/sel")
-    try file.write(part.mean, shape: shape, to: "\(place)/davg")
-    try file.write(part.deviation, shape: shape, to: "\(place)/dstd")
+    let types = list.typeCount, slotCount = list.slots.reduce(0, +)
+    let shape = [types, slotCount, list.mean.count / max(1, types * slotCount)]
+    try file.write(list.slots, shape: [list.slots.count], to: "\(place)/sel")
+    // Some lists only have slots.
+    if shape[2] == 0 && slotCount > 0 { return }
+    try file.write(list.mean, shape: shape, to: "\(place)/davg")
+    try file.write(list.deviation, shape: shape, to: "\(place)/dstd")
     for (name, moments) in [
-      ("radial", part.environment.radial), ("angular", part.environment.angular),
+      ("radial", list.environment.radial), ("angular", list.environment.angular),
     ] {
       let rows = moments.flatMap { [Double($0.count), $0.sum, $0.squares] }
       try file.write(rows, shape: [types, 3], to: "\(place)/sums/\(name)")
@@ -28,22 +30,22 @@ extension StatisticsFile {
   }
 
   /// Reads what there is for models of `types` types.
-  static func parts(
+  static func lists(
     _ file: borrowing HDF5File, types: Int, at path: String
-  ) throws -> [DescriptorStatistics] {
+  ) throws -> [ListStatistics] {
     var places: [String] = []
     while try file.kind(of: "/list/\(places.count)") != nil {
       places.append("/list/\(places.count)")
     }
     if places.isEmpty { places = [""] }
-    var parts: [DescriptorStatistics] = []
-    for place in places { parts.append(try part(file, place, types: types, at: path)) }
-    return parts
+    var lists: [ListStatistics] = []
+    for place in places { lists.append(try list(file, place, types: types, at: path)) }
+    return lists
   }
 
-  private static func part(
+  private static func list(
     _ file: borrowing HDF5File, _ place: String, types: Int, at path: String
-  ) throws -> DescriptorStatistics {
+  ) throws -> ListStatistics {
     let slots = try file.integers("\(place)/sel")
     guard slots.allSatisfy((0...largestSize).contains), slots.count <= largestSize else {
       throw ToolError(
@@ -53,10 +55,14 @@ extension StatisticsFile {
       throw ToolError(
         .data, at: "\(path)#\(place)/sel", "holds \(slots) for \(counted(types, "type"))")
     }
+    guard try file.kind(of: "\(place)/davg") != nil else {
+      return ListStatistics(
+        slots: slots, environment: EnvironmentMoments(typeCount: types), mean: [], deviation: [])
+    }
     // Rows are 4 wide, or 1 if only distances count; slots of all types together are one number.
     let width = try file.shape(of: "\(place)/davg").last == 1 ? 1 : 4
     let count = types * slots.reduce(0, +) * width
-    return DescriptorStatistics(
+    return ListStatistics(
       slots: slots,
       environment: EnvironmentMoments(
         radial: try moments(file, "\(place)/sums/radial", types, at: path),

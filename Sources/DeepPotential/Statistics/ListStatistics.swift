@@ -1,5 +1,5 @@
-/// What a descriptor, or a part of a hybrid, takes from the data before training.
-public struct DescriptorStatistics: Sendable, Equatable {
+/// What one list of neighbors of a descriptor takes from the data before training.
+public struct ListStatistics: Sendable, Equatable {
   /// Neighbor slots of each type, or of all types (`sel`), that mean and deviation are for.
   public var slots: [Int]
   /// Moments of the environment rows that mean and deviation were computed from.
@@ -11,7 +11,7 @@ public struct DescriptorStatistics: Sendable, Equatable {
 
   /// Number of types.
   public var typeCount: Int { environment.radial.count }
-  /// Numbers of a row that have a mean and a deviation: 4, or 1 if only distances count.
+  /// Numbers of a row that have a mean and a deviation: 4, 1 if only distances count, or 0.
   public var rowWidth: Int {
     let rows = typeCount * slots.reduce(0, +)
     return rows == 0 ? 4 : mean.count / rows
@@ -27,26 +27,33 @@ public struct DescriptorStatistics: Sendable, Equatable {
     self.deviation = deviation
   }
 
-  /// The statistics of rows with the moments `environment`, for a descriptor of `options`.
-  init(_ environment: EnvironmentMoments, for options: DescriptorOptions) {
+  /// The statistics of rows with the moments `environment`, for a list of `options`.
+  init(_ environment: EnvironmentMoments, for options: ListOptions) {
     let slotCount = options.slotCount, rowWidth = options.rowWidth
+    var deviation = environment.deviation(slotCount: slotCount, rowWidth: rowWidth)
+    if let fixed = options.fixedDeviation { deviation = deviation.map { _ in fixed } }
     self.init(
       slots: options.slots, environment: environment,
       mean: environment.mean(
         slotCount: slotCount, rowWidth: rowWidth, isZero: options.meanIsZero),
-      deviation: environment.deviation(slotCount: slotCount, rowWidth: rowWidth))
+      deviation: deviation)
   }
 }
 
 extension Descriptor {
-  /// The same descriptor with `statistics` of its parts, rounded to its precision.
-  func using(_ statistics: [DescriptorStatistics]) -> Descriptor {
+  /// The same descriptor with `statistics` of its lists, rounded to its precision.
+  func using(_ statistics: [ListStatistics]) -> Descriptor {
     let precision = options.precision
-    return with(
-      parts: zip(parts, statistics).map { part, statistics in
-        part.with(
-          mean: precision.rounded(statistics.mean),
-          deviation: precision.rounded(statistics.deviation))
-      })
+    var rest = statistics.map {
+      ListNormalization(
+        mean: precision.rounded($0.mean), deviation: precision.rounded($0.deviation))
+    }[...]
+    var parts: [any DescriptorPart] = []
+    for part in self.parts {
+      let count = part.options.lists.count
+      parts.append(part.with(Array(rest.prefix(count))))
+      rest = rest.dropFirst(count)
+    }
+    return with(parts: parts)
   }
 }
