@@ -52,7 +52,7 @@ extension Descriptor {
 
 extension DescriptorPart {
   fileprivate var reasonAgainstTables: String? {
-    if hasTables { return nil }
+    if hasTables || wrapped.embeddings.isEmpty { return nil }
     if !options.activation.isSmooth {
       return "their activation function, \(options.activation.name), has kinks"
     }

@@ -15,13 +15,16 @@ extension TreeMaker {
     addTypes(part.typeEmbedding, part.options.types, to: &members, &writer)
     members["add_chg_spin_ebd"] = false
     members["default_chg_spin"] = .null
-    // Files of DeePMD-kit have no such object here; it would be taken as a keyword.
-    let environment = members.removeValue(forKey: "env_mat") ?? .null
+    members["env_mat"] = nil
     members["repflow_variable"] = [
       "edge_embd": layer(part.edgeEmbedding, &writer),
       "angle_embd": layer(part.angleEmbedding, &writer),
       "repflow_layers": .array(part.layers.map { messages($0, part.options, &writer) }),
-      "env_mat": environment,
+      // DeePMD-kit writes no more of the rows here than this, whatever the arguments say.
+      "env_mat": [
+        "rcut": .number(options.outerCutoff), "rcut_smth": .number(options.innerCutoff),
+        "protection": 0.0, "use_exp_switch": false,
+      ],
       "@variables": normalization(part.normalizations[0], part.options.lists[0], &writer),
     ]
   }

@@ -98,7 +98,8 @@ private func messages(of first: SeE2AOptions, _ shape: ExampleShape) -> Descript
   (options.edgeWidth, options.angleWidth) = (shape.neuron[1], shape.neuron[2])
   (options.axisWidth, options.layers, options.messageCount) = (shape.axis, 3, 2)
   (options.isSmooth, options.edgesAreDistances, options.compression) = (true, true, 1)
-  options.residualStart = .normal
+  // Large updates make forces that differences of energies tell to many digits.
+  (options.residualStart, options.residual) = (.normal, 1)
   return .dpa3(options)
 }
 

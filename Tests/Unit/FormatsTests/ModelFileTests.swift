@@ -69,6 +69,10 @@ func keyTree(of path: String) throws -> [String: String] {
       for (index, element) in elements.enumerated() {
         try visit(element, "\(place)[\(index)]", isVariable)
       }
+    case .array(let elements) where isVariable:
+      for (index, element) in elements.enumerated() {
+        try visit(element, "\(place)[\(index)]", isVariable)
+      }
     case .string(let name) where isVariable:
       leaves[place] = try "\(file.type(of: name).description) \(file.shape(of: name))"
     // The PyTorch backend writes "default" where it means float64.
