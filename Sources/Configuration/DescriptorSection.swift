@@ -37,6 +37,13 @@ struct DescriptorSection {
       })
     // Nothing throws: the section records what is wrong.
     try? options.read(from: section, types: types)
+    if case .dpa3(var given) = options {
+      // The older key, which says the same.
+      if section.section(KeyGroup.repflow.name).read("skip_stat", .bool, default: false) {
+        given.fixedDeviation = DPA3Options().fixedDeviation
+      }
+      options = .dpa3(given)
+    }
     section.reportConflicts(of: options, typeMap: typeMap)
     Self.refuseOthers(section, options)
     seed = section.optional("seed", .integer)
@@ -62,6 +69,9 @@ struct DescriptorSection {
       if options.isSecondVersion { return }
       section.refuse("stripped_type_embedding", unless: .null)
       readKeysOfPyTorchSibling(section)
+    case .dpa3:
+      section.refuse("add_chg_spin_ebd", unless: .bool(false))
+      section.refuse("default_chg_spin", unless: .null)
     }
   }
 
@@ -84,6 +94,6 @@ struct DescriptorSection {
 
 /// Names of descriptors that DeePMD-kit has and this program has not.
 private let otherDescriptors: Set<String> = [
-  "loc_frame", "se_a_tpe", "se_a_ebd", "dpa2", "dpa3", "dpa4", "dpa4c", "se_a_ebd_v2",
+  "loc_frame", "se_a_tpe", "se_a_ebd", "dpa2", "dpa4", "dpa4c", "se_a_ebd_v2",
   "se_a_tpe_v2", "se_a_mask", "DPA4", "DPA4C", "SeZM", "sezm",
 ]

@@ -82,9 +82,31 @@ struct NetworkReader {
     return range
   }
 
+  /// Reads the vectors in the list `key`, each of `count` parameters, of which there must be
+  /// `number`; gives their places.
+  mutating func vectors(
+    _ node: ModelNode, _ key: String, count: Int, number: Int, _ precision: Precision
+  ) throws -> [Range<Int>] {
+    if number == 0, node.members["@variables"]?[key] == nil { return [] }
+    let arrays = try node.arrays(key)
+    guard arrays.count == number, arrays.allSatisfy({ $0.shape == [count] }) else {
+      throw ToolError(
+        .data, at: "\(node.place)/@variables/\(key)",
+        "has the shapes \(arrays.map(\.shape)), expected \(number) of \([count])")
+    }
+    return arrays.map { array in
+      let range = layout.take(count, precision)
+      parts.append((precision, range, array.values))
+      return range
+    }
+  }
+
   /// Reads one layer with a matrix of shape `[inputs][outputs]`.
+  ///
+  /// An `activation` that is not in the file, whose layer is then linear, follows it.
   mutating func layer(
-    _ node: ModelNode, inputs: Int, outputs: Int, precision: Precision
+    _ node: ModelNode, inputs: Int, outputs: Int, precision: Precision,
+    activation following: Activation? = nil
   ) throws -> DenseLayer {
     try node.check(class: "Layer", versions: 1...2)
     try node.check(keys: [
@@ -99,8 +121,12 @@ struct NetworkReader {
     let weights = try node.array("w", shape: [inputs, outputs])
     let biases = try node.flag("bias") ? node.row("b", count: outputs) : nil
     let timesteps = node.hasArray("idt") ? try node.row("idt", count: outputs) : nil
-    let activation =
+    var activation =
       node.has("activation_function") ? try node.activation("activation_function") : .linear
+    if let following {
+      guard activation == .linear else { throw node.wrong("activation_function", "none") }
+      activation = following
+    }
     let layer = DenseLayer(
       inputs: inputs, outputs: outputs, activation: activation, hasBias: biases != nil,
       hasTimestep: timesteps != nil, wantsShortcut: try node.flag("resnet"), precision: precision,

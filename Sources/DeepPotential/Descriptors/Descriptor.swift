@@ -12,6 +12,8 @@ public enum Descriptor: Sendable, Equatable {
   case seE3TypeEmbedding(SeE3TypeEmbedding)
   /// `se_atten` and `se_atten_v2`.
   case dpa1(DPA1)
+  /// `dpa3`.
+  case dpa3(DPA3)
   /// `hybrid`.
   case hybrid(Hybrid)
 
@@ -23,6 +25,7 @@ public enum Descriptor: Sendable, Equatable {
     case .seE3(let descriptor): [descriptor]
     case .seE3TypeEmbedding(let descriptor): [descriptor]
     case .dpa1(let descriptor): [descriptor]
+    case .dpa3(let descriptor): [descriptor]
     case .hybrid(let hybrid): hybrid.parts.flatMap(\.parts)
     }
   }
@@ -36,6 +39,7 @@ public enum Descriptor: Sendable, Equatable {
     case .seE3TypeEmbedding(let options):
       self = .seE3TypeEmbedding(SeE3TypeEmbedding(options, typeCount: typeCount, in: &layout))
     case .dpa1(let options): self = .dpa1(DPA1(options, typeCount: typeCount, in: &layout))
+    case .dpa3(let options): self = .dpa3(DPA3(options, typeCount: typeCount, in: &layout))
     case .hybrid(let options):
       self = .hybrid(
         Hybrid(options.parts.map { Descriptor($0, typeCount: typeCount, in: &layout) }))
@@ -50,6 +54,7 @@ public enum Descriptor: Sendable, Equatable {
     case .seE3(let descriptor): .seE3(descriptor.options)
     case .seE3TypeEmbedding(let descriptor): .seE3TypeEmbedding(descriptor.options)
     case .dpa1(let descriptor): .dpa1(descriptor.options)
+    case .dpa3(let descriptor): .dpa3(descriptor.options)
     case .hybrid(let hybrid): .hybrid(hybrid.options)
     }
   }
@@ -69,7 +74,7 @@ public enum Descriptor: Sendable, Equatable {
     let counts = parts.compactMap(\.vectors)
     return counts.count == parts.count ? counts.reduce(0, +) : nil
   }
-  /// The nets of its neighbors, or of their angles.
+  /// The nets of its neighbors, or of their angles, that tables can stand for.
   public var embeddings: [DenseNetwork] {
     switch self {
     case .seE2A(let descriptor): descriptor.embeddings
@@ -77,11 +82,26 @@ public enum Descriptor: Sendable, Equatable {
     case .seE3(let descriptor): descriptor.embeddings
     case .seE3TypeEmbedding(let descriptor): [descriptor.embedding]
     case .dpa1(let descriptor): [descriptor.embedding]
+    case .dpa3: []
     case .hybrid(let hybrid): hybrid.parts.flatMap(\.embeddings)
     }
   }
   /// Whether slots, and the fitting net, are for all types together.
   public var isMixed: Bool { options.isMixed }
+  /// The number of layers in which atoms exchange messages, and the widths of what these change;
+  /// nil if an atom's row depends on the positions and types of its neighbors alone.
+  public var messages: (layers: Int, widths: [Int])? {
+    switch self {
+    case .seE2A, .seE2R, .seE3, .seE3TypeEmbedding, .dpa1: nil
+    case .dpa3(let descriptor):
+      (
+        descriptor.layers.count,
+        [descriptor.options.types.width, descriptor.options.edgeWidth]
+          + (descriptor.options.hasAngles ? [descriptor.options.angleWidth] : [])
+      )
+    case .hybrid(let hybrid): hybrid.parts.lazy.compactMap(\.messages).first
+    }
+  }
 }
 
 /// What defines a descriptor of any kind, apart from its statistics and parameters.
@@ -96,6 +116,8 @@ public enum DescriptorOptions: Sendable, Equatable {
   case seE3TypeEmbedding(SeE3TypeEmbeddingOptions)
   /// `se_atten` and `se_atten_v2`.
   case dpa1(DPA1Options)
+  /// `dpa3`.
+  case dpa3(DPA3Options)
   /// `hybrid`.
   case hybrid(HybridOptions)
 
@@ -107,6 +129,7 @@ public enum DescriptorOptions: Sendable, Equatable {
     case .seE3(let options): options
     case .seE3TypeEmbedding(let options): options
     case .dpa1(let options): options
+    case .dpa3(let options): options
     case .hybrid(let options): options
     }
   }
@@ -114,7 +137,7 @@ public enum DescriptorOptions: Sendable, Equatable {
   /// Whether descriptors of these options have vectors that outputs may take.
   public var hasVectors: Bool {
     switch self {
-    case .seE2A, .dpa1: true
+    case .seE2A, .dpa1, .dpa3: true
     case .seE2R, .seE3, .seE3TypeEmbedding: false
     case .hybrid(let options): options.parts.allSatisfy(\.hasVectors)
     }
@@ -155,6 +178,7 @@ extension DescriptorOptions: DescriptorPartOptions {
     switch self {
     case .seE2A(let options): options.axisWidth
     case .dpa1(let options): options.axisWidth
+    case .dpa3(let options): options.axisWidth
     default: nil
     }
   }

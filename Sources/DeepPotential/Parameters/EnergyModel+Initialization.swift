@@ -6,8 +6,9 @@ extension EnergyModel {
   /// Draws all parameters from the distributions of DeePMD-kit.
   ///
   /// Weights are from N(0, 1/(inputs + outputs)), biases from N(0, 1), timesteps from
-  /// N(0.1, 0.001²); the factors of layer norms are 1, their offsets 0.  Each number depends on
-  /// `seed` and its place alone, not on the number of threads.
+  /// N(0.1, 0.001²); the factors of layer norms are 1, their offsets 0; what updates are multiplied
+  /// by begins as the descriptor says.  Each number depends on `seed` and its place alone, not on
+  /// the number of threads.
   public mutating func initialize(seed: UInt64, threads: Int = 1) {
     let tensors = tensors
     // Each network has a sequence of random numbers, from which its tensors draw one after the
@@ -38,6 +39,7 @@ extension ParameterTensor {
       case .weights: (0, 1 / Double(rows + columns).squareRoot())
       case .biases: (0, 1)
       case .timesteps: (0.1, 0.001)
+      case .updateScale: (initial?.mean ?? 1, initial?.deviation ?? 0)
       }
     if deviation == 0 { return range.map { _ in mean } }
     return range.map { _ in mean + deviation * random.normal() }

@@ -13,6 +13,8 @@ public struct ParameterTensor: Sendable, Equatable {
     case timesteps = "idt"
     /// The factors and the offsets of a layer norm.
     case normWeights = "norm w", normBiases = "norm b"
+    /// What an update is multiplied by where a layer adds it.
+    case updateScale = "scale"
   }
 
   /// The part of a model that has the tensor.
@@ -50,6 +52,8 @@ public struct ParameterTensor: Sendable, Equatable {
   /// Number of copies of its input that a layer adds to its output, if this is the matrix of a
   /// layer whose inputs are unit vectors of types; else nil.
   public let typeShortcuts: Int?
+  /// Mean and deviation of its initial values; nil if they follow from the meaning.
+  public var initial: InitialValues?
 
   /// Number of elements.
   public var count: Int { range.count }
@@ -62,6 +66,12 @@ public struct ParameterTensor: Sendable, Equatable {
       (0..<rows).map { start + $0 * columns + column }
     }
   }
+}
+
+/// The normal distribution that initial values are drawn from.
+public struct InitialValues: Sendable, Equatable {
+  /// Its mean and its deviation.
+  public let mean: Double, deviation: Double
 }
 
 extension EnergyModel {

@@ -51,6 +51,24 @@ public struct TensorList {
     networkCount += 1
   }
 
+  /// Adds the vectors that a layer's updates are multiplied by, which are the list `key` in model
+  /// files.
+  mutating func addScales(
+    _ ranges: [Range<Int>], _ precision: Precision, _ part: ParameterTensor.Part, _ place: String,
+    _ key: String, initial: InitialValues, isTrainable: Bool
+  ) {
+    for (number, range) in ranges.enumerated() {
+      let place = self.place(place, in: part)
+      let maker = Maker(
+        part: part, place: "\(place)/\(key)", types: [], layer: number, precision: precision,
+        network: networkCount, isTrainable: isTrainable, path: "model/\(part.rawValue)/\(place)")
+      var tensor = maker.tensor(range, .updateScale, "\(key)[\(number)]")
+      tensor.initial = initial
+      tensors.append(tensor)
+      networkCount += 1
+    }
+  }
+
   private func place(_ place: String, in part: ParameterTensor.Part) -> String {
     part == .descriptor ? descriptorPlace + place : place
   }
@@ -176,6 +194,34 @@ extension DPA1 {
     }
     add(embedding, "embeddings", number: 0, to: &list)
     if let gate { add(gate, "embeddings_strip", number: 0, to: &list) }
+    addTypes(typeEmbedding, options.types, to: &list)
+  }
+}
+
+extension DPA3 {
+  /// Adds the tensors of the descriptor.
+  public func list(in list: inout TensorList) {
+    let precision = options.precision, isTrainable = options.trainable
+    func add(_ layer: DenseLayer?, _ place: String, to list: inout TensorList) {
+      guard let layer else { return }
+      list.add(
+        layer, precision, .descriptor, "repflow_variable/\(place)", isTrainable: isTrainable)
+    }
+    add(edgeEmbedding, "edge_embd", to: &list)
+    add(angleEmbedding, "angle_embd", to: &list)
+    let initial =
+      options.residualStart == .constant
+      ? InitialValues(mean: options.residual, deviation: 0)
+      : InitialValues(mean: 0, deviation: options.residual)
+    for (number, layer) in layers.enumerated() {
+      let place = "repflow_layers[\(number)]"
+      for (key, dense) in layer.named { add(dense, "\(place)/\(key.rawValue)", to: &list) }
+      for (key, ranges) in layer.scales.named {
+        list.addScales(
+          ranges, precision, .descriptor, "repflow_variable/\(place)", key, initial: initial,
+          isTrainable: isTrainable)
+      }
+    }
     addTypes(typeEmbedding, options.types, to: &list)
   }
 }

@@ -16,9 +16,10 @@ extension TorchModel {
     if has("\(path).seat") { return try pairDescriptor("\(path).seat", input, "se_e3") }
     if has("\(path).se_atten") { return try attentionDescriptor(path, input) }
     if has("\(path).se_ttebd") { return try angleDescriptor(path, input) }
-    for (block, name) in [("repinit", "dpa2"), ("repflows", "dpa3")] where has("\(path).\(block)") {
-      throw Unreadable("has the descriptor '\(name)', which is not supported")
+    if has("\(path).repinit") {
+      throw Unreadable("has the descriptor 'dpa2', which is not supported")
     }
+    if has("\(path).repflows") { return try messageDescriptor(path, input) }
     if has("\(path).filter_layers") { return try pairDescriptor(path, input, "se_r") }
     throw Unreadable("has the descriptor '\(input["type"]?.text ?? "?")', which is not supported")
   }
@@ -98,7 +99,7 @@ extension TorchModel {
     return ["@variables": ["compress_data": .array(data), "compress_info": .array(layouts)]]
   }
 
-  private func typeEmbedding(_ path: String) throws -> Network {
+  func typeEmbedding(_ path: String) throws -> Network {
     let module = "\(path).type_embedding.embedding"
     let inner = "\(module).embedding_net"
     return try embedding(hasLayers(inner) ? inner : module, activation: "Linear")

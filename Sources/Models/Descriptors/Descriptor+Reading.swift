@@ -32,6 +32,8 @@ extension Descriptor {
         try SeE3TypeEmbedding(node, options, typeMap: typeMap, with: &networks))
     case .dpa1(let options):
       self = .dpa1(try DPA1(node, options, typeMap: typeMap, with: &networks))
+    case .dpa3(let options):
+      self = .dpa3(try DPA3(node, options, typeMap: typeMap, with: &networks))
     case .hybrid: preconditionFailure("hybrids are read above")
     }
   }
@@ -42,7 +44,7 @@ extension DescriptorOptions {
   fileprivate var versions: ClosedRange<Int> {
     switch self {
     case .seE2A, .seE2R, .seE3: 1...3
-    case .seE3TypeEmbedding: 1...2
+    case .seE3TypeEmbedding, .dpa3: 1...2
     case .dpa1: 1...4
     case .hybrid: 1...1
     }
@@ -57,6 +59,11 @@ extension DescriptorOptions {
     case .seE3TypeEmbedding: common + types + ["use_tebd_bias"]
     case .dpa1:
       common + types + ["attn_mask", "attention_layers", "lmax", "geo_compress", "type_embd_data"]
+    case .dpa3:
+      [
+        "ntypes", "type_map", "type_embedding", "repflow_args", "repflow_variable",
+        "add_chg_spin_ebd", "default_chg_spin",
+      ]
     case .hybrid: []
     }
   }
@@ -89,6 +96,7 @@ extension ModelNode {
     try refuse("spin")
     try refuse("attn_mask", unless: .bool(false))
     try refuse("lmax", unless: .integer(1))
+    try refuse("add_chg_spin_ebd", unless: .bool(false))
   }
 
   /// Gives `descriptor` with the mean and deviation of its rows from the file.
@@ -137,7 +145,7 @@ extension ModelNode {
   }
 
   /// Reads the net that gives the type embeddings.
-  fileprivate func typeEmbedding(
+  func typeEmbedding(
     _ options: TypeEmbeddingOptions, _ typeMap: [String], _ precision: Precision,
     with networks: inout NetworkReader
   ) throws -> DenseNetwork {

@@ -33,6 +33,10 @@ extension Descriptor {
       "type_map": .strings(typeMap),
     ]) { _, ours in ours }
     let maker = TreeMaker(options: options, typeMap: typeMap, parameters: parameters)
+    if case .dpa3(let part) = self {
+      maker.addMessages(part, to: &members, &writer)
+      return .object(members)
+    }
     switch self {
     case .seE2A(let part):
       members["spin"] = .null
@@ -62,7 +66,7 @@ extension Descriptor {
       members["attention_layers"] = maker.attention(part, &writer)
       maker.addTypes(
         part.typeEmbedding, part.options.types, part.embedding, part.gate, to: &members, &writer)
-    case .hybrid: preconditionFailure("a hybrid inside a hybrid")
+    case .dpa3, .hybrid: preconditionFailure("dpa3 is above; a hybrid inside a hybrid")
     }
     members["@variables"] = maker.normalization(
       parts[0].normalizations[0], options.lists[0], &writer)
@@ -71,7 +75,7 @@ extension Descriptor {
 }
 
 /// Makes the objects of a descriptor's networks.
-private struct TreeMaker {
+struct TreeMaker {
   let options: DescriptorOptions, typeMap: [String], parameters: Parameters
 
   /// Mean and deviation of the rows of `list`.
@@ -113,9 +117,17 @@ private struct TreeMaker {
     _ types: DenseNetwork, _ typeOptions: TypeEmbeddingOptions, _ embedding: DenseNetwork,
     _ gate: DenseNetwork?, to members: inout [String: JSONValue], _ writer: inout ModelWriter
   ) {
-    members["ntypes"] = .integer(typeMap.count)
     members["embeddings"] = collection([embedding], dimensions: 0, &writer)
     if let gate { members["embeddings_strip"] = collection([gate], dimensions: 0, &writer) }
+    addTypes(types, typeOptions, to: &members, &writer)
+  }
+
+  /// Adds the net that gives the type embeddings.
+  func addTypes(
+    _ types: DenseNetwork, _ typeOptions: TypeEmbeddingOptions,
+    to members: inout [String: JSONValue], _ writer: inout ModelWriter
+  ) {
+    members["ntypes"] = .integer(typeMap.count)
     members["type_embedding"] = [
       "@class": "TypeEmbedNet", "@version": 2, "ntypes": .integer(typeMap.count),
       "neuron": [.integer(typeOptions.width)], "resnet_dt": false,

@@ -20,6 +20,7 @@ extension DescriptorOptions {
     ("se_e3_tebd", .seE3TypeEmbedding(SeE3TypeEmbeddingOptions())),
     ("se_atten", .dpa1(DPA1Options())), ("dpa1", .dpa1(DPA1Options())),
     ("se_atten_v2", .dpa1(DPA1Options(isSecondVersion: true))),
+    ("dpa3", .dpa3(DPA3Options())),
     ("hybrid", .hybrid(HybridOptions())),
   ]
 
@@ -31,6 +32,7 @@ extension DescriptorOptions {
     case .seE3: "se_e3"
     case .seE3TypeEmbedding: "se_e3_tebd"
     case .dpa1(let options): options.isSecondVersion ? "se_atten_v2" : "se_atten"
+    case .dpa3: "dpa3"
     case .hybrid: "hybrid"
     }
   }
@@ -67,6 +69,10 @@ extension DescriptorOptions {
       let keys = DPA1Options.keys(types: types, isSecondVersion: options.isSecondVersion)
       try reader.read(keys, into: &options)
       self = .dpa1(options)
+    case .dpa3(var options):
+      try reader.read(DPA3Options.keys(types: types), into: &options)
+      try reader.read(DPA3Options.messageKeys, of: .repflow, into: &options)
+      self = .dpa3(options)
     case .hybrid: break
     }
   }
@@ -88,6 +94,11 @@ extension DescriptorOptions {
     case .dpa1(let options):
       DPA1Options.keys(types: types, isSecondVersion: options.isSecondVersion)
         .members(of: options, forModels: forModels)
+    case .dpa3(let options):
+      DPA3Options.keys(types: types).members(of: options, forModels: forModels).merging([
+        forModels ? KeyGroup.repflow.nameInModels : KeyGroup.repflow.name: .object(
+          DPA3Options.messageKeys.members(of: options, forModels: forModels))
+      ]) { $1 }
     case .hybrid(let options):
       ["list": .array(options.parts.map { .object($0.definition(types: types)) })]
     }
@@ -116,6 +127,7 @@ extension DescriptorOptions {
     switch self {
     case .seE2A(let options): options.conflicts
     case .dpa1(let options): options.conflicts
+    case .dpa3(let options): options.conflicts
     case .hybrid: []
     default: local.conflicts
     }
@@ -127,6 +139,7 @@ extension DescriptorOptions {
     return switch self {
     case .seE3TypeEmbedding(let options): conflicts + options.types.conflicts(typeMap: typeMap)
     case .dpa1(let options): conflicts + options.types.conflicts(typeMap: typeMap)
+    case .dpa3(let options): conflicts + options.types.conflicts(typeMap: typeMap)
     default: conflicts
     }
   }

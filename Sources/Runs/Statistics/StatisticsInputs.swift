@@ -107,6 +107,7 @@ public struct StatisticsInputs: Sendable, Equatable {
   /// The keys of a descriptor on which its rows depend, besides the neighbor slots.
   private static let rowKeys: Set = [
     "rcut", "rcut_smth", "exclude_types", "env_protection", "set_davg_zero",
+    "repflow/e_rcut", "repflow/e_rcut_smth", "repflow/a_rcut", "repflow/fix_stat_std",
   ]
   /// The keys of fitting nets on which the bias and the scale of parameters depend.
   private static let biasKeys: Set = [

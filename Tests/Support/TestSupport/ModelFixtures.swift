@@ -13,3 +13,9 @@ public let descriptorFixtures = [
   "dpa1_concat_attn2", "dpa1_concat_attn2_nosmooth", "dpa1_concat_attn3", "dpa1_example",
   "se_atten_v2", "hybrid_a_r", "hybrid_a_dpa1", "hybrid_cut", "dpa1_econf", "se_e3_tebd_econf",
 ].map { "descriptors/\($0)" }
+
+/// The model fixtures whose atoms exchange messages.
+public let messageFixtures = [
+  "dpa3", "dpa3_dynamic", "dpa3_float32", "dpa3_linear_avg", "dpa3_noangle", "dpa3_plain",
+  "dpa3_sequential", "dpa3_smallsel",
+].map { "descriptors/\($0)" }

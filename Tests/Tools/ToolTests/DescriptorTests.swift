@@ -14,8 +14,21 @@ import Testing
     #""type": "se_atten", "axis_neuron": 2, "attn": 4, "attn_layer": 1, \#(mixed)"#,
     #""type": "dpa1", "sel": "auto", "attn_layer": 0, "tebd_input_mode": "strip""#,
     #""type": "se_atten_v2", "attn_layer": 0, "use_econf_tebd": true, \#(mixed)"#, hybrid,
-    typedHybrid,
+    typedHybrid, messages, sequential,
   ]
+  /// DPA-3 with edges and angles of their own cutoffs, and with layers one after the other.
+  static let messages = #"""
+    "type": "dpa3", "concat_output_tebd": true, "repflow": {
+      "e_rcut": 4.0, "e_rcut_smth": 3.0, "e_sel": 16, "a_rcut": 3.0, "a_rcut_smth": 2.0,
+      "a_sel": "auto", "n_dim": 6, "e_dim": 5, "a_dim": 4, "nlayers": 2, "a_compress_rate": 1}
+    """#
+  static let sequential = #"""
+    "type": "dpa3", "use_econf_tebd": true, "repflow": {
+      "e_rcut": 4.0, "e_rcut_smth": 3.0, "e_sel": "auto", "a_rcut": 3.0, "a_rcut_smth": 2.0,
+      "a_sel": 10, "n_dim": 6, "e_dim": 5, "a_dim": 4, "nlayers": 2, "sequential_update": true,
+      "update_residual_init": "norm", "fix_stat_std": 0, "use_dynamic_sel": true,
+      "smooth_edge_update": true}
+    """#
   /// Parts of their own cutoffs, one of them mixed; and parts whose slots are all of single types.
   static let hybrid = #"""
     "type": "hybrid", "list": [
@@ -29,8 +42,9 @@ import Testing
     """#
 
   private func replacements(_ descriptor: String) -> [(String, String)] {
-    // A hybrid has no keys but those of its parts.
-    let rest = descriptor.contains(#""type": "hybrid""#) ? "" : #", "rcut": 4.0, "neuron": [4, 8]"#
+    // A hybrid has no keys but those of its parts, and DPA-3 has its cutoffs in `repflow`.
+    let isNested = descriptor.contains(#""type": "hybrid""#) || descriptor.contains("repflow")
+    let rest = isNested ? "" : #", "rcut": 4.0, "neuron": [4, 8]"#
     return [
       (
         #""type": "se_e2_a", "rcut": 4.0, "sel": [6, 10], "neuron": [4, 8], "axis_neuron": 2, "seed": 1"#,
@@ -85,7 +99,7 @@ import Testing
       let model = try StoredModel.read(folder.appending(path: "model.h5").path)
       let info = try runTool("dp-freeze", ["--info", "model.h5"], in: folder)
       #expect(info.output.contains(ModelSummary(model).descriptor + ","))
-      #expect(info.output.contains("  rcut "))
+      #expect(info.output.contains(descriptor.contains("repflow") ? "    e_rcut " : "  rcut "))
       let again = try runTool(
         "dp-train", ["input.json", "-o", "again", "--init-model", "model.h5"], in: folder)
       #expect(again.exitCode == 0, "\(again.messages)")
@@ -140,6 +154,24 @@ import Testing
       (#""type": "dpa1", "sel": 0"#, "found 0, expected a number, \"auto\""),
       (#""type": "dpa1", "precision": "float32""#, "is not that of the descriptor"),
       (#""type": "dpa2""#, "\"dpa2\" is not supported"),
+      (#""type": "dpa3""#, "model/descriptor/repflow: is missing; expected an object"),
+      (
+        #""type": "dpa3", "repflow": {"e_rcut": 4, "e_rcut_smth": 3, "e_sel": 9, "a_rcut": 5}"#,
+        "model/descriptor/repflow/a_sel: is missing; expected a number, \"auto\""
+      ),
+      (
+        Self.messages.replacingOccurrences(of: #""a_rcut": 3.0"#, with: #""a_rcut": 4.5"#),
+        "model/descriptor/repflow/a_rcut: found 4.5, expected at most e_rcut, 4.0"
+      ),
+      (
+        Self.messages.replacingOccurrences(of: "nlayers", with: "nlayer"),
+        "model/descriptor/repflow/nlayer: is not a known key here"
+      ),
+      (
+        Self.messages.replacingOccurrences(
+          of: #""nlayers": 2"#, with: #""sequential_update": true, "update_style": "res_avg""#),
+        "model/descriptor/repflow/sequential_update: found true, expected false without"
+      ),
       (#""type": "hybrid""#, "model/descriptor/list: is missing"),
       (#""type": "hybrid", "list": []"#, "model/descriptor/list: found []"),
       (#"\#(Self.hybrid), "sel": 16"#, "model/descriptor/sel: is not a known key here"),

@@ -17,6 +17,7 @@ import Training
     case "se_e3_tebd":
       options = .seE3TypeEmbedding(SeE3TypeEmbeddingOptions())
       options.slots = [16]
+    case let name where name.hasPrefix("dpa3"): return messages(name)
     case "hybrid", "hybrid_cut": return hybrid(hasShortParts: name == "hybrid_cut")
     default:
       options = .dpa1(DPA1Options(isSecondVersion: true))
@@ -25,6 +26,18 @@ import Training
     (options.innerCutoff, options.outerCutoff) = (0.5, 4)
     options.meanIsZero = false
     return options
+  }
+
+  /// DPA-3, whose deviation is fixed or follows from the rows of edges.
+  private func messages(_ name: String) -> DescriptorOptions {
+    var options = DPA3Options()
+    let isShort = ["dpa3_stat_exp_exclude", "dpa3_stat_poly"].contains(name)
+    (options.innerCutoff, options.outerCutoff) = (isShort ? 2 : 3.5, 4)
+    options.setSlots([[16], [10]])
+    options.usesExponentialSwitch = name != "dpa3_stat_poly"
+    options.fixedDeviation = name == "dpa3_const" ? 0.3 : 0
+    options.excludedPairs = name == "dpa3_stat_exp_exclude" ? [[0, 1]] : []
+    return .dpa3(options)
   }
 
   /// A hybrid with parts of one cutoff, or of several.
@@ -41,7 +54,10 @@ import Training
     return .hybrid(HybridOptions(parts))
   }
 
-  @Test(arguments: ["se_e3", "se_e3_tebd", "se_atten_v2", "hybrid", "hybrid_cut"])
+  @Test(arguments: [
+    "se_e3", "se_e3_tebd", "se_atten_v2", "hybrid", "hybrid_cut", "dpa3_const", "dpa3_stat",
+    "dpa3_stat_exp_exclude", "dpa3_stat_poly",
+  ])
   func `mean and deviation are those of the PyTorch backend`(name: String) throws {
     let recorded = try fixture("descriptors/statistics.json")
     let typeMap = recorded["type_map"]?.elements.compactMap(\.text) ?? []
@@ -54,11 +70,13 @@ import Training
       sample += StatisticsSample(frames, for: model)
     }
     let found = ModelStatistics(sample, NeighborSurvey(typeCount: 2), for: model)
-    #expect(found.parts.count == model.descriptor.parts.count)
-    for (number, part) in found.parts.enumerated() {
-      let place = found.parts.count == 1 ? "" : "list/\(number)/"
-      let width = part.rowWidth, row = part.mean.count / 2
-      for (key, numbers) in [("davg", part.mean), ("dstd", part.deviation)] {
+    #expect(found.lists.count == model.descriptor.lists.count)
+    for (number, list) in found.lists.enumerated() where list.rowWidth > 0 {
+      let isHybrid = model.descriptor.parts.count > 1
+      let block = name.hasPrefix("dpa3") ? "repflow_variable/" : ""
+      let place = isHybrid ? "list/\(number)/" : block
+      let width = list.rowWidth, row = list.mean.count / 2
+      for (key, numbers) in [("davg", list.mean), ("dstd", list.deviation)] {
         let wanted = item["slot0"]?["\(place)@variables/\(key)"]?.elements.map(\.numbers) ?? []
         #expect(wanted.count == 2)
         for type in wanted.indices {

@@ -11,7 +11,7 @@ private func path(_ name: String) -> String { fixtures.appending(path: name).pat
 
 private let trained = ["samples/trained_by_pytorch", "samples/trained_by_tensorflow"]
 
-@Test(arguments: modelFixtures + descriptorFixtures + trained)
+@Test(arguments: modelFixtures + descriptorFixtures + messageFixtures + trained)
 func `a model that is written and read again is the same, bit by bit`(name: String) throws {
   var stored = try StoredModel.read(path(name + ".dp"))
   stored.provenance = ["program": "test", "input.1": "a.h5 sha256:00"]
@@ -26,7 +26,7 @@ func `a model that is written and read again is the same, bit by bit`(name: Stri
   }
 }
 
-@Test(arguments: modelFixtures + descriptorFixtures + trained)
+@Test(arguments: modelFixtures + descriptorFixtures + messageFixtures + trained)
 func `the tree that is written is DeePMD-kit's`(name: String) throws {
   let source = try keyTree(of: path(name + ".dp"))
   try withTemporaryFolder { folder in
@@ -66,6 +66,10 @@ func keyTree(of path: String) throws -> [String: String] {
       }
     case .array(let elements)
     where elements.contains { if case .object = $0 { true } else { false } }:
+      for (index, element) in elements.enumerated() {
+        try visit(element, "\(place)[\(index)]", isVariable)
+      }
+    case .array(let elements) where isVariable:
       for (index, element) in elements.enumerated() {
         try visit(element, "\(place)[\(index)]", isVariable)
       }

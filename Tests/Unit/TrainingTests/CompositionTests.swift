@@ -69,7 +69,7 @@ private let water = [0, 1, 1, -1], salt = [0, 1, 1, 2], pure = [2, 2, 0, 1]
   let request = StatisticsRequest(
     options, slotRules: [.given([8, 8, 8])], batchRule: .fixed(1), batchCount: 2)
   let found = try gatherStatistics(request, of: [system], survey, threads: 1)
-  #expect(found.parts[0].environment.radial[2].count > 0)
+  #expect(found.lists[0].environment.radial[2].count > 0)
   let bias = found.outputBias.values
   #expect(abs(bias[2] + 1300) < 0.5 && abs(bias[0] + 2 * bias[1] + 460) < 0.1, "\(bias)")
 }

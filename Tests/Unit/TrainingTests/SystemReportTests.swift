@@ -203,6 +203,6 @@ private func unitText(_ change: (inout [Double]) -> Void) throws -> String {
   }
   #expect(results[0] == results[1] && results[0] == results[2])
   // Two batches of two frames of 6, 9 and 8 atoms: 4 frames of each system.
-  let rows = results[0].parts[0].environment.radial.reduce(0) { $0 + $1.count }
+  let rows = results[0].lists[0].environment.radial.reduce(0) { $0 + $1.count }
   #expect(rows == 4 * 23 * 16)
 }
