@@ -252,9 +252,6 @@ completions: tools ## Write shell completions to build/completions.
 
 # Packages for machines without Swift
 
-# Built for any CPU with AVX2, in a folder of its own; BIN= takes tools that are there.
-for-all = $(MAKE) --no-print-directory SCRATCH=.build/dist MARCH=$(or $(MARCH),x86-64-v3)
-
 dist: for-others ## Pack all that runs without Swift and root into build/deep-potential-*.tar.xz.
 	@pipelines/dist/archive $(dist-bin)
 
@@ -266,8 +263,10 @@ wheel: for-others ## Pack build/deep_potential-*.whl for pip: the tools and the 
 	@$(if $(BIN),,pipelines/packages python3)
 	@pipelines/dist/wheel $(dist-bin)
 
+# For any CPU with AVX2, in a folder of its own; BIN= takes tools that are there.
 for-others:
-	@$(for-all) build man completions
+	@$(MAKE) --no-print-directory SCRATCH=.build/dist MARCH=$(or $(MARCH),x86-64-v3) \
+	  build man completions
 
 test-dist: dist deb wheel ## Use the three in bare Debians, from dp-synth to LAMMPS: needs root and a network.
 	@pipelines/packages debootstrap

@@ -32,6 +32,16 @@ swift_archives() {
     sed -n 's/.* R \(icudt[0-9]*_dat\)$/-Xlinker --defsym=\1=no_icu_tables/p'
 }
 
+# old_cores ARCHIVE: the options that leave out its kernels for CPUs without AVX2, on which nothing
+# here runs, if it is an OpenBLAS that chooses at run time.
+old_cores() {
+  nm "$1" 2>/dev/null | grep -q ' D gotoblas_PRESCOTT$' || return 0
+  for core in ATOM BARCELONA BOBCAT BULLDOZER CORE2 DUNNINGTON NANO NEHALEM OPTERON OPTERON_SSE3 PENRYN \
+    PILEDRIVER SANDYBRIDGE STEAMROLLER; do
+    echo "-Xlinker --defsym=gotoblas_$core=gotoblas_PRESCOTT"
+  done
+}
+
 # static_stdcxx: the option by which -lstdc++ is the archive, since the shared library of this
 # system may be newer than another's.
 static_stdcxx() {

@@ -31,7 +31,7 @@ struct DistributionTests {
         #expect(["libc.so", "libm.so", "ld-linux-"].contains { name.hasPrefix($0) }, "\(name)")
       }
       try expectOldSymbols(in: program)
-      #expect(try size(program) < 67_000_000)
+      #expect(try size(program) < 50_000_000)
       for name in toolNames { try expectTool(name, program, in: folder) }
       let other = folder.appending(path: "other")
       try FileManager.default.createSymbolicLink(at: other, withDestinationURL: program)
