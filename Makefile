@@ -64,20 +64,25 @@ FUZZSEED ?= 1
 
 tools  := dp-synth dp-convert dp-stat dp-train dp-freeze dp-eval dp-profile dp-plot dp-report dp-ipi dp
 here   := $(CURDIR)
-bin    := $(if $(BIN),$(abspath $(BIN)),$(here)/.build/release)
+# Where Swift builds; packages for others have a folder of their own.
+SCRATCH ?=
+built  := $(here)/$(or $(SCRATCH),.build)/release
+bin    := $(if $(BIN),$(abspath $(BIN)),$(built))
+dist-bin := $(if $(BIN),$(bin),$(here)/.build/dist/release)
 # The commit that last changed the program, "+" behind it when there are changes since.
 sources := Sources Package.swift
 export DP_COMMIT := $(or $(shell git log -1 --abbrev=12 --format=%h -- $(sources) 2>/dev/null)$(if \
   $(shell git status --porcelain -- $(sources) 2>/dev/null),+),unknown)
 
-# The MPI to build with, as pkg-config calls it.
-export DP_MPI := $(or $(DP_MPI),$(shell pipelines/mpi))
+# What starts several ranks, where they are asked for.
+launcher := $(if $(NP)$(filter-out 1,$(NTASKS)),mpirun:openmpi-bin)
 
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .PHONY: help build tools library packages test fuzz lint torture data convert stat train freeze eval plot \
   report profile gallery verify slurm test-build test-slurm test-mpich test-hosts test-clients \
-  test-tensorboard test-report test-bare clean install man completions remember FORCE
+  test-tensorboard test-report test-bare test-dist dist deb wheel for-others clean install man \
+  completions remember FORCE
 
 help: ## Show this list.
 	@echo 'make <what> [SYSTEM=$(SYSTEM)] [STEPS=n] [SEED=n] [JOBS=n] [NP=n] [RAW=data] [MARCH=cpu]'
@@ -93,7 +98,8 @@ help: ## Show this list.
 # Line numbers for debuggers cost an eighth of a build's time: DEBUG_INFO=dwarf has them. Names of
 # functions are there without them.
 DEBUG_INFO ?= none
-swift-build := swift build -c release -debug-info-format $(DEBUG_INFO)
+swift-build := swift build -c release -debug-info-format $(DEBUG_INFO)$(if \
+  $(SCRATCH), --scratch-path $(SCRATCH))
 
 build: tools library ## Build the tools, and the library for LAMMPS and programs in C.
 
@@ -109,11 +115,12 @@ library: packages ## Link libdeepmd_c.so, the models for LAMMPS and programs in 
 	@pipelines/link-library $(bin)
 
 packages:
-	@$(if $(BIN),,pipelines/packages)
+	@$(if $(BIN),,pipelines/packages $(launcher))
 
 test: test-build ## Build and run all tests.
 	swift test -c release --skip-build
 
+test-build: launcher := mpirun:openmpi-bin
 test-build: packages
 	@$(fresh-archive)$(swift-build) --build-tests
 	@pipelines/link-library $(bin)
@@ -148,8 +155,8 @@ test-slurm: tools ## Try make slurm on a Slurm of one machine, started for it.
 	@$(if $(BIN),,PATH=$$PATH:/usr/sbin pipelines/packages slurmctld slurmd)
 	Tests/Systems/Slurm/run --bin $(bin)
 
-test-mpich: test-build ## Build with MPICH instead of Open MPI, and run the tests of several ranks.
-	@pipelines/packages mpirun.mpich:mpich mpicc.mpich:libmpich-dev
+test-mpich: test-build ## Run the tests of several ranks with MPICH instead of Open MPI.
+	@pipelines/packages mpirun.mpich:mpich
 	Tests/Systems/MPICH/run
 
 test-tensorboard: tools build/tensorboard ## Have TensorBoard, installed from PyPI, read what dp-train writes for it.
@@ -221,34 +228,16 @@ clean: ## Remove what the pipeline made for SYSTEM.
 
 # Installation
 
-# Debian's Python of any version looks here if PREFIX is /usr.
-python := lib/python3/dist-packages
-
 install: build man completions ## Install tools, library, Python module, man pages: PREFIX= DESTDIR=.
-	install -d $(foreach d,bin share/man/man1 share/bash-completion/completions \
-	  share/zsh/site-functions share/fish/vendor_completions.d,'$(DESTDIR)$(PREFIX)/$(d)')
+	install -d '$(DESTDIR)$(PREFIX)/bin'
 	install -s $(tools:%=$(bin)/%) '$(DESTDIR)$(PREFIX)/bin/'
-	install -m 644 $(tools:%=build/man/%.1) '$(DESTDIR)$(PREFIX)/share/man/man1/'
-	install -m 644 $(tools:%=build/completions/%) \
-	  '$(DESTDIR)$(PREFIX)/share/bash-completion/completions/'
-	install -m 644 $(tools:%=build/completions/_%) '$(DESTDIR)$(PREFIX)/share/zsh/site-functions/'
-	install -m 644 $(tools:%=build/completions/%.fish) \
-	  '$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/'
-	install -d $(foreach d,lib/pkgconfig lib/cmake/deepmd_c include/deepmd,'$(DESTDIR)$(PREFIX)/$(d)')
-	install $(bin)/libdeepmd_c.so '$(DESTDIR)$(PREFIX)/lib/'
-	install -m 644 Sources/CDeepMD/deepmd/*.h '$(DESTDIR)$(PREFIX)/include/deepmd/'
-	install -d '$(DESTDIR)$(PREFIX)/$(python)/deep_potential/infer'
-	install -m 644 Sources/Python/deep_potential/*.py '$(DESTDIR)$(PREFIX)/$(python)/deep_potential/'
-	install -m 644 Sources/Python/deep_potential/infer/*.py \
-	  '$(DESTDIR)$(PREFIX)/$(python)/deep_potential/infer/'
-	sed 's|@PREFIX@|$(PREFIX)|' pipelines/deepmd_c.pc >'$(DESTDIR)$(PREFIX)/lib/pkgconfig/deepmd_c.pc'
-	install -m 644 pipelines/deepmd_c-config.cmake '$(DESTDIR)$(PREFIX)/lib/cmake/deepmd_c/'
+	pipelines/install-files $(bin) '$(DESTDIR)$(PREFIX)' '$(PREFIX)' $(tools)
 
 man: tools ## Write man pages to build/man.
 	$(swift-build) --product generate-manual
 	@mkdir -p build/man/generated
 	@for tool in $(tools); do \
-	  .build/release/generate-manual $(bin)/$$tool --output-directory build/man/generated \
+	  $(built)/generate-manual $(bin)/$$tool --output-directory build/man/generated \
 	    --date $(or $(shell git log -1 --format=%cs),2026-01-01) && \
 	  pipelines/manpage build/man/generated/$$tool.1 >build/man/$$tool.1 || exit; \
 	done
@@ -260,5 +249,27 @@ completions: tools ## Write shell completions to build/completions.
 	  $(bin)/$$tool --generate-completion-script zsh >build/completions/_$$tool && \
 	  $(bin)/$$tool --generate-completion-script fish >build/completions/$$tool.fish || exit; \
 	done
+
+# Packages for machines without Swift
+
+dist: for-others ## Pack all that runs without Swift and root into build/deep-potential-*.tar.xz.
+	@pipelines/dist/archive $(dist-bin)
+
+deb: for-others ## Pack build/deep-potential_*.deb for this Debian.
+	@$(if $(BIN),,pipelines/packages dpkg-deb:dpkg)
+	@pipelines/dist/deb $(dist-bin)
+
+wheel: for-others ## Pack build/deep_potential-*.whl for pip: the tools and the Python module.
+	@$(if $(BIN),,pipelines/packages python3)
+	@pipelines/dist/wheel $(dist-bin)
+
+# For any CPU with AVX2, in a folder of its own; BIN= takes tools that are there.
+for-others:
+	@$(MAKE) --no-print-directory SCRATCH=.build/dist MARCH=$(or $(MARCH),x86-64-v3) \
+	  build man completions
+
+test-dist: dist deb wheel ## Use the three in bare Debians, from dp-synth to LAMMPS: needs root and a network.
+	@pipelines/packages debootstrap
+	Tests/Systems/Dist/run build
 
 FORCE:

@@ -13,10 +13,6 @@ let passFlags = flags + [.unsafeFlags(["-enforce-exclusivity=unchecked"])]
 // not.
 let commit = Context.environment["DP_COMMIT"] ?? "unknown"
 
-// What pkg-config calls the MPI to build with; pipelines/mpi finds it out for `make`.
-let wantedMPI = Context.environment["DP_MPI"] ?? ""
-let mpi = wantedMPI.isEmpty ? "mpi-c" : wantedMPI
-
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -72,9 +68,9 @@ let package = Package(
     library(
       "DeepPotential", ["Atoms", "BLAS", "Diagnostics", "Kernels", "Measurement", "Random"],
       passFlags),
-    .systemLibrary(name: "CMPI", pkgConfig: mpi, providers: [.apt(["libopenmpi-dev"])]),
+    .target(name: "CMPI"),
     library("Communication", ["Measurement"]),
-    library("MPI", ["CMPI", "Communication"]),
+    library("MPI", ["CMPI", "Communication", "Diagnostics"]),
     library(
       "Training",
       ["Atoms", "Communication", "DeepPotential", "Diagnostics", "Measurement", "Random"]),
@@ -105,6 +101,7 @@ let package = Package(
     library("Sockets", ["Diagnostics"]),
     .systemLibrary(name: "CDeepMD"),
     .target(name: "CStandalone"),
+    .target(name: "CToolbox"),
     .target(
       name: "CInterface",
       dependencies: [
@@ -197,6 +194,7 @@ let package = Package(
       swiftSettings: flags),
     tests("CommunicationTests", ["Communication"]),
     tests("MeasurementTests", ["Measurement"]),
+    tests("MPITests", ["MPI"]),
     tests("PlottingTests", ["Diagnostics", "Plotting"]),
     tests("RandomTests", ["Random"]),
     tests("FiguresTests", ["Diagnostics", "Figures"]),
@@ -229,7 +227,11 @@ let package = Package(
   ]
 )
 
-// `make` builds this target, which is empty but for what it depends on.
+// `make` builds this target, which is empty but for what it depends on: the tools, and what makes
+// one program of them.
 let tools = package.targets.filter { $0.type == .executable && $0.path == nil }
 package.targets.append(
-  .target(name: "tools", dependencies: tools.map { .target(name: $0.name) }, swiftSettings: flags))
+  .target(
+    name: "tools",
+    dependencies: tools.map { .target(name: $0.name) } + ["CStandalone", "CToolbox"],
+    swiftSettings: flags))

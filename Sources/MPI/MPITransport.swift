@@ -5,14 +5,17 @@ import Foundation
 /// Joins the other ranks of an MPI job, which `mpirun` or `srun` started; may be called once in a
 /// process.
 ///
-/// An error in an exchange ends the whole job.
-public func joinMPI() -> any Transport { MPITransport() }
+/// Throws `.usage` if there is no MPI library.  An error in an exchange ends the whole job.
+public func joinMPI() throws -> any Transport {
+  try loadMPI(in: ProcessInfo.processInfo.environment)
+  return MPITransport()
+}
 
 private struct MPITransport: Transport {
   let rank: Int, size: Int
 
   init() {
-    _ = cmpi_start()
+    cmpi_start()
     (rank, size) = (Int(cmpi_rank()), Int(cmpi_size()))
   }
 

@@ -37,7 +37,8 @@ public enum SocketAddress: Sendable, Equatable, CustomStringConvertible {
       guard (ContinuousClock.now - start) / .seconds(1) < seconds else {
         throw ToolError(
           .io, at: description,
-          "no server in \(seconds.formatted()) s: \(String(cString: strerror(failure)))",
+          "no server in \(String(format: "%g", seconds)) s: "
+            + String(cString: strerror(failure)),
           remedy: "start the server (i-PI, ASE) first or meanwhile, or wait longer with --wait")
       }
       Thread.sleep(forTimeInterval: min(0.1, max(0.01, seconds / 10)))

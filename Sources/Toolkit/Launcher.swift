@@ -33,11 +33,11 @@ public enum Launcher {
   /// Throws a usage error if several copies were started that cannot work together, since each
   /// would do the same work and write the same file.
   static func start(
-    _ tool: String, in environment: [String: String], _ join: () -> (any Transport)?
+    _ tool: String, in environment: [String: String], _ join: () throws -> (any Transport)?
   ) throws {
     let ranks = ranks(in: environment)
     if ranks == 1 { return }
-    guard let transport = join() else {
+    guard let transport = try join() else {
       throw ToolError(
         .usage, at: "", "started as \(counted(ranks, "rank")), but this tool runs as one process",
         remedy: "start it without mpirun or srun (or as one task); threads are set by -j")
@@ -46,7 +46,9 @@ public enum Launcher {
       throw ToolError(
         .usage, at: "",
         "started as \(counted(ranks, "rank")), of which MPI finds \(transport.size)",
-        remedy: "start it with the mpirun of the MPI it was built with, or srun --mpi=pmix")
+        remedy:
+          "start it with srun --mpi=pmix, or give the library of the MPI whose mpirun this is in "
+          + "DP_MPI_LIBRARY")
     }
     let communicator = Communicator(transport)
     joined.withLock { $0 = communicator }

@@ -19,8 +19,8 @@ public protocol Tool: ParsableCommand {
   /// no word is changed.
   static func words(_ arguments: [String]) -> [String]
   /// Joins the ranks that a launcher started together; nil, the default, is for tools that run as
-  /// one process.
-  static func join() -> (any Transport)?
+  /// one process.  Throws `.usage` if there is nothing to join them by.
+  static func join() throws -> (any Transport)?
   /// Does the work.
   mutating func execute() throws
 }
@@ -33,7 +33,7 @@ extension Tool {
   public static var handsOver: Bool { false }
 
   /// A tool runs as one process by default.
-  public static func join() -> (any Transport)? { nil }
+  public static func join() throws -> (any Transport)? { nil }
 
   /// The ranks that run this tool together.
   public var communicator: Communicator { Launcher.communicator }

@@ -50,7 +50,7 @@ import Training
   var predictions: String?
   @OptionGroup(title: "DEVIATION OF MODELS") var comparison: ComparisonOptions
 
-  static func join() -> (any Transport)? { joinMPI() }
+  static func join() throws -> (any Transport)? { try joinMPI() }
 
   func validate() throws {
     if data.isEmpty { throw ValidationError("no data given: what is '\(model)' to be tried on?") }

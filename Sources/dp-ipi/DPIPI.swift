@@ -90,7 +90,7 @@ extension DPIPI {
     var servers = 0, end: ForceClient.End?, lost: ToolError?
     repeat {
       let stream: SocketStream
-      console.say("waiting for a server at \(address), \(wait.formatted()) s at most")
+      console.say("waiting for a server at \(address), \(String(format: "%g", wait)) s at most")
       do {
         stream = try address.connect(waiting: wait)
       } catch let error as ToolError where servers > 0 && error.kind == .io {

@@ -42,7 +42,7 @@ import Training
   var output: String?
   @Flag(help: "Only print the settings that statistics depend on, as JSON.") var settings = false
 
-  static func join() -> (any Transport)? { joinMPI() }
+  static func join() throws -> (any Transport)? { try joinMPI() }
 
   func validate() throws {
     if settings && (output != nil || !data.isEmpty) {

@@ -63,7 +63,7 @@ import Training
   @OptionGroup(title: "FOR SCRIPTS") var scripts: ScriptOptions
   @OptionGroup(title: "WHAT TO START FROM") var start: StartOptions
 
-  static func join() -> (any Transport)? { joinMPI() }
+  static func join() throws -> (any Transport)? { try joinMPI() }
 
   func validate() throws {
     if let miniBatches, miniBatches < 1 {

@@ -23,7 +23,7 @@ def sanitizers(world):
     source = world.checkout / "Tests/Systems/CInterface/check.c"
     world.run("clang", *FLAGS, *SANITIZERS, f"-I{world.checkout}/Sources/CDeepMD", "-c", source, "-o", compiled)
     libraries = world.run("pkg-config", "--libs", "hdf5", "libcrypto").split()
-    stand_in = next(folder.glob("CStandalone.build/*.o"))
+    stand_in = folder / "CStandalone.build/standalone.c.o"
     world.run(
         "swiftc", "-sanitize=address", "-Xclang-linker", "-fsanitize=undefined", compiled, *folder.glob("CInterface.build/*.o"), stand_in,
         folder / "libdeepmd_c.a", *libraries, "-lFoundation", "-lm", "-lstdc++", "-o", program)

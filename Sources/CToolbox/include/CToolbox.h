@@ -1,0 +1,1 @@
+// Nothing is called from here: Sources/CToolbox/toolbox.c is the beginning of a program.

@@ -1,0 +1,25 @@
+# What the scripts for packages have in common; they run in the checkout.
+
+release=$(sed -n 's/#define DP_RELEASE "\(.*\)"/\1/p' Sources/CVersion/include/CVersion.h)
+tools=$(grep -o 'T("[a-z-]*"' Sources/CToolbox/toolbox.c | cut -d '"' -f 2)
+# Files of packages have the time of the last commit: the same sources give the same bytes.
+time=$(git log -1 --format=%ct 2>/dev/null || echo 0)
+
+# tools_below FOLDER [LIBRARY ...]: all tools in FOLDER, as one program and links to it.
+tools_below() {
+  below=$1
+  shift
+  mkdir -p "$below"
+  pipelines/link-tools "$bin" "$below/dp" "$@"
+  for tool in $tools; do [ "$tool" = dp ] || ln -s dp "$below/$tool"; done
+}
+
+# texts_below FOLDER: the documentation, and the examples.
+texts_below() {
+  mkdir -p "$1/examples"
+  cp README.md CHANGELOG.md docs/*.md "$1/"
+  cp docs/example/* "$1/examples/"
+  for input in pipelines/*/input.json; do
+    cp "$input" "$1/examples/$(basename "$(dirname "$input")").json"
+  done
+}
