@@ -6,7 +6,9 @@ public struct GhostSwaps: @unchecked Sendable {
   // Unchecked: swaps run one after another, in the thread that predicts.
   /// One swap; the ranks are those that it sends to and receives from.
   public struct Swap: Sendable {
-    let sent: [Int32], received: Range<Int>, sendRank: Int, receiveRank: Int
+    /// The atoms whose rows are sent, and the ghosts that receive some.
+    public let sent: [Int32], received: Range<Int>
+    let sendRank: Int, receiveRank: Int
 
     /// Sends the rows of atoms `sent`, and takes those of atoms `received`.
     public init(sent: [Int32], received: Range<Int>, sendRank: Int, receiveRank: Int) {

@@ -9,10 +9,13 @@ struct Listed {
   private(set) var owners: [Int] = []
   private(set) var lists: [[Int32]] = []
   private let missing: Int?
+  /// How ghosts' rows come from their owners.
+  var ghosts: GhostSwaps
 
   /// Lists of neighbors within `cutoff` Å; atom `missing` has none.
   init(_ frame: Frame, cutoff: Double, without missing: Int? = nil) {
     self.missing = missing
+    ghosts = GhostSwaps(ownCount: 0, owners: [])
     let home = frame.positions.map { frame.cell?.wrapped($0) ?? $0 }
     for shift in frame.images(within: cutoff) {
       for (atom, position) in home.enumerated() {
@@ -28,6 +31,8 @@ struct Listed {
       places.indices.filter { $0 != center && norm(places[$0] - home[center]) <= cutoff }
         .map { Int32($0) | 1 << 30 }
     }
+    ghosts = GhostSwaps(
+      ownCount: home.count, owners: owners.dropFirst(home.count).map { Int32($0) })
   }
 
   /// The neighbors of atom `center` within `cutoff` Å, nearest first.
@@ -50,10 +55,11 @@ struct Listed {
       types.deallocate()
       listCounts.deallocate()
     }
-    return body(
-      ListedAtoms(
-        ownCount: lists.count, count: owners.count, positions: positions, types: types,
-        lists: pointers, listCounts: listCounts, mask: (1 << 30) - 1))
+    var atoms = ListedAtoms(
+      ownCount: lists.count, count: owners.count, positions: positions, types: types,
+      lists: pointers, listCounts: listCounts, mask: (1 << 30) - 1)
+    atoms.ghosts = ghosts
+    return body(atoms)
   }
 
   /// What `model` predicts; of ghosts added to the atoms that they are images of.
