@@ -4,7 +4,7 @@
 # The system's own input.json; without one dp-train suggests one that fits the data.
 config := $(wildcard pipelines/$(SYSTEM)/input.json)
 # The user's raw data, the system's own, or what dp-synth makes: whose last system is for
-# validation.
+# validation.  What follows a - in the system's name is another model for the same data.
 given  := $(or $(value RAW),$(wildcard pipelines/$(SYSTEM)/raw))
 raw    := $(or $(given),$(work)/raw)
 synth  := $(if $(given),,$(work)/raw)
@@ -45,7 +45,7 @@ $(work):
 	@mkdir -p $@
 
 $(work)/raw: FORCE | tools $(work)
-	@$(stage) raw -- $(bin)/dp-synth $(SYSTEM) raw/ $(if $(SEED),--seed $(SEED))
+	@$(stage) raw -- $(bin)/dp-synth $(firstword $(subst -, ,$(SYSTEM))) raw/ $(if $(SEED),--seed $(SEED))
 
 $(work)/training.h5: $(synth) FORCE | tools $(work)
 	@$(jobs) pipelines/convert $(work) $(bin)/dp-convert $(call quoted,$(raw)) $(if $(given),,last)

@@ -4,6 +4,8 @@ import re
 import statistics
 import subprocess
 
+from support.water import KINDS
+
 TRAININGS = {
     "float64-8": "training, float64, batch 8", "float64-1": "training, float64, batch 1",
     "float32-8": "training, float32, batch 8"}
@@ -56,16 +58,16 @@ def goals(parts, threads):
     for part, what in TRAININGS.items():
         if part in parts:
             yield row(f"{what}: a step", *sides(parts[part], scale=1e3), "ms", 1, ["5", "8"])
-    for layers in ("0", "2"):
-        if runs := parts.get(f"dpa1-{layers}"):
-            least, aim = ("–", "–") if layers == "0" else ("2.5", "4")
-            what = f"training, DPA-1, attention layers: {layers}"
-            yield row(f"{what}: a step", *sides(runs, scale=1e3), "ms", 1, [least, aim])
+    for name, kind in KINDS.items():
+        if runs := parts.get(name):
+            what = f"training, {kind.title}"
+            yield row(f"{what}: a step", *sides(runs, scale=1e3), "ms", 1, kind.training)
             ratio = median(runs["ours"]) / median(runs["se_e2_a"])
             yield [f"{what}: times a step of se_e2_a", "–", f"{ratio:.2f}", "–",
-                   *(["1.2", "1.05"] if layers == "0" else ["–", "–"])]
-            yield row(f"{what}: peak memory", *sides(runs, "megabytes"), "MB", 0, ["1 GB", "0.5 GB"])
-        yield from evaluations(parts, layers)
+                   *(["1.2", "1.05"] if name == "dpa1-0" else ["–", "–"])]
+            limits = ["1.5 GB", "0.5 GB"] if name == "dpa3" else ["1 GB", "0.5 GB"]
+            yield row(f"{what}: peak memory", *sides(runs, "megabytes"), "MB", 0, limits)
+        yield from evaluations(parts, name, kind)
     if "energy-force" in parts:
         for count in sorted({"1", str(threads)}):
             runs = parts["energy-force"][count]
@@ -97,13 +99,12 @@ def goals(parts, threads):
                        "flat within 20 %", "falling"]
 
 
-def evaluations(parts, layers):
-    """The rows of DPA-1 with so many attention layers that say what energies and forces cost."""
-    name, bounds = f"DPA-1, attention layers: {layers}", ["–", "–"] if layers == "0" else ["2.5", "4"]
+def evaluations(parts, name, kind):
+    """The rows of a model of `KINDS` that say what energies and forces cost."""
     for part, what in (
-            ("evaluation", f"energy and force, {name}"), ("dynamics", f"MD of 192 atoms in LAMMPS, {name}: a step")):
-        if runs := parts.get(f"dpa1-{layers}-{part}"):
-            found = row(what, *sides(runs, scale=1e3), "ms", 2, bounds)
+            ("evaluation", f"energy and force, {kind.title}"), ("dynamics", f"MD of 192 atoms in LAMMPS, {kind.title}: a step")):
+        if runs := parts.get(f"{name}-{part}"):
+            found = row(what, *sides(runs, scale=1e3), "ms", 2, kind.evaluation)
             if runs.get("problem"):
                 found[1] = "does not load the `.pth`"
             yield found

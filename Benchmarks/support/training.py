@@ -4,7 +4,7 @@ import shutil
 
 from support.processes import say
 from support.setting import difference, enough
-from support.water import write_input
+from support.water import KINDS, write_input
 
 #: Batch sizes whose cost per frame is compared: divisors of the 80 frames of a system, so that no
 #: batch is smaller.
@@ -56,19 +56,19 @@ def train(setting, name, batch, precision):
     return setting.alternate(measures)
 
 
-def train_dpa1(setting, layers):
-    """A step of batch 1 of DPA-1, DeePMD-kit's by PyTorch; and of se_e2_a of the same sizes by ours."""
-    say(f"training: DPA-1, attention layers: {layers}")
+def train_typed(setting, name):
+    """A step of batch 1 of a model of `KINDS`, DeePMD-kit's by PyTorch; and of se_e2_a with ours."""
+    kind = KINDS[name]
+    say(f"training: {kind.title}")
     training = Training(
-        setting, f"dpa1-{layers}", setting.systems, precision="float64", descriptor=f"dpa1-{layers}", backend="--pt")
-    plain = Training(setting, f"dpa1-{layers}-plain", setting.systems, precision="float64")
+        setting, name, setting.systems, precision=kind.precision, descriptor=name, backend="--pt")
+    plain = Training(setting, f"{name}-plain", setting.systems, precision=kind.precision)
     ours, others = training.our_steps(setting.seconds), plain.our_steps(setting.seconds)
     measures = {
         "ours": lambda: difference(FEW, ours, training.ours),
         "se_e2_a": lambda: difference(FEW, others, plain.ours)}
     if setting.peer:
-        # Theirs takes a third of a second for a step without attention, and three with two layers.
-        theirs = FEW + max(4, round((1 if layers else 8) * setting.seconds))
+        theirs = FEW + max(3, round(3 * setting.seconds / kind.seconds))
         measures["theirs"] = lambda: difference(FEW, theirs, training.theirs)
     return setting.alternate(measures)
 

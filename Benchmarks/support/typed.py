@@ -1,11 +1,11 @@
-"""DPA-1 evaluated: with a model in memory, and in LAMMPS if DeePMD-kit's plugin loads its `.pth`."""
+"""DPA-1 and models that pass messages evaluated: with a model in memory, and in LAMMPS if DeePMD-kit's plugin loads its `.pth`."""
 
 import json
 
 from support.dynamics import simulate
 from support.evaluation import energy_difference
 from support.processes import say
-from support.water import TYPES, write_input
+from support.water import KINDS, TYPES, write_input
 
 #: What Python evaluates: the first frame of a file, three times and then so many times as asked.
 EVALUATION = """\
@@ -24,14 +24,14 @@ print("result", json.dumps({"seconds": (time.perf_counter() - start) / steps, "e
 """
 
 
-def models(setting, layers):
-    """A folder with DPA-1 of so many attention layers: `model.pth` and, for our program, `model.dp`."""
-    folder, peer = setting.work / f"models-dpa1-{layers}", setting.peer
+def models(setting, name):
+    """A folder with a model of `KINDS`: `model.pth` and, for our program, `model.dp`."""
+    folder, peer = setting.work / f"models-{name}", setting.peer
     if not (folder / "model.dp").exists():
         folder.mkdir(parents=True, exist_ok=True)
         given = write_input(
-            folder / "input.json", setting.systems, [], steps=5, seed=1, display=5, decay=1, precision="float64",
-            descriptor=f"dpa1-{layers}")
+            folder / "input.json", setting.systems, [], steps=5, seed=1, display=5, decay=1, precision=KINDS[name].precision,
+            descriptor=name)
         peer.train(folder, given, setting.threads, "--pt")
         peer.call(folder, "--pt", "freeze", "-o", "model.pth", threads=setting.threads)
         peer.call(folder, "convert-backend", "model.pth", "model.dp", threads=setting.threads)
@@ -53,29 +53,29 @@ def ours(setting, folder, model, steps):
     return {"seconds": found["seconds_per_frame"], "steps": steps, "megabytes": found["memory"]["peak"] / 1e6}
 
 
-def evaluate(setting, layers):
+def evaluate(setting, name):
     """Energy and force of one frame by both programs, from the same parameters, on all threads."""
-    say(f"energy and force: DPA-1, attention layers: {layers}")
-    made, folder, frame = models(setting, layers), setting.folder(f"dpa1-{layers}-evaluation"), setting.frame()
+    say(f"energy and force: {KINDS[name].title}")
+    made, folder, frame = models(setting, name), setting.folder(f"{name}-evaluation"), setting.frame()
     (folder / "water.xyz").write_text(frame.extended_xyz())
     (folder / "evaluate.py").write_text(EVALUATION)
     (folder / "frame.json").write_text(json.dumps({
         "edges": frame.edges, "coord": [x for _, position, _ in frame.atoms for x in position],
         "types": [TYPES.index(element) for element, _, _ in frame.atoms]}))
     energy = theirs(setting, folder, made / "model.pth", 1)["energy"]
-    steps = max(2, round((30 if layers == 0 else 3) * setting.seconds))
+    steps = max(2, round((30 if name == "dpa1-0" else 3) * setting.seconds))
     found = {"energy_difference": energy_difference(setting, folder, made / "model.dp", frame, energy)}
     return found | setting.alternate({
         "ours": lambda: ours(setting, folder, made / "model.dp", steps),
         "theirs": lambda: theirs(setting, folder, made / "model.pth", max(2, steps // 4))})
 
 
-def dynamics(setting, layers):
+def dynamics(setting, name):
     """Molecular dynamics of one frame in LAMMPS; `problem` says why DeePMD-kit's library does not run it."""
-    say(f"molecular dynamics: DPA-1, attention layers: {layers}")
-    made, folder = models(setting, layers), setting.folder(f"dpa1-{layers}-dynamics")
+    say(f"molecular dynamics: {KINDS[name].title}")
+    made, folder = models(setting, name), setting.folder(f"{name}-dynamics")
     (folder / "water.data").write_text(setting.frame().lammps_data())
-    steps = max(3, round((60 if layers == 0 else 4) * setting.seconds))
+    steps = max(3, round((60 if name == "dpa1-0" else 4) * setting.seconds))
     measures = {"ours": lambda: simulate(setting, folder, made / "model.dp", steps, True)}
     try:
         simulate(setting, folder, made / "model.pth", 1, False)

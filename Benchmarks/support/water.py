@@ -10,12 +10,53 @@ CUTOFF = 6.0
 #: layers, as many as the name says; and a small
 #: DPA-1 with one layer, which PyTorch trains in minutes.
 TWO_BODY = {"neuron": [25, 50, 100], "resnet_dt": False, "axis_neuron": 16, "type_one_side": False}
+REPFORMER = {
+    "rcut": 4.0, "rcut_smth": 3.5, "nsel": 48, "g1_dim": 128, "g2_dim": 32, "axis_neuron": 4, "attn2_hidden": 32, "attn2_nhead": 4,
+    "attn2_has_gate": True, "update_g1_has_attn": False, "update_g2_has_g1g1": False, "update_h2": False,
+    "update_style": "res_residual", "update_residual": 0.01}
+DPA2 = {
+    "type": "dpa2", "add_tebd_to_repinit_out": False,
+    "repinit": {
+        "rcut": CUTOFF, "rcut_smth": 0.5, "nsel": 120, "tebd_dim": 8, "neuron": [25, 50, 100], "axis_neuron": 12,
+        "use_three_body": True, "three_body_sel": 48, "three_body_rcut": 4.0, "three_body_rcut_smth": 3.5}}
 DESCRIPTORS = {
     "se_e2_a": {"type": "se_e2_a", "sel": [46, 92]} | TWO_BODY,
     "dpa1-0": {"type": "se_atten", "sel": 138, "attn_layer": 0} | TWO_BODY,
     "dpa1-2": {"type": "se_atten", "sel": 138, "attn_layer": 2, "attn": 128} | TWO_BODY,
+    "dpa2-small": DPA2 | {"repformer": REPFORMER | {"nlayers": 3, "update_g2_has_attn": False}},
+    "dpa2-medium": DPA2 | {"repformer": REPFORMER | {"nlayers": 6, "update_g2_has_attn": True}},
+    "dpa3": {
+        "type": "dpa3", "activation_function": "silut:10.0",
+        "repflow": {
+            "e_rcut": CUTOFF, "e_rcut_smth": 5.3, "e_sel": 120, "a_rcut": 4.0, "a_rcut_smth": 3.5, "a_sel": 30, "n_dim": 128,
+            "e_dim": 64, "a_dim": 32, "nlayers": 6, "axis_neuron": 4, "a_compress_rate": 1, "a_compress_e_rate": 2,
+            "a_compress_use_split": True, "smooth_edge_update": True, "edge_init_use_dist": True, "use_exp_switch": True,
+            "use_dynamic_sel": True, "sel_reduce_factor": 10.0, "skip_stat": True}},
     "dpa1-small": {
         "type": "se_atten", "rcut": 4.0, "sel": 46, "attn_layer": 1, "attn": 32, "neuron": [10, 20, 40], "axis_neuron": 8},
+}
+#: Those whose parts have cutoffs of their own.
+OWN_CUTOFFS = {"dpa2-small", "dpa2-medium", "dpa3"}
+
+
+@dataclasses.dataclass
+class Kind:
+    """What is measured of a descriptor against the PyTorch backend: its title, its precision, about how many seconds a step
+    of theirs takes, and how many times as fast ours must be at least, and is to be, in evaluation and in training."""
+
+    title: str
+    precision: str
+    seconds: float
+    evaluation: tuple = ("–", "–")
+    training: tuple = ("–", "–")
+
+
+KINDS = {
+    "dpa1-0": Kind("DPA-1, attention layers: 0", "float64", 0.4),
+    "dpa1-2": Kind("DPA-1, attention layers: 2", "float64", 3, ("2.5", "4"), ("2.5", "4")),
+    "dpa2-small": Kind("DPA-2 small", "float64", 0.9, ("7", "14"), ("6", "12")),
+    "dpa2-medium": Kind("DPA-2 medium", "float64", 3, ("6", "12"), ("5", "10")),
+    "dpa3": Kind("DPA-3, float32", "float32", 8, ("10", "20"), ("8", "15")),
 }
 
 
@@ -30,7 +71,8 @@ def make_input(
     return {
         "model": {
             "type_map": TYPES,
-            "descriptor": {"rcut": CUTOFF, "rcut_smth": 0.5, "seed": seed} | DESCRIPTORS[descriptor] | kind,
+            "descriptor": ({} if descriptor in OWN_CUTOFFS else {"rcut": CUTOFF, "rcut_smth": 0.5})
+            | {"seed": seed} | DESCRIPTORS[descriptor] | kind,
             "fitting_net": {"neuron": [240, 240, 240], "resnet_dt": True, "seed": seed} | kind,
             "data_stat_nbatch": 10},
         "learning_rate": {"type": "exp", "decay_steps": decay, "start_lr": 0.001, "stop_lr": 3.51e-8},
