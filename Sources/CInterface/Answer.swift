@@ -18,6 +18,7 @@ extension LoadedModel {
 
   /// Answers for all frames with one neighbor list, which holds for each of them.
   func answer(_ request: Request, _ list: NeighborList, into results: Results) throws {
+    try requireNoMessages()
     let own = request.atoms - request.ghosts
     guard let positions = request.coordinates, let types = request.types else {
       for k in 0..<request.frames { results.place(k, atoms: 0).put(ListedSums(of: model.output)) }
@@ -34,6 +35,17 @@ extension LoadedModel {
         put(atoms, into: results.place(k, atoms: request.atoms))
       }
     }
+  }
+
+  /// Throws if atoms of the model exchange messages, for which the atoms of one process and their
+  /// ghosts do not suffice.
+  func requireNoMessages() throws {
+    if model.descriptor.messages == nil { return }
+    throw ToolError(
+      .data, at: name,
+      "atoms exchange messages in \(model.descriptor.options.name), which is not supported with a "
+        + "neighbor list of another program",
+      remedy: "use it without one: by ASE, i-PI, or dp-eval")
   }
 
   /// Copies the results of one frame to the places that the caller gave.

@@ -72,7 +72,8 @@ final class LoadedModels {
 final class LoadedModel {
   let stored: StoredModel
   let evaluator = Evaluator(threads: threadsAsked())
-  private let name: String
+  /// The name of its file in messages.
+  let name: String
   private var toldOfTruncation = false, toldOfUnknownType = false, toldOfTables = false
 
   /// Takes the model of the file `name`; says so if it has to do without tables.

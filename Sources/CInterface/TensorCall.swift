@@ -92,6 +92,7 @@ struct TensorCall<Scalar: BinaryFloatingPoint> {
   private func listed(
     _ request: Request, _ component: Int?, _ model: LoadedModel
   ) throws -> Found {
+    try model.requireNoMessages()
     let own = request.atoms - request.ghosts, width = model.model.output.width
     guard let neighbors = NeighborList.at(list?.0) else {
       throw ToolError(.usage, at: "neighbor list", "is NULL")

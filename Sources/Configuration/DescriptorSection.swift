@@ -36,6 +36,13 @@ struct DescriptorSection {
         if case .given(let given) = rule { return given }
         return (0..<(list.isMixed ? 1 : types ?? 1)).map { _ in 0 }
       })
+    if case .dpa3(var given) = options {
+      // The older key, which says the same.
+      if section.section(KeyGroup.repflow.name).read("skip_stat", .bool, default: false) {
+        given.fixedDeviation = DPA3Options().fixedDeviation
+      }
+      options = .dpa3(given)
+    }
     section.reportConflicts(of: options, typeMap: typeMap)
     Self.refuseOthers(section, options)
     seed = section.optional("seed", .integer)
@@ -81,6 +88,9 @@ struct DescriptorSection {
             + "file, because the first block is as wide as g1_dim, \(options.messages.nodeWidth), "
             + "and there is a three-body block: choose another width")
       }
+    case .dpa3:
+      section.refuse("add_chg_spin_ebd", unless: .bool(false))
+      section.refuse("default_chg_spin", unless: .null)
     }
   }
 
@@ -103,6 +113,6 @@ struct DescriptorSection {
 
 /// Names of descriptors that DeePMD-kit has and this program has not.
 private let otherDescriptors: Set<String> = [
-  "loc_frame", "se_a_tpe", "se_a_ebd", "dpa3", "dpa4", "dpa4c", "se_a_ebd_v2",
+  "loc_frame", "se_a_tpe", "se_a_ebd", "dpa4", "dpa4c", "se_a_ebd_v2",
   "se_a_tpe_v2", "se_a_mask", "DPA4", "DPA4C", "SeZM", "sezm",
 ]

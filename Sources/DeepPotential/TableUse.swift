@@ -28,6 +28,9 @@ extension EnergyModel {
   /// frame of random positions of up to four types.
   public func tableUse(by evaluator: Evaluator) -> TableUse {
     if descriptor.parts.allSatisfy(\.hasTables) { return .given }
+    if descriptor.embeddings.isEmpty {
+      return .none(reason: "there are no embedding nets that tables could stand for")
+    }
     if let reason = descriptor.reasonAgainstTables { return .none(reason: reason) }
     _ = Notices.collected {
       evaluator.predict([randomFrame(for: self, number: 0, types: 4)], with: self)
@@ -49,7 +52,7 @@ extension Descriptor {
 
 extension DescriptorPart {
   fileprivate var reasonAgainstTables: String? {
-    if hasTables { return nil }
+    if hasTables || wrapped.embeddings.isEmpty { return nil }
     if !options.activation.isSmooth {
       return "their activation function, \(options.activation.name), has kinks"
     }

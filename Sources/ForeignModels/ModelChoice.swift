@@ -5,6 +5,8 @@ import Files
 public struct ModelChoice: Sendable, Equatable {
   /// The name of the model in a multi-task checkpoint; nil if there is only one.
   public var branch: String?
+  /// Whether any model of such a checkpoint will do: the first of them.
+  public var takesAny = false
   /// Whether the averaged weights are read.
   public var isAveraged: Bool
   /// Whether it is made by options of a tool, which messages may name.

@@ -45,9 +45,13 @@ extension ModelSummary {
   /// One line for each key of `part` except the type and keys without a value.
   private func settings(of part: JSONValue?, indent: String = "  ") -> [(String, String)] {
     guard case .object(let members)? = part else { return [] }
-    return members.keys.sorted().compactMap { key in
-      guard let value = members[key], key != "type", key != "type_map" else { return nil }
-      return text(value, of: key).map { (indent + key, $0) }
+    return members.keys.sorted().flatMap { key -> [(String, String)] in
+      guard let value = members[key], key != "type", key != "type_map" else { return [] }
+      // An object inside of the descriptor; those of the model have lines of their own.
+      if case .object = value, !indent.isEmpty {
+        return [(indent + key, "")] + settings(of: value, indent: indent + "  ")
+      }
+      return text(value, of: key).map { [(indent + key, $0)] } ?? []
     }
   }
 
@@ -76,6 +80,7 @@ extension ModelSummary {
 
   private static func text(_ networks: Networks) -> String {
     let widths = networks.widths.map(String.init).joined(separator: "-")
-    return "\(counted(networks.count, networks.areTables ? "table" : "net")) \(widths)"
+    let kind = networks.areTables ? "table" : networks.areLayers ? "layer" : "net"
+    return "\(counted(networks.count, kind)) \(widths)"
   }
 }

@@ -8,8 +8,9 @@ public struct ModelSummary: Sendable, Encodable {
   public struct Networks: Sendable, Encodable {
     /// Number of networks, or of the tables that a compressed model has in place of them.
     public let count: Int
-    /// Whether tables are in place of networks.
-    public let areTables: Bool
+    /// Whether tables are in place of networks; whether these are layers in which atoms exchange
+    /// messages, with the widths of nodes, edges and angles.
+    public let areTables: Bool, areLayers: Bool
     /// Widths from the input to the output.
     public let widths: [Int]
     /// Activation function of the hidden layers.
@@ -131,10 +132,13 @@ extension ModelSummary.Networks {
   /// The nets or tables of a descriptor, of whose first part the other numbers are.
   fileprivate init(_ descriptor: Descriptor, _ options: DescriptorOptions, parameters: Int) {
     let nets = descriptor.embeddings, tables = descriptor.parts.flatMap { $0.options.tables }
-    count = nets.isEmpty ? tables.count : nets.count
-    areTables = nets.isEmpty
+    let messages = nets.isEmpty ? descriptor.messages : nil
+    count = messages?.layers ?? (nets.isEmpty ? tables.count : nets.count)
+    (areTables, areLayers) = (nets.isEmpty && messages == nil, messages != nil)
     let hidden = nets.first.map { $0.layers.map(\.outputs) }
-    widths = [nets.first?.inputs ?? 1] + (hidden ?? tables.prefix(1).map(\.outputs))
+    widths =
+      messages?.widths
+      ?? [nets.first?.inputs ?? 1] + (hidden ?? tables.prefix(1).map(\.outputs))
     (activation, timesteps) = (options.activation.name, options.resnetTimestep)
     precision = options.precision.rawValue
     self.parameters = parameters
@@ -144,7 +148,7 @@ extension ModelSummary.Networks {
     _ networks: [DenseNetwork], _ activation: Activation, _ timesteps: Bool, parameters: Int
   ) {
     let first = networks[0]
-    (count, areTables) = (networks.count, false)
+    (count, areTables, areLayers) = (networks.count, false, false)
     widths = [first.inputs] + first.layers.map(\.outputs)
     self.activation = activation.name
     self.timesteps = timesteps

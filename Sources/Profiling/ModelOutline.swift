@@ -11,6 +11,8 @@ public struct ModelOutline: Sendable, Equatable {
   /// The widths of the embedding nets, of each part of a hybrid, and of the fitting nets, from
   /// input to output; the axis width (`axis_neuron`), if there is one.
   public let embedding: [[Int]], axisWidth: Int?, fitting: [Int]
+  /// Whether those of the embedding nets are widths of nodes, edges and angles.
+  public let hasMessages: Bool
   /// The number formats of the descriptor and of the fitting nets.
   public let descriptorPrecision: Precision, fittingPrecision: Precision
   /// The number of parameters in all nets.
@@ -26,9 +28,11 @@ public struct ModelOutline: Sendable, Equatable {
     axisWidth = options.axisWidth
     embedding = model.descriptor.parts.map { part in
       let nets = part.wrapped.embeddings
+      if nets.isEmpty, let messages = part.wrapped.messages { return messages.widths }
       return nets.isEmpty ? [1, part.options.neuron.last ?? 0] : ModelOutline.widths(nets)
     }
     descriptorPrecision = options.precision
+    hasMessages = model.descriptor.embeddings.isEmpty && model.descriptor.messages != nil
     typeMap = model.typeMap
     slots = options.listSlots
     fitting = ModelOutline.widths(model.fitting.networks)

@@ -106,7 +106,7 @@ extension ModelOutline {
     let widths = embedding.map { joined($0, "-") }.joined(separator: " | ")
     return """
       Model   \(typeMap.joined(separator: " ")), \(descriptor) \(descriptorPrecision.rawValue), \
-      sel \(sel), embedding \(widths)\(axisWidth.map { ", axis \($0)" } ?? "")
+      sel \(sel), \(hasMessages ? "messages" : "embedding") \(widths)\(axisWidth.map { ", axis \($0)" } ?? "")
               fitting net \(joined(fitting, "-")) \(fittingPrecision.rawValue), \
       \(counted(parameters, "parameter"))
               tables: \(tables.text)

@@ -45,7 +45,7 @@ extension ReportPage {
     func networks(_ nets: ModelSummary.Networks) -> HTML {
       """
       \(nets.widths.map(String.init).joined(separator: " – ")), \(nets.activation), \(nets.precision), \
-      \(counted(nets.count, "net")) with \(counted(nets.parameters, "parameter"))
+      \(counted(nets.count, nets.areLayers ? "layer" : "net")) with \(counted(nets.parameters, "parameter"))
       """
     }
     func descriptor(

@@ -39,19 +39,23 @@ public struct InitialModel: Sendable {
   public let stored: StoredModel
   /// The SHA-256 of the file.
   public let digest: String
+  /// Whether a fine-tuning takes the descriptor alone, and begins with new fitting nets.
+  public let hasNewFitting: Bool
   /// Whether it is known that the input of the model gave the neighbor slots of each list as
   /// numbers; a model file does not tell, and has none here.
   let givesSlots: [Bool]
 
   /// Reads a model file, a checkpoint, or the newest complete checkpoint of a run folder.
   ///
-  /// `choice` tells what is read from a checkpoint with several models.  `warn` receives messages
-  /// about damaged checkpoints that were passed over.  Throws the errors of reading.
+  /// `choice` tells what is read from a checkpoint with several models.  A fine-tuning may take the
+  /// descriptor alone, `withNewFitting`.  `warn` receives messages about damaged checkpoints that
+  /// were passed over.  Throws the errors of reading.
   public init(
     at path: String, for purpose: Purpose, _ choice: ModelChoice = ModelChoice(),
-    warn: (String) -> Void
+    withNewFitting: Bool = false, warn: (String) -> Void
   ) throws {
-    self.purpose = purpose
+    precondition(!withNewFitting || purpose == .finetune)
+    (self.purpose, hasNewFitting) = (purpose, withNewFitting)
     var isFolder: ObjCBool = false
     if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
       try choice.refuse(at: path)
@@ -68,10 +72,10 @@ public struct InitialModel: Sendable {
     digest = try Digest.sha256(fileAt: self.path)
   }
 
-  /// Whether a fine-tuning takes only the descriptor for models of `options`, because the model
-  /// gives another output.
+  /// Whether a fine-tuning takes only the descriptor for models of `options`, because it is asked
+  /// to, or because the model gives another output.
   func givesDescriptorOnly(to options: ModelOptions) -> Bool {
-    purpose == .finetune && stored.model.output != options.output
+    purpose == .finetune && (hasNewFitting || stored.model.output != options.output)
   }
 
   /// Throws `.configuration` at `place` if `options` let training change a descriptor of this model
@@ -89,7 +93,8 @@ public struct InitialModel: Sendable {
     }
   }
 
-  /// The model for a training whose types are `typeMap`, in this order; further types follow.
+  /// The model for a training whose types are `typeMap`, in this order; further types follow if
+  /// they have slots or nets of their own.
   ///
   /// Throws `.configuration` at `place` for types that the model lacks; without fine-tuning also if
   /// the types differ in any other way.
@@ -110,8 +115,8 @@ public struct InitialModel: Sendable {
         "is \(typeMap.joined(separator: ", ")), but \(path) has \(known.joined(separator: ", "))",
         remedy: "write the same type map, or use --finetune, which matches types by name")
     }
-    // No type is removed: empty slots of a type count in a descriptor, so the result would be
-    // another model.
-    return stored.model.reordered(to: typeMap + known.filter { !typeMap.contains($0) })
+    // Empty slots of a type count in a descriptor, so a model without it would be another one.
+    let others = stored.model.sharesAllTypes ? [] : known.filter { !typeMap.contains($0) }
+    return stored.model.reordered(to: typeMap + others)
   }
 }

@@ -103,7 +103,8 @@ extension JSONValue {
     // A fine-tuning to another output has a fitting net of its own.
     let isOther =
       initial.purpose == .finetune
-      && (fitting?["type"] ?? "ener") != definition["fitting_net"]?["type"]
+      && (initial.hasNewFitting
+        || (fitting?["type"] ?? "ener") != definition["fitting_net"]?["type"])
     let own = isOther ? ["fitting_net", "atom_exclude_types"] : []
     for (name, value) in definition where !own.contains(name) {
       input.set(["model", name], to: value)

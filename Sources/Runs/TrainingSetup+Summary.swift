@@ -1,3 +1,4 @@
+import DeepPotential
 import Diagnostics
 import Foundation
 import Models
@@ -10,10 +11,14 @@ extension TrainingSetup {
     if let validation {
       lines.append("validation data: \(TrainingSetup.summary(validation))")
     }
-    let way = model.usesTables ? "" : " (without tables: slower)"
+    let couldHaveTables = !model.descriptor.embeddings.isEmpty
+    let way = !couldHaveTables || model.usesTables ? "" : " (without tables: slower)"
     let descriptor = model.descriptor.options
-    let parts = descriptor.parts.map { "\($0.name) with sel \($0.slots)" }
-    let slots = parts.count == 1 ? "sel \(descriptor.slots)" : listed(parts)
+    func slots(of part: DescriptorOptions) -> String {
+      part.lists.map { "\($0.slotName) \($0.slots)" }.joined(separator: ", ")
+    }
+    let parts = descriptor.parts.map { "\($0.name) with \(slots(of: $0))" }
+    let slots = parts.count == 1 ? slots(of: descriptor.parts[0]) : listed(parts)
     lines.append(
       "model:           \(model.typeMap.joined(separator: " ")), \(descriptor.name)\(way), "
         + "\(slots), \(counted(parameterCount, "parameter"))")
@@ -43,7 +48,9 @@ extension TrainingSetup {
   /// What is done with the model that the training starts from; empty if it goes on as it is.
   private func use(of initial: InitialModel) -> String {
     if initial.givesDescriptorOnly(to: input.model) {
-      return ", its descriptor alone: that gives \(initial.stored.model.output.name)"
+      return initial.hasNewFitting
+        ? ", its descriptor alone, with new fitting nets"
+        : ", its descriptor alone: that gives \(initial.stored.model.output.name)"
     }
     return initial.purpose == .finetune ? ", fine-tuned" : ""
   }

@@ -141,7 +141,10 @@ public struct TrainingSetup {
       digests["validation data"] = try contentDigest(of: validationSystems.map(\.source))
     }
     if miniBatches != 1 { digests[RunStart.miniBatchesName] = "\(miniBatches)" }
-    if let initial { digests[initial.purpose.rawValue] = initial.digest }
+    if let initial {
+      digests[initial.purpose.rawValue] =
+        initial.digest + (initial.hasNewFitting ? ", new fitting nets" : "")
+    }
   }
 
   /// Fits the energy bias of a trained model to the sampled frames.

@@ -25,6 +25,8 @@ struct StartOptions: ParsableArguments {
       "Go on from this checkpoint, or from the newest of this run folder.", valueName: "path"))
   var restart: String?
   @OptionGroup var branch: BranchOptions
+  /// DeePMD-kit's word in place of a name for new fitting nets.
+  private static let newFitting = "RANDOM"
   @Flag(help: "With a model to start from, take descriptor and fitting net from it, not the input.")
   var usePretrainScript = false
 
@@ -40,6 +42,9 @@ struct StartOptions: ParsableArguments {
       throw ValidationError(
         "'--model-branch' and '--ema' need '--finetune', '--init-model' or '--init-frz-model'.")
     }
+    if branch.modelBranch == Self.newFitting && finetune == nil {
+      throw ValidationError("'--model-branch \(Self.newFitting)' needs '--finetune'.")
+    }
     if usePretrainScript && (given.isEmpty || restart != nil) {
       throw ValidationError(
         "'--use-pretrain-script' needs '--finetune', '--init-model' or '--init-frz-model'.")
@@ -48,9 +53,13 @@ struct StartOptions: ParsableArguments {
 
   /// The model that a new training starts from, if one is given.
   func initialModel() throws -> InitialModel? {
-    let choice = ModelChoice(branch: branch.modelBranch, isAveraged: branch.ema)
+    let isNew = branch.modelBranch == Self.newFitting
+    var choice = ModelChoice(
+      branch: isNew ? nil : branch.modelBranch, isAveraged: branch.ema)
+    choice.takesAny = isNew
     if let finetune {
-      return try InitialModel(at: finetune, for: .finetune, choice, warn: Console.shared.warn)
+      return try InitialModel(
+        at: finetune, for: .finetune, choice, withNewFitting: isNew, warn: Console.shared.warn)
     }
     return try (initModel ?? initFrozenModel).map {
       try InitialModel(at: $0, for: .start, choice, warn: Console.shared.warn)

@@ -14,6 +14,8 @@ public enum Descriptor: Sendable, Equatable {
   case dpa1(DPA1)
   /// `dpa2`.
   case dpa2(DPA2)
+  /// `dpa3`.
+  case dpa3(DPA3)
   /// `hybrid`.
   case hybrid(Hybrid)
 
@@ -26,6 +28,7 @@ public enum Descriptor: Sendable, Equatable {
     case .seE3TypeEmbedding(let descriptor): [descriptor]
     case .dpa1(let descriptor): [descriptor]
     case .dpa2(let descriptor): [descriptor]
+    case .dpa3(let descriptor): [descriptor]
     case .hybrid(let hybrid): hybrid.parts.flatMap(\.parts)
     }
   }
@@ -40,6 +43,7 @@ public enum Descriptor: Sendable, Equatable {
       self = .seE3TypeEmbedding(SeE3TypeEmbedding(options, typeCount: typeCount, in: &layout))
     case .dpa1(let options): self = .dpa1(DPA1(options, typeCount: typeCount, in: &layout))
     case .dpa2(let options): self = .dpa2(DPA2(options, typeCount: typeCount, in: &layout))
+    case .dpa3(let options): self = .dpa3(DPA3(options, typeCount: typeCount, in: &layout))
     case .hybrid(let options):
       self = .hybrid(
         Hybrid(options.parts.map { Descriptor($0, typeCount: typeCount, in: &layout) }))
@@ -55,6 +59,7 @@ public enum Descriptor: Sendable, Equatable {
     case .seE3TypeEmbedding(let descriptor): .seE3TypeEmbedding(descriptor.options)
     case .dpa1(let descriptor): .dpa1(descriptor.options)
     case .dpa2(let descriptor): .dpa2(descriptor.options)
+    case .dpa3(let descriptor): .dpa3(descriptor.options)
     case .hybrid(let hybrid): .hybrid(hybrid.options)
     }
   }
@@ -74,7 +79,7 @@ public enum Descriptor: Sendable, Equatable {
     let counts = parts.compactMap(\.vectors)
     return counts.count == parts.count ? counts.reduce(0, +) : nil
   }
-  /// The nets of its neighbors, or of their angles.
+  /// The nets of its neighbors, or of their angles, that tables can stand for.
   public var embeddings: [DenseNetwork] {
     switch self {
     case .seE2A(let descriptor): descriptor.embeddings
@@ -84,11 +89,31 @@ public enum Descriptor: Sendable, Equatable {
     case .dpa1(let descriptor): [descriptor.embedding]
     case .dpa2(let descriptor):
       [descriptor.first, descriptor.threeBody].compactMap { $0?.embedding }
+    case .dpa3: []
     case .hybrid(let hybrid): hybrid.parts.flatMap(\.embeddings)
     }
   }
   /// Whether slots, and the fitting net, are for all types together.
   public var isMixed: Bool { options.isMixed }
+  /// The number of layers in which atoms exchange messages, and the widths of what these change;
+  /// nil if an atom's row depends on the positions and types of its neighbors alone.
+  public var messages: (layers: Int, widths: [Int])? {
+    switch self {
+    case .seE2A, .seE2R, .seE3, .seE3TypeEmbedding, .dpa1: nil
+    case .dpa3(let descriptor):
+      (
+        descriptor.layers.count,
+        [descriptor.options.types.width, descriptor.options.edgeWidth]
+          + (descriptor.options.hasAngles ? [descriptor.options.angleWidth] : [])
+      )
+    case .dpa2(let descriptor):
+      (
+        descriptor.layers.count,
+        [descriptor.options.messages.nodeWidth, descriptor.options.messages.edgeWidth]
+      )
+    case .hybrid(let hybrid): hybrid.parts.lazy.compactMap(\.messages).first
+    }
+  }
 }
 
 /// What defines a descriptor of any kind, apart from its statistics and parameters.
@@ -105,6 +130,8 @@ public enum DescriptorOptions: Sendable, Equatable {
   case dpa1(DPA1Options)
   /// `dpa2`.
   case dpa2(DPA2Options)
+  /// `dpa3`.
+  case dpa3(DPA3Options)
   /// `hybrid`.
   case hybrid(HybridOptions)
 
@@ -117,6 +144,7 @@ public enum DescriptorOptions: Sendable, Equatable {
     case .seE3TypeEmbedding(let options): options
     case .dpa1(let options): options
     case .dpa2(let options): options
+    case .dpa3(let options): options
     case .hybrid(let options): options
     }
   }
@@ -124,7 +152,7 @@ public enum DescriptorOptions: Sendable, Equatable {
   /// Whether descriptors of these options have vectors that outputs may take.
   public var hasVectors: Bool {
     switch self {
-    case .seE2A, .dpa1, .dpa2: true
+    case .seE2A, .dpa1, .dpa2, .dpa3: true
     case .seE2R, .seE3, .seE3TypeEmbedding: false
     case .hybrid(let options): options.parts.allSatisfy(\.hasVectors)
     }
@@ -166,6 +194,7 @@ extension DescriptorOptions: DescriptorPartOptions {
     case .seE2A(let options): options.axisWidth
     case .dpa1(let options): options.axisWidth
     case .dpa2(let options): options.first.axisWidth
+    case .dpa3(let options): options.axisWidth
     default: nil
     }
   }

@@ -50,7 +50,7 @@ extension DescriptorPart {
   func reorderedOptions(_ order: [Int]) -> Options {
     var options = options
     if !options.isMixed { options.slots = order.map { self.options.slots[$0] } }
-    options.excludedPairs = options.excludedPairs.map { moved($0, order) }
+    options.excludedPairs = movedPairs(options.excludedPairs, order)
     return options
   }
 

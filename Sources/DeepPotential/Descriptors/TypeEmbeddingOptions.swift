@@ -31,6 +31,21 @@ public struct TypeEmbeddingOptions: Sendable, Equatable {
     usesElectrons ? Elements.spinOrbitalCount : typeCount
   }
 
+  /// A net of `typeCount` types whose layers have the flags of those of `network`.
+  func network(
+    like network: DenseNetwork, _ typeCount: Int, in layout: inout ParameterLayout
+  ) -> DenseNetwork {
+    let precision = network.precision
+    let layers = network.layers.enumerated().map { number, layer in
+      DenseLayer(
+        inputs: number == 0 ? inputs(typeCount: typeCount) : layer.inputs, outputs: layer.outputs,
+        activation: layer.activation, hasBias: layer.biases != nil,
+        hasTimestep: layer.timesteps != nil, wantsShortcut: layer.wantsShortcut,
+        precision: precision, in: &layout)
+    }
+    return DenseNetwork(precision: precision, layers: layers)
+  }
+
   /// The net of types: a row for each of `typeCount` types from its unit vector or electrons, by a
   /// linear layer with a shortcut where the widths allow it.
   func network(

@@ -1,23 +1,31 @@
 import Kernels
 
 extension EnergyModel {
-  /// The same model with its types in the order of `typeMap`, which holds the same names.
+  /// Whether the model is the same for some of its types if it does not know the others: none of
+  /// them has slots or nets of its own.
+  public var sharesAllTypes: Bool {
+    fitting.isShared && descriptor.options.parts.allSatisfy(\.isMixed)
+  }
+
+  /// The same model with its types in the order of `typeMap`, which holds the same names, or some
+  /// of them if it `sharesAllTypes`.
   ///
   /// Nets, slots, statistics and biases move with their type, so that predictions change by
   /// rounding errors only.  The parameters are laid out in the order that they have in a file of
   /// the new model.
   public func reordered(to typeMap: [String]) -> EnergyModel {
-    let order = typeMap.compactMap(self.typeMap.firstIndex)
-    precondition(order.sorted() == Array(self.typeMap.indices), "\(typeMap) for \(self.typeMap)")
+    let order = typeMap.compactMap(self.typeMap.firstIndex), types = self.typeMap.count
+    precondition(order.count == typeMap.count && Set(order).count == order.count)
+    precondition(order.count == types || sharesAllTypes, "\(typeMap) for \(self.typeMap)")
     var layout = ParameterLayout()
     let descriptor = self.descriptor.reordered(order, in: &layout)
     let fitting = fitting.reordered(order, in: &layout)
     var model = EnergyModel(
       typeMap: typeMap, descriptor: descriptor, fitting: fitting,
       excludedAtomTypes: moved(excludedAtomTypes, order),
-      excludedPairs: excludedPairs.map { moved($0, order) }, layout: layout)
-    model.outputBias = reorderedRows(outputBias, order)
-    model.outputDeviation = reorderedRows(outputDeviation, order)
+      excludedPairs: movedPairs(excludedPairs, order), layout: layout)
+    model.outputBias = reorderedRows(outputBias, order, types)
+    model.outputDeviation = reorderedRows(outputDeviation, order, types)
     let old = Dictionary(uniqueKeysWithValues: tensors.map { ($0.name, $0) })
     for tensor in model.tensors {
       var name = tensor.name
@@ -28,7 +36,9 @@ extension EnergyModel {
       guard let from = old[name] ?? old[turned] else { preconditionFailure("no tensor \(name)") }
       let numbers = parameters[from.precision, from.range]
       model.parameters[tensor.precision, tensor.range] =
-        tensor.typeShortcuts.map { reorderedRows(numbers, order, shortcuts: $0) } ?? numbers
+        tensor.typeShortcuts.map {
+          reorderedRows(numbers, order, types, shortcuts: (from.typeShortcuts ?? 0, $0))
+        } ?? numbers
     }
     return model
   }
@@ -82,26 +92,31 @@ func moved(_ old: [Int], _ order: [Int]) -> [Int] {
   old.compactMap(order.firstIndex)
 }
 
+/// Pairs of types with new numbers, as `moved` gives them, of types that there are still.
+func movedPairs(_ old: [[Int]], _ order: [Int]) -> [[Int]] {
+  old.map { moved($0, order) }.filter { $0.count == 2 }
+}
+
 /// Rows of types, `[types][width]`, in the order `order`.
-private func reorderedRows(_ rows: [Double], _ order: [Int]) -> [Double] {
-  let width = rows.count / order.count
+private func reorderedRows(_ rows: [Double], _ order: [Int], _ types: Int) -> [Double] {
+  let width = rows.count / types
   return order.flatMap { rows[$0 * width..<($0 + 1) * width] }
 }
 
 /// The matrix of a layer whose inputs are unit vectors of types, with its rows in the order
 /// `order`.
 ///
-/// A layer with a shortcut adds `shortcuts` copies of the unit vector, side by side, to its output.
-/// The shortcut of the new layer adds the unit vector of the new type number, so the difference
-/// between the old and the new unit vector is added to the matrix.
-private func reorderedRows(_ numbers: [Double], _ order: [Int], shortcuts: Int) -> [Double] {
-  let types = order.count, columns = numbers.count / types
+/// A layer with a shortcut adds copies of the unit vector, side by side, to its output: so many as
+/// `shortcuts` says of the old and of the new one.  The shortcut of the new layer adds the unit
+/// vector of the new type number, so the difference between what both add is added to the matrix.
+private func reorderedRows(
+  _ numbers: [Double], _ order: [Int], _ types: Int, shortcuts: (old: Int, new: Int)
+) -> [Double] {
+  let columns = numbers.count / types
   return order.enumerated().flatMap { new, old in
     var row = Array(numbers[old * columns..<(old + 1) * columns])
-    for copy in 0..<shortcuts {
-      row[copy * types + old] += 1
-      row[copy * types + new] -= 1
-    }
+    for copy in 0..<shortcuts.old { row[copy * types + old] += 1 }
+    for copy in 0..<shortcuts.new { row[copy * order.count + new] -= 1 }
     return row
   }
 }
@@ -163,8 +178,9 @@ extension SeE3TypeEmbedding {
   ) -> SeE3TypeEmbedding {
     let embedding = embedding.laidOut(in: &layout), gate = gate?.laidOut(in: &layout)
     var result = SeE3TypeEmbedding(
-      reorderedOptions(order), typeCount: typeCount,
-      typeEmbedding: typeEmbedding.laidOut(in: &layout), embedding: embedding, gate: gate)
+      reorderedOptions(order), typeCount: order.count,
+      typeEmbedding: options.types.network(like: typeEmbedding, order.count, in: &layout),
+      embedding: embedding, gate: gate)
     result.normalizations = reorderedNormalizations(order)
     return result
   }
@@ -176,8 +192,9 @@ extension DPA1 {
     let attention = attention.map { $0.laidOut(options.precision, in: &layout) }
     let embedding = embedding.laidOut(in: &layout), gate = gate?.laidOut(in: &layout)
     var result = DPA1(
-      reorderedOptions(order), typeCount: typeCount, attention: attention, embedding: embedding,
-      gate: gate, typeEmbedding: typeEmbedding.laidOut(in: &layout))
+      reorderedOptions(order), typeCount: order.count, attention: attention,
+      embedding: embedding, gate: gate,
+      typeEmbedding: options.types.network(like: typeEmbedding, order.count, in: &layout))
     result.normalizations = reorderedNormalizations(order)
     return result
   }
@@ -193,20 +210,23 @@ extension EnergyFitting {
     options.excludedTypes = moved(options.excludedTypes, order)
     options.output = options.output.reordered(order)
     let nets = isShared ? networks : order.map { networks[$0] }
-    var result = self.copy(options, networks: nets.map { $0.laidOut(in: &layout) })
-    result.bias = reorderedRows(bias, order)
+    var result = self.copy(
+      options, networks: nets.map { $0.laidOut(in: &layout) }, typeCount: order.count)
+    result.bias = reorderedRows(bias, order, typeCount)
     return result
   }
 
   /// Fitting nets with the statistics of these, but other options and networks.
-  fileprivate func copy(_ options: FittingOptions, networks: [DenseNetwork]) -> EnergyFitting {
+  fileprivate func copy(
+    _ options: FittingOptions, networks: [DenseNetwork], typeCount: Int? = nil
+  ) -> EnergyFitting {
     var result = EnergyFitting(
-      options, networks: networks, typeCount: typeCount, isShared: isShared)
+      options, networks: networks, typeCount: typeCount ?? self.typeCount, isShared: isShared)
     result.frameParameterMean = frameParameterMean
     result.frameParameterInverseDeviation = frameParameterInverseDeviation
     result.atomParameterMean = atomParameterMean
     result.atomParameterInverseDeviation = atomParameterInverseDeviation
-    result.bias = bias
+    if result.bias.count == bias.count { result.bias = bias }
     return result
   }
 }

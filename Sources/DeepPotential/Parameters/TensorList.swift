@@ -263,6 +263,34 @@ extension DPA2 {
   }
 }
 
+extension DPA3 {
+  /// Adds the tensors of the descriptor.
+  public func list(in list: inout TensorList) {
+    let precision = options.precision, isTrainable = options.trainable
+    func add(_ layer: DenseLayer?, _ place: String, to list: inout TensorList) {
+      guard let layer else { return }
+      list.add(
+        layer, precision, .descriptor, "repflow_variable/\(place)", isTrainable: isTrainable)
+    }
+    add(edgeEmbedding, "edge_embd", to: &list)
+    add(angleEmbedding, "angle_embd", to: &list)
+    let initial =
+      options.residualStart == .constant
+      ? InitialValues(mean: options.residual, deviation: 0)
+      : InitialValues(mean: 0, deviation: options.residual)
+    for (number, layer) in layers.enumerated() {
+      let place = "repflow_layers[\(number)]"
+      for (key, dense) in layer.named { add(dense, "\(place)/\(key.rawValue)", to: &list) }
+      for (key, ranges) in layer.scales.named {
+        list.addScales(
+          ranges, precision, .descriptor, "repflow_variable/\(place)", key, initial: initial,
+          isTrainable: isTrainable)
+      }
+    }
+    addTypes(typeEmbedding, options.types, to: &list)
+  }
+}
+
 extension EnergyFitting {
   /// Adds the tensors of the fitting nets; a shared net has no types in its name.
   func list(in list: inout TensorList) {

@@ -18,7 +18,8 @@ struct TorchBranch {
       return
     }
     let names = branches.keys.sorted(), list = names.joined(separator: ", ")
-    guard let wanted = choice.branch ?? (names.count == 1 ? names.first : nil) else {
+    guard let wanted = choice.branch ?? (names.count == 1 || choice.takesAny ? names.first : nil)
+    else {
       throw Unreadable(
         "holds \(names.count) models: \(list)",
         remedy: choice.remedy(naming: names[0]))

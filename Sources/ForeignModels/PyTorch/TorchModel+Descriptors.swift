@@ -17,9 +17,7 @@ extension TorchModel {
     if has("\(path).se_atten") { return try attentionDescriptor(path, input) }
     if has("\(path).se_ttebd") { return try angleDescriptor(path, input) }
     if has("\(path).repinit") { return try dpa2(path, input) }
-    if has("\(path).repflows") {
-      throw Unreadable("has the descriptor 'dpa3', which is not supported")
-    }
+    if has("\(path).repflows") { return try messageDescriptor(path, input) }
     if has("\(path).filter_layers") { return try pairDescriptor(path, input, "se_r") }
     throw Unreadable("has the descriptor '\(input["type"]?.text ?? "?")', which is not supported")
   }

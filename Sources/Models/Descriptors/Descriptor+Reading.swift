@@ -34,6 +34,8 @@ extension Descriptor {
       self = .dpa1(try DPA1(node, options, typeMap: typeMap, with: &networks))
     case .dpa2(let options):
       self = .dpa2(try DPA2(node, options, typeMap: typeMap, with: &networks))
+    case .dpa3(let options):
+      self = .dpa3(try DPA3(node, options, typeMap: typeMap, with: &networks))
     case .hybrid: preconditionFailure("hybrids are read above")
     }
   }
@@ -44,7 +46,7 @@ extension DescriptorOptions {
   fileprivate var versions: ClosedRange<Int> {
     switch self {
     case .seE2A, .seE2R, .seE3: 1...3
-    case .seE3TypeEmbedding: 1...2
+    case .seE3TypeEmbedding, .dpa3: 1...2
     case .dpa1, .dpa2: 1...4
     case .hybrid: 1...1
     }
@@ -63,6 +65,11 @@ extension DescriptorOptions {
       [
         "ntypes", "type_map", "type_embedding", "g1_shape_tranform", "tebd_transform",
         "repinit_variable", "repinit_three_body_variable", "repformers_variable", "spin",
+      ]
+    case .dpa3:
+      [
+        "ntypes", "type_map", "type_embedding", "repflow_args", "repflow_variable",
+        "add_chg_spin_ebd", "default_chg_spin",
       ]
     case .hybrid: []
     }
@@ -96,6 +103,7 @@ extension ModelNode {
     try refuse("spin")
     try refuse("attn_mask", unless: .bool(false))
     try refuse("lmax", unless: .integer(1))
+    try refuse("add_chg_spin_ebd", unless: .bool(false))
   }
 
   /// Gives `descriptor` with the mean and deviation of its rows from the file.

@@ -33,6 +33,18 @@ extension Descriptor {
       "type_map": .strings(typeMap),
     ]) { _, ours in ours }
     let maker = TreeMaker(options: options, typeMap: typeMap, parameters: parameters)
+    if case .dpa2(let part) = self {
+      // Files of DeePMD-kit have such an object in each block.
+      members["env_mat"] = nil
+      maker.addTypes(part.typeEmbedding, part.options.first.types, to: &members, &writer)
+      let tree = DPA2Tree(descriptor: part, parameters: parameters)
+      members.merge(tree.members(&writer, normalization: maker.normalization)) { $1 }
+      return .object(members)
+    }
+    if case .dpa3(let part) = self {
+      maker.addMessages(part, to: &members, &writer)
+      return .object(members)
+    }
     switch self {
     case .seE2A(let part):
       members["spin"] = .null
@@ -62,14 +74,7 @@ extension Descriptor {
       members["attention_layers"] = maker.attention(part, &writer)
       maker.addTypes(
         part.typeEmbedding, part.options.types, part.embedding, part.gate, to: &members, &writer)
-    case .dpa2(let part):
-      members["env_mat"] = nil
-      members["type_embedding"] = maker.typeEmbedding(
-        part.typeEmbedding, part.options.first.types, &writer)
-      let tree = DPA2Tree(descriptor: part, parameters: parameters)
-      members.merge(tree.members(&writer, normalization: maker.normalization)) { $1 }
-      return .object(members)
-    case .hybrid: preconditionFailure("a hybrid inside a hybrid")
+    case .dpa2, .dpa3, .hybrid: preconditionFailure("done above; a hybrid inside a hybrid")
     }
     members["@variables"] = maker.normalization(
       parts[0].normalizations[0], options.lists[0], &writer)
@@ -78,7 +83,7 @@ extension Descriptor {
 }
 
 /// Makes the objects of a descriptor's networks.
-private struct TreeMaker {
+struct TreeMaker {
   let options: DescriptorOptions, typeMap: [String], parameters: Parameters
 
   /// Mean and deviation of the rows of `list`.
@@ -120,17 +125,18 @@ private struct TreeMaker {
     _ types: DenseNetwork, _ typeOptions: TypeEmbeddingOptions, _ embedding: DenseNetwork,
     _ gate: DenseNetwork?, to members: inout [String: JSONValue], _ writer: inout ModelWriter
   ) {
-    members["ntypes"] = .integer(typeMap.count)
     members["embeddings"] = collection([embedding], dimensions: 0, &writer)
     if let gate { members["embeddings_strip"] = collection([gate], dimensions: 0, &writer) }
-    members["type_embedding"] = typeEmbedding(types, typeOptions, &writer)
+    addTypes(types, typeOptions, to: &members, &writer)
   }
 
-  /// The object of the net that gives the type embeddings.
-  func typeEmbedding(
-    _ types: DenseNetwork, _ typeOptions: TypeEmbeddingOptions, _ writer: inout ModelWriter
-  ) -> JSONValue {
-    [
+  /// Adds the net that gives the type embeddings.
+  func addTypes(
+    _ types: DenseNetwork, _ typeOptions: TypeEmbeddingOptions,
+    to members: inout [String: JSONValue], _ writer: inout ModelWriter
+  ) {
+    members["ntypes"] = .integer(typeMap.count)
+    members["type_embedding"] = [
       "@class": "TypeEmbedNet", "@version": 2, "ntypes": .integer(typeMap.count),
       "neuron": [.integer(typeOptions.width)], "resnet_dt": false,
       "precision": .string(options.precision.rawValue), "activation_function": "Linear",

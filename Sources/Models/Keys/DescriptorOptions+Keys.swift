@@ -20,7 +20,8 @@ extension DescriptorOptions {
     ("se_e3_tebd", .seE3TypeEmbedding(SeE3TypeEmbeddingOptions())),
     ("se_atten", .dpa1(DPA1Options())), ("dpa1", .dpa1(DPA1Options())),
     ("se_atten_v2", .dpa1(DPA1Options(isSecondVersion: true))),
-    ("dpa2", .dpa2(DPA2Options())), ("hybrid", .hybrid(HybridOptions())),
+    ("dpa2", .dpa2(DPA2Options())), ("dpa3", .dpa3(DPA3Options())),
+    ("hybrid", .hybrid(HybridOptions())),
   ]
 
   /// The name of the descriptor in inputs.
@@ -32,6 +33,7 @@ extension DescriptorOptions {
     case .seE3TypeEmbedding: "se_e3_tebd"
     case .dpa1(let options): options.isSecondVersion ? "se_atten_v2" : "se_atten"
     case .dpa2: "dpa2"
+    case .dpa3: "dpa3"
     case .hybrid: "hybrid"
     }
   }
@@ -73,6 +75,10 @@ extension DescriptorOptions {
       try reader.read(DPA2Options.repinitKeys, of: DPA2Options.repinit, into: &options)
       try reader.read(RepformerOptions.keys, of: DPA2Options.repformer, into: &options.messages)
       self = .dpa2(options)
+    case .dpa3(var options):
+      try reader.read(DPA3Options.keys(types: types), into: &options)
+      try reader.read(DPA3Options.messageKeys, of: .repflow, into: &options)
+      self = .dpa3(options)
     case .hybrid: break
     }
   }
@@ -95,6 +101,11 @@ extension DescriptorOptions {
       DPA1Options.keys(types: types, isSecondVersion: options.isSecondVersion)
         .members(of: options, forModels: forModels)
     case .dpa2(let options): options.members(types: types, forModels: forModels)
+    case .dpa3(let options):
+      DPA3Options.keys(types: types).members(of: options, forModels: forModels).merging([
+        forModels ? KeyGroup.repflow.nameInModels : KeyGroup.repflow.name: .object(
+          DPA3Options.messageKeys.members(of: options, forModels: forModels))
+      ]) { $1 }
     case .hybrid(let options):
       ["list": .array(options.parts.map { .object($0.definition(types: types)) })]
     }
@@ -124,6 +135,7 @@ extension DescriptorOptions {
     case .seE2A(let options): options.conflicts
     case .dpa1(let options): options.conflicts
     case .dpa2(let options): options.conflicts
+    case .dpa3(let options): options.conflicts
     case .hybrid: []
     default: local.conflicts
     }
@@ -136,6 +148,7 @@ extension DescriptorOptions {
     case .seE3TypeEmbedding(let options): conflicts + options.types.conflicts(typeMap: typeMap)
     case .dpa1(let options): conflicts + options.types.conflicts(typeMap: typeMap)
     case .dpa2(let options): conflicts + options.first.types.conflicts(typeMap: typeMap)
+    case .dpa3(let options): conflicts + options.types.conflicts(typeMap: typeMap)
     default: conflicts
     }
   }

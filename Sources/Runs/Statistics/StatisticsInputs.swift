@@ -110,6 +110,7 @@ public struct StatisticsInputs: Sendable, Equatable {
     "repinit/rcut", "repinit/rcut_smth", "repinit/set_davg_zero", "repinit/use_three_body",
     "repinit/three_body_rcut", "repinit/three_body_rcut_smth", "repformer/rcut",
     "repformer/rcut_smth", "repformer/set_davg_zero",
+    "repflow/e_rcut", "repflow/e_rcut_smth", "repflow/a_rcut", "repflow/fix_stat_std",
   ]
   /// The keys of fitting nets on which the bias and the scale of parameters depend.
   private static let biasKeys: Set = [

@@ -17,4 +17,6 @@ public let descriptorFixtures = [
 /// The model fixtures whose atoms exchange messages.
 public let messageFixtures = [
   "dpa2", "dpa2_hard", "dpa2_medium", "dpa2_plain", "dpa2_small",
+  "dpa3", "dpa3_dynamic", "dpa3_float32", "dpa3_linear_avg", "dpa3_noangle", "dpa3_plain",
+  "dpa3_sequential", "dpa3_smallsel",
 ].map { "descriptors/\($0)" }

@@ -41,6 +41,20 @@ TRAINED = {
         SE_E2_A, {"type": "se_atten", "rcut": 3.0, "sel": "auto", "neuron": [4, 8], "attn_layer": 1, "attn": 8}]},
     "trained_electrons": {"type": "se_atten", "rcut": 3.0, "sel": "auto", "neuron": [4, 8], "attn_layer": 1, "attn": 8,
                           "use_econf_tebd": True},
+    "trained_messages": {"type": "dpa3", "concat_output_tebd": True, "repflow": {
+        "e_rcut": 4.0, "e_rcut_smth": 3.0, "e_sel": 16, "a_rcut": 3.0, "a_rcut_smth": 2.0, "a_sel": "auto",
+        "n_dim": 12, "e_dim": 8, "a_dim": 6, "nlayers": 3, "a_compress_rate": 1, "n_multi_edge_message": 2,
+        "update_residual_init": "norm", "fix_stat_std": 0}},
+    "trained_dpa2": {"type": "dpa2", "add_tebd_to_repinit_out": True, "repinit": {
+        "rcut": 4.0, "rcut_smth": 0.5, "nsel": "auto", "neuron": [6, 12], "axis_neuron": 4, "tebd_dim": 4,
+        "set_davg_zero": False, "use_three_body": True, "three_body_rcut": 3.0, "three_body_sel": "auto"},
+        "repformer": {"rcut": 3.0, "rcut_smth": 2.0, "nsel": "auto", "nlayers": 3, "g1_dim": 12, "g2_dim": 6,
+                      "attn1_hidden": 4, "attn2_hidden": 4, "update_h2": True, "attn2_has_gate": True,
+                      "update_style": "res_residual", "update_residual": 0.1, "set_davg_zero": False}},
+    "trained_message_hybrid": {"type": "hybrid", "list": [
+        SE_E2_A, {"type": "dpa3", "repflow": {
+            "e_rcut": 4.0, "e_rcut_smth": 3.0, "e_sel": "auto", "a_rcut": 3.0, "a_rcut_smth": 2.0, "a_sel": 10,
+            "n_dim": 6, "e_dim": 5, "a_dim": 4, "nlayers": 2, "smooth_edge_update": True}}]},
 }
 
 try:
@@ -215,9 +229,8 @@ def check_training(trained, suffixes, work):
 def main():
     failures = 0
     files = sorted(FIXTURES.glob("*.dp")) + sorted((FIXTURES / "descriptors").glob("*.dp"))
-    # Models of DPA-3 are there for the programs of their operations only.
     names = [str(p.relative_to(FIXTURES).with_suffix("")) for p in files
-             if p.with_suffix(".json").exists() and not p.stem.startswith("dpa3")]
+             if p.with_suffix(".json").exists()]
     with tempfile.TemporaryDirectory() as folder:
         work = pathlib.Path(folder)
         suffixes = [s for s in ("pth", "pb") if backend_works(s, work)]

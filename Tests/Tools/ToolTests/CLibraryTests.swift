@@ -10,6 +10,26 @@ import Testing
     arguments: modelFixtures.filter { $0 != "train_init" } + ["ener_default_fparam"],
     ["double", "float", "list", "frames", "strangers", "models"])
   func `a program in C gets DeePMD-kit's numbers`(name: String, way: String) throws {
+    try check(name, way)
+  }
+
+  @Test(arguments: messageFixtures.filter { !$0.hasSuffix("float32") })
+  func `a program in C gets the numbers of models whose atoms exchange messages`(
+    name: String
+  ) throws {
+    try check(name, "double")
+  }
+
+  @Test func `messages between atoms do not go with neighbor lists, which is said`() throws {
+    let program = try CProgram.check.get(), name = "descriptors/dpa3"
+    let done = try runProgram(
+      program.path, [fixtures.appending(path: name + ".dp").path, "list"],
+      input: try text(of: #require(fixture(name + ".json")["configs"]?.elements.first)))
+    #expect(done.exitCode != 0)
+    #expect((done.output + done.messages).contains("atoms exchange messages in dpa3"))
+  }
+
+  private func check(_ name: String, _ way: String) throws {
     let program = try CProgram.check.get()
     let isSingle = way == "float" || name == "se_e2_a_float32"
     let tolerance = isSingle ? 2e-4 : 1e-8

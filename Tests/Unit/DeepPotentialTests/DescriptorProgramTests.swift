@@ -70,7 +70,7 @@ import Training
       let training = try RecordedTraining(recordedCase, options: recordedCase["options"])
       let (loss, gradient) = training.evaluate(recorded.program, recorded.parameters)
       let expected = try recordedCase.number("loss")
-      #expect(abs(loss - expected) <= (name.hasPrefix("dpa3") ? 1e-11 : 1e-12) * expected)
+      #expect(abs(loss - expected) <= 1e-12 * expected)
       guard case .object(let wanted)? = recordedCase["grad"] else {
         Issue.record("no gradient")
         continue

@@ -7,10 +7,12 @@ import Testing
 /// Sizes and precision of an example's networks, which may be those of a hybrid.
 struct ExampleShape: Sendable, CustomTestStringConvertible {
   var neuron = [3, 6, 12], axis = 4, precision = Precision.float64, isHybrid = false
+  /// Whether atoms exchange messages, by DPA-3; or by DPA-2.
+  var hasMessages = false, isDPA2 = false
   /// Whether type embeddings follow from the elements' electrons.
   var usesElectrons = false
   var testDescription: String {
-    "\(neuron), \(axis), \(precision)\(isHybrid ? ", hybrid" : "")\(usesElectrons ? ", electrons" : "")"
+    "\(neuron), \(axis), \(precision)\(isHybrid ? ", hybrid" : "")\(hasMessages ? ", messages" : "")\(isDPA2 ? ", dpa2" : "")\(usesElectrons ? ", electrons" : "")"
   }
 
   /// A hybrid in both precisions, and with the other kind of type embeddings.
@@ -18,6 +20,15 @@ struct ExampleShape: Sendable, CustomTestStringConvertible {
     [Precision.float64, .float32].map {
       ExampleShape(neuron: [5, 10], axis: 3, precision: $0, isHybrid: true)
     } + [ExampleShape(neuron: [5, 10], axis: 3, isHybrid: true, usesElectrons: true)]
+
+  /// DPA-3 and DPA-2 in both precisions.
+  static let messages =
+    [Precision.float64, .float32].map {
+      ExampleShape(neuron: [6, 5, 4], axis: 3, precision: $0, hasMessages: true)
+    }
+    + [Precision.float64, .float32].map {
+      ExampleShape(neuron: [5, 10], axis: 3, precision: $0, isDPA2: true)
+    }
 
   static let float64: [ExampleShape] = [
     ExampleShape(), ExampleShape(neuron: [5, 10, 20], axis: 5),
@@ -47,7 +58,11 @@ func exampleModel(
   var model = EnergyModel(
     ModelOptions(
       typeMap: ["O", "H"],
-      descriptor: shape.isHybrid ? hybrid(of: descriptor, shape) : .seE2A(descriptor),
+      descriptor: shape.isDPA2
+        ? dpa2(of: descriptor, shape)
+        : shape.hasMessages
+          ? messages(of: descriptor, shape)
+          : shape.isHybrid ? hybrid(of: descriptor, shape) : .seE2A(descriptor),
       fitting: fitting))
   model.initialize(seed: 5)
   model.outputBias = [-3, 1.5]
@@ -69,6 +84,40 @@ private func hybrid(of first: SeE2AOptions, _ shape: ExampleShape) -> Descriptor
   (third.attention.layers, third.axisWidth) = (0, first.axisWidth)
   third.types.usesElectrons = shape.usesElectrons
   return .hybrid(HybridOptions([.seE2A(first), .seE2R(second), .dpa1(third)]))
+}
+
+/// DPA-3 that looks as far as `first`, with nodes, edges and angles as wide as the shape says.
+private func messages(of first: SeE2AOptions, _ shape: ExampleShape) -> DescriptorOptions {
+  var options = DPA3Options()
+  options.local.innerCutoff = first.innerCutoff
+  options.local.outerCutoff = first.outerCutoff
+  options.precision = first.precision
+  options.angles = .init(innerCutoff: 1.5, outerCutoff: 3, slots: 60)
+  options.slots = [first.slots.reduce(0, +)]
+  options.types.width = shape.neuron[0]
+  (options.edgeWidth, options.angleWidth) = (shape.neuron[1], shape.neuron[2])
+  (options.axisWidth, options.layers, options.messageCount) = (shape.axis, 3, 2)
+  (options.isSmooth, options.edgesAreDistances, options.compression) = (true, true, 1)
+  // Large updates make forces that differences of energies tell to many digits.
+  (options.residualStart, options.residual) = (.normal, 1)
+  return .dpa3(options)
+}
+
+/// DPA-2 that looks as far as `first`, with every update.
+private func dpa2(of first: SeE2AOptions, _ shape: ExampleShape) -> DescriptorOptions {
+  var options = DPA2Options()
+  options.local = first.local
+  (options.first.axisWidth, options.usesThreeBody, options.addsTypes) = (shape.axis, true, true)
+  (options.threeBody.innerCutoff, options.threeBody.outerCutoff) = (1, 3)
+  options.messages.innerCutoff = 1.5
+  (options.messages.nodeWidth, options.messages.edgeWidth) = (6, 5)
+  (options.messages.axisWidth, options.messages.updatesDirections) = (shape.axis, true)
+  options.messages.nodeAttention = HeadOptions(width: 3, count: 2)
+  options.messages.edgeAttention = HeadOptions(width: 4, count: 2)
+  options.messages.gatesEdgeAttention = true
+  (options.messages.style, options.messages.residual) = (.residual, 0.3)
+  options.setSlots([[first.slots.reduce(0, +)], [60], [60]])
+  return .dpa2(options)
 }
 
 /// `descriptor` with uneven statistics, if its slots are of single types.

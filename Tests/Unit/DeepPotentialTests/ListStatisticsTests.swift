@@ -18,6 +18,7 @@ import Training
       options = .seE3TypeEmbedding(SeE3TypeEmbeddingOptions())
       options.slots = [16]
     case "dpa2": return dpa2
+    case let name where name.hasPrefix("dpa3"): return messages(name)
     case "hybrid", "hybrid_cut": return hybrid(hasShortParts: name == "hybrid_cut")
     default:
       options = .dpa1(DPA1Options(isSecondVersion: true))
@@ -40,6 +41,18 @@ import Training
     return .dpa2(options)
   }
 
+  /// DPA-3, whose deviation is fixed or follows from the rows of edges.
+  private func messages(_ name: String) -> DescriptorOptions {
+    var options = DPA3Options()
+    let isShort = ["dpa3_stat_exp_exclude", "dpa3_stat_poly"].contains(name)
+    (options.innerCutoff, options.outerCutoff) = (isShort ? 2 : 3.5, 4)
+    options.setSlots([[16], [10]])
+    options.usesExponentialSwitch = name != "dpa3_stat_poly"
+    options.fixedDeviation = name == "dpa3_const" ? 0.3 : 0
+    options.excludedPairs = name == "dpa3_stat_exp_exclude" ? [[0, 1]] : []
+    return .dpa3(options)
+  }
+
   /// A hybrid with parts of one cutoff, or of several.
   private func hybrid(hasShortParts: Bool) -> DescriptorOptions {
     var first = DescriptorOptions.seE2A(SeE2AOptions()), second = DPA1Options()
@@ -54,7 +67,10 @@ import Training
     return .hybrid(HybridOptions(parts))
   }
 
-  @Test(arguments: ["se_e3", "se_e3_tebd", "se_atten_v2", "hybrid", "hybrid_cut", "dpa2"])
+  @Test(arguments: [
+    "se_e3", "se_e3_tebd", "se_atten_v2", "hybrid", "hybrid_cut", "dpa2", "dpa3_const", "dpa3_stat",
+    "dpa3_stat_exp_exclude", "dpa3_stat_poly",
+  ])
   func `mean and deviation are those of the PyTorch backend`(name: String) throws {
     let recorded = try fixture("descriptors/statistics.json")
     let typeMap = recorded["type_map"]?.elements.compactMap(\.text) ?? []
@@ -68,10 +84,10 @@ import Training
     }
     let found = ModelStatistics(sample, NeighborSurvey(typeCount: 2), for: model)
     #expect(found.lists.count == model.descriptor.lists.count)
-    for (number, list) in found.lists.enumerated() {
-      let blocks = ["repinit", "repinit_three_body", "repformers"].map { "\($0)_variable/" }
-      let inside = name == "dpa2" ? blocks[number] : "list/\(number)/"
-      let place = found.lists.count == 1 ? "" : inside
+    for (number, list) in found.lists.enumerated() where list.rowWidth > 0 {
+      let isHybrid = model.descriptor.parts.count > 1
+      let blocks = blocks(of: name), block = blocks.isEmpty ? "" : "\(blocks[number])_variable/"
+      let place = isHybrid ? "list/\(number)/" : block
       let width = list.rowWidth, row = list.mean.count / 2
       for (key, numbers) in [("davg", list.mean), ("dstd", list.deviation)] {
         let wanted = item["slot0"]?["\(place)@variables/\(key)"]?.elements.map(\.numbers) ?? []
@@ -84,6 +100,12 @@ import Training
         }
       }
     }
+  }
+
+  /// The objects of the lists in a model file, if these are in objects.
+  private func blocks(of name: String) -> [String] {
+    if name == "dpa2" { return ["repinit", "repinit_three_body", "repformers"] }
+    return name.hasPrefix("dpa3") ? ["repflow"] : []
   }
 
   private func systems(_ typeMap: [String]) throws -> [LabeledSystem] {

@@ -93,7 +93,7 @@ struct RecordedOutputCase {
       frames = try #require(last).frames
       return
     }
-    guard case .object(let labels) = given else { throw RecordedModelError.unknown("labels") }
+    guard case .object(let labels) = given else { throw UnknownLabels() }
     frames = try positions.indices.map { index in
       let x = positions[index].numbers, cell = batch["box"]?.elements ?? []
       let frame = Frame(
@@ -143,3 +143,5 @@ struct RecordedOutputCase {
     return .values(options)
   }
 }
+
+private struct UnknownLabels: Error {}

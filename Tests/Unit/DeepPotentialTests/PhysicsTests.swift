@@ -5,7 +5,7 @@ import Testing
 
 /// What holds for any model, at sizes on both sides of a vector and at those of production.
 @Suite struct PhysicsTests {
-  static let shapes = ExampleShape.all + ExampleShape.hybrids
+  static let shapes = ExampleShape.all + ExampleShape.hybrids + ExampleShape.messages
 
   /// The frame after the linear map x -> m x of positions and cell.
   func mapped(_ frame: Frame, _ m: Matrix3) -> Frame {
@@ -109,7 +109,9 @@ import Testing
     }
   }
 
-  @Test(arguments: ExampleShape.float64 + ExampleShape.hybrids.prefix(1))
+  @Test(
+    arguments:
+      ExampleShape.float64 + ExampleShape.hybrids.prefix(1) + ExampleShape.messages.prefix(1))
   func `energy, force and its slope are smooth where a neighbor leaves`(shape: ExampleShape) {
     let model = exampleModel(shape)
     // Two atoms around the cutoff at 4 Å: all of E, E' and E'' must meet their values beyond it.

@@ -12,7 +12,7 @@ import Testing
   func `a model says the same with its types in another order`(name: String) throws {
     let model = try StoredModel.read(fixtures.appending(path: name + ".dp").path).model
     let reversed = model.reordered(to: model.typeMap.reversed())
-    let tolerance = name == "se_e2_a_float32" ? 2e-5 : 1e-11
+    let tolerance = name.hasSuffix("_float32") ? 2e-5 : 1e-11
     let last = model.typeMap.count - 1
     for configuration in try fixture(name + ".json")["configs"]?.elements ?? [] {
       let frame = try Frame(fixture: configuration)
@@ -71,6 +71,23 @@ import Testing
       #expect(abs(found.energy - expected.energy) <= 1e-12 * max(1, abs(expected.energy)))
       for (a, b) in zip(found.forces, expected.forces) { #expect(norm(a - b) <= 1e-12) }
     }
+  }
+
+  /// Of the widths of type embeddings here, some have shortcuts with two types, some with one.
+  @Test(arguments: [2, 4, 6])
+  func `a model of fewer types says the same of these`(width: Int) {
+    let model = exampleModel(ExampleShape(neuron: [width, 5, 4], axis: 2, hasMessages: true))
+    var frame = exampleFrame()
+    frame.types = frame.types.map { _ in 1 }
+    let expected = model.predict(frame)
+    frame.types = frame.types.map { _ in 0 }
+    let alone = model.reordered(to: ["H"])
+    #expect(alone.typeMap == ["H"] && alone.sharesAllTypes)
+    #expect(alone.parameters.float64.count < model.parameters.float64.count)
+    let found = alone.predict(frame)
+    #expect(abs(found.energy - expected.energy) <= 1e-12 * max(1, abs(expected.energy)))
+    for (a, b) in zip(found.forces, expected.forces) { #expect(norm(a - b) <= 1e-12) }
+    #expect(!exampleModel().sharesAllTypes)
   }
 
   @Test func `a reordered model keeps the order of its parameters in a file`() throws {

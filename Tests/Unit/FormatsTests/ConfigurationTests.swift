@@ -163,7 +163,7 @@ private func read(replacing old: String, by new: String) throws -> TrainingInput
   }
 
   @Test(arguments: [
-    ("\"se_e2_a\"", "\"dpa3\"", "descriptor \"dpa3\" is not supported"),
+    ("\"se_e2_a\"", "\"dpa4\"", "descriptor \"dpa4\" is not supported"),
     ("\"fitting_net\": {}", "\"fitting_net\": { \"type\": \"direct_force\" }", "not supported"),
     ("\"numb_steps\": 100", "\"numb_steps\": 1, \"mixed_precision\": {}", "not supported"),
     ("\"numb_steps\": 100", "\"numb_steps\": 1, \"disp_avg\": true", "true is not supported"),

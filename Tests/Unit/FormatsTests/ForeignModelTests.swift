@@ -20,6 +20,7 @@ struct ForeignModelTests {
     ("pt_multitask", 1e-10), ("yaml_se_e2_r", 1e-10), ("pb_se_e2_r_pairs", 1e-10),
     ("pb_type_electrons", 1e-10), ("pt_electrons", 1e-10), ("pb_exclude_compressed", 1e-10),
     ("pb_r_compressed", 1e-10), ("pb_hyb_compressed", 1e-10), ("pt_dpa2", 1e-10),
+    ("pt_dpa3", 1e-10),
   ]) func `a model gives the numbers of the program that wrote it`(
     name: String, tolerance: Double
   ) throws {

@@ -15,7 +15,8 @@ import Testing
       let value = key.value(part).serialized
       let also = key.aliases.map { "; *also* `\($0)`" }.joined()
       let isPlain = Double(value) != nil || ["true", "false", "null"].contains(value)
-      return "| `\(key.name)` | \(isPlain ? value : "`\(value)`") | \(key.meaning)\(also) |"
+      let shown = key.isRequired ? "" : isPlain ? "\(value) " : "`\(value)` "
+      return "| `\(key.name)` | \(shown)| \(key.meaning)\(also) |"
     }
   }
 
@@ -37,16 +38,27 @@ import Testing
 
   @Test func `the tables of the input's document are those of the keys`() throws {
     let common = rows(SeE2ROptions.keys(types: nil), SeE2ROptions())
-    try compare(common, "Keys of all of them but `hybrid`:", others: ["sel", "seed"])
-    func check<Part>(_ keys: [Key<Part>], _ part: Part, _ heading: String) throws {
+    try compare(
+      common, "Keys of all of them but `dpa2`, `dpa3` and `hybrid`:", others: ["sel", "seed"])
+    func check<Part>(
+      _ keys: [Key<Part>], _ part: Part, _ heading: String, others: [String] = []
+    ) throws {
       let names = SeE2ROptions.keys(types: nil).filter(\.isInInputs).map(\.name)
       try compare(
-        rows(keys.filter { !names.contains($0.name) }, part), "#### \(heading)", others: [])
+        rows(keys.filter { !names.contains($0.name) }, part), "#### \(heading)", others: others)
     }
     try check(SeE2AOptions.keys(types: nil), SeE2AOptions(), "se_e2_a")
     try check(
       SeE3TypeEmbeddingOptions.keys(types: nil), SeE3TypeEmbeddingOptions(), "se_e3_tebd")
     try check(DPA1Options.keys(types: nil, isSecondVersion: false), DPA1Options(), "se_atten")
+    try check(
+      DPA2Options.keys(types: nil), DPA2Options(), "dpa2", others: ["repinit"])
+    try compare(
+      rows(DPA2Options.repinitKeys, DPA2Options()), "#### dpa2: repinit", others: [])
+    try compare(
+      rows(RepformerOptions.keys, RepformerOptions()), "#### dpa2: repformer", others: [])
+    try check(DPA3Options.keys(types: nil), DPA3Options(), "dpa3", others: ["repflow"])
+    try check(DPA3Options.messageKeys, DPA3Options(), "dpa3: repflow", others: ["e_sel"])
     try compare(
       rows(FittingOptions.keys(types: nil), FittingOptions()), "### model/fitting_net",
       others: ["type", "seed"])
@@ -126,10 +138,14 @@ import Testing
   }
 
   @Test func `keys of descriptors at the top are told where they belong`() throws {
-    for name in ["n_axis_neuron", "rcut", "attn_layer", "tebd_dim"] {
+    for (name, home) in [
+      ("n_axis_neuron", ""), ("rcut", ""), ("attn_layer", ""), ("tebd_dim", ""),
+      ("three_body_sel", "/repinit"), ("attn1_nhead", "/repformer"),
+      ("a_compress_rate", "/repflow"), ("use_env_envelope", "/repflow"),
+    ] {
       let text = Data(#"{ "model": {}, "\#(name)": 4 }"#.utf8)
       let error = #expect(throws: ToolError.self) { try TrainingInput(text, place: "input.json") }
-      #expect(error?.remedy?.contains("put \(name) into \"model/descriptor\"") == true)
+      #expect(error?.remedy?.contains("put \(name) into \"model/descriptor\(home)\"") == true)
     }
   }
 

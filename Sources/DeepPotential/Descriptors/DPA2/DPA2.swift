@@ -101,9 +101,10 @@ public struct DPA2: DescriptorPart {
     let layers = layers.map {
       RepformerLayer(options.messages, isLast: $0.isLast, precision, in: &layout)
     }
-    let types = typeEmbedding.laidOut(in: &layout), shape = shape.map(copy)
+    let types = options.first.types.network(like: typeEmbedding, order.count, in: &layout)
+    let shape = shape.map(copy)
     var result = DPA2(
-      reorderedOptions(order), typeCount: typeCount, first: first, threeBody: threeBody,
+      reorderedOptions(order), typeCount: order.count, first: first, threeBody: threeBody,
       edgeEmbedding: edge, layers: layers, typeEmbedding: types, shape: shape,
       ofTypes: ofTypes.map(copy))
     result.normalizations = reorderedNormalizations(order)

@@ -13,16 +13,15 @@ extension MessagePassing {
 
   /// A layer of the angle, of its atom's node and of both edges.
   func aboutAngle(
-    _ layer: MessageLayer, _ dense: DenseLayer, _ name: String, _ state: MessageState,
+    _ angular: AngularLayers, _ dense: DenseLayer, _ name: String, _ state: MessageState,
     _ builder: inout ProgramBuilder
   ) -> View {
     var node = state.nodes, edge = state.edges
-    switch layer.compression {
-    case .none: break
-    case .columns(let nodes, let edges): (node, edge) = (node[0..<nodes], edge[0..<edges])
-    case .layers(let nodes, let edges):
+    if let nodes = angular.nodes, let edges = angular.edges {
       node = builder.dense("\(name).nc", [node], nodes, rows: .atom)
       edge = builder.dense("\(name).ec", [edge], edges, rows: rows)
+    } else if options.compression != 0 {
+      (node, edge) = (node[0..<options.seen.nodes], edge[0..<options.seen.edges])
     }
     // Only edges within the angles' reach take part.
     edge = builder.take("\(name).inner", edge, .row(of: inner))
@@ -35,21 +34,21 @@ extension MessagePassing {
 
   /// The edges' updates from their angles.
   func fromAngles(
-    _ layer: MessageLayer, _ dense: DenseLayer, _ output: DenseLayer, _ name: String,
-    _ state: MessageState, _ builder: inout ProgramBuilder
+    _ angular: AngularLayers, _ name: String, _ state: MessageState,
+    _ builder: inout ProgramBuilder
   ) -> View {
-    let message = aboutAngle(layer, dense, "\(name).m", state, &builder)
+    let message = aboutAngle(angular, angular.edgeAngle, "\(name).m", state, &builder)
     var sum = builder.bilinear(
       "\(name).am", message, ww, .scaled(message.width), rows: angles,
       to: (.first(of: angles), rows), factor: 1 / angleCount.squareRoot())
-    if !layer.isSmooth {
+    if !options.isSmooth {
       // Edges without angles pass themselves on.
       let terms = [
         Term(sum, weight: .isInner(list: list)), Term(state.edges, weight: .isOuter(list: list)),
       ]
       sum = builder.sum("\(name).passed", terms, rows: rows)
     }
-    return builder.dense("\(name).al", [sum], output, rows: rows)
+    return builder.dense("\(name).al", [sum], angular.edgeOutput, rows: rows)
   }
 
   /// The new nodes.
@@ -57,7 +56,7 @@ extension MessagePassing {
     _ layer: MessageLayer, _ name: String, _ state: MessageState, _ builder: inout ProgramBuilder
   ) -> View {
     let near = builder.at(state.nodes, .neighbor(list: list))
-    let grams = [state.edges, near].map { gram($0, layer.axisWidth, name, &builder) }
+    let grams = [state.edges, near].map { gram($0, name, &builder) }
     let message = aboutEdge("\(name).ne", layer.nodeEdge, state, &builder)
     let sum = builder.bilinear(
       "\(name).messages", message, w, .scaled(message.width), rows: rows,
@@ -68,32 +67,35 @@ extension MessagePassing {
       builder.dense("\(name).gram", grams, layer.nodeGram, rows: .atom),
     ]
     let width = state.nodes.width
-    for k in 0..<layer.messageCount { updates.append(sum[k * width..<(k + 1) * width]) }
-    return combine("\(name).n", updates, layer, layer.scales.nodes, &builder)
+    for k in 0..<options.messageCount { updates.append(sum[k * width..<(k + 1) * width]) }
+    return combine("\(name).n", updates, layer.scales.nodes, &builder)
   }
 
   /// `H = Σ_j h_j ⊗ g_j w_j`, then `H H_<ᵀ / 3`, `[axis][channels]`.
-  private func gram(
-    _ g: View, _ axis: Int, _ name: String, _ builder: inout ProgramBuilder
-  ) -> View {
-    let m = g.width
-    let h = builder.bilinear(
-      "\(name).H", g, switched, .outer(m, 3), rows: rows, to: (.atom(of: rows), .atom),
-      factor: 1 / edgeCount.squareRoot())
+  private func gram(_ g: View, _ name: String, _ builder: inout ProgramBuilder) -> View {
+    let m = g.width, axis = options.axisWidth
+    let h = vectors(g, name, into: &builder)
     let form = TrilinearForm([
       .init(m, x: 1, y: 0, z: 1), .init(3, x: m, y: m, z: 0), .init(axis, x: 0, y: 1, z: m),
     ])
     return builder.bilinear("\(name).HH", h, h, form, rows: .atom, factor: 1.0 / 3)
   }
 
+  /// `H = Σ_j h_j ⊗ g_j w_j`, `[3][channels]`.
+  func vectors(_ g: View, _ name: String, into builder: inout ProgramBuilder) -> View {
+    builder.bilinear(
+      "\(name).H", g, switched, .outer(g.width, 3), rows: rows, to: (.atom(of: rows), .atom),
+      factor: 1 / edgeCount.squareRoot())
+  }
+
   /// The old value, which is the first of `values`, with its updates.
   func combine(
-    _ name: String, _ values: [View], _ layer: MessageLayer, _ scales: [Range<Int>],
+    _ name: String, _ values: [View], _ scales: [Range<Int>],
     _ builder: inout ProgramBuilder
   ) -> View {
     let rows = builder.space(values[0]), updates = values.dropFirst()
     var terms = [Term(values[0])]
-    switch layer.update {
+    switch options.update {
     case .average:
       let factor = 1 / Double(values.count).squareRoot()
       terms = values.map { Term($0, factor) }
@@ -109,13 +111,5 @@ extension MessagePassing {
       }
     }
     return builder.sum(name, terms, rows: rows)
-  }
-}
-
-extension MessageLayer {
-  /// The parameters that updates are multiplied by; none unless that is how they are added.
-  var scales: (nodes: [Range<Int>], edges: [Range<Int>], angles: [Range<Int>]) {
-    guard case .residual(let nodes, let edges, let angles) = update else { return ([], [], []) }
-    return (nodes, edges, angles)
   }
 }

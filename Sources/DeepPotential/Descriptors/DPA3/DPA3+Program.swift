@@ -3,28 +3,30 @@ import Kernels
 extension DPA3 {
   /// Adds the descriptor to a program.
   public func emit(into builder: inout ProgramBuilder) -> [View] {
-    let types = builder.typeEmbedding(typeEmbedding)
+    let types = builder.typeEmbedding(
+      typeEmbedding, ofElectrons: options.types.usesElectrons)
     let center = builder.at(types, .atomType)
-    let list = builder.list(pairList(typeCount: builder.typeCount))
+    let list = builder.list(pairList)
     let passing = MessagePassing(self, list: list, into: &builder)
     var state = passing.begin(self, center, into: &builder)
     for (k, layer) in layers.enumerated() {
       state = passing.emit(layer, "layer\(k)", state, into: &builder)
     }
-    return [state.nodes] + (appendsTypeEmbedding ? [center] : [])
+    builder.offerVectors(passing.vectors(state.edges, "last", into: &builder))
+    return [state.nodes] + (options.types.isAppended ? [center] : [])
   }
 
-  private func pairList(typeCount: Int) -> PairList {
-    var list = PairList(
-      NeighborRule(
-        .ofAllTypes(edges.slots), typeCount: typeCount, cutoff: edges.outerCutoff,
-        hiddenPairs: excludedPairs))
+  private var pairList: PairList {
+    var list = PairList(options.neighborRule(typeCount: typeCount, excludedPairs: []))
+    let angles = options.angles
     list.angles = .inner(cutoff: angles.outerCutoff, slots: angles.slots)
     (list.mean, list.deviation) = (mean, deviation)
     return list
   }
+}
 
-  fileprivate func switchFunction(_ range: Range) -> SwitchFunction {
+extension DPA3Options {
+  fileprivate func switchFunction(_ range: DPA3.Range) -> SwitchFunction {
     usesExponentialSwitch
       ? .exponential(inner: range.innerCutoff, outer: range.outerCutoff)
       : .polynomial(inner: range.innerCutoff, outer: range.outerCutoff)
@@ -38,6 +40,7 @@ struct MessageState {
 
 /// What all layers of DPA-3 share.
 struct MessagePassing {
+  let options: DPA3Options
   let list: Int, rows: Space, angles: Space, inner: Space
   /// The switch of each edge, the product of both switches of each angle, and the angular parts of
   /// environment rows times their switch.
@@ -48,18 +51,19 @@ struct MessagePassing {
   let edgeCount: Double, angleCount: Double
 
   init(_ descriptor: DPA3, list: Int, into builder: inout ProgramBuilder) {
-    self.list = list
+    let options = descriptor.options
+    (self.options, self.list) = (options, list)
     (rows, angles, inner) = (.pairs(list: list), .angles(list: list), .inner(list: list))
-    let edgeSwitch = descriptor.switchFunction(descriptor.edges)
+    let edgeSwitch = options.switchFunction(options.edges)
     w = builder.geometry("w", list: list, .smoothSwitch(edgeSwitch))
-    let angleSwitch = descriptor.switchFunction(descriptor.angles)
+    let angleSwitch = options.switchFunction(options.angles)
     let reach = builder.geometry("wa", list: list, .smoothSwitch(angleSwitch))
     let row = builder.geometry(
-      "row", list: list, .environmentRow(edgeSwitch, protection: descriptor.protection),
+      "row", list: list, .environmentRow(edgeSwitch, protection: options.protection),
       hasStatistics: true)
     let u = builder.geometry("u", list: list, .direction(small: 1e-6))
     radial =
-      descriptor.edgesAreDistances
+      options.edgesAreDistances
       ? builder.geometry("r", list: list, .length(scale: 1)) : row[0..<1]
     ww = builder.angleDot("ww", reach, angles)
     let first = builder.at(u, .first(of: angles)), second = builder.at(u, .second(of: angles))
@@ -67,8 +71,9 @@ struct MessagePassing {
       "cos", first, second, .dot(3), rows: angles,
       factor: (1 - 1e-6) / Double.pi.squareRoot())
     switched = builder.bilinear("hw", row[1..<4], w, .scaled(3), rows: rows)
-    edgeCount = Double(descriptor.edges.slots) / descriptor.slotDivisor
-    angleCount = Double(descriptor.angles.slots) / descriptor.slotDivisor
+    let divisor = options.hasDynamicSlots ? options.slotDivisor : 1
+    edgeCount = Double(options.edges.slots) / divisor
+    angleCount = Double(options.angles.slots) / divisor
   }
 
   /// The first values of nodes, edges and angles.
@@ -77,7 +82,7 @@ struct MessagePassing {
   ) -> MessageState {
     let types = builder.sum("n0", [Term(center)], rows: .atom)
     return MessageState(
-      nodes: builder.map("n", types, descriptor.activation),
+      nodes: builder.map("n", types, options.activation),
       edges: builder.dense("e", [radial], descriptor.edgeEmbedding, rows: rows),
       angles: builder.dense("a", [cosines], descriptor.angleEmbedding, rows: angles))
   }
@@ -88,31 +93,30 @@ struct MessagePassing {
     into builder: inout ProgramBuilder
   ) -> MessageState {
     var new = old
-    let (_, edgeScales, angleScales) = layer.scales
     let own = aboutEdge("\(name).es", layer.edgeSelf, old, &builder)
     guard let angular = layer.angular else {
       new.nodes = nodes(layer, name, old, &builder)
-      new.edges = combine("\(name).e", [old.edges, own], layer, edgeScales, &builder)
+      new.edges = combine("\(name).e", [old.edges, own], layer.scales.edges, &builder)
       return new
     }
     func ofAngles(_ state: MessageState, _ builder: inout ProgramBuilder) -> View {
-      fromAngles(layer, angular.edgeAngle, angular.edgeOutput, name, state, &builder)
+      fromAngles(angular, name, state, &builder)
     }
     func angles(_ state: MessageState, _ builder: inout ProgramBuilder) -> View {
-      let update = aboutAngle(layer, angular.angleSelf, "\(name).as", state, &builder)
-      return combine("\(name).a", [state.angles, update], layer, angleScales, &builder)
+      let update = aboutAngle(angular, angular.angleSelf, "\(name).as", state, &builder)
+      return combine("\(name).a", [state.angles, update], layer.scales.angles, &builder)
     }
-    if layer.isSequential {
-      let (first, second) = (Array(edgeScales.prefix(1)), Array(edgeScales.dropFirst()))
-      new.edges = combine("\(name).e1", [old.edges, own], layer, first, &builder)
+    if options.isSequential {
+      let (first, second) = ([layer.scales.edges[0]], [layer.scales.edges[1]])
+      new.edges = combine("\(name).e1", [old.edges, own], first, &builder)
       new.angles = angles(new, &builder)
       let update = ofAngles(new, &builder)
-      new.edges = combine("\(name).e2", [new.edges, update], layer, second, &builder)
+      new.edges = combine("\(name).e2", [new.edges, update], second, &builder)
       new.nodes = nodes(layer, name, new, &builder)
     } else {
       new.nodes = nodes(layer, name, old, &builder)
       let updates = [old.edges, own, ofAngles(old, &builder)]
-      new.edges = combine("\(name).e", updates, layer, edgeScales, &builder)
+      new.edges = combine("\(name).e", updates, layer.scales.edges, &builder)
       new.angles = angles(old, &builder)
     }
     return new
