@@ -65,7 +65,7 @@ func keyTree(of path: String) throws -> [String: String] {
         try visit(member, "\(place)/\(key)", isVariable || key == "@variables")
       }
     case .array(let elements)
-    where isVariable || elements.contains { if case .object = $0 { true } else { false } }:
+    where elements.contains { if case .object = $0 { true } else { false } }:
       for (index, element) in elements.enumerated() {
         try visit(element, "\(place)[\(index)]", isVariable)
       }
