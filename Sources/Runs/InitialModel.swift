@@ -93,8 +93,8 @@ public struct InitialModel: Sendable {
     }
   }
 
-  /// The model for a training whose types are `typeMap`, in this order; further types follow if they
-  /// have slots or nets of their own.
+  /// The model for a training whose types are `typeMap`, in this order; further types follow if
+  /// they have slots or nets of their own.
   ///
   /// Throws `.configuration` at `place` for types that the model lacks; without fine-tuning also if
   /// the types differ in any other way.
