@@ -171,7 +171,8 @@ def check(name, suffixes, work):
             continue
         target = work / f"{name}.{suffix}"
         worst, reason = evaluate(copy, target, reference["configs"])
-        if reason and evaluate(fixture, target, reference["configs"])[1] == reason:
+        # The second of two failures of PyTorch's compiler has other words.
+        if reason and (evaluate(fixture, target, reference["configs"])[1] or "").split(":")[0] == reason.split(":")[0]:
             print(f"{name:28} .{suffix:4} left out: its own model fails alike: {reason}")
             continue
         if reason:
