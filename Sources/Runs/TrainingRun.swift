@@ -118,7 +118,8 @@ public final class TrainingRun {
 package func changedKernels(from before: [String: String], to now: [String: String]) -> String? {
   guard let old = before["kernels"], let new = now["kernels"], old != new else { return nil }
   let choice = old.split(separator: "-").last.map { "; with DP_KERNELS=\($0) it does" } ?? ""
-  return "trained with kernels for \(old), goes on with those for \(new), and will not end with the "
+  return
+    "trained with kernels for \(old), goes on with those for \(new), and will not end with the "
     + "bytes of one run\(choice)"
 }
 

@@ -58,8 +58,8 @@ public enum Launcher {
     warnOfKernels(of: communicator)
   }
 
-  /// Warns if the ranks have kernels for different CPUs, by which the numbers depend on the rank that
-  /// computes them.  Every rank must call this.
+  /// Warns if the ranks have kernels for different CPUs, by which the numbers depend on the rank
+  /// that computes them.  Every rank must call this.
   private static func warnOfKernels(of communicator: Communicator) {
     let all = communicator.gather(Array(Version.kernels.utf8))
     let kinds = Set(all.map { String(decoding: $0, as: UTF8.self) }).sorted()

@@ -50,8 +50,8 @@ struct DistributionTests {
     }
   }
 
-  /// Expects that kernels are chosen as DP_KERNELS says, or the CPU: `run` starts a program that has
-  /// two sets of them.
+  /// Expects that kernels are chosen as DP_KERNELS says, or the CPU: `run` starts a program that
+  /// has two sets of them.
   private func expectChoice(_ run: (_ kernels: String) throws -> Finished) throws {
     let v3 = try run("v3")
     #expect(v3.exitCode == 0, "\(v3.messages)")
