@@ -68,7 +68,8 @@ here   := $(CURDIR)
 SCRATCH ?=
 built  := $(here)/$(or $(SCRATCH),.build)/release
 bin    := $(if $(BIN),$(abspath $(BIN)),$(built))
-dist-bin := $(if $(BIN),$(bin),$(here)/.build/dist/release)
+dist-bin := $(if $(BIN),$(bin),$(here)/.build/dist/release $(if \
+  $(MARCH),,$(here)/.build/dist-v4/release))
 # The commit that last changed the program, "+" behind it when there are changes since.
 sources := Sources Package.swift
 export DP_COMMIT := $(or $(shell git log -1 --abbrev=12 --format=%h -- $(sources) 2>/dev/null)$(if \
@@ -231,7 +232,7 @@ clean: ## Remove what the pipeline made for SYSTEM.
 install: build man completions ## Install tools, library, Python module, man pages: PREFIX= DESTDIR=.
 	install -d '$(DESTDIR)$(PREFIX)/bin'
 	install -s $(tools:%=$(bin)/%) '$(DESTDIR)$(PREFIX)/bin/'
-	pipelines/install-files $(bin) '$(DESTDIR)$(PREFIX)' '$(PREFIX)' $(tools)
+	pipelines/install-files $(bin)/libdeepmd_c.so '$(DESTDIR)$(PREFIX)' '$(PREFIX)' $(tools)
 
 man: tools ## Write man pages to build/man.
 	$(swift-build) --product generate-manual
@@ -263,13 +264,15 @@ wheel: for-others ## Pack build/deep_potential-*.whl for pip: the tools and the 
 	@$(if $(BIN),,pipelines/packages python3)
 	@pipelines/dist/wheel $(dist-bin)
 
-# For any CPU with AVX2, in a folder of its own; BIN= takes tools that are there.
+# For any CPU with AVX2, and again for those with AVX-512, in folders of their own; or for MARCH=
+# alone; BIN= takes tools that are there.
 for-others:
+	@$(if $(BIN)$(MARCH),,$(MAKE) --no-print-directory SCRATCH=.build/dist-v4 MARCH=x86-64-v4 build)
 	@$(MAKE) --no-print-directory SCRATCH=.build/dist MARCH=$(or $(MARCH),x86-64-v3) \
 	  build man completions
 
 test-dist: dist deb wheel ## Use the three in bare Debians, from dp-synth to LAMMPS: needs root and a network.
-	@pipelines/packages debootstrap
+	@pipelines/packages debootstrap qemu-x86_64:qemu-user
 	Tests/Systems/Dist/run build
 
 FORCE:

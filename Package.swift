@@ -124,8 +124,8 @@ let package = Package(
     library(
       "Toolkit",
       [
-        "Communication", "Diagnostics", "CProcessor", "CVersion", "CHDF5", "COpenBLAS", "HDF5",
-        argumentParser,
+        "CCompiledFor", "Communication", "Diagnostics", "CProcessor", "CVersion", "CHDF5",
+        "COpenBLAS", "HDF5", argumentParser,
       ]),
 
     tool("dp-synth", ["Atoms", "Datasets", "Diagnostics", "Synthesis"]),

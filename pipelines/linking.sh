@@ -42,6 +42,19 @@ old_cores() {
   done
 }
 
+# one_set PREFIX NAMES OUT OBJECT ...: joins objects to one that shows NAMES alone, each with PREFIX
+# before it, so that the same objects for two CPUs fit into one program.
+one_set() {
+  prefix=$1 names=$2 joined=$3 kept='' renamed=''
+  shift 3
+  for name in $names; do
+    kept="$kept --keep-global-symbol=$name" renamed="$renamed --redefine-sym $name=$prefix$name"
+  done
+  "$swift/ld.lld" -r --force-group-allocation -o "$joined.all" "$@"
+  # shellcheck disable=SC2086  # lists of options
+  objcopy $kept "$joined.all" && objcopy $renamed "$joined.all" "$joined" && rm "$joined.all"
+}
+
 # static_stdcxx: the option by which -lstdc++ is the archive, since the shared library of this
 # system may be newer than another's.
 static_stdcxx() {

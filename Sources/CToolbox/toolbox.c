@@ -1,6 +1,8 @@
 // The beginning of the one program that has all tools in it (pipelines/link-tools): its name, or
 // that of a link to it, says which tool it is.
 #define _GNU_SOURCE
+#include "CToolbox.h"
+
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -11,15 +13,20 @@
   T("dp-profile", dp_profile) T("dp-plot", dp_plot) T("dp-report", dp_report) \
   T("dp-ipi", dp_ipi) T("dp", dp)
 
-// What Swift's compiler calls their main functions.
-#define DECLARE(name, module) int module##_main(int, char **);
+// What Swift's compiler calls their main functions.  A program for several CPUs has all tools a
+// second time, with kernels for AVX-512.
+#define DECLARE(name, module) \
+  int module##_main(int, char **); \
+  __attribute__((weak)) int v4_##module##_main(int, char **);
 TOOLS(DECLARE)
 
 typedef int (*tool)(int, char **);
 
 static tool tool_named(const char *path) {
   const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
-#define CHOOSE(known, module) if (!strcmp(name, known)) return module##_main;
+#define CHOOSE(known, module) \
+  if (!strcmp(name, known)) \
+    return v4_##module##_main && ctoolbox_takes_v4() ? v4_##module##_main : module##_main;
   TOOLS(CHOOSE)
   return NULL;
 }

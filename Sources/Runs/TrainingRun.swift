@@ -54,6 +54,9 @@ public final class TrainingRun {
     trainer = setup.trainer(threads: threads, patience: patience)
     if let checkpoint = start.checkpoint {
       try setup.require(checkpoint, of: start, in: path, warn: warn)
+      if let change = changedKernels(from: checkpoint.model.provenance, to: provenance) {
+        warn("\(start.path): \(change)")
+      }
       try trainer.resume(checkpoint.model.model, from: checkpoint.state)
     }
     firstStep = trainer.step
@@ -108,6 +111,16 @@ public final class TrainingRun {
         progress: progress,
         shouldStop: { [trainer] in shouldStop(trainer.step) }))
   }
+}
+
+/// What is to be said if a training goes on with kernels for another CPU than before, by the
+/// provenance of its checkpoint and its own; nil if it does not, or if either does not say.
+package func changedKernels(from before: [String: String], to now: [String: String]) -> String? {
+  guard let old = before["kernels"], let new = now["kernels"], old != new else { return nil }
+  let choice = old.split(separator: "-").last.map { "; with DP_KERNELS=\($0) it does" } ?? ""
+  return
+    "trained with kernels for \(old), goes on with those for \(new), and will not end with the "
+    + "bytes of one run\(choice)"
 }
 
 extension TrainingSetup {

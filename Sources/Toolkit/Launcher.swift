@@ -55,6 +55,18 @@ public enum Launcher {
     let cores = Cores.usable(sharedWith: communicator)
     share.withLock { $0 = cores }
     if transport.rank > 0 { Console.shared.mute() }
+    warnOfKernels(of: communicator)
+  }
+
+  /// Warns if the ranks have kernels for different CPUs, by which the numbers depend on the rank
+  /// that computes them.  Every rank must call this.
+  private static func warnOfKernels(of communicator: Communicator) {
+    let all = communicator.gather(Array(Version.kernels.utf8))
+    let kinds = Set(all.map { String(decoding: $0, as: UTF8.self) }).sorted()
+    if kinds.count == 1 { return }
+    Console.shared.warn(
+      "the ranks have kernels for \(kinds.joined(separator: " and ")): the bytes depend on how the "
+        + "work is shared out; not so with DP_KERNELS=v3")
   }
 
   /// Writes the error and, if the job is still running, ends it on all ranks; otherwise returns the

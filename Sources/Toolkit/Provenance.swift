@@ -7,12 +7,14 @@ public struct Provenance: Sendable {
   public private(set) var attributes: [String: String]
   private var inputCount = 0
 
-  /// Starts with the program and its arguments; paths are reduced to their last part.
+  /// Starts with the program, the CPU that its kernels are for if that has a name, and its
+  /// arguments; paths are reduced to their last part.
   public init(tool: String, arguments: [String] = Array(CommandLine.arguments.dropFirst())) {
     attributes = [
       "tool": tool, "program": Version.program,
       "arguments": Self.portable(arguments).joined(separator: " "),
     ]
+    if Version.kernels != "native" { attributes["kernels"] = Version.kernels }
   }
 
   /// Records a seed, or any other value that decides the result.

@@ -1,3 +1,4 @@
+import CCompiledFor
 import CHDF5
 import COpenBLAS
 import CVersion
@@ -10,6 +11,9 @@ public enum Version {
   /// The git commit of the sources, followed by "+" if they were changed since.
   public static let commit = String(cString: dp_commit())
 
+  /// The CPU that the kernels were compiled for, `x86-64-v3`; `native` is that of the build.
+  public static let kernels = String(cString: ccompiledfor_march)
+
   /// The release and the commit, as artifacts record them.
   public static var program: String { "\(number) (\(commit))" }
 
@@ -19,6 +23,7 @@ public enum Version {
     """
     \(tool) \(program)
     Swift \(swift)
+    Kernels for \(kernels)
     OpenBLAS kernel \(String(cString: openblas_get_corename()))
     HDF5 \(H5_VERS_MAJOR).\(H5_VERS_MINOR).\(H5_VERS_RELEASE)
     \(formats)

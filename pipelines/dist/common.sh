@@ -1,4 +1,4 @@
-# What the scripts for packages have in common; they run in the checkout.
+# What the scripts for packages have in common; they run in the checkout, and set $bin and $v4.
 
 release=$(sed -n 's/#define DP_RELEASE "\(.*\)"/\1/p' Sources/CVersion/include/CVersion.h)
 tools=$(grep -o 'T("[a-z-]*"' Sources/CToolbox/toolbox.c | cut -d '"' -f 2)
@@ -10,8 +10,19 @@ tools_below() {
   below=$1
   shift
   mkdir -p "$below"
-  pipelines/link-tools "$bin" "$below/dp" "$@"
+  pipelines/link-tools "$bin" "$v4" "$below/dp" "$@"
   for tool in $tools; do [ "$tool" = dp ] || ln -s dp "$below/$tool"; done
+}
+
+# both_libraries: the path of the library with the kernels of both builds, if there are two.
+both_libraries() {
+  library=$bin/libdeepmd_c.so
+  if [ "$v4" ]; then
+    library=build/dist/libdeepmd_c.so
+    mkdir -p build/dist
+    pipelines/link-library "$bin" "$v4" "$library"
+  fi
+  echo "$library"
 }
 
 # texts_below FOLDER: the documentation, and the examples.

@@ -21,7 +21,8 @@ struct CommonBehaviorTests {
     #expect(run.messages.isEmpty)
     let lines = run.output.split(separator: "\n")
     let forms = [
-      /dp(?:-[a-z]+)? [0-9.]+ \((?:[0-9a-f]+\+?|unknown)\)/, /Swift .+/, /OpenBLAS kernel \w+/,
+      /dp(?:-[a-z]+)? [0-9.]+ \((?:[0-9a-f]+\+?|unknown)\)/, /Swift .+/, /Kernels for .+/,
+      /OpenBLAS kernel \w+/,
       /HDF5 [0-9.]+/, /Data read: npy, .+/, /Data written: HDF5 .+/, /Models read: .h5, .dp, .+/,
       /Models written: .h5 and .dp .+/, /Checkpoints read and written: version \d+/,
     ]

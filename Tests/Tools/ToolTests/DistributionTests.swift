@@ -6,9 +6,21 @@ import Testing
 private let areObjectsThere = FileManager.default.fileExists(
   atPath: toolFolder.appending(path: "dp.product/Objects.LinkFileList").path)
 
+/// Whether this CPU can run kernels for AVX-512.
+private let hasAVX512 =
+  (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8).contains("avx512vl")) == true
+
 /// What runs on other machines: the one program with all tools in it, and the library for programs
 /// in C.
+@Suite(.enabled(if: areObjectsThere, "the tools' objects are not beside them"))
 struct DistributionTests {
+  /// Calls a script of pipelines/, which links what was built.
+  private func link(_ script: String, _ arguments: [String]) throws {
+    let path = checkout.appending(path: "pipelines/\(script)").path
+    let run = try runProgram(path, arguments, limit: 300)
+    try #require(run.exitCode == 0, "\(run.messages)")
+  }
+
   @Test func `the library needs libraries of C and C++ alone`() throws {
     let library = try CProgram.library.get()
     let allowed = ["libc.so", "libm.so", "libstdc++.so", "libgcc_s.so", "ld-linux-"]
@@ -19,13 +31,10 @@ struct DistributionTests {
     #expect(try size(library) < 33_000_000)
   }
 
-  @Test(.enabled(if: areObjectsThere, "the tools' objects are not beside them"))
-  func `one program is all tools, and needs glibc alone`() throws {
+  @Test func `one program is all tools, and needs glibc alone`() throws {
     try withTemporaryFolder { folder in
       let program = folder.appending(path: "dp")
-      let script = checkout.appending(path: "pipelines/link-tools").path
-      let run = try runProgram(script, [toolFolder.path, program.path], limit: 300)
-      try #require(run.exitCode == 0, "\(run.messages)")
+      try link("link-tools", [toolFolder.path, "", program.path])
       let needed = try neededLibraries(of: program)
       for name in needed {
         #expect(["libc.so", "libm.so", "ld-linux-"].contains { name.hasPrefix($0) }, "\(name)")
@@ -38,6 +47,50 @@ struct DistributionTests {
       #expect(try runProgram(other.path, ["dp-stat", "--version"]).output.hasPrefix("dp-stat "))
       let none = try runProgram(other.path, ["dp-none"])
       #expect(none.exitCode == 64 && none.messages.contains(" dp-stat "))
+    }
+  }
+
+  /// Expects that kernels are chosen as DP_KERNELS says, or the CPU: `run` starts a program that
+  /// has two sets of them.
+  private func expectChoice(_ run: (_ kernels: String) throws -> Finished) throws {
+    let v3 = try run("v3")
+    #expect(v3.exitCode == 0, "\(v3.messages)")
+    #expect(try run("").output == v3.output, "equal sets, whichever the CPU can run")
+    let v4 = try run("v4")
+    #expect(hasAVX512 ? v4.output == v3.output : v4.exitCode == 78)
+    let other = try run("v5")
+    #expect(other.exitCode == 78 && other.messages.contains("DP_KERNELS=v5: there are kernels v3"))
+  }
+
+  @Test func `a program with two sets of kernels takes what it is told, or can run`() throws {
+    try withTemporaryFolder { folder in
+      let program = folder.appending(path: "dp-stat")
+      // Both sets are of the same build here.
+      try link("link-tools", [toolFolder.path, toolFolder.path, program.path])
+      try expectOldSymbols(in: program)
+      try expectChoice { kernels in
+        try runProgram(program.path, ["--version"], environment: ["DP_KERNELS": kernels])
+      }
+    }
+  }
+
+  @Test func `the library chooses kernels when it is loaded, and shows what it showed`() throws {
+    let source = "docs/example/three_atoms.c"
+    let program = try CProgram.built(from: source, as: "three_atoms_of_two_sets")
+    let model = fixtures.appending(path: "se_e2_a_oneside.dp").path
+    try withTemporaryFolder { folder in
+      let library = folder.appending(path: "libdeepmd_c.so").path
+      try link("link-library", [toolFolder.path, toolFolder.path, library])
+      try expectOldSymbols(in: URL(filePath: library))
+      let shown = ["nm", "-D", "--defined-only", "--format=just-symbols"]
+      let functions = try runProgram("/usr/bin/env", shown + [library]).output
+      let alone = try CProgram.library.get().path
+      #expect(try functions == runProgram("/usr/bin/env", shown + [alone]).output)
+      #expect(functions.contains("DP_NewDeepPot\n"))
+      try expectChoice { kernels in
+        try runProgram(
+          program.path, [model], environment: ["LD_PRELOAD": library, "DP_KERNELS": kernels])
+      }
     }
   }
 
