@@ -183,7 +183,7 @@ def check(name, suffixes, work):
         print(f"{name:28} .{suffix:4} {worst:9.1e} {note}", flush=True)
         if allowed is not None and worst > allowed:
             problems.append(f".{suffix}: differs by {worst}, allowed {allowed}")
-    if "pth" in suffixes and not problems:
+    if (work / f"{name}.pth").exists() and not problems:
         back, again = work / f"{name}-back.dp", work / f"{name}-back.h5"
         reason = convert(work / f"{name}.pth", back)
         if reason:
