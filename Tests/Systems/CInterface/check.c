@@ -1,6 +1,6 @@
 /* Asks libdeepmd_c for energies as other programs do, and prints what it says; a test compares.
  *
- *     check MODEL double|float|list|frames|strangers|models < FRAME
+ *     check MODEL double|float|list|unmapped|frames|strangers|models < FRAME
  *                              a frame's energy, atom energies, forces, virial, atom virials
  *     check MODEL getters      what the model is
  *     check MODEL errors       what the library says of wrong calls
@@ -200,8 +200,9 @@ int main(int count, char **arguments) {
     check(model);
     if (strcmp(what, "double") == 0) compute(model, f, &a);
     if (strcmp(what, "float") == 0) compute_in_float(model, f, &a);
-    if (strcmp(what, "list") == 0) compute_with_list(model, f, 1, &a);
-    if (strcmp(what, "frames") == 0) compute_with_list(model, f, 3, &a);
+    if (strcmp(what, "list") == 0) compute_with_list(model, f, 1, 1, &a);
+    if (strcmp(what, "unmapped") == 0) compute_with_list(model, f, 1, 0, &a);
+    if (strcmp(what, "frames") == 0) compute_with_list(model, f, 3, 1, &a);
     if (strcmp(what, "strangers") == 0) compute_among_strangers(model, f, &a);
     DP_DeleteDeepPot(model);
   }

@@ -96,13 +96,13 @@ static struct frame with_ghosts(struct frame f, int reach, int *owner) {
 }
 
 /* A neighbor list like LAMMPS's: farther than the cutoff, the two top bits of a neighbor used for
- * something else. */
+ * something else; each atom is an image of `owner`, if that is said. */
 struct lists {
   int *centers, *counts, **lists;
   DP_Nlist *nlist;
 };
 
-static struct lists listed(struct frame all, int own, double cutoff) {
+static struct lists listed(struct frame all, int own, double cutoff, int *owner) {
   struct lists l = {malloc(own * sizeof(int)), calloc(own, sizeof(int)), malloc(own * sizeof(int *)), NULL};
   int *list = malloc(all.atoms * sizeof(int));
   for (int i = 0; i < own; i++) {
@@ -119,6 +119,7 @@ static struct lists listed(struct frame all, int own, double cutoff) {
   free(list);
   l.nlist = DP_NewNlist(own, l.centers, l.counts, l.lists);
   DP_NlistSetMask(l.nlist, 0x1FFFFFFF);
+  if (owner) DP_NlistSetMapping(l.nlist, owner);
   return l;
 }
 
@@ -139,10 +140,10 @@ static inline void gather(int atoms, const int *owner, struct answer wide, struc
 
 /* One call for `frames` frames with one list: the last is `f`, the others are `f` with each atom
  * moved. */
-static inline void compute_with_list(DP_DeepPot *model, struct frame f, int frames, struct answer *a) {
+static inline void compute_with_list(DP_DeepPot *model, struct frame f, int frames, int maps, struct answer *a) {
   int *owner = malloc(f.atoms * 729 * sizeof(int));
   struct frame all = with_ghosts(f, f.periodic ? 4 : 0, owner);
-  struct lists l = listed(all, f.atoms, DP_DeepPotGetCutoff(model) + 1);
+  struct lists l = listed(all, f.atoms, DP_DeepPotGetCutoff(model) + 1, maps ? owner : NULL);
   const int n = all.atoms;
   double *x = malloc(frames * 3 * n * sizeof(double)), *energies = calloc(frames, 8), *virials = calloc(9 * frames, 8);
   double *fparam = f.fparam ? calloc(frames * f.frame_parameters, 8) : NULL;
@@ -189,7 +190,7 @@ static inline void compute_among_strangers(DP_DeepPot *model, struct frame f, st
       g.aparam[k * f.atom_parameters + m] = f.aparam[k / 2 * f.atom_parameters + m];
   }
   struct answer b = room(g.atoms);
-  compute_with_list(model, g, 1, &b);
+  compute_with_list(model, g, 1, 1, &b);
   a->energy = b.energy;
   memcpy(a->virial, b.virial, sizeof a->virial);
   for (int k = 0; k < g.atoms; k++) {

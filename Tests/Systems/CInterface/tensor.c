@@ -28,7 +28,7 @@ static void compute_listed(DP_DeepTensor *model, struct frame f, int width, doub
                            double *virials, double **atoms, double *atom_virials, int *size) {
   int *owner = malloc(f.atoms * 729 * sizeof(int));
   struct frame all = with_ghosts(f, f.periodic ? 4 : 0, owner);
-  struct lists l = listed(all, f.atoms, DP_DeepTensorGetCutoff(model) + 1);
+  struct lists l = listed(all, f.atoms, DP_DeepTensorGetCutoff(model) + 1, owner);
   const int n = all.atoms;
   double *wide = calloc(3 * width * n, 8), *wide_virials = calloc(9 * width * n, 8);
   DP_DeepTensorComputeNList(model, n, all.positions, all.types, NULL, n - f.atoms, l.nlist, tensor, wide, virials, atoms,
