@@ -115,6 +115,7 @@ private func reorderedRows(
   let columns = numbers.count / types
   return order.enumerated().flatMap { new, old in
     var row = Array(numbers[old * columns..<(old + 1) * columns])
+    if new == old && types == order.count && shortcuts.old == shortcuts.new { return row }
     for copy in 0..<shortcuts.old { row[copy * types + old] += 1 }
     for copy in 0..<shortcuts.new { row[copy * order.count + new] -= 1 }
     return row

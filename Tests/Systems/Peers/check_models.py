@@ -171,7 +171,8 @@ def check(name, suffixes, work):
             continue
         target = work / f"{name}.{suffix}"
         worst, reason = evaluate(copy, target, reference["configs"])
-        if reason and evaluate(fixture, target, reference["configs"])[1] == reason:
+        # The second of two failures of PyTorch's compiler has other words.
+        if reason and (evaluate(fixture, target, reference["configs"])[1] or "").split(":")[0] == reason.split(":")[0]:
             print(f"{name:28} .{suffix:4} left out: its own model fails alike: {reason}")
             continue
         if reason:
@@ -182,7 +183,7 @@ def check(name, suffixes, work):
         print(f"{name:28} .{suffix:4} {worst:9.1e} {note}", flush=True)
         if allowed is not None and worst > allowed:
             problems.append(f".{suffix}: differs by {worst}, allowed {allowed}")
-    if "pth" in suffixes and not problems:
+    if (work / f"{name}.pth").exists() and not problems:
         back, again = work / f"{name}-back.dp", work / f"{name}-back.h5"
         reason = convert(work / f"{name}.pth", back)
         if reason:
