@@ -123,7 +123,7 @@ import Training
       _ = try read(
         Self.needed.replacingOccurrences(
           of: #""nsel": 120"#,
-          with: #""nsel": 120, "use_three_body": true, "neuron": [4, 8], "axis_neuron": 16"#))
+          with: #""nsel": 120, "use_three_body": true, "neuron": [8, 16], "axis_neuron": 8"#))
     }.notices
     #expect(notices.contains { $0.contains("DeePMD-kit 3.2 cannot read such a model") })
     let others = try Notices.collected { _ = try read(Self.needed) }.notices
