@@ -83,7 +83,6 @@ final class ProgramModelSweeps<Row: NetworkScalar>: ModelSweeps {
   func predict(
     _ listed: ListedAtoms, derivativesOf component: Int?, into result: ListedPrediction
   ) -> ListedSums {
-    precondition(model.descriptor.messages == nil, "a block has no messages of other atoms")
     clear(result.forces, 3 * listed.count)
     clear(result.atomVirials, 9 * listed.count)
     let emptyType = (0..<listed.ownCount).lazy.map { Int(listed.types[$0]) }.first { $0 >= 0 }
