@@ -24,7 +24,12 @@ struct MemoryPlan: Sendable {
   let frameProducts: [ValueID: Operation.Bilinear]
 
   init(_ program: Program, keeps: Kept) {
-    let places = program.values.indices.map { MemoryPlan.place(of: $0, program, keeps) }
+    // Others, for which one operation that does several things stands, need no memory.
+    let made = Set(program.operations.map(\.out))
+    let places = program.values.indices.map { id in
+      program.values[id].origin == .operation && !made.contains(id)
+        ? .arena : MemoryPlan.place(of: id, program, keeps)
+    }
     let storage = MemoryPlan.storage(program, places)
     let isOfTiles = program.values.enumerated().map { id, value in
       places[id] == .arena
