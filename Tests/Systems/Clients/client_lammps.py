@@ -122,8 +122,8 @@ def agreement(world):
     return f"{count} frames as dp-eval has them, to {worst:.0e} eV and eV/Å"
 
 
-#: Models whose atoms read what others have made of their neighbors.  Not dpa2_hard: the type of its empty slots is that of
-#: the first atom, as in DeePMD-kit, and LAMMPS sorts atoms.
+#: Models whose atoms read what others have made of their neighbors.  Not dpa2_hard: the type of
+#: its empty slots is that of the first atom, as in DeePMD-kit, and LAMMPS sorts atoms.
 MESSAGES = ["dpa2", "dpa2_medium", "dpa3", "dpa3_dynamic"]
 
 
