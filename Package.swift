@@ -105,8 +105,8 @@ let package = Package(
     .target(
       name: "CInterface",
       dependencies: [
-        "Atoms", "CDeepMD", "CProcessor", "CStandalone", "CVersion", "DeepPotential", "Diagnostics",
-        "Models",
+        "Atoms", "CDeepMD", "CMPI", "CProcessor", "CStandalone", "CVersion", "DeepPotential",
+        "Diagnostics", "Models",
       ],
       exclude: ["exports.map"], swiftSettings: flags),
     library(

@@ -73,7 +73,7 @@ final class LoadedModel {
   let stored: StoredModel
   let evaluator = Evaluator(threads: threadsAsked())
   /// Whether atoms read what the model has made of their neighbors.
-  let passesMessages: Bool
+  var passesMessages: Bool { model.descriptor.messages != nil }
   /// The name of its file in messages.
   let name: String
   private var toldOfTruncation = false, toldOfUnknownType = false, toldOfTables = false
@@ -81,7 +81,6 @@ final class LoadedModel {
   /// Takes the model of the file `name`; says so if it has to do without tables.
   init(_ stored: StoredModel, name: String) {
     (self.stored, self.name) = (stored, name)
-    passesMessages = stored.model.passesMessages
     let tables = stored.model.tableUse(by: evaluator)
     if let reason = tables.reason { tellOfTables(reason) }
     let line = "\(name): tables: \(tables.text)"

@@ -67,11 +67,7 @@ extension NeighborList {
   private func running(
     _ swaps: [GhostSwaps.Swap], world: UnsafeRawPointer?
   ) throws -> GhostSwaps {
-    if let mpi = HostMPI(world: world) {
-      return GhostSwaps(swaps, ownRank: mpi.rank) { sent, to, received, from in
-        mpi.exchange(sent, to: to, received, from: from)
-      }
-    }
+    if let swaps = GhostSwaps(swaps, world: world) { return swaps }
     guard swaps.allSatisfy({ $0.isWithin(rank: 0) }) else {
       throw ToolError(
         .usage, at: "swaps", "are between processes, but the program has no MPI_Sendrecv",

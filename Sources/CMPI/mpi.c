@@ -18,6 +18,7 @@ typedef intptr_t handle;
   F(Bcast, (void *, int, handle, int, handle)) \
   F(Send, (const void *, int, handle, int, int, handle)) \
   F(Recv, (void *, int, handle, int, int, handle, void *)) \
+  F(Sendrecv, (const void *, int, handle, int, int, void *, int, handle, int, int, handle, void *)) \
   F(Finalize, (void)) \
   F(Abort, (handle, int))
 
@@ -41,6 +42,9 @@ static void *function(void *library, const char *name) {
   return found;
 }
 
+// Whether it is Open MPI, whose handles are addresses.
+static bool is_open;
+
 bool cmpi_load(const char *path) {
   // Open MPI loads further libraries, which look for its symbols.
   void *library = dlopen(path, RTLD_NOW | RTLD_GLOBAL);
@@ -51,12 +55,19 @@ bool cmpi_load(const char *path) {
   void *open_world = dlsym(library, "ompi_mpi_comm_world");
   // Otherwise the numbers that MPICH, Intel MPI, MVAPICH and Cray's MPI have agreed upon:
   // https://www.mpich.org/abi
+  is_open = open_world;
   world = open_world ? (handle)open_world : 0x44000000;
   byte = open_world ? (handle)dlsym(library, "ompi_mpi_byte") : 0x4c00010d;
   no_status = open_world ? NULL : (void *)1;
 #define LOAD(name, parameters) \
   if (!(MPI_##name = (int(*) parameters)function(library, "MPI_" #name))) return false;
   FUNCTIONS(LOAD)
+  return true;
+}
+
+bool cmpi_load_host(const void *communicator) {
+  if (!communicator || !cmpi_load(NULL)) return false;
+  world = is_open ? *(const handle *)communicator : *(const int *)communicator;
   return true;
 }
 
@@ -99,6 +110,13 @@ void cmpi_send(const void *bytes, int count, int rank) {
 
 void cmpi_receive(void *bytes, int count, int rank) {
   MPI_Recv(bytes, count, byte, rank, 0, world, no_status);
+}
+
+int cmpi_swap(
+    const void *sent, int sent_count, int to, void *received, int received_count, int from) {
+  const int tag = 4711;  // the host has messages of its own
+  return MPI_Sendrecv(
+      sent, sent_count, byte, to, tag, received, received_count, byte, from, tag, world, no_status);
 }
 
 void cmpi_finish(void) { MPI_Finalize(); }

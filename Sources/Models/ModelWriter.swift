@@ -98,6 +98,19 @@ extension ModelWriter {
     return .object(members)
   }
 
+  /// Makes the object of vectors of parameters, several by each name.
+  mutating func vectors(
+    _ lists: [(name: String, ranges: [Range<Int>])], _ precision: Precision,
+    _ parameters: Parameters
+  ) -> JSONValue {
+    var members: [String: JSONValue] = [:]
+    for (name, ranges) in lists {
+      members[name] = .array(
+        ranges.map { array(parameters[precision, $0], shape: [$0.count], precision) })
+    }
+    return .object(members)
+  }
+
   /// Makes the object of a layer norm.
   mutating func layerNorm(
     weights: Range<Int>, biases: Range<Int>, _ precision: Precision, _ parameters: Parameters,

@@ -1,3 +1,5 @@
+import Kernels
+
 /// How another program's processes exchange what they know of their atoms: each swap sends the rows
 /// of some atoms to a process and takes those of ghosts from one, as LAMMPS does.
 ///
@@ -43,13 +45,12 @@ public struct GhostSwaps: @unchecked Sendable {
   }
 
   /// Fills the ghosts' rows of `rows`, `[atoms][width]`.
-  func fill<Scalar: BitwiseCopyable>(
-    _ rows: UnsafeMutablePointer<Scalar>, width: Int, zero: Scalar
-  ) {
+  func fill<Scalar: NetworkScalar>(_ rows: UnsafeMutablePointer<Scalar>, width: Int) {
     for swap in swaps {
-      var sent = Array(repeating: zero, count: swap.sent.count * width)
-      for (k, atom) in swap.sent.enumerated() {
-        for c in 0..<width { sent[k * width + c] = rows[Int(atom) * width + c] }
+      var sent: [Scalar] = []
+      sent.reserveCapacity(swap.sent.count * width)
+      for atom in swap.sent {
+        sent += UnsafeBufferPointer(start: rows + Int(atom) * width, count: width)
       }
       let to = UnsafeMutableBufferPointer(
         start: rows + swap.received.lowerBound * width, count: swap.received.count * width)
@@ -60,9 +61,7 @@ public struct GhostSwaps: @unchecked Sendable {
   }
 
   /// Adds the ghosts' rows of `rows` to those of the atoms that they came from.
-  func giveBack<Scalar: BinaryFloatingPoint & BitwiseCopyable>(
-    _ rows: UnsafeMutablePointer<Scalar>, width: Int
-  ) {
+  func giveBack<Scalar: NetworkScalar>(_ rows: UnsafeMutablePointer<Scalar>, width: Int) {
     for swap in swaps.reversed() {
       let from = UnsafeBufferPointer(
         start: rows + swap.received.lowerBound * width, count: swap.received.count * width)
@@ -70,8 +69,14 @@ public struct GhostSwaps: @unchecked Sendable {
       back.withUnsafeMutableBytes {
         run(UnsafeRawBufferPointer(from), swap.receiveRank, $0, swap.sendRank)
       }
-      for (k, atom) in swap.sent.enumerated() {
-        for c in 0..<width { rows[Int(atom) * width + c] += back[k * width + c] }
+      back.withUnsafeMutableBufferPointer { back in
+        swap.sent.withUnsafeBufferPointer { sent in
+          guard let from = back.baseAddress else { return }
+          addRows(
+            Rows(from, stride: width), times: RowFactors(1),
+            to: Rows(rows, stride: width, index: sent.baseAddress), width: width,
+            count: sent.count)
+        }
       }
     }
   }

@@ -17,9 +17,6 @@ extension EnergyModel {
     return program(tabulates: true).hasTables
   }
 
-  /// Whether atoms read what the model has made of their neighbors.
-  public var passesMessages: Bool { isProgram && program().passesMessages }
-
   /// The program with the views that are an atom's descriptor side by side; they stay readable if
   /// `keepsRows`.
   func rowsAndProgram(

@@ -12,7 +12,7 @@ struct GhostRows: Sendable {
   func fill<Scalar: NetworkScalar>(_ rows: UnsafeMutablePointer<Scalar>, width: Int) {
     withAll(width: width) { all in
       copy(rows, to: all, 0..<centerCount, width)
-      swaps.fill(all, width: width, zero: Scalar.zero)
+      swaps.fill(all, width: width)
       for row in centerCount..<atoms.count {
         (rows + row * width).update(from: all + atoms[row] * width, count: width)
       }

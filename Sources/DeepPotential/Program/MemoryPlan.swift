@@ -24,7 +24,7 @@ struct MemoryPlan: Sendable {
   let frameProducts: [ValueID: Operation.Bilinear]
 
   init(_ program: Program, keeps: Kept) {
-    // Others, for which one operation that does several things stands, need no memory.
+    // Those of a chain for which one operation stands are made by nobody, and need no memory.
     let made = Set(program.operations.map(\.out))
     let places = program.values.indices.map { id in
       program.values[id].origin == .operation && !made.contains(id)

@@ -40,8 +40,7 @@ struct MessageFusion {
         endingWith: op.x, op.rows, scale: nil, switches: op.y, factor: op.factor)
     else { return nil }
     passedOver.formUnion(made)
-    return .message(
-      .init(out: op.out, rows: op.rows, layers: [layer], others: [], to: op.to))
+    return message(op.out, op.rows, [layer], others: [], to: op.to)
   }
 
   /// Layers, perhaps times parameters, and other rows.
@@ -60,8 +59,15 @@ struct MessageFusion {
       }
     }
     if layers.isEmpty { return nil }
-    return .message(
-      .init(out: op.out, rows: op.rows, layers: layers, others: others, to: nil))
+    return message(op.out, op.rows, layers, others: others, to: nil)
+  }
+
+  private func message(
+    _ out: ValueID, _ rows: SpaceID, _ layers: [Operation.GatheredLayer],
+    others: [Operation.Term], to: TableID?
+  ) -> Operation {
+    let others = Operation.Sum(out: out, rows: rows, terms: others, to: nil, constant: 0)
+    return .message(.init(out: out, rows: rows, layers: layers, others: others, to: to))
   }
 
   private func scaledLayer(

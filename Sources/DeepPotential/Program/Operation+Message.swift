@@ -7,7 +7,9 @@ extension Operation {
   /// layer's rows again, block by block, so that none of them are stored.
   public struct Message: Sendable {
     let out: ValueID, rows: SpaceID
-    let layers: [GatheredLayer], others: [Term]
+    let layers: [GatheredLayer]
+    /// What else is added, row by row; without terms where segments are summed.
+    let others: Sum
     let to: TableID?
   }
 

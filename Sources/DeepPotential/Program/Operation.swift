@@ -181,7 +181,7 @@ public enum Operation: Sendable {
     case .moments(let op): op.table.inputs
     case .attention(let op):
       [op.query, op.key, op.value] + [op.switches, op.directions].compactMap { $0 }
-    case .message(let op): op.layers.flatMap(\.inputs) + op.others.map(\.x)
+    case .message(let op): op.layers.flatMap(\.inputs) + op.others.terms.map(\.x)
     }
   }
 }

@@ -4,7 +4,7 @@ import Kernels
 extension TilePasses {
   /// `y[to] += Σ factor · w · s ⊙ f(z)`.
   func forward(_ op: Operation.Message) {
-    addOthers(op, .value)
+    addTerms(op.others, .value)
     for layer in op.layers {
       forEachBlock(op, layer) { block, first in
         evaluate(layer, op, block, first)
@@ -18,7 +18,7 @@ extension TilePasses {
 
   /// `yDot[to] += Σ factor · s ⊙ (w f'(z) zDot + wDot f(z))`.
   func tangent(_ op: Operation.Message) {
-    addOthers(op, .dot)
+    addTerms(op.others, .dot)
     for layer in op.layers {
       let switchMoves = layer.switches.map { moves($0.value) } ?? false
       forEachBlock(op, layer) { block, first in
@@ -42,7 +42,7 @@ extension TilePasses {
 
   /// `zBar = f'(z) ⊙ factor · w · s ⊙ yBar[to]`, and what is due to the inputs of z; `wBar`.
   func backward(_ op: Operation.Message) {
-    addTransposedOthers(op, .bar)
+    addTransposedTerms(op.others, .bar)
     for layer in op.layers where layer.inputs.contains(where: { receives($0, .bar, op) }) {
       let switchBar = layer.switches.flatMap { target(.bar, $0, op.rows) }
       forEachBlock(op, layer) { block, first in
@@ -66,7 +66,7 @@ extension TilePasses {
 
   /// `zBarDot`, and what is due to the inputs of z and to parameters.
   func backwardTangent(_ op: Operation.Message) {
-    addTransposedOthers(op, .barDot)
+    addTransposedTerms(op.others, .barDot)
     for layer in op.layers {
       forEachBlock(op, layer) { block, first in
         evaluate(layer, op, block, first, wantsCurvature: true)
@@ -196,23 +196,6 @@ extension TilePasses {
       addRows(
         block.rows(block.adjointTangent), times: RowFactors(1), to: target, width: block.width,
         count: block.count)
-    }
-  }
-
-  private func addOthers(_ op: Operation.Message, _ family: Family) {
-    for term in op.others where family == .value || moves(term.x.value) {
-      addRows(
-        rows(family, term.x, op.rows), times: RowFactors(Scalar(term.factor)),
-        to: out(op, family), width: term.x.width, count: range(op.rows).count)
-    }
-  }
-
-  private func addTransposedOthers(_ op: Operation.Message, _ family: Family) {
-    for term in op.others {
-      guard let target = target(family, term.x, op.rows) else { continue }
-      addRows(
-        out(op, family), times: RowFactors(Scalar(term.factor)), to: target,
-        width: term.x.width, count: range(op.rows).count)
     }
   }
 

@@ -33,7 +33,7 @@ struct DPA2Tree {
     for layer in descriptor.layers { layers.append(repformer(layer, &writer)) }
     members["repformers_variable"] = [
       "g2_embd": layer(descriptor.edgeEmbedding, &writer), "repformer_layers": .array(layers),
-      "env_mat": environment(lists[last].outerCutoff, lists[last].innerCutoff),
+      "env_mat": environmentMatrix(lists[last].innerCutoff, lists[last].outerCutoff),
       "@variables": statistics[last],
     ]
     return members
@@ -45,7 +45,7 @@ struct DPA2Tree {
     _ writer: inout ModelWriter
   ) -> JSONValue {
     var members: [String: JSONValue] = [
-      "env_mat": environment(own.outerCutoff, own.innerCutoff), "@variables": statistics,
+      "env_mat": environmentMatrix(own.innerCutoff, own.outerCutoff), "@variables": statistics,
     ]
     for (key, net) in [("embeddings", nets.embedding), ("embeddings_strip", nets.gate)] {
       guard let net else { continue }
@@ -55,13 +55,6 @@ struct DPA2Tree {
         trainable: own.neuron.map { _ in options.trainable })
     }
     return .object(members)
-  }
-
-  private func environment(_ outer: Double, _ inner: Double) -> JSONValue {
-    [
-      "rcut": .number(outer), "rcut_smth": .number(inner), "protection": 0.0,
-      "use_exp_switch": false,
-    ]
   }
 
   /// A layer without its function, which a file says of the part.
@@ -94,14 +87,8 @@ struct DPA2Tree {
         epsilon: own.normEpsilon, trainable: options.trainable && own.trainableNorm)
     }
     if own.style == .residual {
-      var scales: [String: JSONValue] = [:]
-      for (list, ranges) in layer.scales {
-        scales[list.rawValue] = .array(
-          ranges.map {
-            writer.array(parameters[precision, $0], shape: [$0.count], precision)
-          })
-      }
-      members["@variables"] = .object(scales)
+      members["@variables"] = writer.vectors(
+        layer.scales.map { ($0.list.rawValue, $0.ranges) }, precision, parameters)
     }
     return .object(members)
   }

@@ -64,9 +64,7 @@ extension MessageLayer {
 extension ModelNode {
   /// Throws unless a layer says what the descriptor says.
   fileprivate func check(_ options: DPA3Options) throws {
-    let members = DPA3Options.messageKeys.members(of: options, forModels: true)
-    let ofDescriptor = ["nlayers", "fix_stat_std", "edge_init_use_dist", "use_exp_switch"]
-    let named = members.filter { !ofDescriptor.contains($0.key) }
+    let named = options.layerMembers
     try check(
       keys: Array(named.keys) + ["ntypes", "activation_function", "precision"]
         + MessageKey.allCases.map(\.rawValue))

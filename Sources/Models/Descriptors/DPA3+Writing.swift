@@ -20,11 +20,7 @@ extension TreeMaker {
       "edge_embd": layer(part.edgeEmbedding, &writer),
       "angle_embd": layer(part.angleEmbedding, &writer),
       "repflow_layers": .array(part.layers.map { messages($0, part.options, &writer) }),
-      // DeePMD-kit writes no more of the rows here than this, whatever the arguments say.
-      "env_mat": [
-        "rcut": .number(options.outerCutoff), "rcut_smth": .number(options.innerCutoff),
-        "protection": 0.0, "use_exp_switch": false,
-      ],
+      "env_mat": environmentMatrix(options.innerCutoff, options.outerCutoff),
       "@variables": normalization(part.normalizations[0], part.options.lists[0], &writer),
     ]
   }
@@ -32,25 +28,15 @@ extension TreeMaker {
   private func messages(
     _ layer: MessageLayer, _ options: DPA3Options, _ writer: inout ModelWriter
   ) -> JSONValue {
-    var members = DPA3Options.messageKeys.members(of: options, forModels: true)
-    for name in ["nlayers", "fix_stat_std", "edge_init_use_dist", "use_exp_switch"] {
-      members[name] = nil
-    }
+    var members = options.layerMembers
     members["e_sel"] = [.integer(options.slotCount)]
     for (key, dense) in layer.named {
       members[key.rawValue] = writer.layer(
         dense, options.precision, parameters, trainable: options.trainable, activation: "none")
     }
     if options.update == .residual {
-      var scales: [String: JSONValue] = [:]
-      for (name, ranges) in layer.scales.named {
-        scales[name] = .array(
-          ranges.map {
-            writer.array(
-              parameters[options.precision, $0], shape: [$0.count], options.precision)
-          })
-      }
-      members["@variables"] = .object(scales)
+      members["@variables"] = writer.vectors(
+        layer.scales.named.map { ($0.key, $0.ranges) }, options.precision, parameters)
     }
     let own: [String: JSONValue] = [
       "@class": "RepFlowLayer", "@version": 2, "ntypes": .integer(typeMap.count),
@@ -58,5 +44,15 @@ extension TreeMaker {
       "precision": .string(options.precision.rawValue),
     ]
     return .object(members.merging(own) { $1 })
+  }
+}
+
+extension DPA3Options {
+  /// The options that the object of each layer repeats.
+  var layerMembers: [String: JSONValue] {
+    let ofDescriptor = ["nlayers", "fix_stat_std", "edge_init_use_dist", "use_exp_switch"]
+    return DPA3Options.messageKeys.members(of: self, forModels: true).filter {
+      !ofDescriptor.contains($0.key)
+    }
   }
 }

@@ -26,10 +26,8 @@ extension Descriptor {
     var members = options.members(types: types, forModels: true)
     members.merge([
       "@class": "Descriptor", "type": .string(options.nameInModels), "@version": 2,
-      "env_mat": [
-        "rcut": .number(options.outerCutoff), "rcut_smth": .number(options.innerCutoff),
-        "protection": .number(options.protection), "use_exp_switch": false,
-      ],
+      "env_mat": environmentMatrix(
+        options.innerCutoff, options.outerCutoff, protection: options.protection),
       "type_map": .strings(typeMap),
     ]) { _, ours in ours }
     let maker = TreeMaker(options: options, typeMap: typeMap, parameters: parameters)
@@ -192,4 +190,15 @@ struct TreeMaker {
     ]
     return .object(common.merging(norm) { $1 }.merging(members) { $1 })
   }
+}
+
+/// The object of an environment matrix between two cutoffs in Å; DeePMD-kit writes no more of that
+/// of a block or of messages, whatever the options say.
+func environmentMatrix(
+  _ inner: Double, _ outer: Double, protection: Double = 0
+) -> JSONValue {
+  [
+    "rcut": .number(outer), "rcut_smth": .number(inner), "protection": .number(protection),
+    "use_exp_switch": false,
+  ]
 }

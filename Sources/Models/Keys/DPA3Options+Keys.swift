@@ -77,14 +77,14 @@ extension DPA3Options {
     [
       Key("update_angle", \.hasAngles, .bool, "whether there are angles"),
       Key(
-        "update_style", \.update, .named,
+        "update_style", \.update, .updateStyle,
         "how updates are added: `\"res_residual\"` times parameters, `\"res_incr\"` divided by the root of their number, "
           + "`\"res_avg\"` with the old value divided by the root of the number of all"),
       Key(
         "update_residual", \.residual, .number,
         "where the parameters of `\"res_residual\"` begin"),
       Key(
-        "update_residual_init", \.residualStart, .named,
+        "update_residual_init", \.residualStart, .residualStart,
         "`\"const\"`: all there; `\"norm\"`: at random with this deviation"),
       Key(
         "optim_update", \.isOptimized, .bool, in: .allButOldModels,
@@ -155,30 +155,6 @@ extension DPA3Options {
       return ("a_compress_use_split", "false: angles would see more than n_dim or e_dim")
     }
     return nil
-  }
-}
-
-extension DPA3Options.Update: KeyValue {
-  package var json: JSONValue { .string(rawValue) }
-}
-
-extension DPA3Options.ResidualStart: KeyValue {
-  package var json: JSONValue { .string(rawValue) }
-}
-
-extension ValueKind<DPA3Options.Update> {
-  fileprivate static var named: ValueKind {
-    ValueKind(name: "\"res_avg\", \"res_incr\" or \"res_residual\"") {
-      $0.text.flatMap(DPA3Options.Update.init(rawValue:))
-    }
-  }
-}
-
-extension ValueKind<DPA3Options.ResidualStart> {
-  fileprivate static var named: ValueKind {
-    ValueKind(name: "\"norm\" or \"const\"") {
-      $0.text.flatMap(DPA3Options.ResidualStart.init(rawValue:))
-    }
   }
 }
 

@@ -73,19 +73,14 @@ extension MessagePassing {
 
   /// `H = Σ_j h_j ⊗ g_j w_j`, then `H H_<ᵀ / 3`, `[axis][channels]`.
   private func gram(_ g: View, _ name: String, _ builder: inout ProgramBuilder) -> View {
-    let m = g.width, axis = options.axisWidth
     let h = vectors(g, name, into: &builder)
-    let form = TrilinearForm([
-      .init(m, x: 1, y: 0, z: 1), .init(3, x: m, y: m, z: 0), .init(axis, x: 0, y: 1, z: m),
-    ])
-    return builder.bilinear("\(name).HH", h, h, form, rows: .atom, factor: 1.0 / 3)
+    return builder.symmetrized("\(name).HH", h, axis: options.axisWidth)
   }
 
   /// `H = Σ_j h_j ⊗ g_j w_j`, `[3][channels]`.
   func vectors(_ g: View, _ name: String, into builder: inout ProgramBuilder) -> View {
-    builder.bilinear(
-      "\(name).H", g, switched, .outer(g.width, 3), rows: rows, to: (.atom(of: rows), .atom),
-      factor: 1 / edgeCount.squareRoot())
+    builder.directed(
+      "\(name).H", g, along: switched, list: list, factor: 1 / edgeCount.squareRoot())
   }
 
   /// The old value, which is the first of `values`, with its updates.
@@ -93,23 +88,6 @@ extension MessagePassing {
     _ name: String, _ values: [View], _ scales: [Range<Int>],
     _ builder: inout ProgramBuilder
   ) -> View {
-    let rows = builder.space(values[0]), updates = values.dropFirst()
-    var terms = [Term(values[0])]
-    switch options.update {
-    case .average:
-      let factor = 1 / Double(values.count).squareRoot()
-      terms = values.map { Term($0, factor) }
-    case .increment:
-      let factor = 1 / Double(updates.count).squareRoot()
-      terms += updates.map { Term($0, factor) }
-    case .residual:
-      precondition(scales.count == updates.count)
-      for (k, (update, range)) in zip(updates, scales).enumerated() {
-        let scale = builder.parameter(range, "\(name).r\(k)"), width = update.width
-        let form = range.count > 1 ? TrilinearForm.elementwise(width) : .scaled(width)
-        terms.append(Term(builder.bilinear("\(name).ru\(k)", update, scale, form, rows: rows)))
-      }
-    }
-    return builder.sum(name, terms, rows: rows)
+    builder.combined(name, values, options.update, scales)
   }
 }

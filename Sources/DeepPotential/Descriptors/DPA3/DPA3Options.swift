@@ -1,22 +1,5 @@
 /// What defines a DPA-3 descriptor, apart from its statistics and parameters.
 public struct DPA3Options: DescriptorPartOptions {
-  /// How old values and their updates are put together (`update_style`).
-  public enum Update: String, Sendable {
-    /// Their sum divided by the root of their number.
-    case average = "res_avg"
-    /// The old value, and the updates divided by the root of their number.
-    case increment = "res_incr"
-    /// The old value, and each update times parameters.
-    case residual = "res_residual"
-  }
-
-  /// Where the parameters that updates are multiplied by begin (`update_residual_init`).
-  public enum ResidualStart: String, Sendable {
-    /// All at one value, or at random numbers with this deviation.
-    case constant = "const"
-    case normal = "norm"
-  }
-
   /// The same as one of the kinds.
   public var wrapped: DescriptorOptions { .dpa3(self) }
   /// The common options: cutoffs and slots are those of edges (`e_rcut`, ...); what they say of
@@ -50,7 +33,7 @@ public struct DPA3Options: DescriptorPartOptions {
   /// Whether there are angles (`update_angle`).
   public var hasAngles = true
   /// How updates are added.
-  public var update = Update.residual
+  public var update = UpdateStyle.residual
   /// Where the parameters that updates are multiplied by begin (`update_residual`).
   public var residual = 0.1, residualStart = ResidualStart.constant
   /// Says how DeePMD-kit computes updates; no result depends on it (`optim_update`).
