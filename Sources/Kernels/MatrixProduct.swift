@@ -128,37 +128,46 @@ private struct Product<Scalar: NetworkScalar> {
       let count = min(block, inner - start)
       let adds = start > 0 || target == .add
       if cmachine_has_avx512() {
-        let width = Scalar.WideVector.scalarCount
-        var j = 0
-        while columns - j >= 2 * width {
-          let vectors = (columns - j) / width
-          if vectors == 2 || vectors == 4 {  // four are two and two, not three and one
-            middlePanel(j, start, count, adds, tile)
-            j += 2 * width
-          } else {
-            widePanel(j, start, count, adds, tile)
-            j += 3 * width
-          }
-        }
-        narrowPanels(of: Scalar.WideVector.self, from: j, start, count, adds)
+        panels(of: Scalar.WideVector.self, start, count, adds, tile, byHalves: false)
       } else {
-        narrowPanels(of: Scalar.NarrowVector.self, from: 0, start, count, adds)
+        panels(of: Scalar.NarrowVector.self, start, count, adds, tile, byHalves: true)
       }
     }
   }
 
+  /// All columns.
+  @inline(__always)
+  private func panels<V: SIMD>(
+    of vector: V.Type, _ start: Int, _ count: Int, _ adds: Bool,
+    _ tile: UnsafeMutablePointer<Scalar>?, byHalves: Bool
+  ) where V.Scalar == Scalar {
+    let width = V.scalarCount
+    var j = 0
+    while columns - j >= 2 * width {
+      let vectors = (columns - j) / width
+      if vectors == 2 || vectors == 4 {  // four are two and two, not three and one
+        middlePanel(of: V.self, j, start, count, adds, tile, byHalves)
+        j += 2 * width
+      } else {
+        widePanel(of: V.self, j, start, count, adds, tile, byHalves)
+        j += 3 * width
+      }
+    }
+    narrowPanels(of: V.self, from: j, start, count, adds)
+  }
+
   /// Columns `j` and on, three vectors wide.
   @inline(__always)
-  private func widePanel(
-    _ j: Int, _ start: Int, _ count: Int, _ adds: Bool, _ memory: UnsafeMutablePointer<Scalar>?
-  ) {
-    typealias V = Scalar.WideVector
+  private func widePanel<V: SIMD>(
+    of vector: V.Type, _ j: Int, _ start: Int, _ count: Int, _ adds: Bool,
+    _ memory: UnsafeMutablePointer<Scalar>?, _ byHalves: Bool
+  ) where V.Scalar == Scalar {
     let width = V.scalarCount
     forEachRowBlock { i, first in
       let tile = WideTile<V>(
         a.at(i, start), aRow: a.row, aInner: a.column, b.at(start, j), bInner: b.row,
-        count: count)
-      if let memory, first == i, i + 8 <= rows, !adds {
+        count: count, byHalves: byHalves)
+      if let memory, 3 * width % 8 == 0, first == i, i + 8 <= rows, !adds {
         tile.forEachRow { r, x0, x1, x2 in
           put(x0, memory + 3 * width * r)
           put(x1, memory + 3 * width * r + width)
@@ -177,15 +186,15 @@ private struct Product<Scalar: NetworkScalar> {
 
   /// Columns `j` and on, two vectors wide.
   @inline(__always)
-  private func middlePanel(
-    _ j: Int, _ start: Int, _ count: Int, _ adds: Bool, _ memory: UnsafeMutablePointer<Scalar>?
-  ) {
-    typealias V = Scalar.WideVector
+  private func middlePanel<V: SIMD>(
+    of vector: V.Type, _ j: Int, _ start: Int, _ count: Int, _ adds: Bool,
+    _ memory: UnsafeMutablePointer<Scalar>?, _ byHalves: Bool
+  ) where V.Scalar == Scalar {
     let width = V.scalarCount
     forEachRowBlock { i, first in
       let tile = MiddleTile<V>(
         a.at(i, start), aRow: a.row, aInner: a.column, b.at(start, j), bInner: b.row,
-        count: count)
+        count: count, byHalves: byHalves)
       if let memory, first == i, i + 8 <= rows, !adds {
         tile.forEachRow { r, x0, x1 in
           put(x0, memory + 2 * width * r)

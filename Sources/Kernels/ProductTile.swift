@@ -5,7 +5,7 @@
 /// result is summed in the order of k at any place in the matrix, so another cut of a matrix
 /// changes no bit.
 
-/// Eight rows of one vector each, for CPUs with 16 vector registers, and for the edges of a matrix.
+/// Eight rows of one vector each, for the edges of a matrix.
 struct NarrowTile<V: SIMD> where V.Scalar: NetworkScalar {
   var r0 = V.zero, r1 = V.zero, r2 = V.zero, r3 = V.zero
   var r4 = V.zero, r5 = V.zero, r6 = V.zero, r7 = V.zero
@@ -46,7 +46,7 @@ struct NarrowTile<V: SIMD> where V.Scalar: NetworkScalar {
   }
 }
 
-/// Eight rows of two vectors each, for the columns that wide tiles leave.
+/// Eight rows of two vectors each, for the columns that wide tiles leave; see `WideTile`.
 struct MiddleTile<V: SIMD> where V.Scalar: NetworkScalar {
   var r00 = V.zero, r01 = V.zero, r10 = V.zero, r11 = V.zero
   var r20 = V.zero, r21 = V.zero, r30 = V.zero, r31 = V.zero
@@ -56,31 +56,63 @@ struct MiddleTile<V: SIMD> where V.Scalar: NetworkScalar {
   @inline(__always)
   init(
     _ a: UnsafePointer<V.Scalar>, aRow: Int, aInner: Int, _ b: UnsafePointer<V.Scalar>, bInner: Int,
-    count: Int
+    count: Int, byHalves: Bool
   ) {
-    var a = a, b = UnsafeRawPointer(b)
     let a4 = 4 * aRow, step = bInner * MemoryLayout<V.Scalar>.stride
-    let width = MemoryLayout<V>.size
-    for _ in 0..<count {
-      let x0 = b.loadUnaligned(as: V.self)
-      let x1 = b.loadUnaligned(fromByteOffset: width, as: V.self)
-      let upper = a + a4
-      @inline(__always)
-      func row(_ c0: inout V, _ c1: inout V, _ factor: V.Scalar) {
-        let factor = V(repeating: factor)
-        c0.addProduct(factor, x0)
-        c1.addProduct(factor, x1)
+    /// Calls `body` with each term's column of `A`, from row `first` on, and row of `B`.
+    @inline(__always)
+    func forEachTerm(from first: Int, _ body: (UnsafePointer<V.Scalar>, Row) -> Void) {
+      var a = a + first, b = UnsafeRawPointer(b)
+      for _ in 0..<count {
+        body(a, Row(b))
+        a += aInner
+        b += step
       }
-      row(&r00, &r01, a[0])
-      row(&r10, &r11, a[aRow])
-      row(&r20, &r21, a[2 * aRow])
-      row(&r30, &r31, a[3 * aRow])
-      row(&r40, &r41, upper[0])
-      row(&r50, &r51, upper[aRow])
-      row(&r60, &r61, upper[2 * aRow])
-      row(&r70, &r71, upper[3 * aRow])
-      a += aInner
-      b += step
+    }
+    if byHalves {
+      forEachTerm(from: 0) { a, x in
+        x.add(a[0], to: &r00, &r01)
+        x.add(a[aRow], to: &r10, &r11)
+        x.add(a[2 * aRow], to: &r20, &r21)
+        x.add(a[3 * aRow], to: &r30, &r31)
+      }
+      forEachTerm(from: a4) { upper, x in
+        x.add(upper[0], to: &r40, &r41)
+        x.add(upper[aRow], to: &r50, &r51)
+        x.add(upper[2 * aRow], to: &r60, &r61)
+        x.add(upper[3 * aRow], to: &r70, &r71)
+      }
+    } else {
+      forEachTerm(from: 0) { a, x in
+        let upper = a + a4
+        x.add(a[0], to: &r00, &r01)
+        x.add(a[aRow], to: &r10, &r11)
+        x.add(a[2 * aRow], to: &r20, &r21)
+        x.add(a[3 * aRow], to: &r30, &r31)
+        x.add(upper[0], to: &r40, &r41)
+        x.add(upper[aRow], to: &r50, &r51)
+        x.add(upper[2 * aRow], to: &r60, &r61)
+        x.add(upper[3 * aRow], to: &r70, &r71)
+      }
+    }
+  }
+
+  /// A row of `B`.
+  private struct Row {
+    let x0: V, x1: V
+
+    @inline(__always)
+    init(_ b: UnsafeRawPointer) {
+      x0 = b.loadUnaligned(as: V.self)
+      x1 = b.loadUnaligned(fromByteOffset: MemoryLayout<V>.size, as: V.self)
+    }
+
+    /// Adds a term to some row's sums.
+    @inline(__always)
+    func add(_ a: V.Scalar, to c0: inout V, _ c1: inout V) {
+      let factor = V(repeating: a)
+      c0.addProduct(factor, x0)
+      c1.addProduct(factor, x1)
     }
   }
 
@@ -98,7 +130,8 @@ struct MiddleTile<V: SIMD> where V.Scalar: NetworkScalar {
   }
 }
 
-/// Eight rows of three vectors each, which take 24 of the 32 vector registers of AVX-512.
+/// Eight rows of three vectors each, which take 24 of the 32 vector registers of AVX-512; where
+/// there are 16, four rows and then the other four take 12.
 struct WideTile<V: SIMD> where V.Scalar: NetworkScalar {
   var r00 = V.zero, r01 = V.zero, r02 = V.zero, r10 = V.zero, r11 = V.zero, r12 = V.zero
   var r20 = V.zero, r21 = V.zero, r22 = V.zero, r30 = V.zero, r31 = V.zero, r32 = V.zero
@@ -108,33 +141,65 @@ struct WideTile<V: SIMD> where V.Scalar: NetworkScalar {
   @inline(__always)
   init(
     _ a: UnsafePointer<V.Scalar>, aRow: Int, aInner: Int, _ b: UnsafePointer<V.Scalar>, bInner: Int,
-    count: Int
+    count: Int, byHalves: Bool
   ) {
-    var a = a, b = UnsafeRawPointer(b)
     let a4 = 4 * aRow, step = bInner * MemoryLayout<V.Scalar>.stride
-    let width = MemoryLayout<V>.size
-    for _ in 0..<count {
-      let x0 = b.loadUnaligned(as: V.self)
-      let x1 = b.loadUnaligned(fromByteOffset: width, as: V.self)
-      let x2 = b.loadUnaligned(fromByteOffset: 2 * width, as: V.self)
-      let upper = a + a4
-      @inline(__always)
-      func row(_ c0: inout V, _ c1: inout V, _ c2: inout V, _ factor: V.Scalar) {
-        let factor = V(repeating: factor)
-        c0.addProduct(factor, x0)
-        c1.addProduct(factor, x1)
-        c2.addProduct(factor, x2)
+    /// Calls `body` with each term's column of `A`, from row `first` on, and row of `B`.
+    @inline(__always)
+    func forEachTerm(from first: Int, _ body: (UnsafePointer<V.Scalar>, Row) -> Void) {
+      var a = a + first, b = UnsafeRawPointer(b)
+      for _ in 0..<count {
+        body(a, Row(b))
+        a += aInner
+        b += step
       }
-      row(&r00, &r01, &r02, a[0])
-      row(&r10, &r11, &r12, a[aRow])
-      row(&r20, &r21, &r22, a[2 * aRow])
-      row(&r30, &r31, &r32, a[3 * aRow])
-      row(&r40, &r41, &r42, upper[0])
-      row(&r50, &r51, &r52, upper[aRow])
-      row(&r60, &r61, &r62, upper[2 * aRow])
-      row(&r70, &r71, &r72, upper[3 * aRow])
-      a += aInner
-      b += step
+    }
+    if byHalves {
+      forEachTerm(from: 0) { a, x in
+        x.add(a[0], to: &r00, &r01, &r02)
+        x.add(a[aRow], to: &r10, &r11, &r12)
+        x.add(a[2 * aRow], to: &r20, &r21, &r22)
+        x.add(a[3 * aRow], to: &r30, &r31, &r32)
+      }
+      forEachTerm(from: a4) { upper, x in
+        x.add(upper[0], to: &r40, &r41, &r42)
+        x.add(upper[aRow], to: &r50, &r51, &r52)
+        x.add(upper[2 * aRow], to: &r60, &r61, &r62)
+        x.add(upper[3 * aRow], to: &r70, &r71, &r72)
+      }
+    } else {
+      forEachTerm(from: 0) { a, x in
+        let upper = a + a4
+        x.add(a[0], to: &r00, &r01, &r02)
+        x.add(a[aRow], to: &r10, &r11, &r12)
+        x.add(a[2 * aRow], to: &r20, &r21, &r22)
+        x.add(a[3 * aRow], to: &r30, &r31, &r32)
+        x.add(upper[0], to: &r40, &r41, &r42)
+        x.add(upper[aRow], to: &r50, &r51, &r52)
+        x.add(upper[2 * aRow], to: &r60, &r61, &r62)
+        x.add(upper[3 * aRow], to: &r70, &r71, &r72)
+      }
+    }
+  }
+
+  /// A row of `B`.
+  private struct Row {
+    let x0: V, x1: V, x2: V
+
+    @inline(__always)
+    init(_ b: UnsafeRawPointer) {
+      x0 = b.loadUnaligned(as: V.self)
+      x1 = b.loadUnaligned(fromByteOffset: MemoryLayout<V>.size, as: V.self)
+      x2 = b.loadUnaligned(fromByteOffset: 2 * MemoryLayout<V>.size, as: V.self)
+    }
+
+    /// Adds a term to some row's sums.
+    @inline(__always)
+    func add(_ a: V.Scalar, to c0: inout V, _ c1: inout V, _ c2: inout V) {
+      let factor = V(repeating: a)
+      c0.addProduct(factor, x0)
+      c1.addProduct(factor, x1)
+      c2.addProduct(factor, x2)
     }
   }
 

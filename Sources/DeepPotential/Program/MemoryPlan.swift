@@ -2,9 +2,9 @@ import Kernels
 
 /// Where the numbers of a program's values are while a frame is worked on.
 struct MemoryPlan: Sendable {
-  /// Which values of sweep 1 are kept for sweep 2; others are computed again.
+  /// Which values are kept for a later pass or sweep; others are computed again.
   enum Kept {
-    case none, atoms, all
+    case none, messages, atoms, all
   }
 
   /// The place of each value.
@@ -25,15 +25,15 @@ struct MemoryPlan: Sendable {
 
   init(_ program: Program, keeps: Kept) {
     // Those of a chain for which one operation stands are made by nobody, and need no memory.
-    let made = Set(program.operations.map(\.out))
+    let made = program.operations.reduce(into: [:]) { $0[$1.out] = $1.isMessage }
     let places = program.values.indices.map { id in
-      program.values[id].origin == .operation && !made.contains(id)
-        ? .arena : MemoryPlan.place(of: id, program, keeps)
+      program.values[id].origin == .operation && made[id] == nil
+        ? .arena : MemoryPlan.place(of: id, isMessage: made[id] == true, program, keeps)
     }
     let storage = MemoryPlan.storage(program, places)
     let isOfTiles = program.values.enumerated().map { id, value in
       places[id] == .arena
-        || value.space.isOfAtoms && value.origin == .operation && !program.crosses[id]
+        || value.space.isLocal && value.origin == .operation && !program.crosses[id]
           && id != program.result
     }
     (self.places, self.storage, self.isOfTiles) = (places, storage, isOfTiles)
@@ -53,12 +53,15 @@ struct MemoryPlan: Sendable {
     }
   }
 
-  private static func place(of id: ValueID, _ program: Program, _ keeps: Kept) -> Place {
+  private static func place(
+    of id: ValueID, isMessage: Bool, _ program: Program, _ keeps: Kept
+  ) -> Place {
     let value = program.values[id]
     if case .parameter(let start) = value.origin { return .parameter(start) }
     let isKept =
       switch keeps {
       case .none: false
+      case .messages: isMessage
       case .atoms: value.space.isOfAtoms
       case .all: true
       }

@@ -28,4 +28,9 @@ extension Operation {
       [x, weights] + gathered + [bias, scale, switches].compactMap { $0 }
     }
   }
+
+  /// Whether it is a message: much work for few numbers.
+  var isMessage: Bool {
+    if case .message = self { true } else { false }
+  }
 }

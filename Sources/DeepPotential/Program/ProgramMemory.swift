@@ -28,6 +28,10 @@ final class ProgramMemory<Scalar: NetworkScalar>: @unchecked Sendable {
   var places: [Place] { plan.places }
   /// The buffers of what is whole, by family and value.
   private let whole: [[Buffer<Scalar>]]
+  /// For each family and value where row 0 of its numbers is, if it is whole; and how many times
+  /// that was found out.
+  let origins: Buffer<UnsafeMutablePointer<Scalar>?>
+  private(set) var layoutNumber = 0
   /// Numbers of the frame's row weights, and adjoints of rows gathered at neighbors.
   let weights: [Buffer<Scalar>], halos: [Buffer<Scalar>]
   /// Gradients, one for each lane: parameters first, then adjoints of what depends on types.
@@ -52,10 +56,11 @@ final class ProgramMemory<Scalar: NetworkScalar>: @unchecked Sendable {
   init(_ program: Program, keeps: Bool) {
     self.program = program
     self.keeps = keeps
-    planOfPrediction = MemoryPlan(program, keeps: keeps ? .all : .none)
+    planOfPrediction = MemoryPlan(program, keeps: keeps ? .all : .messages)
     planOfTraining = MemoryPlan(program, keeps: keeps ? .all : .atoms)
     plan = planOfPrediction
     whole = Family.allCases.map { _ in program.values.map { _ in Buffer<Scalar>() } }
+    origins = Buffer(Family.allCases.count * program.values.count)
     weights = program.weights.map { _ in Buffer() }
     halos = program.halos.map { _ in Buffer() }
     lanes = (0..<laneLimit).map { _ in Buffer() }
@@ -119,6 +124,17 @@ final class ProgramMemory<Scalar: NetworkScalar>: @unchecked Sendable {
     for number in program.usedHalos {
       let halo = program.halos[number], rows = program.tables[halo.table].rows
       halos[number].reserve(frame.count(program.id(of: rows)) * program.values[halo.value].width)
+    }
+    noteOrigins()
+  }
+
+  private func noteOrigins() {
+    layoutNumber += 1
+    for family in Family.allCases {
+      let row = origins.base + family.rawValue * whole[family.rawValue].count
+      for (id, buffer) in whole[family.rawValue].enumerated() {
+        row[id] = places[id] == .whole ? buffer.base : nil
+      }
     }
   }
 

@@ -24,6 +24,8 @@ final class TileArena<Scalar: NetworkScalar>: @unchecked Sendable {
   let networks: [ValueID: NetworkScratch<Scalar>]
   /// The model's parameters.
   private(set) var parameters: UnsafePointer<Scalar>
+  /// The memory's number when `begin` last looked.
+  private var layoutNumber = 0
 
   init(_ program: Program) {
     valueCount = program.values.count
@@ -80,21 +82,20 @@ final class TileArena<Scalar: NetworkScalar>: @unchecked Sendable {
     _ memory: ProgramMemory<Scalar>, parameters: UnsafePointer<Scalar>,
     lane: UnsafeMutablePointer<Scalar>
   ) {
-    self.lane = lane
-    self.parameters = parameters
-    for id in 0..<valueCount {
-      switch memory.places[id] {
-      case .parameter(let start):
+    let isNew = layoutNumber != memory.layoutNumber || parameters != self.parameters
+    if isNew {
+      (layoutNumber, self.parameters) = (memory.layoutNumber, parameters)
+      origins.base.update(from: memory.origins.base, count: origins.capacity)
+      for (id, value) in memory.program.values.enumerated() {
+        guard case .parameter(let start) = value.origin else { continue }
         origins.base[id] = UnsafeMutablePointer(mutating: parameters) + start
-      case .whole:
-        for family in Family.allCases {
-          origins.base[family.rawValue * valueCount + id] = memory[family, id].base
-        }
-      case .arena: break
       }
-      if memory.lane.offsets[id] >= 0 {
-        origins.base[Family.barDot.rawValue * valueCount + id] = lane + memory.lane.offsets[id]
-      }
+    }
+    if !isNew && lane == self.lane { return }
+    self.lane = lane
+    let adjoints = origins.base + Family.barDot.rawValue * valueCount
+    for (id, offset) in memory.lane.offsets.enumerated() where offset >= 0 {
+      adjoints[id] = lane + offset
     }
   }
 

@@ -3,6 +3,8 @@ import Kernels
 /// Messages, block by block of a layer's rows.
 extension TilePasses {
   /// `y[to] += Σ factor · w · s ⊙ f(z)`.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
   func forward(_ op: Operation.Message) {
     addTerms(op.others, .value)
     for layer in op.layers {
@@ -17,6 +19,8 @@ extension TilePasses {
   }
 
   /// `yDot[to] += Σ factor · s ⊙ (w f'(z) zDot + wDot f(z))`.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
   func tangent(_ op: Operation.Message) {
     addTerms(op.others, .dot)
     for layer in op.layers {
@@ -41,6 +45,8 @@ extension TilePasses {
   }
 
   /// `zBar = f'(z) ⊙ factor · w · s ⊙ yBar[to]`, and what is due to the inputs of z; `wBar`.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
   func backward(_ op: Operation.Message) {
     addTransposedTerms(op.others, .bar)
     for layer in op.layers where layer.inputs.contains(where: { receives($0, .bar, op) }) {
@@ -65,6 +71,8 @@ extension TilePasses {
   }
 
   /// `zBarDot`, and what is due to the inputs of z and to parameters.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
   func backwardTangent(_ op: Operation.Message) {
     addTransposedTerms(op.others, .barDot)
     for layer in op.layers {
@@ -89,11 +97,6 @@ extension TilePasses {
     _ first: Int, wantsCurvature: Bool = false
   ) {
     addSources(layer, op, .value, block, block.value, first)
-    if let bias = layer.bias {
-      addRows(
-        rows(.value, bias, op.rows), times: RowFactors(1), to: block.rows(block.value),
-        width: block.width, count: block.count)
-    }
     layer.activation.evaluate(
       block.value, slope: block.slope, curvature: wantsCurvature ? block.curvature : nil,
       count: block.count * block.width)
@@ -108,7 +111,7 @@ extension TilePasses {
     addSources(layer, op, .dot, block, block.tangent, first)
   }
 
-  /// Sets `to = x W + Σ gathered`, of values or of tangents.
+  /// Sets `to = x W + Σ gathered + b`, of values, or of tangents, which have no bias.
   @inline(__always)
   private func addSources(
     _ layer: Operation.GatheredLayer, _ op: Operation.Message, _ family: Family,
@@ -121,11 +124,12 @@ extension TilePasses {
     } else {
       clear(to, block.count * block.width)
     }
+    var queue = RowQueue(to: block.rows(to), width: block.width, count: block.count)
     for view in layer.gathered where family == .value || moves(view.value) {
-      addRows(
-        rows(family, view, op.rows).from(first), times: RowFactors(1), to: block.rows(to),
-        width: block.width, count: block.count)
+      queue.add(rows(family, view, op.rows).from(first))
     }
+    if family == .value, let bias = layer.bias { queue.add(rows(.value, bias, op.rows)) }
+    queue.finish()
   }
 
   /// Sets the adjoint of `f(z)` and its tangent, and adds what is due to the scale.

@@ -55,8 +55,19 @@ public struct LayerBlock<Scalar: NetworkScalar> {
   public func set(
     _ to: UnsafeMutablePointer<Scalar>, _ from: Rows<Scalar>, times factors: RowFactors<Scalar>
   ) {
-    clear(to, width * count)
-    addRows(from, times: factors, to: rows(to), width: width, count: count)
+    typealias V = SIMD8<Scalar>
+    for p in 0..<count {
+      let from = from.at(p), to = to + p * width, factor = factors.at(p)
+      var i = 0
+      while i + 8 <= width {
+        put((get(from + i) as V) * factor, to + i)
+        i += 8
+      }
+      while i < width {
+        to[i] = from[i] * factor
+        i += 1
+      }
+    }
   }
 
   /// Multiplies the rows of `numbers` by `scale`, one row for all.

@@ -8,7 +8,87 @@ public func addRows<Scalar: NetworkScalar>(
     for p in 0..<count { to.at(p).pointee += factors.at(p) * from.at(p).pointee }
     return
   }
-  for p in 0..<count { addScaled(from.at(p), factors.at(p), to: to.at(p), count: width) }
+  var p = 0
+  while p < count {
+    let row = to.at(p)
+    var end = p + 1
+    if to.mayRepeat { while end < count && to.at(end) == row { end += 1 } }
+    if end == p + 1 {
+      addScaled(from.at(p), factors.at(p), to: row, count: width)
+    } else {
+      addRun(from, factors, p..<end, to: row, count: width)
+    }
+    p = end
+  }
+}
+
+/// `to += Σ_p factor[p] · from[p]`, with each number of the sum in a register until it is whole.
+@inline(__always)
+private func addRun<Scalar: NetworkScalar>(
+  _ from: Rows<Scalar>, _ factors: RowFactors<Scalar>, _ run: Range<Int>,
+  to: UnsafeMutablePointer<Scalar>, count: Int
+) {
+  typealias V = SIMD8<Scalar>
+  var i = 0
+  while i + 32 <= count {
+    var a: V = get(to + i), b: V = get(to + i + 8), c: V = get(to + i + 16), d: V = get(to + i + 24)
+    for p in run {
+      let x = from.at(p) + i, factor = V(repeating: factors.at(p))
+      a = a.addingProduct(factor, get(x))
+      b = b.addingProduct(factor, get(x + 8))
+      c = c.addingProduct(factor, get(x + 16))
+      d = d.addingProduct(factor, get(x + 24))
+    }
+    put(a, to + i)
+    put(b, to + i + 8)
+    put(c, to + i + 16)
+    put(d, to + i + 24)
+    i += 32
+  }
+  if i == count { return }
+  for p in run { addScaled(from.at(p) + i, factors.at(p), to: to + i, count: count - i) }
+}
+
+/// `to[p] = ((to[p] + a[p]) + b[p]) + ...` for `count` rows `width` wide: two to four times
+/// `addRows`, with what is summed read and written once.
+@specialized(where Scalar == Double)
+@specialized(where Scalar == Float)
+public func addRows<Scalar: NetworkScalar>(
+  _ a: Rows<Scalar>, _ b: Rows<Scalar>, _ c: Rows<Scalar>? = nil, _ d: Rows<Scalar>? = nil,
+  to: Rows<Scalar>, width: Int, count: Int
+) {
+  typealias V = SIMD8<Scalar>
+  for p in 0..<count {
+    let y = to.at(p), a = a.at(p), b = b.at(p)
+    guard let c = c?.at(p) else {
+      forEachVector(width) { i in put((get(y + i) as V) + get(a + i) + get(b + i), y + i)
+      } rest: { y[$0] = y[$0] + a[$0] + b[$0] }
+      continue
+    }
+    guard let d = d?.at(p) else {
+      forEachVector(width) { i in
+        put((get(y + i) as V) + get(a + i) + get(b + i) + get(c + i), y + i)
+      } rest: { y[$0] = y[$0] + a[$0] + b[$0] + c[$0] }
+      continue
+    }
+    forEachVector(width) { i in
+      put((get(y + i) as V) + get(a + i) + get(b + i) + get(c + i) + get(d + i), y + i)
+    } rest: { y[$0] = y[$0] + a[$0] + b[$0] + c[$0] + d[$0] }
+  }
+}
+
+/// Calls `body` with the first number of each vector of eight, then `rest` with the others.
+@inline(__always)
+private func forEachVector(_ count: Int, _ body: (Int) -> Void, rest: (Int) -> Void) {
+  var i = 0
+  while i + 8 <= count {
+    body(i)
+    i += 8
+  }
+  while i < count {
+    rest(i)
+    i += 1
+  }
 }
 
 /// `to[p] += value`, in every column.

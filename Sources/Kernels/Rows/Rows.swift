@@ -26,6 +26,9 @@ public struct Rows<Scalar> {
     return Rows(base, stride: stride, index: index + first)
   }
 
+  /// Whether rows may have the same place.
+  var mayRepeat: Bool { index != nil || stride == 0 }
+
   /// Row `p`.
   @inline(__always)
   public func at(_ p: Int) -> UnsafeMutablePointer<Scalar> {
