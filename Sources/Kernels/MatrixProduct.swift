@@ -142,10 +142,12 @@ private struct Product<Scalar: NetworkScalar> {
     _ tile: UnsafeMutablePointer<Scalar>?, byHalves: Bool
   ) where V.Scalar == Scalar {
     let width = V.scalarCount
+    // Tiles that are transposed have whole blocks of eight columns.
+    let isOdd = tile != nil && 3 * width % 8 != 0
     var j = 0
     while columns - j >= 2 * width {
       let vectors = (columns - j) / width
-      if vectors == 2 || vectors == 4 {  // four are two and two, not three and one
+      if vectors == 2 || vectors == 4 || isOdd {  // four are two and two, not three and one
         middlePanel(of: V.self, j, start, count, adds, tile, byHalves)
         j += 2 * width
       } else {
@@ -167,7 +169,7 @@ private struct Product<Scalar: NetworkScalar> {
       let tile = WideTile<V>(
         a.at(i, start), aRow: a.row, aInner: a.column, b.at(start, j), bInner: b.row,
         count: count, byHalves: byHalves)
-      if let memory, 3 * width % 8 == 0, first == i, i + 8 <= rows, !adds {
+      if let memory, first == i, i + 8 <= rows, !adds {
         tile.forEachRow { r, x0, x1, x2 in
           put(x0, memory + 3 * width * r)
           put(x1, memory + 3 * width * r + width)
