@@ -4,6 +4,7 @@
 import CDeepMD
 import DeepPotential
 import Diagnostics
+import Glibc
 import Models
 
 /// Reads a model from a file, or from the bytes of one if they are given; `check` throws if it is
@@ -24,7 +25,21 @@ func newModel(
     stored = try StoredModel.read(name)
   }
   try check(stored.model, name)
-  return LoadedModel(stored, name: name)
+  return LoadedModel(try inPrecisionAsked(stored, name), name: name)
+}
+
+/// The model in the number format that the environment asks for (`DP_PRECISION`), or as it is.
+private func inPrecisionAsked(_ stored: StoredModel, _ name: String) throws -> StoredModel {
+  guard let text = getenv("DP_PRECISION").map(String.init(cString:)), !text.isEmpty else {
+    return stored
+  }
+  guard let precision = NetworkPrecision(rawValue: text) else {
+    throw ToolError(
+      .usage, at: "DP_PRECISION=\(text)", "is no number format",
+      remedy: "take \(NetworkPrecision.allCases.map(\.rawValue).joined(separator: ", "))")
+  }
+  say("\(name): computes in \(text), as DP_PRECISION asks for")
+  return try stored.computing(in: precision, name: name)
 }
 
 private func newModels(

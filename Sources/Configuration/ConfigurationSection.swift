@@ -127,7 +127,9 @@ final class ConfigurationSection {
     guard let (name, value) = find(name) else { return }
     if harmless.contains(where: { $0.means(value) }) { return }
     let allowed = harmless.isEmpty ? "" : "; only \(harmless[0].quoted) is"
-    report(name, "\(value.quoted) is not supported\(allowed)", remedy: remedy)
+    let isLong = if case .object = value { true } else { false }
+    report(
+      name, "\(isLong ? "" : "\(value.quoted) ")is not supported\(allowed)", remedy: remedy)
   }
 
   /// Records an error for each member whose name was never asked for or accepted.

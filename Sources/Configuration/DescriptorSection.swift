@@ -16,8 +16,10 @@ struct DescriptorSection {
     let known = DescriptorOptions.named
     guard var options = known.first(where: { $0.name == type })?.options else {
       let names = known.map(\.name)
+      // Other names of the same descriptors would make the list long.
+      let usual = known.filter { $0.name == $0.options.name }.map(\.name).joined(separator: ", ")
       section.report(
-        "type", "descriptor \"\(type)\" is not supported; \(listed(names.map { "\"\($0)\"" })) are",
+        "type", "descriptor \"\(type)\" is not supported; \(usual) are",
         remedy: Self.remedy(for: type, among: names))
       return
     }
@@ -55,6 +57,9 @@ struct DescriptorSection {
   private static func remedy(for type: String, among names: [String]) -> String? {
     if type == "se_uni" {
       return "it is an early form of DPA-2 in deepmd-pytorch: take \"dpa2\""
+    }
+    if type == "se_a_ebd_v2" {
+      return "nets that take the type's embedding are \"se_atten_v2\" with attn_layer 0"
     }
     if otherDescriptors.contains(type) { return nil }
     return closestName(to: type, among: names).map { "did you mean \"\($0)\"?" }

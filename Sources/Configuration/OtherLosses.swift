@@ -12,7 +12,8 @@ func readLoss(_ section: ConfigurationSection, of output: Output) -> LossOptions
       known.contains(type)
         ? "loss \"\(type)\" does not compare what a fitting net \"\(output.type)\" gives"
         : "loss \"\(type)\" is not supported; \(known.joined(separator: ", ")) are",
-      remedy: "write \"\(output.lossType)\"")
+      remedy: known.contains(type) || closestName(to: type, among: known) != nil
+        ? "write \"\(output.lossType)\"" : nil)
     return .energy(EnergyLossOptions(prefactors: [:]))
   }
   switch output {

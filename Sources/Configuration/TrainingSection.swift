@@ -113,10 +113,15 @@ struct TrainingSection {
     section.accept(
       "disp_training", "time_training", "profiling_file", "neighbor_graph_method",
       "enable_compile", "enable_tf32", "numb_test")
-    for name in ["disp_avg", "profiling", "enable_profiler"] {
+    for name in ["profiling", "enable_profiler"] {
       section.refuse(name, unless: .bool(false))
     }
-    section.refuse("zero_stage", unless: .integer(0))
+    if section.read("disp_avg", .bool, default: false) {
+      Notices.post(
+        "\(section.path(of: "disp_avg")): is not used, the curve shows the error of a step's batch")
+    }
+    // It says where an optimizer's numbers are kept, and changes none of them.
+    section.accept("zero_stage")
     section.refuse(
       "save_dir", unless: .null,
       remedy: hint(

@@ -141,6 +141,7 @@ private func readSystems(inFolder folder: String) throws -> [AtomicSystem] {
   let folder = folder.count > 1 && folder.hasSuffix("/") ? String(folder.dropLast()) : folder
   let found = try systemFolders(in: folder, above: [])
   guard !found.isEmpty else {
+    if try folderContents(at: folder).contains("data.mdb") { throw refusalOfLMDB(folder) }
     throw ToolError(
       .missingInput, at: folder, "holds no system",
       remedy: "a system is a folder with type.raw and set.*/coord.npy (or coord.raw)")

@@ -48,7 +48,7 @@ extension StoredModel {
 
   /// Makes the root of the file's tree; members that DeePMD-kit does not know are at the top level,
   /// where it ignores them.
-  private func tree(with writer: inout ModelWriter) -> JSONValue {
+  func tree(with writer: inout ModelWriter) -> JSONValue {
     // DeePMD-kit's converters fail if a member of this object is null.
     var variables: [String: JSONValue] = [:]
     if let minimumDistance {

@@ -99,7 +99,7 @@ public struct StoredModel: Sendable, Equatable {
   }
 
   /// Makes a stored model of `foreign`, whose file messages call `name`; throws `.data`.
-  private init(_ foreign: ForeignModel, name: String) throws {
+  init(_ foreign: ForeignModel, name: String) throws {
     try self.init(
       root: ModelNode(foreign.tree, at: "\(name)#", ModelArrays(foreign.arrays)))
   }

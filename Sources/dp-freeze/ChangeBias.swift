@@ -29,7 +29,7 @@ extension DPFreeze {
   }
 
   /// The path itself, or the lines of the file `@path`.
-  private static func paths(_ argument: String) throws -> [String] {
+  static func paths(_ argument: String) throws -> [String] {
     guard argument.hasPrefix("@") else { return [argument] }
     return try text(ofFile: String(argument.dropFirst())).split(whereSeparator: \.isNewline).map {
       $0.trimmingCharacters(in: .whitespaces)

@@ -29,6 +29,8 @@ import Toolkit
         dp-freeze graph.pb -o model.h5                    a model that you already have
         dp-freeze --info model.h5                         what is in a model
         dp-freeze --change-bias new.h5 model.h5 -o m.h5   the bias that fits new data
+        dp-freeze model.h5 --precision float32 --check data.h5 -o fast.h5
+                                                          faster dynamics, checked
         cp model.h5 m.dp; dp convert-backend m.dp m.pth   for programs that use DeePMD-kit
       """)
 
@@ -38,6 +40,7 @@ import Toolkit
   @Flag(help: "Print what is in the model, write nothing.") var info = false
   @OptionGroup var branch: BranchOptions
   @OptionGroup(title: "ENERGY BIAS") var bias: BiasOptions
+  @OptionGroup(title: "PRECISION") var precision: PrecisionOptions
 
   func validate() throws {
     if info == (output != nil) {
@@ -45,6 +48,12 @@ import Toolkit
     }
     if info && bias.isWanted {
       throw ValidationError("'--info' writes nothing, so the energy bias cannot be changed.")
+    }
+    if info && precision.isWanted {
+      throw ValidationError("'--info' writes nothing, so the precision cannot be changed.")
+    }
+    if bias.isWanted && precision.isWanted {
+      throw ValidationError("Change the energy bias first, then the precision.")
     }
     if let output, resolved(output) == resolved(source) {
       throw ValidationError("'\(output)' is both input and output.")
@@ -58,6 +67,7 @@ import Toolkit
     if let output, CalledAs.command == nil { warnOfName(output) }
     let (change, data) = bias.isWanted ? try changeBias(of: &model) : (nil, nil)
     if let data { provenance.record("bias_data_sha256", data) }
+    let rounding = try changePrecision(of: &model, recordingIn: &provenance)
     if let output {
       try model.requireLayout(of: output)
       try frozen(model, provenance).write(to: output)
@@ -69,6 +79,12 @@ import Toolkit
         try console.output(json: change.json)
       } else {
         try console.output(change.text)
+      }
+    } else if let rounding {
+      if common.json {
+        try console.output(json: rounding.json)
+      } else {
+        try console.output(rounding.text)
       }
     } else if info || common.json {
       let tables = model.model.tableUse(by: Evaluator(threads: common.threads))

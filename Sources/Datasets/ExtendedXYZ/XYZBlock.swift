@@ -56,11 +56,22 @@ private func requireText(_ bytes: [UInt8], _ path: String) throws {
     throw ToolError(
       .data, at: path, "is compressed, expected text", remedy: "unpack it first, with \(program)")
   }
+  if bytes.dropFirst(16).starts(with: magicNumberOfLMDB) { throw refusalOfLMDB(path) }
   if bytes.prefix(512).contains(0) {
     throw ToolError(
       .data, at: path, "is a binary file of an unknown kind, expected text",
       remedy: otherFormats)
   }
+}
+
+/// The bytes of an LMDB file that follow the head of its first page.
+private let magicNumberOfLMDB: [UInt8] = [0xDE, 0xC0, 0xEF, 0xBE]
+
+/// What is said of data in LMDB, a format of DeePMD-kit 3.2 for PyTorch.
+func refusalOfLMDB(_ path: String) -> ToolError {
+  ToolError(
+    .data, at: path, "is an LMDB database, which is not read",
+    remedy: "write the data as npy or HDF5, for example with dpdata")
 }
 
 /// The commands that unpack compressed files, each with the first bytes of such a file.

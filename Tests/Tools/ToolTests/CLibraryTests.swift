@@ -131,6 +131,23 @@ import Testing
     #expect(Set(outputs).count == 1)
   }
 
+  @Test func `the environment may ask for another number format`() throws {
+    let program = try CProgram.check.get()
+    let model = fixtures.appending(path: "se_e2_a_twoside.dp").path
+    let input = try text(
+      of: #require(fixture("se_e2_a_twoside.json")["configs"]?.elements.first))
+    func run(_ precision: String) throws -> Finished {
+      try runProgram(
+        program.path, [model, "double"], environment: ["DP_PRECISION": precision], input: input)
+    }
+    let outputs = try ["", "float64", "mixed", "float32"].map { try run($0) }
+    #expect(outputs[1].messages.contains("computes in float64"))
+    #expect(outputs[0].output == outputs[1].output && Set(outputs.map(\.output)).count == 3)
+    let energies = outputs.map { Double($0.output.split { $0.isWhitespace }.first ?? "") ?? .nan }
+    for energy in energies { #expect(abs(energy - energies[0]) <= 1e-6 * abs(energies[0])) }
+    #expect(try run("half").output.contains("DP_PRECISION=half: is no number format"))
+  }
+
   @Test func `wrong calls are told in words`() throws {
     let program = try CProgram.check.get()
     let model = fixtures.appending(path: "se_e2_a_twoside.dp").path

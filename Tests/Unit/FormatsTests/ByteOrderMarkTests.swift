@@ -32,6 +32,17 @@ func `a byte order mark before a text of a system is skipped`(name: String) thro
   #expect(problem.contains("UTF-16"))
 }
 
+@Test func `an LMDB database, and a folder with one, are called that`() throws {
+  let page = Array(repeating: UInt8(0), count: 16) + [0xDE, 0xC0, 0xEF, 0xBE] + [1, 0, 0, 0]
+  try withTemporaryFolder { folder in
+    let file = folder.appending(path: "data.mdb").path
+    try Data(page).write(to: URL(filePath: file))
+    for path in [file, folder.path] {
+      #expect(message { try readSystems(at: path) }.contains("LMDB"))
+    }
+  }
+}
+
 private let exponents: [(String, Double)] = [
   ("1.5D+01", 15), ("-1d0", -1), ("1.0D-3", 1e-3), ("+.5", 0.5), ("2.", 2),
 ]

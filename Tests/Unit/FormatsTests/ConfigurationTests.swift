@@ -166,7 +166,7 @@ private func read(replacing old: String, by new: String) throws -> TrainingInput
     ("\"se_e2_a\"", "\"dpa4\"", "descriptor \"dpa4\" is not supported"),
     ("\"fitting_net\": {}", "\"fitting_net\": { \"type\": \"direct_force\" }", "not supported"),
     ("\"numb_steps\": 100", "\"numb_steps\": 1, \"mixed_precision\": {}", "not supported"),
-    ("\"numb_steps\": 100", "\"numb_steps\": 1, \"disp_avg\": true", "true is not supported"),
+    ("\"numb_steps\": 100", "\"numb_steps\": 1, \"profiling\": true", "true is not supported"),
     (
       "\"training\": { \"training_data\": { \"systems\": \"data\"",
       "\"optimizer\": { \"type\": \"LKF\" }, \"training\": { \"training_data\": "
@@ -176,6 +176,10 @@ private func read(replacing old: String, by new: String) throws -> TrainingInput
     ("\"sel\"", "\"precision\": \"float16\", \"sel\"", "not supported"),
     ("\"model\"", "\"loss\": { \"start_pref_h\": 1 }, \"model\"", "1 is not supported"),
     ("\"model\"", "\"loss\": { \"type\": \"dens\" }, \"model\"", "not supported"),
+    (
+      "\"fitting_net\"", "\"spin\": { \"use_spin\": [true, false] }, \"fitting_net\"",
+      "is not supported"
+    ),
     ("\"model\"", "\"optimizer\": { \"type\": \"AdaMuon\" }, \"model\"", "not supported"),
   ])
   func `what DeePMD-kit has and this program has not is refused by name`(
