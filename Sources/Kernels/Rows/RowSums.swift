@@ -61,19 +61,26 @@ public func addRows<Scalar: NetworkScalar>(
   for p in 0..<count {
     let y = to.at(p), a = a.at(p), b = b.at(p)
     guard let c = c?.at(p) else {
-      forEachVector(width) { i in put((get(y + i) as V) + get(a + i) + get(b + i), y + i)
-      } rest: { y[$0] = y[$0] + a[$0] + b[$0] }
+      forEachVector(width) { i in
+        put((get(y + i) as V) + get(a + i) + get(b + i), y + i)
+      } rest: {
+        y[$0] = y[$0] + a[$0] + b[$0]
+      }
       continue
     }
     guard let d = d?.at(p) else {
       forEachVector(width) { i in
         put((get(y + i) as V) + get(a + i) + get(b + i) + get(c + i), y + i)
-      } rest: { y[$0] = y[$0] + a[$0] + b[$0] + c[$0] }
+      } rest: {
+        y[$0] = y[$0] + a[$0] + b[$0] + c[$0]
+      }
       continue
     }
     forEachVector(width) { i in
       put((get(y + i) as V) + get(a + i) + get(b + i) + get(c + i) + get(d + i), y + i)
-    } rest: { y[$0] = y[$0] + a[$0] + b[$0] + c[$0] + d[$0] }
+    } rest: {
+      y[$0] = y[$0] + a[$0] + b[$0] + c[$0] + d[$0]
+    }
   }
 }
 
