@@ -32,18 +32,6 @@ extension JSONValue {
     }
     return input
   }
-
-  /// Sets the member at `path` to `value`, or removes it if `value` is nil; changes nothing if the
-  /// object that should have the member is missing.
-  package mutating func set(_ path: [String], to value: JSONValue?) {
-    guard let name = path.first, case .object(var members) = self else { return }
-    if path.count == 1 {
-      members[name] = value
-    } else {
-      members[name]?.set(Array(path.dropFirst()), to: value)
-    }
-    self = .object(members)
-  }
 }
 
 extension TrainingInput {

@@ -46,6 +46,9 @@ public struct EnergyModel: Sendable, Equatable {
   /// Pairs of types that are not neighbors (`pair_exclude_types`); an excluded pair leaves its slot
   /// empty.
   public var excludedPairs: [[Int]]
+  /// Whether an atom that has too many neighbors of a type keeps the nearest of each type, as
+  /// TensorFlow does, and not the nearest of all.
+  public var truncatesByType = false
   /// The value of each type that is added to the values of its atoms, `[types][width]`; energies in
   /// eV (`out_bias`, the bias that the PyTorch backend fits).
   public var outputBias: [Double]

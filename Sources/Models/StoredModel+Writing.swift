@@ -29,9 +29,14 @@ extension StoredModel {
   /// Throws `.data` if `path` names a file of DeePMD-kit (`.dp`, `.yaml`) and the model is one that
   /// such files cannot hold.
   public func requireLayout(of path: String) throws {
-    guard path.hasSuffix(".dp") || Self.isYAML(path), model.descriptor.hasTablesAlone else {
-      return
+    guard path.hasSuffix(".dp") || Self.isYAML(path) else { return }
+    if model.truncatesByType {
+      Notices.post(
+        "\(path): where an atom has more neighbors of a type than sel, TensorFlow kept the nearest of "
+          + "each type; DeePMD-kit keeps the nearest of all for such a file, so its energies of "
+          + "those atoms differ, and only those")
     }
+    guard model.descriptor.hasTablesAlone else { return }
     throw ToolError(
       .data, at: path,
       "cannot hold this model: it is compressed and has tables in place of its embedding nets, "
@@ -54,7 +59,7 @@ extension StoredModel {
     if let minimumDistance {
       variables["min_nbor_dist"] = writer.array([minimumDistance], shape: [])
     }
-    return [
+    var root: [String: JSONValue] = [
       "software": "deep-potential", "backend": "deep-potential",
       "version": .string(provenance["program"] ?? ""),
       "provenance": .object(provenance.mapValues { .string($0) }),
@@ -62,6 +67,8 @@ extension StoredModel {
       "model_def_script": definitionToStore,
       "@variables": .object(variables),
     ]
+    if model.truncatesByType { root[Self.truncationKey] = .string(Self.truncationByType) }
+    return .object(root)
   }
 
   private func modelTree(with writer: inout ModelWriter) -> JSONValue {

@@ -25,6 +25,10 @@ public struct StoredModel: Sendable, Equatable {
   /// The origin of the model: program, versions, arguments, digests of the inputs.
   public var provenance: [String: String]
 
+  /// A member at the top of the tree, where DeePMD-kit ignores it, and its only value; see
+  /// `EnergyModel.truncatesByType`.
+  static let truncationKey = "truncation", truncationByType = "by type"
+
   /// Makes a stored model from its parts; without `definition`, the file gets one that is derived
   /// from the model.
   public init(
@@ -108,6 +112,7 @@ public struct StoredModel: Sendable, Equatable {
     let node = try root.node("model")
     try node.check(type: ["standard"], of: "model type")
     model = try EnergyModel(node)
+    model.truncatesByType = root.members[Self.truncationKey] == .string(Self.truncationByType)
     presetBias = node.members["preset_out_bias"] ?? .null
     definition = root.members["model_def_script"] ?? .null
     minimumDistance =

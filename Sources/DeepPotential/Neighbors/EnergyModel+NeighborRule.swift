@@ -2,7 +2,13 @@ extension EnergyModel {
   /// The rule that chooses the neighbors of atoms and their slots; the parts of a hybrid choose
   /// from these neighbors by rules of their own.
   public var neighborRule: NeighborRule {
-    descriptor.options.neighborRule(
+    let rule = descriptor.options.neighborRule(
       typeCount: descriptor.typeCount, excludedPairs: excludedPairs)
+    return truncatesByType ? rule.inModel(nearest: neighborLimit, excludedPairs: []) : rule
+  }
+
+  /// How many of an atom's nearest neighbors are looked at.
+  var neighborLimit: Int {
+    truncatesByType ? Int(Int32.max) : descriptor.options.slotCount
   }
 }

@@ -24,6 +24,7 @@ extension EnergyModel {
       typeMap: typeMap, descriptor: descriptor, fitting: fitting,
       excludedAtomTypes: moved(excludedAtomTypes, order),
       excludedPairs: movedPairs(excludedPairs, order), layout: layout)
+    model.truncatesByType = truncatesByType
     model.outputBias = reorderedRows(outputBias, order, types)
     model.outputDeviation = reorderedRows(outputDeviation, order, types)
     let old = Dictionary(uniqueKeysWithValues: tensors.map { ($0.name, $0) })

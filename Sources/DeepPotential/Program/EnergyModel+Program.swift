@@ -33,7 +33,7 @@ extension EnergyModel {
       into: &builder, net: net, vectors: vectors, deviations: outputDeviation)
     let program = Program(
       builder, of: output, result: result, cutoff: descriptor.outerCutoff,
-      neighborLimit: descriptor.options.slotCount, excludedPairs: excludedPairs,
+      neighborLimit: neighborLimit, excludedPairs: excludedPairs,
       biases: typeMap.indices.flatMap(biases), inputs: inputs,
       kept: keepsRows ? sources : [], tileSize: tileSize ?? descriptor.tileSize,
       tabulates: tabulates, atOnce: atOnce, fuses: fuses)

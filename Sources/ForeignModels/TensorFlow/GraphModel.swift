@@ -121,7 +121,7 @@ struct GraphModel {
       tree: [
         "software": "DeePMD-kit", "backend": "TensorFlow", "model": model,
         "version": .string(try graph.text("model_attr/model_version") ?? "1"),
-        "model_def_script": input, "@variables": .object(variables),
+        "model_def_script": input, "@variables": .object(variables), "truncation": "by type",
       ], arrays: builder.arrays)
   }
 

@@ -20,11 +20,26 @@ struct ForeignModelTests {
     ("pt_multitask", 1e-10), ("yaml_se_e2_r", 1e-10), ("pb_se_e2_r_pairs", 1e-10),
     ("pb_type_electrons", 1e-10), ("pt_electrons", 1e-10), ("pb_exclude_compressed", 1e-10),
     ("pb_r_compressed", 1e-10), ("pb_hyb_compressed", 1e-10), ("pt_dpa2", 1e-10),
-    ("pt_dpa3", 1e-10),
+    ("pt_dpa3", 1e-10), ("pb_small_sel", 1e-10),
   ]) func `a model gives the numbers of the program that wrote it`(
     name: String, tolerance: Double
   ) throws {
     try check(name, in: Self.folder, tolerance)
+  }
+
+  @Test func `neighbors of a graph are left out by type, which a file for DeePMD-kit cannot say`()
+    throws
+  {
+    let stored = try StoredModel.read(Self.folder.appending(path: "pb_small_sel.pb").path)
+    #expect(stored.model.truncatesByType)
+    #expect(stored.model.reordered(to: stored.model.typeMap.reversed()).truncatesByType)
+    try withTemporaryFolder { folder in
+      let path = folder.appending(path: "model.h5").path
+      try stored.write(to: path)
+      #expect(try StoredModel.read(path).model == stored.model)
+    }
+    let notices = Notices.collected { try? stored.requireLayout(of: "x.dp") }.notices
+    #expect(notices.contains { $0.contains("the nearest of each type") })
   }
 
   @Test(arguments: ["pb_exclude_compressed.pb", "pb_r_compressed.pb", "pth_compressed.pth"])
