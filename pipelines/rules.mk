@@ -8,6 +8,8 @@ config := $(wildcard pipelines/$(SYSTEM)/input.json)
 given  := $(or $(value RAW),$(wildcard pipelines/$(SYSTEM)/raw))
 raw    := $(or $(given),$(work)/raw)
 synth  := $(if $(given),,$(work)/raw)
+# What more dp-synth is to make for a system.
+synth-options := $(if $(wildcard pipelines/$(SYSTEM)/synth),$(file <pipelines/$(SYSTEM)/synth))
 # The validation data where there are some, as they stand when it is asked.
 validation = $(shell cd $(work) && ls validation.h5 2>/dev/null)
 # The data that predictions are compared on.
@@ -45,7 +47,7 @@ $(work):
 	@mkdir -p $@
 
 $(work)/raw: FORCE | tools $(work)
-	@$(stage) raw -- $(bin)/dp-synth $(firstword $(subst -, ,$(SYSTEM))) raw/ $(if $(SEED),--seed $(SEED))
+	@$(stage) raw -- $(bin)/dp-synth $(firstword $(subst -, ,$(SYSTEM))) raw/ $(synth-options) $(if $(SEED),--seed $(SEED))
 
 $(work)/training.h5: $(synth) FORCE | tools $(work)
 	@$(jobs) pipelines/convert $(work) $(bin)/dp-convert $(call quoted,$(raw)) $(if $(given),,last)

@@ -112,7 +112,7 @@ package struct FlexibleWater: Potential {
 }
 
 /// The shortest image of a displacement that is short compared to the cell.
-private func shortest(_ d: SIMD3<Double>, in cell: Cell?) -> SIMD3<Double> {
+func shortest(_ d: SIMD3<Double>, in cell: Cell?) -> SIMD3<Double> {
   guard let cell else { return d }
   return d - cell.vector(cell.fractional(d).rounded(.toNearestOrEven))
 }

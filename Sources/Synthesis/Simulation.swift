@@ -35,8 +35,8 @@ package struct Simulation: Sendable {
   private static let (strong, weak) = (0.02, 0.005)
 
   /// Runs the dynamics and labels all frames with energy, force and virial; calls `whenMade` after
-  /// each.
-  package func run(whenMade: () -> Void = {}) -> AtomicSystem {
+  /// each.  With `tensors`, frames of molecules have their tensors, too.
+  package func run(tensors: Bool = false, whenMade: () -> Void = {}) -> AtomicSystem {
     var dynamics = LangevinDynamics(
       potential, positions: positions, cell: cell, masses: masses, temperature: temperature,
       friction: Simulation.strong, timestep: timestep, random: random)
@@ -49,6 +49,9 @@ package struct Simulation: Sendable {
       labels["energy", default: []].append(dynamics.labels.energy)
       labels["force", default: []] += flat(dynamics.labels.forces)
       labels["virial", default: []] += dynamics.labels.virial.rows
+      if tensors, let molecules = potential as? FlexibleWater {
+        add(molecules.tensors(at: dynamics.positions, in: cell), to: &labels)
+      }
       whenMade()
     }
     return AtomicSystem(
@@ -56,6 +59,18 @@ package struct Simulation: Sendable {
       frameTypes: isMixed ? (0..<frames).flatMap { _ in types } : nil, isPeriodic: cell != nil,
       frameCount: frames, positions: coordinates,
       cells: cell.map { cell in (0..<frames).flatMap { _ in cell.rows } } ?? [], labels: labels)
+  }
+
+  /// Adds a frame's tensors: those of all molecules together, and of each one at its oxygen.
+  private func add(_ molecules: [MoleculeTensors], to labels: inout [String: [Double]]) {
+    let dipoles = molecules.map(\.dipole), tensors = molecules.map(\.polarizability)
+    let whole = tensors.reduce(.zero, +)
+    labels["dipole", default: []] += flat([dipoles.reduce(.zero, +)])
+    labels["atomic_dipole", default: []] += flat(dipoles)
+    labels["polarizability", default: []] += whole.rows
+    labels["atomic_polarizability", default: []] += tensors.flatMap(\.rows)
+    labels["isotropic_polarizability", default: []].append(
+      (whole.x.x + whole.y.y + whole.z.z) / 3)
   }
 
   /// The mass of each atom in amu.

@@ -8,10 +8,13 @@ import Synchronization
 /// Each system has the labels `energy`, `force` and `virial`, exact derivatives of one smooth
 /// energy.  `frames` is the number of frames of each system, nil for the number in the recipe; a
 /// smaller number gives the first frames of a larger one.  The same seed gives the same bytes on
-/// any number of `threads`, because each system has its own sequence of random numbers.  `progress`
-/// is called for every frame, from any thread.
+/// any number of `threads`, because each system has its own sequence of random numbers.  With
+/// `tensors`, frames of water have the labels `dipole`, `polarizability`, those of molecules
+/// (`atomic_dipole`, `atomic_polarizability`, at the oxygens) and `isotropic_polarizability`, too.
+/// `progress` is called for every frame, from any thread.
 public func synthesize(
-  _ kind: SyntheticSystem, seed: UInt64, frames: Int? = nil, threads: Int = 1,
+  _ kind: SyntheticSystem, seed: UInt64, frames: Int? = nil, tensors: Bool = false,
+  threads: Int = 1,
   progress: @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
 ) -> [AtomicSystem] {
   precondition(frames.map { $0 > 0 } ?? true, "no frames asked for")
@@ -20,7 +23,7 @@ public func synthesize(
   let queue = Mutex(simulations.indices.makeIterator()), systems = Mutex<[Int: AtomicSystem]>([:])
   DispatchQueue.concurrentPerform(iterations: min(threads, simulations.count)) { _ in
     while let index = queue.withLock({ $0.next() }) {
-      let system = simulations[index].run {
+      let system = simulations[index].run(tensors: tensors) {
         done.withLock { done in
           done += 1
           progress(done, total)

@@ -21,6 +21,9 @@ public enum SyntheticSystem: String, CaseIterable, Sendable {
     }
   }
 
+  /// Whether it is made of molecules, which have dipoles and polarizabilities.
+  public var hasTensors: Bool { self == .water || self == .cluster }
+
   /// The simulations of the recipe, those for validation last, with `frames` of each system, nil
   /// for the recipe's number.
   ///

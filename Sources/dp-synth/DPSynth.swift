@@ -12,7 +12,7 @@ extension SyntheticSystem: ExpressibleByArgument {}
     "dp-synth",
     abstract: "Make labelled data for tutorials and tests.",
     usage: """
-      dp-synth <system> <folder> [--seed <n>] [--frames <n>] [--force]
+      dp-synth <system> <folder> [--seed <n>] [--frames <n>] [--tensors] [--force]
       dp-synth --list
       """,
     discussion: """
@@ -25,6 +25,7 @@ extension SyntheticSystem: ExpressibleByArgument {}
         dp-synth copper raw/ --frames 10     ten frames of each system
         dp-synth cluster raw/ --seed 2       another sample
         dp-synth alloy raw/                  four elements, frames of mixed type
+        dp-synth water raw/ --tensors        dipoles and polarizabilities, too
       """)
 
   @OptionGroup var common: CommonOptions
@@ -33,6 +34,7 @@ extension SyntheticSystem: ExpressibleByArgument {}
   @Option(help: "Seed of the random numbers.") var seed: UInt64 = 1
   @Option(help: ArgumentHelp("Frames of each system (default: the recipe's).", valueName: "n"))
   var frames: Int?
+  @Flag(help: "Label water's dipoles and polarizabilities, too.") var tensors = false
   @Flag(help: "Replace the systems that are in the folder.") var force = false
   @Flag(help: "List the systems that can be made.") var list = false
 
@@ -45,6 +47,9 @@ extension SyntheticSystem: ExpressibleByArgument {}
     } else if folder == nil {
       throw ValidationError("Say where to: give the folder to write.")
     }
+    if let system, tensors && !system.hasTensors {
+      throw ValidationError("'--tensors' is for water and cluster, whose molecules have them.")
+    }
     if let frames, frames < 1 {
       throw ValidationError("'--frames \(frames)': the number of frames must be 1 or more.")
     }
@@ -54,7 +59,7 @@ extension SyntheticSystem: ExpressibleByArgument {}
     guard let system, let folder else { return try printList() }
     try checkFolder(folder)
     let systems = synthesize(
-      system, seed: seed, frames: frames, threads: common.threads,
+      system, seed: seed, frames: frames, tensors: tensors, threads: common.threads,
       progress: { [console] done, total in console.progress("frame", done, of: total) })
     try writeSystems(systems, toFolder: folder, replacing: force)
     let count = systems.reduce(0) { $0 + $1.frameCount }
