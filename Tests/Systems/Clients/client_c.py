@@ -1,5 +1,6 @@
-"""Programs in C on libdeepmd_c.so: address and undefined-behavior sanitizers, and many models read and deleted."""
+"""Programs in C on libdeepmd_c.so: address and undefined-behavior sanitizers, many models read and deleted, and ranks."""
 import json
+import pathlib
 
 import numpy as np
 
@@ -46,16 +47,21 @@ def sanitizers(world):
     return f"{count} computations and the wrong calls of all models: nothing found"
 
 
-def ask(world, program, model, way, configuration):
-    """What check.c prints for a configuration of a fixture: lines of numbers."""
+def text_of(configuration):
+    """A configuration of a fixture as check.c reads it."""
     types, box = configuration["types"], configuration["box"]
     frame, atom = configuration.get("fparam") or [], configuration.get("aparam") or []
     rows = [
         [len(types), len(frame), len(atom) // len(types), int(box is not None)], np.ravel(box) if box else [0.0] * 9, types,
         np.ravel(configuration["coord"]), np.ravel(frame), np.ravel(atom)]
     text = "\n".join(" ".join(repr(float(x)) if k else str(x) for x in row) for k, row in enumerate(rows))
-    return [[float(word) for word in line.split()]
-            for line in world.run(program, model, way, given=text + "\n").splitlines()]
+    return text + "\n"
+
+
+def ask(world, program, model, way, configuration):
+    """What check.c prints for a configuration of a fixture: lines of numbers."""
+    said = world.run(program, model, way, given=text_of(configuration))
+    return [[float(word) for word in line.split()] for line in said.splitlines()]
 
 
 def cycles(world, count=100_000):
@@ -69,4 +75,29 @@ def cycles(world, count=100_000):
     return f"{count:,} models read and deleted, {grown} KiB more memory"
 
 
-CASES = {"sanitizers": sanitizers, "cycles": cycles}
+def ranks(world):
+    """A program of MPI on 1, 2 and 4 ranks of Open MPI, with DPA-2 and DPA-3: energy, forces and virial of one process."""
+    if not list(pathlib.Path("/usr/lib").glob("*/openmpi/include/mpi.h")):
+        world.run("apt-get", "install", "-y", "-qq", "--no-install-recommends", "libopenmpi-dev", "openmpi-bin")
+    source, program, alone = world.checkout / "Tests/Systems/CInterface", world.folder / "ranks", world.folder / "check"
+    rest = [f"-I{world.checkout}/Sources/CDeepMD", f"-L{world.tools}", "-ldeepmd_c", "-lm", f"-Wl,-rpath,{world.tools}"]
+    world.run("mpicc.openmpi", "-std=c99", "-D_DEFAULT_SOURCE", "-O1", source / "ranks.c", "-o", program, *rest)
+    world.run("clang", *FLAGS, source / "check.c", "-o", alone, *rest)
+    fixtures, compared = world.checkout / "Tests/Support/Fixtures/descriptors", 0
+    for model in ["dpa2_small.dp", "dpa3_dynamic.dp"]:
+        for configuration in json.loads((fixtures / model).with_suffix(".json").read_text())["configs"][:2]:
+            frame = world.folder / "frame"
+            frame.write_text(text_of(configuration))
+            lines = world.run(alone, fixtures / model, "double", given=frame.read_text()).splitlines()
+            expected = [[float(word) for word in lines[k].split()] for k in (0, 2, 3)]
+            for count in (1, 2, 4):
+                said = world.run(
+                    "mpirun.openmpi", "--allow-run-as-root", "--oversubscribe", "-np", count, program, fixtures / model, frame)
+                for name, found, wanted in zip(["energy", "forces", "virial"], said.splitlines(), expected):
+                    worst = np.abs(np.array(found.split(), float) - wanted).max()
+                    world.expect(worst < 1e-10, f"{model}, {count} ranks: {name} differ by {worst:.1e}")
+                    compared += 1
+    return f"{compared} comparisons with one process, to 1e-10"
+
+
+CASES = {"sanitizers": sanitizers, "cycles": cycles, "ranks": ranks}
