@@ -128,7 +128,7 @@ let package = Package(
         "COpenBLAS", "HDF5", argumentParser,
       ]),
 
-    tool("dp-synth", ["Atoms", "Datasets", "Diagnostics", "Synthesis"]),
+    tool("dp-synth", ["Atoms", "Datasets", "Diagnostics", "Files", "Synthesis"]),
     tool("dp-convert", ["Atoms", "Datasets", "Diagnostics", "Files", "Logs"]),
     tool(
       "dp-stat",
@@ -200,7 +200,7 @@ let package = Package(
     tests("FiguresTests", ["Diagnostics", "Figures"]),
     tests("ProfilingTests", ["Measurement", "Profiling"]),
     tests("AtomsTests", ["Atoms", "Diagnostics", "Random"]),
-    tests("KernelsTests", ["COpenBLAS", "Kernels", "Measurement", "Random"]),
+    tests("KernelsTests", ["COpenBLAS", "Files", "Kernels", "Measurement", "Random"]),
     tests(
       "DeepPotentialTests",
       [
@@ -222,7 +222,8 @@ let package = Package(
     tests("SocketsTests", ["Diagnostics", "Sockets"]),
     tests("SynthesisTests", ["Atoms", "Datasets", "Random", "Synthesis"]),
     tests(
-      "ToolTests", ["Atoms", "Datasets", "Files", "Models", "Runs", "Training"], in: "Tools"),
+      "ToolTests", ["Atoms", "Datasets", "Files", "Kernels", "Models", "Runs", "Training"],
+      in: "Tools"),
     tests("ToolkitTests", ["CProcessor", "Diagnostics", "Toolkit"]),
   ]
 )

@@ -11,6 +11,7 @@ extension LoadedModel {
         wantsVirials
         ? evaluator.predictWithAtomVirials([frame], with: model)[0]
         : evaluator.predict([frame], with: model)[0]
+      try evaluator.requireReach(of: model, at: name)
       results.place(k, atoms: request.atoms).put(prediction)
       warn()
     }
@@ -37,18 +38,19 @@ extension LoadedModel {
           of: k, atoms: own, for: model)
         atoms.ghosts = ghosts
         if k == 0 && request.listIsNew { try atoms.checkLists() }
-        put(atoms, into: results.place(k, atoms: request.atoms))
+        try put(atoms, into: results.place(k, atoms: request.atoms))
       }
     }
   }
 
   /// Copies the results of one frame to the places that the caller gave.
-  private func put(_ atoms: ListedAtoms, into results: Results) {
+  private func put(_ atoms: ListedAtoms, into results: Results) throws {
     var places = ListedPrediction()
     places.forces = results.forces
     places.atomValues = results.atomValues
     places.atomVirials = results.atomVirials
     results.put(evaluator.predict(atoms, with: model, into: places))
+    try evaluator.requireReach(of: model, at: name)
     let ghosts = atoms.count - atoms.ownCount
     let width = results.width
     results.atomValues?.advanced(by: width * atoms.ownCount).update(

@@ -11,7 +11,7 @@ private func first(_ pointer: OpaquePointer?) -> LoadedModel? {
 }
 
 private func cutoff(_ pointer: OpaquePointer?) -> Double {
-  LoadedModels.at(pointer)?.models.map(\.model.descriptor.outerCutoff).max() ?? 0
+  LoadedModels.at(pointer)?.models.map(\.model.outerCutoff).max() ?? 0
 }
 
 private func typeCount(_ pointer: OpaquePointer?) -> CInt {

@@ -27,6 +27,7 @@ private let sectionKeys: [(section: String, names: [String])] = [
   (
     "model",
     ["type_map", "descriptor", "fitting_net", "data_stat_nbatch", "use_srtab", "smin_alpha"]
+      + ["sw_rmin", "sw_rmax"]
   ),
   ("model/descriptor", descriptorKeys.filter { !fittingKeys.contains($0) }),
   ("model/fitting_net", fittingKeys.filter { !descriptorKeys.contains($0) }),

@@ -11,6 +11,8 @@ struct ModelSection {
   private(set) var statisticsBatches = 10
   private(set) var statisticsProtection = 0.01
   private(set) var fittingSeed: Int?
+  /// The seeds of fitting nets but the first one.
+  private(set) var seedsOfOtherFittings: [Int?] = []
   /// Types that a fitting net says have no value of their own (`sel_type`).
   private var silentTypes: [Int] = []
   /// The kind of output, also where the model cannot be read otherwise.
@@ -22,8 +24,10 @@ struct ModelSection {
       return
     }
     let type = section.read("type", .text, default: "standard")
-    if type != "standard" {
-      section.report("type", "model type \"\(type)\" is not supported; only \"standard\" is")
+    guard ["standard", MixtureOptions.type].contains(type) else {
+      section.report(
+        "type",
+        "model type \"\(type)\" is not supported; \"standard\" and \"\(MixtureOptions.type)\" are")
       return
     }
     let typeMap = section.require(
@@ -35,10 +39,16 @@ struct ModelSection {
     statisticsProtection = section.read("data_stat_protect", .nonNegative, default: 0.01)
     let types = typeMap?.count
     ModelSection.refuseOthers(section)
+    if type == MixtureOptions.type {
+      readMixture(section, typeMap: typeMap)
+      return
+    }
     let descriptor = readDescriptor(
       section.section("descriptor", isRequired: true), typeMap: typeMap)
     let fitting = readFitting(
       section.section("fitting_net", isRequired: true), types: types, behind: descriptor)
+    let potential = Self.readPairPotential(
+      section, typeMap: typeMap, behind: descriptor, fittingKind)
     var options = ModelOptions(
       typeMap: typeMap ?? [], descriptor: descriptor ?? .seE2A(SeE2AOptions()),
       fitting: fitting ?? FittingOptions())
@@ -47,8 +57,31 @@ struct ModelSection {
       options.excludedAtomTypes = Set(options.excludedAtomTypes + silentTypes).sorted()
     }
     section.finish()
+    options.pairPotentials = potential.map { [$0] } ?? []
     if typeMap != nil && descriptor != nil && fitting != nil { self.options = options }
   }
+
+  /// Reads models whose energies are added up.
+  private mutating func readMixture(_ section: ConfigurationSection, typeMap: [String]?) {
+    let mixture = MixtureSection(section, typeMap: typeMap) { section, descriptor in
+      var own = ModelSection()
+      let options = own.readFitting(section, types: typeMap?.count, behind: descriptor)
+      return (options, own.fittingSeed)
+    }
+    parts = mixture.parts
+    seedsOfOtherFittings = Array(mixture.seeds.dropFirst())
+    fittingSeed = mixture.seeds.first ?? nil
+    if var options = mixture.options {
+      section.read(ModelOptions.keys(types: typeMap?.count), into: &options)
+      self.options = options
+    } else {
+      for key in ModelOptions.keys(types: nil) { _ = section.find(key.name) }
+    }
+    section.finish()
+  }
+
+  /// A section of which nothing has been read.
+  private init() {}
 
   /// Accepts or refuses DeePMD-kit's other keys of this section.
   private static func refuseOthers(_ section: ConfigurationSection) {
@@ -58,8 +91,7 @@ struct ModelSection {
     section.refuse("bridging_method", unless: .string("None"))
     section.refuse("preset_out_bias", unless: .null)
     for name in [
-      "use_srtab", "smin_alpha", "sw_rmin", "sw_rmax", "type_embedding", "modifier", "compress",
-      "spin", "finetune_head", "shared_dict",
+      "type_embedding", "modifier", "compress", "spin", "finetune_head", "shared_dict",
     ] { section.refuse(name) }
     section.refuse(
       "backbone",

@@ -54,6 +54,8 @@ public struct TrainingInput: Sendable, Equatable {
   public var length: TrainingLength
   /// Seeds of the embedding nets of the descriptor, or of each part of a hybrid (`seed`).
   public var descriptorSeeds: [Int?]
+  /// Seeds of the fitting nets but the first, of a model that adds up several.
+  public var otherFittingSeeds: [Int?]
   /// Seeds of the fitting nets and the batches (`seed` in two more places).
   public var fittingSeed: Int?, trainingSeed: Int?
   /// File name of the learning curve, and number of steps between its lines (`disp_file`,
@@ -135,6 +137,7 @@ public struct TrainingInput: Sendable, Equatable {
     statisticsBatches = model.statisticsBatches
     statisticsProtection = model.statisticsProtection
     descriptorSeeds = model.parts.map(\.seed)
+    otherFittingSeeds = model.seedsOfOtherFittings
     fittingSeed = model.fittingSeed
     learningRate = rate
     self.optimizer = optimizer

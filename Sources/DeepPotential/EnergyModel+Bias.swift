@@ -9,14 +9,14 @@ extension EnergyModel {
   /// What an atom of `type` has besides the numbers of the nets, `[width]`; zeros for types without
   /// a value.
   ///
-  /// Only energies have the nets' own bias in it; that of other outputs goes through all that their
-  /// nets' numbers go through.
+  /// Only energies have the nets' own bias in it; that of other outputs, and of nets that pair
+  /// potentials share the energy with, goes through all that their nets' numbers go through.
   func biases(of type: Int) -> [Double] {
     let width = output.width, none = Array(repeating: 0.0, count: width)
     if excludedAtomTypes.contains(type) { return none }
     let own = Array(outputBias[type * width..<(type + 1) * width])
     switch fitting.options.output {
-    case .energy: return [bias(of: type)]
+    case .energy: return pairPotentials.isEmpty && mixture == nil ? [bias(of: type)] : own
     case .dipole: return none
     case .polarizability(let options): return options.shift(of: type, bias: own)
     case .densityOfStates, .property: return own
@@ -44,6 +44,11 @@ extension EnergyModel {
   }
 
   private var fittingBias: [Double] {
-    fitting.bias.enumerated().map { fitting.options.excludedTypes.contains($0) ? 0 : $1 }
+    let weights = mixture?.weights ?? [1]
+    return typeMap.indices.map { type in
+      zip(weights, fittings).reduce(0) {
+        $1.1.options.excludedTypes.contains(type) ? $0 : $0 + $1.0 * $1.1.bias[type]
+      }
+    }
   }
 }

@@ -12,6 +12,10 @@ public struct ModelOptions: Sendable, Equatable {
   public var excludedAtomTypes: [Int] = []
   /// Pairs of types that are not neighbors (`pair_exclude_types`).
   public var excludedPairs: [[Int]] = []
+  /// Tabulated pair potentials that the energy also has.
+  public var pairPotentials: [PairPotential] = []
+  /// How the energies of several nets are added up; nil for the energy of one net as it is.
+  public var mixture: MixtureOptions?
 
   /// Makes options without exclusions.
   public init(typeMap: [String], descriptor: DescriptorOptions, fitting: FittingOptions) {
@@ -33,7 +37,8 @@ extension ModelOptions {
 
 /// An energy model: descriptor, fitting net, bias and parameters.
 ///
-/// `E = Σ_i (fitting(descriptor_i) + fitting bias[t_i] + output bias[t_i])`, in eV.
+/// `E = Σ_i (fitting(descriptor_i) + fitting bias[t_i] + output bias[t_i])`, in eV, to which
+/// tabulated pair potentials may contribute.
 public struct EnergyModel: Sendable, Equatable {
   /// The name of each type, in order.
   public var typeMap: [String]
@@ -49,6 +54,10 @@ public struct EnergyModel: Sendable, Equatable {
   /// Whether an atom that has too many neighbors of a type keeps the nearest of each type, as
   /// TensorFlow does, and not the nearest of all.
   public var truncatesByType = false
+  /// Tabulated pair potentials that the energy also has.
+  public var pairPotentials: [PairPotential] = []
+  /// How the energies of several nets are added up; nil for the energy of one net as it is.
+  public var mixture: Mixture?
   /// The value of each type that is added to the values of its atoms, `[types][width]`; energies in
   /// eV (`out_bias`, the bias that the PyTorch backend fits).
   public var outputBias: [Double]
@@ -64,13 +73,20 @@ public struct EnergyModel: Sendable, Equatable {
     let types = options.typeMap.count
     let descriptor = Descriptor(options.descriptor, typeCount: types, in: &layout)
     precondition(descriptor.typeCount == types, "slots of each type")
+    let widths = options.mixture == nil ? [descriptor.outputs] : descriptor.parts.map(\.outputs)
+    let fitting = EnergyFitting(
+      options.fitting, typeCount: types, descriptorWidth: widths[0],
+      vectors: descriptor.vectors ?? 0, isShared: descriptor.isMixed, in: &layout)
+    let others = zip(options.mixture?.otherFittings ?? [], widths.dropFirst()).map {
+      EnergyFitting(
+        $0, typeCount: types, descriptorWidth: $1, isShared: descriptor.isMixed, in: &layout)
+    }
     self.init(
-      typeMap: options.typeMap, descriptor: descriptor,
-      fitting: EnergyFitting(
-        options.fitting, typeCount: types, descriptorWidth: descriptor.outputs,
-        vectors: descriptor.vectors ?? 0, isShared: descriptor.isMixed, in: &layout),
+      typeMap: options.typeMap, descriptor: descriptor, fitting: fitting,
       excludedAtomTypes: options.excludedAtomTypes, excludedPairs: options.excludedPairs,
       layout: layout)
+    pairPotentials = options.pairPotentials
+    mixture = options.mixture.map { Mixture(weights: $0.weights, otherFittings: others) }
   }
 
   /// Makes a model from a descriptor and a fitting laid out in `layout`, with zero parameters and

@@ -10,6 +10,8 @@ public struct ListedSums: Sendable, Equatable {
   public var virial = Matrix3.zero
   /// Number of own atoms that have more neighbors than the model has slots.
   public var truncatedCenters = 0
+  /// The smallest distance of two atoms in Å, where models have pair potentials.
+  var closest = Double.infinity
 
   /// The sums over no atoms, for models that predict `output`.
   public init(of output: OutputDefinition) {

@@ -3,8 +3,9 @@ import Files
 
 extension JSONValue {
   /// The descriptors in the `model` section that this is: the one that it has, or the parts of a
-  /// hybrid.
+  /// hybrid, or those of the models that it adds up.
   package var descriptors: [JSONValue] {
+    if case .array(let models)? = self["models"] { return models.flatMap(\.descriptors) }
     guard let descriptor = self["descriptor"] else { return [] }
     if case .array(let parts)? = descriptor["list"] { return parts }
     return [descriptor]
@@ -33,8 +34,19 @@ extension JSONValue {
       change(number, &members)
       return .object(members)
     }
-    guard case .object(var section) = self, case .object(var members)? = section["descriptor"]
-    else { return }
+    guard case .object(var section) = self else { return }
+    if case .array(var models)? = section["models"] {
+      var first = 0
+      for k in models.indices {
+        let count = models[k].descriptors.count
+        models[k].changeDescriptors { change(first + $0, &$1) }
+        first += count
+      }
+      section["models"] = .array(models)
+      self = .object(section)
+      return
+    }
+    guard case .object(var members)? = section["descriptor"] else { return }
     if case .array(let parts)? = members["list"] {
       members["list"] = .array(parts.enumerated().map(changed))
       section["descriptor"] = .object(members)

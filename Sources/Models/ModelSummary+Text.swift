@@ -8,18 +8,20 @@ extension ModelSummary {
   public var text: String {
     var rows = [("types", typeMap.joined(separator: " "))]
     if let parts {
-      rows.append(("descriptor", "\(descriptor), \(counted(parts.count, "part"))"))
+      let kind = definition["models"] == nil ? descriptor : "added up"
+      rows.append(("descriptor", "\(kind), \(counted(parts.count, "part"))"))
       for (part, definition) in zip(parts, definition.descriptors) {
         rows.append(("  \(part.descriptor)", Self.text(part.embedding)))
         rows += settings(of: definition, indent: "    ")
       }
     } else {
       rows.append(("descriptor", "\(descriptor), \(Self.text(embedding))"))
-      rows += settings(of: definition["descriptor"])
+      rows += settings(of: definition.descriptors.first)
     }
     if let tables { rows.append(("tables", tables)) }
     rows.append(("fitting", "\(Self.text(fitting))"))
     rows += settings(of: definition["fitting_net"])
+    rows += pairPotentials.map { ("pair energies", $0.text) }
     rows += settings(of: definition, indent: "")
     rows.append(("parameters", grouped(embedding.parameters + fitting.parameters)))
     rows.append(outputRow)
@@ -46,7 +48,9 @@ extension ModelSummary {
   private func settings(of part: JSONValue?, indent: String = "  ") -> [(String, String)] {
     guard case .object(let members)? = part else { return [] }
     return members.keys.sorted().flatMap { key -> [(String, String)] in
-      guard let value = members[key], key != "type", key != "type_map" else { return [] }
+      guard let value = members[key], !["type", "type_map", "models"].contains(key) else {
+        return []
+      }
       // An object inside of the descriptor; those of the model have lines of their own.
       if case .object = value, !indent.isEmpty {
         return [(indent + key, "")] + settings(of: value, indent: indent + "  ")

@@ -35,6 +35,16 @@ public struct ModelSummary: Sendable, Encodable {
     public let embedding: Networks
   }
 
+  /// A tabulated pair potential.
+  public struct Table: Sendable, Encodable {
+    /// What becomes of its energy, in words.
+    public let use: String
+    /// Where it begins and ends, and the distance between its rows, in Å.
+    public let first: Double, cutoff: Double, spacing: Double
+    /// Number of intervals between rows.
+    public let intervals: Int
+  }
+
   /// Names of the types.
   public let typeMap: [String]
   /// Kind of the descriptor.
@@ -61,6 +71,8 @@ public struct ModelSummary: Sendable, Encodable {
   public let embedding: Networks
   /// The fitting nets.
   public let fitting: Networks
+  /// The tabulated pair potentials that the energy also has.
+  public let pairPotentials: [Table]
   /// How the embedding nets are evaluated; nil if it was not asked.
   public let tables: String?
   /// Number of frame parameters and of atom parameters (`numb_fparam`, `numb_aparam`).
@@ -94,7 +106,8 @@ public struct ModelSummary: Sendable, Encodable {
     embedding = Networks(
       model.descriptor, options.parts[0], parameters: model.parameterCount(of: .descriptor))
     typeMap = model.typeMap
-    outerCutoff = model.descriptor.outerCutoff
+    outerCutoff = model.outerCutoff
+    pairPotentials = model.pairPotentials.map(Table.init)
     slots = model.descriptor.slots
     excludedTypes = Set(model.excludedAtomTypes + fitting.options.excludedTypes).sorted()
     self.fitting = Networks(
@@ -115,10 +128,13 @@ public struct ModelSummary: Sendable, Encodable {
 extension ModelSummary.Part {
   /// The parts of a hybrid; nil for other descriptors.
   fileprivate static func all(of model: EnergyModel) -> [ModelSummary.Part]? {
+    let key = model.mixture == nil ? "list" : "models"
     guard case .hybrid(let hybrid) = model.descriptor else { return nil }
     return hybrid.parts.enumerated().map { number, part in
       let options = part.options
-      let parameters = model.tensors.filter { $0.name.place.hasPrefix("list[\(number)]/") }
+      let parameters = model.tensors.filter {
+        $0.name.part == .descriptor && $0.name.place.hasPrefix("\(key)[\(number)]/")
+      }
       return ModelSummary.Part(
         descriptor: options.name, innerCutoff: options.innerCutoff,
         outerCutoff: options.outerCutoff, slots: options.slots,

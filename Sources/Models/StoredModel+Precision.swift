@@ -30,6 +30,11 @@ extension StoredModel {
         "computes descriptor and fitting nets in one format: only energies with se_e2_a can be mixed",
         remedy: "take float32")
     }
+    guard model.mixture == nil, model.pairPotentials.isEmpty else {
+      throw ToolError(
+        .data, at: name, "is a sum of several models, whose precision is not changed",
+        remedy: "set the precision in the input and train")
+    }
     var writer = ModelWriter()
     var tree = tree(with: &writer)
     for root in ["model", "model_def_script"] {

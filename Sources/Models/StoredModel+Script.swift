@@ -4,7 +4,7 @@ extension StoredModel {
   /// The `model` section of the input with which the model was trained; derived from the model if
   /// the file does not have the section.
   public var script: JSONValue {
-    definition["descriptor"] == nil ? model.definition : definition
+    definition["descriptor"] ?? definition["models"] == nil ? model.definition : definition
   }
 
   /// The names of the types that the training data had.
@@ -20,8 +20,9 @@ extension StoredModel {
       let width = biases.count / model.typeMap.count
       return biases[type * width..<(type + 1) * width].contains { abs($0) > 1e-6 }
     }
-    return model.typeMap.indices.filter {
-      isBiased($0, model.outputBias) || isBiased($0, model.fitting.bias)
+    return model.typeMap.indices.filter { type in
+      isBiased(type, model.outputBias)
+        || model.fittings.contains { fitting in isBiased(type, fitting.bias) }
     }.map { model.typeMap[$0] }
   }
 }

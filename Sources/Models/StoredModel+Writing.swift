@@ -71,25 +71,36 @@ extension StoredModel {
     return .object(root)
   }
 
-  private func modelTree(with writer: inout ModelWriter) -> JSONValue {
-    let types = model.typeMap.count, width = model.output.width
+  /// Makes the object of a model that has a descriptor and a fitting net and nothing else: `model`,
+  /// or a part of it.
+  func standardTree(of model: EnergyModel, with writer: inout ModelWriter) -> JSONValue {
     let descriptor = model.descriptor.tree(
       typeMap: model.typeMap, parameters: model.parameters, with: &writer)
     let fitting = model.fitting.tree(
       typeMap: model.typeMap, descriptor: model.descriptor,
       parameters: model.parameters, with: &writer)
+    return .object(
+      commonMembers(of: model, "standard", with: &writer).merging([
+        "descriptor": descriptor, "fitting": fitting,
+      ]) { $1 })
+  }
+
+  /// The members that the objects of all kinds of models have.
+  func commonMembers(
+    of model: EnergyModel, _ type: String, version: Int = 2, with writer: inout ModelWriter
+  ) -> [String: JSONValue] {
+    let types = model.typeMap.count, width = model.output.width
     var members = ModelOptions.keys(types: types).members(of: model.options, forModels: true)
     members.merge([
-      "@class": "Model", "type": "standard", "@version": 2,
+      "@class": "Model", "type": .string(type), "@version": .integer(version),
       "type_map": .strings(model.typeMap), "rcond": .null, "preset_out_bias": presetBias,
-      "descriptor": descriptor, "fitting": fitting,
       "@variables": [
         "out_bias": writer.array(model.outputBias, shape: [1, types, width]),
         // The TensorFlow backend multiplies energies by this; the other backends ignore it there.
         "out_std": writer.array(model.outputDeviation, shape: [1, types, width]),
       ],
     ]) { _, ours in ours }
-    return .object(members)
+    return members
   }
 
   /// The definition with numbers in place of a `sel` in words, as DeePMD-kit needs it.

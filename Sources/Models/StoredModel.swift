@@ -110,11 +110,11 @@ public struct StoredModel: Sendable, Equatable {
 
   private init(root: ModelNode) throws {
     let node = try root.node("model")
-    try node.check(type: ["standard"], of: "model type")
-    model = try EnergyModel(node)
+    try node.check(type: EnergyModel.kinds, of: "model type")
+    definition = root.members["model_def_script"] ?? .null
+    model = try EnergyModel(node, script: definition)
     model.truncatesByType = root.members[Self.truncationKey] == .string(Self.truncationByType)
     presetBias = node.members["preset_out_bias"] ?? .null
-    definition = root.members["model_def_script"] ?? .null
     minimumDistance =
       root.hasArray("min_nbor_dist") ? try root.array("min_nbor_dist", shape: [])[0] : nil
     provenance = Self.provenance(root)
@@ -136,8 +136,9 @@ public struct StoredModel: Sendable, Equatable {
 }
 
 extension EnergyModel {
-  /// Reads the object `model` of a model file.
-  fileprivate init(_ node: ModelNode) throws {
+  /// Reads an object of a model file that has a descriptor and a fitting net: `model`, or a part of
+  /// it.
+  init(standard node: ModelNode) throws {
     try node.check(class: "Model", versions: 2...2)
     try node.check(
       keys: ModelOptions.keys(types: nil).map(\.name) + [
@@ -178,7 +179,7 @@ extension EnergyModel {
 extension ModelNode {
   /// The numbers of each type for `output`, `[types][width]`, in the array that `@variables/key`
   /// names; those of the first type for all of them if the output does not distinguish types.
-  fileprivate func rows(_ key: String, _ types: Int, of output: Output) throws -> [Double] {
+  func rows(_ key: String, _ types: Int, of output: Output) throws -> [Double] {
     let width = output.definition.width, rows = try array(key, shape: [1, types, width])
     guard case .property(let options) = output, !options.distinguishesTypes else { return rows }
     return (0..<types).flatMap { _ in rows[..<width] }

@@ -73,6 +73,7 @@ extension ReportPage {
         model.embedding)
     return [("Elements", "\(model.typeMap.joined(separator: ", "))")] + descriptors + axis
       + [("Fitting", networks(model.fitting))]
+      + model.pairPotentials.map { ("Pair energies", "\($0.text)") }
   }
 
   /// A JSON document with indentation; lists of plain values stay on one line.

@@ -51,6 +51,7 @@ struct DataSurveyor {
     _ statistics: ModelStatistics, of systems: [LabeledSystem], for request: StatisticsRequest,
     _ fixed: FixedSlots?, path: String
   ) throws {
+    try requireReach(statistics.survey.closest, of: systems, for: request.options)
     let names = request.options.typeMap
     let isSampled = statistics.lists[0].environment.radial.map { $0.count > 0 }
     let unknown = names.indices.filter { !isSampled[$0] && statistics.survey.isPresent[$0] }
@@ -75,8 +76,20 @@ struct DataSurveyor {
   private func survey(
     _ systems: [LabeledSystem], for options: ModelOptions
   ) throws -> DataReport {
-    try surveyData(
+    let report = try surveyData(
       systems, typeMap: options.typeMap, cutoffs: options.descriptor.cutoffs,
       threads: threads, communicator: communicator)
+    try requireReach(report.neighbors.closest, of: systems, for: options)
+    return report
+  }
+
+  /// Throws `.data` if the `closest` atoms are closer than a pair potential's table begins.
+  private func requireReach(
+    _ closest: ClosestPair?, of systems: [LabeledSystem], for options: ModelOptions
+  ) throws {
+    guard let closest, closest.distance < options.smallestDistance else { return }
+    throw ToolError.closerThanTable(
+      closest.distance, options.smallestDistance,
+      at: "\(systems[closest.system].place), frame \(closest.frame)")
   }
 }

@@ -91,6 +91,6 @@ extension TrainingInput {
     try requireSame(
       mine, as: options, in: path,
       remedy: "restart with the model section that the checkpoint was trained with",
-      anew: "without --restart", ignoring: [])
+      anew: "without --restart", ignoring: [PairPotential.pathKey])
   }
 }

@@ -2,6 +2,8 @@ import Configuration
 import DeepPotential
 import Diagnostics
 import Files
+import Kernels
+import Models
 import Training
 
 extension TrainingInput {
@@ -29,16 +31,25 @@ extension TrainingInput {
     if usingItsScript {
       givesSlots = givesSlots.indices.map { given.indices.contains($0) && given[$0] }
     }
-    try adopt(initial)
+    try adopt(initial, usingItsTables: usingItsScript)
   }
 
   /// Takes over the neighbor slots and the types of `initial`; the input may name only some of the
   /// types.
-  private mutating func adopt(_ initial: InitialModel) throws {
+  ///
+  /// Tables of pair energies are those of the initial model, which the input must give, too, unless
+  /// it is `usingItsTables`.
+  private mutating func adopt(_ initial: InitialModel, usingItsTables: Bool) throws {
     var options = try initial.model(for: model.typeMap, place: place).options
     if initial.givesDescriptorOnly(to: model) {
       // Which atoms have a value belongs to the output.
       (options.fitting, options.excludedAtomTypes) = (model.fitting, model.excludedAtomTypes)
+    }
+    if initial.givesDescriptorOnly(to: model), model.mixture != nil || options.mixture != nil {
+      throw ToolError(
+        .configuration, at: "\(place): model",
+        "a fine-tuning cannot take the descriptors of a model that adds up nets, nor begin one",
+        remedy: "start from a model with one net")
     }
     var mine = model
     // Other parts are other descriptors, which the comparison below reports.
@@ -50,7 +61,9 @@ extension TrainingInput {
           return list.isMixed ? list.slots : Array(list.slots.prefix(model.typeMap.count))
         })
     }
+    if !usingItsTables { try requireSameTables(options, in: initial.path) }
     mine.addTypes(of: options)
+    mine.pairPotentials = options.pairPotentials
     mine.descriptor.takeTables(of: options.descriptor)
     try requireSame(
       mine, as: options, in: initial.path, remedy: "write the same, or give --use-pretrain-script",
@@ -66,7 +79,23 @@ extension TrainingInput {
   }
 
   /// The keys of a model that a training may change: no prediction depends on them.
-  static let free: Set = ["trainable", "rcond", "default_fparam"]
+  ///
+  /// Tables of pair energies are compared themselves, wherever they were read from.
+  static let free: Set = ["trainable", "rcond", "default_fparam", PairPotential.pathKey]
+
+  /// Throws `.configuration` unless the tables of pair energies are those of `options`, which are
+  /// the options of the model at `path` and may have further types.
+  private func requireSameTables(_ options: ModelOptions, in path: String) throws {
+    let mine = model.pairPotentials, types = Array(model.typeMap.indices)
+    let theirs = options.pairPotentials.map { $0.reordered(types) }
+    guard mine.count == theirs.count, zip(mine, theirs).allSatisfy({ $0.isSame(as: $1) }) else {
+      throw ToolError(
+        .configuration, at: "\(place): model/\(PairPotential.pathKey)",
+        "is another table, or is used in another way, than that in \(path)",
+        remedy: "give the same with the same sw_rmin, sw_rmax and smin_alpha, or give "
+          + "--use-pretrain-script")
+    }
+  }
 
   /// Throws `.configuration` for each difference between `mine` and `options`, which are those of
   /// the model at `path`.
@@ -96,8 +125,16 @@ extension JSONValue {
     let given = self["model"]?["type_map"].flatMap(ValueKind.text.list("").take)
     let options = try initial.model(for: given ?? initial.stored.model.typeMap, place: place)
       .options
+    guard options.mixture == nil else {
+      throw ToolError(
+        .configuration, at: place,
+        "the model section of \(initial.path), which adds up models, cannot be taken over",
+        remedy: "write it into the input, without --use-pretrain-script")
+    }
     guard case .object(let definition) = options.definition else { return self }
-    var input = self
+    // The tables of the model itself are taken, not what is in their files now.
+    let ofTables = [PairPotential.pathKey] + NearnessSwitch.keys.map(\.name)
+    var input = without(ofTables, in: "model")
     if input["model"] == nil { input.set(["model"], to: [:]) }
     let names = ["trainable", "seed"], fitting = self["model"]?["fitting_net"]
     // A fine-tuning to another output has a fitting net of its own.
@@ -106,7 +143,7 @@ extension JSONValue {
       && (initial.hasNewFitting
         || (fitting?["type"] ?? "ener") != definition["fitting_net"]?["type"])
     let own = isOther ? ["fitting_net", "atom_exclude_types"] : []
-    for (name, value) in definition where !own.contains(name) {
+    for (name, value) in definition where !own.contains(name) && !ofTables.contains(name) {
       input.set(["model", name], to: value)
     }
     func value(of name: String, in part: JSONValue?, or trainable: Bool = true) -> JSONValue? {
@@ -129,6 +166,18 @@ extension JSONValue {
     }
     input.set(["model"], to: model)
     return input
+  }
+}
+
+extension JSONValue {
+  /// The same without the members `names` of its section `section`.
+  fileprivate func without(_ names: [String], in section: String) -> JSONValue {
+    guard case .object(var members) = self, case .object(var inside)? = members[section] else {
+      return self
+    }
+    for name in names { inside[name] = nil }
+    members[section] = .object(inside)
+    return .object(members)
   }
 }
 

@@ -165,8 +165,11 @@ extension TrainingSetup {
     let (mine, other) = (model, checkpoint.model.model)
     guard mine.typeMap == other.typeMap, mine.descriptor.options == other.descriptor.options,
       mine.fitting.options == other.fitting.options,
+      mine.mixture?.options == other.mixture?.options,
       mine.excludedPairs == other.excludedPairs,
-      mine.excludedAtomTypes == other.excludedAtomTypes
+      mine.excludedAtomTypes == other.excludedAtomTypes,
+      mine.pairPotentials.count == other.pairPotentials.count,
+      zip(mine.pairPotentials, other.pairPotentials).allSatisfy({ $0.isSame(as: $1) })
     else {
       throw ToolError(
         .configuration, at: input.place, "defines another model than \(path)",

@@ -7,6 +7,7 @@ import Diagnostics
 import Files
 import Kernels
 import Measurement
+import Models
 import Training
 
 /// Everything from which a training starts, read and checked.
@@ -140,6 +141,9 @@ public struct TrainingSetup {
     if !validationSystems.isEmpty {
       digests["validation data"] = try contentDigest(of: validationSystems.map(\.source))
     }
+    for potential in input.model.pairPotentials {
+      digests["table of pair energies"] = potential.table.digest
+    }
     if miniBatches != 1 { digests[RunStart.miniBatchesName] = "\(miniBatches)" }
     if let initial {
       digests[initial.purpose.rawValue] =
@@ -247,7 +251,7 @@ extension TrainingInput {
 
   /// The seeds of descriptors and fitting nets, combined into one.
   fileprivate var parameterSeed: UInt64 {
-    (descriptorSeeds + [fittingSeed]).reduce(0 as UInt64) {
+    (descriptorSeeds + [fittingSeed] + otherFittingSeeds).reduce(0 as UInt64) {
       $0 &* 0x9e37_79b9_7f4a_7c15 &+ UInt64(bitPattern: Int64($1 ?? 1))
     }
   }

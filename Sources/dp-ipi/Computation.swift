@@ -64,6 +64,7 @@ final class Computation {
     let units = choice.units(for: request.parameters)
     let frame = try frame(of: request, units)
     let prediction = evaluator.predict([frame], with: model)[0]
+    try evaluator.requireReach(of: model, at: "calculation \(count)")
     guard prediction.energy.isFinite, prediction.forces.allSatisfy({ $0.isFinite }) else {
       throw ToolError(
         .data, at: "calculation \(count)", "energy and forces are not finite numbers",

@@ -14,6 +14,7 @@ extension SyntheticSystem: ExpressibleByArgument {}
     usage: """
       dp-synth <system> <folder> [--seed <n>] [--frames <n>] [--tensors] [--force]
       dp-synth --list
+      dp-synth --zbl <file> --types <names> [--inner <r>] [--outer <r>] [--spacing <dr>]
       """,
     discussion: """
       Runs molecular dynamics of a classical model and writes systems of frames with energy, \
@@ -26,6 +27,7 @@ extension SyntheticSystem: ExpressibleByArgument {}
         dp-synth cluster raw/ --seed 2       another sample
         dp-synth alloy raw/                  four elements, frames of mixed type
         dp-synth water raw/ --tensors        dipoles and polarizabilities, too
+        dp-synth --zbl zbl.txt --types O,H   a table for "use_srtab" in an input.json
       """)
 
   @OptionGroup var common: CommonOptions
@@ -37,10 +39,15 @@ extension SyntheticSystem: ExpressibleByArgument {}
   @Flag(help: "Label water's dipoles and polarizabilities, too.") var tensors = false
   @Flag(help: "Replace the systems that are in the folder.") var force = false
   @Flag(help: "List the systems that can be made.") var list = false
+  @OptionGroup var table: ZBLTable
 
   func validate() throws {
     let names = SyntheticSystem.allCases.map(\.rawValue).joined(separator: ", ")
-    if list {
+    if table.zbl != nil {
+      if list || system != nil {
+        throw ValidationError("'--zbl' writes a table and makes no data: leave the rest out.")
+      }
+    } else if list {
       if system != nil { throw ValidationError("'--list' makes nothing: leave the system out.") }
     } else if system == nil {
       throw ValidationError("Say what to make: one of \(names).")
@@ -56,6 +63,7 @@ extension SyntheticSystem: ExpressibleByArgument {}
   }
 
   func execute() throws {
+    if table.zbl != nil { return try table.write(console) }
     guard let system, let folder else { return try printList() }
     try checkFolder(folder)
     let systems = synthesize(

@@ -6,9 +6,4 @@ extension EnergyModel {
       typeCount: descriptor.typeCount, excludedPairs: excludedPairs)
     return truncatesByType ? rule.inModel(nearest: neighborLimit, excludedPairs: []) : rule
   }
-
-  /// How many of an atom's nearest neighbors are looked at.
-  var neighborLimit: Int {
-    truncatesByType ? Int(Int32.max) : descriptor.options.slotCount
-  }
 }

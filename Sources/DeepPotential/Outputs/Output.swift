@@ -85,7 +85,10 @@ extension EnergyModel {
   public var output: OutputDefinition { fitting.options.output.definition }
 
   /// Whether the model is run as a program, since there are no sweeps written by hand for it.
-  public var isProgram: Bool { descriptor.isProgram || fitting.options.output != .energy }
+  public var isProgram: Bool {
+    descriptor.isProgram || fitting.options.output != .energy || !pairPotentials.isEmpty
+      || mixture != nil
+  }
 }
 
 extension ModelOptions {

@@ -20,11 +20,14 @@ extension EnergyModel {
     var layout = ParameterLayout()
     let descriptor = self.descriptor.reordered(order, in: &layout)
     let fitting = fitting.reordered(order, in: &layout)
+    let others = (mixture?.otherFittings ?? []).map { $0.reordered(order, in: &layout) }
     var model = EnergyModel(
       typeMap: typeMap, descriptor: descriptor, fitting: fitting,
       excludedAtomTypes: moved(excludedAtomTypes, order),
       excludedPairs: movedPairs(excludedPairs, order), layout: layout)
     model.truncatesByType = truncatesByType
+    model.pairPotentials = pairPotentials.map { $0.reordered(order) }
+    model.mixture = mixture.map { Mixture(weights: $0.weights, otherFittings: others) }
     model.outputBias = reorderedRows(outputBias, order, types)
     model.outputDeviation = reorderedRows(outputDeviation, order, types)
     let old = Dictionary(uniqueKeysWithValues: tensors.map { ($0.name, $0) })
@@ -57,6 +60,12 @@ extension EnergyModel {
     changed.singularCutoff = options.fitting.singularCutoff
     changed.defaultFrameParameters = options.fitting.defaultFrameParameters
     model.fitting = fitting.copy(changed, networks: fitting.networks)
+    for (k, other) in (options.mixture?.otherFittings ?? []).enumerated() {
+      guard let fitting = mixture?.otherFittings[k] else { break }
+      var changed = fitting.options
+      changed.trainable = other.trainable
+      model.mixture?.otherFittings[k] = fitting.copy(changed, networks: fitting.networks)
+    }
     return model
   }
 
@@ -83,6 +92,8 @@ extension EnergyModel {
       typeMap: typeMap, descriptor: descriptor.options, fitting: fitting.options)
     options.excludedAtomTypes = excludedAtomTypes
     options.excludedPairs = excludedPairs
+    options.pairPotentials = pairPotentials
+    options.mixture = mixture?.options
     return options
   }
 }

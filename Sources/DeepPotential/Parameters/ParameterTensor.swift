@@ -80,8 +80,21 @@ extension EnergyModel {
   /// All matrices and vectors, in the order in which they are laid out.
   public var tensors: [ParameterTensor] {
     var list = TensorList()
-    descriptor.list(in: &list)
-    fitting.list(in: &list)
+    guard mixture != nil else {
+      // A table is a part of a model beside its nets.
+      if !pairPotentials.isEmpty { list.modelPlace = "model/models[0]" }
+      descriptor.list(in: &list)
+      fitting.list(in: &list)
+      return list.tensors
+    }
+    for (k, part) in descriptor.parts.enumerated() {
+      list.begin(net: k)
+      part.list(in: &list)
+    }
+    for (k, fitting) in fittings.enumerated() {
+      list.begin(net: k)
+      fitting.list(in: &list)
+    }
     return list.tensors
   }
 

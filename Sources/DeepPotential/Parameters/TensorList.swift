@@ -8,6 +8,19 @@ public struct TensorList {
   /// What the places in the descriptor begin with: nothing, or that of the part of a hybrid whose
   /// tensors are added, `list[1]/`.
   var descriptorPlace = ""
+  /// The object of the file that has the descriptor and the fitting net.
+  var modelPlace = "model"
+  /// What the names of places begin with: nothing, or that of one net of several, `models[1]/`.
+  private var netPlace = ""
+
+  /// What the names of the tensors of net `k` of several begin with.
+  static func place(ofNet k: Int) -> String { "models[\(k)]/" }
+
+  /// Adds the tensors of net `k` of several from now on.
+  mutating func begin(net k: Int) {
+    netPlace = Self.place(ofNet: k)
+    modelPlace = "model/models[\(k)]"
+  }
 
   /// Adds the tensors of `network` at `place` of `part`.
   ///
@@ -23,9 +36,9 @@ public struct TensorList {
     let path = place + (number.map { "/networks[\($0)]" } ?? "")
     for (index, layer) in network.layers.enumerated() {
       let maker = Maker(
-        part: part, place: place, types: types, layer: index, precision: network.precision,
-        network: networkCount, isTrainable: trainable[index],
-        path: "model/\(part.rawValue)/\(path)/layers[\(index)]")
+        part: part, place: netPlace + place, types: types, layer: index,
+        precision: network.precision, network: networkCount, isTrainable: trainable[index],
+        path: "\(modelPlace)/\(part.rawValue)/\(path)/layers[\(index)]")
       tensors += maker.tensors(layer, takesTypes: takesTypes && index == 0)
     }
     networkCount += 1
@@ -64,8 +77,9 @@ public struct TensorList {
     for (number, range) in ranges.enumerated() {
       let place = self.place(place, in: part)
       let maker = Maker(
-        part: part, place: "\(place)/\(key)", types: [], layer: number, precision: precision,
-        network: networkCount, isTrainable: isTrainable, path: "model/\(part.rawValue)/\(place)")
+        part: part, place: "\(netPlace)\(place)/\(key)", types: [], layer: number,
+        precision: precision, network: networkCount, isTrainable: isTrainable,
+        path: "\(modelPlace)/\(part.rawValue)/\(place)")
       var tensor = maker.tensor(range, .updateScale, "\(key)[\(number)]")
       tensor.initial = initial
       tensors.append(tensor)
@@ -82,8 +96,9 @@ public struct TensorList {
   ) -> Maker {
     let place = self.place(place, in: part)
     return Maker(
-      part: part, place: place, types: [], layer: 0, precision: precision,
-      network: networkCount, isTrainable: isTrainable, path: "model/\(part.rawValue)/\(place)")
+      part: part, place: netPlace + place, types: [], layer: 0, precision: precision,
+      network: networkCount, isTrainable: isTrainable,
+      path: "\(modelPlace)/\(part.rawValue)/\(place)")
   }
 }
 

@@ -4,13 +4,16 @@ extension EnergyFitting {
   /// Adds the fitting nets to a program: their numbers of each atom from the descriptor's
   /// `sources`, of energies without biases.
   ///
-  /// Atoms of `silentTypes` get none.  One net per type; a single net is for all types.
+  /// Atoms of `silentTypes` get none.  One net per type; a single net is for all types.  If it
+  /// `addsBiases`, energies have them, too.
   public func emit(
-    into builder: inout ProgramBuilder, on sources: [View], silentTypes: Set<Int> = []
+    into builder: inout ProgramBuilder, on sources: [View], silentTypes: Set<Int> = [],
+    addsBiases: Bool = false
   ) -> View {
     let extra = options.frameParameters + options.atomParameters
     let parameters = extra > 0 ? [builder.frameParameters(width: extra)] : []
-    let biases = emitBiases(into: &builder, silentTypes)
+    let biases =
+      options.output == .energy && !addsBiases ? [] : emitBiases(into: &builder, silentTypes)
     if isShared {
       let net = emitShared(into: &builder, on: sources + parameters, silentTypes: silentTypes)
       return biases.isEmpty ? net : builder.sum("fit.biased", [Term(net)] + biases, rows: .atom)
@@ -25,11 +28,10 @@ extension EnergyFitting {
     return builder.sum("E", terms, rows: .atom)
   }
 
-  /// The nets' own biases by type; none where all are zero, and for energies, to which they are
-  /// added at the end.
+  /// The nets' own biases by type; none where all are zero.
   private func emitBiases(into builder: inout ProgramBuilder, _ silentTypes: Set<Int>) -> [Term] {
     let hasNets = isShared || networks.indices.contains { !silentTypes.contains($0) }
-    if options.output == .energy || hasNets && bias.allSatisfy({ $0 == 0 }) { return [] }
+    if hasNets && bias.allSatisfy({ $0 == 0 }) { return [] }
     let numbers = (0..<typeCount).flatMap { type -> [Double] in
       let own = bias[type * netWidth..<(type + 1) * netWidth]
       return silentTypes.contains(type) ? own.map { _ in 0 } : Array(own)

@@ -25,18 +25,29 @@ extension EnergyModel {
   ) -> (rows: [View], program: Program) {
     var builder = ProgramBuilder(typeMap: typeMap)
     precondition(descriptor.options.precision == fitting.options.precision)
-    let sources = descriptor.emit(into: &builder)
-    let net = fitting.emit(into: &builder, on: sources, silentTypes: silentTypes)
-    let kind = fitting.options.output
-    let vectors = kind.needsVectors ? builder.vectorsSideBySide() : nil
-    let result = kind.emit(
-      into: &builder, net: net, vectors: vectors, deviations: outputDeviation)
+    let (sources, ofNets) =
+      mixture.map { emitNets(of: $0, into: &builder) } ?? emitNet(into: &builder)
+    let result =
+      pairPotentials.isEmpty ? ofNets : emitPairPotentials(into: &builder, adding: ofNets)
     let program = Program(
-      builder, of: output, result: result, cutoff: descriptor.outerCutoff,
+      builder, of: output, result: result, cutoff: outerCutoff,
       neighborLimit: neighborLimit, excludedPairs: excludedPairs,
       biases: typeMap.indices.flatMap(biases), inputs: inputs,
       kept: keepsRows ? sources : [], tileSize: tileSize ?? descriptor.tileSize,
       tabulates: tabulates, atOnce: atOnce, fuses: fuses)
     return (sources, program)
+  }
+
+  /// Adds the descriptor and the fitting net to a program; gives the views that are the descriptor,
+  /// and the output.
+  private func emitNet(into builder: inout ProgramBuilder) -> (sources: [View], result: View) {
+    let sources = descriptor.emit(into: &builder)
+    let net = fitting.emit(
+      into: &builder, on: sources, silentTypes: silentTypes, addsBiases: !pairPotentials.isEmpty)
+    let kind = fitting.options.output
+    let vectors = kind.needsVectors ? builder.vectorsSideBySide() : nil
+    let result = kind.emit(
+      into: &builder, net: net, vectors: vectors, deviations: outputDeviation)
+    return (sources, result)
   }
 }

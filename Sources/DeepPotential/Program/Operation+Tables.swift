@@ -13,6 +13,7 @@ extension Operation {
       case .moments(let op): [op.edges, op.atoms, op.table.types?.rows]
       case .attention(let op): [op.atoms, op.edges]
       case .message(let op): [op.to]
+      case .pairEnergy(let op): [op.edges, op.atoms, op.types]
       }
     return own.compactMap { $0 } + inputs.compactMap(\.table)
   }
@@ -25,7 +26,7 @@ extension Operation {
     case .softmax(let op): [op.extra].compactMap { $0 }
     case .attention(let op): [op.empty]
     case .moments(let op): [op.counts]
-    case .geometry, .map, .normalize, .table, .message: []
+    case .geometry, .map, .normalize, .table, .message, .pairEnergy: []
     }
   }
 }

@@ -1,7 +1,7 @@
 import Kernels
 
-/// One step of a program.  The set is closed: every model is made of the first six; the others each
-/// do what several of those do, faster.
+/// One step of a program.  The set is closed: every model is made of the first six and, if it has
+/// tabulated pair potentials, of the last; the others each do what several of those do, faster.
 ///
 /// Each has four passes, in `TilePasses`.  Source: docs/MATH.md, "Operations".
 public enum Operation: Sendable {
@@ -26,6 +26,8 @@ public enum Operation: Sendable {
   case attention(Attention)
   /// Dense layers of rows and of what is gathered for them, added up.
   case message(Message)
+  /// The energy of an atom by a tabulated pair potential.
+  case pairEnergy(PairEnergy)
 
   /// `y(d)`.
   public struct Geometry: Sendable {
@@ -102,6 +104,16 @@ public enum Operation: Sendable {
     let atoms: TableID, edges: TableID, empty: WeightID
   }
 
+  /// `y = (k, k E)`, see `PairPotentialRows`; it depends on displacements alone.
+  public struct PairEnergy: Sendable {
+    let out: ValueID, rows: SpaceID
+    let table: PairTable, nearness: NearnessSwitch?
+    /// Types whose atoms have no energy.
+    let silentTypes: Set<Int>
+    /// The pair, the atom and the pair of types of each row.
+    let edges: TableID, atoms: TableID, types: TableID
+  }
+
   /// The value that it makes.
   public var out: ValueID {
     switch self {
@@ -115,6 +127,7 @@ public enum Operation: Sendable {
     case .moments(let op): op.out
     case .attention(let op): op.out
     case .message(let op): op.out
+    case .pairEnergy(let op): op.out
     }
   }
 
@@ -165,13 +178,14 @@ public enum Operation: Sendable {
     case .moments(let op): op.rows
     case .attention(let op): op.rows
     case .message(let op): op.rows
+    case .pairEnergy(let op): op.rows
     }
   }
 
   /// What it reads, displacements apart.
   public var inputs: [View] {
     switch self {
-    case .geometry: []
+    case .geometry, .pairEnergy: []
     case .bilinear(let op): [op.x, op.y]
     case .sum(let op): op.terms.map(\.x)
     case .map(let op): [op.x]

@@ -49,6 +49,12 @@ public struct ProgramBuilder {
     return lists.count - 1
   }
 
+  /// Makes neighbors beyond the cutoff of a list no matter of it, because the lists so far belong
+  /// to models of their own.
+  mutating func keepListsApart() {
+    for k in lists.indices { lists[k].reachesBeyond = false }
+  }
+
   /// The parameters at `range` of the flat vector, as one row.
   public mutating func parameter(_ range: Range<Int>, _ name: String) -> View {
     if let known = parameters[range.lowerBound] { return whole(known) }

@@ -117,6 +117,7 @@ final class ProgramModelSweeps<Row: NetworkScalar>: ModelSweeps {
     let prediction = predict(frame, forTraining: false, derivativesOf: component)
     for (k, value) in prediction.frameValue.enumerated() { sums.frameValue[k] += value }
     sums.truncatedCenters += frame.truncatedCenters
+    sums.closest = min(sums.closest, frame.closest ?? .infinity)
     if let values = result.atomValues {
       let width = model.output.width
       values.advanced(by: centers.lowerBound * width).update(

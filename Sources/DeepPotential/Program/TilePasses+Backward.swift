@@ -34,6 +34,7 @@ extension TilePasses {
         tableRows(op).addBackward(rows(.bar, of: op.out, nil, op.rows), to: target)
       case .attention(let op): backward(op)
       case .message(let op): backward(op)
+      case .pairEnergy(let op): if !recomputes { backward(op) }
       }
     }
   }

@@ -20,7 +20,7 @@ extension TilePasses {
       begin(k, .barDot)
       if !learns(operation.out) || range(operation.rows).isEmpty { continue }
       switch operation {
-      case .geometry: preconditionFailure("displacements depend on no parameters")
+      case .geometry, .pairEnergy: preconditionFailure("displacements depend on no parameters")
       case .bilinear(let op):
         addFactors(op, .barDot)
         addMovedFactors(op)

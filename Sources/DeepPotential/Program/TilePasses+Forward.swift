@@ -33,6 +33,7 @@ extension TilePasses {
       case .table(let op): tableRows(op).set(into: rows(.value, of: op.out, nil, op.rows))
       case .attention(let op): forward(op)
       case .message(let op): forward(op)
+      case .pairEnergy(let op): forward(op)
       }
     }
   }

@@ -42,6 +42,7 @@ extension TilePasses {
           rows(.dot, op.x, op.rows), to: rows(.dot, of: op.out, nil, op.rows))
       case .attention(let op): tangent(op)
       case .message(let op): tangent(op)
+      case .pairEnergy(let op): tangent(op)
       }
     }
   }

@@ -15,7 +15,7 @@ enum WorkKind: Sendable {
     self =
       switch operation {
       case _ where out.isOfAttention: .attention
-      case .geometry: .environment
+      case .geometry, .pairEnergy: .environment
       case .moments: .pairs
       case .bilinear(let op) where rows == .atom && op.x.value == op.y.value: .contraction
       default: WorkKind(rows: rows, to: out.space)

@@ -30,7 +30,8 @@ public struct StatisticsSample: Sendable, Equatable, Codable {
     self.init(for: options)
     let lists = options.descriptor.lists
     let rules = lists.map {
-      $0.neighborRule(typeCount: options.typeMap.count, excludedPairs: options.excludedPairs)
+      $0.neighborRule(
+        typeCount: options.typeMap.count, excludedPairs: options.excludedPairsOfStatistics)
     }
     for labeled in frames {
       let frame = labeled.frame

@@ -26,7 +26,7 @@ struct TorchModel {
     guard ["standard", "ener"].contains(kind) else {
       throw Unreadable("is a model of type '\(kind)'", remedy: "supported: standard models")
     }
-    for key in ["spin", "use_srtab", "modifier"] where input[key]?.unlessEmpty != nil {
+    for key in ["spin", "modifier"] where input[key]?.unlessEmpty != nil {
       throw Unreadable("is a model with '\(key)', which is not supported")
     }
     let names = input["type_map"]?.elements?.compactMap(\.text) ?? []
@@ -42,15 +42,24 @@ struct TorchModel {
 
   private mutating func build(_ backend: String) throws -> ForeignModel {
     guard let section = input["descriptor"] else { throw Unreadable("has no descriptor") }
-    let descriptor = try descriptor("atomic_model.descriptor", section)
-    let fitting = try fittingParts("atomic_model.fitting_net", descriptor)
-    let bias = try tensor("atomic_model.out_bias")?.stored(asSingle: false)
-    let model = builder.model(
+    let excludedTypes = try option("atom_exclude_types", of: "atomic_model", input) ?? []
+    let excludedPairs = input["pair_exclude_types"].flatMap { $0 == .null ? nil : $0 } ?? []
+    let hasTable = input["use_srtab"]?.unlessEmpty != nil
+    let place = hasTable ? "atomic_model.models.0" : "atomic_model"
+    let descriptor = try descriptor("\(place).descriptor", section)
+    let fitting = try fittingParts("\(place).fitting_net", descriptor)
+    let bias = try tensor("\(place).out_bias")?.stored(asSingle: false)
+    var model = builder.model(
       typeMap: typeMap, descriptor: descriptor,
       fitting: try builder.fitting(fitting, typeMap: typeMap),
-      outputBias: try outputBias(bias),
-      excludedTypes: try option("atom_exclude_types", of: "atomic_model", input) ?? [],
-      excludedPairs: input["pair_exclude_types"].flatMap { $0 == .null ? nil : $0 } ?? [])
+      outputBias: try outputBias(bias), excludedTypes: hasTable ? [] : excludedTypes,
+      excludedPairs: hasTable ? [] : excludedPairs)
+    if hasTable {
+      model = try withTable(
+        model, of: descriptor,
+        bias: outputBias(tensor("atomic_model.out_bias")?.stored(asSingle: false)),
+        excludedTypes, excludedPairs)
+    }
     var variables: [String: JSONValue] = [:]
     if let distance = try tensor("min_nbor_dist"), distance.values.count == 1,
       distance.values[0] >= 0

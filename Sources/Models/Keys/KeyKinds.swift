@@ -40,7 +40,7 @@ extension ValueKind<[Int]> {
 
   /// `sel` of a descriptor that has slots for all types together: the number of slots, or a list
   /// whose sum is the number of slots.
-  static var slotNumberOfAllTypes: ValueKind {
+  package static var slotNumberOfAllTypes: ValueKind {
     ValueKind(name: "a number of neighbors above 0, or a list of numbers") {
       let one = ValueKind<Int>.size(from: 1).take($0).map { [$0] }
       let list = one ?? ValueKind<Int>.size(from: 0).list("").take($0)

@@ -66,6 +66,10 @@ public struct StatisticsInputs: Sendable, Equatable {
     for (name, value) in FittingOptions.keys(types: types).members(
       of: options.fitting, forModels: false)
     where biasKeys.contains(name) { settings[name] = value }
+    // With a table, exclusions do not reach the statistics of the descriptor.
+    if !options.pairPotentials.isEmpty || options.mixture != nil, !options.excludedPairs.isEmpty {
+      settings[PairPotential.pathKey] = true
+    }
     if options.fitting.output != .energy { settings["output"] = self.settings(options.fitting) }
     // Files of versions without default parameters stay valid for models without them.
     if options.inputs.defaultFrameParameters == nil { settings["default_fparam"] = nil }

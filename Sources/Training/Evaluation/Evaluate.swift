@@ -30,16 +30,21 @@ public func evaluate(
 ///
 /// `evaluators` has one evaluator per model.  The ranks of `communicator` share out the frames;
 /// `visit` is called on the first rank only, with the same bits for any number of ranks.  Throws
-/// the errors of reading frames and of `visit`.
+/// the errors of reading frames and of `visit`, and `.data` for atoms that are closer than a
+/// model's pair potential begins.
 public func evaluate<Frames: Collection<Int>>(
   _ models: [EnergyModel], on systems: [LabeledSystem], frames: [Frames],
   with evaluators: [Evaluator], communicator: Communicator = .alone,
   visit: (EvaluatedFrame) throws -> Void
 ) throws {
   precondition(models.count == evaluators.count && systems.count == frames.count)
-  func predictions(_ frame: Frame) -> [FramePrediction] {
-    zip(models, evaluators).map {
-      FramePrediction(prediction: $1.predict([frame], with: $0)[0], truncated: $1.truncatedCenters)
+  func predictions(_ frame: Frame, at place: (system: Int, frame: Int)) throws -> [FramePrediction]
+  {
+    try zip(models, evaluators).map { model, evaluator in
+      let prediction = evaluator.predict([frame], with: model)[0]
+      try evaluator.requireReach(
+        of: model, at: "\(systems[place.system].place), frame \(place.frame)")
+      return FramePrediction(prediction: prediction, truncated: evaluator.truncatedCenters)
     }
   }
   var round: [(system: Int, frame: Int)] = []
@@ -50,7 +55,7 @@ public func evaluate<Frames: Collection<Int>>(
     let numbers = try own.flatMap { place in
       let frame = try systems[round[place].system].frame(round[place].frame)
       known[place] = frame
-      return predictions(frame.frame).flatMap(\.numbers)
+      return try predictions(frame.frame, at: round[place]).flatMap(\.numbers)
     }
     var all = communicator.collect(numbers).joined().makeIterator()
     if communicator.isFirst {

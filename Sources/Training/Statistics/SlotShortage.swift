@@ -20,7 +20,7 @@ public enum SlotOrigin: Sendable, Equatable {
 public func requireRoom(
   for report: DataReport, in options: ModelOptions, from origin: SlotOrigin = .input
 ) throws {
-  for (place, list) in zip(options.descriptor.slotPlaces, options.descriptor.lists) {
+  for (place, list) in zip(options.slotPlaces, options.descriptor.lists) {
     if list.isMixed {
       warnOfTruncation(report.neighbors.within(list.outerCutoff), for: list, at: place)
     } else {

@@ -12,11 +12,12 @@ public let descriptorFixtures = [
   "dpa1_strip_attn0", "dpa1_strip_davg", "dpa1_strip_hard", "dpa1_concat_attn1_hard",
   "dpa1_concat_attn2", "dpa1_concat_attn2_nosmooth", "dpa1_concat_attn3", "dpa1_example",
   "se_atten_v2", "hybrid_a_r", "hybrid_a_dpa1", "hybrid_cut", "dpa1_econf", "se_e3_tebd_econf",
+  "zbl", "linear",
 ].map { "descriptors/\($0)" }
 
 /// The model fixtures whose atoms exchange messages.
 public let messageFixtures = [
   "dpa2", "dpa2_hard", "dpa2_medium", "dpa2_plain", "dpa2_small",
   "dpa3", "dpa3_dynamic", "dpa3_float32", "dpa3_linear_avg", "dpa3_noangle", "dpa3_plain",
-  "dpa3_sequential", "dpa3_smallsel",
+  "dpa3_sequential", "dpa3_smallsel", "zbl_message",
 ].map { "descriptors/\($0)" }

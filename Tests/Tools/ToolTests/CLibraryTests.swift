@@ -21,6 +21,30 @@ import Testing
     try check(name, way)
   }
 
+  @Test(
+    arguments: ["zbl", "linear"], ["double", "float", "list", "frames", "strangers", "models"])
+  func `a program in C gets the numbers of models with tables of pair energies`(
+    name: String, way: String
+  ) throws {
+    try check("descriptors/\(name)", way)
+  }
+
+  @Test(arguments: ["double", "list"])
+  func `a program in C is told of atoms that are closer than a table of pair energies begins`(
+    way: String
+  ) throws {
+    let name = "descriptors/zbl", program = try CProgram.check.get()
+    var configuration = try #require(try fixture(name + ".json")["configs"]?.elements)[0]
+    var coordinates = try #require(configuration["coord"]?.numbers)
+    for axis in 0..<3 { coordinates[3 + axis] = coordinates[axis] + (axis == 0 ? 0.01 : 0) }
+    configuration.set(["coord"], to: .array(coordinates.map(JSONValue.number)))
+    let close = try runProgram(
+      program.path, [fixtures.appending(path: name + ".dp").path, way],
+      input: try text(of: configuration))
+    #expect(close.exitCode != 0)
+    #expect((close.output + close.messages).contains("table of pair energies begins at 0.02 Å"))
+  }
+
   @Test func `messages need to know whose images ghosts are, which is said`() throws {
     let program = try CProgram.check.get(), name = "descriptors/dpa3"
     let done = try runProgram(

@@ -16,7 +16,7 @@ import Training
     "se_atten_v2", "hybrid_a_r", "hybrid_a_dpa1", "hybrid_cut", "dpa2",
     "dpa2_hard", "dpa2_medium", "dpa2_plain", "dpa2_small", "dpa3", "dpa3_dynamic",
     "dpa3_linear_avg", "dpa3_noangle", "dpa3_plain",
-    "dpa3_sequential", "dpa3_smallsel",
+    "dpa3_sequential", "dpa3_smallsel", "zbl", "zbl_message", "linear",
   ]
 
   @Test(arguments: models) func `predictions are DeePMD-kit's`(name: String) throws {
@@ -59,7 +59,7 @@ import Training
 
   @Test(arguments: [
     "se_e2_r", "se_e3", "se_e3_tebd", "dpa1_strip", "dpa1", "hybrid", "dpa2", "dpa3",
-    "dpa3_dynamic",
+    "dpa3_dynamic", "zbl", "zbl_dpa3", "linear",
   ])
   func `loss and gradient are the PyTorch backend's`(name: String) throws {
     let fixture = try TestSupport.fixture("descriptors/train_parity_\(name).json")

@@ -27,7 +27,6 @@ struct ArchiveRefusalTests {
       (["type_map": ["O"], "descriptor": ["rcut": .number(.nan)]], "no finite number"),
       (["type": "dpa4", "type_map": ["O"]], "'dpa4'"),
       (["type_map": ["O"], "spin": ["use_spin": [true]]], "with 'spin'"),
-      (["type_map": ["O"], "use_srtab": "table"], "with 'use_srtab'"),
       (["type_map": ["O"], "modifier": ["type": "dipole_charge"]], "with 'modifier'"),
       (["type_map": []], "no type_map"), (["type_map": ["O"]], "no descriptor"),
       (["type_map": ["O"], "descriptor": ["type": "dpa9"]], "'dpa9'"),

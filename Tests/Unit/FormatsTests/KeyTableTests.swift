@@ -3,6 +3,7 @@ import DeepPotential
 import Diagnostics
 import Files
 import Foundation
+import Kernels
 import Models
 import TestSupport
 import Testing
@@ -62,6 +63,8 @@ import Testing
     try compare(
       rows(FittingOptions.keys(types: nil), FittingOptions()), "### model/fitting_net",
       others: ["type", "seed"])
+    try compare(
+      rows(NearnessSwitch.keys, NearnessSwitch.usual), "### use_srtab", others: ["use_srtab"])
     for output in Output.kinds where output != .energy && output != .dipole {
       var part = FittingOptions()
       part.output = output

@@ -50,7 +50,10 @@ func `the tree that is written is DeePMD-kit's`(name: String) throws {
 }
 
 /// Places where several forms mean the same: no energies of single atoms.
-private let harmless: Set<String> = ["/model/fitting/atom_ener"]
+private let harmless: Set<String> = [
+  "/model/fitting/atom_ener", "/model/models[0]/fitting/atom_ener",
+  "/model/models[1]/fitting/atom_ener",
+]
 
 /// Every leaf of the tree in the model file `path`: its place and its text, or its type and shape
 /// where it names an array.

@@ -14,7 +14,7 @@ private func readVariant(_ old: String, _ new: String) throws {
 @Test(arguments: [
   (#""type":"se_e2_a","type_map""#, #""type":"dpa4","type_map""#, "descriptor 'dpa4'"),
   (#""type":"ener""#, #""type":"direct_force""#, "fitting net 'direct_force'"),
-  (#""type":"standard""#, #""type":"zbl""#, "model type 'zbl'"),
+  (#""type":"standard""#, #""type":"frozen""#, "model type 'frozen'"),
   (#""@class":"Model""#, #""@class":"Modell""#, "expected 'Model'"),
   (
     #""@class":"Fitting","@variables""#, #""@class":"Fitting","new_key":1,"@variables""#,
@@ -51,6 +51,28 @@ func `what is not supported in a hybrid is refused, too`(
 ) throws {
   let error = #expect(throws: ToolError.self) {
     try readVariant(of: "descriptors/hybrid_a_dpa1.dp", replacing: old, with: new)
+  }
+  #expect(error?.kind == .data)
+  #expect(error?.problem.contains(problem) == true, "\(String(describing: error))")
+}
+
+@Test(arguments: [
+  (
+    "zbl", #""type":"pairtab""#, #""type":"morse""#,
+    "a model of type standard and one of type pairtab"
+  ),
+  ("zbl", #""sw_rmin":0.9"#, #""sw_rmin":1.9"#, "expected less than sw_rmax, 1.6"),
+  ("zbl", #""smin_alpha":0.3"#, #""smin_alpha":-1"#, "expected a number above 0"),
+  // The arrays of a variant are ones, the bias of its table, too.
+  ("zbl", #""type":"zbl""#, #""type":"zbl""#, "is not zero, which is not supported here"),
+  ("linear", #""weights":[0.6,0.4,0.5]"#, #""weights":[0.6]"#, "or a list of 3 numbers"),
+  ("linear", #""type":"pairtab""#, #""type":"zbl""#, "part of a linear model 'zbl'"),
+])
+func `what is not supported beside nets is refused, too`(
+  name: String, old: String, new: String, problem: String
+) throws {
+  let error = #expect(throws: ToolError.self) {
+    try readVariant(of: "descriptors/\(name).dp", replacing: old, with: new)
   }
   #expect(error?.kind == .data)
   #expect(error?.problem.contains(problem) == true, "\(String(describing: error))")

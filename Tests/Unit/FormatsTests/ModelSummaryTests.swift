@@ -13,15 +13,15 @@ import Testing
   {
     let stored = try stored()
     guard case .seE2A(let descriptor) = stored.model.descriptor else { return }
-    for (excluded, expected) in [([], [11.0, 22]), ([1], [11, 2])] {
+    for (excluded, expected) in [([], [11.0, 22, 33]), ([1], [11, 2, 33])] {
       var fitting = stored.model.fitting.options
       fitting.excludedTypes = excluded
       var other = stored
       other.model = EnergyModel(
         ModelOptions(
           typeMap: stored.model.typeMap, descriptor: descriptor.options, fitting: fitting))
-      other.model.outputBias = [1, 2]
-      other.model.fitting.bias = [10, 20]
+      other.model.outputBias = [1, 2, 3]
+      other.model.fitting.bias = [10, 20, 30]
       #expect(ModelSummary(other).bias == expected)
       #expect(ModelSummary(other).bias == other.model.energyBias)
       #expect(ModelSummary(other).excludedTypes == excluded)
