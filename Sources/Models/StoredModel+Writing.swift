@@ -49,28 +49,48 @@ extension StoredModel {
   /// Makes the root of the file's tree; members that DeePMD-kit does not know are at the top level,
   /// where it ignores them.
   private func tree(with writer: inout ModelWriter) -> JSONValue {
+    .object(origin.merging(members(nil, nil, with: &writer)) { $1 })
+  }
+
+  /// The members of a file's root that tell its origin.
+  var origin: [String: JSONValue] {
+    [
+      "software": "deep-potential", "backend": "deep-potential",
+      "version": .string(provenance["program"] ?? ""),
+      "provenance": .object(provenance.mapValues { .string($0) }),
+    ]
+  }
+
+  /// The other members.  A `descriptor` or `fitting` that another model in the file has, too, is
+  /// not written again.
+  func members(
+    _ descriptor: JSONValue?, _ fitting: JSONValue?, with writer: inout ModelWriter
+  ) -> [String: JSONValue] {
     // DeePMD-kit's converters fail if a member of this object is null.
     var variables: [String: JSONValue] = [:]
     if let minimumDistance {
       variables["min_nbor_dist"] = writer.array([minimumDistance], shape: [])
     }
     return [
-      "software": "deep-potential", "backend": "deep-potential",
-      "version": .string(provenance["program"] ?? ""),
-      "provenance": .object(provenance.mapValues { .string($0) }),
-      "model": modelTree(with: &writer),
+      "model": modelTree(descriptor, fitting, with: &writer),
       "model_def_script": definitionToStore,
       "@variables": .object(variables),
     ]
   }
 
-  private func modelTree(with writer: inout ModelWriter) -> JSONValue {
+  private func modelTree(
+    _ descriptor: JSONValue?, _ fitting: JSONValue?, with writer: inout ModelWriter
+  ) -> JSONValue {
     let types = model.typeMap.count, width = model.output.width
-    let descriptor = model.descriptor.tree(
-      typeMap: model.typeMap, parameters: model.parameters, with: &writer)
-    let fitting = model.fitting.tree(
-      typeMap: model.typeMap, descriptor: model.descriptor,
-      parameters: model.parameters, with: &writer)
+    let descriptor =
+      descriptor
+      ?? model.descriptor.tree(
+        typeMap: model.typeMap, parameters: model.parameters, with: &writer)
+    let fitting =
+      fitting
+      ?? model.fitting.tree(
+        typeMap: model.typeMap, descriptor: model.descriptor,
+        parameters: model.parameters, with: &writer)
     var members = ModelOptions.keys(types: types).members(of: model.options, forModels: true)
     members.merge([
       "@class": "Model", "type": "standard", "@version": 2,
