@@ -29,8 +29,13 @@ public struct TrainableRanges: Sendable, Hashable {
 
   /// Takes the places of all `parts`, which have none in common.
   init(joining parts: [TrainableRanges]) {
-    float64 = parts.flatMap(\.float64).sorted { $0.lowerBound < $1.lowerBound }
-    float32 = parts.flatMap(\.float32).sorted { $0.lowerBound < $1.lowerBound }
+    func isBefore(_ a: Range<Int>, _ b: Range<Int>) -> Bool { a.lowerBound < b.lowerBound }
+    for range in parts.flatMap(\.float64).sorted(by: isBefore) {
+      TrainableRanges.append(range, to: &float64)
+    }
+    for range in parts.flatMap(\.float32).sorted(by: isBefore) {
+      TrainableRanges.append(range, to: &float32)
+    }
   }
 
   private static func append(_ range: Range<Int>, to ranges: inout [Range<Int>]) {
