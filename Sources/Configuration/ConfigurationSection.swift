@@ -8,7 +8,8 @@ final class ConfigurationSection {
   /// The path of the object, such as `model/descriptor`; empty for the whole file.
   let path: String
   let problems: ConfigurationProblems
-  private let members: [String: JSONValue]
+  /// Its members, whether anything has asked for them or not.
+  let members: [String: JSONValue]
   /// Whether the object is missing or wrong, which has been recorded; members that are missing
   /// because of this are not recorded.
   private var isMissing = false

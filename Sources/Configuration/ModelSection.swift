@@ -20,7 +20,9 @@ struct ModelSection {
 
   init(_ section: ConfigurationSection) {
     if section.has("model_dict") {
-      section.report("model_dict", "multi-task training is not supported")
+      section.report(
+        "model_dict", "has several tasks, and this reads one",
+        remedy: "dp-train reads such an input")
       return
     }
     let type = section.read("type", .text, default: "standard")
@@ -91,8 +93,11 @@ struct ModelSection {
     section.refuse("bridging_method", unless: .string("None"))
     section.refuse("preset_out_bias", unless: .null)
     for name in [
-      "type_embedding", "modifier", "compress", "spin", "finetune_head", "shared_dict",
+      "type_embedding", "modifier", "compress", "spin",
     ] { section.refuse(name) }
+    section.refuse("shared_dict", remedy: "it goes with model_dict, for several tasks")
+    // dp-train reads it before the model to start from.
+    _ = section.optional("finetune_head", .text)
     section.refuse(
       "backbone",
       remedy: "it is deepmd-pytorch's; a descriptor of DeePMD-kit with messages is \"dpa2\"")

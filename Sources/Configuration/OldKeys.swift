@@ -41,7 +41,7 @@ struct OldKey: Sendable {
   /// Source: the keys that DeePMD-kit 0.12 to 2.2 read, and their `deepmd/utils/compat.py` and
   /// `argcheck.py`.
   static let all: [OldKey] = {
-    let noTasks = "multi-task training is not supported"
+    let ofTasks = "multi-task training is told by model/model_dict now"
     var keys = [
       OldKey(
         "training", "load_ckpt", of: "0.x", harmless: nil,
@@ -55,12 +55,12 @@ struct OldKey: Sendable {
       OldKey(
         "training", "set_prefix", of: "1", harmless: ["set"], "sets are the folders set.*"),
       OldKey("training", "wandb_config", of: "2", harmless: nil, "set tensorboard for plots"),
-      OldKey("training", "fitting_weight", of: "2", noTasks),
+      OldKey("training", "fitting_weight", of: "2", ofTasks),
       OldKey(
         "", "with_distrib", of: "1", harmless: [false], "start several processes with mpirun"),
-      OldKey("", "loss_dict", of: "2", noTasks),
-      OldKey("", "learning_rate_dict", of: "2", noTasks),
-      OldKey("model", "fitting_net_dict", of: "2", noTasks),
+      OldKey("", "loss_dict", of: "2", "it goes with model/model_dict, for several tasks"),
+      OldKey("", "learning_rate_dict", of: "2", ofTasks),
+      OldKey("model", "fitting_net_dict", of: "2", ofTasks),
       OldKey("model", "use_smooth", of: "0.x", harmless: [true], "write descriptor/type"),
       OldKey("model/descriptor", "sel_a", of: "0.x", "write \"sel\""),
       OldKey("model/descriptor", "sel_r", of: "0.x", "se_e2_a has \"sel\" alone"),

@@ -40,15 +40,24 @@ extension TrainingInput {
   /// Artifacts identify data by digest, not by folder.
   public var record: JSONValue {
     var record = document
-    for (section, data) in [("training_data", trainingData), ("validation_data", validationData)] {
-      guard let data else { continue }
-      let names = data.systems.map { path -> JSONValue in
+    for (section, data) in sections {
+      record.set(["training", section, "systems"], to: Self.recorded(data.systems))
+    }
+    return record
+  }
+
+  /// The sections of data, by name.
+  var sections: [(name: String, data: DataOptions)] {
+    [("training_data", trainingData)] + (validationData.map { [("validation_data", $0)] } ?? [])
+  }
+
+  /// The last parts of the paths of `systems`.
+  static func recorded(_ systems: [String]) -> JSONValue {
+    .array(
+      systems.map { path -> JSONValue in
         let parts = path.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)
         let file = parts[0].split(separator: "/").last ?? parts[0]
         return .string(parts.count == 1 ? String(file) : "\(file)#\(parts[1])")
-      }
-      record.set(["training", section, "systems"], to: .array(names))
-    }
-    return record
+      })
   }
 }

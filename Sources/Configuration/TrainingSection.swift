@@ -43,7 +43,9 @@ struct TrainingSection {
     tensorBoard = TrainingSection.readTensorBoard(section)
     length = TrainingSection.readLength(section)
     TrainingSection.refuseOthers(section)
-    section.refuse("data_dict", remedy: "multi-task training is not supported")
+    for key in ["data_dict", "model_prob", "num_epoch_dict"] {
+      section.refuse(key, remedy: "it goes with model/model_dict, for several tasks")
+    }
     let training = section.section("training_data", isRequired: !section.has("data_dict"))
     training.refuse(
       "min_pair_dist", unless: .integer(0),

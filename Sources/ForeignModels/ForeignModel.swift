@@ -19,6 +19,11 @@ public struct ForeignModel: Sendable {
     head.starts(with: [0x89, 0x48, 0x44, 0x46])
   }
 
+  /// Whether the file at `path` starts so; false for one that cannot be read.
+  public static func isHDF5(fileAt path: String) -> Bool {
+    start(of: path).map { isHDF5($0) } ?? false
+  }
+
   /// Reads the model in `bytes`, which messages call `name`; nil if the bytes are of no kind that
   /// is known here.
   ///

@@ -3,7 +3,7 @@ import Files
 
 /// What is read from a file that holds more than one model.
 public struct ModelChoice: Sendable, Equatable {
-  /// The name of the model in a multi-task checkpoint; nil if there is only one.
+  /// The name of the model in a file of several tasks; nil if there is only one.
   public var branch: String?
   /// Whether any model of such a checkpoint will do: the first of them.
   public var takesAny = false
@@ -17,7 +17,7 @@ public struct ModelChoice: Sendable, Equatable {
   /// Takes the only model of the file, where nothing can be chosen: in another program's process.
   public init() { (branch, isAveraged, hasOptions) = (nil, false, false) }
 
-  /// Makes the choice of a tool that has the options `--model-branch` and `--ema`.
+  /// Makes the choice of a tool that has the options `--head`, also `--model-branch`, and `--ema`.
   public init(branch: String?, isAveraged: Bool = false) {
     (self.branch, self.isAveraged, hasOptions) = (branch, isAveraged, true)
   }
@@ -25,9 +25,36 @@ public struct ModelChoice: Sendable, Equatable {
   /// What to do about a file with several models, one of which is called `name`.
   func remedy(naming name: String) -> String {
     hasOptions
-      ? "name one of them: --model-branch \(shellWord(name))"
-      : "write one of them to a file of its own: dp-freeze <file> --model-branch \(shellWord(name)) "
+      ? "name one of them: --head \(shellWord(name))"
+      : "write one of them to a file of its own: dp-freeze <file> --head \(shellWord(name)) "
         + "-o model.h5"
+  }
+
+  /// The chosen one of the models `names` of the file `path`; throws `.data` if it is none of them,
+  /// or if nothing says which.
+  package func name(among names: [String], at path: String) throws -> String {
+    do {
+      let name = try name(among: names) { _ in [] }
+      if isAveraged {
+        throw Unreadable("has no averaged weights", remedy: "leave --ema out")
+      }
+      return name
+    } catch let error as Unreadable { throw error.error(at: path) }
+  }
+
+  /// The chosen one of the models `names`, which may have `aliases`; case does not matter.
+  func name(among names: [String], aliases: (String) -> [String]) throws -> String {
+    if names.isEmpty { throw Unreadable("has a list of models that is empty") }
+    let list = names.joined(separator: ", ")
+    guard let wanted = branch ?? (names.count == 1 || takesAny ? names.first : nil) else {
+      throw Unreadable("holds \(names.count) models: \(list)", remedy: remedy(naming: names[0]))
+    }
+    func means(_ name: String) -> Bool { name.lowercased() == wanted.lowercased() }
+    guard
+      let match = names.first(where: { $0 == wanted }) ?? names.first(where: means)
+        ?? names.first(where: { aliases($0).contains(where: means) })
+    else { throw Unreadable("holds no model '\(wanted)'", remedy: "it holds \(list)") }
+    return match
   }
 
   /// Throws `.data` if something is chosen, because the file `name` holds one model.
@@ -37,9 +64,11 @@ public struct ModelChoice: Sendable, Equatable {
 
   /// Throws if something is chosen, because the file holds one model.
   func refuse() throws {
-    guard let option = branch != nil ? "--model-branch" : isAveraged ? "--ema" : nil else { return }
+    guard let option = branch != nil ? "--head" : isAveraged ? "--ema" : nil else { return }
     throw Unreadable(
       "holds a single model, of which nothing can be chosen",
-      remedy: "leave \(option) out; it is for checkpoints of PyTorch (.pt)")
+      remedy: branch != nil
+        ? "leave \(option) out; it is for files of several tasks"
+        : "leave \(option) out; it is for checkpoints of PyTorch (.pt)")
   }
 }

@@ -4,23 +4,46 @@ import Foundation
 ///
 /// Source: docs/FORMATS.md, "lcurve.out".
 public struct LearningCurve: Sendable {
-  /// Names of the errors, as `Loss.columns` has them.
-  public let columns: [String]
-  /// Whether each error has a column for validation data too.
-  public let hasValidation: Bool
+  /// An error in the curve.
+  public struct Column: Sendable, Equatable {
+    /// Its name, as `Loss.columns` has it, and the task that it belongs to; the latter is empty if
+    /// there is one task.
+    public let name: String, task: String
+    /// Whether it has a column for validation data too.
+    public let hasValidation: Bool
 
-  /// Makes a curve with these columns.
-  public init(columns: [String], hasValidation: Bool) {
-    self.columns = columns
-    self.hasValidation = hasValidation
+    /// Makes a column.
+    public init(name: String, task: String, hasValidation: Bool) {
+      (self.name, self.task, self.hasValidation) = (name, task, hasValidation)
+    }
+
+    /// The name with `kind`, `_trn` or `_val`, and the task behind it.
+    fileprivate func title(_ kind: String) -> String {
+      name + kind + (task.isEmpty ? "" : "_\(task)")
+    }
   }
+
+  private let list: [Column]
+
+  /// Makes a curve with these columns, those of one task beside each other.
+  public init(_ columns: [Column]) { list = columns }
+
+  /// Makes the curve of a single task, of which all columns have validation data, or none.
+  public init(columns: [String], hasValidation: Bool) {
+    self.init(columns.map { Column(name: $0, task: "", hasValidation: hasValidation) })
+  }
+
+  /// Names of the errors, with those of their tasks if there are several.
+  public var columns: [String] { list.map { $0.title("") } }
+  /// Whether there is a column for validation data.
+  public var hasValidation: Bool { list.contains(where: \.hasValidation) }
 
   /// The two lines at the top, each with its line end.
   public var header: String {
-    let names = columns.map { column in
-      let training = LearningCurve.right(column + "_trn", 11)
-      return hasValidation
-        ? "   \(LearningCurve.right(column + "_val", 11)) \(training)" : "   \(training)"
+    let names = list.map { column in
+      let training = LearningCurve.right(column.title("_trn"), 11)
+      return column.hasValidation
+        ? "   \(LearningCurve.right(column.title("_val"), 11)) \(training)" : "   \(training)"
     }
     return "# step \(names.joined())   lr      \n"
       + "# If there is no available reference data, rmse_*_{val,trn} will print nan\n"
@@ -30,12 +53,14 @@ public struct LearningCurve: Sendable {
   public func row(
     step: Int, training: [Double], validation: [Double]?, learningRate: Double
   ) -> String {
-    precondition(training.count == columns.count && (validation != nil) == hasValidation)
+    precondition(training.count == list.count && (validation != nil) == hasValidation)
     var line = LearningCurve.right(String(step), 7)
-    for index in columns.indices {
-      if let validation { line += "   " + LearningCurve.scientific(validation[index], 2, 11) + " " }
-      line +=
-        (hasValidation ? "" : "   ") + LearningCurve.scientific(training[index], 2, 11)
+    for (index, column) in list.enumerated() {
+      line += "   "
+      if let validation, column.hasValidation {
+        line += LearningCurve.scientific(validation[index], 2, 11) + " "
+      }
+      line += LearningCurve.scientific(training[index], 2, 11)
     }
     return line + "   " + LearningCurve.scientific(learningRate, 1, 8) + "\n"
   }

@@ -196,10 +196,12 @@ extension ModelNode {
 
 extension StoredModel {
   /// Makes the object `model` of the file.
-  func modelTree(with writer: inout ModelWriter) -> JSONValue {
+  func modelTree(
+    _ descriptor: JSONValue?, _ fitting: JSONValue?, with writer: inout ModelWriter
+  ) -> JSONValue {
     if let mixture = model.mixture { return tree(of: mixture, with: &writer) }
     guard let potential = model.pairPotentials.first, let nearness = potential.nearness else {
-      return standardTree(of: model, with: &writer)
+      return standardTree(of: model, descriptor, fitting, with: &writer)
     }
     var nets = model, part = self
     nets.dropWhole()

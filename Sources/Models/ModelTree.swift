@@ -15,7 +15,12 @@ public func modelTree(at path: String, _ choice: ModelChoice = ModelChoice()) th
   let file = try SealedFile.read(path)
   let text = try file.stringAttribute("json", of: "/") ?? "{}"
   let root = try JSONValue(parsing: text.utf8, at: "\(path)#/json")
-  guard let model = root["model"] else { throw ToolError(.data, at: path, "holds no model") }
+  let heads = root[StoredModel.headsKey]
+  var chosen = root
+  if case .object(let heads)? = heads {
+    chosen = heads[try choice.name(among: heads.keys.sorted(), at: path)] ?? root
+  }
+  guard let model = chosen["model"] else { throw ToolError(.data, at: path, "holds no model") }
   return try TreeNode(model, ModelArrays(file)).text
 }
 

@@ -51,8 +51,8 @@ public func readStoredModel(
 ) throws -> (file: String, stored: StoredModel) {
   var isFolder: ObjCBool = false
   if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
-    try choice.refuse(at: path)
-    let newest = try RunFolder(path).newest(reading: StoredModel.read) { error in
+    let newest = try RunFolder(path).newest(reading: { try StoredModel.read($0, choice) }) {
+      error in
       warn("\(error.place) \(error.problem); an older checkpoint is taken")
     }
     return (newest.path, newest.content)
@@ -60,13 +60,20 @@ public func readStoredModel(
   return (path, try StoredModel.read(path, choice))
 }
 
-/// The names of the models in the multi-task checkpoint at `path`; none if it holds one model.
+/// The names of the models of several tasks in the file or run folder at `path`; none if it holds
+/// one model.
 ///
-/// Throws `.data` if the file is damaged.
+/// Throws the errors of reading.
 public func modelBranches(at path: String) throws -> [String] {
   var isFolder: ObjCBool = false
   if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
-    return []
+    let newest = try RunFolder(path).newest(reading: heads) { _ in }
+    return newest.content
   }
-  return try ForeignModel.branches(at: path)
+  let foreign = try ForeignModel.branches(at: path)
+  return try foreign.isEmpty && ForeignModel.isHDF5(fileAt: path) ? heads(path) : foreign
+}
+
+private func heads(_ path: String) throws -> [String] {
+  try StoredModel.heads(of: SealedFile.read(path), name: path)
 }

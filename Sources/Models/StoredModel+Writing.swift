@@ -54,31 +54,52 @@ extension StoredModel {
   /// Makes the root of the file's tree; members that DeePMD-kit does not know are at the top level,
   /// where it ignores them.
   func tree(with writer: inout ModelWriter) -> JSONValue {
+    .object(origin.merging(members(nil, nil, with: &writer)) { $1 })
+  }
+
+  /// The members of a file's root that tell its origin.
+  var origin: [String: JSONValue] {
+    [
+      "software": "deep-potential", "backend": "deep-potential",
+      "version": .string(provenance["program"] ?? ""),
+      "provenance": .object(provenance.mapValues { .string($0) }),
+    ]
+  }
+
+  /// The other members.  A `descriptor` or `fitting` that another model in the file has, too, is
+  /// not written again.
+  func members(
+    _ descriptor: JSONValue?, _ fitting: JSONValue?, with writer: inout ModelWriter
+  ) -> [String: JSONValue] {
     // DeePMD-kit's converters fail if a member of this object is null.
     var variables: [String: JSONValue] = [:]
     if let minimumDistance {
       variables["min_nbor_dist"] = writer.array([minimumDistance], shape: [])
     }
-    var root: [String: JSONValue] = [
-      "software": "deep-potential", "backend": "deep-potential",
-      "version": .string(provenance["program"] ?? ""),
-      "provenance": .object(provenance.mapValues { .string($0) }),
-      "model": modelTree(with: &writer),
+    var members: [String: JSONValue] = [
+      "model": modelTree(descriptor, fitting, with: &writer),
       "model_def_script": definitionToStore,
       "@variables": .object(variables),
     ]
-    if model.truncatesByType { root[Self.truncationKey] = .string(Self.truncationByType) }
-    return .object(root)
+    if model.truncatesByType { members[Self.truncationKey] = .string(Self.truncationByType) }
+    return members
   }
 
   /// Makes the object of a model that has a descriptor and a fitting net and nothing else: `model`,
-  /// or a part of it.
-  func standardTree(of model: EnergyModel, with writer: inout ModelWriter) -> JSONValue {
-    let descriptor = model.descriptor.tree(
-      typeMap: model.typeMap, parameters: model.parameters, with: &writer)
-    let fitting = model.fitting.tree(
-      typeMap: model.typeMap, descriptor: model.descriptor,
-      parameters: model.parameters, with: &writer)
+  /// or a part of it.  A `descriptor` or `fitting` that is written already stands for the model's.
+  func standardTree(
+    of model: EnergyModel, _ descriptor: JSONValue? = nil, _ fitting: JSONValue? = nil,
+    with writer: inout ModelWriter
+  ) -> JSONValue {
+    let descriptor =
+      descriptor
+      ?? model.descriptor.tree(
+        typeMap: model.typeMap, parameters: model.parameters, with: &writer)
+    let fitting =
+      fitting
+      ?? model.fitting.tree(
+        typeMap: model.typeMap, descriptor: model.descriptor,
+        parameters: model.parameters, with: &writer)
     return .object(
       commonMembers(of: model, "standard", with: &writer).merging([
         "descriptor": descriptor, "fitting": fitting,

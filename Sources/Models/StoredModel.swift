@@ -42,14 +42,13 @@ public struct StoredModel: Sendable, Equatable {
   }
 
   /// Reads the model file at `path`, written by this program or by DeePMD-kit; `choice` tells what
-  /// is read from a checkpoint with several models.
+  /// is read from a file with several models.
   ///
   /// Throws `.missingInput` if the file cannot be read, and `.data` with the place in the file if
   /// it is damaged or has something that this program does not support.
   public static func read(_ path: String, _ choice: ModelChoice) throws -> StoredModel {
     if let foreign = try foreign(at: path, choice) { return foreign }
-    try choice.refuse(at: path)
-    return try StoredModel(SealedFile.read(path), name: path)
+    return try StoredModel(SealedFile.read(path), name: path, choice)
   }
 
   /// Reads the model file at `path`, which holds one model.
@@ -64,7 +63,7 @@ public struct StoredModel: Sendable, Equatable {
     {
       return try StoredModel(foreign, name: name)
     }
-    return try StoredModel(SealedFile.read(bytes, name: name), name: name)
+    return try StoredModel(SealedFile.read(bytes, name: name), name: name, choice)
   }
 
   /// Reads the model at `path` if its file has not the layout of `.dp`; nil if it has, or if it is
@@ -89,17 +88,58 @@ public struct StoredModel: Sendable, Equatable {
     }
   }
 
-  /// Reads the model in `file`, which messages call `name`; throws `.data`.
-  package init(_ file: consuming HDF5File, name: String) throws {
+  /// Reads the model in `file`, which messages call `name`, or the one of several that is chosen;
+  /// throws `.data`.
+  package init(
+    _ file: consuming HDF5File, name: String, _ choice: ModelChoice = ModelChoice()
+  ) throws {
+    let root = try Self.root(of: file, name: name)
+    guard root.has(Self.headsKey) else {
+      try choice.refuse(at: name)
+      try self.init(root: root)
+      return
+    }
+    let heads = try root.node(Self.headsKey)
+    let head = try choice.name(among: heads.members.keys.sorted(), at: name)
+    try self.init(root: heads.node(head))
+    provenance = Self.provenance(root)
+  }
+
+  /// Reads all models in `file`, which messages call `name`, with the names of their tasks; the
+  /// only model of a file has none.  Throws `.data`.
+  package static func all(
+    _ file: consuming HDF5File, name: String
+  ) throws -> (names: [String], models: [StoredModel]) {
+    let root = try root(of: file, name: name)
+    guard root.has(headsKey) else { return ([], [try StoredModel(root: root)]) }
+    let heads = try root.node(headsKey), names = heads.members.keys.sorted()
+    if names.isEmpty { throw heads.wrong("", "models of tasks") }
+    let models = try names.map { head in
+      var model = try StoredModel(root: heads.node(head))
+      model.provenance = provenance(root)
+      return model
+    }
+    return (names, models)
+  }
+
+  /// The names of the tasks whose models `file` holds; none if it holds one model.
+  static func heads(of file: consuming HDF5File, name: String) throws -> [String] {
+    let root = try root(of: file, name: name)
+    return root.has(headsKey) ? try root.node(headsKey).members.keys.sorted() : []
+  }
+
+  /// The member of a file's root that has the models of several tasks.
+  static let headsKey = "model_dict"
+
+  private static func root(of file: consuming HDF5File, name: String) throws -> ModelNode {
     guard let text = try file.stringAttribute("json", of: "/") else {
       throw ToolError(
         .data, at: name, "is an HDF5 file but no model: it has no attribute 'json'",
         remedy: hint("a model is written by dp-freeze", dp: "a model is written by dp freeze")
           + ", or by DeePMD-kit as a .dp file")
     }
-    try self.init(
-      root: ModelNode(
-        JSONValue(parsing: text.utf8, at: "\(name)#/json"), at: "\(name)#", ModelArrays(file)))
+    return try ModelNode(
+      JSONValue(parsing: text.utf8, at: "\(name)#/json"), at: "\(name)#", ModelArrays(file))
   }
 
   /// Makes a stored model of `foreign`, whose file messages call `name`; throws `.data`.

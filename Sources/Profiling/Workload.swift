@@ -45,7 +45,7 @@ public struct Workload {
     writeOnce = { threads in
       let folder = FileManager.default.temporaryDirectory.appending(path: "dp-profile.\(getpid())")
       defer { try? FileManager.default.removeItem(at: folder) }
-      let run = try TrainingRun(setup, in: folder.path, threads: threads) { _ in }
+      let run = try TrainingRun(RunSetup(setup), in: folder.path, threads: threads) { _ in }
       _ = try run.run(progress: { _ in }, shouldStop: { _ in true })
     }
   }

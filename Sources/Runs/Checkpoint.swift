@@ -14,8 +14,10 @@ import Training
 /// The file is a model file with one more group, `/training`, so any reader of models can read it.
 /// Source: docs/FORMATS.md, "Checkpoints".
 public struct Checkpoint: Sendable, Equatable {
-  /// The model with its present weights.
-  public var model: StoredModel
+  /// The names of the tasks, sorted; none if there is one task, which has no name.
+  public var names: [String]
+  /// The model of each task with its present weights; they share parameters as the input says.
+  public var models: [StoredModel]
   /// The number of steps, the state of the optimizer, and the state of the sampler.
   public var state: TrainingState
   /// The length of `lcurve.out` in bytes at this step; a continued training cuts the file to it.
@@ -29,18 +31,37 @@ public struct Checkpoint: Sendable, Equatable {
   /// The effective configuration.
   public var configuration: JSONValue
 
-  /// Joins the parts.
+  /// Joins the parts of a checkpoint of one task.
   public init(
     model: StoredModel, state: TrainingState, curveBytes: Int, metricsBytes: Int = 0,
     logBytes: [TrainedWeights: Int] = [:], digests: [String: String], configuration: JSONValue
   ) {
-    self.model = model
+    self.init(
+      models: [model], of: [], state: state, curveBytes: curveBytes, metricsBytes: metricsBytes,
+      logBytes: logBytes, digests: digests, configuration: configuration)
+  }
+
+  /// Joins the parts of a checkpoint of the tasks `names`.
+  public init(
+    models: [StoredModel], of names: [String], state: TrainingState, curveBytes: Int,
+    metricsBytes: Int, logBytes: [TrainedWeights: Int], digests: [String: String],
+    configuration: JSONValue
+  ) {
+    precondition(models.count == max(1, names.count))
+    self.models = models
+    self.names = names
     self.state = state
     self.curveBytes = curveBytes
     self.metricsBytes = metricsBytes
     self.logBytes = logBytes
     self.digests = digests
     self.configuration = configuration
+  }
+
+  /// The model of the only task, or of the first.
+  public var model: StoredModel {
+    get { models[0] }
+    set { models[0] = newValue }
   }
 
   private static let group = "/training"
@@ -50,10 +71,12 @@ public struct Checkpoint: Sendable, Equatable {
   ///
   /// Throws `.cannotCreate` or `.io`; an old file at `path` then stays as it was.
   public func write(to path: String) throws {
-    try SealedFile.write(to: path) { file in
-      try model.write(into: file)
-      try writeTraining(into: file)
-    }
+    try SealedFile.write(to: path, writeAll)
+  }
+
+  private func writeAll(into file: borrowing HDF5File) throws {
+    try names.isEmpty ? model.write(into: file) : StoredModel.write(models, of: names, into: file)
+    try writeTraining(into: file)
   }
 
   /// The part of the checkpoint that ranks other than the first need.
@@ -66,8 +89,7 @@ public struct Checkpoint: Sendable, Equatable {
   /// The bytes of the file without a seal, to be sent to other ranks.
   func bytes(named name: String) throws -> [UInt8] {
     let file = try HDF5File(creatingInMemory: name)
-    try model.write(into: file)
-    try writeTraining(into: file)
+    try writeAll(into: file)
     return try file.withImage { Array($0) }
   }
 
@@ -84,25 +106,55 @@ public struct Checkpoint: Sendable, Equatable {
     return try Checkpoint(file, name: path)
   }
 
-  /// The model at `path`, and its checkpoint; the latter is nil if the file has no training state.
+  /// The model at `path`, the chosen one of several, and its checkpoint; the latter is nil if the
+  /// file has no training state.
   ///
   /// Throws the errors of reading a model or a checkpoint.
   public static func readModel(
     at path: String, _ choice: ModelChoice = ModelChoice()
   ) throws -> (stored: StoredModel, checkpoint: Checkpoint?) {
     if let foreign = try StoredModel.foreign(at: path, choice) { return (foreign, nil) }
-    try choice.refuse(at: path)
     let file = try SealedFile.read(path)
     guard try file.kind(of: group) == .group else {
-      return (try StoredModel(file, name: path), nil)
+      return (try StoredModel(file, name: path, choice), nil)
     }
     let checkpoint = try Checkpoint(file, name: path)
-    return (checkpoint.model, checkpoint)
+    return try checkpoint.chosen(choice, at: path)
+  }
+
+  /// The model of `choice`, and the checkpoint as one of its task alone; messages call the file
+  /// `path`.
+  ///
+  /// Throws `.data` if the choice is none of the tasks.
+  public func chosen(
+    _ choice: ModelChoice, at path: String
+  ) throws -> (stored: StoredModel, checkpoint: Checkpoint) {
+    guard !names.isEmpty else {
+      try choice.refuse(at: path)
+      return (model, self)
+    }
+    let name = try choice.name(among: names, at: path)
+    let task = try task(names.firstIndex(of: name) ?? 0)
+    return (task.model, task)
+  }
+
+  /// The checkpoint as one of task number `number` alone, with its own configuration; the state of
+  /// the optimizer remains that of all tasks.
+  func task(_ number: Int) throws -> Checkpoint {
+    guard !names.isEmpty else { return self }
+    var own = self
+    (own.names, own.models) = ([], [models[number]])
+    if let documents = try TaskDocuments(configuration, place: "the checkpoint"),
+      documents.documents.indices.contains(number)
+    {
+      own.configuration = documents.documents[number]
+    }
+    return own
   }
 
   private func writeTraining(into file: borrowing HDF5File) throws {
     let names = state.samplerState.keys.sorted()
-    let header: JSONValue = [
+    var header: [String: JSONValue] = [
       "version": .integer(Self.version), "step": .integer(state.step),
       "optimizer": .string(state.optimizer.name), "updates": .integer(state.optimizer.updates),
       "vectors": .strings(state.optimizer.vectors.keys.sorted()),
@@ -111,8 +163,11 @@ public struct Checkpoint: Sendable, Equatable {
       "average": .bool(state.average != nil), "validation": validationHeader,
       "digests": .object(digests.mapValues { .string($0) }), "configuration": configuration,
     ]
+    if !state.optimizer.taskUpdates.isEmpty {
+      header["task_updates"] = .integers(state.optimizer.taskUpdates)
+    }
     try file.createGroup(Self.group)
-    try file.setAttribute("json", of: Self.group, to: header.serialized)
+    try file.setAttribute("json", of: Self.group, to: JSONValue.object(header).serialized)
     for (name, vector) in state.optimizer.vectors.sorted(by: { $0.key < $1.key }) {
       try write(vector, to: name, into: file)
     }
@@ -154,6 +209,9 @@ public struct Checkpoint: Sendable, Equatable {
       sampler[key] = try file.integers(Self.samplerPath(key))
     }
     var memory = OptimizerMemory(name: optimizer, updates: updates, vectors: [:])
+    if case .array(let counts)? = header["task_updates"] {
+      memory.taskUpdates = counts.compactMap(ValueKind.count.take)
+    }
     for case .string(let key) in vectors {
       memory.vectors[key] = try Self.vector(key, in: file)
     }
@@ -166,7 +224,7 @@ public struct Checkpoint: Sendable, Equatable {
     }
     self.digests = digests.compactMapValues { if case .string(let text) = $0 { text } else { nil } }
     self.configuration = configuration
-    model = try StoredModel(file, name: name)
+    (self.names, models) = try StoredModel.all(file, name: name)
     guard read(validation: header["validation"]) else {
       throw ToolError(.data, at: "\(place)@json", "has no whole state of the validation")
     }

@@ -36,6 +36,12 @@ struct DataSurveyor {
     return ModelStatistics(StatisticsSample(for: options), report.neighbors, for: options)
   }
 
+  /// The neighbor slots of each list that `request` asks for, by the neighbors in `systems`.
+  func slots(_ request: StatisticsRequest, _ systems: [LabeledSystem]) throws -> [[Int]] {
+    request.options(for: try survey(systems, for: request.options).neighbors)
+      .descriptor.listSlots
+  }
+
   /// Throws if `systems`, whose neighbors the statistics did not count, have more neighbors than
   /// slots.
   func requireRoom(

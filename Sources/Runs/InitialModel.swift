@@ -37,39 +37,43 @@ public struct InitialModel: Sendable {
   public let path: String
   /// The model.
   public let stored: StoredModel
-  /// The SHA-256 of the file.
+  /// The SHA-256 of the file, and the head if one of several is named.
   public let digest: String
   /// Whether a fine-tuning takes the descriptor alone, and begins with new fitting nets.
   public let hasNewFitting: Bool
+  /// Whether a fine-tuning keeps the energy bias, because the model is that of the same task.
+  let keepsBias: Bool
   /// Whether it is known that the input of the model gave the neighbor slots of each list as
   /// numbers; a model file does not tell, and has none here.
   let givesSlots: [Bool]
 
   /// Reads a model file, a checkpoint, or the newest complete checkpoint of a run folder.
   ///
-  /// `choice` tells what is read from a checkpoint with several models.  A fine-tuning may take the
-  /// descriptor alone, `withNewFitting`.  `warn` receives messages about damaged checkpoints that
-  /// were passed over.  Throws the errors of reading.
+  /// `choice` tells what is read from a file with several models.  A fine-tuning may take the
+  /// descriptor alone, `withNewFitting`, or leave the energy bias, `keepingBias`.  `warn` receives
+  /// messages about damaged checkpoints that were passed over.  Throws the errors of reading.
   public init(
     at path: String, for purpose: Purpose, _ choice: ModelChoice = ModelChoice(),
-    withNewFitting: Bool = false, warn: (String) -> Void
+    withNewFitting: Bool = false, keepingBias: Bool = false, warn: (String) -> Void
   ) throws {
     precondition(!withNewFitting || purpose == .finetune)
     (self.purpose, hasNewFitting) = (purpose, withNewFitting)
+    keepsBias = keepingBias
     var isFolder: ObjCBool = false
     if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
-      try choice.refuse(at: path)
       let newest = try RunFolder(path).newest { error in
         warn("\(error.place): \(error.problem); an older checkpoint is taken")
       }
-      (stored, self.path) = (newest.checkpoint.model.byNets(at: newest.path), newest.path)
-      givesSlots = newest.checkpoint.givesSlots
+      let (stored, checkpoint) = try newest.checkpoint.chosen(choice, at: newest.path)
+      (self.stored, self.path) = (stored.byNets(at: newest.path), newest.path)
+      givesSlots = checkpoint.givesSlots
     } else {
       let (stored, checkpoint) = try Checkpoint.readModel(at: path, choice)
       (self.stored, self.path) = (stored.byNets(at: path), path)
       givesSlots = checkpoint?.givesSlots ?? []
     }
-    digest = try Digest.sha256(fileAt: self.path)
+    digest =
+      try Digest.sha256(fileAt: self.path) + (choice.branch.map { ", head \($0)" } ?? "")
   }
 
   /// Whether a fine-tuning takes only the descriptor for models of `options`, because it is asked

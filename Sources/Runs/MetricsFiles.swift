@@ -14,17 +14,17 @@ final class MetricsFiles {
   /// Opens the files in the folder at `path`.  `metrics` is the previous content of
   /// `metrics.jsonl`; that of `timing.jsonl` up to `step` is read from the folder `place`.
   init(
-    _ setup: TrainingSetup, _ text: MetricsText, in path: String, startingWith metrics: String,
+    _ setup: RunSetup, _ text: MetricsText, in path: String, startingWith metrics: String,
     timing place: String, after step: Int, threads: Int
   ) throws {
     self.text = text
-    metric = setup.input.validating?.metric
+    metric = setup.inputs.first.validating?.metric
     self.metrics = try GrowingFile(file(in: path, RunFolder.metrics), startingWith: metrics)
     // No result depends on this file, so an unreadable one is replaced.
     let earlier = try? String(contentsOfFile: file(in: place, RunFolder.timing), encoding: .utf8)
     timing = try TimingFile(
       file(in: path, RunFolder.timing), startingWith: step > 0 ? earlier ?? "" : "", after: step,
-      of: setup.rate.totalSteps, threads: threads, ranks: setup.communicator.size)
+      of: setup.rate.totalSteps, threads: threads, ranks: setup.first.communicator.size)
   }
 
   /// The length of `metrics.jsonl` in bytes.

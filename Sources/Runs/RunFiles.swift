@@ -11,7 +11,9 @@ import Training
 /// The files that a training writes into its run folder, and the lock on the folder.
 final class RunFiles {
   private let folder: RunFolder
-  private let setup: TrainingSetup
+  private let setup: RunSetup
+  /// What all tasks have in common.
+  private let input: TrainingInput
   private let provenance: [String: String]
   private let lock: FolderLock
   private let curveText: LearningCurve
@@ -25,29 +27,30 @@ final class RunFiles {
   ///
   /// Throws `.cannotCreate` or `.io`, and `.stopped` while another process writes there.
   init(
-    _ setup: TrainingSetup, in path: String, newestAs aliases: [String], from start: RunStart,
+    _ setup: RunSetup, in path: String, newestAs aliases: [String], from start: RunStart,
     curve curveText: LearningCurve, validation known: [TrainedWeights: ValidationState],
     threads: Int,
     provenance: [String: String], warn: (String) -> Void
   ) throws {
     self.setup = setup
+    let input = setup.inputs.first
+    self.input = input
     self.curveText = curveText
     self.provenance = provenance
-    folder = RunFolder(path, name: setup.input.checkpointName, aliases: aliases)
-    averages = RunFolder(path, name: averagedName(setup.input.checkpointName))
+    folder = RunFolder(path, name: input.checkpointName, aliases: aliases)
+    averages = RunFolder(path, name: averagedName(input.checkpointName))
     lock = try start.lock ?? FolderLock(path)
     guard try start.checkpoint != nil || folder.steps().isEmpty else {
       throw ToolError(
         .stopped, at: path, "another dp-train has been here meanwhile",
         remedy: "run it again to continue")
     }
-    let metricsText = MetricsText(
-      curveText, stepsPerEpoch: setup.training.batchesPerEpoch / Double(setup.miniBatches))
+    let metricsText = MetricsText(curveText, stepsPerEpoch: setup.stepsPerEpoch)
     var text = curveText.header, logs: [TrainedWeights: String] = [:], told = metricsText.header
     let place = parentFolder(of: start.path)
     if let checkpoint = start.checkpoint {
       text = try setup.text(
-        of: setup.input.curveFile, at: place, bytes: checkpoint.curveBytes, header: text,
+        of: input.curveFile, at: place, bytes: checkpoint.curveBytes, header: text,
         warn: warn)
       // There is no second warning: if the learning curve is missing, these files are missing too.
       told = try setup.text(
@@ -55,24 +58,24 @@ final class RunFiles {
         warn: { _ in })
       logs = try setup.logs(of: checkpoint, at: place, warn: warn)
     }
-    curve = try GrowingFile(file(in: path, setup.input.curveFile), startingWith: text)
+    curve = try GrowingFile(file(in: path, input.curveFile), startingWith: text)
     metrics = try MetricsFiles(
       setup, metricsText, in: path, startingWith: told, timing: place.isEmpty ? "." : place,
       after: start.checkpoint?.state.step ?? 0, threads: threads)
-    validation = try setup.input.validating.map {
+    validation = try input.validating.map {
       try ValidationFiles($0, in: path, totalSteps: setup.rate.totalSteps, texts: logs)
     }
     if let checkpoint = start.checkpoint {
       // From now on the folder continues from the checkpoint that the user named.
       if start.isRestart {
-        try folder.save(checkpoint, keeping: setup.input.checkpointsKept)
+        try folder.save(checkpoint, keeping: input.checkpointsKept)
       } else {
         try folder.giveAliases(toCheckpointAfter: checkpoint.state.step)
       }
       // A run that was killed just after writing its checkpoint left additional checkpoints.
       let step = checkpoint.state.step
-      try folder.prune(before: step, keeping: setup.input.checkpointsKept)
-      if let average = setup.input.average {
+      try folder.prune(before: step, keeping: input.checkpointsKept)
+      if let average = input.average {
         try averages.prune(before: step, keeping: average.checkpointsKept)
       }
     }
@@ -92,7 +95,7 @@ final class RunFiles {
 
   /// The best model so far: its checkpoint, and its metric in words; nil without full validation.
   func best(of states: [TrainedWeights: ValidationState]) -> (path: String, metric: String)? {
-    guard let validation, let options = setup.input.validating, options.savesBest,
+    guard let validation, let options = input.validating, options.savesBest,
       let weights = options.weights.first, let record = states[weights]?.best.first
     else { return nil }
     return (
@@ -102,24 +105,27 @@ final class RunFiles {
   }
 
   /// Writes a checkpoint, and the averaged model if there is an average.
-  func save(_ model: EnergyModel, _ state: TrainingState) throws {
+  func save(_ models: [EnergyModel], _ state: TrainingState) throws {
     // The step that made the parameters infinite computed its loss before; and the next step is too
     // late for this check.
-    guard model.parameters.areFinite else {
+    guard models[0].parameters.areFinite else {
       throw ToolError(
         .data, at: "step \(state.step)", "the parameters are no longer finite",
-        remedy: "\(setup.input.optimizer.remedyOfDivergence); the last checkpoint is kept")
+        remedy: "\(input.optimizer.remedyOfDivergence); the last checkpoint is kept")
     }
     try curve.flush()
     try metrics.flush()
-    if let average = state.average, let options = setup.input.average {
-      var averaged = model
-      averaged.parameters = average
+    if let average = state.average, let options = input.average {
+      let averaged = models.map { model in
+        var model = model
+        model.parameters = average
+        return model
+      }
       let path = averages.checkpoint(after: state.step)
-      try stored(averaged: averaged, after: state.step).write(to: path)
+      try write(stored(averaged: averaged, after: state.step), to: path)
       try averages.prune(before: state.step, keeping: options.checkpointsKept)
     }
-    try folder.save(checkpoint(model, state), keeping: setup.input.checkpointsKept)
+    try folder.save(checkpoint(models, state), keeping: input.checkpointsKept)
     try validation?.tidy(state.validation)
   }
 
@@ -133,31 +139,43 @@ final class RunFiles {
     for report in reports {
       guard let path = validation.checkpoint(of: report) else { continue }
       switch report.weights {
-      case .present: try checkpoint(report.model, state).write(to: path)
+      case .present: try checkpoint([report.model], state).write(to: path)
       case .averaged:
-        try stored(averaged: report.model, after: report.step).write(to: path)
+        try write(stored(averaged: [report.model], after: report.step), to: path)
       }
     }
   }
 
-  private func checkpoint(_ model: EnergyModel, _ state: TrainingState) -> Checkpoint {
+  private func checkpoint(_ models: [EnergyModel], _ state: TrainingState) -> Checkpoint {
     Checkpoint(
-      model: stored(model), state: state, curveBytes: curve.length,
+      models: stored(models), of: setup.inputs.names, state: state, curveBytes: curve.length,
       metricsBytes: metrics.length, logBytes: validation?.lengths ?? [:], digests: setup.digests,
-      configuration: setup.input.record)
+      configuration: setup.inputs.record)
   }
 
-  /// A model with averaged weights; it is marked as such because it has no training state.
-  private func stored(averaged model: EnergyModel, after step: Int) -> StoredModel {
-    var stored = stored(model)
-    stored.provenance["weights"] = "averaged over \(counted(step, "step"))"
-    return stored
+  /// Writes models without a state of the training, in one file.
+  private func write(_ models: [StoredModel], to path: String) throws {
+    if setup.inputs.names.isEmpty { return try models[0].write(to: path) }
+    try SealedFile.write(to: path) {
+      try StoredModel.write(models, of: setup.inputs.names, into: $0)
+    }
   }
 
-  private func stored(_ model: EnergyModel) -> StoredModel {
-    StoredModel(
-      model: model, definition: setup.input.modelScript,
-      minimumDistance: setup.minimumDistance, provenance: provenance)
+  /// Models with averaged weights; they are marked as such because they have no training state.
+  private func stored(averaged models: [EnergyModel], after step: Int) -> [StoredModel] {
+    stored(models).map { stored in
+      var stored = stored
+      stored.provenance["weights"] = "averaged over \(counted(step, "step"))"
+      return stored
+    }
+  }
+
+  private func stored(_ models: [EnergyModel]) -> [StoredModel] {
+    zip(models, setup.tasks).map { model, task in
+      StoredModel(
+        model: model, definition: task.input.modelScript, minimumDistance: task.minimumDistance,
+        provenance: provenance)
+    }
   }
 }
 
@@ -168,7 +186,7 @@ extension Parameters {
   }
 }
 
-extension TrainingSetup {
+extension RunSetup {
   /// The first `count` bytes of a file that grows with the training; only the header if the file
   /// has another header.
   ///
@@ -192,7 +210,7 @@ extension TrainingSetup {
   fileprivate func logs(
     of checkpoint: Checkpoint, at folder: String, warn: (String) -> Void
   ) throws -> [TrainedWeights: String] {
-    guard let validating = input.validating else { return [:] }
+    guard let validating = inputs.first.validating else { return [:] }
     let titles = ValidationColumns(validating.metric).titles
     let header = ValidationLog(titles: titles, totalSteps: rate.totalSteps).header
     var logs: [TrainedWeights: String] = [:]

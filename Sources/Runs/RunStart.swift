@@ -26,6 +26,12 @@ public struct RunStart: Sendable {
     checkpoint.map { $0.digests[Self.miniBatchesName].flatMap { Int($0) } ?? 1 }
   }
 
+  /// The start of the training of task number `task` alone.
+  func task(_ task: Int) throws -> RunStart {
+    RunStart(
+      checkpoint: try checkpoint?.task(task), path: path, isRestart: isRestart, lock: nil)
+  }
+
   /// The name in checkpoints for the number of mini-batches, which is left out if it is one.
   static let miniBatchesName = "mini-batches of a step"
 }

@@ -21,7 +21,17 @@ extension TrainingInput {
       self = try TrainingInput(contentsOf: path, steps: steps, seed: seed)
       return
     }
-    var document = try Self.document(at: path)
+    try self.init(
+      Self.document(at: path), place: path, from: initial, usingItsScript: usingItsScript,
+      steps: steps, seed: seed)
+  }
+
+  /// The same for a `document` that is read already, which messages call `place`.
+  init(
+    _ document: JSONValue, place path: String, from initial: InitialModel, usingItsScript: Bool,
+    steps: Int? = nil, seed: Int? = nil
+  ) throws {
+    var document = document
     let given = document["model"]?.givesSlots ?? []
     if usingItsScript {
       document = try document.withModel(of: initial, place: path)

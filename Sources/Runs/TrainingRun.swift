@@ -30,7 +30,7 @@ public final class TrainingRun {
   public let curve: LearningCurve
   /// The number of steps before this run.
   public let firstStep: Int
-  private let setup: TrainingSetup
+  private let setup: RunSetup
   private let folder: RunFolder
   /// The files that this rank writes; nil on ranks other than the first.
   private let files: RunFiles?
@@ -44,25 +44,28 @@ public final class TrainingRun {
   /// Throws the errors of reading and writing, and `.cannotCreate` if the folder holds another
   /// training.
   public init(
-    _ setup: TrainingSetup, in path: String, newestAs aliases: [String] = [],
+    _ setup: RunSetup, in path: String, newestAs aliases: [String] = [],
     from start: RunStart = .scratch, patience: Int? = nil, threads: Int,
     provenance: [String: String] = [:], warn: (String) -> Void
   ) throws {
     self.setup = setup
     self.threads = threads
-    folder = RunFolder(path, name: setup.input.checkpointName)
+    folder = RunFolder(path, name: setup.inputs.first.checkpointName)
     trainer = setup.trainer(threads: threads, patience: patience)
     if let checkpoint = start.checkpoint {
       try setup.require(checkpoint, of: start, in: path, warn: warn)
       if let change = changedKernels(from: checkpoint.model.provenance, to: provenance) {
         warn("\(start.path): \(change)")
       }
-      try trainer.resume(checkpoint.model.model, from: checkpoint.state)
+      try trainer.resume(setup.models(of: checkpoint), from: checkpoint.state)
     }
     firstStep = trainer.step
-    curve = LearningCurve(columns: trainer.columns, hasValidation: trainer.hasValidation)
+    curve = LearningCurve(
+      trainer.errorColumns.map {
+        LearningCurve.Column(name: $0.name, task: $0.task, hasValidation: $0.hasValidation)
+      })
     files =
-      setup.communicator.isFirst
+      setup.first.communicator.isFirst
       ? try RunFiles(
         setup, in: path, newestAs: aliases, from: start, curve: curve,
         validation: trainer.validation, threads: threads, provenance: provenance, warn: warn)
@@ -93,10 +96,10 @@ public final class TrainingRun {
             try log?.add(report)
           }
         },
-        checkpoint: { [files] model, state in
+        checkpoint: { [files] models, state in
           try measure(.output) {
             try log?.flush()
-            try files?.save(model, state)
+            try files?.save(models, state)
           }
         },
         validated: { [files] reports, state in
@@ -105,8 +108,10 @@ public final class TrainingRun {
             try files?.save(reports, state)
           }
         },
-        finish: { [setup, threads] model in
-          if setup.input.changesBiasAtEnd { try setup.shiftBias(of: &model, threads: threads) }
+        finish: { [setup, threads] model, task in
+          if setup.inputs.first.changesBiasAtEnd {
+            try setup.tasks[task].shiftBias(of: &model, threads: threads)
+          }
         },
         progress: progress,
         shouldStop: { [trainer] in shouldStop(trainer.step) }))
@@ -123,7 +128,13 @@ package func changedKernels(from before: [String: String], to now: [String: Stri
     + "bytes of one run\(choice)"
 }
 
-extension TrainingSetup {
+extension RunSetup {
+  /// The models of `checkpoint`, laid out as those of the trainer.
+  fileprivate func models(of checkpoint: Checkpoint) -> [EnergyModel] {
+    let models = checkpoint.models.map(\.model)
+    return hasTasks ? joined(models, inputs.sharing) : models
+  }
+
   /// Throws if a training of this setup cannot continue from `checkpoint`, the checkpoint of
   /// `start`, in the folder at `path`.
   fileprivate func require(
@@ -142,7 +153,7 @@ extension TrainingSetup {
           "name another run folder, remove this one, or continue it with --restart",
           dp: "train in another folder, remove its files here, or continue it with --restart"))
     }
-    try requireFit(checkpoint, at: start.path)
+    for task in tasks.indices { try requireFit(checkpoint.task(task), of: task, at: start.path) }
     if !changes.isEmpty {
       warn(
         "\(start.path): different \(list)\(settings(unlike: checkpoint)); the training goes on, "
@@ -152,17 +163,18 @@ extension TrainingSetup {
 
   /// The settings that differ from those of `checkpoint`, in brackets; empty if there are none.
   private func settings(unlike checkpoint: Checkpoint) -> String {
-    let found = input.record.differences(from: checkpoint.configuration).map(\.text)
+    let found = inputs.record.differences(from: checkpoint.configuration).map(\.text)
     if found.isEmpty { return "" }
     let more = found.count > 8 ? "; \(found.count - 8) more" : ""
     return " (\(found.prefix(8).joined(separator: "; "))\(more))"
   }
 
-  /// Throws if the model of the checkpoint differs from that of the configuration, or if the
-  /// checkpoint is beyond the last step.
-  private func requireFit(_ checkpoint: Checkpoint, at path: String) throws {
+  /// Throws if the model of task number `task` in the checkpoint differs from that of the
+  /// configuration, or if the checkpoint is beyond the last step.
+  private func requireFit(_ checkpoint: Checkpoint, of task: Int, at path: String) throws {
+    let input = inputs.tasks[task]
     try input.requireModel(of: checkpoint, at: path)
-    let (mine, other) = (model, checkpoint.model.model)
+    let (mine, other) = (tasks[task].model, checkpoint.model.model)
     guard mine.typeMap == other.typeMap, mine.descriptor.options == other.descriptor.options,
       mine.fitting.options == other.fitting.options,
       mine.mixture?.options == other.mixture?.options,

@@ -10,12 +10,15 @@ import Measurement
 import Models
 import Training
 
-/// Everything from which a training starts, read and checked.
+/// Everything from which a training of one task starts, read and checked.
 public struct TrainingSetup {
   /// The configuration, with the neighbor slots that follow from the data.
   public let input: TrainingInput
   /// The model with its statistics but without parameters; the trainer has those.
-  public let model: EnergyModel
+  public internal(set) var model: EnergyModel
+  /// The statistics of the training data; without those of rows and labels if there is an initial
+  /// model.
+  let statistics: ModelStatistics
   /// Number of the model's parameters.
   public let parameterCount: Int
   /// The survey of neighbors in the training data.
@@ -100,6 +103,7 @@ public struct TrainingSetup {
       return try survey.statistics(request, labeled, fixed, surveyOnly: initial != nil && !isOther)
     }
     self.survey = statistics.survey
+    self.statistics = statistics
     var resolved = input
     resolved.model.descriptor.setSlots(fixed?.slots ?? statistics.slots)
     if let checkpoint = start.checkpoint {
@@ -119,7 +123,7 @@ public struct TrainingSetup {
     } else if let initial {
       model = try initial.model(for: resolved.model.typeMap, place: input.place)
         .trained(like: resolved.model)
-      if initial.purpose == .finetune {
+      if initial.purpose == .finetune && !initial.keepsBias {
         biasChange = try TrainingSetup.shiftBias(
           of: &model, request, labeled, preset: initial.stored.presetEnergies(of: model.typeMap),
           threads)
@@ -164,6 +168,24 @@ public struct TrainingSetup {
   /// A trainer at its first step; its training ends after `patience` full validations without a new
   /// best one.
   public func trainer(threads: Int, patience: Int? = nil) -> Trainer {
+    Trainer(
+      [task(named: "", probability: 1, initializedModel(threads: threads))], rate: rate,
+      options: options(threads: threads, totalSteps: rate.totalSteps, patience: patience),
+      allValidation: allValidation, communicator: communicator)
+  }
+
+  /// The task for a trainer; `model` is the model with its initial parameters.
+  func task(named name: String, probability: Double, _ model: EnergyModel) -> TrainingTask {
+    TrainingTask(
+      name: name, model: model,
+      loss: input.loss.loss(
+        of: model.output, deviations: model.outputDeviation, startLearningRate: rate.start),
+      training: training, validation: validation, validationBatches: input.validationBatches,
+      probability: probability)
+  }
+
+  /// The options of a trainer that does `totalSteps` steps.
+  func options(threads: Int, totalSteps: Int, patience: Int?) -> TrainerOptions {
     var options = TrainerOptions(
       displayFrequency: input.displayFrequency, saveFrequency: input.saveFrequency,
       validationBatches: input.validationBatches, gradientLimit: input.gradientLimit,
@@ -173,15 +195,9 @@ public struct TrainingSetup {
     options.batchesPerUpdate = input.batchesPerUpdate
     options.frameMemory = min(options.frameMemory, cache.limit / 8)
     options.averageDecay = input.average?.decay
-    options.fullValidation = input.validating?.options(
-      totalSteps: rate.totalSteps, patience: patience)
-    let model = initializedModel(threads: threads)
-    let loss = input.loss.loss(
-      of: model.output, deviations: model.outputDeviation, startLearningRate: rate.start)
-    return Trainer(
-      model, loss: loss, rate: rate, options: options,
-      training: training, validation: validation, allValidation: allValidation,
-      communicator: communicator)
+    options.fullValidation = input.validating?.options(totalSteps: totalSteps, patience: patience)
+    options.taskSeed = input.batchSeed
+    return options
   }
 }
 
@@ -210,7 +226,7 @@ extension TrainingSetup {
   }
 
   /// The model with its initial parameters.
-  private func initializedModel(threads: Int) -> EnergyModel {
+  func initializedModel(threads: Int) -> EnergyModel {
     if let firstModel { return firstModel }
     var model = model
     model.parameters = EnergyModel(input.model).parameters

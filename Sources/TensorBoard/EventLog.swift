@@ -7,16 +7,21 @@ import Training
 /// Source: docs/FORMATS.md, "TensorBoard".
 public final class EventLog: TrainingLog {
   private let columns: [String], frequency: Int
+  /// Whether steps leave out errors, those of tasks that they do not train.
+  private let hasTasks: Bool
   private let training: EventFile, validation: EventFile?
 
   /// Starts a log in `folder` for the steps after `step`; the errors are called `columns`.
   ///
   /// The errors of batches are added every `frequency` steps, those of validation data whenever
-  /// they are computed.  Throws `.cannotCreate` or `.io`, as all methods do.
+  /// they are computed.  A task that a step did not train has no errors then.  Throws
+  /// `.cannotCreate` or `.io`, as all methods do.
   public init(
-    in folder: String, columns: [String], hasValidation: Bool, frequency: Int, after step: Int
+    in folder: String, columns: [String], hasTasks: Bool = false, hasValidation: Bool,
+    frequency: Int, after step: Int
   ) throws {
     self.columns = columns
+    self.hasTasks = hasTasks
     self.frequency = frequency
     training = try EventFile(in: "\(folder)/training", after: step)
     validation = hasValidation ? try EventFile(in: "\(folder)/validation", after: step) : nil
@@ -52,6 +57,6 @@ public final class EventLog: TrainingLog {
   }
 
   private func values(_ errors: [Double]) -> [(tag: String, value: Double)] {
-    zip(columns, errors).map { (tag: $0, value: $1) }
+    zip(columns, errors).map { (tag: $0, value: $1) }.filter { !hasTasks || !$0.value.isNaN }
   }
 }

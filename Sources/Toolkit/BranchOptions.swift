@@ -1,10 +1,11 @@
 import ArgumentParser
 
-/// The options of tools that read models: what is taken from a checkpoint of PyTorch.
+/// The options of tools that read models: what is taken from a file that holds several.
 public struct BranchOptions: ParsableArguments {
-  /// The name of the model in a multi-task checkpoint.
+  /// The name of the task whose model is taken.
   @Option(
-    help: ArgumentHelp("Take this model of a multi-task checkpoint (.pt).", valueName: "name"))
+    name: [.customLong("head"), .customLong("model-branch")],
+    help: ArgumentHelp("Of models of several tasks take that of this one.", valueName: "name"))
   public var modelBranch: String?
   /// Whether the averaged weights are taken.
   @Flag(help: "Take the averaged weights of a checkpoint (.pt).")

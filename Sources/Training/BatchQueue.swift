@@ -84,6 +84,14 @@ public struct BatchShortage: Sendable, Equatable {
   /// Starts with all counts at zero.
   package init() {}
 
+  /// Adds what steps waited for the batches of another source meanwhile.
+  mutating func add(_ other: BatchShortage) {
+    batches += other.batches
+    missing += other.missing
+    time += other.time
+    elapsed = max(elapsed, other.elapsed)
+  }
+
   /// Whether steps lost a tenth of the time, measured over ten seconds at least, so that a slow
   /// start does not count.
   public var isGrave: Bool { elapsed > .seconds(10) && time * 10 > elapsed }

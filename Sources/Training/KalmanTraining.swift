@@ -7,7 +7,8 @@ import Random
 /// Training with the Kalman filter: an update for the energies of a batch, then one for the forces
 /// on each of several groups of atoms.
 ///
-/// Each update predicts anew; its error and its direction are means over mini-batches.
+/// There is one task.  Each update predicts anew; its error and its direction are means over
+/// mini-batches.
 ///
 /// Source: docs/MATH.md, "Kalman filter"; DeePMD-kit's `KFOptimizerWrapper`.
 final class KalmanTraining: TrainingMethod {
@@ -39,12 +40,13 @@ final class KalmanTraining: TrainingMethod {
       name: OptimizerOptions.kalman(options).name, updates: filter.updates, vectors: filter.vectors)
   }
 
-  func use(_ loss: Loss) { self.loss = loss }
+  func use(_ losses: [Loss]) { loss = losses[0] }
 
   func restore(_ memory: OptimizerMemory) throws { try filter.restore(memory) }
 
   func update(
-    _ model: inout EnergyModel, with batches: [PreparedBatch], step: Int, learningRate: Double
+    _ model: inout EnergyModel, of task: Int, with batches: [PreparedBatch], step: Int,
+    learningRate: Double
   ) throws -> [[Double]] {
     var values = batches.map { BatchLoss(loss, $0.frames, learningRate: learningRate) }
     var isFirst = true

@@ -32,6 +32,8 @@ public struct OptimizerMemory: Sendable, Equatable {
   public var name: String
   /// The number of updates of the parameters so far.
   public var updates: Int
+  /// The number of updates by each task; empty if there is one task.
+  public var taskUpdates: [Int] = []
   /// The vectors of the optimizer, by name.
   public var vectors: [String: Parameters]
 
@@ -46,7 +48,9 @@ public struct OptimizerMemory: Sendable, Equatable {
   /// shares out its matrices itself.
   public var forOtherRanks: OptimizerMemory {
     let isKalman = name == OptimizerOptions.kalman(KalmanOptions()).name
-    return OptimizerMemory(name: name, updates: updates, vectors: isKalman ? [:] : vectors)
+    var light = self
+    if isKalman { light.vectors = [:] }
+    return light
   }
 
   /// The vectors of `names`, each shaped like `parameters`; throws `.data` if one is missing or has

@@ -2,7 +2,7 @@ import DeepPotential
 import Kernels
 
 /// The places of the parameters that training changes, in order; adjacent ranges are joined.
-public struct TrainableRanges: Sendable, Equatable {
+public struct TrainableRanges: Sendable, Hashable {
   /// The places in the float64 vector.
   public private(set) var float64: [Range<Int>] = []
   /// The places in the float32 vector.
@@ -15,12 +15,26 @@ public struct TrainableRanges: Sendable, Equatable {
   }
 
   /// Takes the parameters that the options of `model` call trainable.
-  public init(_ model: EnergyModel) {
-    for tensor in model.tensors where tensor.isTrainable {
+  public init(_ model: EnergyModel) { self.init(model.tensors) }
+
+  /// Takes those of `tensors` that are trainable.
+  init(_ tensors: [ParameterTensor]) {
+    for tensor in tensors where tensor.isTrainable {
       switch tensor.precision {
       case .float64: TrainableRanges.append(tensor.range, to: &float64)
       case .float32: TrainableRanges.append(tensor.range, to: &float32)
       }
+    }
+  }
+
+  /// Takes the places of all `parts`, which have none in common.
+  init(joining parts: [TrainableRanges]) {
+    func isBefore(_ a: Range<Int>, _ b: Range<Int>) -> Bool { a.lowerBound < b.lowerBound }
+    for range in parts.flatMap(\.float64).sorted(by: isBefore) {
+      TrainableRanges.append(range, to: &float64)
+    }
+    for range in parts.flatMap(\.float32).sorted(by: isBefore) {
+      TrainableRanges.append(range, to: &float32)
     }
   }
 

@@ -14,6 +14,8 @@ public struct TrainerOptions: Sendable, Equatable {
   public var rateFactor = 1.0
   /// The number of steps whose gradients are averaged for one update (`acc_freq`).
   public var batchesPerUpdate = 1
+  /// The seed of the numbers by which steps choose one of several tasks.
+  public var taskSeed: UInt64 = 1
   /// The optimizer.
   public var optimizer: OptimizerOptions
   /// The factor of the moving average of the weights at each step (`ema_decay`); nil for no
@@ -24,7 +26,7 @@ public struct TrainerOptions: Sendable, Equatable {
   /// The number of threads, on which the results do not depend.
   public var threads: Int
   /// The number of bytes for cached frames with their neighbors: once for training, once for
-  /// validation data.
+  /// validation data; tasks share them.
   public var frameMemory: Int = 64 << 20
   /// Whether batches are prepared during the step before, if there are several threads; the results
   /// do not depend on it.
@@ -59,13 +61,14 @@ public struct TrainerOptions: Sendable, Equatable {
 public struct TrainingEvents {
   /// Called after a step and before its checkpoint, for logs that grow with each step.
   public var stepped: (StepReport) throws -> Void
-  /// Called when a checkpoint is due.
-  public var checkpoint: (EnergyModel, TrainingState) throws -> Void
+  /// Called with the models of all tasks when a checkpoint is due.
+  public var checkpoint: ([EnergyModel], TrainingState) throws -> Void
   /// Called when all validation frames have been evaluated with each kind of weights; the state
   /// includes the results.
   public var validated: ([ValidationReport], TrainingState) throws -> Void
-  /// Called after the last step and before its checkpoint; it may change the model.
-  public var finish: (inout EnergyModel) throws -> Void
+  /// Called for each task, by its number, after the last step and before its checkpoint; it may
+  /// change the bias of the task's model.
+  public var finish: (inout EnergyModel, Int) throws -> Void
   /// Called after a step and all that is written for it.
   public var progress: (StepReport) -> Void
   /// Asked after each step whether to stop.
@@ -74,9 +77,9 @@ public struct TrainingEvents {
   /// Makes a set of handlers.
   public init(
     stepped: @escaping (StepReport) throws -> Void = { _ in },
-    checkpoint: @escaping (EnergyModel, TrainingState) throws -> Void,
+    checkpoint: @escaping ([EnergyModel], TrainingState) throws -> Void,
     validated: @escaping ([ValidationReport], TrainingState) throws -> Void = { _, _ in },
-    finish: @escaping (inout EnergyModel) throws -> Void = { _ in },
+    finish: @escaping (inout EnergyModel, Int) throws -> Void = { _, _ in },
     progress: @escaping (StepReport) -> Void = { _ in },
     shouldStop: @escaping () -> Bool = { false }
   ) {
@@ -103,7 +106,8 @@ public enum TrainingEnd: Sendable, Equatable {
 public struct StepReport: Sendable, Equatable {
   /// The number of completed steps, this one included.
   public var step: Int
-  /// The errors of the batch before the update, in the order of the learning curve's columns.
+  /// The errors of the batch before the update, in the order of the learning curve's columns; of
+  /// other tasks those of another batch if a line is due, and nan if none is.
   public var errors: [Double]
   /// The learning rate of the update.
   public var learningRate: Double

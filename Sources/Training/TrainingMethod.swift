@@ -9,15 +9,17 @@ protocol TrainingMethod: AnyObject {
   /// not fit.
   func restore(_ memory: OptimizerMemory) throws
 
-  /// Turns to another loss of the same kind.
-  func use(_ loss: Loss)
+  /// Turns to other losses of the same kinds, one per task.
+  func use(_ losses: [Loss])
 
-  /// Does step `step`, which counts from 0, with the mini-batches of this rank; gives the errors of
-  /// each before it, as `Loss.columns` has them.
+  /// Does step `step`, which counts from 0, with the mini-batches of this rank, all of number
+  /// `task` of the tasks, whose model is `model`; gives the errors of each before it, as
+  /// `Loss.columns` has them.
   ///
   /// Throws `NonFiniteNumber`; the parameters are then unchanged.
   func update(
-    _ model: inout EnergyModel, with batches: [PreparedBatch], step: Int, learningRate: Double
+    _ model: inout EnergyModel, of task: Int, with batches: [PreparedBatch], step: Int,
+    learningRate: Double
   ) throws -> [[Double]]
 }
 

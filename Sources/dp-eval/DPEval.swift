@@ -32,6 +32,7 @@ import Training
         dp-eval model.h5 data.h5 --detail d           labels and predictions in d.e.out, d.f.out, ...
         dp-eval model.h5 data.h5 --predictions p.h5   predictions as a dataset
         dp-eval a.h5 data.h5 --models b.h5 c.h5       deviation of three models
+        dp-eval run/ data.h5 --head water             the model of one of several tasks
       """)
 
   @OptionGroup var common: CommonOptions
@@ -111,13 +112,15 @@ import Training
       try console.output(
         json: EvaluatedSystem.json(
           evaluation.systems, typeMap: first.typeMap,
-          offset: evaluation.offsets.mostlyConstant?.json(model: model, data: data)))
+          offset: evaluation.offsets.mostlyConstant?.json(
+            model: model, head: branch.modelBranch, data: data)))
     } else if comparison.isWanted && comparison.deviation == nil {
       try console.output(String(decoding: evaluation.deviation.content, as: UTF8.self))
     } else {
       try console.output(
         EvaluatedSystem.text(evaluation.systems, showingAll: common.verbose)
-          + (evaluation.offsets.mostlyConstant?.text(model: model, data: data) ?? ""))
+          + (evaluation.offsets.mostlyConstant?.text(
+            model: model, head: branch.modelBranch, data: data) ?? ""))
     }
   }
 }

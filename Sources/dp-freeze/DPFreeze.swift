@@ -28,6 +28,7 @@ import Toolkit
         dp-freeze run/model.ckpt-1000.h5 -o model.h5      the state after 1000 steps
         dp-freeze graph.pb -o model.h5                    a model that you already have
         dp-freeze --info model.h5                         what is in a model
+        dp-freeze run/ --head water -o water.h5           the model of one of several tasks
         dp-freeze --change-bias new.h5 model.h5 -o m.h5   the bias that fits new data
         dp-freeze model.h5 --precision float32 --check data.h5 -o fast.h5
                                                           faster dynamics, checked
@@ -61,6 +62,10 @@ import Toolkit
   }
 
   func execute() throws {
+    if info && branch.modelBranch == nil {
+      let heads = try modelBranches(at: source)
+      if heads.count > 1 { return try tell(of: heads) }
+    }
     var (model, step, path) = try read()
     var provenance = Provenance(tool: Self.name)
     provenance.recordInput(path, sha256: try Digest.sha256(fileAt: path))
@@ -106,11 +111,29 @@ import Toolkit
       let (stored, checkpoint) = try Checkpoint.readModel(at: source, choice)
       return (stored, checkpoint?.state.step, source)
     }
-    try choice.refuse(at: source)
     let (checkpoint, path) = try RunFolder(source).newest {
       console.warn("\($0.place) \($0.problem); trying an older checkpoint")
     }
-    return (checkpoint.model, checkpoint.state.step, path)
+    return (try checkpoint.chosen(choice, at: path).stored, checkpoint.state.step, path)
+  }
+
+  /// Prints what the models of all tasks are.
+  private func tell(of heads: [String]) throws {
+    let summaries = try heads.map { head -> ModelSummary in
+      var one = self
+      one.branch.modelBranch = head
+      let (model, step, _) = try one.read()
+      let tables = model.model.tableUse(by: Evaluator(threads: common.threads))
+      return ModelSummary(model, step: step, tables: tables)
+    }
+    if common.json {
+      return try console.output(
+        json: Dictionary(uniqueKeysWithValues: zip(heads, summaries)))
+    }
+    let list =
+      "\(counted(heads.count, "head")), one for each task: \(heads.joined(separator: ", "))\n"
+    try console.output(
+      list + zip(heads, summaries).map { "\nHead \($0)\n\($1.text)" }.joined())
   }
 
   /// `model` with the provenance of this tool; the provenance of the training moves to attributes

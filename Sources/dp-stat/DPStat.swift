@@ -29,6 +29,7 @@ import Training
         dp-stat input.json -o stat.h5               of the data that the input names
         dp-stat input.json raw/ --json              the report for programs
         dp-stat --settings input.json               the settings that statistics depend on
+        dp-stat tasks.json                          the report on the data of several tasks
       """)
 
   @OptionGroup var common: CommonOptions
@@ -54,9 +55,31 @@ import Training
   }
 
   func execute() throws {
+    if let tasks = try TaskInputs.ofSeveral(at: input) { return try report(on: tasks) }
     let configuration = try TrainingInput(contentsOf: input, data: data)
     let request = configuration.statisticsRequest
     if settings { return try console.output(json: StatisticsInputs.settings(request)) }
+    let (found, counts, systems) = try report(on: configuration)
+    if let output, communicator.isFirst {
+      try write(found.statistics, counts, of: systems, for: request, to: output)
+    }
+    if common.json { try console.output(json: found.json) }
+    if let output { console.say("\(output): statistics of \(counted(systems.count, "system"))") }
+  }
+}
+
+extension DPStat {
+  /// What is found in data, for programs.
+  private struct Found {
+    let statistics: ModelStatistics
+    let json: JSONValue
+  }
+
+  /// Reports on the data of `configuration`, as text unless JSON is wanted.
+  private func report(
+    on configuration: TrainingInput
+  ) throws -> (found: Found, counts: DataCounts, systems: [OpenSystem]) {
+    let request = configuration.statisticsRequest
     let paths = data.isEmpty ? configuration.trainingData.systems : data
     var dataCache = DataCache(limit: cache.bytes)
     let systems = try openSystems(
@@ -73,16 +96,26 @@ import Training
     }
     let statistics = try gatherStatistics(
       request, of: labeled, report, threads: common.threads, communicator: communicator)
-    if let output, communicator.isFirst {
-      try write(statistics, report.counts, of: systems, for: request, to: output)
-    }
-    if common.json {
-      try console.output(
-        json: JSONValue.object(["data": report.json, "statistics": statistics.json]))
-    } else if !common.quiet {
+    if !common.json && !common.quiet {
       try console.output(statistics.text(for: request.options))
     }
-    if let output { console.say("\(output): statistics of \(counted(systems.count, "system"))") }
+    let json: JSONValue = ["data": report.json, "statistics": statistics.json]
+    return (Found(statistics: statistics, json: json), report.counts, systems)
+  }
+
+  /// Reports on the data of each of several tasks, whose training computes its statistics itself.
+  private func report(on tasks: TaskInputs) throws {
+    guard output == nil, !settings, data.isEmpty else {
+      throw ToolError(
+        .usage, at: input, "has several tasks, for which dp-stat only reports on the data",
+        remedy: "give the input alone; dp-train computes the statistics of all tasks")
+    }
+    var members: [String: JSONValue] = [:]
+    for (name, task) in zip(tasks.names, tasks.tasks) {
+      if !common.json && !common.quiet { try console.output("Task \(name)\n") }
+      members[name] = try report(on: task).found.json
+    }
+    if common.json { try console.output(json: JSONValue.object(members)) }
   }
 }
 

@@ -33,6 +33,7 @@ import Training
         dp-train input.json --restart a -o b           go on from another run, perhaps differently
         mpirun -np 4 dp-train input.json               on several processes (docs/SCALING.md)
         dp-train input.json --finetune old.h5          adapt a model to new data (docs/FINETUNING.md)
+        dp-train tasks.json                            several models with one descriptor (docs/TASKS.md)
       """)
 
   @OptionGroup var common: CommonOptions
@@ -81,23 +82,21 @@ import Training
       return try suggestion.print(for: input, steps: steps, cache, console)
     }
     if !check { StopRequest.listen() }
-    let initial = try start.initialModel()
-    let configuration = try TrainingInput(
-      contentsOf: input, from: initial, usingItsScript: start.usePretrainScript, steps: steps,
-      seed: seed)
+    let (inputs, initial) = try TaskInputs.read(
+      input, from: start.source, steps: steps, seed: seed)
     let begin =
       check
       ? RunStart.scratch
       : try RunStart(
-        in: output, name: configuration.checkpointName, restart: start.restart,
+        in: output, name: inputs.first.checkpointName, restart: start.restart,
         communicator: communicator, warn: console.warn)
-    let setup = try TrainingSetup(
-      configuration, statisticsPath: statistics, from: initial, goingOnFrom: begin,
+    let setup = try RunSetup(
+      inputs, statisticsPath: statistics, from: initial, goingOnFrom: begin,
       cache: DataCache(limit: cache.bytes),
       miniBatches: miniBatches ?? begin.miniBatches ?? communicator.size,
       threads: common.threads, communicator: communicator)
-    if let warning = setup.cache.warning { console.warn(warning) }
-    if patience != nil && configuration.validating == nil {
+    if let warning = setup.tasks.last?.cache.warning { console.warn(warning) }
+    if patience != nil && inputs.first.validating == nil {
       throw ToolError(
         .usage, at: "--patience", "counts full validations, which \(input) does not ask for",
         remedy: "set validating/full_validation to true")
@@ -106,15 +105,19 @@ import Training
     console.say(setup.parallelSummary(threads: common.threads))
     if check { return console.say("\(input): no mistakes found") }
     if let file = scripts.writeInput, communicator.isFirst {
-      try writeWhole(JSONText.pretty(configuration.document), to: file)
+      try writeWhole(JSONText.pretty(inputs.document), to: file)
     }
     let run = try TrainingRun(
       setup, in: output, newestAs: scripts.newestAs, from: begin, patience: patience,
       threads: common.threads, provenance: provenance(setup), warn: console.warn)
     if run.firstStep > 0 {
       console.say("\(output): continuing after step \(run.firstStep)")
-    } else if let change = setup.biasChange {
-      console.say(change.text.trimmingCharacters(in: .newlines))
+    } else {
+      for (number, change) in setup.tasks.map(\.biasChange).enumerated() {
+        guard let change else { continue }
+        let task = setup.hasTasks ? "task \(inputs.names[number]): " : ""
+        console.say(task + change.text.trimmingCharacters(in: .newlines))
+      }
     }
     var monitor = TrainingMonitor(run, setup)
     let end = try train(run, setup, &monitor)
@@ -134,7 +137,7 @@ import Training
 extension DPTrain {
   /// Trains with a progress line, whose terms come from `monitor`.
   private func train(
-    _ run: TrainingRun, _ setup: TrainingSetup, _ monitor: inout TrainingMonitor
+    _ run: TrainingRun, _ setup: RunSetup, _ monitor: inout TrainingMonitor
   ) throws -> TrainingEnd {
     var watch = monitor, toldOfShortage = false
     let end = try run.run(
@@ -156,11 +159,12 @@ extension DPTrain {
   }
 
   /// The log for TensorBoard, which the first rank writes; nil if it is not asked for.
-  private func eventLog(_ run: TrainingRun, _ setup: TrainingSetup) throws -> EventLog? {
-    guard let options = setup.input.tensorBoard, communicator.isFirst else { return nil }
+  private func eventLog(_ run: TrainingRun, _ setup: RunSetup) throws -> EventLog? {
+    guard let options = setup.inputs.first.tensorBoard, communicator.isFirst else { return nil }
     return try EventLog(
       in: (output as NSString).appendingPathComponent(options.folder), columns: run.trainer.columns,
-      hasValidation: run.trainer.hasValidation, frequency: options.frequency, after: run.firstStep)
+      hasTasks: setup.hasTasks, hasValidation: run.trainer.hasValidation,
+      frequency: options.frequency, after: run.firstStep)
   }
 
   /// Writes the time of the exchanges between ranks.
@@ -176,12 +180,13 @@ extension DPTrain {
 
   /// Writes how the training ended, and which model is the best.
   private func report(
-    _ end: TrainingEnd, _ run: TrainingRun, _ setup: TrainingSetup, _ monitor: TrainingMonitor
+    _ end: TrainingEnd, _ run: TrainingRun, _ setup: RunSetup, _ monitor: TrainingMonitor
   ) {
     if end == .outOfPatience, let patience {
       console.say(
         "\(run.lastCheckpoint): ended after step \(run.trainer.step) of \(setup.rate.totalSteps), "
-          + "since \(patience) validations brought no better \(setup.input.validating?.metric.name ?? "")"
+          + "since \(patience) validations brought no better "
+          + (setup.inputs.first.validating?.metric.name ?? "")
       )
     } else {
       console.say("\(run.lastCheckpoint): trained, \(counted(setup.rate.totalSteps, "step"))")
@@ -194,7 +199,7 @@ extension DPTrain {
   }
 
   /// The values that decide the result; interruptions of the run are not among them.
-  private func provenance(_ setup: TrainingSetup) -> [String: String] {
+  private func provenance(_ setup: RunSetup) -> [String: String] {
     var provenance = Provenance(tool: Self.name, arguments: [input])
     if let steps { provenance.record("steps", steps) }
     if let seed { provenance.record("seed", seed) }
@@ -205,13 +210,18 @@ extension DPTrain {
   }
 
   private func result(
-    _ run: TrainingRun, _ end: TrainingEnd, _ setup: TrainingSetup
+    _ run: TrainingRun, _ end: TrainingEnd, _ setup: RunSetup
   ) -> JSONValue {
-    .object([
+    let changes = setup.tasks.map { $0.biasChange?.json ?? .null }
+    let bias =
+      setup.hasTasks
+      ? JSONValue.object(Dictionary(uniqueKeysWithValues: zip(setup.inputs.names, changes)))
+      : changes[0]
+    return .object([
       "complete": .bool(end == .complete), "out_of_patience": .bool(end == .outOfPatience),
       "step": .integer(run.trainer.step), "checkpoint": .string(run.lastCheckpoint),
       "best": run.best.map { .string($0.path) } ?? .null,
-      "energy_bias": run.firstStep == 0 ? setup.biasChange?.json ?? .null : .null,
+      "energy_bias": run.firstStep == 0 ? bias : .null,
     ])
   }
 }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import ForeignModels
 import Runs
 import Toolkit
 
@@ -25,8 +24,6 @@ struct StartOptions: ParsableArguments {
       "Go on from this checkpoint, or from the newest of this run folder.", valueName: "path"))
   var restart: String?
   @OptionGroup var branch: BranchOptions
-  /// DeePMD-kit's word in place of a name for new fitting nets.
-  private static let newFitting = "RANDOM"
   @Flag(help: "With a model to start from, take descriptor and fitting net from it, not the input.")
   var usePretrainScript = false
 
@@ -40,10 +37,10 @@ struct StartOptions: ParsableArguments {
     }
     if branch.isGiven && (given.isEmpty || restart != nil) {
       throw ValidationError(
-        "'--model-branch' and '--ema' need '--finetune', '--init-model' or '--init-frz-model'.")
+        "'--head' and '--ema' need '--finetune', '--init-model' or '--init-frz-model'.")
     }
-    if branch.modelBranch == Self.newFitting && finetune == nil {
-      throw ValidationError("'--model-branch \(Self.newFitting)' needs '--finetune'.")
+    if branch.modelBranch == ModelSource.newFitting && finetune == nil {
+      throw ValidationError("'--head \(ModelSource.newFitting)' needs '--finetune'.")
     }
     if usePretrainScript && (given.isEmpty || restart != nil) {
       throw ValidationError(
@@ -51,18 +48,11 @@ struct StartOptions: ParsableArguments {
     }
   }
 
-  /// The model that a new training starts from, if one is given.
-  func initialModel() throws -> InitialModel? {
-    let isNew = branch.modelBranch == Self.newFitting
-    var choice = ModelChoice(
-      branch: isNew ? nil : branch.modelBranch, isAveraged: branch.ema)
-    choice.takesAny = isNew
-    if let finetune {
-      return try InitialModel(
-        at: finetune, for: .finetune, choice, withNewFitting: isNew, warn: Console.shared.warn)
-    }
-    return try (initModel ?? initFrozenModel).map {
-      try InitialModel(at: $0, for: .start, choice, warn: Console.shared.warn)
-    }
+  /// Where the models come from that a new training starts from; nil if it starts anew.
+  var source: ModelSource? {
+    guard let path = finetune ?? initModel ?? initFrozenModel else { return nil }
+    return ModelSource(
+      path: path, purpose: finetune == nil ? .start : .finetune, branch: branch.modelBranch,
+      isAveraged: branch.ema, givesScript: usePretrainScript, warn: Console.shared.warn)
   }
 }

@@ -7,16 +7,16 @@ import Training
 /// The information about a training for the user: terms of the progress line, and a table at the
 /// end.
 struct TrainingMonitor {
-  private let columns: [String], stepsPerEpoch: Double
+  private let columns: [ErrorColumn], stepsPerEpoch: Double
   private let start = ContinuousClock.now
   private var frames = 0
   /// The errors in the latest lines of the learning curve.
   private var lines: [StepReport] = []
 
   /// Starts before the first step of `run`.
-  init(_ run: TrainingRun, _ setup: TrainingSetup) {
-    columns = run.trainer.columns
-    stepsPerEpoch = setup.training.batchesPerEpoch / Double(setup.miniBatches)
+  init(_ run: TrainingRun, _ setup: RunSetup) {
+    columns = run.trainer.errorColumns
+    stepsPerEpoch = setup.stepsPerEpoch
   }
 
   /// Adds a step.
@@ -36,14 +36,16 @@ struct TrainingMonitor {
       if value.isNaN { return }
       terms.append(ProgressTerm(name, String(format: "%.2e", value), importance: importance))
     }
-    // The first column is the total; it comes last because it depends on the prefactors.
-    for (name, value) in zip(columns, report.errors).dropFirst() {
-      add(name, value, importance: isForce(name) ? 5 : 4)
+    // The total comes last because it depends on the prefactors.
+    for index in columns.indices where !isTotal(index) {
+      add(columns[index].label, report.errors[index], importance: isForce(columns[index]) ? 5 : 4)
     }
     if let validation = lines.last?.validation, let shown = columns.firstIndex(where: isForce) {
-      add(columns[shown] + "_val", validation[shown], importance: 2)
+      add(columns[shown].label + "_val", validation[shown], importance: 2)
     }
-    add(columns[0], report.errors[0], importance: 0)
+    for index in columns.indices where isTotal(index) {
+      add(columns[index].label, report.errors[index], importance: 0)
+    }
     add("lr", report.learningRate, importance: 1)
     terms.append(ProgressTerm("", speed, importance: 3))
     return terms
@@ -64,17 +66,20 @@ struct TrainingMonitor {
     func cell(_ values: [Double], _ column: Int) -> String {
       let text =
         values.isEmpty || values.contains { $0.isNaN }
-        ? "-" : String(format: "%.3e", Self.mean(values, of: columns[column]))
+        ? "-" : String(format: "%.3e", Self.mean(values, of: columns[column].name))
       return String(repeating: " ", count: max(0, 13 - text.count)) + text
     }
-    var text = "                training\(last.validation == nil ? "" : "   validation")\n"
-    for column in columns.indices.dropFirst() {
-      text += "  " + columns[column].padding(toLength: 9, withPad: " ", startingAt: 0)
+    let width = columns.indices.filter { !isTotal($0) }.map { columns[$0].label.count }
+      .reduce(9, max)
+    var text = String(repeating: " ", count: width + 7)
+    text += "training\(last.validation == nil ? "" : "   validation")\n"
+    for column in columns.indices where !isTotal(column) {
+      text += "  " + columns[column].label.padding(toLength: width, withPad: " ", startingAt: 0)
       text += cell(lines.map { $0.errors[column] }, column)
       if last.validation != nil {
         text += cell(lines.compactMap { $0.validation?[column] }, column)
       }
-      text += "  \(Self.unit(of: columns[column]))\n"
+      text += "  \(Self.unit(of: columns[column].name))\n"
     }
     let count = lines.count == 1 ? "line" : counted(lines.count, "line")
     return text + "  (batches of the last \(count) of the learning curve)"
@@ -84,7 +89,15 @@ struct TrainingMonitor {
   /// steps.
   private static let linesKept = 50
 
-  private func isForce(_ column: String) -> Bool { column.hasSuffix("_f") }
+  private func isForce(_ column: ErrorColumn) -> Bool { column.name.hasSuffix("_f") }
+
+  /// Whether a column is the total of an energy loss, whose other columns have longer names.
+  private func isTotal(_ index: Int) -> Bool {
+    columns[index].name == "rmse"
+      && columns.contains {
+        $0.task == columns[index].task && $0.name.hasPrefix("rmse_")
+      }
+  }
 
   /// The mean of the values; of root mean squares, the root of the mean square.
   private static func mean(_ values: [Double], of column: String) -> Double {

@@ -229,6 +229,9 @@ extension EnergyFitting {
     return result
   }
 
+  /// The same fitting nets, laid out as `networks` are.
+  func with(_ networks: [DenseNetwork]) -> EnergyFitting { copy(options, networks: networks) }
+
   /// Fitting nets with the statistics of these, but other options and networks.
   fileprivate func copy(
     _ options: FittingOptions, networks: [DenseNetwork], typeCount: Int? = nil

@@ -12,28 +12,15 @@ struct TorchBranch {
     guard case .object(let branches)? = input["model_dict"] else {
       guard choice.branch == nil else {
         throw Unreadable(
-          "holds a single model, which has no name", remedy: "leave --model-branch out")
+          "holds a single model, which has no name", remedy: "leave --head out")
       }
       (name, self.input, isOneOfSeveral) = ("Default", input, false)
       return
     }
-    let names = branches.keys.sorted(), list = names.joined(separator: ", ")
-    guard let wanted = choice.branch ?? (names.count == 1 || choice.takesAny ? names.first : nil)
-    else {
-      throw Unreadable(
-        "holds \(names.count) models: \(list)",
-        remedy: choice.remedy(naming: names[0]))
+    let match = try choice.name(among: branches.keys.sorted()) { name in
+      (branches[name]?["model_branch_alias"]?.elements ?? []).compactMap(\.text)
     }
-    let match =
-      names.first { $0.lowercased() == wanted.lowercased() }
-      ?? names.first { name in
-        (branches[name]?["model_branch_alias"]?.elements ?? []).contains {
-          $0.text?.lowercased() == wanted.lowercased()
-        }
-      }
-    guard let match, let model = branches[match] else {
-      throw Unreadable("holds no model '\(wanted)'", remedy: "it holds \(list)")
-    }
+    guard let model = branches[match] else { throw Unreadable("holds no model '\(match)'") }
     name = match
     isOneOfSeveral = true
     self.input = Self.resolved(model, input["shared_dict"] ?? [:])

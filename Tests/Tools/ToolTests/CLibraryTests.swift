@@ -271,7 +271,7 @@ import Testing
     #expect(done.exitCode == 1)
     #expect(
       done.messages == "three_atoms: \(model): holds 2 models: alpha, beta; write one of them to a "
-        + "file of its own: dp-freeze <file> --model-branch alpha -o model.h5\n")
+        + "file of its own: dp-freeze <file> --head alpha -o model.h5\n")
   }
 
   @Test func `the library shows the functions of its headers, no others, and stands alone`() throws

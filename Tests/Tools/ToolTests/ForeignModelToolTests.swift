@@ -31,7 +31,9 @@ struct ForeignModelToolTests {
         "dp-freeze", [Self.path(name), "-o", "model.h5"] + options, in: folder)
       #expect(frozen.exitCode == 0, "\(frozen.messages)")
       let direct = try errors(Self.path(name), options, in: folder)
+      // A hint names the model, and the head of one of several.
       let model = direct.replacingOccurrences(of: Self.path(name), with: "model.h5")
+        .replacingOccurrences(of: "model.h5 --head beta", with: "model.h5")
       #expect(model == (try errors("model.h5", [], in: folder)))
       let info = try runTool("dp-freeze", ["--info", Self.path(name)] + options, in: folder)
       #expect(info.exitCode == 0 && info.output.contains("O H"), "\(info.output)")
@@ -80,13 +82,13 @@ struct ForeignModelToolTests {
       ("dp", ["change-bias", path, "-s", Self.data, "-o", "b.h5"]),
       ("dp", ["convert-backend", path, "m.yaml"]),
       ("dp-profile", [path, Self.data, "--steps", "2", "-n", "1"]),
-      ("dp-eval", [path, Self.data]), ("dp-freeze", ["--info", path]),
+      ("dp-eval", [path, Self.data]), ("dp-freeze", [path, "-o", "f.h5"]),
     ]
     try withTemporaryFolder { folder in
       for (tool, words) in commands {
         let refused = try runTool(tool, words, in: folder)
         #expect(refused.exitCode == 65, "\(words)")
-        #expect(refused.messages.contains("name one of them: --model-branch alpha"), "\(words)")
+        #expect(refused.messages.contains("name one of them: --head alpha"), "\(words)")
         let option = tool == "dp" ? head : ["--model-branch", "beta"]
         let run = try runTool(tool, words + option, in: folder)
         #expect(run.exitCode == 0, "\(words): \(run.messages)")
@@ -96,6 +98,8 @@ struct ForeignModelToolTests {
       #expect(show.messages.contains("The type_map of branch beta is ['O', 'H']"))
       let client = try runTool("dp-ipi", [path, "--structure", "x.xyz"], in: folder)
       #expect(client.exitCode == 65 && client.messages.contains("holds 2 models"))
+      let info = try runTool("dp-freeze", ["--info", path], in: folder)
+      #expect(info.exitCode == 0 && info.output.contains("one for each task: alpha, beta"))
     }
   }
 

@@ -224,7 +224,7 @@ private func history(_ trainer: Trainer) throws -> (lines: [String], parameters:
     var kept: (model: EnergyModel, state: TrainingState)?
     _ = try first.run(
       TrainingEvents(
-        checkpoint: { kept = ($0, $1) },
+        checkpoint: { kept = ($0[0], $1) },
         shouldStop: { first.step == 3 }))
     let (model, state) = try #require(kept)
     // The batch that waits was not used: it is not counted.
@@ -266,7 +266,7 @@ private let optimizers: [@Sendable (inout TrainerOptions) -> Void] = [
     var kept: (model: EnergyModel, state: TrainingState)?
     _ = try first.run(
       TrainingEvents(
-        checkpoint: { kept = ($0, $1) }, shouldStop: { first.step == step }))
+        checkpoint: { kept = ($0[0], $1) }, shouldStop: { first.step == step }))
     let (model, state) = try #require(kept)
     let second = try trainer(steps: 6) {
       change(&$0)

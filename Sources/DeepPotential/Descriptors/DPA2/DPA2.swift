@@ -39,7 +39,7 @@ public struct DPA2: DescriptorPart {
   }
 
   /// Atoms that go through its program together: those of a tile have thousands of angles.
-  public var tileSize: Int { 2 }
+  public var tileSize: Int { 8 }
   /// Number of vectors of each atom.
   public var vectors: Int? { options.messages.edgeWidth }
   /// Width of the descriptor.
