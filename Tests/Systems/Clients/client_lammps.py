@@ -124,7 +124,7 @@ def agreement(world):
 
 #: Models whose atoms read what others have made of their neighbors.  Not dpa2_hard: the type of
 #: its empty slots is that of the first atom, as in DeePMD-kit, and LAMMPS sorts atoms.
-MESSAGES = ["dpa2", "dpa2_medium", "dpa3", "dpa3_dynamic"]
+MESSAGES = ["dpa2", "dpa2_medium", "dpa3", "dpa3_dynamic", "zbl_message"]
 
 
 def descriptors(world):
@@ -133,7 +133,7 @@ def descriptors(world):
     cell, worst = cells[0].tolist(), 0
     seen = found != 2
     models = ["se_e2_r", "se_e3_tebd_strip", "dpa1_strip_attn0", "dpa1_concat_attn2", "se_atten_v2",
-              "hybrid_a_r", "hybrid_a_dpa1", *MESSAGES]
+              "hybrid_a_r", "hybrid_a_dpa1", "zbl", "linear_zero_mean", *MESSAGES]
     for name in models:
         model = world.checkout / f"Tests/Support/Fixtures/descriptors/{name}.dp"
         energies, forces, virials = world.evaluated(model, ["O", "H"], found[seen], cells, positions[:, seen])
@@ -166,7 +166,7 @@ def mixed_ranks(world):
     """Models of mixed types and hybrids on one, two and four processes: energies, pressures, forces, atoms' virials."""
     [found, cells, positions] = world.frames("cubic", 1)
     seen, worst = found != 2, 0
-    models = ["dpa1_concat_attn2", "se_atten_v2", "hybrid_a_dpa1", *MESSAGES]
+    models = ["dpa1_concat_attn2", "se_atten_v2", "hybrid_a_dpa1", "zbl", "linear_zero_mean", *MESSAGES]
     write_data(world.folder / "mixed.data", 2, found[seen], cells[0].tolist(), positions[0][seen])
     for name in models:
         model = world.checkout / f"Tests/Support/Fixtures/descriptors/{name}.dp"
