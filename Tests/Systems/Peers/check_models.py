@@ -195,7 +195,7 @@ def check(name, suffixes, work):
         print(f"{name:28} .{suffix:4} {worst:9.1e} {note}", flush=True)
         if allowed is not None and worst > allowed:
             problems.append(f".{suffix}: differs by {worst}, allowed {allowed}")
-    # DeePMD-kit makes a model with a table anew on the way back, from a file which is not here.
+    # On the way back DeePMD-kit makes a model with a table anew, from a file that is not here.
     has_table = any("/models[" in place for place in arrays(ours)[0])
     if (work / f"{name}.pth").exists() and not problems and not has_table:
         back, again = work / f"{name}-back.dp", work / f"{name}-back.h5"
