@@ -30,9 +30,8 @@ func newModel(
 
 /// The model in the number format that the environment asks for (`DP_PRECISION`), or as it is.
 private func inPrecisionAsked(_ stored: StoredModel, _ name: String) throws -> StoredModel {
-  guard let text = getenv("DP_PRECISION").map(String.init(cString:)), !text.isEmpty else {
-    return stored
-  }
+  guard let value = getenv("DP_PRECISION"), value.pointee != 0 else { return stored }
+  let text = String(cString: value)
   guard let precision = NetworkPrecision(rawValue: text) else {
     throw ToolError(
       .usage, at: "DP_PRECISION=\(text)", "is no number format",

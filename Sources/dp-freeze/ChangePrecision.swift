@@ -1,5 +1,6 @@
 import Datasets
 import Diagnostics
+import Files
 import Models
 import Runs
 import Toolkit
