@@ -11,7 +11,7 @@ struct PrecisionTests {
 
   /// Freezes the model with `arguments`; gives the model that is written, too.
   private func freeze(
-    _ source: String = model, _ arguments: [String]
+    _ arguments: [String], from source: String = model
   ) throws -> (finished: Finished, stored: StoredModel?) {
     try withTemporaryFolder { folder in
       let output = folder.appending(path: "fast.h5").path
@@ -59,7 +59,7 @@ struct PrecisionTests {
   @Test(arguments: ["outputs/dipole.dp", "descriptors/dpa1_concat_attn2.dp"])
   func `models of one format cannot be mixed`(model: String) throws {
     let (finished, stored) = try freeze(
-      model, ["--precision", "mixed", "--check", "data", "--tolerance", "1"])
+      ["--precision", "mixed", "--check", "data", "--tolerance", "1"], from: model)
     #expect(finished.exitCode == 65 && stored == nil)
   }
 
