@@ -109,6 +109,11 @@ public struct TrainingInput: Sendable, Equatable {
     self.document = current
     let problems = ConfigurationProblems(place: place)
     let root = ConfigurationSection(current, path: "", problems: problems)
+    if root.has("nvnmd") {
+      throw ToolError(
+        .configuration, at: "\(place): nvnmd",
+        "trains nets for NVNMD's hardware, which is not supported")
+    }
     let model = ModelSection(root.section("model", isRequired: true))
     let rate = readLearningRate(root.section("learning_rate", isRequired: true))
     let output = model.options?.fitting.output ?? model.fittingKind
@@ -119,7 +124,6 @@ public struct TrainingInput: Sendable, Equatable {
     validating?.check(
       with: loss, hasValidationData: training.validationData != nil, curveFile: training.curveFile,
       problems)
-    root.refuse("nvnmd")
     root.finish()
     if training.changesBiasAtEnd && output != .energy {
       problems.add(

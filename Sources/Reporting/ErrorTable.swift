@@ -4,6 +4,8 @@ struct ErrorTable {
   let data: String?, what: String
   /// Root mean square errors in dp-eval's units by its names in tables, such as `energy/atom`.
   let errors: [String: Double]
+  /// These names, in the order of the table.
+  let names: [String]
   /// The line about energies that are off by a constant for each element; nil if there is none.
   let offset: String?
 
@@ -15,12 +17,17 @@ struct ErrorTable {
     let all = lines.drop { !$0.hasPrefix("All: ") }
     what = String(all.first?.dropFirst(5) ?? "")
     offset = all.first { $0.hasPrefix("  energies are off by a constant") }.map(String.init)
-    var errors: [String: Double] = [:]
+    var errors: [String: Double] = [:], names: [String] = []
     for line in all.dropFirst() where line.hasPrefix("  ") {
+      // A name, which may have blanks, and two numbers: the second is the one that is wanted.
       let fields = line.split(separator: " ")
-      if fields.count >= 3, let value = Double(fields[2]) { errors[String(fields[0])] = value }
+      guard let first = fields.indices.dropFirst().first(where: { Double(fields[$0]) != nil }),
+        fields.indices.contains(first + 1), let value = Double(fields[first + 1])
+      else { continue }
+      let name = fields[..<first].joined(separator: " ")
+      if errors.updateValue(value, forKey: name) == nil { names.append(name) }
     }
-    self.errors = errors
+    (self.errors, self.names) = (errors, names)
   }
 
   /// Whether `other` has errors on the same data; digests tell.

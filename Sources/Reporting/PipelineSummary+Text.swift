@@ -25,22 +25,26 @@ extension PipelineSummary {
   private func table(_ colored: Bool) -> String {
     let columns = validation == nil ? "training" : "training   validation"
     var text = "Root mean square errors   \(columns)   (\((validation ?? training).what))\n"
-    let rows = Quantity.allCases.compactMap { row($0, colored) }
+    var rows = Quantity.allCases.compactMap { row($0.keys.table, $0.line, colored) }
+    if rows.isEmpty {  // of a model that gives something else than energies
+      rows = training.names.compactMap { row($0, ($0, 1, ""), colored) }
+    }
     text += rows.isEmpty ? "  no labels\n" : rows.joined()
     return text + (validationNote.map { "  \($0)\n" } ?? "")
   }
 
-  /// The line for the errors of one quantity; nil if it has none.
-  private func row(_ quantity: Quantity, _ colored: Bool) -> String? {
-    let key = quantity.keys.table, trained = training.errors[key]
-    let present = validation?.errors[key]
+  /// The line for the errors that the table has under `key`; nil if it has none.
+  private func row(
+    _ key: String, _ line: (label: String, scale: Double, unit: String), _ colored: Bool
+  ) -> String? {
+    let trained = training.errors[key], present = validation?.errors[key]
     if trained == nil && present == nil { return nil }
-    let (label, scale, unit) = quantity.line
+    let (label, scale, unit) = line
     func shown(_ error: Double?) -> String { error.map { digits(scale * $0) } ?? "-" }
     var text = "  " + label.padding(toLength: 22, withPad: " ", startingAt: 0)
     text += " " + leading(shown(trained), 9)
     if validation != nil { text += " " + leading(shown(present), 12) }
-    text += " \(unit)"
+    if !unit.isEmpty { text += " \(unit)" }
     if let present, let before = earlier?.errors[key] {
       let note = "  (was \(shown(before)))"
       // Green for better, yellow for worse.
