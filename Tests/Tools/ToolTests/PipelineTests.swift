@@ -93,7 +93,7 @@ struct PipelineTests {
     try inPipeline { pipeline in
       let run = try pipeline.make("train", "SYSTEM=wtaer", "RAW=")
       #expect(run.exitCode != 0)
-      let known = "alloy cluster copper-dpa3 copper tiny water"
+      let known = "alloy cluster-property cluster copper-dpa3 copper tiny water-dipole water"
       #expect(run.messages.contains("no pipelines/wtaer: there are \(known)"))
     }
   }
