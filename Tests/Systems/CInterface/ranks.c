@@ -19,7 +19,7 @@ int main(int argc, char **argv) {
 
   /* Atom a belongs to rank a % ranks.  Swap after swap, an image of the cell and a distance between
    * ranks at a time, ghosts are the atoms of another rank, or of this one in another image. */
-  const int reach = f.periodic ? 2 : 0, images = (2 * reach + 1) * (2 * reach + 1) * (2 * reach + 1);
+  const int reach = f.periodic ? 4 : 0, images = (2 * reach + 1) * (2 * reach + 1) * (2 * reach + 1);
   const int most = images * ranks;
   int own = 0, *mine = malloc(f.atoms * sizeof(int)), *places = malloc(f.atoms * sizeof(int));
   for (int a = rank; a < f.atoms; a += ranks) places[own] = own, mine[own++] = a;
