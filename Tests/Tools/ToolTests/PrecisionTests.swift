@@ -51,7 +51,7 @@ struct PrecisionTests {
       "--json",
     ])
     let report = try JSONValue(parsing: finished.output.utf8, at: "output")
-    #expect(report["frames"] == 10 && report["precision"] == "float32")
+    #expect(report["frames"] == 9 && report["precision"] == "float32")
     let largest = report["force_max"]?.double ?? 0, mean = report["force_rms"]?.double ?? 0
     #expect(mean > 0 && largest >= mean)
   }
