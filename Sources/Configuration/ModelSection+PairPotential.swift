@@ -31,6 +31,12 @@ extension ModelSection {
         pathKey, "is a table of energies, but the fitting net is of type \"\(output.type)\"")
     }
     guard let typeMap, let descriptor else { return nil }
+    if section.has("sw_rmax"), nearness.outer > descriptor.outerCutoff {
+      section.report(
+        "sw_rmax",
+        "found \(nearness.outer), expected at most the cutoff, \(descriptor.outerCutoff)",
+        remedy: "beyond the cutoff no neighbor is seen, so energies would jump there")
+    }
     tellOfOtherReaders(descriptor, at: section.path(of: pathKey))
     do {
       let table = try PairTable(

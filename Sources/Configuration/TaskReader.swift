@@ -22,11 +22,15 @@ final class TaskReader {
     shared = model.section("shared_dict").members
     names = branches.keys.sorted()
     if names.isEmpty { model.report("model_dict", "names no task") }
-    for name in names where name == "RANDOM" || name.contains(where: \.isWhitespace) {
+    for (number, name) in names.enumerated() {
+      // Tools find a head whatever the case of its letters.
+      let isTwin = names[..<number].contains { $0.lowercased() == name.lowercased() }
+      let isWrong = name.isEmpty || name == "RANDOM" || name.contains(where: \.isWhitespace)
+      guard isWrong || isTwin else { continue }
       model.report(
-        "model_dict", "has a task \"\(name)\"",
+        "model_dict", "has a task \"\(name)\"" + (isTwin ? " twice, but for upper case" : ""),
         remedy: "a name has no blanks, which part the columns of the learning curve, and is not "
-          + "RANDOM")
+          + "RANDOM, nor another's name")
     }
   }
 
@@ -132,8 +136,10 @@ final class TaskReader {
   /// How often the tasks are trained.
   func weights() -> TaskWeights {
     let given = numbers("model_prob", .nonNegative)
-    if let given, given.reduce(0, +) <= 0 {
-      problems.add("training/model_prob", "has no number above 0")
+    if let sum = given?.reduce(0, +), !(sum > 0 && sum.isFinite) {
+      problems.add(
+        "training/model_prob",
+        sum > 0 ? "has numbers too large to be added up" : "has no number above 0")
     }
     let epochs = numbers(
       "num_epoch_dict", .number.whereIs("a number above 0, up to 10^6") { $0 > 0 && $0 <= 1e6 })

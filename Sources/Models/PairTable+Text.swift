@@ -45,6 +45,7 @@ extension PairTable {
     let width = 1 + pairCount(typeMap.count)
     let lines = decodedText(bytes).utf8.split(separator: 10, omittingEmptySubsequences: false)
     let rows = try lines.enumerated().compactMap { index, line -> Row? in
+      try requireOrder(in: line.drop { $0 != UInt8(ascii: "#") }, typeMap, path)
       let words = Files.words(line.prefix { $0 != UInt8(ascii: "#") })
       if words.isEmpty { return nil }
       let place = "\(path), line \(index + 1)"
@@ -67,6 +68,26 @@ extension PairTable {
         remedy: "a table has a row for each of many distances")
     }
     return rows
+  }
+
+  /// Throws if a comment names all pairs of types, as that of `dp-synth --zbl` does, in another
+  /// order.
+  private static func requireOrder(
+    in comment: some Sequence<UInt8>, _ typeMap: [String], _ path: String
+  ) throws {
+    let words = String(decoding: Array(comment), as: UTF8.self).split(
+      whereSeparator: \.isWhitespace)
+    let named = words.filter { word in
+      let types = word.split(separator: "-").map(String.init)
+      return types.count == 2 && types.allSatisfy(typeMap.contains)
+    }.map(String.init)
+    let expected = names(of: typeMap)
+    guard named.count == expected.count, named != expected else { return }
+    throw ToolError(
+      .data, at: path,
+      "has columns for \(named.joined(separator: ", ")), but with this type_map they are for "
+        + expected.joined(separator: ", "),
+      remedy: "make the table for the types \(typeMap.joined(separator: ",")) in this order")
   }
 
   /// The names of the pairs of types, in the order of columns: O-O, O-H, H-H.
