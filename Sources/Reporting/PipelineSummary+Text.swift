@@ -41,7 +41,7 @@ extension PipelineSummary {
     if trained == nil && present == nil { return nil }
     let (label, scale, unit) = line
     func shown(_ error: Double?) -> String { error.map { digits(scale * $0) } ?? "-" }
-    var text = "  " + label.padding(toLength: 22, withPad: " ", startingAt: 0)
+    var text = "  " + label.padding(toLength: max(22, label.count), withPad: " ", startingAt: 0)
     text += " " + leading(shown(trained), 9)
     if validation != nil { text += " " + leading(shown(present), 12) }
     if !unit.isEmpty { text += " \(unit)" }

@@ -52,9 +52,11 @@ public struct EvaluatedSystem: Sendable {
 
   private static func table(_ errors: EvaluationErrors) -> String {
     var text = NumberText()
-    text.append("  \(padded("", 16))\(padded("MAE", 16))RMSE\n")
-    for (quantity, sum) in errors.rows where sum.weight > 0 {
-      text.append("  \(padded(quantity.name, 16))")
+    let rows = errors.rows.filter { $0.1.weight > 0 }
+    let width = rows.reduce(16) { max($0, $1.0.name.count + 2) }
+    text.append("  \(padded("", width))\(padded("MAE", 16))RMSE\n")
+    for (quantity, sum) in rows {
+      text.append("  \(padded(quantity.name, width))")
       text.append(sum.meanAbsolute, digits: 6)
       text.append("    ")
       text.append(sum.rootMeanSquare, digits: 6)
