@@ -77,24 +77,8 @@ import Testing
     descriptor: String
   ) throws {
     try withTraining(replacing: replacements(descriptor)) { folder in
-      func train(_ arguments: String...) throws -> Checkpoint {
-        let run = try runTool("dp-train", ["input.json", "-o"] + arguments, in: folder)
-        #expect(run.exitCode == 0, "\(run.messages)")
-        #expect(!run.messages.contains("without tables"))
-        let output = folder.appending(path: arguments[0])
-        return try Checkpoint.read(output.appending(path: "model.ckpt-4.h5").path)
-      }
-      let whole = try train("one", "-j", "1")
-      let threads = try train("two", "-j", "2")
-      #expect(threads.model.model == whole.model.model && threads.state == whole.state)
-      try FileManager.default.createDirectory(
-        at: folder.appending(path: "later"), withIntermediateDirectories: false)
-      for name in ["model.ckpt-2.h5", "lcurve.out"] {
-        try FileManager.default.copyItem(
-          at: folder.appending(path: "one/\(name)"), to: folder.appending(path: "later/\(name)"))
-      }
-      let later = try train("later", "--restart", "later/model.ckpt-2.h5")
-      #expect(later.model.model == whole.model.model && later.state == whole.state)
+      let (_, messages) = try checkThreadsAndResume(in: folder)
+      #expect(!messages.contains("without tables"))
     }
   }
 

@@ -56,23 +56,8 @@ import Testing
     changes: [(String, String)]
   ) throws {
     try withInput(changes) { folder in
-      func train(_ arguments: String...) throws -> Checkpoint {
-        let run = try runTool("dp-train", ["input.json", "-o"] + arguments, in: folder)
-        #expect(run.exitCode == 0, "\(run.messages)")
-        let output = folder.appending(path: arguments[0])
-        return try Checkpoint.read(output.appending(path: "model.ckpt-4.h5").path)
-      }
-      let whole = try train("one", "-j", "1"), threads = try train("two", "-j", "2")
-      #expect(threads.model.model == whole.model.model && threads.state == whole.state)
+      let (whole, _) = try checkThreadsAndResume(in: folder)
       #expect(whole.model.model.pairPotentials.count == 1)
-      try FileManager.default.createDirectory(
-        at: folder.appending(path: "later"), withIntermediateDirectories: false)
-      for name in ["model.ckpt-2.h5", "lcurve.out"] {
-        try FileManager.default.copyItem(
-          at: folder.appending(path: "one/\(name)"), to: folder.appending(path: "later/\(name)"))
-      }
-      let later = try train("later", "--restart", "later/model.ckpt-2.h5")
-      #expect(later.model.model == whole.model.model && later.state == whole.state)
     }
   }
 

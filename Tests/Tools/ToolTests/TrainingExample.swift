@@ -1,4 +1,5 @@
 import Foundation
+import Runs
 import TestSupport
 import Testing
 
@@ -38,4 +39,29 @@ func withTraining<Result>(
     try text.write(to: folder.appending(path: "input.json"), atomically: true, encoding: .utf8)
     return try body(folder)
   }
+}
+
+/// Trains `input.json` in `folder`, four steps with a checkpoint every two, on one thread, on two,
+/// and again from the checkpoint between: all end with the same model and state.  Gives the end,
+/// and what the trainings said.
+func checkThreadsAndResume(in folder: URL) throws -> (end: Checkpoint, messages: String) {
+  var messages = ""
+  func train(_ arguments: String...) throws -> Checkpoint {
+    let run = try runTool("dp-train", ["input.json", "-o"] + arguments, in: folder)
+    #expect(run.exitCode == 0, "\(run.messages)")
+    messages += run.messages
+    let output = folder.appending(path: arguments[0])
+    return try Checkpoint.read(output.appending(path: "model.ckpt-4.h5").path)
+  }
+  let whole = try train("one", "-j", "1"), threads = try train("two", "-j", "2")
+  #expect(threads.model.model == whole.model.model && threads.state == whole.state)
+  try FileManager.default.createDirectory(
+    at: folder.appending(path: "later"), withIntermediateDirectories: false)
+  for name in ["model.ckpt-2.h5", "lcurve.out"] {
+    try FileManager.default.copyItem(
+      at: folder.appending(path: "one/\(name)"), to: folder.appending(path: "later/\(name)"))
+  }
+  let later = try train("later", "--restart", "later/model.ckpt-2.h5")
+  #expect(later.model.model == whole.model.model && later.state == whole.state)
+  return (whole, messages)
 }
