@@ -35,8 +35,10 @@ DESCRIPTORS = {
     "dpa1-small": {
         "type": "se_atten", "rcut": 4.0, "sel": 46, "attn_layer": 1, "attn": 32, "neuron": [10, 20, 40], "axis_neuron": 8},
 }
+#: The same in the other precision.
+DESCRIPTORS |= {"dpa2-small-float32": DESCRIPTORS["dpa2-small"], "dpa3-float64": DESCRIPTORS["dpa3"]}
 #: Those whose parts have cutoffs of their own.
-OWN_CUTOFFS = {"dpa2-small", "dpa2-medium", "dpa3"}
+OWN_CUTOFFS = {name for name in DESCRIPTORS if name.startswith(("dpa2", "dpa3"))}
 
 
 @dataclasses.dataclass
@@ -55,8 +57,10 @@ KINDS = {
     "dpa1-0": Kind("DPA-1, attention layers: 0", "float64", 0.4),
     "dpa1-2": Kind("DPA-1, attention layers: 2", "float64", 3, ("2.5", "4"), ("2.5", "4")),
     "dpa2-small": Kind("DPA-2 small", "float64", 0.9, ("7", "14"), ("6", "12")),
+    "dpa2-small-float32": Kind("DPA-2 small, float32", "float32", 0.9),
     "dpa2-medium": Kind("DPA-2 medium", "float64", 3, ("6", "12"), ("5", "10")),
     "dpa3": Kind("DPA-3, float32", "float32", 8, ("10", "20"), ("8", "15")),
+    "dpa3-float64": Kind("DPA-3, float64", "float64", 12),
 }
 
 
@@ -118,14 +122,14 @@ class Frame:
         lines += [" ".join([e, *map(repr, p), *map(repr, f)]) for e, p, f in self.atoms]
         return "\n".join(lines) + "\n"
 
-    def lammps_data(self):
+    def lammps_data(self, types=TYPES):
         """The frame as a LAMMPS data file, atoms moved into the cell."""
-        lines = ["water", "", f"{len(self.atoms)} atoms", f"{len(TYPES)} atom types", ""]
+        lines = ["one frame", "", f"{len(self.atoms)} atoms", f"{len(types)} atom types", ""]
         lines += [f"0 {edge!r} {axis}lo {axis}hi" for edge, axis in zip(self.edges, "xyz")]
         lines += ["", "Atoms # atomic", ""]
         for index, (element, position, _) in enumerate(self.atoms, start=1):
             wrapped = " ".join(repr(p % edge) for p, edge in zip(position, self.edges))
-            lines.append(f"{index} {TYPES.index(element) + 1} {wrapped}")
+            lines.append(f"{index} {types.index(element) + 1} {wrapped}")
         return "\n".join(lines) + "\n"
 
 

@@ -4,23 +4,31 @@ import Kernels
 extension SeE2ASweeps {
   private var width: Int { matrices.width }
 
-  /// Collects the tile's rows of neighbors of `type` and evaluates their embedding net, which it
-  /// returns; nil if there are no rows.
-  func embed(
+  /// Evaluates the embedding net of the tile's neighbors of `type` for one block of rows after the
+  /// other, and calls `body` with the net while a block is in the scratch.
+  @specialized(where Scalar == Double, Row == Double)
+  @specialized(where Scalar == Float, Row == Float)
+  func forEachBlock(
     _ tile: AtomTile, _ type: Int, _ scratch: SeE2AScratch<Scalar>,
-    _ parameters: UnsafePointer<Scalar>, forTraining: Bool = false
-  ) -> DenseNetwork? {
-    descriptor.collectRows(of: tile, type: type, in: slots, into: &scratch.rows)
-    guard !scratch.rows.isEmpty else { return nil }
-    let tape = scratch.tape
-    tape.prepare(rows: scratch.rows.count)
-    for (k, row) in scratch.rows.enumerated() { tape.input[k] = row.row.r0 }
-    let embedding = descriptor.embedding(center: tile.type, neighbor: type)
-    embedding.forward(parameters, on: tape, rows: scratch.range, forTraining: forTraining)
-    return embedding
+    _ parameters: UnsafePointer<Scalar>, forTraining: Bool = false,
+    _ body: (DenseNetwork) -> Void
+  ) {
+    descriptor.collectRows(of: tile, type: type, in: slots, into: &scratch.tileRows)
+    let embedding = descriptor.embedding(center: tile.type, neighbor: type), tape = scratch.tape
+    let count = scratch.tileRows.count, size = DenseNetwork.rowsOfBlock
+    for start in stride(from: 0, to: count, by: size) {
+      scratch.rows.removeAll(keepingCapacity: true)
+      scratch.rows += scratch.tileRows[start..<min(start + size, count)]
+      tape.prepare(rows: scratch.rows.count)
+      for (k, row) in scratch.rows.enumerated() { tape.input[k] = row.row.r0 }
+      embedding.forward(parameters, on: tape, rows: scratch.range, forTraining: forTraining)
+      body(embedding)
+    }
   }
 
   /// Computes `GBar = weight Σ_c R_c TBar_c`.
+  @specialized(where Scalar == Double, Row == Double)
+  @specialized(where Scalar == Float, Row == Float)
   func fillOutputAdjoints(_ scratch: SeE2AScratch<Scalar>) {
     for (k, row) in scratch.rows.enumerated() {
       combineColumns(
@@ -31,6 +39,8 @@ extension SeE2ASweeps {
 
   /// Computes `RDot = J dDot / dstd`, zero for empty slots, and sets the net's input tangent to its
   /// radial component.
+  @specialized(where Scalar == Double, Row == Double)
+  @specialized(where Scalar == Float, Row == Float)
   func fillInputTangents(
     _ scratch: SeE2AScratch<Scalar>, along pairsDot: Buffer<SIMD3<Double>>
   ) {
@@ -45,6 +55,8 @@ extension SeE2ASweeps {
   }
 
   /// Computes `GBarDot = weight Σ_c (R_c TBarDot_c + RDot_c TBar_c)`.
+  @specialized(where Scalar == Double, Row == Double)
+  @specialized(where Scalar == Float, Row == Float)
   func fillOutputAdjointTangents(_ scratch: SeE2AScratch<Scalar>) {
     let tape = scratch.tape, column = scratch.column.base
     for (k, row) in scratch.rows.enumerated() {

@@ -48,23 +48,26 @@ extension SeE2ASweeps {
   }
 
   /// Computes `TDot = Σ weight (RDot ⊗ G + R ⊗ GDot)` and `DDot`.
+  @specialized(where Scalar == Double, Row == Double)
+  @specialized(where Scalar == Float, Row == Float)
   func tangentTile(
     _ tile: AtomTile, _ scratch: SeE2AScratch<Scalar>, _ parameters: UnsafePointer<Scalar>,
     along pairsDot: Buffer<SIMD3<Double>>, into rows: FittingRows<Row>
   ) {
     for atom in tile.atoms { matrices.clear(matrices.tDot(atom)) }
     for type in 0..<descriptor.typeCount {
-      guard let embedding = embed(tile, type, scratch, parameters) else { continue }
-      fillInputTangents(scratch, along: pairsDot)
-      embedding.tangent(parameters, on: scratch.tape, rows: scratch.range)
-      for (k, row) in scratch.rows.enumerated() where row.pair != nil {
-        let tDot = matrices.tDot(row.atom), tape = scratch.tape
-        addOuterProduct(
-          row.weight * scratch.rowsDot[k], tape.output + k * width, to: tDot, width: width,
-          stride: matrices.stride)
-        addOuterProduct(
-          row.weight * row.row, tape.outputTangent + k * width, to: tDot, width: width,
-          stride: matrices.stride)
+      forEachBlock(tile, type, scratch, parameters) { embedding in
+        fillInputTangents(scratch, along: pairsDot)
+        embedding.tangent(parameters, on: scratch.tape, rows: scratch.range)
+        for (k, row) in scratch.rows.enumerated() where row.pair != nil {
+          let tDot = matrices.tDot(row.atom), tape = scratch.tape
+          addOuterProduct(
+            row.weight * scratch.rowsDot[k], tape.output + k * width, to: tDot, width: width,
+            stride: matrices.stride)
+          addOuterProduct(
+            row.weight * row.row, tape.outputTangent + k * width, to: tDot, width: width,
+            stride: matrices.stride)
+        }
       }
     }
     for (k, atom) in tile.atoms.enumerated() {
@@ -74,6 +77,8 @@ extension SeE2ASweeps {
 
   /// Computes `TBarDot`, then `GBarDot = weight (R TBarDot + RDot TBar)` and the gradient of the
   /// embedding nets.
+  @specialized(where Scalar == Double, Row == Double)
+  @specialized(where Scalar == Float, Row == Float)
   func backwardTangentTile(
     _ tile: AtomTile, _ scratch: SeE2AScratch<Scalar>, _ parameters: UnsafePointer<Scalar>,
     _ rows: FittingRows<Row>, along pairsDot: Buffer<SIMD3<Double>>,
@@ -83,16 +88,15 @@ extension SeE2ASweeps {
       matrices.squareBackwardTangent(atom, rows.inputAdjoint(k), rows.inputAdjointTangent(k))
     }
     for type in 0..<descriptor.typeCount {
-      guard let embedding = embed(tile, type, scratch, parameters, forTraining: true) else {
-        continue
+      forEachBlock(tile, type, scratch, parameters, forTraining: true) { embedding in
+        fillOutputAdjoints(scratch)
+        embedding.backward(parameters, on: scratch.tape, rows: scratch.range)
+        fillInputTangents(scratch, along: pairsDot)
+        embedding.tangent(parameters, on: scratch.tape, rows: scratch.range)
+        fillOutputAdjointTangents(scratch)
+        embedding.backwardTangent(parameters, on: scratch.tape, rows: scratch.range)
+        embedding.addGradient(on: scratch.tape, to: gradient)
       }
-      fillOutputAdjoints(scratch)
-      embedding.backward(parameters, on: scratch.tape, rows: scratch.range)
-      fillInputTangents(scratch, along: pairsDot)
-      embedding.tangent(parameters, on: scratch.tape, rows: scratch.range)
-      fillOutputAdjointTangents(scratch)
-      embedding.backwardTangent(parameters, on: scratch.tape, rows: scratch.range)
-      embedding.addGradient(on: scratch.tape, to: gradient)
     }
   }
 }

@@ -97,6 +97,8 @@ final class SeE2ASweeps<Scalar: NetworkScalar, Row: NetworkScalar>: DescriptorSw
 /// The memory of one worker: the rows of one tile and the activations of one embedding net.
 final class SeE2AScratch<Scalar: NetworkScalar>: @unchecked Sendable {
   /// The rows of the tile for one neighbor type.
+  var tileRows: [SeE2ARow<Scalar>] = []
+  /// Some of them, which go through the net together.
   var rows: [SeE2ARow<Scalar>] = []
   /// The indices of all rows.
   var range: Range<Int> { 0..<rows.count }

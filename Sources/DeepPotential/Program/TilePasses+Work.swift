@@ -41,6 +41,8 @@ extension TilePasses {
       let numbers = Double(rows * op.x.width)
       return Work(operations: perNumber * numbers, bytes: numbers * Double(size))
     case .moments(let op): return memory.tables[op.table.number].pairWork(pass.ofPairs, rows)
+    case .message(let op):
+      return op.layers.reduce(.uncounted) { $0 + work($1, pass, rows) }
     default: return .uncounted
     }
   }
@@ -64,6 +66,21 @@ extension TilePasses {
     return Work(
       operations: 2 * Double(rows) * Double(op.form.termCount),
       bytes: Double((rows * (widths.x + widths.z) + shared * widths.y) * size))
+  }
+
+  /// A message computes the layer's rows again in each pass.
+  private func work(_ layer: Operation.GatheredLayer, _ pass: Pass, _ rows: Int) -> Work {
+    let moving = moves(layer.x.value) ? 1 : 0, learning = learns(layer.x.value) ? 1 : 0
+    let products =
+      switch pass {
+      case .forward: 1
+      case .backward, .tangent: 1 + moving
+      case .backwardTangent: (1 + moving) * (learns(layer.weights.value) ? 2 : 1) + learning
+      }
+    let width = layer.weights.width / layer.x.width
+    return Work(
+      operations: 2 * Double(products * rows * layer.weights.width) + 40 * Double(rows * width),
+      bytes: Double(products * rows * (layer.x.width + width) * size))
   }
 
   private var size: Int { MemoryLayout<Scalar>.stride }

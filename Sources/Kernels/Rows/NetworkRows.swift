@@ -1,5 +1,9 @@
 /// A network of one number for many rows at once.
 extension DenseNetwork {
+  /// Rows that go through a network together: enough for fast products, and few enough for the
+  /// caches.
+  public static let rowsOfBlock = 64
+
   /// Hands `net(x)` and the slopes `net'(x)` of `count` rows, `[outputs]` each, to `take`, by a
   /// forward and a tangent pass; `input` gives x of a row.
   @specialized(where Scalar == Double)
@@ -10,8 +14,8 @@ extension DenseNetwork {
     _ take: (_ row: Int, _ value: UnsafePointer<Scalar>, _ slope: UnsafePointer<Scalar>) -> Void
   ) {
     let width = outputs
-    for start in stride(from: 0, to: count, by: rowsOfBlock) {
-      let rows = 0..<min(rowsOfBlock, count - start)
+    for start in stride(from: 0, to: count, by: Self.rowsOfBlock) {
+      let rows = 0..<min(Self.rowsOfBlock, count - start)
       tape.prepare(rows: rows.count)
       for k in rows {
         tape.input[k] = input(start + k)
@@ -32,7 +36,3 @@ public func addRowProducts<Scalar: NetworkScalar>(
 ) {
   for p in 0..<count { y.at(p).pointee += innerProduct(a.at(p), b.at(p), count: width) }
 }
-
-/// Rows that go through a network together: enough for fast products, and few enough for the
-/// caches.
-private let rowsOfBlock = 128
