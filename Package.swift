@@ -106,7 +106,7 @@ let package = Package(
       name: "CInterface",
       dependencies: [
         "Atoms", "CDeepMD", "CMPI", "CProcessor", "CStandalone", "CVersion", "DeepPotential",
-        "Diagnostics", "Models",
+        "Diagnostics", "Files", "Models",
       ],
       exclude: ["exports.map"], swiftSettings: flags),
     library(

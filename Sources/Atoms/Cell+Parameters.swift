@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 extension Cell {
   /// Makes a cell from three, six or nine numbers; nil for other counts, and for numbers that make

@@ -4,7 +4,8 @@
 import CDeepMD
 import CVersion
 import Diagnostics
-import Foundation
+import Files
+import Glibc
 
 @implementation @c public func DP_PrintSummary(_ prefix: UnsafePointer<CChar>!) {
   let prefix = prefix.map(String.init(cString:)) ?? ""
@@ -26,14 +27,14 @@ import Foundation
     size?.pointee = -CInt(text.utf8.count)
     return UnsafePointer(strdup(text))
   }
-  guard let content = FileManager.default.contents(atPath: name) else {
+  guard let content = try? contents(ofFile: name) else {
     return fail("cannot be read: no such file, or no permission")
   }
   guard let count = CInt(exactly: content.count), let copy = malloc(content.count + 1) else {
     return fail("has \(counted(content.count, "byte")), too many to be handed over")
   }
   let bytes = copy.bindMemory(to: UInt8.self, capacity: content.count + 1)
-  content.copyBytes(to: bytes, count: content.count)
+  bytes.update(from: content, count: content.count)
   bytes[content.count] = 0
   size?.pointee = count
   return UnsafePointer(copy.bindMemory(to: CChar.self, capacity: content.count + 1))

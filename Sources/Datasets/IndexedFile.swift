@@ -108,37 +108,19 @@ struct IndexPlace {
 
   /// Finds the index of the file at `path`; nil if there is none.  Throws `.missingInput` or `.io`.
   init?(fileAt path: String) throws {
-    guard let file = FileHandle(forReadingAtPath: path) else {
-      throw ToolError(.missingInput, at: path, "cannot be read: no such file, or no permission")
-    }
-    defer { try? file.close() }
-    let length = IndexPlace.mark(length: 0).utf8.count
-    do {
-      fileSize = Int(try file.seekToEnd())
-      end = fileSize - SealedBytes.length - length
-      guard end > 0 else { return nil }
-      try file.seek(toOffset: UInt64(end))
-      let mark = String(decoding: try file.read(upToCount: length) ?? Data(), as: UTF8.self)
-      guard mark.hasPrefix(IndexPlace.title),
-        let count = Int(mark.dropFirst(IndexPlace.title.count).dropLast()), count > 0, count < end
-      else { return nil }
-      start = end - count
-    } catch {
-      throw ToolError(.io, at: path, "cannot be read: \(error.localizedDescription)")
-    }
+    let file = try FileBytes(path), length = IndexPlace.mark(length: 0).utf8.count
+    fileSize = try file.length
+    end = fileSize - SealedBytes.length - length
+    guard end > 0 else { return nil }
+    let mark = decodedText(try file.bytes(end..<end + length))
+    guard mark.hasPrefix(IndexPlace.title),
+      let count = Int(mark.dropFirst(IndexPlace.title.count).dropLast()), count > 0, count < end
+    else { return nil }
+    start = end - count
   }
 
-  /// The text of the index.  Throws `.io`.
+  /// The text of the index.  Throws `.missingInput` or `.io`.
   func text(ofFileAt path: String) throws -> [UInt8] {
-    do {
-      guard let file = FileHandle(forReadingAtPath: path) else {
-        throw CocoaError(.fileReadUnknown)
-      }
-      defer { try? file.close() }
-      try file.seek(toOffset: UInt64(start))
-      return [UInt8](try file.read(upToCount: end - start) ?? Data())
-    } catch {
-      throw ToolError(.io, at: path, "cannot be read: \(error.localizedDescription)")
-    }
+    try FileBytes(path).bytes(start..<end)
   }
 }

@@ -54,9 +54,8 @@ private struct SystemOpener {
   }
 
   mutating func systems(at path: String) throws -> [OpenSystem] {
-    var isFolder: ObjCBool = false
-    if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) {
-      if isFolder.boolValue {
+    if FileManager.default.fileExists(atPath: path) {
+      if isFolder(path) {
         return try keep(readSystems(inFolder: path)).map { try $0.reading(options) }
       }
       if try isHDF5(path) {
@@ -125,15 +124,7 @@ func isHDF5(_ path: String) throws -> Bool {
   var status = stat()
   // A pipe cannot be read twice.
   if stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG { return false }
-  guard let file = FileHandle(forReadingAtPath: path) else {
-    throw ToolError(.missingInput, at: path, "cannot be read")
-  }
-  defer { try? file.close() }
-  do {
-    return try file.read(upToCount: 8) == Data([0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A])
-  } catch {
-    throw ToolError(.io, at: path, "cannot be read: \(error.localizedDescription)")
-  }
+  return try FileBytes(path).start(8) == [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A]
 }
 
 /// Reads every system in `folder` and below it.
@@ -162,10 +153,7 @@ private func systemFolders(in folder: String, above: Set<String>) throws -> [Str
   var found = names.contains("type.raw") ? [folder] : []
   for name in names where !isSetOrHidden(name) {
     let inner = folder.hasSuffix("/") ? "\(folder)\(name)" : "\(folder)/\(name)"
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: inner, isDirectory: &isFolder),
-      isFolder.boolValue
-    else { continue }
+    guard isFolder(inner) else { continue }
     found += try systemFolders(in: inner, above: above.union([real]))
   }
   return found

@@ -1,5 +1,5 @@
 import Atoms
-import Foundation
+import Glibc
 import Random
 
 /// The largest differences between predictions with tables and with the embedding nets themselves.

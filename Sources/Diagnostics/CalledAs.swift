@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// The name by which the user called this program: its own, or a command of `dp` that has become
 /// it.
@@ -7,7 +7,7 @@ public enum CalledAs {
   public static let variable = "DP_CALLED_AS"
 
   /// The command of `dp`, such as "train"; nil if the user called the tool itself.
-  public static let command = ProcessInfo.processInfo.environment[variable]
+  public static let command = getenv(variable).map { String(cString: $0) }
 }
 
 /// The text of a hint: `own` if the user called the tool itself, `dp` if the user called a command

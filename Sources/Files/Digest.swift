@@ -1,6 +1,6 @@
 import CCrypto
 import Diagnostics
-import Foundation
+import Glibc
 
 /// The SHA-256 of a stream of bytes, as 64 hexadecimal digits.
 public struct Digest {
@@ -15,8 +15,11 @@ public struct Digest {
   }
 
   /// Adds bytes.
-  public mutating func update(_ bytes: some DataProtocol) {
-    for region in bytes.regions { region.withUnsafeBytes { update($0) } }
+  public mutating func update(_ bytes: some Collection<UInt8>) {
+    let isContiguous: Void? = bytes.withContiguousStorageIfAvailable {
+      update(UnsafeRawBufferPointer($0))
+    }
+    if isContiguous == nil { update(Array(bytes)) }
   }
 
   /// Adds text, as UTF-8.
@@ -39,7 +42,7 @@ public struct Digest {
   }
 
   /// The digest of `bytes`.
-  public static func sha256(_ bytes: some DataProtocol) -> String {
+  public static func sha256(_ bytes: some Collection<UInt8>) -> String {
     var digest = Digest()
     digest.update(bytes)
     return digest.hexadecimal
@@ -47,16 +50,9 @@ public struct Digest {
 
   /// The digest of the file at `path`, read in pieces; throws `.missingInput` or `.io`.
   public static func sha256(fileAt path: String) throws -> String {
-    guard let file = FileHandle(forReadingAtPath: path) else {
-      throw ToolError(.missingInput, at: path, "cannot be read: no such file, or no permission")
-    }
-    defer { try? file.close() }
+    let file = try FileBytes(path)
     var digest = Digest()
-    do {
-      while let piece = try file.read(upToCount: 1 << 20), !piece.isEmpty { digest.update(piece) }
-    } catch {
-      throw ToolError(.io, at: path, "cannot be read: \(error.localizedDescription)")
-    }
+    try file.forEachPiece(0..<file.length) { digest.update($0) }
     return digest.hexadecimal
   }
 }

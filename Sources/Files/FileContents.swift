@@ -1,5 +1,5 @@
 import Diagnostics
-import Foundation
+import Glibc
 
 /// The bytes of the file at `path`.
 ///
@@ -30,21 +30,35 @@ package func contents(ofFile path: String) throws -> [UInt8] {
 }
 
 /// Makes the error about a file that cannot be read; the reason is in `errno`.
-private func unreadable(_ path: String) -> ToolError {
+func unreadable(_ path: String, _ kind: ToolError.Kind = .missingInput) -> ToolError {
   ToolError(
-    errno == EIO ? .io : .missingInput, at: path,
-    "cannot be read: \(String(cString: strerror(errno)))")
+    errno == EIO ? .io : kind, at: path, "cannot be read: \(String(cString: strerror(errno)))")
 }
 
 /// The names in the folder at `path`, in no particular order.
 ///
 /// Throws `ToolError` of kind `.missingInput` if the folder cannot be read.
 package func folderContents(at path: String) throws -> [String] {
-  do {
-    return try FileManager.default.contentsOfDirectory(atPath: path)
-  } catch {
-    throw ToolError(.missingInput, at: path, "cannot be read: \(error.localizedDescription)")
+  guard let folder = opendir(path) else { throw unreadable(path) }
+  defer { closedir(folder) }
+  var names: [String] = []
+  while true {
+    errno = 0
+    guard let entry = readdir(folder) else {
+      guard errno == 0 else { throw unreadable(path) }
+      return names
+    }
+    let name = withUnsafePointer(to: &entry.pointee.d_name) {
+      UnsafeRawPointer($0).withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+    }
+    if name != "." && name != ".." { names.append(name) }
   }
+}
+
+/// Whether there is a folder at `path`, perhaps behind a link.
+package func isFolder(_ path: String) -> Bool {
+  var status = stat()
+  return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
 }
 
 /// The words of `line`, separated by blanks and tabs.

@@ -1,5 +1,5 @@
 import Diagnostics
-import Foundation
+import Glibc
 
 /// The exclusive right to write in a run folder; it lasts until this object is released or the
 /// process ends.
@@ -21,8 +21,8 @@ package final class FolderLock: Sendable {
     // A file system without locks reports another error; then no other writer can be kept out.
     if flock(folder, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK {
       close(folder)
-      let holder = try? String(contentsOfFile: file, encoding: .utf8)
-      let name = holder.map { ": " + $0.trimmingCharacters(in: .newlines) } ?? ""
+      let holder = try? text(ofFile: file)
+      let name = holder.map { ": " + $0.filter { !$0.isNewline } } ?? ""
       throw ToolError(
         .stopped, at: path, "another dp-train is writing in this folder\(name)",
         remedy: "wait until it ends, or "

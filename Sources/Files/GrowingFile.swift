@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// A file that grows by lines or records.
 public final class GrowingFile {

@@ -1,5 +1,3 @@
-import Foundation
-
 /// A JSON document, or a part of one.
 public enum JSONValue: Sendable, Equatable, Codable {
   case null

@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// Text with numbers in the formats of C's `printf` and numpy's `savetxt`, collected as bytes.
 package struct NumberText {

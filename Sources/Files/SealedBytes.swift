@@ -1,5 +1,5 @@
 import Diagnostics
-import Foundation
+import Glibc
 import Synchronization
 
 /// Bytes that end with a seal: a line with the SHA-256 of all bytes before it.
@@ -36,32 +36,16 @@ package enum SealedBytes {
   /// A file that was checked is read again only after a change, because users may name it for each
   /// of its systems.
   package static func check(fileAt path: String) throws -> Bool {
-    guard let file = FileHandle(forReadingAtPath: path) else {
-      throw ToolError(.missingInput, at: path, "cannot be read: no such file, or no permission")
-    }
-    defer { try? file.close() }
-    let identity = FileIdentity(file.fileDescriptor)
+    let file = try FileBytes(path), identity = FileIdentity(try file.status)
     if let identity, checked.withLock({ $0.contains(identity) }) { return true }
+    let end = try file.length - length
+    guard end >= 0 else { return false }
+    let seal = try file.bytes(end..<end + length)
+    guard seal.starts(with: start) else { return false }
     var digest = Digest()
-    do {
-      let end = Int(try file.seekToEnd()) - length
-      guard end >= 0 else { return false }
-      try file.seek(toOffset: UInt64(end))
-      let seal = try file.readToEnd() ?? Data()
-      guard seal.starts(with: start) else { return false }
-      try file.seek(toOffset: 0)
-      var rest = end
-      while rest > 0, let piece = try file.read(upToCount: min(rest, 1 << 20)), !piece.isEmpty {
-        digest.update(piece)
-        rest -= piece.count
-      }
-      guard seal.dropFirst(start.count).elementsEqual((digest.hexadecimal + "\n").utf8) else {
-        throw damaged(path)
-      }
-    } catch let error as ToolError {
-      throw error
-    } catch {
-      throw ToolError(.io, at: path, "cannot be read: \(error.localizedDescription)")
+    try file.forEachPiece(0..<end) { digest.update($0) }
+    guard seal.dropFirst(start.count).elementsEqual((digest.hexadecimal + "\n").utf8) else {
+      throw damaged(path)
     }
     if let identity { checked.withLock { _ = $0.insert(identity) } }
     return true
@@ -82,11 +66,10 @@ package enum SealedBytes {
 private struct FileIdentity: Hashable {
   private let numbers: [Int]
 
-  /// Identifies the file behind `descriptor`; nil if it changed a moment ago, because a further
-  /// change might then go unnoticed.
-  init?(_ descriptor: Int32) {
-    var status = stat()
-    guard fstat(descriptor, &status) == 0, time(nil) - status.st_ctim.tv_sec > 1 else { return nil }
+  /// Identifies the file of this `status`; nil if it changed a moment ago, because a further change
+  /// might then go unnoticed.
+  init?(_ status: stat) {
+    guard time(nil) - status.st_ctim.tv_sec > 1 else { return nil }
     numbers = [
       Int(status.st_dev), Int(status.st_ino), Int(status.st_size), status.st_mtim.tv_sec,
       status.st_mtim.tv_nsec, status.st_ctim.tv_sec, status.st_ctim.tv_nsec,

@@ -1,10 +1,10 @@
-import Foundation
-
 /// `text` quoted as one word of a shell.
 package func shellWord(_ text: String) -> String {
   let isPlain = text.unicodeScalars.allSatisfy { scalar in
-    CharacterSet.alphanumerics.contains(scalar) || "/._-+=:@,".unicodeScalars.contains(scalar)
+    scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+      || "/._-+=:@,".unicodeScalars.contains(scalar)
   }
   if isPlain && !text.isEmpty { return text }
-  return "'" + text.replacingOccurrences(of: "'", with: "'\\''") + "'"
+  let parts = text.split(separator: "'", omittingEmptySubsequences: false)
+  return "'" + parts.joined(separator: "'\\''") + "'"
 }

@@ -1,5 +1,5 @@
 import Diagnostics
-import Foundation
+import Glibc
 
 /// The path of the file called `name` in `folder`.
 package func file(in folder: String, _ name: String) -> String {
@@ -23,7 +23,7 @@ package func removeLeftovers(of path: String) {
 /// Removes the temporary files in `folder` that killed writers left, those of `name` or of all
 /// names, as above.
 package func removeLeftovers(in folder: String, of name: String? = nil) {
-  for found in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] {
+  for found in (try? folderContents(at: folder)) ?? [] {
     let parts = found.split(separator: ".", omittingEmptySubsequences: false)
     guard parts.count >= 3, parts[parts.count - 1] == "tmp",
       !parts[parts.count - 2].isEmpty, parts[parts.count - 2].allSatisfy(\.isNumber),
@@ -32,9 +32,7 @@ package func removeLeftovers(in folder: String, of name: String? = nil) {
     let leftover = file(in: folder, found)
     let descriptor = open(leftover, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
     guard descriptor >= 0 else { continue }
-    if flock(descriptor, LOCK_EX | LOCK_NB) == 0 {
-      try? FileManager.default.removeItem(atPath: leftover)
-    }
+    if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { unlink(leftover) }
     close(descriptor)
   }
 }
@@ -46,8 +44,7 @@ package func removeLeftovers(in folder: String, of name: String? = nil) {
 package func makeFolder(_ path: String) throws {
   if mkdir(path, 0o777) == 0 { return try flushFolder(of: withoutSlash(path)) }
   if errno == EEXIST {
-    var status = stat()
-    if stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR { return }
+    if isFolder(path) { return }
     errno = EEXIST
   }
   let above = folder(of: withoutSlash(path))

@@ -1,5 +1,5 @@
 import Diagnostics
-import Foundation
+import Glibc
 
 /// Writes `pieces`, one after the other, as the file `path`, so that the name always stands for a
 /// complete file.

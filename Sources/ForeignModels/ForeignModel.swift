@@ -1,6 +1,5 @@
 import Diagnostics
 import Files
-import Foundation
 import Protobuf
 
 /// A model in a file of DeePMD-kit that has not the layout of `.dp`: a graph of TensorFlow (`.pb`),
@@ -63,8 +62,7 @@ public struct ForeignModel: Sendable {
   public static func read(
     _ path: String, _ choice: ModelChoice = ModelChoice()
   ) throws -> ForeignModel? {
-    var isFolder: ObjCBool = false
-    if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+    if isFolder(path) {
       throw ToolError(
         .data, at: path, "is a folder, not a model file",
         remedy: "a SavedModel of TensorFlow or JAX holds compiled code: "
@@ -75,10 +73,8 @@ public struct ForeignModel: Sendable {
   }
 
   /// The first bytes of the file at `path`; nil if it cannot be read.
-  private static func start(of path: String) -> Data? {
-    guard let file = FileHandle(forReadingAtPath: path) else { return nil }
-    defer { try? file.close() }
-    return try? file.read(upToCount: 8)
+  private static func start(of path: String) -> [UInt8]? {
+    try? FileBytes(path).start(8)
   }
 
   /// Makes a model of its tree and the arrays that the tree names.

@@ -1,6 +1,6 @@
 import CHDF5
 import Diagnostics
-import Foundation
+import Glibc
 import Synchronization
 
 /// HDF5 files without a seal: files of other programs, and files of this program that carry none.
@@ -36,17 +36,20 @@ public enum ForeignFile {
   }
 }
 
+/// Whether the file at `path` exists and may be read.
+func isReadable(_ path: String) -> Bool { access(path, R_OK) == 0 }
+
 extension HDF5File {
   /// Tries the file at `path`, and opens it in order to read `group` and its content.
   ///
   /// Throws the errors of `init(reading:)`, and `.data` if the trial fails.
   public init(readingForeign path: String, group: String = "/") throws {
-    guard FileManager.default.isReadableFile(atPath: path) else { throw HDF5File.missing(path) }
+    guard isReadable(path) else { throw HDF5File.missing(path) }
     try ForeignFile.check(path, group)
     try self.init(reading: path)
   }
 
-  /// Makes the error about a file that does not exist.
+  /// Makes the error about a file that `isReadable` denies.
   static func missing(_ path: String) -> ToolError {
     ToolError(.missingInput, at: path, "cannot be read: no such file, or no permission")
   }

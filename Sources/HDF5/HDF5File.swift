@@ -1,6 +1,6 @@
 import CHDF5
 import Diagnostics
-import Foundation
+import Glibc
 
 /// An open HDF5 file, which is closed when it goes out of use; only one thread may use it.
 ///
@@ -15,7 +15,7 @@ public struct HDF5File: ~Copyable {
   /// Throws `.missingInput` if there is no readable file, `.data` if it is not HDF5.
   public init(reading path: String) throws {
     silenceErrorPrinting()
-    guard FileManager.default.isReadableFile(atPath: path) else { throw HDF5File.missing(path) }
+    guard isReadable(path) else { throw HDF5File.missing(path) }
     let access = try accessProperties(path)
     H5Pset_file_locking(access.id, false, true)
     id = try check(

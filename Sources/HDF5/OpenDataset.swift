@@ -1,6 +1,6 @@
 import CHDF5
 import Diagnostics
-import Foundation
+import Glibc
 
 /// An open dataset and its properties.
 struct OpenDataset: ~Copyable {

@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 extension Activation {
   /// `f(z)` and its first three derivatives: the plain definition of every activation.

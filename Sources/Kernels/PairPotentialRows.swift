@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// Where a tabulated pair potential takes the place of another energy: for atoms with neighbors
 /// near by.

@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 import Synchronization
 
 /// One measured piece of work on one thread.

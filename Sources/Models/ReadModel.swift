@@ -2,7 +2,6 @@ import DeepPotential
 import Diagnostics
 import Files
 import ForeignModels
-import Foundation
 
 /// Reads the model at `path`: a model file, a checkpoint, or the newest undamaged checkpoint of a
 /// run folder; `choice` tells what is read from a checkpoint with several models.
@@ -49,8 +48,7 @@ public func readModels(
 public func readStoredModel(
   at path: String, _ choice: ModelChoice = ModelChoice(), warn: (String) -> Void
 ) throws -> (file: String, stored: StoredModel) {
-  var isFolder: ObjCBool = false
-  if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+  if isFolder(path) {
     let newest = try RunFolder(path).newest(reading: { try StoredModel.read($0, choice) }) {
       error in
       warn("\(error.place) \(error.problem); an older checkpoint is taken")
@@ -65,8 +63,7 @@ public func readStoredModel(
 ///
 /// Throws the errors of reading.
 public func modelBranches(at path: String) throws -> [String] {
-  var isFolder: ObjCBool = false
-  if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+  if isFolder(path) {
     let newest = try RunFolder(path).newest(reading: heads) { _ in }
     return newest.content
   }

@@ -1,6 +1,6 @@
 import Diagnostics
 import Files
-import Foundation
+import Glibc
 
 /// The folder that a training writes, with checkpoints, learning curve, and the name of the newest
 /// checkpoint.
@@ -48,7 +48,7 @@ public struct RunFolder: Sendable, Equatable {
   public func steps() throws -> [Int] {
     let names: [String]
     do {
-      names = try FileManager.default.contentsOfDirectory(atPath: path)
+      names = try folderContents(at: path)
     } catch {
       throw ToolError(
         .missingInput, at: path, "is not a readable folder",
@@ -69,7 +69,7 @@ public struct RunFolder: Sendable, Equatable {
   package func prune(before step: Int, keeping: Int) throws {
     for old in try steps().filter({ $0 < step }).dropLast(keeping - 1) {
       // A checkpoint that cannot be removed is no reason to stop the training.
-      try? FileManager.default.removeItem(atPath: checkpoint(after: old))
+      unlink(checkpoint(after: old))
     }
   }
 
@@ -103,7 +103,7 @@ public struct RunFolder: Sendable, Equatable {
   private func candidates() throws -> [Int] {
     let steps = Array(try steps().reversed())
     guard let text = try? text(ofFile: pointer),
-      let newest = step(text.trimmingCharacters(in: .whitespacesAndNewlines)),
+      let newest = step(text.filter { !$0.isWhitespace }),
       steps.contains(newest)
     else { return steps }
     // After a restart from an older checkpoint, the later ones belong to the abandoned training.

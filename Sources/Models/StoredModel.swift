@@ -2,7 +2,7 @@ import DeepPotential
 import Diagnostics
 import Files
 import ForeignModels
-import Foundation
+import Glibc
 import HDF5
 import Kernels
 

@@ -59,8 +59,7 @@ public struct InitialModel: Sendable {
     precondition(!withNewFitting || purpose == .finetune)
     (self.purpose, hasNewFitting) = (purpose, withNewFitting)
     keepsBias = keepingBias
-    var isFolder: ObjCBool = false
-    if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+    if isFolder(path) {
       let newest = try RunFolder(path).newest { error in
         warn("\(error.place): \(error.problem); an older checkpoint is taken")
       }

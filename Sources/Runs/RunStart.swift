@@ -70,10 +70,8 @@ extension RunStart {
     func newest(_ folder: RunFolder) throws -> (Checkpoint, String) {
       try folder.newest { warn("\($0.place): \($0.problem); the checkpoint before it is used") }
     }
-    var isFolder: ObjCBool = false
     if let restart {
-      _ = FileManager.default.fileExists(atPath: restart, isDirectory: &isFolder)
-      return isFolder.boolValue
+      return isFolder(restart)
         ? try newest(RunFolder(restart)) : (try Checkpoint.read(restart), restart)
     }
     let run = RunFolder(folder, name: name)

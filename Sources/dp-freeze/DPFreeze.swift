@@ -104,10 +104,9 @@ import Toolkit
 
   /// The model in `source`, its number of steps if it is a checkpoint, and the path of the file.
   private func read() throws -> (model: StoredModel, step: Int?, path: String) {
-    var isFolder: ObjCBool = false
-    let exists = FileManager.default.fileExists(atPath: source, isDirectory: &isFolder)
+    let exists = FileManager.default.fileExists(atPath: source)
     let choice = ModelChoice(branch: branch.modelBranch, isAveraged: branch.ema)
-    guard isFolder.boolValue || (!exists && source.hasSuffix("/")) else {
+    guard isFolder(source) || (!exists && source.hasSuffix("/")) else {
       let (stored, checkpoint) = try Checkpoint.readModel(at: source, choice)
       return (stored, checkpoint?.state.step, source)
     }

@@ -8,9 +8,7 @@ struct FolderSystem: SystemTree {
   func names() throws -> [String] {
     try visibleContents(at: place).filter { name in
       // A packed set such as set.000.tar.gz is no set.
-      var isFolder: ObjCBool = false
-      _ = FileManager.default.fileExists(atPath: "\(place)/\(name)", isDirectory: &isFolder)
-      return isFolder.boolValue || !name.hasPrefix("set.")
+      isFolder("\(place)/\(name)") || !name.hasPrefix("set.")
     }
   }
 

@@ -19,9 +19,7 @@ public struct AtomNames: Sendable, Equatable {
 /// Throws `.missingInput` if there is nothing at `path`, `.data` if the file is damaged or names no
 /// elements.
 public func readAtomNames(at path: String) throws -> [AtomNames] {
-  var isFolder: ObjCBool = false
-  let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-  if exists && !isFolder.boolValue, try !isHDF5(path) {
+  if FileManager.default.fileExists(atPath: path), !isFolder(path), try !isHDF5(path) {
     let bytes = try contents(ofFile: path)
     return isLAMMPS(bytes)
       ? try atomNames(of: decodeLAMMPS(bytes, place: path).systems)

@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// What stands between the matrices of an atom's attention: switches, directions and softmax, row
 /// by row.

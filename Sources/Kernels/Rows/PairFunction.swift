@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// A function of a pair's displacement d whose rows are `(f(r), g(r) d)`, or one of the two parts.
 ///

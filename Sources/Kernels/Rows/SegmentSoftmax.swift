@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// `y = eˣ / (Σ eˣ + extra)`, with a sum over the rows of one segment, in every column.
 ///
