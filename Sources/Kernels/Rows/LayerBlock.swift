@@ -15,7 +15,7 @@ public struct LayerBlock<Scalar: NetworkScalar> {
   public let spare: UnsafeMutablePointer<Scalar>
 
   /// Rows that stay in the caches.
-  public static func rows(width: Int) -> Int { max(16, 8192 / max(width, 1)) }
+  public static func rows(width: Int) -> Int { max(16, 2048 / max(width, 1)) }
 
   /// How many numbers a block takes.
   public static func scratchCount(width: Int) -> Int { 7 * rows(width: width) * width }
