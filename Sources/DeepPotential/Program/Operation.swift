@@ -99,7 +99,7 @@ public enum Operation: Sendable {
     let query: View, key: View, value: View
     /// The smooth switch and the direction of each pair; nil where they take no part.
     let switches: View?, directions: View?
-    let attention: NeighborAttention
+    let attention: HeadedAttention
     /// The atom and the pair of each row, and the number of its empty slots.
     let atoms: TableID, edges: TableID, empty: WeightID
   }

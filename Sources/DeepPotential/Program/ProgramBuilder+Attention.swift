@@ -24,24 +24,33 @@ extension ProgramBuilder {
   public mutating func attention(
     _ name: String, list: Int, _ x: AttentionInputs, factor: Double
   ) -> View {
-    let rows = Space.pairs(list: list)
     let out = emitAngles(name, list: list, x, factor: factor)
     let shape = NeighborAttention(
       width: x.query.width, factor: factor, isSmooth: x.switches != nil)
-    let (atoms, edges) = (id(.atom(of: rows)), id(.edge(list: list)))
+    addFused(HeadedAttention(shape), list: list, x, for: out)
+    return out
+  }
+
+  /// Adds one operation that stands for those over angles that have made `out` so far.
+  ///
+  /// Switches and directions must not depend on parameters.
+  mutating func addFused(
+    _ attention: HeadedAttention, list: Int, _ x: AttentionInputs, for out: View
+  ) {
+    let rows = Space.pairs(list: list)
+    precondition(lists[list].angles == .real)
     addAlternative(
       .attention(
         .init(
           out: out.value, rows: id(rows), query: x.query, key: x.key, value: x.value,
-          switches: x.switches, directions: x.directions, attention: shape, atoms: atoms,
-          edges: edges, empty: id(.emptySlotsOfRow(list: list)))))
-    return out
+          switches: x.switches, directions: x.directions, attention: attention,
+          atoms: id(.atom(of: rows)), edges: id(.edge(list: list)),
+          empty: id(.emptySlotsOfRow(list: list)))))
   }
 
   private mutating func emitAngles(
     _ name: String, list: Int, _ x: AttentionInputs, factor: Double
   ) -> View {
-    precondition(lists[list].angles == .real)
     let angles = Space.angles(list: list), width = x.query.width
     let query = at(x.query, .first(of: angles)), key = at(x.key, .second(of: angles))
     let value = at(x.value, .second(of: angles))

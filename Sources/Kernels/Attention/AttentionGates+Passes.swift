@@ -11,7 +11,7 @@ extension AttentionGates {
     }
   }
 
-  /// s and sDot become B and BDot: `XDot = c sDot w w + (c s + 20) (w w)Dot`,
+  /// s and sDot become B and BDot: `XDot = (c s)Dot w w + (c s + 20) (w w)Dot`,
   /// `PDot = P (XDot - Σ P XDot)`.
   @inline(__always)
   func tangent(_ p: Int, _ s: Pointer, _ sDot: Pointer) {
@@ -29,8 +29,10 @@ extension AttentionGates {
   private func logitTangents(_ p: Int, _ s: Pointer, _ sDot: Pointer) -> Scalar {
     var total = V.zero
     forEachVector { q in
-      let (ww, _) = gates(p, q), (wwDot, _) = gateTangents(p, q)
-      let xDot = (factor * get(sDot + q) * ww).addingProduct(moved(s, q), wwDot)
+      let (ww, cosine) = gates(p, q), (wwDot, cosineDot) = gateTangents(p, q)
+      let c = logitFactor(cosine)
+      var xDot = (c * get(sDot + q) * ww).addingProduct(moved(s, q, by: c), wwDot)
+      if let cDot = logitFactorTangent(cosineDot) { xDot.addProduct(cDot * get(s + q), ww) }
       total.addProduct(get(weights + q), xDot)
       put(xDot, room + q)
     }
@@ -61,15 +63,17 @@ extension AttentionGates {
     var wSum = V.zero, xSum = V.zero, ySum = V.zero, zSum = V.zero
     forEachVector { q in
       let (ww, cosine) = gates(p, q), weight: V = get(weights + q)
-      let aBar = get(b + q) * cosine, cosineBar = get(b + q) * weight * ww
+      let aBar = get(b + q) * cosine, c = logitFactor(cosine)
       let xBar = weight * (aBar * ww - total)
-      let wwBar = (aBar * weight).addingProduct(xBar, moved(s, q))
+      let wwBar = (aBar * weight).addingProduct(xBar, moved(s, q, by: c))
+      var cosineBar = get(b + q) * weight * ww
+      if let bar = gateAdjoint(xBar * ww, s, q) { cosineBar += bar }
       addEnds(p, q, wwBar, w, to: wBar, &wSum)
       addEnds(p, q, cosineBar, u.x, to: uBar.x, &xSum)
       addEnds(p, q, cosineBar, u.y, to: uBar.y, &ySum)
       addEnds(p, q, cosineBar, u.z, to: uBar.z, &zSum)
       put(weight * ww * cosine, s + q)
-      put(factor * xBar * ww, b + q)
+      put(c * xBar * ww, b + q)
     }
     wBar[p] += wSum.sum()
     uBar.x[p] += xSum.sum()
@@ -109,12 +113,15 @@ extension AttentionGates {
     }
     let sum = sums.sum(), sumDot = sumDots.sum()
     forEachVector { q in
-      let (ww, _) = gates(p, q), (wwDot, _) = gateTangents(p, q)
+      let (ww, cosine) = gates(p, q), (wwDot, cosineDot) = gateTangents(p, q)
       let weight: V = get(weights + q), above = (get(b + q) as V) - sum
       let xBar = weight * above
       let xBarDot = (get(room + q) * above).addingProduct(weight, (get(bDot + q) as V) - sumDot)
-      put(factor * xBar * ww, b + q)
-      put(factor * (xBarDot * ww).addingProduct(xBar, wwDot), bDot + q)
+      let c = logitFactor(cosine)
+      var sBarDot = c * (xBarDot * ww).addingProduct(xBar, wwDot)
+      if let cDot = logitFactorTangent(cosineDot) { sBarDot.addProduct(cDot * xBar, ww) }
+      put(c * xBar * ww, b + q)
+      put(sBarDot, bDot + q)
       putProducts(p, q, s, sDot)
     }
   }

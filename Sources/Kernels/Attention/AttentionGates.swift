@@ -12,7 +12,9 @@ struct AttentionGates<Scalar: NetworkScalar> {
   static var vectorCount: Int { 15 }
 
   let count: Int, padded: Int
-  let factor: V, shift: V
+  private let factor: V, shift: V
+  /// Whether `u_p·u_q` is a factor of logits, too.
+  let gatesLogits: Bool
   /// The number of terms of logit 0; nil for none, however small the others are.
   let empty: Scalar?
   /// w and u, their tangents and adjoints.
@@ -30,6 +32,7 @@ struct AttentionGates<Scalar: NetworkScalar> {
     (count, self.padded) = (atom.count, padded)
     factor = V(repeating: Scalar(attention.factor))
     shift = V(repeating: attention.isSmooth ? 20 : 0)
+    gatesLogits = attention.gatesLogits
     empty = attention.isSmooth ? atom.empty : nil
     func vector(_ k: Int) -> Pointer { atom.scratch + k * padded }
     (w, u) = (vector(0), (vector(1), vector(2), vector(3)))
@@ -95,16 +98,31 @@ struct AttentionGates<Scalar: NetworkScalar> {
     (u[p] * (get(uDot + q) as V)).addingProduct(V(repeating: uDot[p]), get(u + q))
   }
 
-  /// `c s + 20`.
+  /// What products of query and key are multiplied by: c, or `c (u_p·u_q)`.
   @inline(__always)
-  func moved(_ s: Pointer, _ q: Int) -> V { shift.addingProduct(factor, get(s + q)) }
+  func logitFactor(_ cosine: V) -> V { gatesLogits ? factor * cosine : factor }
+
+  /// Its tangent, if it has one.
+  @inline(__always)
+  func logitFactorTangent(_ cosineDot: V) -> V? { gatesLogits ? factor * cosineDot : nil }
+
+  /// What is due to `u_p·u_q` by the adjoint of `X / (w_p w_q)`, if anything.
+  @inline(__always)
+  func gateAdjoint(_ bar: V, _ s: Pointer, _ q: Int) -> V? {
+    gatesLogits ? bar * factor * get(s + q) : nil
+  }
+
+  /// `c s + 20` by the `logitFactor` c.
+  @inline(__always)
+  func moved(_ s: Pointer, _ q: Int, by c: V) -> V { shift.addingProduct(c, get(s + q)) }
 
   /// Sets the weights P of row p from the products s of query and keys.
   @inline(__always)
   func setWeights(_ p: Int, _ s: Pointer) {
     var highest = V(repeating: empty == nil ? -.infinity : 0)
     forEachVector { q in
-      let x = moved(s, q) * (w[p] * (get(w + q) as V)) + get(mask + q)
+      let (ww, cosine) = gates(p, q)
+      let x = moved(s, q, by: logitFactor(cosine)) * ww + get(mask + q)
       highest = Scalar.select(x, where: highest, isBelow: x, else: highest)
       put(x, weights + q)
     }

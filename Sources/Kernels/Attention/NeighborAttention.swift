@@ -2,20 +2,23 @@
 ///
 /// `B_pq = P_pq w_p w_q (u_p·u_q)` and `P_p = softmax_q(X_pq)`, `X_pq = (c q_p·k_q + 20) w_p w_q`,
 /// where empty slots are further terms of logit 0.  Hard attention is the same with w = 1, without
-/// the 20 and without empty slots; without angles u is a constant unit vector.  All products of
-/// rows are products of matrices; the matrices `[neighbors][neighbors]` live in `scratch` and each
+/// the 20 and without empty slots; without angles u is a constant unit vector; gated logits have
+/// `c (u_p·u_q)` for c.  All products of rows are products of matrices; the matrices `[neighbors][neighbors]` live in `scratch` and each
 /// pass computes them again.  Source: docs/MATH.md, "Operations".
 public struct NeighborAttention: Sendable, Equatable {
-  /// Columns of query, key and value.
-  public let width: Int
+  /// Columns of query and key, and of value.
+  public let width: Int, valueWidth: Int
   /// The factor c.
   public let factor: Double
-  /// Whether logits are shifted, and empty slots count.
-  public let isSmooth: Bool
+  /// Whether logits are shifted, and empty slots count; whether logits are gated.
+  public let isSmooth: Bool, gatesLogits: Bool
 
-  /// Attention on rows `width` wide.
-  public init(width: Int, factor: Double, isSmooth: Bool) {
-    (self.width, self.factor, self.isSmooth) = (width, factor, isSmooth)
+  /// Attention on rows `width` wide, values as wide unless another width is given.
+  public init(
+    width: Int, valueWidth: Int? = nil, factor: Double, isSmooth: Bool, gatesLogits: Bool = false
+  ) {
+    (self.width, self.valueWidth) = (width, valueWidth ?? width)
+    (self.factor, self.isSmooth, self.gatesLogits) = (factor, isSmooth, gatesLogits)
   }
 
   /// How many numbers the scratch memory must hold for `neighbors` rows.
@@ -23,7 +26,7 @@ public struct NeighborAttention: Sendable, Equatable {
     _ scalar: Scalar.Type, neighbors: Int
   ) -> Int {
     let padded = paddedWidth(neighbors, of: scalar)
-    return (4 * neighbors + width + AttentionGates<Scalar>.vectorCount) * padded
+    return (4 * neighbors + max(width, valueWidth) + AttentionGates<Scalar>.vectorCount) * padded
   }
 
   /// `z += B V`.
@@ -33,9 +36,9 @@ public struct NeighborAttention: Sendable, Equatable {
     _ x: AttentionRows<Scalar>, to z: Rows<Scalar>, _ atom: AttentionAtom<Scalar>
   ) {
     let m = AttentionMatrices(self, atom), gates = AttentionGates(self, atom, x, along: nil)
-    m.setProducts(x.query, x.key, into: 0)
+    m.setProducts(x.query, x.key, width, into: 0)
     for p in 0..<m.count { gates.forward(p, m.row(0, p)) }
-    m.add(0, times: x.value, to: z)
+    m.add(0, times: x.value, valueWidth, to: z)
   }
 
   /// `zDot += BDot V + B VDot`.
@@ -46,10 +49,10 @@ public struct NeighborAttention: Sendable, Equatable {
     _ atom: AttentionAtom<Scalar>
   ) {
     let m = AttentionMatrices(self, atom), gates = AttentionGates(self, atom, x, along: xDot)
-    m.setProducts(x.query, x.key, into: 0, moved: xDot.query, xDot.key, into: 1)
+    m.setProducts(x.query, x.key, width, into: 0, moved: xDot.query, xDot.key, into: 1)
     for p in 0..<m.count { gates.tangent(p, m.row(0, p), m.row(1, p)) }
-    m.add(1, times: x.value, to: zDot)
-    m.add(0, times: xDot.value, to: zDot)
+    m.add(1, times: x.value, valueWidth, to: zDot)
+    m.add(0, times: xDot.value, valueWidth, to: zDot)
   }
 
   /// `xBar += Jᵀ zBar`.
@@ -60,13 +63,13 @@ public struct NeighborAttention: Sendable, Equatable {
     _ atom: AttentionAtom<Scalar>
   ) {
     let m = AttentionMatrices(self, atom), gates = AttentionGates(self, atom, x, along: nil)
-    m.setProducts(x.query, x.key, into: 0)
-    m.setProducts(zBar, x.value, into: 1)
+    m.setProducts(x.query, x.key, width, into: 0)
+    m.setProducts(zBar, x.value, valueWidth, into: 1)
     for p in 0..<m.count { gates.backward(p, m.row(0, p), m.row(1, p)) }
     gates.addAdjoints(to: xBar)
-    if let value = xBar.value { m.addTransposed(0, times: zBar, to: value) }
-    if let query = xBar.query { m.add(1, times: x.key, to: query) }
-    if let key = xBar.key { m.addTransposed(1, times: x.query, to: key) }
+    if let value = xBar.value { m.addTransposed(0, times: zBar, valueWidth, to: value) }
+    if let query = xBar.query { m.add(1, times: x.key, width, to: query) }
+    if let key = xBar.key { m.addTransposed(1, times: x.query, width, to: key) }
   }
 
   /// `xBarDot += Jᵀ zBarDot + JDotᵀ zBar` for query, key and value; switches and directions do not
@@ -78,22 +81,22 @@ public struct NeighborAttention: Sendable, Equatable {
     _ zBarDot: Rows<Scalar>, to xBarDot: AttentionTargets<Scalar>, _ atom: AttentionAtom<Scalar>
   ) {
     let m = AttentionMatrices(self, atom), gates = AttentionGates(self, atom, x, along: xDot)
-    m.setProducts(x.query, x.key, into: 0, moved: xDot.query, xDot.key, into: 1)
-    m.setProducts(zBar, x.value, into: 2, moved: zBarDot, xDot.value, into: 3)
+    m.setProducts(x.query, x.key, width, into: 0, moved: xDot.query, xDot.key, into: 1)
+    m.setProducts(zBar, x.value, valueWidth, into: 2, moved: zBarDot, xDot.value, into: 3)
     for p in 0..<m.count {
       gates.backwardTangent(p, m.row(0, p), m.row(1, p), m.row(2, p), m.row(3, p))
     }
     if let value = xBarDot.value {
-      m.addTransposed(0, times: zBarDot, to: value)
-      m.addTransposed(1, times: zBar, to: value)
+      m.addTransposed(0, times: zBarDot, valueWidth, to: value)
+      m.addTransposed(1, times: zBar, valueWidth, to: value)
     }
     if let query = xBarDot.query {
-      m.add(3, times: x.key, to: query)
-      m.add(2, times: xDot.key, to: query)
+      m.add(3, times: x.key, width, to: query)
+      m.add(2, times: xDot.key, width, to: query)
     }
     if let key = xBarDot.key {
-      m.addTransposed(3, times: x.query, to: key)
-      m.addTransposed(2, times: xDot.query, to: key)
+      m.addTransposed(3, times: x.query, width, to: key)
+      m.addTransposed(2, times: xDot.query, width, to: key)
     }
   }
 }

@@ -49,6 +49,27 @@ import Testing
     }
   }
 
+  @Test(arguments: [true, false], [true, false])
+  func `heads over edges are one operation, too`(isSmooth: Bool, gatesLogits: Bool) {
+    let model = modelWithHeads(isSmooth: isSmooth, gatesLogits: gatesLogits)
+    let fused = model.program(tileSize: 3), plain = model.program(tileSize: 3, fuses: false)
+    #expect("\(fused)".contains(" attention ") && !"\(fused)".contains("angles"))
+    #expect(!"\(plain)".contains(" attention ") && "\(plain)".contains("angles"))
+    for (atoms, isPeriodic) in [(9, true), (14, true), (5, false), (1, false)] {
+      let frame = exampleFrame(atoms: atoms, isPeriodic: isPeriodic)
+      let adjoint = randomAdjoint(atoms: atoms)
+      let found = fused.run(frame, model.parameters, adjoint)
+      let errors = found.errors(against: plain.run(frame, model.parameters, adjoint))
+      #expect(errors.max() ?? 1 <= 1e-11, "\(errors)")
+      #expect(fused.run(frame, model.parameters, adjoint, RunOptions(threads: 3)) == found)
+    }
+  }
+
+  @Test func `directions that learn keep the chain`() {
+    let model = modelWithHeads(isSmooth: true, gatesLogits: true, updatesDirections: true)
+    #expect(!"\(model.program())".contains(" attention "))
+  }
+
   @Test func `float32 follows float64`() {
     let model = productionModel(), frame = exampleFrame(atoms: 14)
     let adjoint = randomAdjoint(atoms: 14)
@@ -69,6 +90,28 @@ import Testing
       ModelOptions(
         typeMap: ["O", "H"], descriptor: .dpa1(descriptor),
         fitting: FittingOptions(neuron: [24, 24])))
+    model.initialize(seed: 3)
+    return model
+  }
+  /// DPA-2 with three heads over edges, without a three-body block.
+  private func modelWithHeads(
+    isSmooth: Bool, gatesLogits: Bool, updatesDirections: Bool = false
+  ) -> EnergyModel {
+    var options = DPA2Options()
+    (options.local.innerCutoff, options.local.outerCutoff) = (0.5, 4)
+    (options.first.isSmooth, options.first.neuron, options.first.axisWidth) = (isSmooth, [6, 12], 3)
+    (options.messages.innerCutoff, options.messages.outerCutoff) = (1, 3)
+    (options.messages.nodeWidth, options.messages.edgeWidth) = (6, 5)
+    options.messages.nodeAttention = HeadOptions(width: 3, count: 2)
+    options.messages.edgeAttention = HeadOptions(width: 4, count: 3)
+    options.messages.gatesEdgeAttention = gatesLogits
+    options.messages.updatesDirections = updatesDirections
+    (options.messages.style, options.messages.residual) = (.residual, 0.3)
+    options.setSlots([[60], [50]])
+    var model = EnergyModel(
+      ModelOptions(
+        typeMap: ["O", "H"], descriptor: .dpa2(options),
+        fitting: FittingOptions(neuron: [8, 8])))
     model.initialize(seed: 3)
     return model
   }

@@ -15,12 +15,12 @@ extension RepformerPassing {
     return builder.dense("\(name).nnp", [input], layer, rows: rows)
   }
 
-  /// The weights of attention over the edges of an atom: a row for each angle, a column for each
-  /// head.
+  /// Queries and keys of attention over the edges of an atom, and its weights: a row for each
+  /// angle, a column for each head.
   func edgeWeights(
     _ attention: EdgeAttention, _ name: String, _ state: RepformerState,
     _ builder: inout ProgramBuilder
-  ) -> View {
+  ) -> (queryKey: View, weights: View) {
     builder.isInAttention = true
     defer { builder.isInAttention = false }
     let (d, heads) = (options.edgeAttention.width, options.edgeAttention.count)
@@ -37,15 +37,17 @@ extension RepformerPassing {
     a = builder.attentionWeights(
       "\(name).edges", a, times: ww, segment: .first(of: angles),
       extra: .emptySlotsOfRow(list: list))
-    return builder.bilinear(
+    let weights = builder.bilinear(
       "\(name).weights", a, state.products, .scaled(heads), rows: angles,
       factor: 1 / 3.0.squareRoot())
+    return (both, weights)
   }
 
-  /// The edges' update by attention.
+  /// The edges' update by attention, as operations over angles; and, where the weights serve
+  /// nothing else (`isAlone`) and directions do not learn, as one operation.
   func mixedEdges(
-    _ attention: EdgeMixing, _ name: String, _ weights: View,
-    _ state: RepformerState, _ builder: inout ProgramBuilder
+    _ attention: EdgeMixing, _ name: String, _ weights: (queryKey: View, weights: View),
+    isAlone: Bool, _ state: RepformerState, _ builder: inout ProgramBuilder
   ) -> View {
     builder.isInAttention = true
     defer { builder.isInAttention = false }
@@ -56,8 +58,20 @@ extension RepformerPassing {
       .init(heads, x: 1, y: 1, z: 1), .init(width, x: 0, y: heads, z: heads),
     ])
     let mixed = builder.bilinear(
-      "\(name).av", weights, builder.at(value, .second(of: angles)), form, rows: angles,
+      "\(name).av", weights.weights, builder.at(value, .second(of: angles)), form, rows: angles,
       to: (.first(of: angles), rows))
+    if isAlone && state.directions == directions {
+      let d = options.edgeAttention.width, both = weights.queryKey
+      let head = NeighborAttention(
+        width: d, valueWidth: width, factor: 1 / Double(d).squareRoot(), isSmooth: w != nil,
+        gatesLogits: options.gatesEdgeAttention)
+      builder.addFused(
+        HeadedAttention(head, count: heads, step: 2 * heads, factor: 1 / 3.0.squareRoot()),
+        list: list,
+        AttentionInputs(
+          query: both, key: both[heads..<both.width], value: value, switches: w,
+          directions: directions), for: mixed)
+    }
     let update = builder.dense("\(name).heads", [mixed], attention.output, rows: rows)
     return builder.layerNorm(
       "\(name).norm", update, weights: attention.normWeights, biases: attention.normBiases,

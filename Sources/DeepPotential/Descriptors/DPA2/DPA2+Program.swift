@@ -145,11 +145,12 @@ struct RepformerPassing {
       edges.append(nodeProduct(product, name, old, &builder))
     }
     if let attention = layer.edgeAttention?.edges, let weights {
-      edges.append(mixedEdges(attention, name, weights, old, &builder))
+      let isAlone = layer.edgeAttention?.directions == nil
+      edges.append(mixedEdges(attention, name, weights, isAlone: isAlone, old, &builder))
     }
     new.edges = builder.combined("\(name).e", edges, options.style, layer.edgeScales)
     if let output = layer.edgeAttention?.directions, let weights {
-      let update = mixedDirections(output, name, weights, old, &builder)
+      let update = mixedDirections(output, name, weights.weights, old, &builder)
       let directions = builder.combined(
         "\(name).h", [old.directions, update], options.style, layer.directionScales)
       new = state(new.nodes, new.edges, directions, name, &builder)
