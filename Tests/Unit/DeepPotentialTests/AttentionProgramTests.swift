@@ -99,7 +99,8 @@ import Testing
   ) -> EnergyModel {
     var options = DPA2Options()
     (options.local.innerCutoff, options.local.outerCutoff) = (0.5, 4)
-    (options.first.isSmooth, options.first.neuron, options.first.axisWidth) = (isSmooth, [6, 12], 3)
+    (options.first.neuron, options.first.axisWidth) = ([6, 12], 3)
+    options.first.isSmooth = isSmooth
     (options.messages.innerCutoff, options.messages.outerCutoff) = (1, 3)
     (options.messages.nodeWidth, options.messages.edgeWidth) = (6, 5)
     options.messages.nodeAttention = HeadOptions(width: 3, count: 2)
