@@ -32,9 +32,16 @@ package func removeLeftovers(in folder: String, of name: String? = nil) {
     let leftover = file(in: folder, found)
     let descriptor = open(leftover, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
     guard descriptor >= 0 else { continue }
-    if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { unlink(leftover) }
+    if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { removeAll(at: leftover) }
     close(descriptor)
   }
+}
+
+/// Removes the file at `path`, or the folder with all that is in it, as far as the system lets.
+private func removeAll(at path: String) {
+  if unlink(path) == 0 || errno != EISDIR { return }
+  for name in (try? folderContents(at: path)) ?? [] { removeAll(at: file(in: path, name)) }
+  rmdir(path)
 }
 
 /// Creates the folder at `path`, and those above it, if they do not exist; waits until each is on
