@@ -146,7 +146,7 @@ struct ModelSection {
       section.report("property_name", "is missing", remedy: "write the name of the labels")
     }
     section.read(FittingOptions.keys(types: types, of: kind), into: &options)
-    if kind.needsVectors { readSelectedTypes(section, types: types) }
+    if kind.isTensor { readSelectedTypes(section, types: types) }
     fittingSeed = section.optional("seed", .integer)
     if let descriptor { Self.check(options, behind: descriptor, section) }
     section.refuse("dim_case_embd", unless: .integer(0))

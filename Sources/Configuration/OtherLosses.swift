@@ -17,7 +17,7 @@ func readLoss(_ section: ConfigurationSection, of output: Output) -> LossOptions
     return .energy(EnergyLossOptions(prefactors: [:]))
   }
   switch output {
-  case .energy: return .energy(readEnergyLoss(section))
+  case .energy, .directForces: return .energy(readEnergyLoss(section, of: output.definition))
   case .dipole, .polarizability: return .values(readTensorLoss(section))
   case .densityOfStates: return .values(readDensityLoss(section))
   case .property: return .property(readPropertyLoss(section))
@@ -28,7 +28,7 @@ extension Output {
   /// The only `type` of a loss for models with this output.
   package var lossType: String {
     switch self {
-    case .energy: "ener"
+    case .energy, .directForces: "ener"
     case .dipole, .polarizability: "tensor"
     case .densityOfStates: "dos"
     case .property: "property"

@@ -34,22 +34,29 @@ extension EnergyFitting {
     try node.read(keys, into: &options)
     try node.read(into: &options.output, types: typeMap.count)
     let output = try node.netWidth(of: options.output, vectors: vectors)
-    let nets = try networks.collection(
-      node.node("nets"), dimensions: isShared ? 0 : 1, types: typeMap.count, isFitting: true,
-      precision: options.precision)
-    let width = descriptorWidth + options.frameParameters + options.atomParameters
-    for (index, network) in nets.enumerated() {
-      guard network.layers.map(\.inputs) == [width] + options.neuron, network.outputs == output
-      else {
-        let widths = ([width] + options.neuron + [output]).map(String.init).joined(separator: "-")
-        throw ToolError(
-          .data, at: "\(node.place)/nets/networks[\(index)]", "does not have the layers \(widths)")
+    func read(_ key: String, output: Int) throws -> [DenseNetwork] {
+      let nets = try networks.collection(
+        node.node(key), dimensions: isShared ? 0 : 1, types: typeMap.count, isFitting: true,
+        precision: options.precision)
+      let width = descriptorWidth + options.frameParameters + options.atomParameters
+      for (index, network) in nets.enumerated() {
+        guard network.layers.map(\.inputs) == [width] + options.neuron, network.outputs == output
+        else {
+          let widths = ([width] + options.neuron + [output]).map(String.init)
+          throw ToolError(
+            .data, at: "\(node.place)/\(key)/networks[\(index)]",
+            "does not have the layers \(widths.joined(separator: "-"))")
+        }
       }
+      return nets
     }
+    let own = try read("nets", output: output)
+    let nets = FittingNets(
+      networks: own, energy: options.output.hasEnergyNets ? try read("energy_nets", output: 1) : [])
     guard !isShared || options.atomEnergies.isEmpty else {
       throw node.wrong("atom_ener", "none, where all types share a net")
     }
-    self.init(options, networks: nets, typeCount: typeMap.count, isShared: isShared)
+    self.init(options, nets: nets, typeCount: typeMap.count, isShared: isShared)
     bias =
       try node.hasArray("bias_atom_e")
       ? node.array("bias_atom_e", shape: [typeMap.count, output])

@@ -9,10 +9,13 @@ extension EnergyFitting {
     with writer: inout ModelWriter
   ) -> JSONValue {
     let types = typeMap.count
-    let nets = writer.collection(
-      networks, of: parameters, dimensions: isShared ? 0 : 1, types: types, isFitting: true,
-      activation: options.activation, resnetTimestep: options.resnetTimestep,
-      trainable: options.trainable)
+    func collection(_ networks: [DenseNetwork]) -> JSONValue {
+      writer.collection(
+        networks, of: parameters, dimensions: isShared ? 0 : 1, types: types, isFitting: true,
+        activation: options.activation, resnetTimestep: options.resnetTimestep,
+        trainable: options.trainable)
+    }
+    let nets = collection(networks)
     let output = options.output
     var members = FittingOptions.keys(types: types, of: output).members(
       of: options, forModels: true)
@@ -26,6 +29,7 @@ extension EnergyFitting {
       "type_map": .strings(typeMap), "tot_ener_zero": false, "layer_name": .null,
       "use_aparam_as_mask": false, "spin": .null,
     ]) { _, ours in ours }
+    if output.hasEnergyNets { members["energy_nets"] = collection(self.nets.energy) }
     return .object(members)
   }
 

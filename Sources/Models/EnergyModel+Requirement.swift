@@ -5,8 +5,15 @@ extension EnergyModel {
   /// Throws `.data` at `place` unless the model gives energies, which `purpose` needs.
   public func requireEnergies(for purpose: String, at place: String) throws {
     guard output != .energy else { return }
+    let found = output.forces == .direct ? "forces that are no gradient" : output.name
     throw ToolError(
-      .data, at: place, "gives \(output.name), but \(purpose) needs energies",
+      .data, at: place, "gives \(found), but \(purpose) needs energies",
       remedy: "take a model whose fitting net is of type \"ener\"")
+  }
+
+  /// Throws `.data` at `place` unless the model gives forces, which `purpose` needs; they may come
+  /// from nets of their own.
+  public func requireForces(for purpose: String, at place: String) throws {
+    if !output.hasForces { try requireEnergies(for: purpose, at: place) }
   }
 }

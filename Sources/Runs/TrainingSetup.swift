@@ -90,6 +90,7 @@ public struct TrainingSetup {
         try LabeledSystem($0.source, for: input.model, sortingAtoms: false)
       }
     let statisticsInputs = try measure(.input) { try StatisticsInputs(request, systems: systems) }
+    if let notice = input.model.output.forceNotice { Notices.post("\(input.place): \(notice)") }
     let isOther = initial?.givesDescriptorOnly(to: input.model) ?? false
     let survey = DataSurveyor(threads: threads, communicator: communicator)
     let statistics = try measure(.statistics) {
@@ -123,7 +124,7 @@ public struct TrainingSetup {
     } else if let initial {
       model = try initial.model(for: resolved.model.typeMap, place: input.place)
         .trained(like: resolved.model)
-      if initial.purpose == .finetune && !initial.keepsBias {
+      if initial.purpose == .finetune && !initial.keepsBias && model.output.hasValues {
         biasChange = try TrainingSetup.shiftBias(
           of: &model, request, labeled, preset: initial.stored.presetEnergies(of: model.typeMap),
           threads)

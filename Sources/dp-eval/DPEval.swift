@@ -67,7 +67,7 @@ import Training
       at: [model] + comparison.models,
       ModelChoice(branch: branch.modelBranch, isAveraged: branch.ema), warn: console.warn)
     if comparison.isWanted {
-      try models[0].requireEnergies(for: "a deviation of models", at: model)
+      try models[0].requireForces(for: "a deviation of models", at: model)
     }
     var dataCache = DataCache(limit: cache.bytes)
     let systems = try openSystems(at: data, cache: &dataCache)

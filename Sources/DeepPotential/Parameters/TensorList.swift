@@ -314,5 +314,10 @@ extension EnergyFitting {
         network, .fitting, "nets", number: number, types: isShared ? [] : [number],
         trainable: options.trainable)
     }
+    for (number, network) in nets.energy.enumerated() {
+      list.add(
+        network, .fitting, "energy_nets", number: number, types: isShared ? [] : [number],
+        trainable: options.trainable)
+    }
   }
 }

@@ -46,8 +46,9 @@ extension EnergyModel {
       into: &builder, on: sources, silentTypes: silentTypes, addsBiases: !pairPotentials.isEmpty)
     let kind = fitting.options.output
     let vectors = kind.needsVectors ? builder.vectorsSideBySide() : nil
+    let energy = fitting.ofEnergy?.emit(into: &builder, on: sources, silentTypes: silentTypes)
     let result = kind.emit(
-      into: &builder, net: net, vectors: vectors, deviations: outputDeviation)
+      into: &builder, net: net, energy: energy, vectors: vectors, deviations: outputDeviation)
     return (sources, result)
   }
 }

@@ -15,7 +15,7 @@ extension FittingOptions {
   /// The keys that only fitting nets for `output` have.
   package static func ownKeys(types: Int?, of output: Output) -> [Key<FittingOptions>] {
     switch output {
-    case .energy, .dipole: []
+    case .energy, .dipole, .directForces: []
     case .polarizability: polarizabilityKeys(types: types)
     case .densityOfStates:
       [
@@ -86,8 +86,8 @@ extension Output {
   /// The common keys that inputs do not have for this kind.
   fileprivate var inputsLack: [String] {
     switch self {
-    case .energy, .densityOfStates: []
-    case .property: ["rcond"]
+    case .energy, .densityOfStates, .directForces(withEnergy: true): []
+    case .property, .directForces: ["rcond"]
     case .dipole, .polarizability: ["rcond", "trainable"]
     }
   }
