@@ -60,6 +60,9 @@ struct ModelSection {
     }
     section.finish()
     options.pairPotentials = potential.map { [$0] } ?? []
+    if fittingKind.mendsFrames {
+      section.checkDenoising(typeMap, descriptor, excluded: options.excludedAtomTypes)
+    }
     if typeMap != nil && descriptor != nil && fitting != nil { self.options = options }
   }
 
@@ -140,8 +143,8 @@ struct ModelSection {
       return nil
     }
     fittingKind = kind
-    var options = FittingOptions()
-    options.output = kind
+    var options = FittingOptions(of: kind)
+    if kind.mendsFrames { options.output = .denoising(types: max(1, (types ?? 2) - 1)) }
     if case .property = kind, !section.has("property_name") {
       section.report("property_name", "is missing", remedy: "write the name of the labels")
     }

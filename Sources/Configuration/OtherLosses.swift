@@ -21,6 +21,7 @@ func readLoss(_ section: ConfigurationSection, of output: Output) -> LossOptions
   case .dipole, .polarizability: return .values(readTensorLoss(section))
   case .densityOfStates: return .values(readDensityLoss(section))
   case .property: return .property(readPropertyLoss(section))
+  case .denoising: return .denoising(readDenoisingLoss(section))
   }
 }
 
@@ -32,6 +33,7 @@ extension Output {
     case .dipole, .polarizability: "tensor"
     case .densityOfStates: "dos"
     case .property: "property"
+    case .denoising: "denoise"
     }
   }
 }

@@ -37,6 +37,15 @@ public struct FittingOptions: Sendable, Equatable {
     self.neuron = neuron
     trainable = Array(repeating: true, count: neuron.count + 1)
   }
+
+  /// Makes options of nets for `output`, with the usual ones for everything not named.
+  ///
+  /// The layers of nets that mend frames are as wide as what they read.
+  public init(of output: Output) {
+    self.init(neuron: output.mendsFrames ? [] : [120, 120, 120])
+    self.output = output
+    if output.mendsFrames { (activation, resnetTimestep) = (.gelu, false) }
+  }
 }
 
 /// The fitting nets of a model: numbers of each atom from its descriptor row, of which an energy
@@ -64,10 +73,10 @@ public struct EnergyFitting: Sendable, Equatable {
   public var networks: [DenseNetwork] { nets.networks }
 
   /// Lays out fitting nets for `typeCount` types on descriptor rows `descriptorWidth` wide, besides
-  /// which atoms have so many `vectors`.
+  /// which atoms have so many `vectors`; nets that mend frames read rows of `denoising` widths.
   public init(
     _ options: FittingOptions, typeCount: Int, descriptorWidth: Int, vectors: Int = 0,
-    isShared: Bool = false, in layout: inout ParameterLayout
+    denoising: DenoisingWidths? = nil, isShared: Bool = false, in layout: inout ParameterLayout
   ) {
     precondition(options.trainable.count == options.neuron.count + 1)
     self.options = options
@@ -79,6 +88,10 @@ public struct EnergyFitting: Sendable, Equatable {
     precondition(width > 0, "\(options.output.type) behind a descriptor without vectors")
     bias = Array(repeating: 0, count: typeCount * width)
     self.isShared = isShared
+    if let denoising, options.output.mendsFrames {
+      nets = .denoising(options, types: width, denoising, in: &layout)
+      return
+    }
     let count = isShared ? 1 : typeCount
     let networks = Self.networks(count, options, descriptorWidth, output: width, in: &layout)
     let hasEnergy = options.output.hasEnergyNets
@@ -136,10 +149,14 @@ public struct FittingNets: Sendable, Equatable {
   public let networks: [DenseNetwork]
   /// Those of the energy beside direct forces, as many; none for other outputs.
   public let energy: [DenseNetwork]
+  /// What models that mend frames have besides their net of types; nil for others.
+  public let heads: DenoisingHeads?
 
   /// Puts them together.
-  public init(networks: [DenseNetwork], energy: [DenseNetwork] = []) {
-    (self.networks, self.energy) = (networks, energy)
+  public init(
+    networks: [DenseNetwork], energy: [DenseNetwork] = [], heads: DenoisingHeads? = nil
+  ) {
+    (self.networks, self.energy, self.heads) = (networks, energy, heads)
   }
 
   /// The same nets with places of their own in `layout`; where types have nets of their own, in the
@@ -149,7 +166,9 @@ public struct FittingNets: Sendable, Equatable {
       let inOrder = nets.isEmpty ? [] : order.map { $0.map { nets[$0] } } ?? nets
       return inOrder.map { $0.laidOut(in: &layout) }
     }
-    let networks = moved(networks)
-    return FittingNets(networks: networks, energy: moved(energy))
+    let networks = moved(networks), energy = moved(energy)
+    return FittingNets(
+      networks: networks, energy: energy,
+      heads: heads?.laidOut(networks[0].precision, in: &layout))
   }
 }

@@ -122,8 +122,9 @@ public struct ModelSummary: Sendable, Encodable {
     atomParameters = model.inputs.atomParameters
     defaultFrameParameters = model.inputs.defaultFrameParameters
     let given = model.output
-    (output, outputWidth) = given.hasValues ? (given.name, given.width) : ("force", 3)
     hasDirectForces = given.forces == .direct
+    (output, outputWidth) =
+      hasDirectForces && !given.isReduced ? ("force", 3) : (given.name, given.width)
     bias = model.bias
     minimumDistance = stored.minimumDistance
     self.step = step

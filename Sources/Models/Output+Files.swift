@@ -10,7 +10,7 @@ extension Output {
     case .energy, .dipole, .densityOfStates: 4
     case .polarizability: 5
     case .property: 6
-    case .directForces: 1
+    case .directForces, .denoising: 1
     }
   }
 
@@ -31,6 +31,7 @@ extension Output {
     case .polarizability: ["embedding_width"]
     case .densityOfStates, .property: ["dim_out", "atom_ener"]
     case .directForces: ["embedding_width"] + (hasEnergyNets ? ["energy_nets"] : [])
+    case .denoising: ["type_norm", "coordinate_net"]
     }
   }
 
@@ -43,6 +44,7 @@ extension Output {
         "embedding_width": .integer(vectors), "r_differentiable": true, "c_differentiable": true,
       ]
     case .polarizability, .directForces: ["embedding_width": .integer(vectors)]
+    case .denoising: [:]
     case .densityOfStates, .property:
       ["dim_out": .integer(definition.width), "atom_ener": .null]
     }
@@ -77,6 +79,9 @@ extension ModelNode {
   func read(into output: inout Output, types: Int) throws {
     switch output {
     case .energy, .dipole, .directForces: break
+    case .denoising:
+      guard types > 1 else { throw wrong("ntypes", "a type more than those that are told apart") }
+      output = .denoising(types: types - 1)
     case .polarizability(var options):
       options.scale = try array("scale", shape: [types, 1])
       if options.scale.allSatisfy({ $0 == 1 }) { options.scale = [] }

@@ -177,12 +177,14 @@ public struct TrainingSetup {
 
   /// The task for a trainer; `model` is the model with its initial parameters.
   func task(named name: String, probability: Double, _ model: EnergyModel) -> TrainingTask {
-    TrainingTask(
+    var task = TrainingTask(
       name: name, model: model,
       loss: input.loss.loss(
         of: model.output, deviations: model.outputDeviation, startLearningRate: rate.start),
       training: training, validation: validation, validationBatches: input.validationBatches,
       probability: probability)
+    task.damage = input.loss.damage
+    return task
   }
 
   /// The options of a trainer that does `totalSteps` steps.

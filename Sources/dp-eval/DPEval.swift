@@ -66,6 +66,9 @@ import Training
     let models = try readModels(
       at: [model] + comparison.models,
       ModelChoice(branch: branch.modelBranch, isAveraged: branch.ema), warn: console.warn)
+    for (one, path) in zip(models, [model] + comparison.models) {
+      try one.requireValues(at: path)
+    }
     if comparison.isWanted {
       try models[0].requireForces(for: "a deviation of models", at: model)
     }

@@ -11,7 +11,7 @@ extension Output {
     deviations: [Double]
   ) -> View {
     switch self {
-    case .energy, .densityOfStates: return net
+    case .energy, .densityOfStates, .denoising: return net
     case .dipole:
       return builder.bilinear(
         "dipole", net, needed(vectors), .vectorSum(net.width), rows: .atom)

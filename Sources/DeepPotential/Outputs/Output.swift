@@ -15,6 +15,9 @@ public enum Output: Sendable, Equatable {
   /// of nets beside them (`direct_force_ener`).
   case directForces(withEnergy: Bool)
 
+  /// What mends damaged frames, with a number for each of so many `types` (`denoise`).
+  case denoising(types: Int)
+
   /// The definition of the output as data.
   public var definition: OutputDefinition {
     switch self {
@@ -24,6 +27,7 @@ public enum Output: Sendable, Equatable {
     case .densityOfStates(let points): .densityOfStates(points: points)
     case .property(let options): .property(options)
     case .directForces(let withEnergy): .directForces(withEnergy: withEnergy)
+    case .denoising(let types): .denoising(types: types)
     }
   }
 
@@ -36,6 +40,7 @@ public enum Output: Sendable, Equatable {
     case .densityOfStates: "dos"
     case .property: "property"
     case .directForces(let withEnergy): withEnergy ? "direct_force_ener" : "direct_force"
+    case .denoising: "denoise"
     }
   }
 
@@ -43,22 +48,25 @@ public enum Output: Sendable, Equatable {
   public static let kinds: [Output] = [
     .energy, .dipole, .polarizability(PolarizabilityOptions()), .densityOfStates(points: 300),
     .property(PropertyOptions(name: "property")), .directForces(withEnergy: false),
-    .directForces(withEnergy: true),
+    .directForces(withEnergy: true), .denoising(types: 1),
   ]
 
   /// Whether the nets' numbers are coefficients of the descriptor's vectors.
   public var needsVectors: Bool {
     switch self {
     case .dipole, .polarizability, .directForces: true
-    case .energy, .densityOfStates, .property: false
+    case .energy, .densityOfStates, .property, .denoising: false
     }
   }
+
+  /// Whether it mends damaged frames.
+  public var mendsFrames: Bool { if case .denoising = self { true } else { false } }
 
   /// Whether atoms have tensors, which inputs may leave to some of the types (`sel_type`).
   public var isTensor: Bool {
     switch self {
     case .dipole, .polarizability: true
-    case .energy, .densityOfStates, .property, .directForces: false
+    case .energy, .densityOfStates, .property, .directForces, .denoising: false
     }
   }
 
@@ -80,6 +88,7 @@ public enum Output: Sendable, Equatable {
     case .polarizability(let options): options.fitsDiagonal ? vectors : vectors * vectors
     case .densityOfStates(let points): points
     case .property(let options): options.width
+    case .denoising(let types): types
     }
   }
 

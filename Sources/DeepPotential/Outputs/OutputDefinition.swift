@@ -61,8 +61,6 @@ public struct OutputDefinition: Sendable, Equatable {
   ) {
     let width = shape.reduce(1, *)
     precondition(width > 0 && components?.count ?? width == width, "\(name): shape \(shape)")
-    precondition(
-      perAtom || isReduced || forces == .direct, "\(name): there would be nothing to say")
     precondition(isReduced || !isIntensive, "\(name): a mean over atoms is a value of the frame")
     precondition(forces != .derivatives || isReduced, "\(name): only sums have derivatives")
     precondition(forces == .none || width == 1, "\(name): only single numbers have forces")

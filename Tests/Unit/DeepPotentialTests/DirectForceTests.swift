@@ -21,9 +21,13 @@ import Testing
   /// A model of `output` with the descriptor of `model` and, in its only nets, what `model` has in
   /// the nets at `place`.
   private func single(
-    _ shape: ExampleShape, _ output: Output, netsAt place: String, of model: EnergyModel
+    _ output: Output, netsAt place: String, of model: EnergyModel
   ) throws -> EnergyModel {
-    var single = exampleModel(shape, output: output)
+    var options = model.options
+    options.fitting.output = output
+    var single = EnergyModel(options)
+    single.takeDescriptor(of: model)
+    if output == .energy { single.outputBias = model.outputBias }
     let theirs = Dictionary(uniqueKeysWithValues: model.tensors.map { ($0.path, $0) })
     for tensor in single.tensors {
       let path = tensor.path.replacing("fitting/nets/", with: "fitting/\(place)/")
@@ -39,8 +43,8 @@ import Testing
     shape: ExampleShape
   ) throws {
     let model = model(shape), frame = exampleFrame(), found = model.predict(frame)
-    let dipoles = try single(shape, .dipole, netsAt: "nets", of: model).predict(frame)
-    let energies = try single(shape, .energy, netsAt: "energy_nets", of: model).predict(frame)
+    let dipoles = try single(.dipole, netsAt: "nets", of: model).predict(frame)
+    let energies = try single(.energy, netsAt: "energy_nets", of: model).predict(frame)
     let scale = found.forces.map { norm($0) }.max() ?? 0
     #expect(scale > 1e-3)
     for (atom, force) in found.forces.enumerated() {
@@ -52,7 +56,7 @@ import Testing
     #expect(abs(found.energy - energies.energy) <= 1e-9 && found.virial == .zero)
     // They are no gradient of that energy.
     #expect(zip(found.forces, energies.forces).contains { norm($0 - $1) > 0.1 * scale })
-    let alone = try single(shape, .directForces(withEnergy: false), netsAt: "nets", of: model)
+    let alone = try single(.directForces(withEnergy: false), netsAt: "nets", of: model)
       .predict(frame)
     #expect(alone.forces == found.forces && alone.energy == 0 && alone.frameValue.isEmpty)
   }

@@ -63,7 +63,7 @@ import Testing
       try text.replacing("energy_nets:", with: "other_nets:").write(
         to: URL(filePath: path), atomically: true, encoding: .utf8)
       let error = #expect(throws: ToolError.self) { try StoredModel.read(path) }
-      #expect(error?.kind == .data && error?.description.contains("_nets") == true)
+      #expect(error?.kind == .data && error?.place.contains("_nets") == true)
     }
   }
 }
