@@ -72,7 +72,7 @@ nonisolated(unsafe) private let noType = UnsafeMutablePointer<Int32>.allocate(ca
 
 extension Results {
   fileprivate func put(_ prediction: Prediction) {
-    put(prediction.frameValue, at: frameValues)
+    putFrame(prediction.frameValue)
     put(prediction.atomValues, at: atomValues)
     put(prediction.virial.rows, at: virials)
     for (k, force) in prediction.forces.enumerated() {
@@ -82,8 +82,13 @@ extension Results {
   }
 
   fileprivate func put(_ sums: ListedSums) {
-    put(sums.frameValue, at: frameValues)
+    putFrame(sums.frameValue)
     put(sums.virial.rows, at: virials)
+  }
+
+  /// Writes the value of a frame: zeros if there is none.
+  private func putFrame(_ value: [Double]) {
+    put(value.isEmpty ? Array(repeating: 0, count: width) : value, at: frameValues)
   }
 
   private func put(_ numbers: [Double], at place: UnsafeMutablePointer<Double>?) {

@@ -13,7 +13,7 @@ private func newTensor(_ path: UnsafePointer<CChar>?) -> OpaquePointer {
   LoadedModels {
     [
       try newModel(path) { model, name in
-        if model.fitting.options.output.needsVectors { return }
+        if model.fitting.options.output.isTensor { return }
         throw ToolError(
           .data, at: name, "gives \(model.output.name), which is no tensor",
           remedy: "take a model whose fitting net is of type \"dipole\" or \"polar\"")

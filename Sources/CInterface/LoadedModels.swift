@@ -83,11 +83,15 @@ final class LoadedModel {
     (self.stored, self.name) = (stored, name)
     let tables = stored.model.tableUse(by: evaluator)
     if let reason = tables.reason { tellOfTables(reason) }
-    let line = "\(name): tables: \(tables.text)"
-    Self.loaded.withLock { if !$0.contains(line) { $0.append(line) } }
+    var lines = ["\(name): tables: \(tables.text)"]
+    if let notice = stored.model.output.forceNotice {
+      say("warning: \(name): \(notice)")
+      lines.append("\(name): \(notice)")
+    }
+    for line in lines { Self.loaded.withLock { if !$0.contains(line) { $0.append(line) } } }
   }
 
-  /// A line about each model that was loaded, in order; once for those of one name.
+  /// Lines about each model that was loaded, in order; once for those of one name.
   static let loaded = Mutex<[String]>([])
 
   var model: EnergyModel { stored.model }

@@ -12,7 +12,7 @@ import Models
 func newModel(
   _ path: UnsafePointer<CChar>?, _ bytes: UnsafePointer<CChar>? = nil, count: CInt = 0,
   check: (EnergyModel, String) throws -> Void = {
-    try $0.requireEnergies(for: "a potential", at: $1)
+    try $0.requireForces(for: "a potential", at: $1)
   }
 ) throws -> LoadedModel {
   guard let path else { throw ToolError(.usage, at: "model", "has no name: the pointer is NULL") }

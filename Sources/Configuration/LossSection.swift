@@ -1,12 +1,17 @@
+import DeepPotential
 import Files
 import Training
 
-/// Reads the `loss` section of a loss of energies, but for its type, and records its errors.
-func readEnergyLoss(_ section: ConfigurationSection) -> EnergyLossOptions {
+/// Reads the `loss` section of a loss of energies and forces, but for its type, and records its
+/// errors.
+func readEnergyLoss(
+  _ section: ConfigurationSection, of output: OutputDefinition
+) -> EnergyLossOptions {
   var options = EnergyLossOptions(prefactors: [:])
-  let defaults: [EnergyLossTerm: (start: Double, limit: Double)] = [
+  var defaults: [EnergyLossTerm: (start: Double, limit: Double)] = [
     .energy: (0.02, 1), .force: (1000, 1),
   ]
+  if !output.isReduced { defaults[.energy] = nil }
   for term in EnergyLossTerm.allCases {
     let name = term.rawValue
     options.prefactors[term] = EnergyLossOptions.Prefactor(
@@ -26,6 +31,7 @@ func readEnergyLoss(_ section: ConfigurationSection) -> EnergyLossOptions {
   options.measure = readMeasure(section)
   section.finish()
   checkLoss(options, section)
+  checkTerms(options, of: output, section)
   return options
 }
 
@@ -67,6 +73,28 @@ private func checkLoss(_ options: EnergyLossOptions, _ section: ConfigurationSec
         "use_huber", "does not go with start_pref_pf, start_pref_gf or relative_f",
         remedy: "remove one of them")
     }
+  }
+}
+
+/// Records terms that compare what a model of `output` does not give.
+private func checkTerms(
+  _ options: EnergyLossOptions, of output: OutputDefinition, _ section: ConfigurationSection
+) {
+  for term in options.activeTerms {
+    let isGiven =
+      switch term {
+      case .energy, .atomEnergy: output.isReduced
+      case .virial: output.isDifferentiated
+      case .force, .weightedForce, .generalizedForce: true
+      }
+    if isGiven { continue }
+    section.report(
+      "start_pref_\(term.rawValue)",
+      term == .virial
+        ? "compares virials, which direct forces do not have"
+        : "compares energies, which a fitting net \"direct_force\" does not give",
+      remedy: "set it to 0, or write the fitting net "
+        + (term == .virial ? "\"ener\"" : "\"direct_force_ener\""))
   }
 }
 

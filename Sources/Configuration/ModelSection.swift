@@ -60,6 +60,9 @@ struct ModelSection {
     }
     section.finish()
     options.pairPotentials = potential.map { [$0] } ?? []
+    if fittingKind.mendsFrames {
+      section.checkDenoising(typeMap, descriptor, excluded: options.excludedAtomTypes)
+    }
     if typeMap != nil && descriptor != nil && fitting != nil { self.options = options }
   }
 
@@ -140,13 +143,13 @@ struct ModelSection {
       return nil
     }
     fittingKind = kind
-    var options = FittingOptions()
-    options.output = kind
+    var options = FittingOptions(of: kind)
+    if kind.mendsFrames { options.output = .denoising(types: max(1, (types ?? 2) - 1)) }
     if case .property = kind, !section.has("property_name") {
       section.report("property_name", "is missing", remedy: "write the name of the labels")
     }
     section.read(FittingOptions.keys(types: types, of: kind), into: &options)
-    if kind.needsVectors { readSelectedTypes(section, types: types) }
+    if kind.isTensor { readSelectedTypes(section, types: types) }
     fittingSeed = section.optional("seed", .integer)
     if let descriptor { Self.check(options, behind: descriptor, section) }
     section.refuse("dim_case_embd", unless: .integer(0))

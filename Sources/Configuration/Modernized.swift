@@ -29,6 +29,7 @@ func modernized(_ document: JSONValue, place: String) throws -> JSONValue {
   rate.merge(moved(warmup, from: &training)) { $1 }
   let optimizer = movedOptimizer(members(root["optimizer"]), from: &training)
   root["training"] = .object(training)
+  moveDenoising(in: &root)
   if !rate.isEmpty { root["learning_rate"] = .object(rate) }
   if !optimizer.isEmpty { root["optimizer"] = .object(optimizer) }
   return .object(root)

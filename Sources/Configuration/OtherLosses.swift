@@ -17,10 +17,11 @@ func readLoss(_ section: ConfigurationSection, of output: Output) -> LossOptions
     return .energy(EnergyLossOptions(prefactors: [:]))
   }
   switch output {
-  case .energy: return .energy(readEnergyLoss(section))
+  case .energy, .directForces: return .energy(readEnergyLoss(section, of: output.definition))
   case .dipole, .polarizability: return .values(readTensorLoss(section))
   case .densityOfStates: return .values(readDensityLoss(section))
   case .property: return .property(readPropertyLoss(section))
+  case .denoising: return .denoising(readDenoisingLoss(section))
   }
 }
 
@@ -28,10 +29,11 @@ extension Output {
   /// The only `type` of a loss for models with this output.
   package var lossType: String {
     switch self {
-    case .energy: "ener"
+    case .energy, .directForces: "ener"
     case .dipole, .polarizability: "tensor"
     case .densityOfStates: "dos"
     case .property: "property"
+    case .denoising: "denoise"
     }
   }
 }

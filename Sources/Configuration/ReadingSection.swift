@@ -58,7 +58,7 @@ extension ModelSection {
       if energy.activeTerms.contains(.atomEnergy) { needed.insert("atom_ener_coeff") }
     case .values(let values):
       if values.weightsAtoms { needed.formUnion(output.atomWeightName.map { [$0] } ?? []) }
-    case .property: break
+    case .property, .denoising: break
     }
     if options?.inputs.frameParameters ?? 0 > 0 { needed.insert("fparam") }
     if options?.inputs.atomParameters ?? 0 > 0 { needed.insert("aparam") }

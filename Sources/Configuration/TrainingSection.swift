@@ -64,7 +64,7 @@ struct TrainingSection {
   func refuseOptions(withKalman problems: ConfigurationProblems, of output: Output) {
     if output != .energy {
       problems.add(
-        "optimizer/type", "\"LKF\" trains energies and forces, not \"\(output.type)\"",
+        "optimizer/type", "\"LKF\" trains energies and their derivatives, not \"\(output.type)\"",
         remedy: "use \"Adam\"")
     }
     if case .mixed = trainingData?.batchRule {

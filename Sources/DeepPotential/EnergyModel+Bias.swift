@@ -19,7 +19,7 @@ extension EnergyModel {
     case .energy: return pairPotentials.isEmpty && mixture == nil ? [bias(of: type)] : own
     case .dipole: return none
     case .polarizability(let options): return options.shift(of: type, bias: own)
-    case .densityOfStates, .property: return own
+    case .densityOfStates, .property, .directForces, .denoising: return own
     }
   }
 

@@ -76,7 +76,8 @@ public struct EnergyModel: Sendable, Equatable {
     let widths = options.mixture == nil ? [descriptor.outputs] : descriptor.parts.map(\.outputs)
     let fitting = EnergyFitting(
       options.fitting, typeCount: types, descriptorWidth: widths[0],
-      vectors: descriptor.vectors ?? 0, isShared: descriptor.isMixed, in: &layout)
+      vectors: descriptor.vectors ?? 0, denoising: descriptor.denoisingWidths,
+      isShared: descriptor.isMixed, in: &layout)
     let others = zip(options.mixture?.otherFittings ?? [], widths.dropFirst()).map {
       EnergyFitting(
         $0, typeCount: types, descriptorWidth: $1, isShared: descriptor.isMixed, in: &layout)

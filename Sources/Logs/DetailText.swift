@@ -36,13 +36,14 @@ public struct DetailText {
     let atoms = Double(max(frame.realAtomCount, 1))
     if output.isReduced { addFrame(prediction, labels, atoms: atoms, system) }
     if output.perAtom { addAtoms(prediction, labels, system) }
-    guard output.isDifferentiated else { return }
+    guard output.hasForces else { return }
     for (atom, force) in prediction.forces.enumerated() {
       let label = labels.forces?[atom] ?? .zero
       add(
         [label.x, label.y, label.z, force.x, force.y, force.z], to: ".f.out",
         "\(system): \(DetailText.columns("f", DetailText.axes))")
     }
+    guard output.isDifferentiated else { return }
     let virials = (labels.virial ?? .zero).rows + prediction.virial.rows
     let names = DetailText.columns("v", DetailText.axisPairs)
     add(virials, to: ".v.out", "\(system): \(names)")

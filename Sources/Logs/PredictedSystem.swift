@@ -34,9 +34,10 @@ public struct PredictedSystem {
     predicted += 1
     if output.isReduced { values[output.name, default: []] += prediction.frameValue }
     if output.perAtom { values[output.atomName, default: []] += prediction.atomValues }
-    guard output.isDifferentiated else { return }
+    guard output.hasForces else { return }
     values["force", default: []] += prediction.forces.flatMap { [$0.x, $0.y, $0.z] }
-    if system.isPeriodic { values["virial", default: []] += prediction.virial.rows }
+    guard output.isDifferentiated, system.isPeriodic else { return }
+    values["virial", default: []] += prediction.virial.rows
   }
 
   /// The system with what the model says as its labels: of energies `energy`, `force` and, if it is

@@ -9,11 +9,16 @@ extension EnergyFitting {
     with writer: inout ModelWriter
   ) -> JSONValue {
     let types = typeMap.count
-    let nets = writer.collection(
-      networks, of: parameters, dimensions: isShared ? 0 : 1, types: types, isFitting: true,
-      activation: options.activation, resnetTimestep: options.resnetTimestep,
-      trainable: options.trainable)
     let output = options.output
+    let trainable =
+      output.mendsFrames ? [options.trainable[0], options.trainable[0]] : options.trainable
+    func collection(_ networks: [DenseNetwork]) -> JSONValue {
+      writer.collection(
+        networks, of: parameters, dimensions: isShared ? 0 : 1, types: types, isFitting: true,
+        activation: options.activation, resnetTimestep: options.resnetTimestep,
+        trainable: trainable)
+    }
+    let nets = collection(networks)
     var members = FittingOptions.keys(types: types, of: output).members(
       of: options, forModels: true)
     members.merge(output.members(vectors: descriptor.vectors ?? 0)) { _, ours in ours }
@@ -26,6 +31,15 @@ extension EnergyFitting {
       "type_map": .strings(typeMap), "tot_ener_zero": false, "layer_name": .null,
       "use_aparam_as_mask": false, "spin": .null,
     ]) { _, ours in ours }
+    if let heads = self.nets.heads {
+      members["type_norm"] = writer.layerNorm(
+        weights: heads.normWeights, biases: heads.normBiases, options.precision, parameters,
+        epsilon: DenoisingHeads.normEpsilon, trainable: trainable[0])
+      members["coordinate_net"] = writer.network(
+        heads.coordinates, of: parameters, isFitting: true, activation: options.activation.name,
+        resnetTimestep: false, trainable: trainable)
+    }
+    if output.hasEnergyNets { members["energy_nets"] = collection(self.nets.energy) }
     return .object(members)
   }
 

@@ -25,6 +25,9 @@ extension ModelSummary {
     rows += settings(of: definition, indent: "")
     rows.append(("parameters", grouped(embedding.parameters + fitting.parameters)))
     rows.append(outputRow)
+    if hasDirectForces {
+      rows.append(("forces", "from a net of their own, no gradient of an energy"))
+    }
     if let minimumDistance { rows.append(("closest atoms", "\(minimumDistance) Å apart")) }
     if let step { rows.append(("training", "\(counted(step, "step"))")) }
     for key in provenance.keys.sorted() { rows.append((key, provenance[key] ?? "")) }

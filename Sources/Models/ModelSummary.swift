@@ -80,8 +80,11 @@ public struct ModelSummary: Sendable, Encodable {
   /// The parameters of frames that come without parameters (`default_fparam`); nil if there are
   /// none.
   public let defaultFrameParameters: [Double]?
-  /// What the model gives: the name of its labels, and how many numbers a frame has.
+  /// What the model gives: the name of its labels, and how many numbers a frame has; where nets
+  /// give forces alone, these.
   public let output: String, outputWidth: Int
+  /// Whether nets give the forces, which are no derivatives then.
+  public let hasDirectForces: Bool
   /// Bias per type, `[types][width]`: for energies `out_bias` plus `bias_atom_e` of types with a
   /// fitting net, in eV; for others `out_bias`.
   public let bias: [Double]
@@ -111,13 +114,17 @@ public struct ModelSummary: Sendable, Encodable {
     slots = model.descriptor.slots
     excludedTypes = Set(model.excludedAtomTypes + fitting.options.excludedTypes).sorted()
     self.fitting = Networks(
-      fitting.networks, fitting.options.activation, fitting.options.resnetTimestep,
+      fitting.networks + fitting.nets.energy, fitting.options.activation,
+      fitting.options.resnetTimestep,
       parameters: model.parameterCount(of: .fitting))
     definition = model.definition
     frameParameters = model.inputs.frameParameters
     atomParameters = model.inputs.atomParameters
     defaultFrameParameters = model.inputs.defaultFrameParameters
-    (output, outputWidth) = (model.output.name, model.output.width)
+    let given = model.output
+    hasDirectForces = given.forces == .direct
+    (output, outputWidth) =
+      hasDirectForces && !given.isReduced ? ("force", 3) : (given.name, given.width)
     bias = model.bias
     minimumDistance = stored.minimumDistance
     self.step = step

@@ -10,6 +10,7 @@ extension Output {
     case .energy, .dipole, .densityOfStates: 4
     case .polarizability: 5
     case .property: 6
+    case .directForces, .denoising: 1
     }
   }
 
@@ -17,6 +18,7 @@ extension Output {
   var nameInFiles: String {
     switch self {
     case .polarizability: "polar"
+    case .directForces: "dforce"
     default: definition.name
     }
   }
@@ -28,6 +30,8 @@ extension Output {
     case .dipole: ["embedding_width", "r_differentiable", "c_differentiable"]
     case .polarizability: ["embedding_width"]
     case .densityOfStates, .property: ["dim_out", "atom_ener"]
+    case .directForces: ["embedding_width"] + (hasEnergyNets ? ["energy_nets"] : [])
+    case .denoising: ["type_norm", "coordinate_net"]
     }
   }
 
@@ -39,7 +43,8 @@ extension Output {
       [
         "embedding_width": .integer(vectors), "r_differentiable": true, "c_differentiable": true,
       ]
-    case .polarizability: ["embedding_width": .integer(vectors)]
+    case .polarizability, .directForces: ["embedding_width": .integer(vectors)]
+    case .denoising: [:]
     case .densityOfStates, .property:
       ["dim_out": .integer(definition.width), "atom_ener": .null]
     }
@@ -73,7 +78,10 @@ extension ModelNode {
   /// Reads what is no key of `output`, and checks what follows from its keys.
   func read(into output: inout Output, types: Int) throws {
     switch output {
-    case .energy, .dipole: break
+    case .energy, .dipole, .directForces: break
+    case .denoising:
+      guard types > 1 else { throw wrong("ntypes", "a type more than those that are told apart") }
+      output = .denoising(types: types - 1)
     case .polarizability(var options):
       options.scale = try array("scale", shape: [types, 1])
       if options.scale.allSatisfy({ $0 == 1 }) { options.scale = [] }

@@ -27,7 +27,8 @@ extension StoredModel {
   }
 
   /// Throws `.data` if `path` names a file of DeePMD-kit (`.dp`, `.yaml`) and the model is one that
-  /// such files cannot hold.
+  /// such files cannot hold: it has tables alone, or nets that give forces or mend frames, which
+  /// DeePMD-kit can train or has parts of, but neither writes nor reads.
   public func requireLayout(of path: String) throws {
     guard path.hasSuffix(".dp") || Self.isYAML(path) else { return }
     if model.truncatesByType {
@@ -35,6 +36,13 @@ extension StoredModel {
         "\(path): where an atom has more neighbors of a type than sel, TensorFlow kept the nearest of "
           + "each type; DeePMD-kit keeps the nearest of all for such a file, so its energies of "
           + "those atoms differ, and only those")
+    }
+    if model.output.forces == .direct || model.fitting.options.output.mendsFrames {
+      throw ToolError(
+        .data, at: path,
+        "cannot hold this model: DeePMD-kit reads no file with a fitting net \""
+          + "\(model.fitting.options.output.type)\"",
+        remedy: "write a .h5 for the tools and the library here")
     }
     guard model.descriptor.hasTablesAlone else { return }
     throw ToolError(

@@ -196,7 +196,8 @@ extension EnergyModel {
     let descriptor = try Descriptor(descriptorNode, typeMap: typeMap, with: &networks)
     let fitting = try EnergyFitting(
       fittingNode, typeMap: typeMap, descriptorWidth: descriptor.outputs,
-      vectors: descriptor.vectors, isShared: descriptor.isMixed, with: &networks)
+      vectors: descriptor.vectors, denoising: descriptor.denoisingWidths,
+      isShared: descriptor.isMixed, with: &networks)
     try fittingNode.check(fitting.options, with: descriptor)
     if node.has("rcond"), try node.number("rcond") != fitting.options.singularCutoff {
       throw node.wrong("rcond", "null or the same as that of the fitting net")

@@ -118,8 +118,11 @@ public struct InitialModel: Sendable {
         "is \(typeMap.joined(separator: ", ")), but \(path) has \(known.joined(separator: ", "))",
         remedy: "write the same type map, or use --finetune, which matches types by name")
     }
+    // What mends frames is for these types alone, and of no use for others.
+    let mends = stored.model.fitting.options.output.mendsFrames && typeMap != known
+    let model = mends ? stored.model.withoutHeads : stored.model
     // Empty slots of a type count in a descriptor, so a model without it would be another one.
-    let others = stored.model.sharesAllTypes ? [] : known.filter { !typeMap.contains($0) }
-    return stored.model.reordered(to: typeMap + others)
+    let others = model.sharesAllTypes ? [] : known.filter { !typeMap.contains($0) }
+    return model.reordered(to: typeMap + others)
   }
 }

@@ -50,6 +50,16 @@ extension TrainingInput {
   /// Tables of pair energies are those of the initial model, which the input must give, too, unless
   /// it is `usingItsTables`.
   private mutating func adopt(_ initial: InitialModel, usingItsTables: Bool) throws {
+    let known = initial.stored.model.typeMap
+    if model.fitting.output.mendsFrames, model.typeMap != known,
+      !initial.givesDescriptorOnly(to: model)
+    {
+      throw ToolError(
+        .configuration, at: "\(place): model/type_map",
+        "is \(model.typeMap.joined(separator: ", ")), but \(initial.path), which mends frames, has "
+          + known.joined(separator: ", "),
+        remedy: "write the same, or give --head RANDOM to begin with new nets")
+    }
     var options = try initial.model(for: model.typeMap, place: place).options
     if initial.givesDescriptorOnly(to: model) {
       // Which atoms have a value belongs to the output.

@@ -90,6 +90,7 @@ public struct TrainingSetup {
         try LabeledSystem($0.source, for: input.model, sortingAtoms: false)
       }
     let statisticsInputs = try measure(.input) { try StatisticsInputs(request, systems: systems) }
+    if let notice = input.model.output.forceNotice { Notices.post("\(input.place): \(notice)") }
     let isOther = initial?.givesDescriptorOnly(to: input.model) ?? false
     let survey = DataSurveyor(threads: threads, communicator: communicator)
     let statistics = try measure(.statistics) {
@@ -123,7 +124,7 @@ public struct TrainingSetup {
     } else if let initial {
       model = try initial.model(for: resolved.model.typeMap, place: input.place)
         .trained(like: resolved.model)
-      if initial.purpose == .finetune && !initial.keepsBias {
+      if initial.purpose == .finetune && !initial.keepsBias && model.output.hasValues {
         biasChange = try TrainingSetup.shiftBias(
           of: &model, request, labeled, preset: initial.stored.presetEnergies(of: model.typeMap),
           threads)
@@ -176,12 +177,14 @@ public struct TrainingSetup {
 
   /// The task for a trainer; `model` is the model with its initial parameters.
   func task(named name: String, probability: Double, _ model: EnergyModel) -> TrainingTask {
-    TrainingTask(
+    var task = TrainingTask(
       name: name, model: model,
       loss: input.loss.loss(
         of: model.output, deviations: model.outputDeviation, startLearningRate: rate.start),
       training: training, validation: validation, validationBatches: input.validationBatches,
       probability: probability)
+    task.damage = input.loss.damage
+    return task
   }
 
   /// The options of a trainer that does `totalSteps` steps.

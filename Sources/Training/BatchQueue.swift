@@ -32,16 +32,17 @@ package final class BatchQueue {
 
   /// Prepares the batches of `source` as `preparation` says, on up to `threads` threads.
   ///
-  /// Up to `memory` bytes of frames are kept from step to step.  A batch is prepared only when it
-  /// is asked for if `preparesAhead` is false or there is one thread.
+  /// Up to `memory` bytes of frames are kept from step to step, but none that get `damage`, which
+  /// is another each time.  A batch is prepared only when it is asked for if `preparesAhead` is
+  /// false or there is one thread.
   package init(
     _ source: BatchSource, _ preparation: FramePreparation, memory: Int, threads: Int,
-    preparesAhead: Bool = true
+    preparesAhead: Bool = true, damage: BatchDamage? = nil
   ) {
     self.source = source
     self.threads = threads
     batchesAhead = preparesAhead && threads > 1 ? 2 : 0
-    worker = BatchWorker(source, preparation, memory: memory)
+    worker = BatchWorker(source, preparation, memory: memory, damage)
   }
 
   /// Continues as if `count` batches of the source had been drawn; allowed only before the first
@@ -107,14 +108,16 @@ public struct BatchShortage: Sendable, Equatable {
 private final class BatchWorker: @unchecked Sendable {
   /// Only the preparing task uses the source once such a task exists.
   var source: BatchSource
-  private let preparation: FramePreparation
+  private let preparation: FramePreparation, damage: BatchDamage?
   private var cache: FrameCache
   private let waiting = Mutex<[Result<PreparedBatch, any Error>]>([])
   private let ready = DispatchSemaphore(value: 0)
 
-  init(_ source: BatchSource, _ preparation: FramePreparation, memory: Int) {
+  init(
+    _ source: BatchSource, _ preparation: FramePreparation, memory: Int, _ damage: BatchDamage?
+  ) {
     self.source = source
-    self.preparation = preparation
+    (self.preparation, self.damage) = (preparation, damage)
     cache = FrameCache(limit: memory)
   }
 
@@ -143,6 +146,7 @@ private final class BatchWorker: @unchecked Sendable {
   /// Prepares the next batch.
   func prepare(threads: Int) throws -> PreparedBatch {
     let batch = source.next(), members = batch.members
+    if let damage { return try damaged(batch, by: damage, threads: threads) }
     var frames = members.map { cache.frame($0) }
     let missing = frames.indices.filter { frames[$0] == nil }
     let new = try concurrentMap(missing.count, threads: threads) { [preparation, source] number in
@@ -157,5 +161,21 @@ private final class BatchWorker: @unchecked Sendable {
     }
     let whole = frames.compactMap(\.self)
     return PreparedBatch(batch: batch, frames: whole.map(\.labeled), inputs: whole.map(\.input))
+  }
+
+  /// Prepares the frames of `batch`, the last that was drawn, damaged.
+  private func damaged(
+    _ batch: Batch, by damage: BatchDamage, threads: Int
+  ) throws -> PreparedBatch {
+    let members = batch.members, number = source.lastNumber
+    let frames = try concurrentMap(members.count, threads: threads) {
+      [preparation, source] place in
+      let member = members[place], system = source.systems[member.system]
+      return try damage.frame(
+        system.frame(member.frame), batch: number, place: place,
+        named: "\(system.place), frame \(member.frame)", preparation,
+        threads: members.count == 1 ? threads : 1)
+    }
+    return PreparedBatch(batch: batch, frames: frames.map(\.labeled), inputs: frames.map(\.input))
   }
 }

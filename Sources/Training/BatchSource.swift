@@ -81,6 +81,9 @@ public struct BatchSource: Sendable {
     return sampler.next()
   }
 
+  /// The number of the batch that was drawn last, counted over all ranks.
+  var lastNumber: Int { sampler.drawn - 1 }
+
   /// Counts `count` more batches as drawn, including those that other ranks take.
   public mutating func skip(_ count: Int) { sampler.skip(count) }
 

@@ -60,7 +60,7 @@ public struct LabeledSystem: Sendable {
   ) throws {
     try self.init(
       source, typeMap: options.typeMap, inputs: options.inputs, output: options.output,
-      silentTypes: options.fitting.output.needsVectors ? options.silentTypes : [],
+      silentTypes: options.fitting.output.isTensor ? options.silentTypes : [],
       sortingAtoms: sortingAtoms)
   }
 
@@ -191,8 +191,10 @@ private struct SingleFrame {
         name == output.atomName && !silentTypes.isEmpty
         ? selected(name, width: output.width) : perAtom(name)
     }
-    guard output.isDifferentiated else { return labels }
-    labels.virial = data.labels["virial"].map { Matrix3(rows: $0) }
+    guard output.hasForces else { return labels }
+    if output.isDifferentiated {
+      labels.virial = data.labels["virial"].map { Matrix3(rows: $0) }
+    }
     guard let values = data.labels["force"] else { return labels }
     var forces = vectors(values)
     // Padding atoms get no force, whatever the file holds for them.

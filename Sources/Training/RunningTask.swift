@@ -22,18 +22,24 @@ struct RunningTask {
     _ communicator: Communicator
   ) {
     let preparation = FramePreparation(task.model)
-    func queue(_ source: BatchSource, batches: Int) -> BatchQueue {
+    func queue(
+      _ source: BatchSource, _ purpose: BatchSampler.Purpose, batches: Int
+    ) -> BatchQueue {
       var source = source
       source.handOut(communicator.share(of: batches), ofEvery: batches)
       return BatchQueue(
         source, preparation, memory: frameMemory, threads: options.threads,
-        preparesAhead: options.preparesAhead)
+        preparesAhead: options.preparesAhead,
+        damage: task.damage.map {
+          BatchDamage(
+            $0, maskedType: task.model.typeMap.count - 1, seed: options.taskSeed, purpose: purpose)
+        })
     }
     name = task.name
     model = task.model
     loss = task.loss
-    training = queue(task.training, batches: options.miniBatches)
-    validation = task.validation.map { queue($0, batches: task.validationBatches) }
+    training = queue(task.training, .training, batches: options.miniBatches)
+    validation = task.validation.map { queue($0, .validation, batches: task.validationBatches) }
     validationBatches = task.validationBatches
     evaluator = Evaluator(threads: options.threads)
     columns = task.loss.columns

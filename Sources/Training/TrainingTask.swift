@@ -15,6 +15,8 @@ public struct TrainingTask {
   public var validationBatches: Int
   /// The probability that a step is one of this task.
   public var probability: Double
+  /// The damage of the frames that its model mends; nil for other models.
+  public var damage: FrameDamage?
 
   /// Joins the parts.
   public init(

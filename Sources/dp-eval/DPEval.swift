@@ -66,8 +66,11 @@ import Training
     let models = try readModels(
       at: [model] + comparison.models,
       ModelChoice(branch: branch.modelBranch, isAveraged: branch.ema), warn: console.warn)
+    for (one, path) in zip(models, [model] + comparison.models) {
+      try one.requireValues(at: path)
+    }
     if comparison.isWanted {
-      try models[0].requireEnergies(for: "a deviation of models", at: model)
+      try models[0].requireForces(for: "a deviation of models", at: model)
     }
     var dataCache = DataCache(limit: cache.bytes)
     let systems = try openSystems(at: data, cache: &dataCache)

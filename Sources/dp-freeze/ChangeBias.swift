@@ -9,7 +9,11 @@ extension DPFreeze {
   /// Gives `model` the energy bias that the options ask for; returns the change, and the digest of
   /// the data if data were used.
   func changeBias(of model: inout StoredModel) throws -> (change: BiasChange, data: String?) {
-    try model.model.requireEnergies(for: "a change of the energy bias", at: source)
+    let output = model.model.output
+    // Where another net gives the forces, the energy has a bias, too.
+    if output.forces != .direct || !output.isReduced {
+      try model.model.requireEnergies(for: "a change of the energy bias", at: source)
+    }
     let rule = try bias.rule(for: model.model.typeMap)
     let systems = try readSystems(at: bias.changeBias.flatMap(Self.paths))
     let labeled = try collectingErrors(systems) { [options = model.model.options] in

@@ -67,7 +67,8 @@ import Toolkit
     let path = peer?.model ?? model
     let choice = ModelChoice(branch: branch.modelBranch, isAveraged: branch.ema)
     let energyModel = try readModel(at: path, choice, warn: console.warn)
-    try energyModel.requireEnergies(for: "dp-ipi", at: path)
+    try energyModel.requireForces(for: "dp-ipi", at: path)
+    if let notice = energyModel.output.forceNotice { console.warn("\(path): \(notice)") }
     let structures = try Structures(
       at: structure.isEmpty ? peer.map { [$0.structure] } ?? [] : structure,
       typeMap: energyModel.typeMap, types: structure.isEmpty ? peer?.types : nil)

@@ -7,13 +7,13 @@ extension OutputDefinition {
   /// may divide it differently among the atoms.
   public static let energy = OutputDefinition(
     name: "energy", atomName: "atom_ener", atomWeightName: "atom_ener_coeff", perAtom: false,
-    isReduced: true, isDifferentiated: true, unit: "eV", symbol: "e")
+    isReduced: true, forces: .derivatives, unit: "eV", symbol: "e")
 }
 
 extension Prediction {
-  /// Energy of the frame in eV: the sum of the atom energies.
+  /// Energy of the frame in eV: the sum of the atom energies, 0 where nets give forces alone.
   public var energy: Double {
-    get { frameValue[0] }
+    get { frameValue.first ?? 0 }
     set { frameValue[0] = newValue }
   }
 
@@ -33,8 +33,8 @@ extension Prediction {
 }
 
 extension ListedSums {
-  /// Energy in eV.
-  public var energy: Double { frameValue[0] }
+  /// Energy in eV; 0 where nets give forces alone.
+  public var energy: Double { frameValue.first ?? 0 }
 }
 
 extension FrameLabels {

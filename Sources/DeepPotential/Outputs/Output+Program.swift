@@ -1,18 +1,25 @@
 import Kernels
 
 extension Output {
-  /// Adds what turns the nets' numbers `net` of each atom into its value, without biases.
+  /// Adds what turns the nets' numbers `net` of each atom into its value, without biases, and its
+  /// force where the nets give that.
   ///
-  /// `vectors` are the descriptor's, `[3][count]`; `deviations` those of the labels of each type,
-  /// `[types][width]`.  Source: docs/MATH.md, "Outputs".
+  /// `energy` is that of further nets; `vectors` are the descriptor's, `[3][count]`; `deviations`
+  /// those of the labels of each type, `[types][width]`.  Source: docs/MATH.md, "Outputs".
   func emit(
-    into builder: inout ProgramBuilder, net: View, vectors: View?, deviations: [Double]
+    into builder: inout ProgramBuilder, net: View, energy: View? = nil, vectors: View?,
+    deviations: [Double]
   ) -> View {
     switch self {
-    case .energy, .densityOfStates: return net
+    case .energy, .densityOfStates, .denoising: return net
     case .dipole:
       return builder.bilinear(
         "dipole", net, needed(vectors), .vectorSum(net.width), rows: .atom)
+    case .directForces:
+      let force = builder.bilinear(
+        "force", net, needed(vectors), .vectorSum(net.width), rows: .atom)
+      let value = energy.map { [Term($0)] } ?? []
+      return builder.sum("E, F", value + [Term(force, offset: 1)], rows: .atom)
     case .polarizability(let options):
       let product =
         options.fitsDiagonal

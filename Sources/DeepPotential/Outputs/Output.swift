@@ -11,6 +11,13 @@ public enum Output: Sendable, Equatable {
   /// Numbers of any meaning that do not change if the frame turns (`property`).
   case property(PropertyOptions)
 
+  /// Forces that the nets give as they give dipoles (`direct_force`) and, `withEnergy`, the energy
+  /// of nets beside them (`direct_force_ener`).
+  case directForces(withEnergy: Bool)
+
+  /// What mends damaged frames, with a number for each of so many `types` (`denoise`).
+  case denoising(types: Int)
+
   /// The definition of the output as data.
   public var definition: OutputDefinition {
     switch self {
@@ -19,6 +26,8 @@ public enum Output: Sendable, Equatable {
     case .polarizability: .polarizability
     case .densityOfStates(let points): .densityOfStates(points: points)
     case .property(let options): .property(options)
+    case .directForces(let withEnergy): .directForces(withEnergy: withEnergy)
+    case .denoising(let types): .denoising(types: types)
     }
   }
 
@@ -30,22 +39,39 @@ public enum Output: Sendable, Equatable {
     case .polarizability: "polar"
     case .densityOfStates: "dos"
     case .property: "property"
+    case .directForces(let withEnergy): withEnergy ? "direct_force_ener" : "direct_force"
+    case .denoising: "denoise"
     }
   }
 
   /// One output of each kind, with the options that inputs need not name.
   public static let kinds: [Output] = [
     .energy, .dipole, .polarizability(PolarizabilityOptions()), .densityOfStates(points: 300),
-    .property(PropertyOptions(name: "property")),
+    .property(PropertyOptions(name: "property")), .directForces(withEnergy: false),
+    .directForces(withEnergy: true), .denoising(types: 1),
   ]
 
   /// Whether the nets' numbers are coefficients of the descriptor's vectors.
   public var needsVectors: Bool {
     switch self {
-    case .dipole, .polarizability: true
-    case .energy, .densityOfStates, .property: false
+    case .dipole, .polarizability, .directForces: true
+    case .energy, .densityOfStates, .property, .denoising: false
     }
   }
+
+  /// Whether it mends damaged frames.
+  public var mendsFrames: Bool { if case .denoising = self { true } else { false } }
+
+  /// Whether atoms have tensors, which inputs may leave to some of the types (`sel_type`).
+  public var isTensor: Bool {
+    switch self {
+    case .dipole, .polarizability: true
+    case .energy, .densityOfStates, .property, .directForces, .denoising: false
+    }
+  }
+
+  /// Whether other nets, besides those whose numbers are the output's, give the energy.
+  public var hasEnergyNets: Bool { self == .directForces(withEnergy: true) }
 
   /// Whether atoms of a type may get what their net gives beyond its value without neighbors
   /// (`atom_ener`).
@@ -58,10 +84,11 @@ public enum Output: Sendable, Equatable {
   public func netWidth(vectors: Int) -> Int {
     switch self {
     case .energy: 1
-    case .dipole: vectors
+    case .dipole, .directForces: vectors
     case .polarizability(let options): options.fitsDiagonal ? vectors : vectors * vectors
     case .densityOfStates(let points): points
     case .property(let options): options.width
+    case .denoising(let types): types
     }
   }
 

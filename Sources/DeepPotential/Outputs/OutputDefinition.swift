@@ -18,8 +18,8 @@ public struct OutputDefinition: Sendable, Equatable {
   public let isReduced: Bool
   /// Whether the value of the frame is the mean over its atoms instead of the sum.
   public let isIntensive: Bool
-  /// Whether the value of the frame has derivatives, which are forces and a virial.
-  public let isDifferentiated: Bool
+  /// Where forces come from.
+  public let forces: Forces
   /// Whether each type has a bias of its own, instead of one for all types.
   public let distinguishesTypes: Bool
   /// The unit in messages; empty if the data decide the unit.
@@ -30,6 +30,16 @@ public struct OutputDefinition: Sendable, Equatable {
   public let components: [String]
   /// How detail files show labels and predictions, as DeePMD-kit does for each kind of output.
   public let details: Details
+
+  /// Where the forces of an output come from.
+  public enum Forces: Sendable {
+    /// There are none.
+    case none
+    /// They are derivatives of the value of the frame, which has a virial, too.
+    case derivatives
+    /// Nets give them, beside the value or alone; there is no virial.
+    case direct
+  }
 
   /// The layout of detail files.
   public enum Details: Sendable {
@@ -45,18 +55,18 @@ public struct OutputDefinition: Sendable, Equatable {
   /// Defines an output; by default several components are numbered and a single one has no suffix.
   public init(
     name: String, atomName: String, atomWeightName: String? = nil, shape: [Int] = [],
-    perAtom: Bool, isReduced: Bool, isIntensive: Bool = false, isDifferentiated: Bool = false,
+    perAtom: Bool, isReduced: Bool, isIntensive: Bool = false, forces: Forces = .none,
     distinguishesTypes: Bool = true, unit: String = "", symbol: String, components: [String]? = nil,
     details: Details = .rows
   ) {
     let width = shape.reduce(1, *)
     precondition(width > 0 && components?.count ?? width == width, "\(name): shape \(shape)")
-    precondition(perAtom || isReduced, "\(name): there would be nothing to say")
     precondition(isReduced || !isIntensive, "\(name): a mean over atoms is a value of the frame")
-    precondition(!isDifferentiated || isReduced && width == 1, "\(name): only sums have forces")
+    precondition(forces != .derivatives || isReduced, "\(name): only sums have derivatives")
+    precondition(forces == .none || width == 1, "\(name): only single numbers have forces")
     (self.name, self.atomName, self.atomWeightName) = (name, atomName, atomWeightName)
     (self.shape, self.perAtom, self.isReduced) = (shape, perAtom, isReduced)
-    (self.isIntensive, self.isDifferentiated) = (isIntensive, isDifferentiated)
+    (self.isIntensive, self.forces) = (isIntensive, forces)
     self.distinguishesTypes = distinguishesTypes
     (self.unit, self.symbol) = (unit, symbol)
     self.details = details
@@ -66,16 +76,26 @@ public struct OutputDefinition: Sendable, Equatable {
   /// Number of components of one value.
   public var width: Int { components.count }
 
+  /// Whether the value of the frame has derivatives, which are forces and a virial.
+  public var isDifferentiated: Bool { forces == .derivatives }
+  /// Whether predictions have forces.
+  public var hasForces: Bool { forces != .none }
+  /// Whether there is a value of frames or atoms, besides forces.
+  public var hasValues: Bool { perAtom || isReduced }
+  /// Width of what the operations of a program make of each atom: the value, and behind it the
+  /// force where nets give that.
+  public var rowWidth: Int { width + (forces == .direct ? 3 : 0) }
+
   /// DeePMD-kit's names of the labels of frames for this output.
   public var frameLabels: [String] {
     (isReduced ? [name] : []) + (isDifferentiated ? ["virial"] : [])
   }
 
-  /// DeePMD-kit's names of the labels of atoms for this output; those of a differentiated output
-  /// include forces, weights of forces and generalized coordinates.
+  /// DeePMD-kit's names of the labels of atoms for this output; those of an output with forces
+  /// include these, their weights and generalized coordinates.
   public var atomLabels: [String] {
     [atomName] + (atomWeightName.map { [$0] } ?? [])
-      + (isDifferentiated ? ["force", "atom_pref", "drdq"] : [])
+      + (hasForces ? ["force", "atom_pref", "drdq"] : [])
   }
 
   /// The value of a frame whose atoms have `values`, `[atoms][width]`; empty if frames have none.

@@ -6,7 +6,7 @@ public struct Prediction: Sendable, Equatable {
   public var atomValues: [Double]
   /// The output's value of the frame, `[shape]`; empty if frames have none.
   public var frameValue: [Double]
-  /// Force on each atom in eV/Å; empty unless the output is differentiated.
+  /// Force on each atom in eV/Å; empty unless the output has forces.
   public var forces: [SIMD3<Double>]
   /// Virial in eV, `V = -Σ dE/dd ⊗ d`; zero unless the output is differentiated.
   public var virial: Matrix3
@@ -42,7 +42,7 @@ public struct PredictionAdjoint: Sendable, Equatable {
   /// dL/dy for the value y of each atom, `[atoms][shape]`, whether the loss depends on y itself or
   /// on the frame's value.
   public var atomValues: [Double]
-  /// dL/dF_i for each atom (`v`); empty unless the output is differentiated.
+  /// dL/dF_i for each atom (`v`); empty unless the output has forces.
   public var forces: [SIMD3<Double>]
   /// dL/dV (`W`).
   public var virial: Matrix3
@@ -50,7 +50,7 @@ public struct PredictionAdjoint: Sendable, Equatable {
   /// Starts with derivatives of zero, for predictions of `output` for `atoms` atoms.
   public init(of output: OutputDefinition, atoms: Int) {
     atomValues = Array(repeating: 0, count: atoms * output.width)
-    forces = Array(repeating: .zero, count: output.isDifferentiated ? atoms : 0)
+    forces = Array(repeating: .zero, count: output.hasForces ? atoms : 0)
     virial = .zero
   }
 

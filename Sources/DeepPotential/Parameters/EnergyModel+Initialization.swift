@@ -33,20 +33,25 @@ extension ParameterTensor {
   /// The initial numbers of the tensor.
   fileprivate func initialNumbers(_ random: inout CounterRandom) -> [Double] {
     let (mean, deviation): (Double, Double) =
-      switch name.role {
-      case .normWeights: (1, 0)
-      case .normBiases: (0, 0)
-      case .weights: (0, 1 / Double(rows + columns).squareRoot())
-      case .biases: (0, 1)
-      case .timesteps: (0.1, 0.001)
-      case .updateScale: (initial?.mean ?? 1, initial?.deviation ?? 0)
-      }
+      if let initial { (initial.mean, initial.deviation) } else { usual }
     if let initial, initial.isUniform {
       let reach = initial.deviation * 3.0.squareRoot()
       return range.map { _ in initial.mean + reach * (2 * random.uniform() - 1) }
     }
     if deviation == 0 { return range.map { _ in mean } }
     return range.map { _ in mean + deviation * random.normal() }
+  }
+
+  /// Mean and deviation that follow from the meaning.
+  private var usual: (mean: Double, deviation: Double) {
+    switch name.role {
+    case .normWeights: (1, 0)
+    case .normBiases: (0, 0)
+    case .weights: (0, 1 / Double(rows + columns).squareRoot())
+    case .biases: (0, 1)
+    case .timesteps: (0.1, 0.001)
+    case .updateScale: (1, 0)
+    }
   }
 }
 

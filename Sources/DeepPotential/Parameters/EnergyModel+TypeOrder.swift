@@ -59,12 +59,12 @@ extension EnergyModel {
     changed.trainable = options.fitting.trainable
     changed.singularCutoff = options.fitting.singularCutoff
     changed.defaultFrameParameters = options.fitting.defaultFrameParameters
-    model.fitting = fitting.copy(changed, networks: fitting.networks)
+    model.fitting = fitting.copy(changed, fitting.nets)
     for (k, other) in (options.mixture?.otherFittings ?? []).enumerated() {
       guard let fitting = mixture?.otherFittings[k] else { break }
       var changed = fitting.options
       changed.trainable = other.trainable
-      model.mixture?.otherFittings[k] = fitting.copy(changed, networks: fitting.networks)
+      model.mixture?.otherFittings[k] = fitting.copy(changed, fitting.nets)
     }
     return model
   }
@@ -222,22 +222,28 @@ extension EnergyFitting {
     }
     options.excludedTypes = moved(options.excludedTypes, order)
     options.output = options.output.reordered(order)
-    let nets = isShared ? networks : order.map { networks[$0] }
-    var result = self.copy(
-      options, networks: nets.map { $0.laidOut(in: &layout) }, typeCount: order.count)
+    let nets = nets.laidOut(in: &layout, order: isShared ? nil : order)
+    var result = copy(options, nets, typeCount: order.count)
     result.bias = reorderedRows(bias, order, typeCount)
     return result
   }
 
-  /// The same fitting nets, laid out as `networks` are.
-  func with(_ networks: [DenseNetwork]) -> EnergyFitting { copy(options, networks: networks) }
+  /// The same fitting nets, laid out in `layout`.
+  func laidOut(in layout: inout ParameterLayout) -> EnergyFitting {
+    copy(options, nets.laidOut(in: &layout))
+  }
 
-  /// Fitting nets with the statistics of these, but other options and networks.
-  fileprivate func copy(
-    _ options: FittingOptions, networks: [DenseNetwork], typeCount: Int? = nil
+  /// The same fitting nets, laid out as those of `other` are.
+  func placed(like other: EnergyFitting) -> EnergyFitting {
+    copy(options, other.nets)
+  }
+
+  /// Fitting nets with the statistics of these, but other options and nets.
+  func copy(
+    _ options: FittingOptions, _ nets: FittingNets, typeCount: Int? = nil
   ) -> EnergyFitting {
     var result = EnergyFitting(
-      options, networks: networks, typeCount: typeCount ?? self.typeCount, isShared: isShared)
+      options, nets: nets, typeCount: typeCount ?? self.typeCount, isShared: isShared)
     result.frameParameterMean = frameParameterMean
     result.frameParameterInverseDeviation = frameParameterInverseDeviation
     result.atomParameterMean = atomParameterMean

@@ -31,22 +31,22 @@ public struct ModelSharing: Sendable, Equatable {
 public func joined(_ models: [EnergyModel], _ sharing: ModelSharing) -> [EnergyModel] {
   precondition(models.count == sharing.descriptors.count)
   var layout = ParameterLayout()
-  var descriptors: [Int: Descriptor] = [:], networks: [Int: [DenseNetwork]] = [:]
+  var descriptors: [Int: Descriptor] = [:], fittings: [Int: EnergyFitting] = [:]
   for (model, number) in zip(models, sharing.descriptors) where descriptors[number] == nil {
     let order = Array(model.typeMap.indices)
     descriptors[number] = model.descriptor.reordered(order, in: &layout)
   }
-  for (model, number) in zip(models, sharing.fittings) where networks[number] == nil {
-    networks[number] = model.fitting.networks.map { $0.laidOut(in: &layout) }
+  for (model, number) in zip(models, sharing.fittings) where fittings[number] == nil {
+    fittings[number] = model.fitting.laidOut(in: &layout)
   }
   var result = models
   for task in models.indices {
     guard let descriptor = descriptors[sharing.descriptors[task]],
-      let networks = networks[sharing.fittings[task]]
+      let fitting = fittings[sharing.fittings[task]]
     else { preconditionFailure("every part was laid out") }
     precondition(descriptor.options == models[task].descriptor.options, "another descriptor")
     result[task].descriptor = descriptor
-    result[task].fitting = models[task].fitting.with(networks)
+    result[task].fitting = models[task].fitting.placed(like: fitting)
   }
   var parameters = Parameters(zerosFor: layout)
   // In reverse order, so that the first of those that share a part has the last word.

@@ -87,6 +87,24 @@ public struct TensorList {
     }
   }
 
+  /// Adds the tensors of nets that mend frames: that of `types` and the `heads`.
+  mutating func add(_ types: DenseNetwork, _ heads: DenoisingHeads, isTrainable: Bool) {
+    let first = tensors.count, flags = [isTrainable, isTrainable]
+    add(types, .fitting, "nets", number: 0, trainable: flags)
+    // The last layer begins as PyTorch's linear layers do, without bias.
+    let deviation = 1 / (3 * Double(types.layers[1].inputs)).squareRoot()
+    for k in tensors.indices[first...] where tensors[k].name.layer == 1 {
+      tensors[k].initial =
+        tensors[k].name.role == .biases
+        ? InitialValues(mean: 0, deviation: 0)
+        : InitialValues(mean: 0, deviation: deviation, isUniform: true)
+    }
+    addNorm(
+      weights: heads.normWeights, biases: heads.normBiases, types.precision, .fitting, "type_norm",
+      isTrainable: isTrainable)
+    add(heads.coordinates, .fitting, "coordinate_net", trainable: flags)
+  }
+
   private func place(_ place: String, in part: ParameterTensor.Part) -> String {
     part == .descriptor ? descriptorPlace + place : place
   }
@@ -309,9 +327,17 @@ extension DPA3 {
 extension EnergyFitting {
   /// Adds the tensors of the fitting nets; a shared net has no types in its name.
   func list(in list: inout TensorList) {
+    if let heads = nets.heads {
+      return list.add(networks[0], heads, isTrainable: options.trainable[0])
+    }
     for (number, network) in networks.enumerated() {
       list.add(
         network, .fitting, "nets", number: number, types: isShared ? [] : [number],
+        trainable: options.trainable)
+    }
+    for (number, network) in nets.energy.enumerated() {
+      list.add(
+        network, .fitting, "energy_nets", number: number, types: isShared ? [] : [number],
         trainable: options.trainable)
     }
   }

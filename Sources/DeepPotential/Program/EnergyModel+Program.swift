@@ -42,12 +42,14 @@ extension EnergyModel {
   /// and the output.
   private func emitNet(into builder: inout ProgramBuilder) -> (sources: [View], result: View) {
     let sources = descriptor.emit(into: &builder)
+    let kind = fitting.options.output
+    if kind.mendsFrames { return (sources, fitting.emitDenoising(into: &builder, on: sources)) }
     let net = fitting.emit(
       into: &builder, on: sources, silentTypes: silentTypes, addsBiases: !pairPotentials.isEmpty)
-    let kind = fitting.options.output
     let vectors = kind.needsVectors ? builder.vectorsSideBySide() : nil
+    let energy = fitting.ofEnergy?.emit(into: &builder, on: sources, silentTypes: silentTypes)
     let result = kind.emit(
-      into: &builder, net: net, vectors: vectors, deviations: outputDeviation)
+      into: &builder, net: net, energy: energy, vectors: vectors, deviations: outputDeviation)
     return (sources, result)
   }
 }

@@ -147,6 +147,7 @@ struct FrameTables: Sendable {
     case .emptySlotsOfRow(let list): return emptySlotsOfRow(list)
     case .inverseCount(let list): return counts(list).map { 1 / (1e-4 + $0) }
     case .inverseRootCount(let list): return counts(list).map { 1 / (1e-4 + $0.squareRoot()) }
+    case .reciprocalCount(let list): return counts(list).map { $0 > 0 ? 1 / $0 : 0 }
     case .isInner(let list): return angles(list).innerNumbers.map { $0 >= 0 ? 1 : 0 }
     case .isOuter(let list): return angles(list).innerNumbers.map { $0 >= 0 ? 0 : 1 }
     }

@@ -13,7 +13,7 @@ public struct Program: Sendable {
   public let lists: [PairList]
   /// What the program says of a frame.
   public let output: OutputDefinition
-  /// The output's values of atoms, without biases.
+  /// The output's values of atoms, without biases, and behind each the force where nets give it.
   public let result: ValueID
   /// Radius in Å beyond which atoms do not see each other, and how many of the nearest neighbors
   /// count.
@@ -56,8 +56,8 @@ public struct Program: Sendable {
     fuses: Bool = true
   ) {
     precondition(builder.space(result) == .atom)
-    precondition(result == View(result.value, columns: 0..<output.width))
-    precondition(builder.values[result.value].width == output.width)
+    precondition(result == View(result.value, columns: 0..<output.rowWidth))
+    precondition(builder.values[result.value].width == output.rowWidth)
     precondition(biases.count == builder.typeCount * output.width)
     self.output = output
     typeCount = builder.typeCount

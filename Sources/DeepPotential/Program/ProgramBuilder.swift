@@ -18,6 +18,9 @@ public struct ProgramBuilder {
   /// The vectors of each atom that descriptors have offered, `[3][count]` each.
   private(set) var vectors: [View] = []
 
+  /// The rows of pairs that a descriptor has offered, and the list that they are of.
+  private(set) var pairRows: (view: View, list: Int)?
+
   /// A program for `typeCount` types without names, without operations.
   public init(typeCount: Int) { (self.typeCount, typeMap) = (typeCount, nil) }
 
@@ -27,6 +30,9 @@ public struct ProgramBuilder {
   /// Offers `view`, `[3][count]`, as vectors of each atom that turn with the frame: an output may
   /// take them.
   mutating func offerVectors(_ view: View) { vectors.append(view) }
+
+  /// Offers `view` as the descriptor's rows of the pairs in `list`: an output may take them.
+  mutating func offerPairs(_ view: View, list: Int) { pairRows = (view, list) }
 
   /// The vectors of all descriptors as one view, `[3][count]`; nil if there are none.
   mutating func vectorsSideBySide() -> View? {

@@ -6,7 +6,7 @@ extension ProgramSweeps {
   /// `dDot_ij = v_i - v_j - W d_ij`.
   func fillDirection(_ frame: ProgramFrame, _ adjoint: PredictionAdjoint) {
     let edges = frame.edges, v = adjoint.forces, pairsDot = memory.pairsDot.base
-    // Without forces no loss has a direction in which atoms would move.
+    // Unless forces are derivatives no loss has a direction in which atoms would move.
     if !program.output.isDifferentiated { return memory.pairsDot.clear(edges.neighbors.count) }
     for (k, atom) in edges.centers.enumerated() {
       for pair in edges.pairs(of: k) {
@@ -17,18 +17,26 @@ extension ProgramSweeps {
     }
   }
 
-  /// The values of atoms with their biases and, if sweep 1 `derives` anything, forces.
+  /// The values of atoms with their biases and, if sweep 1 `derives` anything or nets give them,
+  /// forces.
   func prediction(_ frame: ProgramFrame, derives: Bool) -> Prediction {
     let edges = frame.edges, types = frame.frame.types, output = program.output
-    let width = output.width, results = memory[.value, program.result].base
+    let width = output.width, stride = output.rowWidth
+    let results = memory[.value, program.result].base
     var values = Array(repeating: 0.0, count: types.count * width)
     for (k, atom) in edges.centers.enumerated() {
       for c in 0..<width {
         values[atom * width + c] =
-          Double(results[k * width + c]) + program.biases[edges.types[k] * width + c]
+          Double(results[k * stride + c]) + program.biases[edges.types[k] * width + c]
       }
     }
-    let (forces, virial) = derives ? gatherForces(frame) : ([], .zero)
+    let isDirect = output.forces == .direct
+    var (forces, virial) = ([SIMD3<Double>](), Matrix3.zero)
+    if derives { (forces, virial) = gatherForces(frame) }
+    if isDirect { forces = Array(repeating: .zero, count: types.count) }
+    for (k, atom) in edges.centers.enumerated() where isDirect {
+      for axis in 0..<3 { forces[atom][axis] = Double(results[k * stride + width + axis]) }
+    }
     return Prediction(
       of: output, atomValues: values, types: types, forces: forces, virial: virial)
   }

@@ -60,13 +60,12 @@ public final class ProgramSweeps<Scalar: NetworkScalar> {
   /// that has no forces, of its `component` if there is one.
   public func predict(forTraining: Bool, derivativesOf component: Int? = nil) -> Prediction {
     guard let frame else { preconditionFailure("begin comes first") }
-    let width = program.output.width
     let derives = program.output.isDifferentiated || component != nil
     measure(.layout) {
       memory.clear(.bar, frame, threads: threads)
       memory.pairsBar.clear(frame.edges.neighbors.count)
     }
-    if derives { seed(.bar) { $0 % width == component ?? 0 ? 1 : 0 } }
+    if derives { seed(.bar) { _, column in column == component ?? 0 ? 1 : 0 } }
     let last = program.stages.count - 1
     for stage in 0..<last {
       fillGhosts(of: stage)
@@ -101,7 +100,11 @@ public final class ProgramSweeps<Scalar: NetworkScalar> {
     measure(.layout) {
       memory.clear(.dot, frame, threads: threads)
       memory.clear(.barDot, frame, threads: threads)
-      seed(.barDot) { adjoint.atomValues[$0] }
+      let width = program.output.width
+      seed(.barDot) { atom, column in
+        column < width
+          ? adjoint.atomValues[atom * width + column] : adjoint.forces[atom][column - width]
+      }
     }
     clearLanes()
     let last = program.stages.count - 1
@@ -132,23 +135,23 @@ public final class ProgramSweeps<Scalar: NetworkScalar> {
   /// `[atoms][width]`, for atoms in the frame's order.
   public var atomTangents: [Double] {
     guard let frame else { preconditionFailure("predict comes first") }
-    let width = program.output.width
+    let width = program.output.width, stride = program.output.rowWidth
     var tangents = Array(repeating: 0.0, count: frame.frame.types.count * width)
     guard program.values[program.result].moves else { return tangents }
     let results = memory[.dot, program.result].base
     for (k, atom) in frame.edges.centers.enumerated() {
-      for c in 0..<width { tangents[atom * width + c] = Double(results[k * width + c]) }
+      for c in 0..<width { tangents[atom * width + c] = Double(results[k * stride + c]) }
     }
     return tangents
   }
 
-  /// Sets the adjoints of the atoms' values, or their tangents; `number` is called with a place in
-  /// `[atoms][width]`.
-  private func seed(_ family: Family, _ number: (Int) -> Double) {
+  /// Sets the adjoints of the atoms' values, or their tangents, and those of forces that nets give;
+  /// `number` is called with the atom and the column.
+  private func seed(_ family: Family, _ number: (_ atom: Int, _ column: Int) -> Double) {
     guard let frame, memory.has(family, program.result) else { return }
-    let values = memory[family, program.result].base, width = program.output.width
+    let values = memory[family, program.result].base, width = program.output.rowWidth
     for (k, atom) in frame.edges.centers.enumerated() {
-      for c in 0..<width { values[k * width + c] = Scalar(number(atom * width + c)) }
+      for c in 0..<width { values[k * width + c] = Scalar(number(atom, c)) }
     }
   }
 

@@ -97,6 +97,8 @@ public enum RowWeight: Hashable, Sendable {
   /// For each row of a pair list `1/(1e-4 + n)` and `1/(1e-4 + √n)`, where n is the number of
   /// filled slots.
   case inverseCount(list: Int), inverseRootCount(list: Int)
+  /// For each row of a pair list 1/n; 0 where no slot is filled.
+  case reciprocalCount(list: Int)
   /// 1 for the rows of a pair list that take part in its angles, 0 for the others; and the other
   /// way round.
   case isInner(list: Int), isOuter(list: Int)
@@ -115,7 +117,7 @@ public enum RowWeight: Hashable, Sendable {
     case .multiplicity(let space): space
     case .emptySlots: .atom
     case .emptySlotsOfRow(let list), .inverseCount(let list), .inverseRootCount(let list),
-      .isInner(let list), .isOuter(let list):
+      .reciprocalCount(let list), .isInner(let list), .isOuter(let list):
       .pairs(list: list)
     }
   }

@@ -6,7 +6,10 @@ extension FittingOptions {
   /// known.
   package static func keys(types: Int?, of output: Output) -> [Key<FittingOptions>] {
     if output == .energy { return keys(types: types) }
-    let common = keys(types: types).filter { $0.name != "atom_ener" }.map { key in
+    let ofDenoising: Set = ["activation_function", "precision", "trainable"]
+    let common = keys(types: types).filter {
+      output.mendsFrames ? ofDenoising.contains($0.name) : $0.name != "atom_ener"
+    }.map { key in
       output.inputsLack.contains(key.name) ? key.inModelsOnly : key
     }
     return common + ownKeys(types: types, of: output)
@@ -15,7 +18,7 @@ extension FittingOptions {
   /// The keys that only fitting nets for `output` have.
   package static func ownKeys(types: Int?, of output: Output) -> [Key<FittingOptions>] {
     switch output {
-    case .energy, .dipole: []
+    case .energy, .dipole, .directForces, .denoising: []
     case .polarizability: polarizabilityKeys(types: types)
     case .densityOfStates:
       [
@@ -86,8 +89,8 @@ extension Output {
   /// The common keys that inputs do not have for this kind.
   fileprivate var inputsLack: [String] {
     switch self {
-    case .energy, .densityOfStates: []
-    case .property: ["rcond"]
+    case .energy, .densityOfStates, .directForces(withEnergy: true), .denoising: []
+    case .property, .directForces: ["rcond"]
     case .dipole, .polarizability: ["rcond", "trainable"]
     }
   }

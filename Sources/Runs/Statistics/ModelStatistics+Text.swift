@@ -5,7 +5,9 @@ extension ModelStatistics {
   public func text(for options: ModelOptions) -> String {
     let typeMap = options.typeMap, output = options.output, descriptor = options.descriptor
     let lists = descriptor.lists
-    let biases = typeMap.indices.map { "\(output.name) \(short(bias(of: $0), output))" }
+    let biases = typeMap.indices.map {
+      output.hasValues ? "\(output.name) \(short(bias(of: $0), output))" : "no bias"
+    }
     var lines: [String] = []
     if lists.count == 1 {
       let environments = self.lists[0].environmentTexts
@@ -25,8 +27,8 @@ extension ModelStatistics {
       }
       lines += zip(typeMap, biases).map { row($0, $1) }
     }
-    if output.perAtom { return lines.map { $0 + "\n" }.joined() }
-    let name = output == .energy ? "energies" : "values", rest = outputBias.deviations
+    if output.perAtom || !output.hasValues { return lines.map { $0 + "\n" }.joined() }
+    let name = output.hasForces ? "energies" : "values", rest = outputBias.deviations
     lines.append(row("left", "the \(name) of atoms leave ± \(short(rest, output))"))
     return lines.map { $0 + "\n" }.joined()
   }

@@ -68,9 +68,8 @@ extension OutputDefinition {
     if isReduced { quantities.append(.frame(of: self)) }
     if isReduced && !isIntensive { quantities.append(.framePerAtom(of: self)) }
     if perAtom { quantities.append(.atoms(of: self)) }
-    if isDifferentiated {
-      quantities += [.force, .forceWeighted, .virial, .virialPerAtom, .stress]
-    }
+    if hasForces { quantities += [.force, .forceWeighted] }
+    if isDifferentiated { quantities += [.virial, .virialPerAtom, .stress] }
     return quantities
   }
 }

@@ -109,7 +109,7 @@ private struct FramePrediction {
     let frameValue = (0..<(output.isReduced ? output.width : 0)).map { _ in take() }
     let virial = (0..<9).map { _ in take() }
     let atomValues = (0..<atoms * output.width).map { _ in take() }
-    let forces = (0..<(output.isDifferentiated ? atoms : 0)).map { _ in
+    let forces = (0..<(output.hasForces ? atoms : 0)).map { _ in
       SIMD3(take(), take(), take())
     }
     prediction = Prediction(

@@ -38,11 +38,11 @@ public struct EvaluationErrors: Sendable, Equatable {
     if output.perAtom, let label = labels.values[output.atomName] {
       addAtoms(prediction.atomValues, label, types: frame.types)
     }
-    guard output.isDifferentiated else { return }
+    guard output.hasForces else { return }
     if let forces = labels.forces {
       addForces(prediction.forces, forces, weights: labels.forceWeights, types: frame.types)
     }
-    if let virial = labels.virial, let cell = frame.cell {
+    if output.isDifferentiated, let virial = labels.virial, let cell = frame.cell {
       add(.virial, prediction.virial.rows, virial.rows)
       add(.virialPerAtom, prediction.virial.rows, virial.rows, dividedBy: atoms)
       add(.stress, virial.rows, prediction.virial.rows, dividedBy: cell.volume)

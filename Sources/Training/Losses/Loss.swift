@@ -12,6 +12,8 @@ public enum Loss: Sendable {
   case values(ValueLoss)
   /// `property`.
   case property(PropertyLoss)
+  /// `denoise`.
+  case denoising(DenoisingLoss)
 
   /// What it compares.
   public var output: OutputDefinition {
@@ -19,6 +21,7 @@ public enum Loss: Sendable {
     case .energy: .energy
     case .values(let loss): loss.output
     case .property(let loss): loss.output
+    case .denoising(let loss): loss.output
     }
   }
 
@@ -35,6 +38,7 @@ public enum Loss: Sendable {
     case .energy(let loss): loss.terms(at: learningRate)
     case .values(let loss): loss.terms(at: learningRate)
     case .property(let loss): loss.terms()
+    case .denoising(let loss): loss.terms()
     }
   }
 
@@ -44,13 +48,17 @@ public enum Loss: Sendable {
     case .energy(let loss): loss.isLabeled(labels, for: loss.options.activeTerms[term])
     case .values(let loss): labels.values[loss.label(of: loss.options.activeTerms[term])] != nil
     case .property(let loss): labels.values[loss.output.name] != nil
+    case .denoising: labels.values[DenoisingLabel.noise] != nil
     }
   }
 
   /// The number of atoms of a labeled frame that take part in term number `term`.
   func atomCount(_ frame: LabeledFrame, for term: Int) -> Int {
-    guard case .values(let loss) = self else { return frame.frame.realAtomCount }
-    return loss.atomCount(frame, for: loss.options.activeTerms[term])
+    switch self {
+    case .values(let loss): loss.atomCount(frame, for: loss.options.activeTerms[term])
+    case .denoising(let loss): loss.atomCount(frame, for: loss.options.activeTerms[term])
+    case .energy, .property: frame.frame.realAtomCount
+    }
   }
 
   /// Adds the derivatives of `weight` times one frame's part of term number `term` of a batch, and
@@ -65,6 +73,8 @@ public enum Loss: Sendable {
     case .values(let loss):
       loss.add(loss.options.activeTerms[term], batch, weight, prediction, frame, &adjoint)
     case .property(let loss): loss.add(term, batch, weight, prediction, frame, &adjoint)
+    case .denoising(let loss):
+      loss.add(loss.options.activeTerms[term], batch, weight, prediction, frame, &adjoint)
     }
   }
 

@@ -8,10 +8,17 @@ public enum LossOptions: Sendable, Equatable {
   case values(ValueLossOptions)
   /// `property`.
   case property(PropertyLossOptions)
+  /// `denoise`.
+  case denoising(DenoisingLossOptions)
 
   /// The options of a loss of energies; nil for others.
   public var energy: EnergyLossOptions? {
     if case .energy(let options) = self { options } else { nil }
+  }
+
+  /// The damage that is done to frames; nil unless the model mends it.
+  public var damage: FrameDamage? {
+    if case .denoising(let options) = self { options.damage } else { nil }
   }
 
   /// The loss of a model that predicts `output` and whose labels have `deviations`,
@@ -27,6 +34,7 @@ public enum LossOptions: Sendable, Equatable {
     case .property(let options):
       .property(
         PropertyLoss(options, of: output, deviations: Array(deviations.prefix(output.width))))
+    case .denoising(let options): .denoising(DenoisingLoss(options, of: output))
     }
   }
 
@@ -44,6 +52,7 @@ public enum LossOptions: Sendable, Equatable {
           : [term.isOfAtoms ? "pref_atomic" : "pref"]
         return LossNeed(keys: keys, label: label, labels: [label])
       }
+    case .denoising: []
     case .property: [LossNeed(keys: ["type"], label: output.name, labels: [output.name])]
     }
   }

@@ -297,7 +297,7 @@ import Testing
   }
 
   /// A frame as check.c reads it.
-  private func text(of configuration: JSONValue) throws -> String {
+  func text(of configuration: JSONValue) throws -> String {
     func numbers(_ key: String) -> [Double] { configuration[key]?.numbers ?? [] }
     let types = numbers("types"), box = numbers("box")
     let frameParameters = numbers("fparam"), atomParameters = numbers("aparam")

@@ -46,7 +46,8 @@ struct ExampleShape: Sendable, CustomTestStringConvertible {
 
 /// A small model with random parameters, uneven statistics and everything switched on.
 func exampleModel(
-  _ shape: ExampleShape = ExampleShape(), typeOneSide: Bool = false, slots: [Int] = [60, 60]
+  _ shape: ExampleShape = ExampleShape(), typeOneSide: Bool = false, slots: [Int] = [60, 60],
+  output: Output = .energy
 ) -> EnergyModel {
   var descriptor = SeE2AOptions(
     innerCutoff: 1, outerCutoff: 4, slots: slots, neuron: shape.neuron, axisWidth: shape.axis)
@@ -55,6 +56,7 @@ func exampleModel(
   descriptor.precision = shape.precision
   var fitting = FittingOptions(neuron: [8, 8])
   fitting.precision = shape.precision
+  fitting.output = output
   var model = EnergyModel(
     ModelOptions(
       typeMap: ["O", "H"],
@@ -62,10 +64,12 @@ func exampleModel(
         ? dpa2(of: descriptor, shape)
         : shape.hasMessages
           ? messages(of: descriptor, shape)
-          : shape.isHybrid ? hybrid(of: descriptor, shape) : .seE2A(descriptor),
+          : shape.isHybrid
+            ? hybrid(of: descriptor, shape, withVectors: output.needsVectors)
+            : .seE2A(descriptor),
       fitting: fitting))
   model.initialize(seed: 5)
-  model.outputBias = [-3, 1.5]
+  if output.definition.isReduced && output.definition.width == 1 { model.outputBias = [-3, 1.5] }
   if case .hybrid(let hybrid) = model.descriptor {
     model.descriptor = .hybrid(Hybrid(hybrid.parts.map(withStatistics)))
   } else {
@@ -74,8 +78,11 @@ func exampleModel(
   return model
 }
 
-/// `first` beside one that looks less far, and one that has no slots of single types.
-private func hybrid(of first: SeE2AOptions, _ shape: ExampleShape) -> DescriptorOptions {
+/// `first` beside one that looks less far, unless all must have vectors, and one that has no slots
+/// of single types.
+private func hybrid(
+  of first: SeE2AOptions, _ shape: ExampleShape, withVectors: Bool
+) -> DescriptorOptions {
   var second = SeE2ROptions(), third = DPA1Options(isSecondVersion: true)
   second.local = first.local
   second.outerCutoff = 3
@@ -83,7 +90,8 @@ private func hybrid(of first: SeE2AOptions, _ shape: ExampleShape) -> Descriptor
   third.slots = [first.slots.reduce(0, +)]
   (third.attention.layers, third.axisWidth) = (0, first.axisWidth)
   third.types.usesElectrons = shape.usesElectrons
-  return .hybrid(HybridOptions([.seE2A(first), .seE2R(second), .dpa1(third)]))
+  let parts: [DescriptorOptions] = [.seE2A(first), .seE2R(second), .dpa1(third)]
+  return .hybrid(HybridOptions(withVectors ? [parts[0], parts[2]] : parts))
 }
 
 /// DPA-3 that looks as far as `first`, with nodes, edges and angles as wide as the shape says.

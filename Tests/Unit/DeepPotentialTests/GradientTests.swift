@@ -17,7 +17,7 @@ import Testing
       // What sweep 1 says on the way to a gradient is what it says by itself; to rounding, where a
       // program without tables computes nets for many rows at once if no gradient follows.
       let alone = Evaluator(threads: 1, tabulates: tabulates).predict([frames[index]], with: model)
-      let isExact = tabulates || !model.descriptor.isProgram
+      let isExact = tabulates || !model.isProgram
       #expect(isExact ? prediction == alone[0] : isClose(prediction, alone[0]))
       return adjoints[index]
     }

@@ -164,7 +164,7 @@ private func read(replacing old: String, by new: String) throws -> TrainingInput
 
   @Test(arguments: [
     ("\"se_e2_a\"", "\"dpa4\"", "descriptor \"dpa4\" is not supported"),
-    ("\"fitting_net\": {}", "\"fitting_net\": { \"type\": \"direct_force\" }", "not supported"),
+    ("\"fitting_net\": {}", "\"fitting_net\": { \"type\": \"sezm_ener\" }", "not supported"),
     ("\"numb_steps\": 100", "\"numb_steps\": 1, \"mixed_precision\": {}", "not supported"),
     ("\"numb_steps\": 100", "\"numb_steps\": 1, \"profiling\": true", "true is not supported"),
     (

@@ -13,7 +13,7 @@ private func readVariant(_ old: String, _ new: String) throws {
 
 @Test(arguments: [
   (#""type":"se_e2_a","type_map""#, #""type":"dpa4","type_map""#, "descriptor 'dpa4'"),
-  (#""type":"ener""#, #""type":"direct_force""#, "fitting net 'direct_force'"),
+  (#""type":"ener""#, #""type":"sezm_ener""#, "fitting net 'sezm_ener'"),
   (#""type":"standard""#, #""type":"frozen""#, "model type 'frozen'"),
   (#""@class":"Model""#, #""@class":"Modell""#, "expected 'Model'"),
   (

@@ -5,8 +5,9 @@ extension DPA1 {
   public func emit(into builder: inout ProgramBuilder) -> [View] {
     let types = builder.typeEmbedding(
       typeEmbedding, ofElectrons: options.types.usesElectrons)
-    let (d, vectors) = emit(pairList, into: &builder, types: types)
+    let (d, vectors, pairs, list) = emit(pairList, into: &builder, types: types)
     builder.offerVectors(vectors)
+    builder.offerPairs(pairs, list: list)
     return [d] + (options.types.isAppended ? [builder.at(types, .atomType)] : [])
   }
 
@@ -18,11 +19,11 @@ extension DPA1 {
     return emit(list, into: &builder, types: types).row
   }
 
-  /// Adds what is made of the neighbors in `pairList`: the row without the center's type, and the
-  /// vectors.
+  /// Adds what is made of the neighbors in `pairList`: the row without the center's type, the
+  /// vectors, and the rows of pairs with their list.
   private func emit(
     _ pairList: PairList, into builder: inout ProgramBuilder, types: View
-  ) -> (row: View, vectors: View) {
+  ) -> (row: View, vectors: View, pairs: View, list: Int) {
     let list = builder.list(pairList), rows = Space.pairs(list: list)
     let row = builder.geometry("row", list: list, environmentFunction, hasStatistics: true)
     let w = builder.geometry("w", list: list, .smoothSwitch(switchFunction))
@@ -45,7 +46,7 @@ extension DPA1 {
         TableInput(environmentFunction, of: pairList))
     }
     let d = builder.bilinear("D", t, t, .gram(g.width, 4, options.axisWidth), rows: .atom)
-    return (d, t[g.width..<4 * g.width])
+    return (d, t[g.width..<4 * g.width], g, list)
   }
 
   private var pairList: PairList {

@@ -13,6 +13,7 @@ extension DPA2 {
       state = passing.emit(layer, "layer\(k)", state, into: &builder)
     }
     builder.offerVectors(passing.directed("vectors", state.edges, state, &builder))
+    builder.offerPairs(state.edges, list: passing.list)
     return [state.nodes] + (options.first.types.isAppended ? [center] : [])
   }
 
