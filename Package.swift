@@ -117,10 +117,17 @@ let package = Package(
       ]),
     library("Plotting", ["Diagnostics"]),
     library(
-      "Reporting", ["Datasets", "Diagnostics", "Figures", "Files", "Models", "Plotting", "Runs"]),
+      "Reporting",
+      [
+        "Datasets", "Diagnostics", "Figures", "Files", "ForeignModels", "Models", "Plotting",
+        "Runs",
+      ]),
     library(
       "Figures",
-      ["Atoms", "Datasets", "Diagnostics", "Files", "Logs", "Models", "Plotting", "Runs"]),
+      [
+        "Atoms", "Datasets", "DeepPotential", "Diagnostics", "Files", "HDF5", "Logs", "Models",
+        "Plotting", "Runs",
+      ]),
     library(
       "Toolkit",
       [
@@ -149,7 +156,7 @@ let package = Package(
       "dp-eval",
       [
         "Atoms", "Communication", "Datasets", "DeepPotential", "Diagnostics", "Files",
-        "ForeignModels", "MPI", "Models", "Runs", "Training",
+        "ForeignModels", "Logs", "MPI", "Models", "Runs", "Training",
       ]),
     tool(
       "dp-profile",
@@ -197,7 +204,7 @@ let package = Package(
     tests("MPITests", ["MPI"]),
     tests("PlottingTests", ["Diagnostics", "Plotting"]),
     tests("RandomTests", ["Random"]),
-    tests("FiguresTests", ["Diagnostics", "Figures"]),
+    tests("FiguresTests", ["DeepPotential", "Diagnostics", "Figures"]),
     tests("ProfilingTests", ["Measurement", "Profiling"]),
     tests("AtomsTests", ["Atoms", "Diagnostics", "Random"]),
     tests("KernelsTests", ["COpenBLAS", "Files", "Kernels", "Measurement", "Random"]),

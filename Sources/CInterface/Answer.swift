@@ -11,7 +11,7 @@ extension LoadedModel {
         wantsVirials
         ? evaluator.predictWithAtomVirials([frame], with: model)[0]
         : evaluator.predict([frame], with: model)[0]
-      try evaluator.requireReach(of: model, at: name)
+      try require(prediction.frameValue)
       results.place(k, atoms: request.atoms).put(prediction)
       warn()
     }
@@ -43,14 +43,21 @@ extension LoadedModel {
     }
   }
 
+  /// Throws `.data` if the last call predicted `frameValue`, and that is no number.
+  func require(_ frameValue: [Double]) throws {
+    try evaluator.requireReach(of: model, at: name)
+    guard frameValue.allSatisfy(\.isFinite) else { throw ToolError.noNumbers(at: name) }
+  }
+
   /// Copies the results of one frame to the places that the caller gave.
   private func put(_ atoms: ListedAtoms, into results: Results) throws {
     var places = ListedPrediction()
     places.forces = results.forces
     places.atomValues = results.atomValues
     places.atomVirials = results.atomVirials
-    results.put(evaluator.predict(atoms, with: model, into: places))
-    try evaluator.requireReach(of: model, at: name)
+    let sums = evaluator.predict(atoms, with: model, into: places)
+    results.put(sums)
+    try require(sums.frameValue)
     let ghosts = atoms.count - atoms.ownCount
     let width = results.width
     results.atomValues?.advanced(by: width * atoms.ownCount).update(

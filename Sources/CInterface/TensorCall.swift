@@ -62,6 +62,7 @@ struct TensorCall<Scalar: BinaryFloatingPoint> {
         try list == nil
         ? searched(request, wanted, model) : listed(request, wanted, model)
       if component == 0 { (sums, values) = (found.sums, found.values) }
+      try model.require(found.sums)
       put(found.forces, at: forces, component)
       put(found.virial, at: virials, component)
       put(found.atomVirials, at: atomVirials, component)

@@ -41,6 +41,12 @@ extension ModelSection {
     do {
       let table = try PairTable(
         contentsOf: path, typeMap: typeMap, cutoff: descriptor.outerCutoff)
+      if table.first > nearness.inner {
+        Notices.post(
+          "\(path): begins at \(table.first) Å, above sw_rmin, \(nearness.inner) Å: there are no "
+            + "energies of atoms that come closer, where the table is to take the place of the nets"
+        )
+      }
       return PairPotential(table, .blended(nearness), path: path)
     } catch let error as ToolError {
       section.report(pathKey, "\(error.place): \(error.problem)", remedy: error.remedy)

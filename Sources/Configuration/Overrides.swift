@@ -2,14 +2,33 @@ import Files
 import Models
 
 extension JSONValue {
-  /// The same value without members whose names begin with "_", at any depth.
+  /// The same value without members whose names begin with "_", at any depth; where members are
+  /// named after tasks, only texts are comments.
   var withoutComments: JSONValue {
     switch self {
     case .object(let members):
-      .object(members.filter { !$0.key.hasPrefix("_") }.mapValues(\.withoutComments))
+      .object(
+        Dictionary(
+          uniqueKeysWithValues: members.compactMap { name, value -> (String, JSONValue)? in
+            if name.hasPrefix("_") { return nil }
+            return (name, Self.taskKeys.contains(name) ? value.taskMembers : value.withoutComments)
+          }))
     case .array(let elements): .array(elements.map(\.withoutComments))
     default: self
     }
+  }
+
+  /// The keys of objects whose members are named after tasks.
+  private static let taskKeys: Set = [
+    "model_dict", "loss_dict", "data_dict", "model_prob", "num_epoch_dict",
+  ]
+
+  /// The same object without texts whose names begin with "_", and without comments below it.
+  private var taskMembers: JSONValue {
+    guard case .object(let members) = self else { return withoutComments }
+    return .object(
+      members.filter { !$0.key.hasPrefix("_") || $0.value.text == nil }
+        .mapValues(\.withoutComments))
   }
 
   /// The input with `steps` as its number of steps and `seed` in all places of a seed.

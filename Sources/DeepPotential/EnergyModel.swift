@@ -33,6 +33,13 @@ public struct ModelOptions: Sendable, Equatable {
 extension ModelOptions {
   /// The types whose atoms get nothing from the fitting nets.
   public var silentTypes: Set<Int> { Set(excludedAtomTypes).union(fitting.excludedTypes) }
+
+  /// The types whose atoms have values of their own, if labels of atoms may leave out those of the
+  /// others; nil if all atoms have values.
+  public var comparedTypes: [Int]? {
+    guard fitting.output.needsVectors, !silentTypes.isEmpty else { return nil }
+    return typeMap.indices.filter { !silentTypes.contains($0) }
+  }
 }
 
 /// An energy model: descriptor, fitting net, bias and parameters.

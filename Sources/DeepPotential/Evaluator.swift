@@ -15,8 +15,8 @@ public final class Evaluator {
   /// Number of atoms in the last call that have more neighbors than the model has slots.
   public private(set) var truncatedCenters = 0
 
-  /// The smallest distance in Å of two atoms in the last call if it is below that at which a pair
-  /// potential begins; what was predicted are then no numbers.
+  /// The smallest distance in Å of two atoms in the last call if it is zero, or below that at which
+  /// a pair potential begins; what was predicted are then no numbers.
   public private(set) var tooClose: Double?
 
   /// Why the last call evaluated embedding nets without tables although it wanted tables; nil if
@@ -100,7 +100,7 @@ public final class Evaluator {
     withSweeps(of: model, closest: model.descriptor.outerCutoff) { sweeps in
       let sums = sweeps.predict(listed, derivativesOf: component, into: result)
       truncatedCenters = sums.truncatedCenters
-      tooClose = sums.closest < model.smallestDistance ? sums.closest : nil
+      tooClose = model.isTooClose(sums.closest) ? sums.closest : nil
       return sums
     }
   }
@@ -167,7 +167,7 @@ public final class Evaluator {
   ) -> Result {
     truncatedCenters = frames.reduce(0) { $0 + $1.truncatedCenters }
     let closest = frames.map(\.closest).min() ?? model.descriptor.outerCutoff
-    tooClose = closest < model.smallestDistance ? closest : nil
+    tooClose = model.isTooClose(closest) ? closest : nil
     return withSweeps(of: model, closest: closest, body)
   }
 

@@ -10,7 +10,7 @@ public struct ListedSums: Sendable, Equatable {
   public var virial = Matrix3.zero
   /// Number of own atoms that have more neighbors than the model has slots.
   public var truncatedCenters = 0
-  /// The smallest distance of two atoms in Å, where models have pair potentials.
+  /// The smallest distance in Å of an own atom and a neighbor.
   var closest = Double.infinity
 
   /// The sums over no atoms, for models that predict `output`.
@@ -34,7 +34,7 @@ extension FrameSweeps {
     var sums = ListedSums(of: model.output), total = 0.0
     for start in stride(from: 0, to: listed.ownCount, by: size) {
       let centers = start..<min(start + size, listed.ownCount)
-      findNeighbors(of: centers, listed, rule)
+      sums.closest = min(sums.closest, findNeighbors(of: centers, listed, rule))
       sums.truncatedCenters += listWorkers.reduce(0) { $0 + $1.truncatedCenters }
       evaluate(centers, of: listed, silentTypes)
       for (k, center) in centers.enumerated() {
@@ -48,9 +48,10 @@ extension FrameSweeps {
     return sums
   }
 
+  /// Finds the neighbors of `centers`; gives the smallest distance in Å.
   private func findNeighbors(
     of centers: Range<Int>, _ listed: ListedAtoms, _ rule: NeighborRule
-  ) {
+  ) -> Double {
     for worker in listWorkers { worker.begin(rule) }
     measure(.neighborList) {
       slots.begin(
@@ -60,6 +61,7 @@ extension FrameSweeps {
     if let parameters, closest < rule.cutoff * rule.cutoff {
       prepareDescriptor(parameters, closest: closest.squareRoot())
     }
+    return closest.squareRoot()
   }
 
   private func evaluate(

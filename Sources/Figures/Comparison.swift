@@ -1,3 +1,5 @@
+import DeepPotential
+
 /// Labels and the predictions for them.
 package struct Comparison {
   package var labels: [Double] = []
@@ -21,32 +23,85 @@ package struct Comparison {
   }
 }
 
-/// All predictions for some frames, beside the labels.
+/// A quantity whose predictions are compared with labels, and the words for it.
+package struct ComparedQuantity: Hashable {
+  /// Its title, the unit of its numbers, which is empty where the data decide, and the noun for one
+  /// of them.
+  package let title: String, unit: String, noun: String
+  /// Its place among the others in a picture.
+  private let place: Int
+
+  private init(_ title: String, _ unit: String, _ noun: String, place: Int) {
+    (self.title, self.unit, self.noun, self.place) = (title, unit, noun, place)
+  }
+
+  /// The energies of frames in eV, divided by the number of atoms if they are `perAtom`.
+  package static func energy(perAtom: Bool) -> Self {
+    Self("Energy", perAtom ? "eV/atom" : "eV", "frame", place: 0)
+  }
+
+  /// The components of forces.
+  package static let force = Self("Force", "eV/Å", "component", place: 1)
+
+  /// The components of virials in eV or eV/atom, or of stresses in eV/Å³, as `unit` tells.
+  package static func virial(_ unit: String) -> Self {
+    Self(unit == "eV/Å³" ? "Stress" : "Virial", unit, "component", place: 2)
+  }
+
+  /// The values of frames, or of atoms, for another output than the energy.
+  package static func values(of output: OutputDefinition, ofAtoms: Bool = false) -> Self {
+    let name = ofAtoms ? output.atomName : output.name
+    let noun =
+      switch output.width {
+      case 1: ofAtoms ? "atom" : "frame"
+      default: output.symbol == "dos" ? "point" : "component"
+      }
+    return Self(Figures.title(ofLabel: name), output.unit, noun, place: ofAtoms ? 4 : 3)
+  }
+
+  static func < (a: Self, b: Self) -> Bool { (a.place, a.title) < (b.place, b.title) }
+}
+
+/// All predictions for some frames beside the labels, quantity by quantity.
 package struct Comparisons {
-  /// The energy in eV, divided by the number of atoms if `energyIsPerAtom`.
-  package var energy = Comparison(), energyIsPerAtom = true
-  /// The components of forces in eV/Å, by element; if no element is known, they form one group
-  /// without a name.
-  package var forces: [(element: String, values: Comparison)] = []
-  /// Components of the virial in eV, or of the stress in eV/Å³.
-  package var virial = Comparison(), virialUnit = "eV/atom"
+  /// A quantity, and its numbers in parts, such as the elements of forces; a part may have no name.
+  package typealias Group = (
+    quantity: ComparedQuantity, parts: [(name: String, values: Comparison)]
+  )
+  private var places: [ComparedQuantity: [(name: String, values: Comparison)]] = [:]
 
   /// Starts without frames.
   package init() {}
 
-  /// Adds the three components of a force on an atom of `element`.
-  package mutating func addForce(
-    _ element: String, _ labels: ArraySlice<Double>, _ predictions: ArraySlice<Double>
+  /// The quantities that were compared, in their order; the parts in that of their first numbers.
+  package var groups: [Group] {
+    places.keys.sorted(by: <).map { ($0, places[$0] ?? []) }
+  }
+
+  /// Adds labels and their predictions to one part of a quantity.
+  package mutating func add(
+    _ quantity: ComparedQuantity, part: String = "", _ labels: some Sequence<Double>,
+    _ predictions: some Sequence<Double>
   ) {
-    let place: Int
-    if let known = forces.firstIndex(where: { $0.element == element }) {
-      place = known
-    } else {
-      place = forces.count
-      forces.append((element, Comparison()))
-    }
+    var parts = places.removeValue(forKey: quantity) ?? []
+    let place = parts.firstIndex { $0.name == part } ?? parts.count
+    if place == parts.count { parts.append((part, Comparison())) }
     for (label, prediction) in zip(labels, predictions) {
-      forces[place].values.add(label, prediction)
+      parts[place].values.add(label, prediction)
+    }
+    places[quantity] = parts
+  }
+
+  /// Adds one value of a frame for another output than the energy, in the groups of its components.
+  package mutating func addFrame(
+    of output: OutputDefinition, _ labels: ArraySlice<Double>, _ predictions: ArraySlice<Double>
+  ) {
+    let (names, places) = output.componentGroups
+    for (group, name) in names.enumerated() {
+      func own(_ values: ArraySlice<Double>) -> [Double] {
+        zip(values, places).compactMap { $1 == group ? $0 : nil }
+      }
+      add(.values(of: output), part: name, own(labels), own(predictions))
     }
   }
 }

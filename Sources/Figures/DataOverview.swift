@@ -9,6 +9,7 @@ func dataOverview(of path: String) throws -> Figure {
   var panels = [composition(survey)]
   if let energies = energies(survey) { panels.append(energies) }
   if let forces = forces(survey) { panels.append(forces) }
+  panels += labels(survey)
   if let distances = distances(survey) { panels.append(distances) }
   panels += neighbors(survey)
   return Figure(
@@ -66,6 +67,31 @@ private func forces(_ survey: DataSurvey) -> Panel? {
 private func hidden(_ survey: DataSurvey) -> String {
   let present = survey.atoms.count { $0 > 0 }
   return present > mostSeries ? "the \(mostSeries) most frequent of \(present) types" : ""
+}
+
+/// The labels of frames and of atoms for another output than the energy.
+private func labels(_ survey: DataSurvey) -> [Panel] {
+  let output = survey.output
+  func panel(_ name: String, _ noun: String, _ bins: DataSurvey.Bins?, _ groups: [(String, Int)])
+    -> Panel?
+  {
+    guard let bins else { return nil }
+    let layers = groups.enumerated().compactMap { number, group -> Layer? in
+      let counts = bins.counts[group.1]
+      return counts.contains { $0 > 0 } ? histogram(group.0, bins, counts, number) : nil
+    }
+    if layers.isEmpty { return nil }
+    return Panel(
+      title(ofLabel: name), x: Axis(output.width > 1 ? "component" : "value"),
+      y: Axis(output.width > 1 ? "components" : noun, unit: "%", startsAtZero: true), layers,
+      height: 200)
+  }
+  let groups = output.componentGroups.names.enumerated().map { ($1, $0) }
+  let elements = types(survey).map { (survey.typeMap[$0], $0) }
+  return [
+    panel(output.name, "frames", survey.frameValues, groups),
+    panel(output.atomName, "atoms", survey.atomValues, elements),
+  ].compactMap(\.self)
 }
 
 /// Counts as fractions of their sum; bins are joined until there are no more than the number of

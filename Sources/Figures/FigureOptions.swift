@@ -8,6 +8,8 @@ public struct FigureOptions: Sendable {
   public var hasLogarithmicSteps = false
   /// The levels between accurate, uncertain and failed forces of a deviation in eV/Å.
   public var levels: [Double] = []
+  /// The task whose learning curve is drawn, of several; nil for all.
+  public var task: String?
   /// The number of panels side by side; nil chooses the number.
   public var columns: Int?
 

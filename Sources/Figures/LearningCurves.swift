@@ -8,11 +8,13 @@ import Plotting
 /// The figure of the learning curves at `paths`, run folders or `lcurve.out` files, in common
 /// panels.
 func learningCurves(of paths: [String], _ options: FigureOptions) throws -> Figure {
-  let curves = try zip(paths, shortNames(paths)).map { try Curve(at: $0, name: $1) }
+  let curves = try zip(paths, shortNames(paths)).map {
+    try Curve(at: $0, name: $1, of: options.task)
+  }
   let quantities = curves.reduce(into: [String]()) { all, curve in
     all += curve.quantities.filter { !all.contains($0) }
   }
-  var panels = quantities.compactMap { panel(of: $0, curves, options) }
+  var panels = quantities.compactMap { panel(of: $0, among: quantities, curves, options) }
   if let rates = rates(of: curves, options) { panels.append(rates) }
   guard !panels.isEmpty else {
     throw ToolError(.data, at: paths[0], "has no numbers: all columns are nan")
@@ -28,9 +30,14 @@ func learningCurves(of paths: [String], _ options: FigureOptions) throws -> Figu
 private struct Curve {
   let name: String
   private let table: CurveTable
+  /// The task that is meant, of several; nil for all.
+  private let task: String?
 
-  /// Reads the curve in the folder or file `path`; throws `.data` if it has no line.
-  init(at path: String, name: String) throws {
+  /// Reads the curve in the folder or file `path`, of one task alone if one is named.
+  ///
+  /// Throws `.data` if it has no line, or no such task.
+  init(at path: String, name: String, of task: String?) throws {
+    self.task = task
     var isFolder: ObjCBool = false
     let isThere = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
     let file = isThere && isFolder.boolValue ? RunFolder(path).learningCurve : path
@@ -40,6 +47,15 @@ private struct Curve {
         .data, at: file, "has no line yet", remedy: "wait until the training shows its first step")
     }
     self.name = name.hasSuffix("/lcurve.out") ? String(name.dropLast(11)) : name
+    guard let task, quantities.isEmpty else { return }
+    let marks = table.columns.compactMap { column -> String? in
+      let parts = quantityAndKind(column).quantity.split(separator: ":", maxSplits: 1)
+      return parts.count == 2 ? String(parts[1]) : nil
+    }
+    let tasks = Set(marks).sorted().joined(separator: ", ")
+    throw ToolError(
+      .data, at: file, "has no task '\(task)'",
+      remedy: tasks.isEmpty ? "leave out --head: it has one task" : "it has \(tasks)")
   }
 
   var steps: [Double] { table.steps }
@@ -47,25 +63,44 @@ private struct Curve {
   /// The quantities that have columns, without `_val` and `_trn`.
   var quantities: [String] {
     table.columns.reduce(into: []) { names, column in
-      let name = quantityAndKind(column).quantity
+      var name = quantityAndKind(column).quantity
+      if let task {
+        guard name.hasSuffix(":\(task)") else { return }
+        name = String(name.dropLast(task.count + 1))
+      }
       if column != "lr" && !names.contains(name) { names.append(name) }
     }
   }
 
   /// The numbers of column `name`; nil if there is no such column, or only nan in it.
   func values(_ name: String) -> [Double]? {
-    table.values[name].flatMap { $0.contains(where: \.isFinite) ? $0 : nil }
+    var column = name
+    if let task, name != "lr" {
+      let (quantity, kind) = quantityAndKind(name)
+      column = "\(quantity):\(task)\(kind)"
+    }
+    return table.values[column].flatMap { $0.contains(where: \.isFinite) ? $0 : nil }
   }
 }
 
-/// The words for a quantity in the figure.
-private func words(for quantity: String) -> (title: String, axis: String, unit: String) {
-  let kind = quantity.hasPrefix("mae") ? "MAE" : "RMSE"
+/// A curve's panel in words: the title, the axis and the unit.
+private typealias Words = (title: String, axis: String, unit: String)
+
+/// The words for a quantity in the figure; `others` are all quantities there.
+private func words(for quantity: String, among others: [String]) -> Words {
   // The quantity belongs to one task of several.
   if let mark = quantity.firstIndex(of: ":") {
-    let (title, axis, unit) = words(for: String(quantity[..<mark]))
-    return ("\(title) of \(quantity[quantity.index(after: mark)...])", axis, unit)
+    let task = quantity[mark...]
+    let own = others.filter { $0.hasSuffix(task) }.map { String($0.dropLast(task.count)) }
+    let (title, axis, unit) = words(for: String(quantity[..<mark]), among: own)
+    return ("\(title) of \(task.dropFirst())", axis, unit)
   }
+  if others.count > 1 || quantity != "rmse", others.allSatisfy({ measures[$0] != nil }),
+    let measure = measures[quantity]
+  {
+    return (measure.title, measure.axis, "")
+  }
+  let kind = quantity.hasPrefix("mae") ? "MAE" : "RMSE"
   return switch quantity.split(separator: "_").dropFirst().joined(separator: "_") {
   case "": ("Loss", "√ loss", "")
   case "e": ("Energy", kind, "eV/atom")
@@ -75,12 +110,32 @@ private func words(for quantity: String) -> (title: String, axis: String, unit: 
   case "pf": ("Weighted force", kind, "eV/Å")
   case "gf": ("Generalized force", kind, "")
   case "h": ("Hessian", kind, "eV/Å²")
+  case "global_dipole": ("Dipole", "\(kind) per atom", "")
+  case "local_dipole": ("Dipole of atoms", kind, "")
+  case "global_polar": ("Polarizability", "\(kind) per atom", "")
+  case "local_polar": ("Polarizability of atoms", kind, "")
+  // DeePMD-kit's TensorFlow backend names tensors and densities in its own way.
+  case "gl": ("Tensor", "\(kind) per atom", "")
+  case "lc": ("Tensor of atoms", kind, "")
+  case "global_dos", "dos": ("Density of states", "\(kind) per atom", "")
+  case "local_dos", "ados": ("Density of states of atoms", kind, "")
+  case "global_cdf", "cdf": ("Cumulative density of states", "\(kind) per atom", "")
+  case "local_cdf", "acdf": ("Cumulative density of states of atoms", kind, "")
   case let other: (other, kind, "")
   }
 }
 
+/// The measures of a property's errors, which are all that its curve has.
+private let measures: [String: (title: String, axis: String)] = [
+  "mae": (title: "Mean absolute error", axis: "MAE"), "mape": ("Relative error", "MAPE"),
+  "mse": ("Mean square error", "MSE"), "rmse": ("Root mean square error", "RMSE"),
+  "smooth_mae": ("Smooth absolute error", "smooth MAE"),
+]
+
 /// The panel of one quantity for all curves; nil if no curve has numbers for it.
-private func panel(of quantity: String, _ curves: [Curve], _ options: FigureOptions) -> Panel? {
+private func panel(
+  of quantity: String, among others: [String], _ curves: [Curve], _ options: FigureOptions
+) -> Panel? {
   var layers: [Layer] = []
   for (number, curve) in curves.enumerated() {
     var kinds = [("_trn", "training"), ("_val", "validation"), ("_tst", "test"), ("", "")]
@@ -99,7 +154,7 @@ private func panel(of quantity: String, _ curves: [Curve], _ options: FigureOpti
     }
   }
   if layers.isEmpty { return nil }
-  let words = words(for: quantity)
+  let words = words(for: quantity, among: others)
   return Panel(
     words.title, x: steps(options), y: Axis(words.axis, unit: words.unit, scale: .logarithmic),
     layers, height: 200)

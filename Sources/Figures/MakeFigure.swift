@@ -50,8 +50,7 @@ public func makeFigure(
 /// The detail files whose names begin with `path`, if `path` itself does not exist.
 private func expanded(_ path: String) -> [String] {
   if FileManager.default.fileExists(atPath: path) { return [path] }
-  let files = ["e_peratom", "f", "v_peratom"].map { "\(path).\($0).out" }
-    .filter(FileManager.default.fileExists)
+  let files = detailFiles(path)
   return files.isEmpty ? [path] : files
 }
 

@@ -3,20 +3,12 @@ import Plotting
 
 /// The figure of predictions over labels, with a panel of errors beside each.
 func parity(_ found: Comparisons, of paths: [String]) throws -> Figure {
-  let forces = Comparison(
-    labels: found.forces.flatMap(\.values.labels),
-    predictions: found.forces.flatMap(\.values.predictions))
-  let energyUnit = found.energyIsPerAtom ? "eV/atom" : "eV"
   var panels: [Panel] = []
-  for (title, values, unit, parts) in [
-    ("Energy", found.energy, energyUnit, [("", found.energy)]),
-    ("Force", forces, "eV/Å", found.forces.map { ($0.element, $0.values) }),
-    (
-      found.virialUnit == "eV/Å³" ? "Stress" : "Virial", found.virial, found.virialUnit,
-      [("", found.virial)]
-    ),
-  ] where !values.errors.isEmpty {
-    panels += [diagram(title, values, unit), errors(title, parts, unit)]
+  for (quantity, parts) in found.groups {
+    let all = Comparison(
+      labels: parts.flatMap(\.values.labels), predictions: parts.flatMap(\.values.predictions))
+    if all.errors.isEmpty { continue }
+    panels += [diagram(quantity.title, all, quantity.unit), errors(quantity, parts)]
   }
   guard !panels.isEmpty else {
     throw ToolError(
@@ -72,8 +64,12 @@ private func summary(_ values: Comparison, _ unit: String) -> String {
   return quantities([("RMSE", rootMeanSquare(errors)), ("MAE", absolute)], unit)
 }
 
-/// Named numbers with their unit, in thousandths or millionths of it if they are small.
+/// Named numbers with their unit, in thousandths or millionths of it if they are small; plain
+/// numbers where the unit is not known.
 private func quantities(_ values: [(name: String, value: Double)], _ unit: String) -> String {
+  if unit.isEmpty {
+    return values.map { "\($0.name) \(significant($0.value))" }.joined(separator: ", ")
+  }
   let size = values.map { abs($0.value) }.max() ?? 0
   let (factor, prefix) =
     size >= 0.1 || size == 0 ? (1.0, "") : size >= 1e-4 ? (1e3, "m") : (1e6, "µ")
@@ -83,8 +79,9 @@ private func quantities(_ values: [(name: String, value: Double)], _ unit: Strin
 
 /// The distribution of errors for each group of values.
 private func errors(
-  _ title: String, _ parts: [(name: String, values: Comparison)], _ unit: String
+  _ quantity: ComparedQuantity, _ parts: [(name: String, values: Comparison)]
 ) -> Panel {
+  let (noun, unit) = (quantity.noun, quantity.unit)
   let all = parts.map(\.values.errors), joined = all.flatMap(\.self)
   let (range, bins) = errorBins(joined)
   let width = (range.upperBound - range.lowerBound) / Double(bins)
@@ -97,12 +94,11 @@ private func errors(
         width: width,
         heights: counts.map { 100 * Double($0) / Double(max(part.1.count, 1)) }, .series(number)))
   }
-  let noun = title == "Energy" ? "frame" : "component"
   let mean = joined.reduce(0) { $0 + $1 / Double(joined.count) }
   // Forces that sum to zero have a mean error of zero apart from rounding.
   let shownMean = abs(mean) < 1e-6 * rootMeanSquare(joined) ? 0 : mean
   return Panel(
-    "\(title) error",
+    "\(quantity.title) error",
     subtitle: "\(counted(joined.count, noun)), \(quantities([("mean", shownMean)], unit))",
     x: Axis(
       "prediction − label", unit: unit,

@@ -88,7 +88,8 @@ public enum Subject: String, Sendable, CaseIterable {
         self = .deviation
         return
       }
-      if heading.contains("data_"), heading.contains("pred_") {
+      // The heading of a row with many labels is longer than what was read of it.
+      if heading.contains("data_"), heading.contains("pred_") || text.utf8.count >= 4096 {
         self = .details
         return
       }

@@ -110,17 +110,18 @@ struct TreeBuilder {
     return .object(block)
   }
 
-  /// The object `model` of a model for energies.
+  /// The object `model` of a model; the deviations of the output are 1 where none are given.
   mutating func model(
     typeMap: [String], descriptor: JSONValue, fitting: JSONValue, outputBias: Tensor,
-    excludedTypes: JSONValue = [], excludedPairs: JSONValue = []
+    outputDeviation: Tensor? = nil, excludedTypes: JSONValue = [], excludedPairs: JSONValue = []
   ) -> JSONValue {
     [
       "@class": "Model", "type": "standard", "@version": 2, "type_map": .strings(typeMap),
       "atom_exclude_types": excludedTypes, "pair_exclude_types": excludedPairs, "rcond": .null,
       "preset_out_bias": .null, "descriptor": descriptor, "fitting": fitting,
       "@variables": variables([
-        "out_bias": outputBias, "out_std": Tensor(repeating: 1, shape: outputBias.shape),
+        "out_bias": outputBias,
+        "out_std": outputDeviation ?? Tensor(repeating: 1, shape: outputBias.shape),
       ]),
     ]
   }

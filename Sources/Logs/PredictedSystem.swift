@@ -4,6 +4,10 @@ import DeepPotential
 /// Gathers what a model says of a system, in the form of a system: predictions in place of the
 /// labels.
 public struct PredictedSystem {
+  /// The attribute of a file of predictions that names the types whose atoms have values of their
+  /// own, where those of other types have none.
+  public static let comparedTypes = "compared_types"
+
   private let output: OutputDefinition
   private var system: AtomicSystem
   private var predicted = 0

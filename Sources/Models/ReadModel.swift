@@ -49,11 +49,11 @@ public func readStoredModel(
   at path: String, _ choice: ModelChoice = ModelChoice(), warn: (String) -> Void
 ) throws -> (file: String, stored: StoredModel) {
   if isFolder(path) {
-    let newest = try RunFolder(path).newest(reading: { try StoredModel.read($0, choice) }) {
-      error in
+    // An older checkpoint is taken for damage, not for a wrong choice: it has the same tasks.
+    let file = try RunFolder(path).newest(reading: heads) { error in
       warn("\(error.place) \(error.problem); an older checkpoint is taken")
-    }
-    return (newest.path, newest.content)
+    }.path
+    return (file, try StoredModel.read(file, choice))
   }
   return (path, try StoredModel.read(path, choice))
 }

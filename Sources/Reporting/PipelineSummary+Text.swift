@@ -25,7 +25,7 @@ extension PipelineSummary {
   private func table(_ colored: Bool) -> String {
     let columns = validation == nil ? "training" : "training   validation"
     var text = "Root mean square errors   \(columns)   (\((validation ?? training).what))\n"
-    var rows = Quantity.allCases.compactMap { row($0.keys.table, $0.line, colored) }
+    var rows = Quantity.energies.compactMap { row($0.keys.table, $0.line, colored) }
     if rows.isEmpty {  // of a model that gives something else than energies
       rows = training.names.compactMap { row($0, ($0, 1, ""), colored) }
     }
@@ -113,11 +113,8 @@ extension Quantity {
   /// The label of the quantity in the summary, the factor from dp-eval's unit to the unit of the
   /// summary, and this unit.
   fileprivate var line: (label: String, scale: Double, unit: String) {
-    switch self {
-    case .energy: ("energy per atom", 1000, "meV  ")
-    case .force: ("force", 1, "eV/Å ")
-    case .virial: ("virial per atom", 1000, "meV  ")
-    }
+    keys.json == Quantity.force.keys.json
+      ? ("force", 1, "eV/Å ") : ("\(name.lowercased()) per atom", 1000, "meV  ")
   }
 }
 

@@ -44,14 +44,14 @@ struct ReportPage {
       <meta charset="utf-8"/>
       <meta name="viewport" content="width=device-width, initial-scale=1"/>
       <meta name="color-scheme" content="light dark"/>
-      <title>\(system) – Deep Potential</title>
+      <title>\(title) – Deep Potential</title>
       <style>
       \(HTML(markup: Self.style))</style>
       </head>
       <body>
       <header>
       <p class="eyebrow">Deep Potential model</p>
-      <h1>\(system)</h1>
+      <h1>\(title)</h1>
       <p class="lede">\(lede)</p>
       <nav>
       \(links)</nav>
@@ -63,6 +63,11 @@ struct ReportPage {
       </html>
 
       """
+  }
+
+  /// The name of the pipeline, and of the task that is meant.
+  private var title: String {
+    ([system] + [folder.head].compactMap(\.self)).joined(separator: ", ")
   }
 
   /// The line about the model below the title.
@@ -79,7 +84,10 @@ struct ReportPage {
 
   /// The text in place of a part that was not made.
   func missing(_ what: String, _ command: String) -> HTML {
-    "<p class=\"note\">\(what) yet: <code>\(command) SYSTEM=\(system)</code></p>\n"
+    if let head = folder.head {
+      return "<p class=\"note\">\(what) yet: no file of it in <code>\(head)/</code></p>\n"
+    }
+    return "<p class=\"note\">\(what) yet: <code>\(command) SYSTEM=\(system)</code></p>\n"
   }
 
   /// The picture that dp-plot makes of files in the folder, with as many panels side by side as the
@@ -88,7 +96,9 @@ struct ReportPage {
     let paths = names.compactMap(folder.existing)
     guard paths.count == names.count else { return "" }
     do {
-      let figure = try makeFigure(of: paths, warn: warn)
+      var options = FigureOptions()
+      options.task = folder.head
+      let figure = try makeFigure(of: paths, options, warn: warn)
       let panels = figure.panels.map { panel -> HTML in
         let svg = Figure("", [panel], columns: 1, panelWidth: figure.panelWidth).svg
         return "<div>\n\(HTML(markup: svg))</div>\n"

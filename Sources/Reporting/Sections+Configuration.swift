@@ -19,12 +19,12 @@ extension ReportPage {
       let end = value("stop_lr", rate).map { " to \($0)" } ?? ""
       pairs.append(("Learning rate", "\(start)\(end), \(value("type", rate) ?? "exp")"))
     }
-    let weights = ["e": "energy", "f": "force", "v": "virial"].sorted { $0.key < $1.key }.compactMap
-    {
-      key, name -> String? in
+    let weights = Self.weights.compactMap { key, name -> String? in
+      if let weight = value(key, input["loss"]) { return "\(name) \(weight)" }
       guard let start = value("start_pref_\(key)", input["loss"]) else { return nil }
       return "\(name) \(start) to \(value("limit_pref_\(key)", input["loss"]) ?? "?")"
     }
+    if let measure = value("loss_func", input["loss"]) { pairs.append(("Loss", "\(measure)")) }
     if !weights.isEmpty {
       pairs.append(("Weights in the loss", "\(weights.joined(separator: ", "))"))
     }
@@ -40,6 +40,13 @@ extension ReportPage {
 
       """
   }
+
+  /// The keys of weights in losses, or what follows `start_pref_` in them, and their names.
+  private static let weights = [
+    ("e", "energy"), ("f", "force"), ("v", "virial"), ("pref", "frames"), ("pref_atomic", "atoms"),
+    ("dos", "frames"), ("cdf", "frames, cumulative"), ("ados", "atoms"),
+    ("acdf", "atoms, cumulative"),
+  ]
 
   private static func facts(of model: ModelSummary) -> [(String, HTML)] {
     func networks(_ nets: ModelSummary.Networks) -> HTML {
@@ -62,6 +69,9 @@ extension ReportPage {
       ]
     }
     let axis = model.axisWidth.map { [("Axis width", HTML("\($0)"))] } ?? []
+    let output: [(String, HTML)] =
+      model.output == "energy"
+      ? [] : [("Output", "\(model.output), \(counted(model.outputWidth, "number"))")]
     let descriptors =
       model.parts?.enumerated().flatMap { number, part in
         descriptor(
@@ -72,7 +82,7 @@ extension ReportPage {
         "Descriptor", model.descriptor, model.innerCutoff, model.outerCutoff, model.slots,
         model.embedding)
     return [("Elements", "\(model.typeMap.joined(separator: ", "))")] + descriptors + axis
-      + [("Fitting", networks(model.fitting))]
+      + [("Fitting", networks(model.fitting))] + output
       + model.pairPotentials.map { ("Pair energies", "\($0.text)") }
   }
 

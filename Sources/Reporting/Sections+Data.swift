@@ -1,5 +1,6 @@
 import Datasets
 import Diagnostics
+import Figures
 import Files
 
 extension ReportPage {
@@ -32,7 +33,14 @@ extension ReportPage {
       Table.Column("System", isNumber: false), .init("Formula", isNumber: false), .init("Frames"),
       .init("Atoms"),
     ]
-    if isDescribed {
+    let others = Self.otherLabels(reports.values)
+    if let others {
+      for name in others {
+        columns += [
+          .init(Figures.title(ofLabel: name), unit: "mean"), .init("", unit: "deviation"),
+        ]
+      }
+    } else if isDescribed {
       columns += [
         .init("Energy per atom", unit: "mean, eV"), .init("", unit: "deviation, eV"),
         .init("Force", unit: "rms, eV/Å"), .init("", unit: "largest, eV/Å"),
@@ -48,8 +56,12 @@ extension ReportPage {
         .text(system["place"]?.text ?? ""), .piece(Self.formula(system["formula"]?.text ?? "")),
         .count(system["frames"]?.count ?? 0), .count(system["atoms"]?.count ?? 0),
       ]
-      if isDescribed {
-        let report = reports[system["place"]?.text ?? ""]
+      let report = reports[system["place"]?.text ?? ""]
+      if let others {
+        row += others.flatMap { name in
+          ["mean", "deviation"].map { .digits(report?["labels"]?[name]?[$0]?.number) }
+        }
+      } else if isDescribed {
         row += [
           .number(report?["energy_per_atom"]?["mean"]?.number),
           .number(report?["energy_per_atom"]?["deviation"]?.number),
@@ -70,6 +82,16 @@ extension ReportPage {
       <p>\(counted(systems.count, "system")), \(counted(frames, "frame"))\(labels.count == 1 ? ", with \(labels.joined())" : "")</p>
       \(Table(columns: columns, rows: Array(rows)).html)\(note)
       """
+  }
+
+  /// The names of the labels for another output than the energy that dp-stat reports on, those of
+  /// frames first; nil for energies.
+  private static func otherLabels(_ reports: some Collection<JSONValue>) -> [String]? {
+    let labels = reports.compactMap { $0["labels"]?.members.keys }
+    if labels.isEmpty { return nil }
+    return Set(labels.flatMap(\.self)).sorted { a, b in
+      (a.hasPrefix("atom") ? 1 : 0, a) < (b.hasPrefix("atom") ? 1 : 0, b)
+    }
   }
 
   /// The counts of neighbors beside the slots of the model.
@@ -103,8 +125,13 @@ extension ReportPage {
     var list = Array(all.prefix(Self.mostRows / 2))
     if all.count > list.count { list.append("<li>\(grouped(all.count - list.count)) more</li>") }
     if !absent.isEmpty { list.append("<li>no atoms of \(absent.joined(separator: ", "))</li>") }
+    let isOfEnergies = Self.otherLabels(report["systems"]?.elements ?? []) == nil
+    let sound =
+      isOfEnergies
+      ? "no duplicates, outliers, close atoms, net forces or strange units"
+      : "no duplicates, and no close atoms"
     return list.isEmpty
-      ? "<p>Nothing looks odd: no duplicates, outliers, close atoms, net forces or strange units.</p>\n"
+      ? "<p>Nothing looks odd: \(sound).</p>\n"
       : "<h3>What looks odd</h3>\n<ul>\n\(list)</ul>\n"
   }
 

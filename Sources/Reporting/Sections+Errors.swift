@@ -8,15 +8,25 @@ extension ReportPage {
       return missing("The model was not evaluated", "make report")
     }
     let kind = folder.judged.data
+    let forces: HTML = isOfEnergies ? "<h3>Forces by element</h3>\n\(byElement())" : ""
     return """
       <h3>All frames</h3>
       \(overall())
       \(try figure(["predictions.h5", "\(kind).h5"], "Predictions beside labels, \(kind) data"))
-      <h3>Forces by element</h3>
-      \(byElement())
+      \(forces)
       <h3>By system</h3>
       \(bySystem())
       """
+  }
+
+  /// The quantities that were evaluated.
+  var quantities: [Quantity] { Quantity.all(in: found.map { $0.errors["overall"] }) }
+
+  /// Whether errors of energies, forces or virials were found, and no others.
+  private var isOfEnergies: Bool {
+    quantities.allSatisfy { quantity in
+      Quantity.energies.contains { $0.keys.json == quantity.keys.json }
+    }
   }
 
   private var found: [(name: String, errors: JSONValue)] {
@@ -31,14 +41,14 @@ extension ReportPage {
     for (name, _) in found { columns += [.init(name, unit: "RMSE"), .init(name, unit: "MAE")] }
     if !folder.earlierErrors.isEmpty { columns.append(.init("Model before", unit: "RMSE")) }
     columns.append(.init("", isNumber: false))
-    let rows = Quantity.allCases.compactMap { quantity -> [Table.Cell]? in
+    let rows = quantities.compactMap { quantity -> [Table.Cell]? in
       let values = found.flatMap { _, errors in
         ["rmse", "mae"].map { quantity.error($0, of: errors["overall"]) }
       }
       if values.allSatisfy({ $0 == nil }) { return nil }
       var row: [Table.Cell] = [.text(quantity.name)] + values.map { .digits($0) }
       if !folder.earlierErrors.isEmpty {
-        row.append(.digits(folder.earlierErrors[quantity.keys.table].map { 1000 * $0 }))
+        row.append(.digits(folder.earlierErrors[quantity.keys.table].map { quantity.factor * $0 }))
       }
       return row + [.piece("<span class=\"unit\">\(quantity.unit)</span>")]
     }
@@ -77,9 +87,7 @@ extension ReportPage {
     let all = found.reversed().flatMap { name, errors in
       (errors["systems"]?.elements ?? []).map { (kind: name, errors: $0) }
     }
-    let present = Quantity.allCases.filter { quantity in
-      found.contains { quantity.error("rmse", of: $0.errors["overall"]) != nil }
-    }
+    let present = quantities
     let worst = all.sorted { severity($0.errors) > severity($1.errors) }
     let shown = all.count > Self.mostRows ? Array(worst.prefix(Self.mostRows)) : all
     let columns =
@@ -87,7 +95,7 @@ extension ReportPage {
         Table.Column("System", isNumber: false), .init("Data", isNumber: false), .init("Frames"),
         .init("Atoms"),
       ]
-      + present.map { .init($0.name, unit: "RMSE, \($0.unit)") }
+      + present.map { .init($0.name, unit: $0.unit.isEmpty ? "RMSE" : "RMSE, \($0.unit)") }
     let rows = shown.map { kind, errors -> [Table.Cell] in
       [
         .text(errors["system"]?.text ?? ""), .text(kind.lowercased()),
@@ -96,12 +104,12 @@ extension ReportPage {
     }
     let note: HTML =
       shown.count < all.count
-      ? "<p class=\"note\">The \(shown.count) of \(counted(all.count, "system")) with the largest force errors.</p>"
+      ? "<p class=\"note\">The \(shown.count) of \(counted(all.count, "system")) with the largest \(isOfEnergies ? "force " : "")errors.</p>"
       : ""
     return Table(columns: columns, rows: rows).html + note
   }
 
   private func severity(_ errors: JSONValue) -> Double {
-    Quantity.force.error("rmse", of: errors) ?? Quantity.energy.error("rmse", of: errors) ?? 0
+    ([Quantity.force] + quantities).lazy.compactMap { $0.error("rmse", of: errors) }.first ?? 0
   }
 }

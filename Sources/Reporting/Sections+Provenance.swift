@@ -44,9 +44,10 @@ extension ReportPage {
 
   /// A line for sha256sum for each existing file; a checkpoint with an unusual name has none.
   private func digests() throws -> HTML {
-    try files.compactMap { name -> HTML? in
+    try files.compactMap { file -> HTML? in
+      let name = PipelineFolder.place(of: file, folder.head)
       guard name.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || "._+-/".contains($0)) }),
-        let path = folder.existing(name)
+        let path = folder.existing(file)
       else { return nil }
       return "\(try Digest.sha256(fileAt: path))  \(name)\n"
     }.joined()

@@ -6,9 +6,9 @@ extension ReportPage {
   func summary() -> HTML {
     let (kind, judged) = folder.judged
     let overall = judged?["overall"]
-    var tiles = Quantity.allCases.compactMap { quantity -> HTML? in
+    var tiles = quantities.compactMap { quantity -> HTML? in
       guard let error = quantity.error("rmse", of: overall) else { return nil }
-      let earlier = folder.earlierErrors[quantity.keys.table].map { 1000 * $0 }
+      let earlier = folder.earlierErrors[quantity.keys.table].map { quantity.factor * $0 }
       return tile(
         "\(quantity.name) error", short(error), quantity.unit,
         earlier.map { change(error, from: $0) } ?? "RMSE, \(kind)")
@@ -17,13 +17,14 @@ extension ReportPage {
       tiles.append(tile("Training time", duration(seconds), "", "as measured"))
     }
     let frames = (overall?["frames"]?.count).map { " of \(counted($0, "\(kind) frame"))" } ?? ""
-    let present = Quantity.allCases.filter { $0.error("rmse", of: overall) != nil }
+    let present = quantities.filter { $0.error("rmse", of: overall) != nil }
     let what = present.map(\.description).joined(separator: ", ")
+    let unit = present.contains { $0.unit.isEmpty } ? "; in the unit of the data" : ""
     let note: HTML =
       overall == nil
       ? missing("The model was not evaluated", "make report")
       : """
-      <p class="note">Root mean square errors\(frames): \(what).\
+      <p class="note">Root mean square errors\(frames): \(what)\(unit).\
       \(folder.earlierErrors.isEmpty ? "" : " Arrows compare with the model before.")\
       \(folder.validationNote.map { " (\($0))" } ?? "")</p>
 

@@ -23,6 +23,14 @@ extension ReportPage {
           "\(state.metric) \(short(1000 * best.value)) after \(counted(best.step, "step")) (\(weights.rawValue) weights)"
         ))
     }
+    if !folder.heads.isEmpty {
+      let heads = folder.heads.map { "<code>--head \($0)</code>" as HTML }
+      pairs.append(
+        (
+          "Tasks",
+          "\(folder.heads.joined(separator: ", ")); a page of one: \(heads.joined(separator: ", "))"
+        ))
+    }
     return try figure(
       ["run"], "Errors of training and validation batches as they were taken, and their means")
       + facts(pairs)

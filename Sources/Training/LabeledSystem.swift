@@ -14,7 +14,8 @@ public struct LabeledSystem: Sendable {
   private let modelTypes: [Int]?
   private let sortsAtoms: Bool
   /// What the model takes besides atoms, and what it says of them.
-  private let inputs: ModelInputs, output: OutputDefinition
+  private let inputs: ModelInputs
+  let output: OutputDefinition
   /// Types whose atoms have no values of their own that labels could be compared with.
   private let silentTypes: Set<Int>
   /// The frame parameters of all frames, where the data have none.

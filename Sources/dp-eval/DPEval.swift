@@ -6,6 +6,7 @@ import DeepPotential
 import Diagnostics
 import Files
 import ForeignModels
+import Logs
 import MPI
 import Models
 import Runs
@@ -88,6 +89,10 @@ import Training
     if let predictions {
       var provenance = Provenance(tool: Self.name)
       provenance.record("data_sha256", try contentDigest(of: systems))
+      if let types = models[0].options.comparedTypes {
+        let names = JSONValue.strings(types.map { models[0].typeMap[$0] })
+        provenance.record(PredictedSystem.comparedTypes, names.serialized)
+      }
       try writeSystems(
         evaluation.predicted, toHDF5: predictions, provenance: provenance.attributes)
     }

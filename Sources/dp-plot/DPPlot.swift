@@ -51,6 +51,10 @@ import Toolkit
     parsing: .upToNextOption,
     help: ArgumentHelp("Levels of trust in forces to mark, in eV/Å.", valueName: "level"))
   var levels: [Double] = []
+  @Option(
+    name: [.customLong("head"), .customLong("model-branch")],
+    help: ArgumentHelp("Of trainings of several tasks draw this one.", valueName: "name"))
+  var head: String?
   @Option(help: ArgumentHelp("Title of the picture.", valueName: "text")) var title: String?
   @Option(help: ArgumentHelp("Panels side by side.", valueName: "n")) var columns: Int?
   @Option(help: ArgumentHelp("Pixels of a PNG for one of the picture.", valueName: "factor"))
@@ -96,6 +100,7 @@ import Toolkit
     options.smoothing = smooth
     options.hasLogarithmicSteps = logSteps
     options.levels = levels
+    options.task = head
     options.title = title
     options.columns = columns
     let figure = try makeFigure(of: inputs, options, warn: console.warn)

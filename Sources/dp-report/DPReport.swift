@@ -10,7 +10,7 @@ import Toolkit
     "dp-report",
     abstract: "Make a page about a model: errors, curves, data, and where it comes from.",
     usage: """
-      dp-report <folder> [-o <report.html>] [--system <name>]
+      dp-report <folder> [-o <report.html>] [--system <name>] [--head <task>]
       dp-report <folder> --summary [--system <name>]
       """,
     discussion: """
@@ -21,6 +21,7 @@ import Toolkit
       EXAMPLES
         dp-report build/water                      writes build/water/report.html
         dp-report build/water -o water.html        elsewhere
+        dp-report build/tasks --head accurate      of one of several tasks (docs/TASKS.md)
         dp-report build/water --summary            a few lines, as 'make train' ends with
       """)
 
@@ -33,10 +34,19 @@ import Toolkit
   @Option(
     help: ArgumentHelp("Name of the pipeline (default: that of the folder).", valueName: "name"))
   var system: String?
+  @Option(
+    name: [.customLong("head"), .customLong("model-branch")],
+    help: ArgumentHelp(
+      "Of several tasks report on this one; its files are in the folder of its name.",
+      valueName: "name"))
+  var head: String?
   @Flag(help: "Print how good the model is and what may come next; write no page.")
   var summary = false
 
   func validate() throws {
+    if summary && head != nil {
+      throw ValidationError("'--summary' is about pipelines, which have one task.")
+    }
     if summary && output != nil {
       throw ValidationError("'--summary' writes no page, so there is nothing to put in '--output'.")
     }
@@ -46,10 +56,11 @@ import Toolkit
 
   func execute() throws {
     if summary { return try printSummary() }
-    let path = output ?? (folder as NSString).appendingPathComponent("report.html")
+    let usual = head.map { "report-\($0).html" } ?? "report.html"
+    let path = output ?? (folder as NSString).appendingPathComponent(usual)
     let page = try makeReport(
       of: folder, system: name,
-      name: (path as NSString).lastPathComponent, warn: console.warn)
+      name: (path as NSString).lastPathComponent, head: head, warn: console.warn)
     try writeWhole(page, to: path)
     if common.json {
       try console.output(

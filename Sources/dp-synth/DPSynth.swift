@@ -14,7 +14,7 @@ extension SyntheticSystem: ExpressibleByArgument {}
     usage: """
       dp-synth <system> <folder> [--seed <n>] [--frames <n>] [--tensors] [--force]
       dp-synth --list
-      dp-synth --zbl <file> --types <names> [--inner <r>] [--outer <r>] [--spacing <dr>]
+      dp-synth --zbl <file> --types <names> [--inner <r>] [--outer <r>] [--spacing <dr>] [--force]
       """,
     discussion: """
       Runs molecular dynamics of a classical model and writes systems of frames with energy, \
@@ -37,7 +37,7 @@ extension SyntheticSystem: ExpressibleByArgument {}
   @Option(help: ArgumentHelp("Frames of each system (default: the recipe's).", valueName: "n"))
   var frames: Int?
   @Flag(help: "Label water's dipoles and polarizabilities, too.") var tensors = false
-  @Flag(help: "Replace the systems that are in the folder.") var force = false
+  @Flag(help: "Replace the systems that are in the folder, or the table.") var force = false
   @Flag(help: "List the systems that can be made.") var list = false
   @OptionGroup var table: ZBLTable
 
@@ -63,7 +63,7 @@ extension SyntheticSystem: ExpressibleByArgument {}
   }
 
   func execute() throws {
-    if table.zbl != nil { return try table.write(console) }
+    if table.zbl != nil { return try table.write(console, replacing: force) }
     guard let system, let folder else { return try printList() }
     try checkFolder(folder)
     let systems = synthesize(

@@ -2,6 +2,7 @@ import ArgumentParser
 import Atoms
 import Diagnostics
 import Files
+import Foundation
 import Synthesis
 import Toolkit
 
@@ -45,9 +46,17 @@ struct ZBLTable: ParsableArguments {
     }
   }
 
-  /// Writes the table; throws `.usage` for a name that is no element, and the errors of writing.
-  func write(_ console: Console) throws {
+  /// Writes the table, in place of a file that is there if `replacing`.
+  ///
+  /// Throws `.usage` for a name that is no element, `.cannotCreate` for a file that is there, and
+  /// the errors of writing.
+  func write(_ console: Console, replacing: Bool) throws {
     guard let path = zbl else { return }
+    if !replacing && FileManager.default.fileExists(atPath: path) {
+      throw ToolError(
+        .cannotCreate, at: path, "exists already",
+        remedy: "give the name of a new file, or replace this one with --force")
+    }
     let numbers = try names.map { name in
       guard let number = Elements.number(of: name), number > 0 else {
         throw ToolError(

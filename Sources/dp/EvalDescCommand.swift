@@ -59,7 +59,9 @@ struct EvalDescCommand: Command {
   ) throws -> NumericArray {
     var values: [Double] = [], truncated = 0
     for index in 0..<system.frameCount {
-      values += evaluator.descriptors(of: try system.frame(index).frame, with: model)
+      let frame = try system.frame(index).frame
+      values += evaluator.descriptors(of: frame, with: model)
+      try evaluator.requireReach(of: model, in: frame, at: "\(system.place), frame \(index)")
       truncated += evaluator.truncatedCenters
     }
     if truncated > 0 {

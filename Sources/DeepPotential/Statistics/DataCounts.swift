@@ -1,6 +1,6 @@
 import Atoms
 
-/// Counts of energies, forces, distances and neighbors in data.
+/// Counts of labels, distances and neighbors in data.
 ///
 /// All counts are whole numbers, so that their sum does not depend on the order of the frames.
 public struct DataCounts: Sendable, Equatable, Codable {
@@ -12,6 +12,10 @@ public struct DataCounts: Sendable, Equatable, Codable {
   public var energies = ValueCounts()
   /// Counts of lengths of forces in eV/Å by the atom's type, `[types]`.
   public var forces: [ValueCounts]
+  /// Counts of the labels of frames for another output than the energy, by group of components
+  /// (`OutputDefinition.componentGroups`), and of the components of its labels of atoms by the
+  /// atom's type, `[types]`; empty as long as there are none.
+  public var frameValues: [ValueCounts] = [], atomValues: [ValueCounts] = []
   /// Counts of distances between neighbors in `distanceBins` equal bins from 0 to the cutoff.
   ///
   /// Types a <= b are at `[a * types + b]`; places of types without neighbors are empty.  Each pair
@@ -49,6 +53,8 @@ public struct DataCounts: Sendable, Equatable, Codable {
     precondition(atoms.count == other.atoms.count && cutoff == other.cutoff)
     frames += other.frames
     energies.add(other.energies)
+    DataCounts.add(other.frameValues, to: &frameValues)
+    DataCounts.add(other.atomValues, to: &atomValues)
     for type in atoms.indices {
       atoms[type] += other.atoms[type]
       forces[type].add(other.forces[type])
@@ -59,6 +65,11 @@ public struct DataCounts: Sendable, Equatable, Codable {
     for (place, counts) in other.distances.enumerated() {
       if !counts.isEmpty { addDistances(place / atoms.count, place % atoms.count, counts) }
     }
+  }
+
+  private static func add(_ others: [ValueCounts], to counts: inout [ValueCounts]) {
+    if counts.isEmpty { return counts = others }
+    for (place, other) in others.enumerated() { counts[place].add(other) }
   }
 
   private static func add(_ count: Int, at place: Int, to counts: inout [Int]) {

@@ -43,10 +43,6 @@ extension TorchModel {
   /// Reads the fitting nets, of which there is one for all types, or one for each.
   func fittingParts(_ module: String, _ descriptor: JSONValue) throws -> FittingParts {
     let input = self.input["fitting_net"] ?? [:]
-    let kind = input["type"]?.text ?? "ener"
-    guard kind == "ener" else {
-      throw Unreadable("has a fitting net of type '\(kind)'", remedy: "supported: ener")
-    }
     if input["use_aparam_as_mask"]?.flag == true {
       throw Unreadable("has a fitting net with use_aparam_as_mask, which is not supported")
     }
@@ -62,14 +58,55 @@ extension TorchModel {
       try option("mixed_types", of: module, [:])?.flag ?? descriptor.sharesSlots
     var parts = FittingParts(
       networks: networks, isShared: isShared,
-      bias: try tensor("\(module).bias_atom_e")?.stored(asSingle: false)
-        ?? Tensor(repeating: 0, shape: [types, 1]))
+      bias: try tensor("\(module).bias_atom_e")?.stored(asSingle: false))
+    parts.output = try output(of: module, input)
     parts.atomEnergies = input["atom_ener"]?.unlessEmpty ?? .null
     parts.excludedTypes =
       try option("exclude_types", of: module, [:])
       ?? self.input["atom_exclude_types"].flatMap { $0 == .null ? nil : $0 } ?? []
     try readParameters(&parts, module, input)
     return parts
+  }
+
+  /// What the fitting nets in `module` are for.
+  private func output(of module: String, _ input: JSONValue) throws -> OutputParts {
+    let kind = input["type"]?.text ?? "ener"
+    func flag(_ key: String, _ usual: Bool) throws -> Bool {
+      try option(key, of: module, input)?.flag ?? usual
+    }
+    switch kind {
+    case "ener": return .energy
+    case "dipole": return .dipole
+    case "dos": return .densityOfStates
+    case "polar":
+      let constants = try tensor("\(module).constant_matrix")?.stored(asSingle: false).values
+      return .polarizability(
+        fitsDiagonal: try flag("fit_diag", true), shiftsDiagonal: try flag("shift_diag", true),
+        scale: try scales(module, input),
+        constants: constants?.count == types ? constants ?? [] : Array(repeating: 0, count: types))
+    case "property":
+      guard let name = input["property_name"]?.text else {
+        throw Unreadable("is a model of a property that has no property_name")
+      }
+      return .property(
+        name: name, isIntensive: try flag("intensive", false),
+        distinguishesTypes: try flag("distinguish_types", true))
+    default:
+      throw Unreadable(
+        "has a fitting net of type '\(kind)'",
+        remedy: "supported: ener, dipole, polar, dos, property")
+    }
+  }
+
+  /// The factor of the polarizability of each type: an attribute of a scripted model, and of the
+  /// input of any other.
+  private func scales(_ module: String, _ input: JSONValue) throws -> [Double] {
+    if let given = try tensor("\(module).scale")?.stored(asSingle: false).values,
+      given.count == types
+    {
+      return given
+    }
+    return try polarizabilityScales(input["scale"], types: types)
   }
 
   private func fittingNet(_ name: String, _ activation: String) throws -> Network {

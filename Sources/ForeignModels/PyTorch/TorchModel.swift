@@ -49,15 +49,21 @@ struct TorchModel {
     let descriptor = try descriptor("\(place).descriptor", section)
     let fitting = try fittingParts("\(place).fitting_net", descriptor)
     let bias = try tensor("\(place).out_bias")?.stored(asSingle: false)
+    let deviation = try tensor("\(place).out_std")?.stored(asSingle: false)
+    let width = fitting.output.width(outputs: fitting.networks[0].outputs)
     var model = builder.model(
       typeMap: typeMap, descriptor: descriptor,
       fitting: try builder.fitting(fitting, typeMap: typeMap),
-      outputBias: try outputBias(bias), excludedTypes: hasTable ? [] : excludedTypes,
+      outputBias: try outputRows(bias, usual: 0, width: width),
+      outputDeviation: try fitting.output.isScaled
+        ? outputRows(deviation, usual: 1, width: width) : nil,
+      excludedTypes: hasTable ? [] : excludedTypes,
       excludedPairs: hasTable ? [] : excludedPairs)
     if hasTable {
       model = try withTable(
         model, of: descriptor,
-        bias: outputBias(tensor("atomic_model.out_bias")?.stored(asSingle: false)),
+        bias: outputRows(
+          tensor("atomic_model.out_bias")?.stored(asSingle: false), usual: 0, width: 1),
         excludedTypes, excludedPairs)
     }
     var variables: [String: JSONValue] = [:]
@@ -73,13 +79,18 @@ struct TorchModel {
       ], arrays: builder.arrays)
   }
 
-  /// The biases of the types, the first rows of `bias`.
-  private func outputBias(_ bias: Tensor?) throws -> Tensor {
-    guard let bias else { return Tensor(repeating: 0, shape: [1, types, 1]) }
-    guard bias.shape.count == 3, bias.shape[0] >= 1, bias.shape[1] == types, bias.shape[2] >= 1
-    else { throw Unreadable("has output biases of shape \(bias.shape) for \(types) types") }
+  /// The `width` numbers of each type, the first ones of the rows of `statistics`; the `usual`
+  /// number if there are none.
+  private func outputRows(_ statistics: Tensor?, usual: Double, width: Int) throws -> Tensor {
+    guard let statistics else { return Tensor(repeating: usual, shape: [1, types, width]) }
+    let shape = statistics.shape
+    guard shape.count == 3, shape[0] >= 1, shape[1] == types, shape[2] >= width else {
+      throw Unreadable(
+        "has output biases or deviations of shape \(shape) for \(types) types")
+    }
     return Tensor(
-      shape: [1, types, 1], values: (0..<types).map { bias.values[$0 * bias.shape[2]] })
+      shape: [1, types, width],
+      values: (0..<types).flatMap { statistics.values[$0 * shape[2]..<$0 * shape[2] + width] })
   }
 
   /// The array `name`; nil if there is none.

@@ -34,18 +34,21 @@ struct Graph {
       "is an incomplete TensorFlow graph: \(what)", remedy: "take another copy of the file")
   }
 
-  /// Throws if a node is missing that another one needs, or the one that gives the energy.
-  func checkCompleteness() throws {
+  /// Throws if a node is missing that another one needs, or the one that gives what a model of
+  /// `kind` is for.
+  func checkCompleteness(_ kind: String) throws {
     for node in nodes {
       if let missing = node.inputs.first(where: { numbers[$0] == nil }) {
         throw Self.incomplete("the node \(missing) is missing, which \(node.name) needs")
       }
     }
-    // DeePMD-kit 0.12 calls it energy_test.
-    guard nodes.contains(where: { $0.name.hasPrefix("o_energy") || $0.name == "energy_test" })
-    else {
-      throw Self.incomplete("the node o_energy is missing, which gives the energy")
-    }
+    let output = kind == "ener" ? "o_energy" : "o_\(kind)"
+    // DeePMD-kit 0.12 calls that of the energy energy_test.
+    guard
+      nodes.contains(where: {
+        $0.name.hasPrefix(output) || kind == "ener" && $0.name == "energy_test"
+      })
+    else { throw Self.incomplete("the node \(output) is missing, which gives the result") }
   }
 
   /// The node `name`; nil if there is none.

@@ -16,23 +16,44 @@ extension GraphModel {
     let isShared =
       graph.hasConstant("layer_0\(suffix)/matrix")
       || graph.hasConstant("final_layer\(suffix)/matrix")
-    let nets = try (0..<(isShared ? 1 : types)).map {
+    let selected = try selectedTypes
+    let nets = try (isShared ? [0] : selected).map {
       try fittingNet(isShared ? "" : "_type_\($0)", suffix, input)
     }
-    let bias =
-      try graph.tensor("\(scope)/t_bias_atom_e")?.stored(asSingle: false)
-      ?? Tensor(repeating: 0, shape: [types, 1])
-    var parts = FittingParts(networks: nets.map(\.network), isShared: isShared, bias: bias)
-    if nets.contains(where: \.isDifference) {
-      guard !isShared, bias.values.count == types else {
-        throw Unreadable("has preset energies of atoms, and one fitting net for all types")
+    var parts = FittingParts(networks: nets.map(\.network), isShared: isShared)
+    if kind == "ener" {
+      try readEnergies(&parts, nets.map(\.isDifference), scope)
+    } else {
+      if !isShared {
+        // Types without values of their own have no nets.
+        let none = nets[0].network.zero
+        parts.networks = (0..<types).map { type in
+          selected.firstIndex(of: type).map { nets[$0].network } ?? none
+        }
       }
-      // The net without neighbors is subtracted, so that the bias is the energy of a lone atom.
-      parts.atomEnergies = .array(
-        nets.indices.map { nets[$0].isDifference ? .number(bias.values[$0]) : .null })
+      parts.excludedTypes = .integers((0..<types).filter { !selected.contains($0) })
+      parts.output = try output(of: parts, scope, input)
+      if kind == "dos" { try scale(&parts) }
     }
     try readParameters(&parts, scope, input)
     return parts
+  }
+
+  /// Reads the biases of energies; `isDifference` tells of each net whether its value without
+  /// neighbors is subtracted.
+  private func readEnergies(
+    _ parts: inout FittingParts, _ isDifference: [Bool], _ scope: String
+  ) throws {
+    let bias = try graph.tensor("\(scope)/t_bias_atom_e")?.stored(asSingle: false)
+    parts.bias = bias
+    guard isDifference.contains(true) else { return }
+    let values = bias?.values ?? Array(repeating: 0, count: types)
+    guard !parts.isShared, values.count == types else {
+      throw Unreadable("has preset energies of atoms, and one fitting net for all types")
+    }
+    // The net without neighbors is subtracted, so that the bias is the energy of a lone atom.
+    parts.atomEnergies = .array(
+      values.indices.map { isDifference[$0] ? .number(values[$0]) : .null })
   }
 
   private func readParameters(

@@ -16,6 +16,8 @@ struct GraphModel {
   /// The operations that compute the rows of the environment, one for each descriptor.
   let environments: [GraphNode]
   let typeMap: [String]
+  /// What it is a model of, in DeePMD-kit's word.
+  let kind: String
   var builder = TreeBuilder()
 
   /// The section `model` of the input.
@@ -37,21 +39,24 @@ struct GraphModel {
       throw Unreadable("has an operation \(first.operation) without statistics")
     }
     try graph.refuseTables()
-    let kind = try graph.text("model_attr/model_type") ?? "ener"
-    guard kind == "ener" else {
-      throw Unreadable("is a model of type '\(kind)'", remedy: "supported: models for energies")
+    kind = try graph.text("model_attr/model_type") ?? "ener"
+    guard Self.kinds.contains(kind) else {
+      throw Unreadable(
+        "is a model of type '\(kind)'", remedy: "supported: \(Self.kinds.joined(separator: ", "))")
     }
     script = try Self.script(of: graph)
     guard script["model"]?["model_dict"] == nil else {
       throw Unreadable(
         "is a multi-task graph of TensorFlow", remedy: "freeze one of its tasks: dp freeze -n NAME")
     }
-    try graph.checkCompleteness()
+    try graph.checkCompleteness(kind)
     // Suffixes are numbers: `_2` is before `_10`.
     self.environments = environments.map { (Self.suffix($0, graph), $0) }
       .sorted { ($0.0.count, $0.0) < ($1.0.count, $1.0) }.map(\.1)
     typeMap = try Self.typeMap(of: graph, first, script)
   }
+
+  private static let kinds = ["ener", "dipole", "polar", "dos"]
 
   static let environmentKinds: [String: EnvironmentKind] = [
     "ProdEnvMatA": .full, "DescrptSeA": .full, "DescrptNorot": .full,
@@ -112,7 +117,8 @@ struct GraphModel {
       : ["@class": "Descriptor", "type": "hybrid", "@version": 1, "list": .array(list)]
     let model = builder.model(
       typeMap: typeMap, descriptor: descriptor,
-      fitting: try builder.fitting(fitting, typeMap: typeMap), outputBias: try outputBias())
+      fitting: try builder.fitting(fitting, typeMap: typeMap),
+      outputBias: try outputBias(of: fitting))
     var variables: [String: JSONValue] = [:]
     if let distance = try graph.number("train_attr/min_nbor_dist") {
       variables["min_nbor_dist"] = builder.array(Tensor(shape: [], values: [distance]))
@@ -130,16 +136,6 @@ struct GraphModel {
     let descriptor = input["descriptor"] ?? [:]
     guard let list = descriptor["list"]?.elements else { return descriptor }
     return list.indices.contains(number) ? list[number] : [:]
-  }
-
-  private func outputBias() throws -> Tensor {
-    let node = graph.nodes.first {
-      $0.operation == "Const" && $0.name.hasSuffix("t_out_bias") && $0.scope != "train_attr"
-    }
-    guard let bias = try node.flatMap({ try graph.tensor($0.name) }) else {
-      return Tensor(repeating: 0, shape: [1, types, 1])
-    }
-    return try bias.stored(asSingle: false).reshaped([1, types, 1], "output biases")
   }
 
   /// Where the sum over neighbors is not divided by the number of slots, the factor goes into the

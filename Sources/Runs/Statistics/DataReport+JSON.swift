@@ -18,7 +18,7 @@ extension DataReport {
     func byType(_ counts: [Int]) -> JSONValue {
       .object(Dictionary(uniqueKeysWithValues: zip(typeMap, counts.map(JSONValue.integer))))
     }
-    return .object([
+    var members: [String: JSONValue] = [
       "system": .string(system.place),
       "frames": .integer(system.frameCount),
       "atoms": .integer(system.composition.mostAtoms),
@@ -37,7 +37,12 @@ extension DataReport {
             "frames": .array(finding.frames.map(JSONValue.integer)),
           ])
         }),
-    ])
+    ]
+    if let labels = system.otherLabels {
+      members["labels"] = .object(
+        Dictionary(uniqueKeysWithValues: labels.map { ($0.name, json($0.values)) }))
+    }
+    return .object(members)
   }
 
   private func json(_ summary: Summary) -> JSONValue {

@@ -32,6 +32,11 @@ extension DataReport {
       system.place,
       "  \(counted(system.frameCount, "frame")), \(formula(system.composition)), \(periodic)",
     ]
+    if let labels = system.otherLabels {
+      lines += labels.map { row($0.name, text($0.values)) }
+      if labels.isEmpty { lines.append(row("labels", "none")) }
+      return lines + end(system, cutoff)
+    }
     if let energy = system.energyPerAtom {
       lines.append(
         row(
@@ -57,8 +62,18 @@ extension DataReport {
           "pressure \(short(pressure.mean)) eV/Å³, deviation \(short(pressure.deviation)), "
             + "from \(short(pressure.smallest)) to \(short(pressure.largest))"))
     }
-    lines += neighbors(system.neighbors, cutoff, naming: false)
-    return lines
+    return lines + end(system, cutoff)
+  }
+
+  /// What a summary of labels says, in the unit of the data.
+  private func text(_ values: Summary) -> String {
+    "mean \(short(values.mean)), deviation \(short(values.deviation)), "
+      + "from \(short(values.smallest)) to \(short(values.largest))"
+  }
+
+  /// The lines behind those about labels.
+  private func end(_ system: SystemReport, _ cutoff: Double) -> [String] {
+    neighbors(system.neighbors, cutoff, naming: false)
       + system.findings.map { finding in
         let frames = finding.frames.isEmpty ? "" : " (\(list(finding.frames)))"
         return "  ! \(finding.text)\(frames)"

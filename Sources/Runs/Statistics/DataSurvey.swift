@@ -1,3 +1,4 @@
+import DeepPotential
 import Diagnostics
 import Files
 import HDF5
@@ -22,6 +23,10 @@ public struct DataSurvey: Sendable, Equatable {
   /// The energies per atom in eV, one distribution; the lengths of forces in eV/Å, one for each
   /// type.
   public let energies: Bins, forces: Bins
+  /// What the model is to predict; for another output than the energy the labels of frames, one
+  /// distribution for each group of components, and the components of the labels of atoms, one for
+  /// each type; nil where the data have none.
+  public let output: OutputDefinition, frameValues: Bins?, atomValues: Bins?
   /// The distances in Å, one distribution for each pair of types in `pairs`; each pair of atoms
   /// counts twice.
   public let pairs: [[Int]], distances: Bins
@@ -51,6 +56,10 @@ public struct DataSurvey: Sendable, Equatable {
     atoms = try reader.rows("/data/atoms", 1, file)[0]
     energies = try reader.bins("/data/energy", 1, file)
     forces = try reader.bins("/data/force", types, file)
+    output = OutputDefinition(inStatistics: inputs.settings["output"])
+    frameValues = try reader.bins(
+      ifIn: "/data/frame_values", output.componentGroups.names.count, file)
+    atomValues = try reader.bins(ifIn: "/data/atom_values", types, file)
     let places = try file.integers("/data/distance/types")
     let found = stride(from: 0, to: places.count - 1, by: 2).map { [places[$0], places[$0 + 1]] }
     pairs = found
@@ -82,6 +91,12 @@ private struct CountsReader {
     return (0..<count).map { Array(values[$0 * width..<($0 + 1) * width]) }
   }
 
+  func bins(
+    ifIn group: String, _ count: Int, _ file: borrowing HDF5File
+  ) throws -> DataSurvey.Bins? {
+    try file.kind(of: group) == nil ? nil : bins(group, count, file)
+  }
+
   func bins(_ group: String, _ count: Int, _ file: borrowing HDF5File) throws -> DataSurvey.Bins {
     let start = try file.doubles("\(group)/start"), width = try file.doubles("\(group)/width")
     guard start.count == 1, width.count == 1, width[0] > 0, width[0].isFinite,
@@ -91,5 +106,22 @@ private struct CountsReader {
     }
     return DataSurvey.Bins(
       start: start[0], width: width[0], counts: try rows("\(group)/counts", count, file))
+  }
+}
+
+extension OutputDefinition {
+  /// The output that the settings of statistics name; nil stands for the energy.
+  fileprivate init(inStatistics settings: JSONValue?) {
+    func count(_ key: String) -> Int {
+      min(max(settings?[key].flatMap(ValueKind.count.take) ?? 1, 1), largestSize)
+    }
+    switch settings?["type"]?.text {
+    case "dipole": self = .dipole
+    case "polar": self = .polarizability
+    case "dos": self = .densityOfStates(points: count("numb_dos"))
+    case "property":
+      self.init(ofLabel: settings?["property_name"]?.text ?? "", width: count("task_dim"))
+    default: self = .energy
+    }
   }
 }

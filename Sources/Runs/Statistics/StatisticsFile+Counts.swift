@@ -10,6 +10,10 @@ extension StatisticsFile {
     try file.write(counts.atoms, shape: [types], to: "/data/atoms")
     try write([counts.energies], to: "/data/energy", file)
     try write(counts.forces, to: "/data/force", file)
+    if !counts.frameValues.isEmpty {
+      try write(counts.frameValues, to: "/data/frame_values", file)
+    }
+    if !counts.atomValues.isEmpty { try write(counts.atomValues, to: "/data/atom_values", file) }
     let bins = DataCounts.distanceBins
     let pairs = counts.distances.indices.filter { !counts.distances[$0].isEmpty }
     let names = pairs.flatMap { [$0 / types, $0 % types] }

@@ -1,6 +1,7 @@
 import Atoms
 import Communication
 import DeepPotential
+import Diagnostics
 
 /// A frame with the predictions of all models.
 public struct EvaluatedFrame {
@@ -30,8 +31,8 @@ public func evaluate(
 ///
 /// `evaluators` has one evaluator per model.  The ranks of `communicator` share out the frames;
 /// `visit` is called on the first rank only, with the same bits for any number of ranks.  Throws
-/// the errors of reading frames and of `visit`, and `.data` for atoms that are closer than a
-/// model's pair potential begins.
+/// the errors of reading frames and of `visit`, and `.data` for atoms that are at one place or
+/// closer than a model's pair potential begins, and for predictions that are no numbers.
 public func evaluate<Frames: Collection<Int>>(
   _ models: [EnergyModel], on systems: [LabeledSystem], frames: [Frames],
   with evaluators: [Evaluator], communicator: Communicator = .alone,
@@ -42,9 +43,11 @@ public func evaluate<Frames: Collection<Int>>(
   {
     try zip(models, evaluators).map { model, evaluator in
       let prediction = evaluator.predict([frame], with: model)[0]
-      try evaluator.requireReach(
-        of: model, at: "\(systems[place.system].place), frame \(place.frame)")
-      return FramePrediction(prediction: prediction, truncated: evaluator.truncatedCenters)
+      let name = "\(systems[place.system].place), frame \(place.frame)"
+      try evaluator.requireReach(of: model, in: frame, at: name)
+      let found = FramePrediction(prediction: prediction, truncated: evaluator.truncatedCenters)
+      guard found.numbers.allSatisfy(\.isFinite) else { throw ToolError.noNumbers(at: name) }
+      return found
     }
   }
   var round: [(system: Int, frame: Int)] = []

@@ -19,10 +19,7 @@ public func surveyData(
   }
   let overlaps = reports.compactMap { report -> ToolError? in
     guard let pair = report.neighbors.closest, pair.distance == 0 else { return nil }
-    return ToolError(
-      .data, at: "\(report.place), frame \(pair.frame)",
-      "atoms \(pair.atoms[0]) and \(pair.atoms[1]) are at the same place",
-      remedy: "remove the frame, or the atom that is there twice")
+    return ToolError.samePlace(pair.atoms, at: "\(report.place), frame \(pair.frame)")
   }
   guard overlaps.isEmpty else { throw ToolErrors(overlaps) }
   return DataReport(typeMap: typeMap, reports, counts.total(over: communicator))

@@ -38,6 +38,27 @@ PYTORCH = {
         "type": "dpa1", "attn_layer": 0, "tebd_dim": 4, "tebd_input_mode": "strip", "use_econf_tebd": True, **MIXED},
 }
 
+TENSOR = {"type": "tensor", "pref": 1.0, "pref_atomic": 0.0}
+DENSITY = {"type": "dos", **{f"{end}_pref_{name}": float(name == "dos") for end in ["start", "limit"] for name in [
+    "dos", "cdf", "ados", "acdf"]}}
+PROPERTY = {"type": "property", "loss_func": "smooth_mae"}
+#: Other outputs than energies: what recorded model makes the labels, the fitting net, the loss.
+TENSORFLOW_OUTPUTS = {
+    "dipole": ("train_dipole", {"type": "dipole", "sel_type": [1]}, TENSOR),
+    "polar": ("train_polar", {"type": "polar", "sel_type": [1], "scale": [1.5, 0.7]}, TENSOR),
+    "polar of pairs": ("train_polar", {"type": "polar", "fit_diag": False, "scale": [1.5, 0.7]}, TENSOR),
+    "dos": ("train_dos", {"type": "dos", "numb_dos": 5}, DENSITY),
+}
+PYTORCH_OUTPUTS = {
+    "dipole": ("train_dipole", {"type": "dipole"}, TENSOR),
+    "polar": ("train_polar", {"type": "polar", "scale": [1.5, 0.7]}, TENSOR),
+    "polar of pairs": ("train_polar", {"type": "polar", "fit_diag": False, "shift_diag": False}, TENSOR),
+    "dos": ("train_dos", {"type": "dos", "numb_dos": 5}, DENSITY),
+    "property": ("train_property", {"type": "property", "property_name": "gap", "task_dim": 3}, PROPERTY),
+    "intensive property": (
+        "train_property", {"type": "property", "property_name": "gap", "task_dim": 3, "intensive": True}, PROPERTY),
+}
+
 
 def deepmd(world):
     """The command `dp` of DeePMD-kit, installed if it is not there."""
@@ -53,17 +74,18 @@ def deepmd(world):
     return folder / "bin/dp"
 
 
-def train(world, dp, backend, name, descriptor, surveys=False):
+def train(world, dp, backend, name, descriptor, surveys=False, fitting={}, loss=None, data=DATA):
     """A folder in which DeePMD-kit has trained a model for some steps."""
     folder = world.folder / f"{backend} {name}".strip("-").replace(" ", "-")
     folder.mkdir()
-    model = {"type_map": ["O", "H"], "descriptor": descriptor, "fitting_net": {"neuron": [10, 10], "seed": 1}}
+    model = {"type_map": ["O", "H"], "descriptor": descriptor, "fitting_net": {**fitting, "neuron": [10, 10], "seed": 1}}
     (folder / "input.json").write_text(json.dumps({
         "model": model,
         "learning_rate": {"type": "exp", "start_lr": 0.003, "stop_lr": 1e-5, "decay_steps": 10},
-        "loss": {"type": "ener", "start_pref_e": 1, "limit_pref_e": 1, "start_pref_f": 100, "limit_pref_f": 10},
+        "loss": loss or {
+            "type": "ener", "start_pref_e": 1, "limit_pref_e": 1, "start_pref_f": 100, "limit_pref_f": 10},
         "training": {
-            "training_data": {"systems": DATA, "batch_size": 1}, "numb_steps": 30, "save_freq": 30, "disp_freq": 30,
+            "training_data": {"systems": data, "batch_size": 1}, "numb_steps": 30, "save_freq": 30, "disp_freq": 30,
             "seed": 1}}))
     # Only compression needs the smallest distance.
     extra = [] if surveys else ["--skip-neighbor-stat"]
@@ -94,6 +116,42 @@ def tensorflow(world):
         world.run(dp, "--tf", "freeze", "-o", "model.pb", folder=folder)
         worst = max(worst, compare(world, dp, "--tf", folder / "model.pb", 1e-9))
     return f"graphs of {len(TENSORFLOW)} descriptors, as `dp test` has them to {worst:.0e}"
+
+
+def compare_values(world, dp, backend, model, data, tolerance):
+    """That dp-eval's predictions of another output are those of `dp test`, for all frames of a system."""
+    name, worst, files = model.name.replace(".", "-"), 0, 0
+    theirs, ours = model.parent / f"theirs-{name}", model.parent / f"ours-{name}"
+    world.run(dp, backend, "test", "-m", model.name, "-s", data, "-d", theirs.name, folder=model.parent)
+    world.run(world.tools / "dp-eval", model.name, data, "--detail", ours.name, folder=model.parent)
+    for path in sorted(model.parent.glob(f"{theirs.name}.*")):
+        suffix = path.name.removeprefix(theirs.name)
+        wanted, found = np.loadtxt(path, ndmin=2), np.loadtxt(f"{ours}{suffix}", ndmin=2)
+        files += 1
+        worst = max(worst, world.expect_same(f"{backend} {model.parent.name}/{model.name}: {suffix}", found, wanted, tolerance))
+    world.expect(files > 0, f"{model}: dp test wrote no details")
+    return worst
+
+
+def outputs(world):
+    """Dipoles, polarizabilities, densities of states and properties: what both backends predict."""
+    dp, worst, count = deepmd(world), 0, 0
+    for backend, kinds in {"--tf": TENSORFLOW_OUTPUTS, "--pt": PYTORCH_OUTPUTS}.items():
+        for name, (source, fitting, loss) in kinds.items():
+            labels = world.folder / f"{source}.h5"
+            if not labels.exists():
+                world.run(
+                    world.tools / "dp-eval", FIXTURES / f"outputs/{source}.dp", *DATA, "--predictions", labels)
+            data = [f"{labels}#/{system}" for system in "ab"]
+            folder = train(
+                world, dp, backend, name, {"type": "se_e2_a", "axis_neuron": 3, **PAIRS}, fitting=fitting, loss=loss,
+                data=data)
+            files = ["model.pb"] if backend == "--tf" else ["model.pth", "model.ckpt-30.pt"]
+            world.run(dp, backend, "freeze", "-o", files[0], folder=folder)
+            for file in files:
+                worst = max(worst, compare_values(world, dp, backend, folder / file, data[0], 1e-9))
+                count += 1
+    return f"{count} models of other outputs than energies, as `dp test` has them to {worst:.0e}"
 
 
 def compressed(world):
@@ -155,5 +213,5 @@ def lammps_graph(world):
 
 
 CASES = {
-    "tensorflow": tensorflow, "compressed": compressed, "pytorch": pytorch, "conversions": conversions, "lammps": lammps_graph,
+    "tensorflow": tensorflow, "compressed": compressed, "pytorch": pytorch, "outputs": outputs, "conversions": conversions, "lammps": lammps_graph,
 }

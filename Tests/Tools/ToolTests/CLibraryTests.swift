@@ -45,6 +45,25 @@ import Testing
     #expect((close.output + close.messages).contains("table of pair energies begins at 0.02 Å"))
   }
 
+  @Test(
+    arguments: [
+      ("se_e2_a_twoside", "double"), ("se_e2_a_twoside", "list"), ("se_e2_a_twoside", "float"),
+      ("descriptors/dpa3", "double"), ("descriptors/dpa3", "list"), ("descriptors/zbl", "list"),
+      ("outputs/dipole", "alone"), ("outputs/dipole", "list"),
+    ])
+  func `a program in C is told of two atoms at one place`(name: String, way: String) throws {
+    let program = try (name.hasPrefix("outputs") ? CProgram.tensor : CProgram.check).get()
+    var configuration = try #require(try fixture(name + ".json")["configs"]?.elements)[0]
+    var coordinates = try #require(configuration["coord"]?.numbers)
+    for axis in 0..<3 { coordinates[3 + axis] = coordinates[axis] }
+    configuration.set(["coord"], to: .array(coordinates.map(JSONValue.number)))
+    let done = try runProgram(
+      program.path, [fixtures.appending(path: name + ".dp").path, way],
+      input: try text(of: configuration))
+    #expect(done.exitCode != 0)
+    #expect((done.output + done.messages).contains("are at the same place"))
+  }
+
   @Test func `messages need to know whose images ghosts are, which is said`() throws {
     let program = try CProgram.check.get(), name = "descriptors/dpa3"
     let done = try runProgram(

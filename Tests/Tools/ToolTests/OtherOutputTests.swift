@@ -7,61 +7,18 @@ import Testing
 
 /// Trainings of other outputs than energies, on labels that recorded models make.
 @Suite struct OtherOutputTests {
-  /// The kinds of outputs: the recorded model that makes the labels, fitting net, loss, and the
-  /// first word of the log of `dp test`.
-  private static let kinds: [(model: String, fitting: String, loss: String, word: String)] = [
-    (
-      "train_dipole", #""type": "dipole", "sel_type": [0]"#,
-      #""type": "tensor", "pref": 1, "pref_atomic": 1"#, "Dipole  RMSE       : "
-    ),
-    (
-      "train_polar_full", #""type": "polar", "fit_diag": false, "scale": [1.5, 1]"#,
-      #""type": "tensor", "pref": 1, "pref_atomic": 0"#, "Polarizability  RMSE       : "
-    ),
-    (
-      "train_dos", #""type": "dos", "numb_dos": 5"#,
-      #""type": "dos", "start_pref_cdf": 1, "limit_pref_cdf": 1"#, "DOS MAE            : "
-    ),
-    (
-      "train_property", #""type": "property", "property_name": "gap", "task_dim": 3"#,
-      #""type": "property", "loss_func": "rmse", "metric": ["mae", "rmse"]"#,
-      "PROPERTY MAE            : "
-    ),
-  ]
-
   private func run(_ tool: String, _ arguments: String..., in folder: URL) throws -> Finished {
-    let run = try runTool(tool, arguments, in: folder)
-    #expect(run.exitCode == 0, "\(tool) \(arguments): \(run.messages)")
-    return run
-  }
-
-  /// Runs `body` in a folder with labels of the recorded `model`, and an input for them.
-  private func withLabels(
-    of model: String, _ fitting: String, _ loss: String, steps: Int = 8,
-    _ body: (URL) throws -> Void
-  ) throws {
-    try withTraining(replacing: [
-      (#""fitting_net": { "neuron""#, #""fitting_net": { \#(fitting), "neuron""#),
-      (#""start_pref_v": 0.5, "limit_pref_v": 1"#, loss),
-      (#""numb_steps": 20"#, #""numb_steps": \#(steps)"#),
-      (#""disp_freq": 5, "save_freq": 10"#, #""disp_freq": 2, "save_freq": 4"#),
-      ("data.h5#", "labels.h5#"),
-    ]) { folder in
-      let path = fixtures.appending(path: "outputs/\(model).dp").path
-      _ = try run(
-        "dp-eval", path, "data.h5", "--predictions", "labels.h5", in: folder)
-      try body(folder)
-    }
+    try runWell(tool, arguments, in: folder)
   }
 
   private func bytes(_ path: String, in folder: URL) throws -> Data {
     try Data(contentsOf: folder.appending(path: path))
   }
 
-  @Test(arguments: kinds.indices)
+  @Test(arguments: otherOutputs.indices)
   func `threads and an interruption change no byte of a training`(number: Int) throws {
-    let kind = Self.kinds[number]
-    try withLabels(of: kind.model, kind.fitting, kind.loss) { folder in
+    let kind = otherOutputs[number]
+    try withLabels(of: kind) { folder in
       _ = try run("dp-train", "input.json", "-o", "one", "-j", "1", in: folder)
       _ = try run("dp-train", "input.json", "-o", "three", "-j", "3", in: folder)
       _ = try run("dp-stat", "input.json", "-o", "stat.h5", in: folder)
@@ -80,10 +37,10 @@ import Testing
     }
   }
 
-  @Test(arguments: kinds.indices)
+  @Test(arguments: otherOutputs.indices)
   func `a trained model is frozen, shown and tested`(number: Int) throws {
-    let kind = Self.kinds[number]
-    try withLabels(of: kind.model, kind.fitting, kind.loss) { folder in
+    let kind = otherOutputs[number]
+    try withLabels(of: kind) { folder in
       _ = try run("dp-train", "input.json", "-o", "run", in: folder)
       _ = try run("dp-freeze", "run", "-o", "model.h5", in: folder)
       let info = try run("dp-freeze", "model.h5", "--info", in: folder)
@@ -103,8 +60,8 @@ import Testing
   }
 
   @Test func `labels of selected atoms alone are as good as those of all atoms`() throws {
-    let kind = Self.kinds[0]
-    try withLabels(of: kind.model, kind.fitting, kind.loss, steps: 2) { folder in
+    let kind = otherOutputs[0]
+    try withLabels(of: kind, steps: 2) { folder in
       _ = try run("dp-train", "input.json", "-o", "all", in: folder)
       _ = try run("dp-convert", "labels.h5#/a", "a/", in: folder)
       let found = FileManager.default.enumerator(atPath: folder.path)?.allObjects ?? []
@@ -140,8 +97,8 @@ import Testing
   }
 
   @Test func `a model of energies becomes one of dipoles, with the same descriptor`() throws {
-    let kind = Self.kinds[0]
-    try withLabels(of: kind.model, kind.fitting, kind.loss, steps: 3) { folder in
+    let kind = otherOutputs[0]
+    try withLabels(of: kind, steps: 3) { folder in
       let text = try String(contentsOf: folder.appending(path: "input.json"), encoding: .utf8)
       try text.replacingOccurrences(of: kind.fitting + ", ", with: "")
         .replacingOccurrences(of: kind.loss, with: #""start_pref_e": 1"#)

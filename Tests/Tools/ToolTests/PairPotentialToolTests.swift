@@ -88,6 +88,21 @@ import Testing
     }
   }
 
+  @Test func `a table that begins above sw_rmin is warned of`() throws {
+    try withInput(Self.blended[0]) { folder in
+      func checked() throws -> String {
+        let run = try runTool("dp-train", ["--check", "input.json"], in: folder)
+        #expect(run.exitCode == 0, "\(run.messages)")
+        return run.messages
+      }
+      #expect(!(try checked()).contains("above sw_rmin"))
+      let rows = (16...50).map { "\(Double($0) / 20) 1 1 1\n" }.joined()
+      try (rows + "2.55 0 0 0\n").write(
+        to: folder.appending(path: "zbl.txt"), atomically: true, encoding: .utf8)
+      #expect(try checked().contains("zbl.txt: begins at 0.8 Å, above sw_rmin, 0.7 Å"))
+    }
+  }
+
   @Test func `another table is another training`() throws {
     try withInput(Self.blended[0]) { folder in
       func train(_ arguments: [String]) throws -> Finished {
@@ -96,7 +111,9 @@ import Testing
       #expect(try train(["run"]).exitCode == 0)
       #expect(try runTool("dp-freeze", ["run", "-o", "model.h5"], in: folder).exitCode == 0)
       let table = ["--zbl", "zbl.txt", "--types", "O,H", "--outer", "2.5"]
-      #expect(try runTool("dp-synth", table, in: folder).exitCode == 0)
+      let refused = try runTool("dp-synth", table, in: folder)
+      #expect(refused.exitCode == 73 && refused.messages.contains("--force"), "\(refused.messages)")
+      #expect(try runTool("dp-synth", table + ["--force"], in: folder).exitCode == 0)
       let other = try train(["run"])
       #expect(other.exitCode == 73 && other.messages.contains("different table of pair energies"))
       let start = try train(["new", "--init-model", "model.h5"])

@@ -26,6 +26,8 @@ private func checkpoint(_ path: String, in folder: URL) throws -> Checkpoint {
       ] {
         let refused = try runTool(tool, words, in: folder)
         #expect(refused.exitCode == 65, "\(words) \(refused.messages)")
+        // No older checkpoint would answer the question.
+        #expect(!refused.messages.contains("older checkpoint"), "\(refused.messages)")
         #expect(refused.messages.contains("holds 2 models: left, right"), "\(refused.messages)")
         let wrong = try runTool(tool, words + ["--head", "middle"], in: folder)
         #expect(wrong.exitCode == 65 && wrong.messages.contains("holds no model 'middle'"))

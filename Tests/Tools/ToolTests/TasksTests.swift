@@ -30,6 +30,23 @@ private func checkpoint(_ path: String, in folder: URL) throws -> Checkpoint {
 
 /// Trainings of several tasks.
 @Suite struct TasksTests {
+  @Test func `a name of a task may begin as comments do`() throws {
+    let changes = [
+      ("\"left\":", "\"_left\":"), ("\"model_prob\": {", "\"model_prob\": { \"_why\": \"odd\","),
+      ("\"model_dict\": {", "\"model_dict\": { \"_comment\": \"two tasks\","),
+    ]
+    try withTasks(replacing: changes) { folder in
+      let run = try train(["tasks.json"], in: folder)
+      #expect(run.exitCode == 0, "\(run.messages)")
+      #expect(try checkpoint("run/model.ckpt-20.h5", in: folder).names == ["_left", "right"])
+      #expect(try text("run/lcurve.out", in: folder).contains(" rmse_f_trn__left "))
+      let eval = try runTool("dp-eval", ["run", "data.h5#/c", "--head", "_left"], in: folder)
+      #expect(eval.exitCode == 0, "\(eval.messages)")
+      let plot = try runTool("dp-plot", ["run", "--head", "_left"], in: folder)
+      #expect(plot.exitCode == 0 && plot.output.contains(">Virial<"), "\(plot.messages)")
+    }
+  }
+
   @Test func `a stopped training goes on to the same bytes, on any number of threads`() throws {
     let average = [("\"numb_steps\"", "\"enable_ema\": true, \"numb_steps\"")]
     try withTasks(replacing: average) { folder in

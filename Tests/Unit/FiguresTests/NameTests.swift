@@ -1,3 +1,4 @@
+import DeepPotential
 import Figures
 import Testing
 
@@ -27,11 +28,26 @@ import Testing
 
   @Test func `components of forces stand with their element, in the order of elements' first`() {
     var all = Comparisons()
-    all.addForce("O", [1, 2, 3], [1, 2, 4])
-    all.addForce("H", [0, 0, 0], [1, 1, 1])
-    all.addForce("O", [5, 5, 5], [5, 5, 5])
-    #expect(all.forces.map(\.element) == ["O", "H"])
-    #expect(all.forces[0].values.errors == [0, 0, 1, 0, 0, 0])
-    #expect(all.forces[1].values.errors == [1, 1, 1])
+    all.add(.force, part: "O", [1, 2, 3], [1, 2, 4])
+    all.add(.force, part: "H", [0, 0, 0], [1, 1, 1])
+    all.add(.energy(perAtom: true), [1], [2])
+    all.add(.force, part: "O", [5, 5, 5], [5, 5, 5])
+    #expect(all.groups.map(\.quantity) == [.energy(perAtom: true), .force])
+    let forces = all.groups[1].parts
+    #expect(forces.map(\.name) == ["O", "H"])
+    #expect(forces[0].values.errors == [0, 0, 1, 0, 0, 0])
+    #expect(forces[1].values.errors == [1, 1, 1])
+  }
+
+  @Test func `tensors stand by axes, or by their diagonal and the rest`() {
+    var all = Comparisons()
+    let matrix: ArraySlice<Double> = [1, 2, 3, 4, 5, 6, 7, 8, 9]
+    all.addFrame(of: .polarizability, matrix, matrix)
+    all.addFrame(of: .dipole, [1, 2, 3], [1, 2, 5])
+    #expect(all.groups.map(\.quantity.title) == ["Dipole", "Polarizability"])
+    #expect(all.groups[0].parts.map(\.name) == ["x", "y", "z"])
+    #expect(all.groups[0].parts.map(\.values.errors) == [[0], [0], [2]])
+    #expect(all.groups[1].parts[0].values.labels == [1, 5, 9])
+    #expect(all.groups[1].parts[1].values.labels == [2, 3, 4, 6, 7, 8])
   }
 }

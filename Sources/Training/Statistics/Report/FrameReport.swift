@@ -22,6 +22,9 @@ struct FrameReport: Sendable, Codable {
   let hasTwistedVirial: Bool
   /// Sums over the forces; nil without labels or atoms.
   let forces: Forces?
+  /// The components of the labels of the frame and of its atoms for another output than the energy;
+  /// nil without labels.
+  let frameValue: CountedSummary?, atomValues: CountedSummary?
 
   /// Sums over the forces of a frame.
   struct Forces: Sendable, Codable {
@@ -44,7 +47,7 @@ struct FrameReport: Sendable, Codable {
       typeCount: typeCount, shorterCutoffs: counts.shorterCutoffs)
     var data = DataCounts(typeCount: typeCount, cutoff: counts.cutoff)
     survey.add(frame, system: number, index: index, counting: &data)
-    data.add(frame, labels)
+    data.add(frame, labels, of: system.output)
     counts.add(data)
     if let pair = survey.closest { survey.closest?.atoms = pair.atoms.map { order[$0] } }
     neighbors = survey
@@ -63,6 +66,11 @@ struct FrameReport: Sendable, Codable {
     virials = VirialPair(frame, labels)
     hasTwistedVirial = labels.virial.map(FrameReport.isTwisted) ?? false
     forces = labels.forces.flatMap { count > 0 ? Forces($0, frame.types, order: order) : nil }
+    let output = system.output
+    frameValue = output == .energy ? nil : labels.values[output.name].flatMap { CountedSummary($0) }
+    atomValues =
+      output == .energy
+      ? nil : CountedSummary(frame.types.indices.flatMap { labels.value(of: $0, output, frame) })
   }
 
   /// The virial of a system without external torque is symmetric; the limit of one percent allows
@@ -87,18 +95,52 @@ extension FrameReport.Forces {
 }
 
 extension DataCounts {
-  /// Counts the atoms of `frame`, and its energy and forces if it has such labels.
-  fileprivate mutating func add(_ frame: Frame, _ labels: FrameLabels) {
+  /// Counts the atoms of `frame`, and its labels of `output` and forces if it has such labels.
+  fileprivate mutating func add(
+    _ frame: Frame, _ labels: FrameLabels, of output: OutputDefinition
+  ) {
     frames += 1
     for type in frame.types where type >= 0 { atoms[type] += 1 }
     let count = frame.types.count { $0 >= 0 }
     if let energy = labels.energy, count > 0 {
       energies.add(ValueCounts([energy / Double(count)]))
     }
+    if output != .energy { addValues(of: output, frame, labels) }
     guard let all = labels.forces else { return }
     for type in atoms.indices where atoms[type] > 0 {
       forces[type] = ValueCounts(zip(frame.types, all).compactMap { $0 == type ? norm($1) : nil })
     }
+  }
+}
+
+extension DataCounts {
+  /// Counts the components of the labels of `frame` and its atoms for `output`.
+  private mutating func addValues(
+    of output: OutputDefinition, _ frame: Frame, _ labels: FrameLabels
+  ) {
+    if let values = labels.values[output.name] {
+      let (names, places) = output.componentGroups
+      frameValues = names.indices.map { group in
+        ValueCounts(zip(values, places).compactMap { $1 == group ? $0 : nil })
+      }
+    }
+    guard labels.values[output.atomName] != nil else { return }
+    atomValues = atoms.indices.map { type in
+      ValueCounts(
+        frame.types.indices.filter { frame.types[$0] == type }
+          .flatMap { labels.value(of: $0, output, frame) })
+    }
+  }
+}
+
+extension FrameLabels {
+  /// The label of one atom for `output`; empty for atoms without.
+  fileprivate func value(
+    of atom: Int, _ output: OutputDefinition, _ frame: Frame
+  ) -> [Double] {
+    guard frame.types[atom] >= 0, let all = values[output.atomName] else { return [] }
+    let own = all[atom * output.width..<(atom + 1) * output.width]
+    return own.contains(where: \.isNaN) ? [] : Array(own)
   }
 }
 

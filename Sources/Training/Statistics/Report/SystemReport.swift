@@ -21,6 +21,8 @@ public struct SystemReport: Sendable, Equatable, Codable {
   public let pressure: Summary?
   /// The largest absolute component of the stress, in eV/Å³; nil without labels or cells.
   public let largestStress: Double?
+  /// The labels of frames and of atoms for another output than the energy; nil for the energy.
+  public let otherLabels: [LabelSummary]?
   /// The neighbor counts and the closest two atoms.
   public let neighbors: NeighborSurvey
   /// The suspicious properties.
@@ -51,6 +53,14 @@ public struct SystemReport: Sendable, Equatable, Codable {
     forces = ForceSummary(frames)
     pressure = Summary(frames.compactMap(\.pressure))
     largestStress = frames.compactMap(\.largestStress).max()
+    let output = system.output
+    otherLabels =
+      output == .energy
+      ? nil
+      : [
+        LabelSummary(output.name, frames.map(\.frameValue)),
+        LabelSummary(output.atomName, frames.map(\.atomValues)),
+      ].compactMap(\.self)
     findings = SystemReport.closeAtoms(frames.compactMap(\.neighbors.closest))
     findings += SystemReport.netForces(frames, forces)
     let energies = ExplainedEnergies(frames, isUniform: composition.isUniform)
