@@ -3,8 +3,9 @@
 /// `B_pq = P_pq w_p w_q (u_p·u_q)` and `P_p = softmax_q(X_pq)`, `X_pq = (c q_p·k_q + 20) w_p w_q`,
 /// where empty slots are further terms of logit 0.  Hard attention is the same with w = 1, without
 /// the 20 and without empty slots; without angles u is a constant unit vector; gated logits have
-/// `c (u_p·u_q)` for c.  All products of rows are products of matrices; the matrices `[neighbors][neighbors]` live in `scratch` and each
-/// pass computes them again.  Source: docs/MATH.md, "Operations".
+/// `c (u_p·u_q)` for c.  All products of rows are products of matrices; the matrices
+/// `[neighbors][neighbors]` live in `scratch` and each pass computes them again.  Source:
+/// docs/MATH.md, "Operations".
 public struct NeighborAttention: Sendable, Equatable {
   /// Columns of query and key, and of value.
   public let width: Int, valueWidth: Int
