@@ -185,7 +185,7 @@ struct IPITests {
       (wire.cell, Array(wire.positions.dropLast(3)), "the server sent 23 atoms, but "),
       (slab, wire.positions, "a cell that spans no volume"),
       (wire.cell.map { $0 * .infinity }, wire.positions, "a cell that spans no volume"),
-      (wire.cell, same, "energy and forces are not finite numbers"),
+      (wire.cell, same, "two atoms are at the same place"),
     ]
     for (cell, positions, text) in tries {
       let (_, run) = try run([]) { server in
