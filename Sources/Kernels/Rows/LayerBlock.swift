@@ -14,8 +14,10 @@ public struct LayerBlock<Scalar: NetworkScalar> {
   /// See `adjoint`.
   public let spare: UnsafeMutablePointer<Scalar>
 
-  /// Rows that stay in the caches.
-  public static func rows(width: Int) -> Int { max(16, 2048 / max(width, 1)) }
+  /// Rows that stay in the caches: 32 kB of them.
+  public static func rows(width: Int) -> Int {
+    max(16, (1 << 15) / (MemoryLayout<Scalar>.stride * max(width, 1)))
+  }
 
   /// How many numbers a block takes.
   public static func scratchCount(width: Int) -> Int { 7 * rows(width: width) * width }
