@@ -10,12 +10,14 @@ import Foundation
 
   @Flag(help: "Print everything as JSON.") var json = false
   @Flag(help: "Time only se_e2_a as a program of operations, as JSON.") var programs = false
+  @Flag(help: "Time only se_e2_a with and without tables, as JSON.") var tables = false
   @Flag(help: "Time only models that pass messages, as JSON.") var messages = false
   @Flag(help: .hidden) var openblasOnly = false
 
   func run() throws {
     if openblasOnly { return try write(timeOpenBLAS(productShapes)) }
-    if programs { return try write(ProgramStep.all()) }
+    if programs { return try write(ProgramStep.all(isShort: false)) }
+    if tables { return try write(ProgramStep.all(isShort: true)) }
     if messages { return try write(ProgramStep.messagePassing()) }
     let report = try Report()
     if json { try write(report) } else { print(report.markdown) }

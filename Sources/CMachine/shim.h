@@ -11,6 +11,37 @@ static inline _Bool cmachine_has_avx512(void) {
   return 0;
 #endif
 }
+
+// Numbers that fill one vector register.
+#ifdef __AVX512F__
+#define CMACHINE_DOUBLES 8
+#else
+#define CMACHINE_DOUBLES 4
+#endif
+#define CMACHINE_VECTOR(count) __attribute__((ext_vector_type(count)))
+typedef double cmachine_doubles CMACHINE_VECTOR(CMACHINE_DOUBLES);
+typedef unsigned long long cmachine_bits64 CMACHINE_VECTOR(CMACHINE_DOUBLES);
+typedef float cmachine_floats CMACHINE_VECTOR(2 * CMACHINE_DOUBLES);
+typedef unsigned int cmachine_bits32 CMACHINE_VECTOR(2 * CMACHINE_DOUBLES);
+// Numbers that fill two registers, but not 32, which are taken apart always.
+typedef double cmachine_double_block CMACHINE_VECTOR(2 * CMACHINE_DOUBLES);
+typedef float cmachine_float_block CMACHINE_VECTOR(16);
+
+// `a b + c` in one operation.  Swift's `addingProduct` asks for one number after the other, which
+// the compiler does not always put together again.
+#define CMACHINE_FUSED(name, number, count)                                                        \
+  typedef number name##_vector CMACHINE_VECTOR(count);                                             \
+  static inline __attribute__((always_inline)) name##_vector name(                                 \
+    name##_vector a, name##_vector b, name##_vector c) {                                           \
+    return __builtin_elementwise_fma(a, b, c);                                                     \
+  }
+CMACHINE_FUSED(cmachine_fused_double4, double, 4)
+CMACHINE_FUSED(cmachine_fused_double8, double, 8)
+CMACHINE_FUSED(cmachine_fused_double16, double, 16)
+CMACHINE_FUSED(cmachine_fused_float4, float, 4)
+CMACHINE_FUSED(cmachine_fused_float8, float, 8)
+CMACHINE_FUSED(cmachine_fused_float16, float, 16)
+
 // Eight rows of eight numbers, rows and columns exchanged.  Swift has no way to ask for the
 // shuffles that this takes.  Taking the numbers at even places, then those at odd places, moves the
 // lowest bit of each number's place to the top; done three times, it exchanges the three bits of

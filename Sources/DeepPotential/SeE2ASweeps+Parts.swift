@@ -20,7 +20,8 @@ extension SeE2ASweeps {
       scratch.rows.removeAll(keepingCapacity: true)
       scratch.rows += scratch.tileRows[start..<min(start + size, count)]
       tape.prepare(rows: scratch.rows.count)
-      for (k, row) in scratch.rows.enumerated() { tape.input[k] = row.row.r0 }
+      let input = tape.input
+      for (k, row) in scratch.rows.enumerated() { input[k] = row.row.r0 }
       embedding.forward(parameters, on: tape, rows: scratch.range, forTraining: forTraining)
       body(embedding)
     }
@@ -30,10 +31,11 @@ extension SeE2ASweeps {
   @specialized(where Scalar == Double, Row == Double)
   @specialized(where Scalar == Float, Row == Float)
   func fillOutputAdjoints(_ scratch: SeE2AScratch<Scalar>) {
+    let gBar = scratch.tape.outputAdjoint
     for (k, row) in scratch.rows.enumerated() {
       combineColumns(
         of: matrices.tBar(row.atom), by: row.weight * row.row,
-        into: scratch.tape.outputAdjoint + k * width, width: width, stride: matrices.stride)
+        into: gBar + k * width, width: width, stride: matrices.stride)
     }
   }
 
@@ -45,12 +47,13 @@ extension SeE2ASweeps {
     _ scratch: SeE2AScratch<Scalar>, along pairsDot: Buffer<SIMD3<Double>>
   ) {
     scratch.rowsDot.removeAll(keepingCapacity: true)
+    let inputDot = scratch.tape.inputTangent
     for (k, row) in scratch.rows.enumerated() {
       let rowDot = row.pair.map {
         $0.environment.tangent(pairsDot.base[$0.index]) / row.deviation
       }
       scratch.rowsDot.append(SIMD4<Scalar>(rowDot ?? .zero))
-      scratch.tape.inputTangent[k] = scratch.rowsDot[k].r0
+      inputDot[k] = scratch.rowsDot[k].r0
     }
   }
 
@@ -58,9 +61,9 @@ extension SeE2ASweeps {
   @specialized(where Scalar == Double, Row == Double)
   @specialized(where Scalar == Float, Row == Float)
   func fillOutputAdjointTangents(_ scratch: SeE2AScratch<Scalar>) {
-    let tape = scratch.tape, column = scratch.column.base
+    let gBarsDot = scratch.tape.outputAdjointTangent, column = scratch.column.base
     for (k, row) in scratch.rows.enumerated() {
-      let gBarDot = tape.outputAdjointTangent + k * width
+      let gBarDot = gBarsDot + k * width
       combineColumns(
         of: matrices.tBarDot(row.atom), by: row.weight * row.row,
         into: gBarDot, width: width, stride: matrices.stride)

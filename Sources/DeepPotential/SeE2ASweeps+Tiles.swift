@@ -59,13 +59,14 @@ extension SeE2ASweeps {
       forEachBlock(tile, type, scratch, parameters) { embedding in
         fillInputTangents(scratch, along: pairsDot)
         embedding.tangent(parameters, on: scratch.tape, rows: scratch.range)
+        let g = scratch.tape.output, gDot = scratch.tape.outputTangent
         for (k, row) in scratch.rows.enumerated() where row.pair != nil {
-          let tDot = matrices.tDot(row.atom), tape = scratch.tape
+          let tDot = matrices.tDot(row.atom)
           addOuterProduct(
-            row.weight * scratch.rowsDot[k], tape.output + k * width, to: tDot, width: width,
+            row.weight * scratch.rowsDot[k], g + k * width, to: tDot, width: width,
             stride: matrices.stride)
           addOuterProduct(
-            row.weight * row.row, tape.outputTangent + k * width, to: tDot, width: width,
+            row.weight * row.row, gDot + k * width, to: tDot, width: width,
             stride: matrices.stride)
         }
       }

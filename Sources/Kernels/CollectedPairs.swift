@@ -19,7 +19,10 @@ struct CollectedPairs<Scalar: NetworkScalar> {
       forwardBlock(of: Block.self, m, to: t)
       m += Block.scalarCount
     }
-    if m < stride { forwardBlock(of: Wide.self, m, to: t) }
+    while m < stride {
+      forwardBlock(of: Wide.self, m, to: t)
+      m += Wide.scalarCount
+    }
   }
 
   /// `TDot += Σ (RDot ⊗ G + R ⊗ GDot)`.
@@ -30,7 +33,10 @@ struct CollectedPairs<Scalar: NetworkScalar> {
       tangentBlock(of: Block.self, m, to: tDot)
       m += Block.scalarCount
     }
-    if m < stride { tangentBlock(of: Wide.self, m, to: tDot) }
+    while m < stride {
+      tangentBlock(of: Wide.self, m, to: tDot)
+      m += Wide.scalarCount
+    }
   }
 
   /// Adds to the nodes' adjoints.
@@ -44,11 +50,14 @@ struct CollectedPairs<Scalar: NetworkScalar> {
       backwardTangentBlock(of: Block.self, m, tBar, tBarDot, to: adjoints)
       m += Block.scalarCount
     }
-    if m < stride { backwardTangentBlock(of: Wide.self, m, tBar, tBarDot, to: adjoints) }
+    while m < stride {
+      backwardTangentBlock(of: Wide.self, m, tBar, tBarDot, to: adjoints)
+      m += Wide.scalarCount
+    }
   }
 
   @inline(__always)
-  private func forwardBlock<V: SIMD>(
+  private func forwardBlock<V: FusedVector>(
     of vector: V.Type, _ m: Int, to t: UnsafeMutablePointer<Scalar>
   ) where V.Scalar == Scalar {
     let t1 = t + stride, t2 = t1 + stride, t3 = t2 + stride
@@ -68,7 +77,7 @@ struct CollectedPairs<Scalar: NetworkScalar> {
   }
 
   @inline(__always)
-  private func tangentBlock<V: SIMD>(
+  private func tangentBlock<V: FusedVector>(
     of vector: V.Type, _ m: Int, to t: UnsafeMutablePointer<Scalar>
   ) where V.Scalar == Scalar {
     let t1 = t + stride, t2 = t1 + stride, t3 = t2 + stride
@@ -93,7 +102,7 @@ struct CollectedPairs<Scalar: NetworkScalar> {
   }
 
   @inline(__always)
-  private func backwardTangentBlock<V: SIMD>(
+  private func backwardTangentBlock<V: FusedVector>(
     of vector: V.Type, _ m: Int, _ tBar: UnsafePointer<Scalar>, _ tBarDot: UnsafePointer<Scalar>,
     to adjoints: UnsafeMutablePointer<Scalar>
   ) where V.Scalar == Scalar {
@@ -128,7 +137,7 @@ struct CollectedPairs<Scalar: NetworkScalar> {
 
   /// Adds `x a + y b` to the vector at `to`.
   @inline(__always)
-  private func add<V: SIMD>(
+  private func add<V: FusedVector>(
     _ x: V, _ a: Scalar, _ y: V, _ b: Scalar, to: UnsafeMutablePointer<Scalar>
   ) where V.Scalar == Scalar {
     var sum: V = get(to)
@@ -196,7 +205,7 @@ struct CollectedPairs<Scalar: NetworkScalar> {
 
   /// The sum of the six node rows at `node`, weighted by six numbers that stand eight apart.
   @inline(__always)
-  private func combination<V: SIMD>(
+  private func combination<V: FusedVector>(
     of vector: V.Type, _ node: UnsafePointer<Scalar>, _ weights: UnsafePointer<Scalar>
   ) -> V where V.Scalar == Scalar {
     var sum: V = get(node) * V(repeating: weights[0])

@@ -32,8 +32,9 @@ public func combineColumns<Scalar: NetworkScalar>(
 }
 
 /// `RBar_c = T_c · G`.
-@specialized(where Scalar == Double)
-@specialized(where Scalar == Float)
+///
+/// It is inlined, because otherwise the types of its vectors are looked up in each call.
+@inlinable
 public func project<Scalar: NetworkScalar>(
   _ g: UnsafePointer<Scalar>, on t: UnsafePointer<Scalar>, width: Int, stride: Int
 ) -> SIMD4<Scalar> {
@@ -43,6 +44,7 @@ public func project<Scalar: NetworkScalar>(
 }
 
 /// `a · b`, in eight partial sums: an order that the compiler may turn into vector instructions.
+@inlinable
 @inline(__always)
 func innerProduct<Scalar: NetworkScalar>(
   _ a: UnsafePointer<Scalar>, _ b: UnsafePointer<Scalar>, count: Int

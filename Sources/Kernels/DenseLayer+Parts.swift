@@ -17,6 +17,20 @@ extension DenseLayer {
     }
   }
 
+  /// `to = slope ⊙ c ⊙ from`.
+  @inline(__always)
+  func scale<Scalar: NetworkScalar>(
+    _ from: UnsafePointer<Scalar>, by slope: UnsafePointer<Scalar>, _ p: UnsafePointer<Scalar>,
+    into to: UnsafeMutablePointer<Scalar>, rows n: Int
+  ) {
+    guard timesteps != nil else {
+      for k in 0..<n * outputs { to[k] = from[k] * slope[k] }
+      return
+    }
+    scale(from, by: p, into: to, rows: n)
+    for k in 0..<n * outputs { to[k] *= slope[k] }
+  }
+
   /// `y += [x]` or `[x, x]`, where the widths allow it.
   @inline(__always)
   func addShortcut<Scalar: NetworkScalar>(

@@ -11,7 +11,9 @@ extension DenseLayer {
     into y: UnsafeMutablePointer<Scalar>, rows: Range<Int>, forTraining: Bool
   ) {
     let n = rows.count, first = rows.lowerBound * outputs
-    let x = x + rows.lowerBound * inputs, y = y + first, t = tape.value.base + first
+    let x = x + rows.lowerBound * inputs, y = y + first
+    // Only the gradient of timesteps asks for `f(z)` once more.
+    let t = timesteps == nil ? y : tape.value.base + first
     multiply(
       rows: n, columns: outputs, inner: inputs, MatrixOperand(x, row: inputs),
       MatrixOperand(p + weights.lowerBound, row: outputs), into: t, row: outputs)
@@ -22,7 +24,7 @@ extension DenseLayer {
     activation.evaluate(
       t, slope: tape.slope.base + first, curvature: forTraining ? tape.curvature.base + first : nil,
       count: n * outputs)
-    scale(t, by: p, into: y, rows: n)
+    if timesteps != nil { scale(t, by: p, into: y, rows: n) }
     addShortcut(of: x, to: y, rows: n)
   }
 
@@ -36,8 +38,7 @@ extension DenseLayer {
     let n = rows.count, first = rows.lowerBound * outputs
     let zBar = tape.zAdjoints.base + total * outputs + first
     let yBar = tape.yBar.base + first, slope = tape.slope.base + first
-    scale(yBar, by: p, into: zBar, rows: n)
-    for k in 0..<n * outputs { zBar[k] *= slope[k] }
+    scale(yBar, by: slope, p, into: zBar, rows: n)
     pullBack(zBar, yBar, p, tape.transposed.base + first, into: xBar, rows: rows)
   }
 
@@ -54,8 +55,7 @@ extension DenseLayer {
     multiply(
       rows: n, columns: outputs, inner: inputs, MatrixOperand(xDot, row: inputs),
       MatrixOperand(p + weights.lowerBound, row: outputs), into: zDot, row: outputs)
-    scale(zDot, by: p, into: yDot, rows: n)
-    for k in 0..<n * outputs { yDot[k] *= slope[k] }
+    scale(zDot, by: slope, p, into: yDot, rows: n)
     addShortcut(of: xDot, to: yDot, rows: n)
   }
 

@@ -32,10 +32,10 @@ public func addSquare<Scalar: NetworkScalar>(
 }
 
 @inline(__always)
-private func addSquareColumns<V: SIMD>(
+private func addSquareColumns<V: FusedVector>(
   of vector: V.Type, _ a: Int, _ l: UnsafePointer<V.Scalar>, _ r: UnsafePointer<V.Scalar>,
   to d: UnsafeMutablePointer<V.Scalar>, _ width: Int, _ axis: Int, _ stride: Int
-) where V.Scalar: NetworkScalar {
+) {
   let r0: V = get(r + a), r1: V = get(r + a + stride)
   let r2: V = get(r + a + 2 * stride), r3: V = get(r + a + 3 * stride)
   for m in 0..<width {
@@ -77,10 +77,10 @@ public func addSquareAdjoint<Scalar: NetworkScalar>(
 
 /// `TBar_< += T DBar` for the columns from `a` on.
 @inline(__always)
-private func addAdjointColumns<V: SIMD>(
+private func addAdjointColumns<V: FusedVector>(
   of vector: V.Type, _ a: Int, _ dBar: UnsafePointer<V.Scalar>, _ t: UnsafePointer<V.Scalar>,
   to tBar: UnsafeMutablePointer<V.Scalar>, _ width: Int, _ axis: Int, _ stride: Int
-) where V.Scalar: NetworkScalar {
+) {
   let to = tBar + a
   var s0: V = get(to), s1: V = get(to + stride)
   var s2: V = get(to + 2 * stride), s3: V = get(to + 3 * stride)
@@ -108,26 +108,35 @@ private func addTransposedAdjoint<Scalar: NetworkScalar>(
     for a in 0..<axis {
       columns[a] = SIMD4(t[a], t[a + stride], t[a + 2 * stride], t[a + 3 * stride])
     }
-    let whole = width / 4 * 4
-    for m in Swift.stride(from: 0, to: whole, by: 4) {
-      let row = dBar + m * axis
-      var (s0, s1, s2, s3): (SIMD4<Scalar>, SIMD4<Scalar>, SIMD4<Scalar>, SIMD4<Scalar>)
-      (s0, s1, s2, s3) = (.zero, .zero, .zero, .zero)
-      for a in 0..<axis {
-        let column = columns[a]
-        s0.addProduct(column, SIMD4(repeating: row[a]))
-        s1.addProduct(column, SIMD4(repeating: row[a + axis]))
-        s2.addProduct(column, SIMD4(repeating: row[a + 2 * axis]))
-        s3.addProduct(column, SIMD4(repeating: row[a + 3 * axis]))
-      }
-      for c in 0..<4 {
-        put(get(tBar + c * stride + m) + SIMD4(s0[c], s1[c], s2[c], s3[c]), tBar + c * stride + m)
-      }
+    addTransposedAdjoint(dBar, UnsafePointer(columns), to: tBar, width, axis, stride)
+  }
+}
+
+/// The same, with columns of `T_<` at hand; a function of its own, see `narrowPanel`.
+@inline(never)
+private func addTransposedAdjoint<Scalar: NetworkScalar>(
+  _ dBar: UnsafePointer<Scalar>, _ columns: UnsafePointer<SIMD4<Scalar>>,
+  to tBar: UnsafeMutablePointer<Scalar>, _ width: Int, _ axis: Int, _ stride: Int
+) {
+  let whole = width / 4 * 4
+  for m in Swift.stride(from: 0, to: whole, by: 4) {
+    let row = dBar + m * axis
+    var (s0, s1, s2, s3): (SIMD4<Scalar>, SIMD4<Scalar>, SIMD4<Scalar>, SIMD4<Scalar>)
+    (s0, s1, s2, s3) = (.zero, .zero, .zero, .zero)
+    for a in 0..<axis {
+      let column = columns[a]
+      s0.addProduct(column, SIMD4(repeating: row[a]))
+      s1.addProduct(column, SIMD4(repeating: row[a + axis]))
+      s2.addProduct(column, SIMD4(repeating: row[a + 2 * axis]))
+      s3.addProduct(column, SIMD4(repeating: row[a + 3 * axis]))
     }
-    for m in whole..<width {
-      var sum = SIMD4<Scalar>.zero
-      for a in 0..<axis { sum.addProduct(columns[a], SIMD4(repeating: dBar[m * axis + a])) }
-      for c in 0..<4 { tBar[c * stride + m] += sum[c] }
+    for c in 0..<4 {
+      put(get(tBar + c * stride + m) + SIMD4(s0[c], s1[c], s2[c], s3[c]), tBar + c * stride + m)
     }
+  }
+  for m in whole..<width {
+    var sum = SIMD4<Scalar>.zero
+    for a in 0..<axis { sum.addProduct(columns[a], SIMD4(repeating: dBar[m * axis + a])) }
+    for c in 0..<4 { tBar[c * stride + m] += sum[c] }
   }
 }

@@ -1,12 +1,14 @@
-/// `eˣ = power (1 + fraction)` of eight float64 numbers between -708 and 709: `power = 2ᵏ`,
+/// `eˣ = power (1 + fraction)` of a vector of float64 numbers between -708 and 709: `power = 2ᵏ`,
 /// `fraction = eʳ - 1`.
 ///
 /// `x = k ln 2 + r` with `|r| <= ln 2 / 2`, and `eʳ - 1` by its Taylor polynomial of degree 13
 /// (remainder 4e-18).
 @inline(__always)
-func exponentialParts(_ x: SIMD8<Double>) -> (power: SIMD8<Double>, fraction: SIMD8<Double>) {
-  typealias V = SIMD8<Double>
-  typealias Bits = SIMD8<UInt64>
+func exponentialParts(
+  _ x: Double.WideVector
+) -> (power: Double.WideVector, fraction: Double.WideVector) {
+  typealias V = Double.WideVector
+  typealias Bits = Double.WideBits
   let shifter = V(repeating: 0x1.8p52)  // adding it rounds to a whole number, kept in the low bits
   let shifted = shifter.addingProduct(x, V(repeating: 1.4426950408889634))
   let k = shifted - shifter
@@ -30,11 +32,13 @@ func exponentialParts(_ x: SIMD8<Double>) -> (power: SIMD8<Double>, fraction: SI
   return (power, p)
 }
 
-/// The same of sixteen float32 numbers between -87 and 88, with degree 7.
+/// The same of float32 numbers between -87 and 88, with degree 7.
 @inline(__always)
-func exponentialParts(_ x: SIMD16<Float>) -> (power: SIMD16<Float>, fraction: SIMD16<Float>) {
-  typealias V = SIMD16<Float>
-  typealias Bits = SIMD16<UInt32>
+func exponentialParts(
+  _ x: Float.WideVector
+) -> (power: Float.WideVector, fraction: Float.WideVector) {
+  typealias V = Float.WideVector
+  typealias Bits = Float.WideBits
   let shifter = V(repeating: 0x1.8p23)
   let shifted = shifter.addingProduct(x, V(repeating: 1.44269504))
   let k = shifted - shifter
@@ -52,18 +56,18 @@ func exponentialParts(_ x: SIMD16<Float>) -> (power: SIMD16<Float>, fraction: SI
   return (power, p)
 }
 
-/// `eˣ` of eight float64 numbers `x <= 0`, within two units in the last place.
+/// `eˣ` of a vector of float64 numbers `x <= 0`, within two units in the last place.
 ///
 /// Below -708, where `eˣ` is close to the smallest normal number, the result is 0.
 @inline(__always)
-func exponentialOfNegative(_ x: SIMD8<Double>) -> SIMD8<Double> {
+func exponentialOfNegative(_ x: Double.WideVector) -> Double.WideVector {
   let (power, fraction) = exponentialParts(x.replacing(with: -708, where: x .< -708))
   return power.addingProduct(fraction, power).replacing(with: 0, where: x .< -708)
 }
 
-/// The same of sixteen float32 numbers, with 0 below -87.
+/// The same of float32 numbers, with 0 below -87.
 @inline(__always)
-func exponentialOfNegative(_ x: SIMD16<Float>) -> SIMD16<Float> {
+func exponentialOfNegative(_ x: Float.WideVector) -> Float.WideVector {
   let (power, fraction) = exponentialParts(x.replacing(with: -87, where: x .< -87))
   return power.addingProduct(fraction, power).replacing(with: 0, where: x .< -87)
 }

@@ -1,11 +1,11 @@
-/// `tanh x` of eight float64 numbers, within a few units in the last place.
+/// `tanh x` of a vector of float64 numbers, within a few units in the last place.
 ///
 /// With `e = exp(2|x|) - 1` the value is `e / (e + 2)`, accurate also near 0 because `e` is.
 /// Beyond 22 the value is 1 to the last bit, so that `2|x|` is held below 44.
 @inline(__always)
-func hyperbolicTangent(_ x: SIMD8<Double>) -> SIMD8<Double> {
-  typealias V = SIMD8<Double>
-  typealias Bits = SIMD8<UInt64>
+func hyperbolicTangent(_ x: Double.WideVector) -> Double.WideVector {
+  typealias V = Double.WideVector
+  typealias Bits = Double.WideBits
   let bits = unsafeBitCast(x, to: Bits.self), sign = Bits(repeating: 1 << 63)
   var y = 2 * unsafeBitCast(bits & ~sign, to: V.self)
   y.replace(with: 44, where: y .> 44)  // false for NaN, which passes through
@@ -14,11 +14,11 @@ func hyperbolicTangent(_ x: SIMD8<Double>) -> SIMD8<Double> {
   return unsafeBitCast(unsafeBitCast(e / (e + 2), to: Bits.self) | (bits & sign), to: V.self)
 }
 
-/// `tanh x` of sixteen float32 numbers, within a few units in the last place; as above.
+/// `tanh x` of float32 numbers, within a few units in the last place; as above.
 @inline(__always)
-func hyperbolicTangent(_ x: SIMD16<Float>) -> SIMD16<Float> {
-  typealias V = SIMD16<Float>
-  typealias Bits = SIMD16<UInt32>
+func hyperbolicTangent(_ x: Float.WideVector) -> Float.WideVector {
+  typealias V = Float.WideVector
+  typealias Bits = Float.WideBits
   let bits = unsafeBitCast(x, to: Bits.self), sign = Bits(repeating: 1 << 31)
   var y = 2 * unsafeBitCast(bits & ~sign, to: V.self)
   y.replace(with: 20, where: y .> 20)

@@ -127,17 +127,14 @@ private struct Product<Scalar: NetworkScalar> {
     for start in stride(from: 0, to: max(inner, 1), by: block) {
       let count = min(block, inner - start)
       let adds = start > 0 || target == .add
-      if cmachine_has_avx512() {
-        panels(of: Scalar.WideVector.self, start, count, adds, tile, byHalves: false)
-      } else {
-        panels(of: Scalar.NarrowVector.self, start, count, adds, tile, byHalves: true)
-      }
+      panels(
+        of: Scalar.WideVector.self, start, count, adds, tile, byHalves: !cmachine_has_avx512())
     }
   }
 
   /// All columns.
   @inline(__always)
-  private func panels<V: SIMD>(
+  private func panels<V: FusedVector>(
     of vector: V.Type, _ start: Int, _ count: Int, _ adds: Bool,
     _ tile: UnsafeMutablePointer<Scalar>?, byHalves: Bool
   ) where V.Scalar == Scalar {
@@ -160,7 +157,7 @@ private struct Product<Scalar: NetworkScalar> {
 
   /// Columns `j` and on, three vectors wide.
   @inline(__always)
-  private func widePanel<V: SIMD>(
+  private func widePanel<V: FusedVector>(
     of vector: V.Type, _ j: Int, _ start: Int, _ count: Int, _ adds: Bool,
     _ memory: UnsafeMutablePointer<Scalar>?, _ byHalves: Bool
   ) where V.Scalar == Scalar {
@@ -188,7 +185,7 @@ private struct Product<Scalar: NetworkScalar> {
 
   /// Columns `j` and on, two vectors wide.
   @inline(__always)
-  private func middlePanel<V: SIMD>(
+  private func middlePanel<V: FusedVector>(
     of vector: V.Type, _ j: Int, _ start: Int, _ count: Int, _ adds: Bool,
     _ memory: UnsafeMutablePointer<Scalar>?, _ byHalves: Bool
   ) where V.Scalar == Scalar {
@@ -214,7 +211,7 @@ private struct Product<Scalar: NetworkScalar> {
 
   /// The columns from `edge` on, one vector at a time; the last one may be partly filled.
   @inline(__always)
-  private func narrowPanels<V: SIMD>(
+  private func narrowPanels<V: FusedVector>(
     of vector: V.Type, from edge: Int, _ start: Int, _ count: Int, _ adds: Bool
   ) where V.Scalar == Scalar {
     let width = V.scalarCount, whole = columns / width * width
@@ -232,8 +229,12 @@ private struct Product<Scalar: NetworkScalar> {
     }
   }
 
-  @inline(__always)
-  private func narrowPanel<V: SIMD>(
+  /// Columns `j` and on, one vector wide, of which `used` columns count.
+  ///
+  /// It is not inlined: in a function that has memory of changing size on its stack, the compiler
+  /// calls a function for every multiply-add.
+  @inline(never)
+  private func narrowPanel<V: FusedVector>(
     of vector: V.Type, _ b: UnsafePointer<Scalar>, _ bRow: Int, _ j: Int, _ used: Int, _ start: Int,
     _ count: Int, _ adds: Bool
   ) where V.Scalar == Scalar {
@@ -273,7 +274,7 @@ private struct Product<Scalar: NetworkScalar> {
 
   /// Writes the first `used` numbers of `x` at row `i` and columns `j` and on.
   @inline(__always)
-  private func store<V: SIMD>(_ x: V, _ i: Int, _ j: Int, _ used: Int, _ adds: Bool)
+  private func store<V: FusedVector>(_ x: V, _ i: Int, _ j: Int, _ used: Int, _ adds: Bool)
   where V.Scalar == Scalar {
     if target == .setTransposed {
       for lane in 0..<used {

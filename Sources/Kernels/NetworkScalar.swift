@@ -2,10 +2,14 @@ import CMachine
 
 /// A number format of networks: float64 or float32.
 public protocol NetworkScalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendable {
-  /// Sixteen numbers; 512 bits of them, and 256 bits.
-  associatedtype BlockVector: SIMD, BitwiseCopyable where BlockVector.Scalar == Self
-  associatedtype WideVector: SIMD, BitwiseCopyable where WideVector.Scalar == Self
-  associatedtype NarrowVector: SIMD where NarrowVector.Scalar == Self
+  /// The numbers of one vector register: 512 bits where there is AVX-512, 256 elsewhere.
+  associatedtype WideVector: FusedVector, BitwiseCopyable where WideVector.Scalar == Self
+  /// The numbers of two registers, but at most sixteen.
+  associatedtype BlockVector: FusedVector, BitwiseCopyable where BlockVector.Scalar == Self
+  /// `a b + c`, rounded once.
+  static func fused(_ a: SIMD4<Self>, _ b: SIMD4<Self>, _ c: SIMD4<Self>) -> SIMD4<Self>
+  static func fused(_ a: SIMD8<Self>, _ b: SIMD8<Self>, _ c: SIMD8<Self>) -> SIMD8<Self>
+  static func fused(_ a: SIMD16<Self>, _ b: SIMD16<Self>, _ c: SIMD16<Self>) -> SIMD16<Self>
   /// The precision of this format.
   static var precision: Precision { get }
   /// The vector of this format among the parameters.
@@ -23,8 +27,7 @@ public protocol NetworkScalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendabl
   /// `eˣ` for `x <= 0`, within a few units in the last place; 0 where it is below the smallest
   /// normal number.
   static func exponentialOfNegative(_ x: WideVector) -> WideVector
-  /// Replaces `count` numbers `x <= 0` by `eˣ`, as above: four times as fast, because vectors that
-  /// functions return are taken apart.
+  /// Replaces `count` numbers `x <= 0` by `eˣ`, as above.
   static func exponentiate(_ x: UnsafeMutablePointer<Self>, count: Int)
   /// `a` where `x < y`, `b` elsewhere and where `x` or `y` is not a number.
   ///
@@ -38,12 +41,12 @@ public protocol NetworkScalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendabl
 }
 
 extension Double: NetworkScalar {
-  /// Sixteen numbers.
-  public typealias BlockVector = SIMD16<Double>
-  /// Eight numbers.
-  public typealias WideVector = SIMD8<Double>
-  /// Four numbers.
-  public typealias NarrowVector = SIMD4<Double>
+  /// Eight or four numbers.
+  public typealias WideVector = cmachine_doubles
+  /// Sixteen or eight numbers.
+  public typealias BlockVector = cmachine_double_block
+  /// Their bits.
+  typealias WideBits = cmachine_bits64
   /// float64.
   public static var precision: Precision { .float64 }
   /// The float64 vector among the parameters.
@@ -54,26 +57,26 @@ extension Double: NetworkScalar {
   public static func base(of gradient: GradientPointers) -> UnsafeMutablePointer<Double> {
     gradient.float64
   }
-  /// `tanh` of eight numbers at a time.
+  /// `tanh` of a vector at a time.
   public static func tanh(
     _ z: UnsafeMutablePointer<Double>, slope: UnsafeMutablePointer<Double>, count: Int
   ) {
-    forEachVector(of: SIMD8<Double>.self, z, slope, count, hyperbolicTangent)
+    forEachVector(of: WideVector.self, z, slope, count, hyperbolicTangent)
   }
-  /// `z s(z)` of eight numbers at a time.
+  /// `z s(z)` of a vector at a time.
   public static func sigmoidLinear(
     _ z: UnsafeMutablePointer<Double>, slope: UnsafeMutablePointer<Double>,
     curvature: UnsafeMutablePointer<Double>?, count: Int
   ) {
     Kernels.sigmoidLinear(z, slope: slope, curvature: curvature, count: count) {
-      (z: SIMD8<Double>) in Kernels.sigmoidLinear(z)
+      (z: WideVector) in Kernels.sigmoidLinear(z)
     }
   }
-  /// `eˣ` of eight numbers at a time.
+  /// `eˣ` of a vector at a time.
   public static func exponentiate(_ x: UnsafeMutablePointer<Double>, count: Int) {
-    replaceVectors(of: SIMD8<Double>.self, x, count, Kernels.exponentialOfNegative)
+    replaceVectors(of: WideVector.self, x, count, Kernels.exponentialOfNegative)
   }
-  /// `eˣ` of eight numbers.
+  /// `eˣ` of a vector.
   @inline(never)
   public static func exponentialOfNegative(_ x: WideVector) -> WideVector {
     Kernels.exponentialOfNegative(x)
@@ -83,10 +86,10 @@ extension Double: NetworkScalar {
   public static func select(
     _ a: WideVector, where x: WideVector, isBelow y: WideVector, else b: WideVector
   ) -> WideVector {
-    let mask = unsafeBitCast(x .< y, to: SIMD8<UInt64>.self)
-    let bits = unsafeBitCast(b, to: SIMD8<UInt64>.self)
+    let mask = unsafeBitCast(x .< y, to: WideBits.self)
+    let bits = unsafeBitCast(b, to: WideBits.self)
     return unsafeBitCast(
-      bits ^ ((bits ^ unsafeBitCast(a, to: SIMD8<UInt64>.self)) & mask), to: WideVector.self)
+      bits ^ ((bits ^ unsafeBitCast(a, to: WideBits.self)) & mask), to: WideVector.self)
   }
   /// Copies eight rows of eight numbers to eight columns.
   public static func transpose8(
@@ -97,13 +100,12 @@ extension Double: NetworkScalar {
 }
 
 extension Float: NetworkScalar {
-  /// Sixteen numbers; with 32, the compiler handles them one by one, which takes two hundred times
-  /// as long.
-  public typealias BlockVector = SIMD16<Float>
+  /// Sixteen or eight numbers.
+  public typealias WideVector = cmachine_floats
   /// Sixteen numbers.
-  public typealias WideVector = SIMD16<Float>
-  /// Eight numbers.
-  public typealias NarrowVector = SIMD8<Float>
+  public typealias BlockVector = cmachine_float_block
+  /// Their bits.
+  typealias WideBits = cmachine_bits32
   /// float32.
   public static var precision: Precision { .float32 }
   /// The float32 vector among the parameters.
@@ -114,26 +116,26 @@ extension Float: NetworkScalar {
   public static func base(of gradient: GradientPointers) -> UnsafeMutablePointer<Float> {
     gradient.float32
   }
-  /// `tanh` of sixteen numbers at a time.
+  /// `tanh` of a vector at a time.
   public static func tanh(
     _ z: UnsafeMutablePointer<Float>, slope: UnsafeMutablePointer<Float>, count: Int
   ) {
-    forEachVector(of: SIMD16<Float>.self, z, slope, count, hyperbolicTangent)
+    forEachVector(of: WideVector.self, z, slope, count, hyperbolicTangent)
   }
-  /// `z s(z)` of sixteen numbers at a time.
+  /// `z s(z)` of a vector at a time.
   public static func sigmoidLinear(
     _ z: UnsafeMutablePointer<Float>, slope: UnsafeMutablePointer<Float>,
     curvature: UnsafeMutablePointer<Float>?, count: Int
   ) {
     Kernels.sigmoidLinear(z, slope: slope, curvature: curvature, count: count) {
-      (z: SIMD16<Float>) in Kernels.sigmoidLinear(z)
+      (z: WideVector) in Kernels.sigmoidLinear(z)
     }
   }
-  /// `eˣ` of sixteen numbers at a time.
+  /// `eˣ` of a vector at a time.
   public static func exponentiate(_ x: UnsafeMutablePointer<Float>, count: Int) {
-    replaceVectors(of: SIMD16<Float>.self, x, count, Kernels.exponentialOfNegative)
+    replaceVectors(of: WideVector.self, x, count, Kernels.exponentialOfNegative)
   }
-  /// `eˣ` of sixteen numbers.
+  /// `eˣ` of a vector.
   @inline(never)
   public static func exponentialOfNegative(_ x: WideVector) -> WideVector {
     Kernels.exponentialOfNegative(x)
@@ -143,10 +145,10 @@ extension Float: NetworkScalar {
   public static func select(
     _ a: WideVector, where x: WideVector, isBelow y: WideVector, else b: WideVector
   ) -> WideVector {
-    let mask = unsafeBitCast(x .< y, to: SIMD16<UInt32>.self)
-    let bits = unsafeBitCast(b, to: SIMD16<UInt32>.self)
+    let mask = unsafeBitCast(x .< y, to: WideBits.self)
+    let bits = unsafeBitCast(b, to: WideBits.self)
     return unsafeBitCast(
-      bits ^ ((bits ^ unsafeBitCast(a, to: SIMD16<UInt32>.self)) & mask), to: WideVector.self)
+      bits ^ ((bits ^ unsafeBitCast(a, to: WideBits.self)) & mask), to: WideVector.self)
   }
   /// Copies eight rows of eight numbers to eight columns.
   public static func transpose8(

@@ -62,7 +62,7 @@ public final class NetworkTape<Scalar: NetworkScalar>: @unchecked Sendable {
 /// The numbers that one layer keeps between its passes, where `z = x W + b`; all are
 /// `[rows][outputs]`.
 final class LayerTape<Scalar: NetworkScalar> {
-  /// `f(z)`, `f'(z)`, `f''(z)`.
+  /// `f(z)`, if the layer has timesteps, `f'(z)`, `f''(z)`.
   let value = Buffer<Scalar>(), slope = Buffer<Scalar>(), curvature = Buffer<Scalar>()
   /// `zDot = xDot W`.
   let zDot = Buffer<Scalar>()

@@ -6,7 +6,7 @@
 /// changes no bit.
 
 /// Eight rows of one vector each, for the edges of a matrix.
-struct NarrowTile<V: SIMD> where V.Scalar: NetworkScalar {
+struct NarrowTile<V: FusedVector> {
   var r0 = V.zero, r1 = V.zero, r2 = V.zero, r3 = V.zero
   var r4 = V.zero, r5 = V.zero, r6 = V.zero, r7 = V.zero
 
@@ -47,7 +47,7 @@ struct NarrowTile<V: SIMD> where V.Scalar: NetworkScalar {
 }
 
 /// Eight rows of two vectors each, for the columns that wide tiles leave; see `WideTile`.
-struct MiddleTile<V: SIMD> where V.Scalar: NetworkScalar {
+struct MiddleTile<V: FusedVector> {
   var r00 = V.zero, r01 = V.zero, r10 = V.zero, r11 = V.zero
   var r20 = V.zero, r21 = V.zero, r30 = V.zero, r31 = V.zero
   var r40 = V.zero, r41 = V.zero, r50 = V.zero, r51 = V.zero
@@ -132,7 +132,7 @@ struct MiddleTile<V: SIMD> where V.Scalar: NetworkScalar {
 
 /// Eight rows of three vectors each, which take 24 of the 32 vector registers of AVX-512; where
 /// there are 16, four rows and then the other four take 12.
-struct WideTile<V: SIMD> where V.Scalar: NetworkScalar {
+struct WideTile<V: FusedVector> {
   var r00 = V.zero, r01 = V.zero, r02 = V.zero, r10 = V.zero, r11 = V.zero, r12 = V.zero
   var r20 = V.zero, r21 = V.zero, r22 = V.zero, r30 = V.zero, r31 = V.zero, r32 = V.zero
   var r40 = V.zero, r41 = V.zero, r42 = V.zero, r50 = V.zero, r51 = V.zero, r52 = V.zero

@@ -1,4 +1,4 @@
-/// `z s(z)` with the logistic function s, its slope and its curvature, of eight float64 numbers.
+/// `z s(z)` with the logistic function s, its slope and its curvature, of float64 numbers.
 ///
 /// With `e = exp(-|z|)`, `s` is `1 / (1 + e)` or `e / (1 + e)`, and `c = 1 - s` the other one: no
 /// difference of nearly equal numbers.  The slope is `s + z s c`, the curvature
@@ -6,9 +6,9 @@
 /// right.
 @inline(__always)
 func sigmoidLinear(
-  _ z: SIMD8<Double>
-) -> (value: SIMD8<Double>, slope: SIMD8<Double>, curvature: SIMD8<Double>) {
-  typealias V = SIMD8<Double>
+  _ z: Double.WideVector
+) -> (value: Double.WideVector, slope: Double.WideVector, curvature: Double.WideVector) {
+  typealias V = Double.WideVector
   let isNegative = z .< V.zero
   let isBeyond = z .< V(repeating: -708)
   let x = z.replacing(with: 708, where: z .> V(repeating: 708)).replacing(
@@ -22,12 +22,12 @@ func sigmoidLinear(
   return (value, s.addingProduct(x, sc), sc * V(repeating: 2).addingProduct(x, c - s))
 }
 
-/// The same of sixteen float32 numbers, held beyond 87.
+/// The same of float32 numbers, held beyond 87.
 @inline(__always)
 func sigmoidLinear(
-  _ z: SIMD16<Float>
-) -> (value: SIMD16<Float>, slope: SIMD16<Float>, curvature: SIMD16<Float>) {
-  typealias V = SIMD16<Float>
+  _ z: Float.WideVector
+) -> (value: Float.WideVector, slope: Float.WideVector, curvature: Float.WideVector) {
+  typealias V = Float.WideVector
   let isNegative = z .< V.zero
   let isBeyond = z .< V(repeating: -87)
   let x = z.replacing(with: 87, where: z .> V(repeating: 87)).replacing(with: -87, where: isBeyond)

@@ -17,13 +17,12 @@ extension DenseNetwork {
     for start in stride(from: 0, to: count, by: Self.rowsOfBlock) {
       let rows = 0..<min(Self.rowsOfBlock, count - start)
       tape.prepare(rows: rows.count)
-      for k in rows {
-        tape.input[k] = input(start + k)
-        tape.inputTangent[k] = 1
-      }
+      let x = tape.input, xDot = tape.inputTangent
+      for k in rows { (x[k], xDot[k]) = (input(start + k), 1) }
       forward(parameters, on: tape, rows: rows, forTraining: false)
       tangent(parameters, on: tape, rows: rows)
-      for k in rows { take(start + k, tape.output + k * width, tape.outputTangent + k * width) }
+      let y = tape.output, yDot = tape.outputTangent
+      for k in rows { take(start + k, y + k * width, yDot + k * width) }
     }
   }
 }
