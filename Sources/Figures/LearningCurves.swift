@@ -38,9 +38,7 @@ private struct Curve {
   /// Throws `.data` if it has no line, or no such task.
   init(at path: String, name: String, of task: String?) throws {
     self.task = task
-    var isFolder: ObjCBool = false
-    let isThere = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-    let file = isThere && isFolder.boolValue ? RunFolder(path).learningCurve : path
+    let file = isFolder(path) ? RunFolder(path).learningCurve : path
     table = try CurveTable(contents(ofFile: file), path: file)
     guard !table.steps.isEmpty else {
       throw ToolError(

@@ -23,8 +23,7 @@ public enum Subject: String, Sendable, CaseIterable {
   /// Finds the kind of `path`.  Throws `.missingInput` if it does not exist, `.data` if it is of
   /// none of these kinds.
   public init(at path: String) throws {
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+    guard FileManager.default.fileExists(atPath: path) else {
       // A group in a data file is data.
       if path.contains("#") {
         self = .data
@@ -34,7 +33,7 @@ public enum Subject: String, Sendable, CaseIterable {
         .missingInput, at: path, "no such file or folder",
         remedy: "give a run folder, or a file that dp-stat, dp-train, dp-eval or dp-profile wrote")
     }
-    if isFolder.boolValue {
+    if isFolder(path) {
       self = try folderContents(at: path).contains("lcurve.out") ? .learningCurve : .data
       return
     }

@@ -1,6 +1,4 @@
 import CCrypto
-import Diagnostics
-import Glibc
 
 /// The SHA-256 of a stream of bytes, as 64 hexadecimal digits.
 public struct Digest {

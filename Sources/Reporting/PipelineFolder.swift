@@ -36,9 +36,7 @@ struct PipelineFolder {
   /// `.missingInput` if no file is there, and `.data` if a file is damaged.
   init(at path: String, head: String? = nil, warn: (String) -> Void) throws {
     (self.path, self.head) = (path, head)
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue
-    else {
+    guard isFolder(path) else {
       throw ToolError(
         .missingInput, at: path, "is missing, or no folder",
         remedy: "name the folder of a pipeline, such as build/water, that make train has made")

@@ -2,6 +2,7 @@ import ArgumentParser
 import Atoms
 import Datasets
 import Diagnostics
+import Files
 import Foundation
 import Toolkit
 
@@ -175,10 +176,8 @@ private enum OutputFormat {
   case hdf5, folder, extendedXYZ
 
   init(of path: String) throws {
-    var isFolder: ObjCBool = false
-    let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
     switch URL(filePath: path).pathExtension {
-    case _ where path.hasSuffix("/") || (exists && isFolder.boolValue): self = .folder
+    case _ where path.hasSuffix("/") || isFolder(path): self = .folder
     case "h5", "hdf5": self = .hdf5
     case "xyz", "extxyz": self = .extendedXYZ
     default:

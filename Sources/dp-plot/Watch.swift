@@ -1,5 +1,6 @@
 import Diagnostics
 import Figures
+import Files
 import Foundation
 import Models
 import Toolkit
@@ -44,13 +45,12 @@ private struct WatchedCurve {
   /// Finds the curve of a run folder, or a file; throws `.missingInput` if there is none, `.usage`
   /// if it is no learning curve.
   init(_ path: String) throws {
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+    guard FileManager.default.fileExists(atPath: path) else {
       throw ToolError(
         .missingInput, at: path, "no such file or folder", remedy: "start the training first")
     }
-    folder = isFolder.boolValue ? path : nil
-    file = isFolder.boolValue ? RunFolder(path).learningCurve : path
+    folder = isFolder(path) ? path : nil
+    file = isFolder(path) ? RunFolder(path).learningCurve : path
     if stamp?.size ?? 0 > 0, try Subject(at: file) != .learningCurve {
       throw ToolError(.usage, at: path, "is no learning curve: only these are watched")
     }

@@ -65,9 +65,8 @@ private func write(_ system: AtomicSystem, toFolder folder: String) throws {
 /// Throws `.cannotCreate` if `writeSystems(_:toFolder:)` would refuse to replace the content of
 /// `path`; tools call it before they compute for long.
 public func requireReplaceable(_ path: String, replacing: Bool) throws {
-  var isFolder: ObjCBool = false
-  guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { return }
-  guard isFolder.boolValue else {
+  guard FileManager.default.fileExists(atPath: path) else { return }
+  guard isFolder(path) else {
     throw ToolError(
       .cannotCreate, at: path, "exists already and is not a folder",
       remedy: "give the name of a new folder")

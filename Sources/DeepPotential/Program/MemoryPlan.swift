@@ -4,7 +4,7 @@ import Kernels
 struct MemoryPlan: Sendable {
   /// Which values are kept for a later pass or sweep; others are computed again.
   enum Kept {
-    case none, messages, atoms, all
+    case messages, atoms, all
   }
 
   /// The place of each value.
@@ -60,7 +60,6 @@ struct MemoryPlan: Sendable {
     if case .parameter(let start) = value.origin { return .parameter(start) }
     let isKept =
       switch keeps {
-      case .none: false
       case .messages: isMessage
       case .atoms: value.space.isOfAtoms
       case .all: true
