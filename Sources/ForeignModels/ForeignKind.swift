@@ -22,12 +22,12 @@ enum ForeignKind {
       self = .graph
     } else {
       let text = String(decoding: head, as: UTF8.self)
-      if text.contains("node {"), text.contains("op: \"") {
+      if text.holds("node {"), text.holds("op: \"") {
         throw Unreadable(
           "is a TensorFlow graph written as text",
           remedy: "make a .pb of it: dp convert-from pbtxt -i graph.pbtxt -o graph.pb (DeePMD-kit)")
       }
-      guard !text.hasPrefix("{"), text.contains("@class") || text.contains("@variables") else {
+      guard !text.hasPrefix("{"), text.holds("@class") || text.holds("@variables") else {
         return nil
       }
       self = .yaml
@@ -64,6 +64,14 @@ enum ForeignKind {
 }
 
 extension StringProtocol {
+  /// Whether `words` stand in the text.
+  ///
+  /// Swift's `contains` would bring code of regular expressions, a megabyte, into the C library.
+  func holds(_ words: String) -> Bool {
+    let text = Array(utf8), words = Array(words.utf8)
+    return text.indices.contains { text[$0...].starts(with: words) }
+  }
+
   /// The text without blanks and line ends around it.
   var trimmed: Substring {
     let rest = self[startIndex...].drop(while: \.isWhitespace)

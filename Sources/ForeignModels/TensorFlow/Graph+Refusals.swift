@@ -16,7 +16,7 @@ extension Graph {
       if let name = names[node.operation] {
         throw Unreadable("has \(name), which is not supported")
       }
-      if node.operation.contains("Nvnmd") {
+      if node.operation.holds("Nvnmd") {
         throw Unreadable("is a quantized model (NVNMD), which is not supported")
       }
     }

@@ -151,8 +151,11 @@ struct YAMLReader {
   private static func quoted(_ text: String) -> String? {
     guard closingQuote(of: text[...]) == text.index(before: text.endIndex) else { return nil }
     if text.first == "'" {
-      return text.dropFirst().dropLast().split(separator: "''", omittingEmptySubsequences: false)
-        .joined(separator: "'")
+      var isFirst = false  // of two quotes, which stand for one
+      return text.dropFirst().dropLast().filter { character in
+        isFirst = character == "'" && !isFirst
+        return isFirst || character != "'"
+      }
     }
     return (try? JSONValue(parsing: text.utf8, at: ""))?.text
   }

@@ -149,8 +149,8 @@ def descriptors(world):
 #: Recorded models of dipoles and polarizabilities.
 TENSORS = ["dipole", "dipole_dpa1", "polar_diag", "polar_full"]
 
-#: The tensors of all atoms; the forces are nobody's.  Atoms stay in their order: DPA-1's empty slots
-#: have the type of the first atom, as in DeePMD-kit.
+#: The tensors of all atoms; the forces are nobody's.  Atoms stay in their order, because DPA-1's
+#: empty slots have the type of the first atom, as in DeePMD-kit.
 TENSOR = """
 atom_modify sort 0 0
 pair_style zero 6.0
@@ -170,7 +170,7 @@ def tensors(world):
         record = json.loads(model.with_suffix(".json").read_text())
         for config in record["configs"]:
             cell = config.get("box") and np.reshape(config["box"], (3, 3)).tolist()
-            # LAMMPS takes no cell whose tilt is beyond half its side, and none that is not lower triangular.
+            # LAMMPS takes no cell that is not lower triangular.
             if cell and (cell[0][1] or cell[0][2] or cell[1][2]):
                 continue
             found, place = np.array(config["types"]), f"{name}-{config['name']}"
