@@ -17,9 +17,10 @@ hdf5_archive() {
     echo "openSUSE's hdf5-devel-static or an HDF5 built with static libraries; make tools does without." >&2
     exit 1
   fi
-  # Debian's is not built for shared libraries, which only shows where it names these two.
+  # Debian's is not built for shared libraries, which only shows where it names these two.  Nothing
+  # unwinds calls of C.
   objcopy --redefine-sym stderr=hdf5_stderr --redefine-sym stdout=hdf5_stdout \
-    "$static" "$scratch/libhdf5.a"
+    --remove-section=.eh_frame --remove-section=.rela.eh_frame "$static" "$scratch/libhdf5.a"
   echo "$scratch/libhdf5.a"
 }
 
