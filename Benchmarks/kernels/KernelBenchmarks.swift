@@ -16,8 +16,8 @@ import Foundation
 
   func run() throws {
     if openblasOnly { return try write(timeOpenBLAS(productShapes)) }
-    if programs { return try write(ProgramStep.all(isShort: false)) }
-    if tables { return try write(ProgramStep.all(isShort: true)) }
+    if programs { return try write(ProgramStep.all()) }
+    if tables { return try write(ProgramStep.byHand()) }
     if messages { return try write(ProgramStep.messagePassing()) }
     let report = try Report()
     if json { try write(report) } else { print(report.markdown) }

@@ -9,13 +9,16 @@ struct ProgramStep: Codable {
   /// Seconds of a prediction, and of a prediction with its gradient; nil if it has none.
   let prediction: Double, training: Double?
 
-  /// The model of DeePMD-kit's water example, 192 atoms; only by hand, if `isShort`.
-  static func all(isShort: Bool) -> [ProgramStep] {
-    let byHand = [true, false].map { handWritten(.float64, tabulates: $0) }
-    if isShort { return byHand + [handWritten(.float32, tabulates: false)] }
-    return byHand
-      + [program(Double.self, keeps: false), program(Double.self, keeps: true)]
-      + [handWritten(.float32, tabulates: false), program(Float.self, keeps: false)]
+  /// The model of DeePMD-kit's water example, 192 atoms, by hand.
+  static func byHand() -> [ProgramStep] {
+    [true, false].map { handWritten(.float64, tabulates: $0) }
+      + [handWritten(.float32, tabulates: false)]
+  }
+
+  /// The same by hand and as a program, and DPA-1.
+  static func all() -> [ProgramStep] {
+    byHand() + [program(Double.self, keeps: false), program(Double.self, keeps: true)]
+      + [program(Float.self, keeps: false)]
       + [0, 2].flatMap { [dpa1(layers: $0, keeps: false), dpa1(layers: $0, keeps: true)] }
       + predictions("se_e2_a", waterModel(.float64)) + predictions("DPA-1", dpa1Model(layers: 0))
   }

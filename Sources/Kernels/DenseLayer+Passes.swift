@@ -24,7 +24,7 @@ extension DenseLayer {
     activation.evaluate(
       t, slope: tape.slope.base + first, curvature: forTraining ? tape.curvature.base + first : nil,
       count: n * outputs)
-    if timesteps != nil { scale(t, by: p, into: y, rows: n) }
+    scale(t, by: p, into: y, rows: n)
     addShortcut(of: x, to: y, rows: n)
   }
 

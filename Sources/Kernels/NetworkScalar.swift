@@ -45,7 +45,7 @@ extension Double: NetworkScalar {
   public typealias WideVector = cmachine_doubles
   /// Sixteen or eight numbers.
   public typealias BlockVector = cmachine_double_block
-  /// Their bits.
+  /// The bits of a WideVector.
   typealias WideBits = cmachine_bits64
   /// float64.
   public static var precision: Precision { .float64 }
@@ -104,7 +104,7 @@ extension Float: NetworkScalar {
   public typealias WideVector = cmachine_floats
   /// Sixteen numbers.
   public typealias BlockVector = cmachine_float_block
-  /// Their bits.
+  /// The bits of a WideVector.
   typealias WideBits = cmachine_bits32
   /// float32.
   public static var precision: Precision { .float32 }

@@ -20,7 +20,7 @@ public final class NetworkTape<Scalar: NetworkScalar>: @unchecked Sendable {
     precondition(network.precision == Scalar.precision)
     widths = [network.inputs] + network.layers.map(\.outputs)
     stages = widths.map { _ in Buffer<Scalar>() }
-    layers = network.layers.map { _ in LayerTape<Scalar>() }
+    layers = network.layers.map { LayerTape(keepsValues: $0.timesteps != nil) }
   }
 
   /// Makes room for `rows` rows; room for tangents and other numbers of training only if
@@ -62,7 +62,7 @@ public final class NetworkTape<Scalar: NetworkScalar>: @unchecked Sendable {
 /// The numbers that one layer keeps between its passes, where `z = x W + b`; all are
 /// `[rows][outputs]`.
 final class LayerTape<Scalar: NetworkScalar> {
-  /// `f(z)`, if the layer has timesteps, `f'(z)`, `f''(z)`.
+  /// `f(z)`, if it is kept, `f'(z)`, `f''(z)`.
   let value = Buffer<Scalar>(), slope = Buffer<Scalar>(), curvature = Buffer<Scalar>()
   /// `zDot = xDot W`.
   let zDot = Buffer<Scalar>()
@@ -74,8 +74,14 @@ final class LayerTape<Scalar: NetworkScalar> {
   /// `zBar` or `zBarDot` of one range of rows, transposed.
   let transposed = Buffer<Scalar>()
 
+  private let keepsValues: Bool
+
+  /// An empty tape; it keeps `f(z)` for the gradient of timesteps.
+  init(keepsValues: Bool) { self.keepsValues = keepsValues }
+
   func reserve(_ count: Int, forTraining: Bool) {
-    for buffer in [value, slope, yBar, transposed] { buffer.reserve(count) }
+    if keepsValues { value.reserve(count) }
+    for buffer in [slope, yBar, transposed] { buffer.reserve(count) }
     zAdjoints.reserve(2 * count)
     if forTraining { for buffer in [curvature, zDot, yBarDot] { buffer.reserve(count) } }
   }

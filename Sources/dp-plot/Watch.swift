@@ -50,7 +50,7 @@ private struct WatchedCurve {
         .missingInput, at: path, "no such file or folder", remedy: "start the training first")
     }
     folder = isFolder(path) ? path : nil
-    file = isFolder(path) ? RunFolder(path).learningCurve : path
+    file = folder == nil ? path : RunFolder(path).learningCurve
     if stamp?.size ?? 0 > 0, try Subject(at: file) != .learningCurve {
       throw ToolError(.usage, at: path, "is no learning curve: only these are watched")
     }
