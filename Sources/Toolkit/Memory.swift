@@ -36,4 +36,13 @@ public enum Memory {
     }
     return limits.min()
   }
+
+  /// Lets the system have freed arrays back at once.
+  ///
+  /// By itself malloc keeps up to 64 MB of what was freed, once an array as large as a file of
+  /// weights was.  Source: mallopt(3).
+  static func returnFreedArrays() {
+    mallopt(M_MMAP_THRESHOLD, 1 << 20)
+    mallopt(M_TRIM_THRESHOLD, 1 << 20)
+  }
 }

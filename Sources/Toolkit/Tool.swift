@@ -46,6 +46,7 @@ extension Tool {
 
   /// Starts the program, or a child of it that tries a file.
   public static func main() {
+    Memory.returnFreedArrays()
     FileTrial.begin(CommandLine.arguments)
     main(words(Array(CommandLine.arguments.dropFirst())))
   }
