@@ -6,6 +6,8 @@ from support.processes import run, say
 
 #: Copies of a frame along x, y and z: 192, 12,288 and, for our memory, atoms between and beyond.
 SIZES = {192: (1, 1, 1), 12288: (4, 4, 4)}
+#: Of the number formats of DP_PRECISION, those in which a model of float64 is quicker.
+PRECISIONS = ["mixed", "float32"]
 MORE = {768: (2, 2, 1), 3072: (4, 2, 2), 24576: (8, 4, 4)}
 
 INPUT = """\
@@ -17,8 +19,7 @@ neigh_modify every 10 delay 0 check no
 read_data water.data
 mass 1 15.999
 mass 2 1.008
-pair_style deepmd {model}
-pair_coeff * * O H
+{pair}
 velocity all create 330 7
 timestep 0.0005
 fix 1 all nve
@@ -28,16 +29,30 @@ run {steps}
 """
 
 
-def simulate(setting, folder, model, steps, ours):
-    """Seconds of a step, after some that do not count, and the peak memory in MB; one process, one thread."""
-    (folder / "in.lammps").write_text(INPUT.format(model=model, few=max(2, steps // 10), steps=steps))
+def deepmd(model):
+    """What LAMMPS has to be told to compute by a model."""
+    return f"pair_style deepmd {model}\npair_coeff * * O H"
+
+
+def simulate(setting, folder, pair, steps, ours, precision="float64"):
+    """Seconds of a step, after some that do not count, and the peak memory in MB; one process, one thread.
+
+    Ours compute in `precision`, whatever the model file says.
+    """
+    (folder / "in.lammps").write_text(INPUT.format(pair=pair, few=max(2, steps // 10), steps=steps))
     command, variables = [setting.peer.lmp], {}
     if ours:
         # LAMMPS itself, as the command of that name would be measured with all of TensorFlow.
         command, variables = setting.peer.lammps_with(setting.bin / "libdeepmd_c.so")
+        variables = variables | ({} if precision == "float64" else {"DP_PRECISION": precision})
     done = run(folder, *command, "-in", "in.lammps", "-log", "none", threads=1, **variables)
     seconds = float(re.findall(r"^Loop time of (\S+)", done.output, re.M)[-1])
     return {"seconds": seconds / steps, "steps": steps, "megabytes": done.megabytes}
+
+
+def repeat(seconds, measure):
+    """What `measure` says of so many steps, three at least, that they take about `seconds`; it gives seconds of a step."""
+    return measure(min(2000, max(3, round(seconds / measure(2)))))
 
 
 def dynamics(setting):
@@ -50,8 +65,11 @@ def dynamics(setting):
         folder = setting.folder(f"dynamics-{count}")
         (folder / "water.data").write_text(frame.repeated(*copies).lammps_data())
         ours, theirs = (max(3, round(speed * setting.seconds / count)) for speed in (20_000, 4_000))
-        measures = {"ours": lambda: simulate(setting, folder, models / "model.dp", ours, True)}
+        measures = {"ours": lambda: simulate(setting, folder, deepmd(models / "model.dp"), ours, True)}
         if count in SIZES:
-            measures["theirs"] = lambda: simulate(setting, folder, models / "compressed.pb", theirs, False)
+            for precision in PRECISIONS:
+                measures[precision] = lambda precision=precision: simulate(
+                    setting, folder, deepmd(models / "model.dp"), ours, True, precision)
+            measures["theirs"] = lambda: simulate(setting, folder, deepmd(models / "compressed.pb"), theirs, False)
         found[str(count)] = setting.alternate(measures)
     return found

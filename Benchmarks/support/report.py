@@ -4,6 +4,7 @@ import re
 import statistics
 import subprocess
 
+from support.dynamics import PRECISIONS
 from support.water import KINDS
 
 TRAININGS = {
@@ -78,6 +79,10 @@ def goals(parts, threads):
             yield row(
                 f"MD of {int(count):,} atoms in LAMMPS, one process: a step", *sides(runs, scale=1e3), "ms", 1,
                 ["5", "8"])
+            for precision in PRECISIONS:
+                if precision in runs:
+                    times = [1e3 * median(runs[name]) for name in ("theirs", precision)]
+                    yield row(f"the same, ours in {precision}", *times, "ms", 1, ["5", "8"])
     if "float64-8" in parts:
         yield row(
             "peak memory, float64, batch 8", *sides(parts["float64-8"], "megabytes"), "MB", 0, ["300 MB", "100 MB"])
@@ -109,6 +114,10 @@ def evaluations(parts, name, kind):
                 found[1] = "does not load the `.pth`"
             yield found
             yield row(f"{what.split(': a step')[0]}: peak memory", *sides(runs, "megabytes"), "MB", 0, ["–", "–"])
+            if large := runs.get("large"):
+                what = f"MD of 1,536 atoms in LAMMPS, {kind.title}"
+                yield row(f"{what}: a step", None, 1e3 * median(large), "ms", 0, ["–", "–"])
+                yield row(f"{what}: peak memory", None, median(large, "megabytes"), "MB", 0, ["–", "–"])
 
 
 def floors(parts, threads):

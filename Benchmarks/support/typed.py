@@ -2,10 +2,10 @@
 
 import json
 
-from support.dynamics import simulate
+from support.dynamics import deepmd, simulate
 from support.evaluation import energy_difference
 from support.processes import say
-from support.water import KINDS, TYPES, write_input
+from support.water import KINDS, OWN_CUTOFFS, TYPES, write_input
 
 #: What Python evaluates: the first frame of a file, three times and then so many times as asked.
 EVALUATION = """\
@@ -71,15 +71,22 @@ def evaluate(setting, name):
 
 
 def dynamics(setting, name):
-    """Molecular dynamics of one frame in LAMMPS; `problem` says why DeePMD-kit's library does not run it."""
+    """Molecular dynamics of one frame in LAMMPS; `problem` says why DeePMD-kit's library does not run it.
+
+    Of models that pass messages, ours also run eight copies of the frame.
+    """
     say(f"molecular dynamics: {KINDS[name].title}")
     made, folder = models(setting, name), setting.folder(f"{name}-dynamics")
     (folder / "water.data").write_text(setting.frame().lammps_data())
     steps = max(3, round((60 if name == "dpa1-0" else 4) * setting.seconds))
-    measures = {"ours": lambda: simulate(setting, folder, made / "model.dp", steps, True)}
+    measures = {"ours": lambda: simulate(setting, folder, deepmd(made / "model.dp"), steps, True)}
+    if name in OWN_CUTOFFS:
+        large = setting.folder(f"{name}-dynamics-large")
+        (large / "water.data").write_text(setting.frame().repeated(2, 2, 2).lammps_data())
+        measures["large"] = lambda: simulate(setting, large, deepmd(made / "model.dp"), max(3, steps // 8), True)
     try:
-        simulate(setting, folder, made / "model.pth", 1, False)
-        measures["theirs"] = lambda: simulate(setting, folder, made / "model.pth", max(3, steps // 4), False)
+        simulate(setting, folder, deepmd(made / "model.pth"), 1, False)
+        measures["theirs"] = lambda: simulate(setting, folder, deepmd(made / "model.pth"), max(3, steps // 4), False)
         problem = None
     except SystemExit as failure:
         lines = [line for line in str(failure).split("\n") if "rror" in line]

@@ -34,6 +34,28 @@ struct BenchmarkScriptTests {
     }
   }
 
+  /// Instructions on one thread change with the code and the compiler alone.
+  @Test func `a step takes no more instructions than the documents say`() throws {
+    try withTemporaryFolder { folder in
+      let run = try script(
+        "count-instructions",
+        ["training-float64-small", "evaluation-float64-small"]
+          + ["--check", checkout.appending(path: "docs/PERFORMANCE.md").path]
+          + ["--bin", toolFolder.path, "--work", folder.appending(path: "work").path])
+      #expect(run.exitCode == 0, "\(run.messages)")
+      if run.output.hasPrefix("skipped:") { print(run.output) }
+    }
+  }
+
+  @Test func `the comparison of peers tells its options, and what it cannot do without`() throws {
+    let help = try script("compare-peers", ["--help"])
+    #expect(help.exitCode == 0 && help.output.contains("usage: compare-peers"))
+    try withTemporaryFolder { folder in
+      let run = try script("compare-peers", ["--bin", folder.path, "--work", folder.path])
+      #expect(run.exitCode == 0 && run.output.hasPrefix("skipped: no dp-train in"))
+    }
+  }
+
   @Test func `a comparison that cannot be made says so in one line`() throws {
     try withTemporaryFolder { folder in
       let run = try script("compare-deepmd", ["--bin", folder.path, "--work", folder.path])
