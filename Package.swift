@@ -74,6 +74,7 @@ let package = Package(
     library(
       "Training",
       ["Atoms", "Communication", "DeepPotential", "Diagnostics", "Measurement", "Random"]),
+    .systemLibrary(name: "CMalloc"),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     library(
       "Files", ["CCrypto", "CMachine", "Diagnostics", "HDF5"]),
@@ -131,7 +132,7 @@ let package = Package(
     library(
       "Toolkit",
       [
-        "CCompiledFor", "Communication", "Diagnostics", "CProcessor", "CVersion", "CHDF5",
+        "CCompiledFor", "CMalloc", "Communication", "Diagnostics", "CProcessor", "CVersion", "CHDF5",
         "COpenBLAS", "HDF5", argumentParser,
       ]),
 

@@ -1,3 +1,4 @@
+import CMalloc
 import Foundation
 
 /// The amount of memory that this process may use.

@@ -1,0 +1,2 @@
+// mallopt, which Swift's module of glibc leaves out.
+#include <malloc.h>
