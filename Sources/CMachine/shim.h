@@ -42,6 +42,11 @@ CMACHINE_FUSED(cmachine_fused_float4, float, 4)
 CMACHINE_FUSED(cmachine_fused_float8, float, 8)
 CMACHINE_FUSED(cmachine_fused_float16, float, 16)
 
+/// Asks for the line of memory at `address` before it is needed; any address will do.
+static inline __attribute__((always_inline)) void cmachine_prefetch(const void *address) {
+  __builtin_prefetch(address, 0, 2);
+}
+
 // Eight rows of eight numbers, rows and columns exchanged.  Swift has no way to ask for the
 // shuffles that this takes.  Taking the numbers at even places, then those at odd places, moves the
 // lowest bit of each number's place to the top; done three times, it exchanges the three bits of

@@ -1,3 +1,5 @@
+import CMachine
+
 /// The innermost loops of every matrix product: `acc[r] = Σ_k a[r, k] b[k, ·]` for eight rows r at
 /// once.
 ///
@@ -156,6 +158,7 @@ struct WideTile<V: FusedVector> {
     }
     if byHalves {
       forEachTerm(from: 0) { a, x in
+        x.prefetchNext()
         x.add(a[0], to: &r00, &r01, &r02)
         x.add(a[aRow], to: &r10, &r11, &r12)
         x.add(a[2 * aRow], to: &r20, &r21, &r22)
@@ -170,6 +173,7 @@ struct WideTile<V: FusedVector> {
     } else {
       forEachTerm(from: 0) { a, x in
         let upper = a + a4
+        x.prefetchNext()
         x.add(a[0], to: &r00, &r01, &r02)
         x.add(a[aRow], to: &r10, &r11, &r12)
         x.add(a[2 * aRow], to: &r20, &r21, &r22)
@@ -185,12 +189,22 @@ struct WideTile<V: FusedVector> {
   /// A row of `B`.
   private struct Row {
     let x0: V, x1: V, x2: V
+    private let end: UnsafeRawPointer
 
     @inline(__always)
     init(_ b: UnsafeRawPointer) {
+      end = b + 3 * MemoryLayout<V>.size
       x0 = b.loadUnaligned(as: V.self)
       x1 = b.loadUnaligned(fromByteOffset: MemoryLayout<V>.size, as: V.self)
       x2 = b.loadUnaligned(fromByteOffset: 2 * MemoryLayout<V>.size, as: V.self)
+    }
+
+    /// Asks for what the next columns need of this row, which lies in other lines of memory than the
+    /// rows before and behind it.
+    @inline(__always)
+    func prefetchNext() {
+      cmachine_prefetch(end + MemoryLayout<V>.size)
+      cmachine_prefetch(end + 3 * MemoryLayout<V>.size)
     }
 
     /// Adds a term to some row's sums.
