@@ -132,7 +132,8 @@ let package = Package(
     library(
       "Toolkit",
       [
-        "CCompiledFor", "CMalloc", "Communication", "Diagnostics", "CProcessor", "CVersion", "CHDF5",
+        "CCompiledFor", "CMalloc", "Communication", "Diagnostics", "CProcessor", "CVersion",
+        "CHDF5",
         "COpenBLAS", "HDF5", argumentParser,
       ]),
 
