@@ -199,8 +199,9 @@ struct WideTile<V: FusedVector> {
       x2 = b.loadUnaligned(fromByteOffset: 2 * MemoryLayout<V>.size, as: V.self)
     }
 
-    /// Asks for what the next columns need of this row, which lies in other lines of memory than the
-    /// rows before and behind it.
+    /// Asks for what the next columns need of this row.
+    ///
+    /// The CPU itself foresees only what follows in memory, and the next row is far away.
     @inline(__always)
     func prefetchNext() {
       cmachine_prefetch(end + MemoryLayout<V>.size)
