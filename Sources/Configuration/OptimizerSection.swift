@@ -42,6 +42,5 @@ private func readKalman(_ section: ConfigurationSection) -> KalmanOptions {
   let precision = section.read(
     "kf_precision", .oneOf(["float64", "float32"]), default: "float64")
   options.precision = precision == "float32" ? .float32 : .float64
-  options.startCovariance = section.read("kf_start_covariance", .positive, default: 1)
   return options
 }

@@ -37,10 +37,10 @@ public final class Covariance<Scalar: NetworkScalar> {
   /// The waiting terms, oldest first.
   public private(set) var terms: [Term]
 
-  /// Makes `variance` times the unit matrix.
+  /// Makes the unit matrix.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
-  public convenience init(_ layout: CovarianceLayout, variance: Double = 1) {
+  public convenience init(_ layout: CovarianceLayout) {
     var tiles = [Scalar](repeating: 0, count: layout.count)
     for block in layout.blocks {
       for row in 0..<block.size {
@@ -48,7 +48,7 @@ public final class Covariance<Scalar: NetworkScalar> {
         tiles[block.tile(i, i) + r * CovarianceLayout.tile + r] = 1
       }
     }
-    self.init(layout, tiles: tiles, scale: variance, terms: [])
+    self.init(layout, tiles: tiles, scale: 1, terms: [])
   }
 
   /// Makes a matrix from its parts.

@@ -6,11 +6,11 @@ enum AnyCovariance {
   case float64(Covariance<Double>)
   case float32(Covariance<Float>)
 
-  /// Makes `variance` times the unit matrix.
-  init(_ layout: CovarianceLayout, _ precision: Precision, variance: Double) {
+  /// Makes the unit matrix.
+  init(_ layout: CovarianceLayout, _ precision: Precision) {
     switch precision {
-    case .float64: self = .float64(Covariance(layout, variance: variance))
-    case .float32: self = .float32(Covariance(layout, variance: variance))
+    case .float64: self = .float64(Covariance(layout))
+    case .float32: self = .float32(Covariance(layout))
     }
   }
 

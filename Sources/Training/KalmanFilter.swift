@@ -22,7 +22,7 @@ package struct KalmanFilter {
   /// The number of updates so far.
   private(set) var updates = 0
 
-  /// Makes a filter that has learned nothing, whose blocks are shared out over the ranks.
+  /// Makes a filter with unit covariances, whose blocks are shared out over the ranks.
   package init(
     _ options: KalmanOptions, for model: EnergyModel, on communicator: Communicator = .alone
   ) {
@@ -35,7 +35,7 @@ package struct KalmanFilter {
     layout = CovarianceLayout(sizes: Array(sizes[ownBlocks]))
     let start = sizes[..<ownBlocks.lowerBound].reduce(0, +)
     ownOrder = start..<start + sizes[ownBlocks].reduce(0, +)
-    covariance = AnyCovariance(layout, options.precision, variance: options.startCovariance)
+    covariance = AnyCovariance(layout, options.precision)
   }
 
   /// The blocks of a rank: consecutive ones, so that each rank has about the same amount of

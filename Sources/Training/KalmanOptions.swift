@@ -26,8 +26,6 @@ public struct KalmanOptions: Sendable, Equatable {
   public var energy = Prefactor(), force = Prefactor()
   /// The number format of the covariance (`kf_precision`).
   public var precision = Precision.float64
-  /// The variance of each parameter before the first update (`kf_start_covariance`).
-  public var startCovariance = 1.0
   /// The number of groups of atoms whose forces count at each step, and the number of atoms in a
   /// group.
   public var groups = 4, atomsPerGroup = 6

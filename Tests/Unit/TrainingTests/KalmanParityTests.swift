@@ -4,7 +4,6 @@ import DeepPotential
 import Files
 import Kernels
 import Models
-import Random
 import TestSupport
 import Testing
 import Training
@@ -51,30 +50,6 @@ import Training
     let group = try #require(step["system"]?.text)
     let system = try LabeledSystem(readSystems(at: "\(data)#/\(group)")[0], typeMap: typeMap)
     return try #require(step["frames"]).elements.compactMap(\.int).map(system.frame)
-  }
-
-  @Test func `a covariance of w² at the start is a weight of w`() throws {
-    let start = try StoredModel.read(fixtures.appending(path: "train_init.dp").path).model
-    var random = CounterRandom(seed: 3, purpose: "gradient"), gradients: [Parameters] = []
-    for _ in 0..<3 {
-      var gradient = Parameters(zerosLike: start.parameters)
-      for i in gradient.float64.indices { gradient.float64[i] = random.normal() }
-      gradients.append(gradient)
-    }
-    func trained(variance: Double, weight: Double) -> [Double] {
-      var model = start, options = KalmanOptions()
-      options.startCovariance = variance
-      var filter = KalmanFilter(options, for: model)
-      for var gradient in gradients {
-        gradient.scale(by: weight)
-        filter.update(&model.parameters, gradient: gradient, error: weight * 0.1, threads: 1)
-      }
-      return model.parameters.float64
-    }
-    let found = trained(variance: 900, weight: 1), expected = trained(variance: 1, weight: 30)
-    let worst = zip(found, expected).map { abs($0 - $1) }.max() ?? .infinity
-    #expect(worst <= 1e-12 && found != start.parameters.float64)
-    #expect(found != trained(variance: 1, weight: 1))
   }
 
   @Test func `tensors are packed into blocks in their order, large ones cut`() {
