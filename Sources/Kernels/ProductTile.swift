@@ -204,8 +204,16 @@ struct WideTile<V: FusedVector> {
     /// The CPU itself foresees only what follows in memory, and the next row is far away.
     @inline(__always)
     func prefetchNext() {
-      cmachine_prefetch(end + MemoryLayout<V>.size)
-      cmachine_prefetch(end + 3 * MemoryLayout<V>.size)
+      // Three vectors of AVX-512 take three lines of 64 bytes.  Those of AVX2 lie in two: their
+      // middle and their end meet both, whether they begin at a line or halfway.
+      if cmachine_has_avx512() {
+        cmachine_prefetch(end)
+        cmachine_prefetch(end + 64)
+        cmachine_prefetch(end + 128)
+      } else {
+        cmachine_prefetch(end + 32)
+        cmachine_prefetch(end + 96)
+      }
     }
 
     /// Adds a term to some row's sums.

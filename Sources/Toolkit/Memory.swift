@@ -38,10 +38,10 @@ public enum Memory {
     return limits.min()
   }
 
-  /// Lets the system have freed arrays back at once.
+  /// Has arrays go back to the system when they are freed.
   ///
-  /// By itself malloc keeps up to 64 MB of what was freed, once an array as large as a file of
-  /// weights was.  Source: mallopt(3).
+  /// Once malloc has freed an array of up to 32 MB, it takes later ones of that size from its heap,
+  /// of which it keeps up to 64 MB.  Source: mallopt(3).
   static func returnFreedArrays() {
     mallopt(M_MMAP_THRESHOLD, 1 << 20)
     mallopt(M_TRIM_THRESHOLD, 1 << 20)
