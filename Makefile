@@ -121,7 +121,7 @@ packages:
 test: test-build ## Build and run all tests.
 	swift test -c release --skip-build
 
-test-build: launcher := mpirun:openmpi-bin valgrind
+test-build: launcher := mpirun:openmpi-bin
 test-build: packages
 	@$(fresh-archive)$(swift-build) --build-tests
 	@pipelines/link-library $(bin)
@@ -232,6 +232,7 @@ clean: ## Remove what the pipeline made for SYSTEM.
 install: build man completions ## Install tools, library, Python module, man pages: PREFIX= DESTDIR=.
 	install -d '$(DESTDIR)$(PREFIX)/bin'
 	pipelines/link-tools $(bin) '' '$(DESTDIR)$(PREFIX)/bin/dp'
+	chmod 755 '$(DESTDIR)$(PREFIX)/bin/dp'
 	for tool in $(filter-out dp,$(tools)); do ln -sf dp '$(DESTDIR)$(PREFIX)'/bin/$$tool || exit; done
 	pipelines/install-files $(bin)/libdeepmd_c.so '$(DESTDIR)$(PREFIX)' '$(PREFIX)' $(tools)
 
