@@ -41,7 +41,8 @@ struct BenchmarkScriptTests {
         "count-instructions",
         ["training-float64-small", "evaluation-float64-small"]
           + ["--check", checkout.appending(path: "docs/PERFORMANCE.md").path]
-          + ["--bin", toolFolder.path, "--work", folder.appending(path: "work").path])
+          + ["--bin", toolFolder.path, "--work", folder.appending(path: "work").path],
+        limit: 600)
       #expect(run.exitCode == 0, "\(run.messages)")
       if run.output.hasPrefix("skipped:") { print(run.output) }
     }
@@ -94,8 +95,10 @@ struct BenchmarkScriptTests {
   #expect(run.exitCode == 0 && run.output.contains("--json"), "\(run.messages)")
 }
 
-private func script(_ name: String, _ arguments: [String]) throws -> Finished {
+private func script(
+  _ name: String, _ arguments: [String], limit: Double = 60
+) throws -> Finished {
   try runProgram(
     "/usr/bin/env", ["python3", checkout.appending(path: "Benchmarks/\(name)").path] + arguments,
-    environment: ["PYTHONDONTWRITEBYTECODE": "1"])
+    environment: ["PYTHONDONTWRITEBYTECODE": "1"], limit: limit)
 }
