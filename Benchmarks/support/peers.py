@@ -1,14 +1,16 @@
 """Programs that a user with a CPU could take instead of this one: how each is trained, judged and run.
 
-A peer is a class with `train(folder, minutes)`, then `errors(folder)`, root mean squares over the validation frames in eV an atom
-and eV/Å, and `step(folder, steps)`, seconds of a step of molecular dynamics of one frame on one thread.
+A peer is a class with `train(folder, minutes)`, which gives steps and seconds, then `errors(folder)`, root mean squares over the
+validation frames in eV an atom and eV/Å, and `step(folder, steps)`, seconds of a step of molecular dynamics of one frame on one
+thread.
 """
 
 import json
+import os
 import re
 
 from support.dynamics import deepmd, simulate
-from support.processes import run, say
+from support.processes import run
 from support.setting import difference
 from support.water import make_input
 
@@ -86,7 +88,7 @@ class Ours:
         self.setting, self.data, self.nets = setting, data, nets
         self.title = "this program, se_e2_a" + ("" if nets is None else ", small nets")
 
-    def input(self, folder, steps):
+    def write_input(self, folder, steps):
         """An input whose learning rate ends with its steps."""
         document = make_input(self.data[:-1], [], steps, 1, display=max(1, steps // 20), decay=max(1, steps // 200))
         if self.nets:
@@ -95,14 +97,14 @@ class Ours:
 
     def train(self, folder, minutes):
         def measure(steps):
-            self.input(folder, steps)
+            self.write_input(folder, steps)
             return self.setting.tool(folder, "dp-train", "input.json", "-o", f"run-{steps}")
 
         step = difference(3, 203, measure)["seconds"]
         steps = round(60 * minutes / step)
-        measure(steps)
+        seconds = measure(steps).seconds
         self.setting.tool(folder, "dp-freeze", f"run-{steps}", "-o", "model.h5")
-        return steps
+        return steps, seconds
 
     def errors(self, folder):
         output = self.setting.tool(folder, "dp-eval", "model.h5", self.data[-1], "--json").output
@@ -122,27 +124,29 @@ class DeePMDKit:
 
     def __init__(self, setting, data, backend):
         self.setting, self.data, self.backend, self.model = setting, data, backend, self.MODELS[backend]
-        self.title = f"DeePMD-kit, {self.TITLES[backend]}, se_e2_a"
+        self.title = f"DeePMD-kit, {self.TITLES[backend]}, se_e2_a" + (", one-sided" if backend == "--jax" else "")
 
     def train(self, folder, minutes):
         peer, threads = self.setting.peer, self.setting.threads
 
         def measure(steps):
             document = make_input(self.data[:-1], [], steps, 1, display=max(1, steps // 20), decay=max(1, steps // 200))
-            # JAX cannot compile the other kind in version 3.2.
+            # JAX cannot train the other kind in version 3.2.
             document["model"]["descriptor"]["type_one_side"] = self.backend == "--jax"
             (folder / "input.json").write_text(json.dumps(document, indent=1) + "\n")
             return peer.train(folder, "input.json", threads, self.backend)
 
-        few = 4 if self.backend == "--jax" else 10
+        few = 4 if self.backend == "--jax" else 20
         step = difference(few, 3 * few, measure)["seconds"]
-        steps = max(1, round(60 * minutes / step))
-        measure(steps)
+        # TensorFlow saves only after steps that it displays.
+        steps = max(20, round(60 * minutes / step) // 20 * 20)
+        (folder / "checkpoint").unlink(missing_ok=True)  # freeze takes what this names
+        seconds = measure(steps).seconds
         peer.call(folder, self.backend, "freeze", "-o", self.model, threads=threads)
         if self.backend == "--tf":
             peer.call(
                 folder, "--tf", "compress", "-i", self.model, "-o", "compressed.pb", "-t", "input.json", threads=threads)
-        return steps
+        return steps, seconds
 
     def errors(self, folder):
         return with_ase(self.setting.peer.dp[0], folder, self.model, "errors", self.setting.threads)
@@ -154,7 +158,11 @@ class DeePMDKit:
 
 
 class MACE:
-    """MACE with 64 scalar channels, two layers and a cutoff of 5 Å, in float32."""
+    """MACE with 64 scalar channels, two layers and a cutoff of 5 Å, in float32.
+
+    Its epochs are short, so that the learning rate falls to a hundredth in twenty of them.  It keeps the parameters that are
+    best on one frame, which is one of the training.
+    """
 
     title = "MACE, 64 channels"
 
@@ -162,11 +170,12 @@ class MACE:
         self.setting, self.python = setting, python
 
     def train(self, folder, minutes):
-        frames = (folder.parent / "train.xyz").read_text().split("\n")
-        size = int(frames[0]) + 2
+        lines = (folder.parent / "train.xyz").read_text().split("\n")
+        size = int(lines[0]) + 2
+        frames = ["\n".join(lines[start:start + size]) + "\n" for start in range(0, len(lines) - 1, size)]
         few = 8
-        (folder / "few.xyz").write_text("\n".join(frames[:few * size]) + "\n")
-        (folder / "one.xyz").write_text("\n".join((folder.parent / "valid.xyz").read_text().split("\n")[:size]) + "\n")
+        (folder / "few.xyz").write_text("".join(frames[:few]))
+        (folder / "one.xyz").write_text(frames[0])
 
         def measure(epochs, name="few.xyz"):
             return run(
@@ -174,17 +183,18 @@ class MACE:
                 "--valid_file", "one.xyz", "--model", "MACE", "--num_channels", 64, "--max_L", 0, "--r_max", 5.0,
                 "--default_dtype", "float32", "--device", "cpu", "--batch_size", 1, "--valid_batch_size", 1,
                 "--max_num_epochs", epochs, "--E0s", "average", "--energy_key", "energy", "--forces_key", "forces",
-                "--scheduler", "ExponentialLR", "--lr_scheduler_gamma", 0.01 ** (1 / epochs), "--seed", 1,
+                "--scheduler", "ExponentialLR", "--lr_scheduler_gamma", 0.01 ** (1 / max(1, epochs - 1)), "--seed", 1,
                 threads=self.setting.threads)
 
         step = difference(1, 3, measure)["seconds"] / few
-        count = max(1, min(len(frames) // size, round(60 * minutes / step)))
-        epochs = max(1, round(60 * minutes / step / count))
-        (folder / "train.xyz").write_text("\n".join(frames[:count * size]) + "\n")
-        measure(epochs, "train.xyz")
+        total = 60 * minutes / step
+        count = max(1, min(len(frames), round(total / 20)))
+        epochs = max(1, round(total / count))
+        (folder / "train.xyz").write_text("".join(frames[number * len(frames) // count] for number in range(count)))
+        seconds = measure(epochs, "train.xyz").seconds
         [model] = folder.glob(f"train.xyz-{epochs}.model")
         model.rename(folder / "mace.model")
-        return count * epochs
+        return count * epochs, seconds
 
     def errors(self, folder):
         return with_ase(self.python, folder, "mace.model", "errors", self.setting.threads)
@@ -196,7 +206,7 @@ class MACE:
 class POD:
     """Proper orthogonal descriptors (an atomic cluster expansion of up to four bodies), linear: fitted by LAMMPS."""
 
-    title = "POD (LAMMPS), linear"
+    title = "POD (LAMMPS), linear, on one thread"
 
     def __init__(self, setting):
         self.setting = setting
@@ -208,8 +218,9 @@ class POD:
         (folder / "pod.txt").write_text(POD)
         (folder / "data.txt").write_text(POD_DATA)
         (folder / "in.fit").write_text("units metal\nfitpod pod.txt data.txt\n")
-        self.fit = run(folder, self.setting.peer.lmp, "-in", "in.fit", threads=self.setting.threads).output
-        return None
+        done = run(folder, self.setting.peer.lmp, "-in", "in.fit", threads=self.setting.threads)
+        self.fit = done.output
+        return None, done.seconds
 
     def errors(self, folder):
         row = re.findall(r"^All files +\S+ +\S+ +\S+ +(\S+) +\S+ +(\S+)", self.fit, re.M)[-1]
@@ -225,6 +236,6 @@ def with_ase(python, folder, model, what, threads, steps=0):
     (folder / "evaluate.py").write_text(WITH_ASE)
     command = [python, "evaluate.py", model, what, steps]
     if threads == 1:  # whatever pool of threads a program makes
-        command = ["taskset", "-c", "0", *command]
+        command = ["taskset", "-c", min(os.sched_getaffinity(0)), *command]
     output = run(folder, *command, threads=threads, TORCH_FORCE_NO_WEIGHTS_ONLY_LOAD="1").output
     return json.loads(re.findall(r"^result (.*)$", output, re.M)[-1])

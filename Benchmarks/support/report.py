@@ -1,5 +1,6 @@
 """Markdown tables of what compare-deepmd measured."""
 
+import os
 import re
 import statistics
 import subprocess
@@ -22,12 +23,17 @@ def version(tools):
     return found.stdout.split("\n")[0]
 
 
-def machine(options, peer):
-    """What the numbers depend on."""
+def cpu():
+    """The name of this machine's CPU."""
     with open("/proc/cpuinfo") as file:
         models = re.findall(r"^model name\s*: (.*)$", file.read(), re.M)
+    return models[0] if models else "unknown"
+
+
+def machine(options, peer):
+    """What the numbers depend on."""
     return {
-        "cpu": models[0] if models else "unknown", "cores": len(models), "threads": options.jobs,
+        "cpu": cpu(), "cores": os.cpu_count(), "threads": options.jobs,
         "rounds": options.rounds, "ours": version(options.bin)} | (
             {"peer": peer.versions()} if peer else {})
 
