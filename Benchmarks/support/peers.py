@@ -48,7 +48,7 @@ else:
     found = (time.perf_counter() - start) / int(steps)
 print("result", json.dumps(found))
 """
-POD = """\
+POD_TERMS = """\
 species O H
 rin 0.5
 rcut 5.0
@@ -64,7 +64,7 @@ fourbody_angular_degree 3
 fivebody_number_radial_basis_functions 0
 fivebody_angular_degree 0
 """
-POD_DATA = """\
+POD_FITTING = """\
 file_format extxyz
 file_extension xyz
 path_to_training_data_set "train"
@@ -215,8 +215,8 @@ class POD:
         for name in ("train", "valid"):
             (folder / name).mkdir()
             (folder / name / "water.xyz").symlink_to(folder.parent / f"{name}.xyz")
-        (folder / "pod.txt").write_text(POD)
-        (folder / "data.txt").write_text(POD_DATA)
+        (folder / "pod.txt").write_text(POD_TERMS)
+        (folder / "data.txt").write_text(POD_FITTING)
         (folder / "in.fit").write_text("units metal\nfitpod pod.txt data.txt\n")
         done = run(folder, self.setting.peer.lmp, "-in", "in.fit", threads=self.setting.threads)
         self.fit = done.output
