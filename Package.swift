@@ -133,8 +133,7 @@ let package = Package(
       "Toolkit",
       [
         "CCompiledFor", "CMalloc", "Communication", "Diagnostics", "CProcessor", "CVersion",
-        "CHDF5",
-        "COpenBLAS", "HDF5", argumentParser,
+        "CHDF5", "COpenBLAS", "HDF5", argumentParser,
       ]),
 
     tool("dp-synth", ["Atoms", "Datasets", "Diagnostics", "Files", "Synthesis"]),
