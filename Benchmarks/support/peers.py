@@ -12,7 +12,7 @@ import re
 from support.dynamics import deepmd, simulate
 from support.processes import run
 from support.setting import difference
-from support.water import make_input
+from support.water import write_input
 
 #: Errors and dynamics by a calculator of ASE: of DeePMD-kit's models, and of MACE's.
 WITH_ASE = """\
@@ -88,16 +88,9 @@ class Ours:
         self.setting, self.data, self.nets = setting, data, nets
         self.title = "this program, se_e2_a" + ("" if nets is None else ", small nets")
 
-    def write_input(self, folder, steps):
-        """An input whose learning rate ends with its steps."""
-        document = make_input(self.data[:-1], [], steps, 1, display=max(1, steps // 20), decay=max(1, steps // 200))
-        if self.nets:
-            document["model"]["descriptor"]["neuron"], document["model"]["fitting_net"]["neuron"] = self.nets
-        (folder / "input.json").write_text(json.dumps(document, indent=1) + "\n")
-
     def train(self, folder, minutes):
         def measure(steps):
-            self.write_input(folder, steps)
+            write_training(folder, self.data, steps, nets=self.nets)
             return self.setting.tool(folder, "dp-train", "input.json", "-o", f"run-{steps}")
 
         step = difference(3, 203, measure)["seconds"]
@@ -130,10 +123,9 @@ class DeePMDKit:
         peer, threads = self.setting.peer, self.setting.threads
 
         def measure(steps):
-            document = make_input(self.data[:-1], [], steps, 1, display=max(1, steps // 20), decay=max(1, steps // 200))
             # JAX cannot train the other kind in version 3.2.
-            document["model"]["descriptor"]["type_one_side"] = self.backend == "--jax"
-            (folder / "input.json").write_text(json.dumps(document, indent=1) + "\n")
+            kind = "se_e2_a one-sided" if self.backend == "--jax" else "se_e2_a"
+            write_training(folder, self.data, steps, descriptor=kind)
             return peer.train(folder, "input.json", threads, self.backend)
 
         few = 4 if self.backend == "--jax" else 20
@@ -229,6 +221,12 @@ class POD:
     def step(self, folder, steps):
         pair = "pair_style pod\npair_coeff * * pod.txt water_coefficients.pod O H"
         return simulate(self.setting, folder, pair, steps, False)["seconds"]
+
+
+def write_training(folder, data, steps, **options):
+    """Writes an input whose learning rate ends with its steps."""
+    write_input(
+        folder / "input.json", data[:-1], [], steps, 1, display=max(1, steps // 20), decay=max(1, steps // 200), **options)
 
 
 def with_ase(python, folder, model, what, threads, steps=0):

@@ -17,10 +17,15 @@ TRAINING = 6 * FITTING_NET + 90 * 7500 + 57_600
 EVALUATION = 2 * FITTING_NET + 90 * 3100 + 19_200
 
 
-def version(tools):
-    """The program that is measured, with its commit: the first line of `dp-train --version`."""
+def about(tools):
+    """The lines of `dp-train --version`."""
     found = subprocess.run([tools / "dp-train", "--version"], text=True, stdout=subprocess.PIPE, check=True)
-    return found.stdout.split("\n")[0]
+    return found.stdout.split("\n")
+
+
+def version(tools):
+    """The program that is measured, with its commit."""
+    return about(tools)[0]
 
 
 def cpu():

@@ -35,8 +35,12 @@ DESCRIPTORS = {
     "dpa1-small": {
         "type": "se_atten", "rcut": 4.0, "sel": 46, "attn_layer": 1, "attn": 32, "neuron": [10, 20, 40], "axis_neuron": 8},
 }
-#: The same in the other precision.
-DESCRIPTORS |= {"dpa2-small-float32": DESCRIPTORS["dpa2-small"], "dpa3-float64": DESCRIPTORS["dpa3"]}
+#: Widths of smaller nets for se_e2_a: of the embedding, and of the fitting net.
+SMALL_NETS = [25, 25, 25], [100, 100, 100]
+#: The same in the other precision, and with one embedding net for each type of neighbor.
+DESCRIPTORS |= {
+    "se_e2_a one-sided": DESCRIPTORS["se_e2_a"] | {"type_one_side": True},
+    "dpa2-small-float32": DESCRIPTORS["dpa2-small"], "dpa3-float64": DESCRIPTORS["dpa3"]}
 #: Those whose parts have cutoffs of their own.
 OWN_CUTOFFS = {name for name in DESCRIPTORS if name.startswith(("dpa2", "dpa3"))}
 
@@ -66,9 +70,10 @@ KINDS = {
 
 def make_input(
         training, validation, steps, seed, batch=1, precision="default", display=100, decay=5000,
-        descriptor="se_e2_a"):
-    """The input of DeePMD-kit's water example; the same seed everywhere."""
+        descriptor="se_e2_a", nets=None):
+    """The input of DeePMD-kit's water example; the same seed everywhere; `nets` are other widths, as SMALL_NETS."""
     kind = {} if precision == "default" else {"precision": precision}
+    embedding, fitting = ({"neuron": widths} for widths in nets) if nets else ({}, {})
     data = {"training_data": {"systems": list(map(str, training)), "batch_size": batch}}
     if validation:
         data["validation_data"] = {"systems": list(map(str, validation)), "batch_size": 1, "numb_btch": 1}
@@ -76,8 +81,8 @@ def make_input(
         "model": {
             "type_map": TYPES,
             "descriptor": ({} if descriptor in OWN_CUTOFFS else {"rcut": CUTOFF, "rcut_smth": 0.5})
-            | {"seed": seed} | DESCRIPTORS[descriptor] | kind,
-            "fitting_net": {"neuron": [240, 240, 240], "resnet_dt": True, "seed": seed} | kind,
+            | {"seed": seed} | DESCRIPTORS[descriptor] | embedding | kind,
+            "fitting_net": {"neuron": [240, 240, 240], "resnet_dt": True, "seed": seed} | fitting | kind,
             "data_stat_nbatch": 10},
         "learning_rate": {"type": "exp", "decay_steps": decay, "start_lr": 0.001, "stop_lr": 3.51e-8},
         "loss": {

@@ -25,12 +25,15 @@ struct BenchmarkScriptTests {
     }
   }
 
-  @Test func `the comparison of graphs tells its options, and what it cannot do without`() throws {
-    let help = try script("compare-graphs", ["--help"])
-    #expect(help.exitCode == 0 && help.output.contains("usage: compare-graphs"))
+  @Test(arguments: [("compare-graphs", "libdeepmd_c.so"), ("compare-peers", "dp-train")])
+  func `a comparison tells its options, and what it cannot do without`(
+    name: String, missing: String
+  ) throws {
+    let help = try script(name, ["--help"])
+    #expect(help.exitCode == 0 && help.output.contains("usage: \(name)"))
     try withTemporaryFolder { folder in
-      let run = try script("compare-graphs", ["--bin", folder.path, "--work", folder.path])
-      #expect(run.exitCode == 0 && run.output.hasPrefix("skipped: no libdeepmd_c.so in"))
+      let run = try script(name, ["--bin", folder.path, "--work", folder.path])
+      #expect(run.exitCode == 0 && run.output.hasPrefix("skipped: no \(missing) in"))
     }
   }
 
@@ -45,15 +48,6 @@ struct BenchmarkScriptTests {
         limit: 600)
       #expect(run.exitCode == 0, "\(run.messages)")
       if run.output.hasPrefix("skipped:") { print(run.output) }
-    }
-  }
-
-  @Test func `the comparison of peers tells its options, and what it cannot do without`() throws {
-    let help = try script("compare-peers", ["--help"])
-    #expect(help.exitCode == 0 && help.output.contains("usage: compare-peers"))
-    try withTemporaryFolder { folder in
-      let run = try script("compare-peers", ["--bin", folder.path, "--work", folder.path])
-      #expect(run.exitCode == 0 && run.output.hasPrefix("skipped: no dp-train in"))
     }
   }
 
