@@ -231,9 +231,7 @@ clean: ## Remove what the pipeline made for SYSTEM.
 
 install: build man completions ## Install tools, library, Python module, man pages: PREFIX= DESTDIR=.
 	install -d '$(DESTDIR)$(PREFIX)/bin'
-	pipelines/link-tools $(bin) '' '$(DESTDIR)$(PREFIX)/bin/dp'
-	chmod 755 '$(DESTDIR)$(PREFIX)/bin/dp'
-	for tool in $(filter-out dp,$(tools)); do ln -sf dp '$(DESTDIR)$(PREFIX)'/bin/$$tool || exit; done
+	bin='$(bin)' v4= && . pipelines/dist/common.sh && tools_below '$(DESTDIR)$(PREFIX)/bin'
 	pipelines/install-files $(bin)/libdeepmd_c.so '$(DESTDIR)$(PREFIX)' '$(PREFIX)' $(tools)
 
 man: tools ## Write man pages to build/man.

@@ -11,7 +11,7 @@ tools_below() {
   shift
   mkdir -p "$below"
   pipelines/link-tools "$bin" "$v4" "$below/dp" "$@"
-  for tool in $tools; do [ "$tool" = dp ] || ln -s dp "$below/$tool"; done
+  for tool in $tools; do [ "$tool" = dp ] || ln -sf dp "$below/$tool"; done
 }
 
 # both_libraries: the path of the library with the kernels of both builds, if there are two.
