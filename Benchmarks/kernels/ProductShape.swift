@@ -23,6 +23,11 @@ struct ProductShape {
   /// How many layers of each of those shapes there are.
   static let layerCounts = [1.0, 2.0]
 
+  /// A layer of a model that passes messages, whose weights are rows of 256 or 512 bytes.
+  static let message = Kind.allCases.map {
+    ProductShape(kind: $0, rows: 512, inputs: 128, outputs: 64)
+  }
+
   /// The shapes over so many rows.
   static func all(rows: Int) -> [ProductShape] {
     layers.flatMap { layer in

@@ -101,7 +101,7 @@ struct Report: Codable {
 }
 
 /// The products over few and over many rows: tiles of atoms, and all hydrogen atoms of a frame.
-let productShapes = [32, 48, 64, 128].flatMap(ProductShape.all)
+let productShapes = [32, 48, 64, 128].flatMap(ProductShape.all) + ProductShape.message
 
 /// Those of one precision.
 private func rows(_ rows: [Row], _ precision: String) -> [Row] {

@@ -66,7 +66,9 @@ extension DenseLayer {
     rows: Range<Int>
   ) {
     let n = rows.count, xBar = xBar + rows.lowerBound * inputs
-    for row in 0..<n { for o in 0..<outputs { scratch[o * n + row] = zBar[row * outputs + o] } }
+    transpose(
+      Rows(UnsafeMutablePointer(mutating: zBar), stride: outputs), width: outputs, count: n,
+      into: scratch, row: n)
     multiply(
       rows: inputs, columns: n, inner: outputs,
       MatrixOperand(p + weights.lowerBound, row: outputs), MatrixOperand(scratch, row: n),

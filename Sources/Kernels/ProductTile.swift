@@ -201,7 +201,8 @@ struct WideTile<V: FusedVector> {
 
     /// Asks for what the next columns need of this row.
     ///
-    /// The CPU itself foresees only what follows in memory, and the next row is far away.
+    /// The CPU itself foresees only what follows in memory, and the next row is far away.  (Columns
+    /// that were copied do follow each other; then this asks for what is at hand.)
     @inline(__always)
     func prefetchNext() {
       // Three vectors of AVX-512 take three lines of 64 bytes.  Those of AVX2 lie in two: their

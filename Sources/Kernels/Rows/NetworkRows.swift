@@ -2,7 +2,7 @@
 extension DenseNetwork {
   /// Rows that go through a network together: enough for fast products, and few enough for the
   /// caches.
-  public static let rowsOfBlock = 64
+  public static let rowsOfBlock = 48
 
   /// Hands `net(x)` and the slopes `net'(x)` of `count` rows, `[outputs]` each, to `take`, by a
   /// forward and a tangent pass; `input` gives x of a row.

@@ -2,7 +2,8 @@ import Kernels
 import Random
 import Testing
 
-/// Sizes around the edges of tiles and vectors, and one beyond a block.
+/// Sizes around the edges of tiles and vectors, beyond a block, and with rows of `B` a multiple of
+/// 256 bytes apart, whose columns are copied.
 struct ProductCase: Sendable, CustomTestStringConvertible {
   let rows: Int, columns: Int, inner: Int
   var testDescription: String { "\(rows) × \(inner) × \(columns)" }
@@ -10,6 +11,7 @@ struct ProductCase: Sendable, CustomTestStringConvertible {
   static let all: [ProductCase] = [
     (1, 1, 1), (1, 25, 1), (7, 3, 5), (8, 24, 16), (9, 25, 3), (16, 48, 40), (17, 49, 7),
     (25, 50, 64), (31, 71, 33), (32, 240, 400), (64, 1, 240), (240, 17, 1), (50, 100, 900),
+    (32, 64, 48), (45, 192, 71), (70, 64, 130),
   ].map { ProductCase(rows: $0.0, columns: $0.1, inner: $0.2) }
 }
 
@@ -60,8 +62,10 @@ struct ProductCase: Sendable, CustomTestStringConvertible {
     }
   }
 
-  @Test func `cutting rows or columns changes no bit`() {
-    let (m, n, k) = (50, 70, 500)
+  /// The whole product copies columns of the last `B`, its parts of fewer rows do not.
+  @Test(arguments: [(70, 500), (64, 500), (64, 130)])
+  func `cutting rows or columns changes no bit`(n: Int, k: Int) {
+    let m = 50
     let a: [Double] = numbers(m * k, 4), b: [Double] = numbers(k * n, 5)
     var whole = Array(repeating: 0.0, count: m * n), cut = whole
     multiply(
@@ -70,7 +74,7 @@ struct ProductCase: Sendable, CustomTestStringConvertible {
     cut.withUnsafeMutableBufferPointer { cut in
       guard let base = cut.baseAddress else { return }
       for rows in [0..<3, 3..<20, 20..<50] {
-        for columns in [0..<24, 24..<33, 33..<70] {
+        for columns in [0..<24, 24..<33, 33..<n] {
           a.withUnsafeBufferPointer { a in
             b.withUnsafeBufferPointer { b in
               guard let a = a.baseAddress, let b = b.baseAddress else { return }
