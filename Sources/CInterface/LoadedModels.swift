@@ -96,7 +96,8 @@ final class LoadedModel {
 
   var model: EnergyModel { stored.model }
   /// Without tables of the nets, as for `dp eval-desc`.
-  private(set) lazy var descriptorEvaluator = Evaluator(threads: threadsAsked(), tabulates: false)
+  private(set) lazy var descriptorEvaluator = Evaluator(
+    threads: threadsAsked(), tabulates: false, mostKept: 0)
 
   /// The types whose atoms have values of their own.
   var selectedTypes: [Int] {

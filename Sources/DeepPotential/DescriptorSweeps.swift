@@ -27,15 +27,15 @@ protocol DescriptorSweeps<Row>: AnyObject {
 
 extension SeE2A {
   /// Makes sweeps of this descriptor on `threads` threads, with tables of the embedding nets if
-  /// `tabulated`.
+  /// `tabulated`; without tables, embeddings of up to `mostKept` bytes are kept for sweep 2.
   func makeSweeps<Row: NetworkScalar>(
-    _ row: Row.Type, tabulated: Bool, threads: Int
+    _ row: Row.Type, tabulated: Bool, threads: Int, mostKept: Int
   ) -> any DescriptorSweeps<Row> {
     switch (options.precision, tabulated) {
     case (.float64, true): SeE2ATableSweeps<Double, Row>(self, threads: threads)
     case (.float32, true): SeE2ATableSweeps<Float, Row>(self, threads: threads)
-    case (.float64, false): SeE2ASweeps<Double, Row>(self, threads: threads)
-    case (.float32, false): SeE2ASweeps<Float, Row>(self, threads: threads)
+    case (.float64, false): SeE2ASweeps<Double, Row>(self, threads: threads, mostKept: mostKept)
+    case (.float32, false): SeE2ASweeps<Float, Row>(self, threads: threads, mostKept: mostKept)
     }
   }
 }

@@ -8,7 +8,7 @@ import Measurement
 /// thread needs its own evaluator.  The results do not depend on the number of threads on which
 /// the evaluator works.
 public final class Evaluator {
-  private let threads: Int, tabulates: Bool
+  private let threads: Int, tabulates: Bool, mostKept: Int
   private var shape: ModelShape?
   private var sweeps: (any ModelSweeps)?
   private var gradients: [Parameters] = []
@@ -27,8 +27,15 @@ public final class Evaluator {
   ///
   /// If `tabulates`, tables replace the embedding nets of models for which they are close enough;
   /// otherwise the nets are evaluated for every neighbor.
-  public init(threads: Int, tabulates: Bool = true) {
+  public convenience init(threads: Int, tabulates: Bool = true) {
+    self.init(threads: threads, tabulates: tabulates, mostKept: SeE2A.mostKept)
+  }
+
+  /// Makes an evaluator that keeps up to `mostKept` bytes of embeddings for a gradient, where there
+  /// are no tables.
+  package init(threads: Int, tabulates: Bool, mostKept: Int) {
     precondition(threads > 0)
+    self.mostKept = mostKept
     self.threads = threads
     self.tabulates = tabulates
   }
@@ -125,6 +132,9 @@ public final class Evaluator {
     }
   }
 
+  /// Gives back the memory of partial sums, which the next `gradient` takes anew.
+  package func releaseGradients() { gradients = [] }
+
   /// Computes the gradient of the frames in `range` and leaves it in `gradients[depth]`.
   private func addGradient(
     of range: Range<Int>, depth: Int, _ sweeps: any ModelSweeps, _ frames: [PreparedFrame],
@@ -178,7 +188,8 @@ public final class Evaluator {
       shape = ModelShape(model)
       sweeps = nil
     }
-    let sweeps = sweeps ?? model.makeSweeps(threads: threads, tabulates: tabulates)
+    let sweeps =
+      sweeps ?? model.makeSweeps(threads: threads, tabulates: tabulates, mostKept: mostKept)
     self.sweeps = sweeps
     return model.parameters.withPointers { parameters in
       sweeps.prepare(model, parameters: parameters, closest: closest)

@@ -59,8 +59,8 @@ final class FrameSweeps<Row: NetworkScalar>: ModelSweeps {
   let listWorkers: [ListWorker]
 
   /// Makes memory for frames of `model` on `threads` threads; `tabulates` allows tables of
-  /// embedding nets.
-  init(_ model: EnergyModel, _ descriptor: SeE2A, threads: Int, tabulates: Bool) {
+  /// embedding nets, without which embeddings of up to `mostKept` bytes are kept for sweep 2.
+  init(_ model: EnergyModel, _ descriptor: SeE2A, threads: Int, tabulates: Bool, mostKept: Int) {
     self.model = model
     self.threads = threads
     slots = NeighborSlots(typeCount: model.typeMap.count)
@@ -68,10 +68,11 @@ final class FrameSweeps<Row: NetworkScalar>: ModelSweeps {
     listWorkers = (0..<threads).map { _ in ListWorker(rule) }
     // A model that has tables is never evaluated in another way.
     let isGiven = descriptor.hasTables
-    direct = descriptor.makeSweeps(Row.self, tabulated: isGiven, threads: threads)
-    tabulated =
-      tabulates && !isGiven
-      ? descriptor.makeSweeps(Row.self, tabulated: true, threads: threads) : nil
+    func makeSweeps(tabulated: Bool) -> any DescriptorSweeps<Row> {
+      descriptor.makeSweeps(Row.self, tabulated: tabulated, threads: threads, mostKept: mostKept)
+    }
+    direct = makeSweeps(tabulated: isGiven)
+    tabulated = tabulates && !isGiven ? makeSweeps(tabulated: true) : nil
     self.descriptor = direct
     fitting = FittingSweeps(model.fitting, width: model.descriptor.outputs, threads: threads)
   }

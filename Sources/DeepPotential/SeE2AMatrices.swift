@@ -77,7 +77,7 @@ final class SeE2AMatrices<Scalar: NetworkScalar, Row: NetworkScalar>: @unchecked
     }
     withUnsafeTemporaryAllocation(of: Scalar.self, capacity: width * axis) { copy in
       guard let dBar = copy.baseAddress else { return }
-      for k in 0..<width * axis { dBar[k] = Scalar(rowBar[k]) }
+      convert(rowBar, to: dBar, count: width * axis)
       addSquareAdjoint(dBar, t, to: tBar, width: width, axis: axis, stride: stride)
     }
   }
@@ -96,7 +96,7 @@ final class SeE2AMatrices<Scalar: NetworkScalar, Row: NetworkScalar>: @unchecked
       guard let copy = copy.baseAddress else { return }
       copy.initialize(repeating: 0, count: width * axis)
       body(copy)
-      for k in 0..<width * axis { row[k] = Row(copy[k]) }
+      convert(copy, to: row, count: width * axis)
     }
   }
 

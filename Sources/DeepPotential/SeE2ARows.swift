@@ -14,6 +14,12 @@ struct SeE2ARow<Scalar: NetworkScalar> {
   let deviation: SIMD4<Double>
   /// The pair and the derivatives of its row; nil for empty slots, which have no coordinates.
   let pair: (index: Int, environment: EnvironmentRow)?
+
+  /// `RDot = J dDot / dstd`, zero for empty slots.
+  func tangent(along pairsDot: Buffer<SIMD3<Double>>) -> SIMD4<Scalar> {
+    guard let pair else { return .zero }
+    return SIMD4<Scalar>(pair.environment.tangent(pairsDot.base[pair.index]) / deviation)
+  }
 }
 
 extension SeE2A {
@@ -79,6 +85,14 @@ extension SeE2A {
     guard let first = range.first else { return true }
     let (mean, deviation) = statistics(of: center, slot: first)
     return range.allSatisfy { statistics(of: center, slot: $0) == (mean, deviation) }
+  }
+
+  /// Whether all slots of a type share their statistics, for all types of centers.
+  var hasUniformStatistics: Bool {
+    let types = 0..<typeCount
+    return types.allSatisfy { center in
+      types.allSatisfy { hasUniformStatistics(of: center, type: $0) }
+    }
   }
 
   /// The embedding net of a (center, neighbor) type pair.

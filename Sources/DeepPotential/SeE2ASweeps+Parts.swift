@@ -4,32 +4,31 @@ import Kernels
 extension SeE2ASweeps {
   private var width: Int { matrices.width }
 
-  /// Evaluates the embedding net of the tile's neighbors of `type` for one block of rows after the
-  /// other, and calls `body` with the net while a block is in the scratch.
+  /// Calls `body` with one block of `rows` after the other in the scratch, and their inputs of the
+  /// embedding net on its tape.
   @specialized(where Scalar == Double, Row == Double)
   @specialized(where Scalar == Float, Row == Float)
+  @specialized(where Scalar == Double, Row == Float)
+  @specialized(where Scalar == Float, Row == Double)
   func forEachBlock(
-    _ tile: AtomTile, _ type: Int, _ scratch: SeE2AScratch<Scalar>,
-    _ parameters: UnsafePointer<Scalar>, forTraining: Bool = false,
-    _ body: (DenseNetwork) -> Void
+    of rows: [SeE2ARow<Scalar>], _ scratch: SeE2AScratch<Scalar>, _ body: () -> Void
   ) {
-    descriptor.collectRows(of: tile, type: type, in: slots, into: &scratch.tileRows)
-    let embedding = descriptor.embedding(center: tile.type, neighbor: type), tape = scratch.tape
-    let count = scratch.tileRows.count, size = DenseNetwork.rowsOfBlock
+    let count = rows.count, size = DenseNetwork.rowsOfBlock, tape = scratch.tape
     for start in stride(from: 0, to: count, by: size) {
       scratch.rows.removeAll(keepingCapacity: true)
-      scratch.rows += scratch.tileRows[start..<min(start + size, count)]
+      scratch.rows += rows[start..<min(start + size, count)]
       tape.prepare(rows: scratch.rows.count)
       let input = tape.input
       for (k, row) in scratch.rows.enumerated() { input[k] = row.row.r0 }
-      embedding.forward(parameters, on: tape, rows: scratch.range, forTraining: forTraining)
-      body(embedding)
+      body()
     }
   }
 
   /// Computes `GBar = weight Σ_c R_c TBar_c`.
   @specialized(where Scalar == Double, Row == Double)
   @specialized(where Scalar == Float, Row == Float)
+  @specialized(where Scalar == Double, Row == Float)
+  @specialized(where Scalar == Float, Row == Double)
   func fillOutputAdjoints(_ scratch: SeE2AScratch<Scalar>) {
     let gBar = scratch.tape.outputAdjoint
     for (k, row) in scratch.rows.enumerated() {
@@ -39,20 +38,18 @@ extension SeE2ASweeps {
     }
   }
 
-  /// Computes `RDot = J dDot / dstd`, zero for empty slots, and sets the net's input tangent to its
-  /// radial component.
+  /// Computes `RDot` and sets the net's input tangent to its radial component.
   @specialized(where Scalar == Double, Row == Double)
   @specialized(where Scalar == Float, Row == Float)
+  @specialized(where Scalar == Double, Row == Float)
+  @specialized(where Scalar == Float, Row == Double)
   func fillInputTangents(
     _ scratch: SeE2AScratch<Scalar>, along pairsDot: Buffer<SIMD3<Double>>
   ) {
     scratch.rowsDot.removeAll(keepingCapacity: true)
     let inputDot = scratch.tape.inputTangent
     for (k, row) in scratch.rows.enumerated() {
-      let rowDot = row.pair.map {
-        $0.environment.tangent(pairsDot.base[$0.index]) / row.deviation
-      }
-      scratch.rowsDot.append(SIMD4<Scalar>(rowDot ?? .zero))
+      scratch.rowsDot.append(row.tangent(along: pairsDot))
       inputDot[k] = scratch.rowsDot[k].r0
     }
   }
@@ -60,6 +57,8 @@ extension SeE2ASweeps {
   /// Computes `GBarDot = weight Σ_c (R_c TBarDot_c + RDot_c TBar_c)`.
   @specialized(where Scalar == Double, Row == Double)
   @specialized(where Scalar == Float, Row == Float)
+  @specialized(where Scalar == Double, Row == Float)
+  @specialized(where Scalar == Float, Row == Double)
   func fillOutputAdjointTangents(_ scratch: SeE2AScratch<Scalar>) {
     let gBarsDot = scratch.tape.outputAdjointTangent, column = scratch.column.base
     for (k, row) in scratch.rows.enumerated() {

@@ -5,24 +5,31 @@ import Measurement
 ///
 /// This is the plain twin of `SeE2ATableSweeps`.  It also serves nets that tables cannot follow
 /// closely, and statistics that differ from slot to slot.  Sweep 1 computes the embeddings of a
-/// tile and their slopes once, as products over many neighbors; sweep 2 computes them anew, so that
-/// memory does not grow with the number of pairs.
+/// tile and their slopes once, as products over many neighbors.  Sweep 2 takes its first pass from
+/// them if those of the frame fit into `mostKept` bytes, or else computes them anew, to the same
+/// bits; for the gradient it runs the passes of the net on each neighbor once more.
 /// Source: docs/MATH.md, "Descriptor se_e2_a".
 final class SeE2ASweeps<Scalar: NetworkScalar, Row: NetworkScalar>: DescriptorSweeps,
   @unchecked Sendable
 {
-  // Unchecked: tiles run on several threads, each writing the rows of its own atoms and its
-  // worker's scratch.
+  // Unchecked: tiles run on several threads, each writing the rows of its own atoms, its own kept
+  // embeddings and its worker's scratch.
   private(set) var descriptor: SeE2A
   private(set) var slots: NeighborSlots
   private var parameters: ParameterPointers?
   private var tiles: [AtomTile] = []
   private let workers: [SeE2AScratch<Scalar>]
+  /// The embeddings of all tiles, `[tiles][types]`, from sweep 1 to sweep 2; empty if they are too
+  /// many.
+  private var kept: [[KeptEmbeddings<Scalar>]] = []
+  private let mostKept: Int
   let matrices: SeE2AMatrices<Scalar, Row>
 
-  /// Makes memory for passes of `descriptor` on `threads` threads.
-  init(_ descriptor: SeE2A, threads: Int) {
+  /// Makes memory for passes of `descriptor` on `threads` threads, which keep embeddings of up to
+  /// `mostKept` bytes.
+  init(_ descriptor: SeE2A, threads: Int, mostKept: Int) {
     self.descriptor = descriptor
+    self.mostKept = mostKept
     slots = NeighborSlots(typeCount: descriptor.typeCount)
     matrices = SeE2AMatrices(descriptor)
     workers = (0..<threads).map { _ in SeE2AScratch(descriptor) }
@@ -39,17 +46,33 @@ final class SeE2ASweeps<Scalar: NetworkScalar, Row: NetworkScalar>: DescriptorSw
 
   func begin(_ slots: NeighborSlots, types: [Int], forTraining: Bool) {
     self.slots = slots
-    tiles = AtomTile.cut(types, typeCount: descriptor.typeCount, size: 16)
+    tiles = AtomTile.cut(types, typeCount: descriptor.typeCount)
     matrices.reserve(types.count)
+    let bytes =
+      rowCount(atoms: types.count) * KeptEmbeddings<Scalar>.bytesOfRow(width: descriptor.width)
+    let used = kept.reduce(0) { $0 + $1.reduce(0) { $0 + $1.bytes } }
+    if !forTraining || bytes > mostKept || used > mostKept { kept = [] }
+    guard forTraining && bytes <= mostKept else { return }
+    while kept.count < tiles.count { kept.append(KeptEmbeddings.ofTypes(descriptor)) }
+  }
+
+  /// Rows of neighbors and of empty slots in the frame; where statistics are the same, one stands
+  /// for all empty slots of a type.
+  private func rowCount(atoms: Int) -> Int {
+    descriptor.hasUniformStatistics
+      ? slots.pairCount + atoms * descriptor.typeCount : atoms * descriptor.slotCount
   }
 
   func forwardBackward(
     through fitting: FittingSweeps<Row>, into pairsBar: Buffer<SIMD3<Double>>
   ) {
-    forEachTile(fitting) { tile, rows, scratch, parameters, _ in
-      measure(.pairsForward) { forwardTile(tile, scratch, parameters, into: rows) }
+    forEachTile(fitting) { tile, rows, embeddings, scratch, parameters, _ in
+      measure(.pairsForward) {
+        embed(tile, embeddings, parameters, on: scratch.tape)
+        forwardTile(tile, embeddings, into: rows)
+      }
       fitting.forwardBackward(rows)
-      measure(.pairsBackward) { backwardTile(tile, scratch, rows, into: pairsBar) }
+      measure(.pairsBackward) { backwardTile(tile, embeddings, rows, into: pairsBar) }
     }
   }
 
@@ -59,14 +82,16 @@ final class SeE2ASweeps<Scalar: NetworkScalar, Row: NetworkScalar>: DescriptorSw
   ) {
     let range = descriptor.parameterRange
     let partial = (0..<tiles.count).map { _ in Buffer<Scalar>(range.count) }
-    forEachTile(fitting) { tile, rows, scratch, parameters, index in
+    let keeps = !kept.isEmpty
+    forEachTile(fitting) { tile, rows, embeddings, scratch, parameters, index in
       measure(.pairsTangent) {
-        tangentTile(tile, scratch, parameters, along: pairsDot, into: rows)
+        if !keeps { embed(tile, embeddings, parameters, on: scratch.tape) }
+        tangentTile(tile, embeddings, along: pairsDot, into: rows)
       }
       fitting.tangentBackwardTangent(rows)
       measure(.pairsBackwardTangent) {
         backwardTangentTile(
-          tile, scratch, parameters, rows, along: pairsDot,
+          tile, embeddings, scratch, parameters, rows, along: pairsDot,
           addingTo: partial[index].base - range.lowerBound)
       }
     }
@@ -78,27 +103,36 @@ final class SeE2ASweeps<Scalar: NetworkScalar, Row: NetworkScalar>: DescriptorSw
     }
   }
 
-  /// Runs `body` for every tile whose atoms have energies, and so rows.
+  /// Runs `body` for every tile whose atoms have energies, and so rows.  Its embeddings are kept,
+  /// or else in the scratch.
   private func forEachTile(
     _ fitting: FittingSweeps<Row>,
     _ body:
       @Sendable (
-        AtomTile, FittingRows<Row>, SeE2AScratch<Scalar>, UnsafePointer<Scalar>, _ index: Int
+        AtomTile, FittingRows<Row>, [KeptEmbeddings<Scalar>], SeE2AScratch<Scalar>,
+        UnsafePointer<Scalar>, _ index: Int
       ) -> Void
   ) {
     guard let parameters else { preconditionFailure("prepare comes first") }
     forEachItem(below: tiles.count, workers: workers.count) { index, worker in
       guard let rows = fitting.rows(of: tiles[index], worker: worker) else { return }
-      body(tiles[index], rows, workers[worker], Scalar.base(of: parameters), index)
+      let scratch = workers[worker]
+      body(
+        tiles[index], rows, kept.isEmpty ? scratch.embeddings : kept[index], scratch,
+        Scalar.base(of: parameters), index)
     }
   }
 }
 
-/// The memory of one worker: the rows of one tile and the activations of one embedding net.
+extension SeE2A {
+  /// Bytes of embeddings that sweep 1 keeps for sweep 2 where there are no tables: those of 350
+  /// atoms of water by nets of float64 that end 100 wide.
+  static let mostKept = 1 << 26
+}
+
+/// The memory of one worker: the activations of one embedding net and the embeddings of one tile.
 final class SeE2AScratch<Scalar: NetworkScalar>: @unchecked Sendable {
-  /// The rows of the tile for one neighbor type.
-  var tileRows: [SeE2ARow<Scalar>] = []
-  /// Some of them, which go through the net together.
+  /// Some rows of a tile, which go through the net together.
   var rows: [SeE2ARow<Scalar>] = []
   /// The indices of all rows.
   var range: Range<Int> { 0..<rows.count }
@@ -106,14 +140,14 @@ final class SeE2AScratch<Scalar: NetworkScalar>: @unchecked Sendable {
   var rowsDot: [SIMD4<Scalar>] = []
   /// Activations; all embedding nets of a descriptor have the same shape and share the tape.
   let tape: NetworkTape<Scalar>
-  /// The rows and embeddings of the tile's neighbors of each type, in sweep 1.
-  let kept: [KeptEmbeddings<Scalar>]
+  /// The embeddings of the tile at work, if those of the frame are not kept.
+  let embeddings: [KeptEmbeddings<Scalar>]
   /// One column of numbers, `[M]`.
   let column: Buffer<Scalar>
   /// Makes memory for nets of `descriptor`.
   init(_ descriptor: SeE2A) {
     tape = NetworkTape(descriptor.embeddings[0])
     column = Buffer(descriptor.embeddings[0].outputs)
-    kept = (0..<descriptor.typeCount).map { _ in KeptEmbeddings(width: descriptor.width) }
+    embeddings = KeptEmbeddings.ofTypes(descriptor)
   }
 }

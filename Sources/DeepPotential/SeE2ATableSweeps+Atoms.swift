@@ -76,11 +76,7 @@ extension SeE2A {
   /// Whether tables can replace the embedding nets: the activation must be smooth unless tables are
   /// given, and all slots of a type must share their statistics.
   package var canBeTabulated: Bool {
-    let types = 0..<typeCount
-    return (hasTables || options.activation.isSmooth)
-      && types.allSatisfy { center in
-        types.allSatisfy { hasUniformStatistics(of: center, type: $0) }
-      }
+    (hasTables || options.activation.isSmooth) && hasUniformStatistics
   }
 
   /// Tables for its nets, or its own; equal ones are one.

@@ -98,16 +98,20 @@ final class SeE2ATableSweeps<Scalar: NetworkScalar, Row: NetworkScalar>: Descrip
 
   @specialized(where Scalar == Double, Row == Double)
   @specialized(where Scalar == Float, Row == Float)
+  @specialized(where Scalar == Double, Row == Float)
+  @specialized(where Scalar == Float, Row == Double)
   func begin(_ slots: NeighborSlots, types: [Int], forTraining: Bool) {
     self.slots = slots
-    tiles = AtomTile.cut(types, typeCount: descriptor.typeCount, size: tileSize)
+    tiles = AtomTile.cut(types, typeCount: descriptor.typeCount)
     keepsMatrices = forTraining
     if forTraining && !descriptor.hasTables { findNodesUsed(types) }
-    matrices.reserve(forTraining ? types.count : threads * tileSize)
+    matrices.reserve(forTraining ? types.count : threads * AtomTile.size)
   }
 
   @specialized(where Scalar == Double, Row == Double)
   @specialized(where Scalar == Float, Row == Float)
+  @specialized(where Scalar == Double, Row == Float)
+  @specialized(where Scalar == Float, Row == Double)
   func forwardBackward(
     through fitting: FittingSweeps<Row>, into pairsBar: Buffer<SIMD3<Double>>
   ) {
@@ -141,6 +145,8 @@ final class SeE2ATableSweeps<Scalar: NetworkScalar, Row: NetworkScalar>: Descrip
 
   @specialized(where Scalar == Double, Row == Double)
   @specialized(where Scalar == Float, Row == Float)
+  @specialized(where Scalar == Double, Row == Float)
+  @specialized(where Scalar == Float, Row == Double)
   func tangentBackwardTangent(
     through fitting: FittingSweeps<Row>, along pairsDot: Buffer<SIMD3<Double>>,
     addingTo gradient: GradientPointers
@@ -236,7 +242,7 @@ final class SeE2ATableSweeps<Scalar: NetworkScalar, Row: NetworkScalar>: Descrip
   /// Training keeps the matrices of all atoms for sweep 2; a prediction keeps those of one tile per
   /// worker.
   private func matrix(_ atom: Int, _ k: Int, _ worker: Int) -> Int {
-    keepsMatrices ? atom : worker * tileSize + k
+    keepsMatrices ? atom : worker * AtomTile.size + k
   }
 
   private func forEachTile(_ body: @Sendable (AtomTile, _ index: Int, _ worker: Int) -> Void) {
@@ -245,10 +251,6 @@ final class SeE2ATableSweeps<Scalar: NetworkScalar, Row: NetworkScalar>: Descrip
     }
   }
 }
-
-/// Atoms in a tile: enough rows for fast matrix products in the fitting nets, and few enough for
-/// the numbers of a tile to stay in the caches.
-private let tileSize = 32
 
 /// The distance in Å from which on the error of a table is measured; every table covers it.
 ///

@@ -16,3 +16,12 @@ public func clear<Scalar: NetworkScalar>(_ numbers: UnsafeMutablePointer<Scalar>
   UnsafeMutableRawPointer(numbers).initializeMemory(
     as: UInt8.self, repeating: 0, count: count * MemoryLayout<Scalar>.stride)
 }
+
+/// Copies `count` numbers in another format, rounded to it where it is the shorter one.
+@specialized(where From == Double, To == Float)
+@specialized(where From == Float, To == Double)
+public func convert<From: NetworkScalar, To: NetworkScalar>(
+  _ from: UnsafePointer<From>, to: UnsafeMutablePointer<To>, count: Int
+) {
+  for k in 0..<count { to[k] = To(from[k]) }
+}

@@ -42,7 +42,7 @@ struct EvalDescCommand: Command {
       try LabeledSystem($0, for: model.options, sortingAtoms: false)
     }
     // Without tables of the nets, the numbers equal DeePMD-kit's up to rounding.
-    let evaluator = Evaluator(threads: common.threads, tabulates: false)
+    let evaluator = Evaluator(threads: common.threads, tabulates: false, mostKept: 0)
     for (system, file) in zip(labeled, files) {
       let array = try descriptors(of: system, model, evaluator)
       try makeFolder(output)

@@ -125,7 +125,7 @@ extension EnergyModel {
   }
 
   /// Makes sweeps over frames for this model and for all models of the same shape.
-  func makeSweeps(threads: Int, tabulates: Bool) -> any ModelSweeps {
+  func makeSweeps(threads: Int, tabulates: Bool, mostKept: Int) -> any ModelSweeps {
     let precision = fitting.options.precision
     guard !isProgram, case .seE2A(let part) = descriptor else {
       return precision == .float64
@@ -133,7 +133,8 @@ extension EnergyModel {
         : ProgramModelSweeps<Float>(self, threads: threads, tabulates: tabulates)
     }
     return precision == .float64
-      ? FrameSweeps<Double>(self, part, threads: threads, tabulates: tabulates)
-      : FrameSweeps<Float>(self, part, threads: threads, tabulates: tabulates)
+      ? FrameSweeps<Double>(
+        self, part, threads: threads, tabulates: tabulates, mostKept: mostKept)
+      : FrameSweeps<Float>(self, part, threads: threads, tabulates: tabulates, mostKept: mostKept)
   }
 }

@@ -7,6 +7,8 @@ import Testing
 /// Sizes and precision of an example's networks, which may be those of a hybrid.
 struct ExampleShape: Sendable, CustomTestStringConvertible {
   var neuron = [3, 6, 12], axis = 4, precision = Precision.float64, isHybrid = false
+  /// The precision of the fitting nets if it is another one.
+  var fittingPrecision: Precision?
   /// Whether atoms exchange messages, by DPA-3; or by DPA-2.
   var hasMessages = false, isDPA2 = false
   /// Whether type embeddings follow from the elements' electrons.
@@ -55,7 +57,7 @@ func exampleModel(
   descriptor.typeOneSide = typeOneSide
   descriptor.precision = shape.precision
   var fitting = FittingOptions(neuron: [8, 8])
-  fitting.precision = shape.precision
+  fitting.precision = shape.fittingPrecision ?? shape.precision
   fitting.output = output
   var model = EnergyModel(
     ModelOptions(

@@ -90,6 +90,50 @@ import Testing
     #expect(gradients[1] == gradients[0] && gradients[2] == gradients[0])
   }
 
+  /// The frames have tiles of other types, more of them and fewer; of the middle bound, some frames
+  /// have more rows and some have not.
+  @Test(arguments: [Precision.float64, .float32], [Precision.float64, .float32])
+  func `embeddings kept from sweep 1 to sweep 2 change no bit of a gradient`(
+    descriptor: Precision, fitting: Precision
+  ) {
+    var model = exampleModel(ExampleShape(precision: descriptor, fittingPrecision: fitting))
+    var alike = exampleFrame(atoms: 43)
+    alike.types = alike.types.map { _ in 1 }
+    let frames = [exampleFrame(), alike, exampleFrame(atoms: 9), alike, exampleFrame(atoms: 70)]
+    for (silent, isUniform) in [([], true), ([0], true), ([], false)] {
+      model.excludedAtomTypes = silent
+      if case .seE2A(var part) = model.descriptor, !isUniform {
+        part.mean[0] += 0.1
+        model.descriptor = .seE2A(part)
+      }
+      let prepared = frames.map { model.prepare($0) }
+      let found = [0, 500_000, 1 << 30].map { mostKept in
+        var gradient = Parameters()
+        Evaluator(threads: 2, tabulates: false, mostKept: mostKept).gradient(
+          of: prepared, with: model, into: &gradient
+        ) { randomAdjoint(atoms: $1.forces.count, step: UInt64($0)) }
+        return gradient
+      }
+      #expect(found[1] == found[0] && found[2] == found[0])
+      #expect(found[0].float64.contains { $0 != 0 } || found[0].float32.contains { $0 != 0 })
+    }
+  }
+
+  @Test func `a gradient is the same after memory was given back`() {
+    let model = exampleModel(), frames = (0..<5).map { model.prepare(exampleFrame(atoms: 9 + $0)) }
+    let evaluator = Evaluator(threads: 1)
+    func gradient() -> Parameters {
+      var gradient = Parameters()
+      evaluator.gradient(of: frames, with: model, into: &gradient) {
+        randomAdjoint(atoms: $1.forces.count, step: UInt64($0))
+      }
+      return gradient
+    }
+    let first = gradient()
+    evaluator.releaseGradients()
+    #expect(gradient() == first)
+  }
+
   @Test(arguments: ExampleShape.float64, [true, false])
   func `tables give the gradient of their nets`(shape: ExampleShape, typeOneSide: Bool) {
     let model = exampleModel(shape, typeOneSide: typeOneSide)
@@ -113,5 +157,31 @@ import Testing
     let scale = exact.map(abs).max() ?? 0
     #expect(rounded.count == exact.count)
     for (a, b) in zip(rounded, exact) { #expect(abs(Double(a) - b) <= 2e-5 * scale) }
+  }
+
+  @Test(arguments: [Precision.float64, .float32], [true, false])
+  func `a descriptor and fitting nets of two precisions have the float64 gradient`(
+    descriptor: Precision, tabulates: Bool
+  ) {
+    let isExact = descriptor == .float64, neuron = [25, 50, 100]
+    let double = exampleModel(ExampleShape(neuron: neuron, axis: 16))
+    var mixed = exampleModel(
+      ExampleShape(
+        neuron: neuron, axis: 16, precision: descriptor,
+        fittingPrecision: isExact ? .float32 : .float64))
+    // The numbers of the embedding nets come first.
+    let all = double.parameters.float64, single = mixed.parameters.float32.count
+    let embeddings = isExact ? all.count - single : single
+    let (first, rest) = (Array(all[..<embeddings]), Array(all[embeddings...]))
+    mixed.parameters = Parameters(
+      float64: isExact ? first : rest, float32: (isExact ? rest : first).map { Float($0) })
+    let frames = [exampleFrame()], adjoints = [randomAdjoint(atoms: 14, step: 3)]
+    let exact = gradient(double, frames, adjoints).float64
+    let found = gradient(mixed, frames, adjoints, tabulates: tabulates)
+    let widened = found.float32.map { Double($0) }
+    let rounded = isExact ? found.float64 + widened : widened + found.float64
+    let scale = exact.map(abs).max() ?? 0
+    #expect(rounded.count == exact.count)
+    for (a, b) in zip(rounded, exact) { #expect(abs(a - b) <= 2e-5 * scale) }
   }
 }
