@@ -191,7 +191,7 @@ public final class Trainer {
   public func run(_ events: TrainingEvents) throws -> TrainingEnd {
     if rate.totalSteps == 0 && !hasResumed {
       try finish(events)
-      try events.checkpoint(models, state)
+      try save(events)
     }
     while step < rate.totalSteps {
       if isOutOfPatience { return .outOfPatience }
@@ -207,12 +207,19 @@ public final class Trainer {
         && (isOutOfPatience || communicator.isTrueAnywhere(events.shouldStop()))
       if step == rate.totalSteps { try finish(events) }
       if step == rate.totalSteps || step % options.saveFrequency == 0 || stops {
-        try events.checkpoint(models, state)
+        try save(events)
       }
       events.progress(report)
       if stops { return isOutOfPatience ? .outOfPatience : .stopped }
     }
     return .complete
+  }
+
+  /// Hands out a checkpoint.  Its file is whole in memory before it is on the disk, so partial sums
+  /// of gradients are given back first.
+  private func save(_ events: TrainingEvents) throws {
+    for task in tasks { task.evaluator.releaseGradients() }
+    try events.checkpoint(models, state)
   }
 
   /// Lets the handler finish the model of each task.
