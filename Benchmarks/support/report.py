@@ -182,7 +182,7 @@ def markdown(results):
         return "nothing measured yet"
     text = [
         f"`Benchmarks/compare-deepmd`, {of['cpu']}, {of['cores']} cores, {of['threads']} threads; "
-        f"medians of {of['rounds']} rounds.",
+        f"medians of {of['rounds']} rounds." + (f" Beside `{of['beside']}`." if of.get("beside") else ""),
         f"Ours: {of['ours']}. DeePMD-kit: {of.get('peer') or 'not measured'}.", "",
         table(["what", "DeePMD-kit", "ours", "ratio", "at least", "aim"], goals(parts, of["threads"]))]
     if "energy-force" in parts:

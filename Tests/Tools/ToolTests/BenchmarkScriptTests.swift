@@ -60,6 +60,40 @@ struct BenchmarkScriptTests {
     }
   }
 
+  @Test(.enabled(if: ProcessInfo.processInfo.activeProcessorCount > 1, "needs a second CPU"))
+  func `a load runs beside what is measured, on one CPU, until the end`() throws {
+    try withTemporaryFolder { folder in
+      let turns = folder.appending(path: "turns").path
+      let command = "grep Cpus_allowed_list /proc/self/status >> \(turns); sleep 0.05"
+      let run = try compare(beside: command, in: folder)
+      #expect(run.exitCode == 0, "\(run.messages)")
+      #expect(run.output.contains("Beside `\(command)`."))
+      let known = try String(contentsOfFile: turns, encoding: .utf8).split(separator: "\n")
+      #expect(known.count > 2 && Set(known).count == 1)
+      #expect(Int(known[0].split(separator: "\t").last ?? "") != nil, "one CPU")
+      Thread.sleep(forTimeInterval: 0.3)
+      let later = try String(contentsOfFile: turns, encoding: .utf8).split(separator: "\n")
+      #expect(later.count == known.count)
+    }
+  }
+
+  @Test(.enabled(if: ProcessInfo.processInfo.activeProcessorCount > 1, "needs a second CPU"))
+  func `a load that fails ends the comparison`() throws {
+    try withTemporaryFolder { folder in
+      let run = try compare(beside: "echo no such load >&2; exit 3", in: folder)
+      #expect(run.exitCode == 1 && run.messages.contains("no such load"), "\(run.messages)")
+    }
+  }
+
+  /// What a start takes, of our tools alone.
+  private func compare(beside command: String, in folder: URL) throws -> Finished {
+    try script(
+      "compare-deepmd",
+      ["start", "--ours", "--rounds", "1", "--beside", command, "--data", folder.path]
+        + ["--bin", toolFolder.path, "--work", folder.appending(path: "work").path],
+      limit: 300)
+  }
+
   @Test func `tables are made of kept numbers, and go between the marks of a file`() throws {
     try withTemporaryFolder { folder in
       let kept = """
