@@ -61,7 +61,7 @@ struct Report: Codable {
       \(digits(hashing)) GB/s of SHA-256. OpenBLAS takes its \(cores[0]) kernels by itself\
       \(asked)
 
-      | fitting-net product | \(columns.joined(separator: " | ")) |
+      | product of a layer | \(columns.joined(separator: " | ")) |
       |\(String(repeating: " --- |", count: 5 + 2 * cores.count))
       \(productLines.joined(separator: "\n"))
 
