@@ -2,7 +2,8 @@
 /// `fraction = eʳ - 1`.
 ///
 /// `x = k ln 2 + r` with `|r| <= ln 2 / 2`, and `eʳ - 1` by its Taylor polynomial of degree 13
-/// (remainder 4e-18).
+/// (remainder 4e-18), whose terms are added by pairs (Estrin's scheme): so that a CPU, which has
+/// several multiply-adds under way at once, need not wait for each.
 @inline(__always)
 func exponentialParts(
   _ x: Double.WideVector
@@ -14,19 +15,16 @@ func exponentialParts(
   let k = shifted - shifter
   var r = x.addingProduct(k, V(repeating: -6.93147180369123816490e-01))  // ln 2, upper bits
   r.addProduct(k, V(repeating: -1.90821492927058770002e-10))  // ln 2, lower bits
-  var p = V(repeating: 1 / 6_227_020_800)
-  p = V(repeating: 1 / 479_001_600).addingProduct(p, r)
-  p = V(repeating: 1 / 39_916_800).addingProduct(p, r)
-  p = V(repeating: 1 / 3_628_800).addingProduct(p, r)
-  p = V(repeating: 1 / 362_880).addingProduct(p, r)
-  p = V(repeating: 1 / 40_320).addingProduct(p, r)
-  p = V(repeating: 1 / 5_040).addingProduct(p, r)
-  p = V(repeating: 1 / 720).addingProduct(p, r)
-  p = V(repeating: 1 / 120).addingProduct(p, r)
-  p = V(repeating: 1 / 24).addingProduct(p, r)
-  p = V(repeating: 1 / 6).addingProduct(p, r)
-  p = V(repeating: 1 / 2).addingProduct(p, r)
-  p = r.addingProduct(p * r, r)
+  /// `1/n! + r/(n + 1)!`.
+  @inline(__always)
+  func terms(_ first: Double, _ second: Double) -> V {
+    V(repeating: 1 / first).addingProduct(V(repeating: 1 / second), r)
+  }
+  let r2 = r * r, r4 = r2 * r2
+  let a = terms(2, 6).addingProduct(terms(24, 120), r2)
+  let b = terms(720, 5_040).addingProduct(terms(40_320, 362_880), r2)
+  let c = terms(3_628_800, 39_916_800).addingProduct(terms(479_001_600, 6_227_020_800), r2)
+  let p = r.addingProduct(a.addingProduct(b.addingProduct(c, r4), r4), r2)
   let power = unsafeBitCast(
     (unsafeBitCast(shifted, to: Bits.self) &<< 52) &+ Bits(repeating: 1023 << 52), to: V.self)
   return (power, p)
@@ -44,13 +42,14 @@ func exponentialParts(
   let k = shifted - shifter
   var r = x.addingProduct(k, V(repeating: -0.693359375))
   r.addProduct(k, V(repeating: 2.12194440e-4))
-  var p = V(repeating: 1 / 5_040)
-  p = V(repeating: 1 / 720).addingProduct(p, r)
-  p = V(repeating: 1 / 120).addingProduct(p, r)
-  p = V(repeating: 1 / 24).addingProduct(p, r)
-  p = V(repeating: 1 / 6).addingProduct(p, r)
-  p = V(repeating: 1 / 2).addingProduct(p, r)
-  p = r.addingProduct(p * r, r)
+  /// `1/n! + r/(n + 1)!`.
+  @inline(__always)
+  func terms(_ first: Float, _ second: Float) -> V {
+    V(repeating: 1 / first).addingProduct(V(repeating: 1 / second), r)
+  }
+  let r2 = r * r
+  let q = terms(2, 6).addingProduct(terms(24, 120).addingProduct(terms(720, 5_040), r2), r2)
+  let p = r.addingProduct(q, r2)
   let power = unsafeBitCast(
     (unsafeBitCast(shifted, to: Bits.self) &<< 23) &+ Bits(repeating: 127 << 23), to: V.self)
   return (power, p)
