@@ -22,7 +22,7 @@ func timeOurProducts<Scalar: NetworkScalar>(of type: Scalar.Type) -> [Row] {
     fill(tape.outputAdjointTangent, shape.rows * shape.outputs)
     network.forward(weights.base, on: tape, rows: rows, forTraining: true)
     network.backward(weights.base, on: tape, rows: rows)
-    network.tangent(weights.base, on: tape, rows: rows)
+    network.tangent(weights.base, on: tape, rows: rows, forTraining: true)
     network.backwardTangent(weights.base, on: tape, rows: rows)
     let seconds = secondsPerCall {
       switch shape.kind {

@@ -122,7 +122,7 @@ final class FittingSweeps<Scalar: NetworkScalar>: @unchecked Sendable {
       tape.outputAdjointTangent[k] = Scalar(seeds[atom])
     }
     measure(.fittingTangent, network.tangentWork(rows: rows.range.count)) {
-      network.tangent(base, on: tape, rows: rows.range)
+      network.tangent(base, on: tape, rows: rows.range, forTraining: true)
     }
     measure(.fittingBackwardTangent, network.backwardTangentWork(rows: rows.range.count)) {
       network.backwardTangent(base, on: tape, rows: rows.range)
@@ -166,7 +166,7 @@ final class FittingSweeps<Scalar: NetworkScalar>: @unchecked Sendable {
       vacuum.outputAdjointTangent[k] = Scalar(-seeds[atom])
     }
     network.backward(base, on: vacuum, rows: rows.range)
-    network.tangent(base, on: vacuum, rows: rows.range)
+    network.tangent(base, on: vacuum, rows: rows.range, forTraining: true)
     network.backwardTangent(base, on: vacuum, rows: rows.range)
   }
 

@@ -105,7 +105,8 @@ extension SeE2ASweeps {
         fillOutputAdjoints(scratch)
         embedding.backward(parameters, on: scratch.tape, rows: scratch.range)
         fillInputTangents(scratch, along: pairsDot)
-        embedding.tangent(parameters, on: scratch.tape, rows: scratch.range)
+        embedding.tangent(
+          parameters, on: scratch.tape, rows: scratch.range, forTraining: true)
         fillOutputAdjointTangents(scratch)
         embedding.backwardTangent(parameters, on: scratch.tape, rows: scratch.range)
         embedding.addGradient(on: scratch.tape, to: gradient)

@@ -44,6 +44,35 @@ extension DenseLayer {
     }
   }
 
+  /// `y = slope ⊙ z + [x]` or `[x, x]` where the layer has a shortcut, in one pass over the rows;
+  /// `y` may be `z`.
+  ///
+  /// It has vectors of its own, because the compiler makes none where `y` may be `z`.
+  @inline(__always)
+  func scaleAddingShortcut<Scalar: NetworkScalar>(
+    of x: UnsafePointer<Scalar>, _ z: UnsafePointer<Scalar>, by slope: UnsafePointer<Scalar>,
+    into y: UnsafeMutablePointer<Scalar>, rows n: Int
+  ) {
+    typealias V = Scalar.WideVector
+    precondition(shortcutCopies > 0)
+    for row in 0..<n {
+      let x = x + row * inputs
+      for copy in 0..<shortcutCopies {
+        let first = row * outputs + copy * inputs
+        let z = z + first, slope = slope + first, y = y + first
+        var i = 0
+        while i + V.scalarCount <= inputs {
+          put((get(x + i) as V).addingProduct(get(slope + i), get(z + i)), y + i)
+          i += V.scalarCount
+        }
+        while i < inputs {
+          y[i] = x[i].addingProduct(slope[i], z[i])
+          i += 1
+        }
+      }
+    }
+  }
+
   /// `xBar += yBar`, or the sum of its two halves if the layer doubles the width.
   @inline(__always)
   func addTransposedShortcut<Scalar: NetworkScalar>(
@@ -57,8 +86,11 @@ extension DenseLayer {
     }
   }
 
-  /// `xBar = zBar Wᵀ + shortcutᵀ(yBar)`, computed as `xBarᵀ = W zBarᵀ`, so that `W` is read in the
-  /// order of memory.
+  /// `xBar = zBar Wᵀ + shortcutᵀ(yBar)`.
+  ///
+  /// Where the rows outnumber those of `W`, `W` is transposed; elsewhere `xBarᵀ = W zBarᵀ` is
+  /// computed, so that `W` is read in the order of memory.  Both give the same bits, and `scratch`
+  /// has room for `outputs` numbers of each row, which is enough for both.
   @inline(__always)
   func pullBack<Scalar: NetworkScalar>(
     _ zBar: UnsafePointer<Scalar>, _ yBar: UnsafePointer<Scalar>, _ p: UnsafePointer<Scalar>,
@@ -66,13 +98,21 @@ extension DenseLayer {
     rows: Range<Int>
   ) {
     let n = rows.count, xBar = xBar + rows.lowerBound * inputs
-    transpose(
-      Rows(UnsafeMutablePointer(mutating: zBar), stride: outputs), width: outputs, count: n,
-      into: scratch, row: n)
-    multiply(
-      rows: inputs, columns: n, inner: outputs,
-      MatrixOperand(p + weights.lowerBound, row: outputs), MatrixOperand(scratch, row: n),
-      into: xBar, row: inputs, .setTransposed)
+    let w = UnsafeMutablePointer(mutating: p + weights.lowerBound)
+    if n >= inputs {
+      transpose(
+        Rows(w, stride: outputs), width: outputs, count: inputs, into: scratch, row: inputs)
+      multiply(
+        rows: n, columns: inputs, inner: outputs, MatrixOperand(zBar, row: outputs),
+        MatrixOperand(scratch, row: inputs), into: xBar, row: inputs)
+    } else {
+      transpose(
+        Rows(UnsafeMutablePointer(mutating: zBar), stride: outputs), width: outputs, count: n,
+        into: scratch, row: n)
+      multiply(
+        rows: inputs, columns: n, inner: outputs, MatrixOperand(w, row: outputs),
+        MatrixOperand(scratch, row: n), into: xBar, row: inputs, .setTransposed)
+    }
     addTransposedShortcut(of: yBar, to: xBar, rows: n)
   }
 

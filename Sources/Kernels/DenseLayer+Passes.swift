@@ -16,11 +16,8 @@ extension DenseLayer {
     let t = timesteps == nil ? y : tape.value.base + first
     multiply(
       rows: n, columns: outputs, inner: inputs, MatrixOperand(x, row: inputs),
-      MatrixOperand(p + weights.lowerBound, row: outputs), into: t, row: outputs)
-    if let biases {
-      let b = p + biases.lowerBound
-      for row in 0..<n { for o in 0..<outputs { t[row * outputs + o] += b[o] } }
-    }
+      MatrixOperand(p + weights.lowerBound, row: outputs), into: t, row: outputs,
+      bias: biases.map { p + $0.lowerBound })
     activation.evaluate(
       t, slope: tape.slope.base + first, curvature: forTraining ? tape.curvature.base + first : nil,
       count: n * outputs)
@@ -47,16 +44,21 @@ extension DenseLayer {
   @specialized(where Scalar == Float)
   func tangent<Scalar: NetworkScalar>(
     _ p: UnsafePointer<Scalar>, _ xDot: UnsafePointer<Scalar>, _ tape: LayerTape<Scalar>,
-    into yDot: UnsafeMutablePointer<Scalar>, rows: Range<Int>
+    into yDot: UnsafeMutablePointer<Scalar>, rows: Range<Int>, forTraining: Bool
   ) {
     let n = rows.count, first = rows.lowerBound * outputs
     let xDot = xDot + rows.lowerBound * inputs, yDot = yDot + first
-    let zDot = tape.zDot.base + first, slope = tape.slope.base + first
+    // Only the gradient asks for `zDot` once more.
+    let zDot = forTraining ? tape.zDot.base + first : yDot, slope = tape.slope.base + first
     multiply(
       rows: n, columns: outputs, inner: inputs, MatrixOperand(xDot, row: inputs),
       MatrixOperand(p + weights.lowerBound, row: outputs), into: zDot, row: outputs)
-    scale(zDot, by: slope, p, into: yDot, rows: n)
-    addShortcut(of: xDot, to: yDot, rows: n)
+    if timesteps == nil && shortcutCopies > 0 {
+      scaleAddingShortcut(of: xDot, zDot, by: slope, into: yDot, rows: n)
+    } else {
+      scale(zDot, by: slope, p, into: yDot, rows: n)
+      addShortcut(of: xDot, to: yDot, rows: n)
+    }
   }
 
   /// `zBarDot = c ⊙ (f' ⊙ yBarDot + f'' ⊙ zDot ⊙ yBar)`,
@@ -90,7 +92,7 @@ extension DenseLayer {
       MatrixOperand(x + range.lowerBound, row: 1, column: inputs),
       MatrixOperand(tape.zAdjoints.base, row: outputs),
       into: gradient + weights.lowerBound + range.lowerBound * outputs, row: outputs,
-      replacing ? .replace : .add)
+      replacing ? .set : .add)
   }
 
   /// `bBar += Σ zBarDot`, `idtBar += Σ (f yBarDot + f' zDot yBar)`.

@@ -177,7 +177,7 @@ extension DenseLayer {
     multiply(
       rows: inputs, columns: w, inner: 3 * n, MatrixOperand(x, row: 1, column: inputs),
       MatrixOperand(zBar, row: w), into: gradient + weights.lowerBound, row: w,
-      replacing ? .replace : .add)
+      replacing ? .set : .add)
     if let biases {
       addSum(to: gradient + biases.lowerBound, replacing: replacing, rows: n) { k, sum in
         for o in 0..<w { sum[o] += zBar[3 * k * w + o] }

@@ -1,15 +1,17 @@
 extension DenseNetwork {
-  /// Computes output rows from the tape's input rows; `forTraining` also stores the numbers that
+  /// Computes output rows from the tape's input rows, on the tape or at `output`,
+  /// `[rows][outputs]` from the tape's row 0 on; `forTraining` also stores the numbers that
   /// `backwardTangent` needs.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   public func forward<Scalar: NetworkScalar>(
     _ parameters: UnsafePointer<Scalar>, on tape: NetworkTape<Scalar>, rows: Range<Int>,
-    forTraining: Bool
+    forTraining: Bool, into output: UnsafeMutablePointer<Scalar>? = nil
   ) {
     for (l, layer) in layers.enumerated() {
+      let output = l == layers.count - 1 ? output : nil
       layer.forward(
-        parameters, tape.stages[l].base, tape.layers[l], into: tape.stages[l + 1].base,
+        parameters, tape.stages[l].base, tape.layers[l], into: output ?? tape.stages[l + 1].base,
         rows: rows, forTraining: forTraining)
     }
   }
@@ -27,17 +29,20 @@ extension DenseNetwork {
     }
   }
 
-  /// Computes the output tangents from the input tangents.
+  /// Computes the output tangents from the input tangents, on the tape or at `output` as
+  /// above; `forTraining` also stores the numbers that `backwardTangent` needs.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   public func tangent<Scalar: NetworkScalar>(
-    _ parameters: UnsafePointer<Scalar>, on tape: NetworkTape<Scalar>, rows: Range<Int>
+    _ parameters: UnsafePointer<Scalar>, on tape: NetworkTape<Scalar>, rows: Range<Int>,
+    forTraining: Bool, into output: UnsafeMutablePointer<Scalar>? = nil
   ) {
     for (l, layer) in layers.enumerated() {
-      let n = tape.rows
+      let n = tape.rows, output = l == layers.count - 1 ? output : nil
       layer.tangent(
         parameters, tape.stages[l].base + n * layer.inputs, tape.layers[l],
-        into: tape.stages[l + 1].base + n * layer.outputs, rows: rows)
+        into: output ?? tape.stages[l + 1].base + n * layer.outputs, rows: rows,
+        forTraining: forTraining)
     }
   }
 

@@ -71,7 +71,8 @@ final class LayerTape<Scalar: NetworkScalar> {
   /// `zBarDot`, then the same number of rows of `zBar`; in the weights' gradient they meet `x` and
   /// `xDot` of the stage below.
   let zAdjoints = Buffer<Scalar>()
-  /// `zBar` or `zBarDot` of one range of rows, transposed.
+  /// What a pull-back transposes: `zBar` or `zBarDot` of one range of rows, or the weights where
+  /// they are no more numbers.
   let transposed = Buffer<Scalar>()
 
   private let keepsValues: Bool

@@ -58,7 +58,7 @@ struct MiddleTile<V: FusedVector> {
   @inline(__always)
   init(
     _ a: UnsafePointer<V.Scalar>, aRow: Int, aInner: Int, _ b: UnsafePointer<V.Scalar>, bInner: Int,
-    count: Int, byHalves: Bool
+    count: Int, byHalves: Bool, needed: Range<Int>
   ) {
     let a4 = 4 * aRow, step = bInner * MemoryLayout<V.Scalar>.stride
     /// Calls `body` with each term's column of `A`, from row `first` on, and row of `B`.
@@ -72,17 +72,21 @@ struct MiddleTile<V: FusedVector> {
       }
     }
     if byHalves {
-      forEachTerm(from: 0) { a, x in
-        x.add(a[0], to: &r00, &r01)
-        x.add(a[aRow], to: &r10, &r11)
-        x.add(a[2 * aRow], to: &r20, &r21)
-        x.add(a[3 * aRow], to: &r30, &r31)
+      if needed.lowerBound < 4 {
+        forEachTerm(from: 0) { a, x in
+          x.add(a[0], to: &r00, &r01)
+          x.add(a[aRow], to: &r10, &r11)
+          x.add(a[2 * aRow], to: &r20, &r21)
+          x.add(a[3 * aRow], to: &r30, &r31)
+        }
       }
-      forEachTerm(from: a4) { upper, x in
-        x.add(upper[0], to: &r40, &r41)
-        x.add(upper[aRow], to: &r50, &r51)
-        x.add(upper[2 * aRow], to: &r60, &r61)
-        x.add(upper[3 * aRow], to: &r70, &r71)
+      if needed.upperBound > 4 {
+        forEachTerm(from: a4) { upper, x in
+          x.add(upper[0], to: &r40, &r41)
+          x.add(upper[aRow], to: &r50, &r51)
+          x.add(upper[2 * aRow], to: &r60, &r61)
+          x.add(upper[3 * aRow], to: &r70, &r71)
+        }
       }
     } else {
       forEachTerm(from: 0) { a, x in
@@ -133,7 +137,7 @@ struct MiddleTile<V: FusedVector> {
 }
 
 /// Eight rows of three vectors each, which take 24 of the 32 vector registers of AVX-512; where
-/// there are 16, four rows and then the other four take 12.
+/// there are 16, four rows and then the other four take 12, if both are `needed`.
 struct WideTile<V: FusedVector> {
   var r00 = V.zero, r01 = V.zero, r02 = V.zero, r10 = V.zero, r11 = V.zero, r12 = V.zero
   var r20 = V.zero, r21 = V.zero, r22 = V.zero, r30 = V.zero, r31 = V.zero, r32 = V.zero
@@ -143,7 +147,7 @@ struct WideTile<V: FusedVector> {
   @inline(__always)
   init(
     _ a: UnsafePointer<V.Scalar>, aRow: Int, aInner: Int, _ b: UnsafePointer<V.Scalar>, bInner: Int,
-    count: Int, byHalves: Bool
+    count: Int, byHalves: Bool, needed: Range<Int>
   ) {
     let a4 = 4 * aRow, step = bInner * MemoryLayout<V.Scalar>.stride
     /// Calls `body` with each term's column of `A`, from row `first` on, and row of `B`.
@@ -157,18 +161,22 @@ struct WideTile<V: FusedVector> {
       }
     }
     if byHalves {
-      forEachTerm(from: 0) { a, x in
-        x.prefetchNext()
-        x.add(a[0], to: &r00, &r01, &r02)
-        x.add(a[aRow], to: &r10, &r11, &r12)
-        x.add(a[2 * aRow], to: &r20, &r21, &r22)
-        x.add(a[3 * aRow], to: &r30, &r31, &r32)
+      if needed.lowerBound < 4 {
+        forEachTerm(from: 0) { a, x in
+          x.prefetchNext()
+          x.add(a[0], to: &r00, &r01, &r02)
+          x.add(a[aRow], to: &r10, &r11, &r12)
+          x.add(a[2 * aRow], to: &r20, &r21, &r22)
+          x.add(a[3 * aRow], to: &r30, &r31, &r32)
+        }
       }
-      forEachTerm(from: a4) { upper, x in
-        x.add(upper[0], to: &r40, &r41, &r42)
-        x.add(upper[aRow], to: &r50, &r51, &r52)
-        x.add(upper[2 * aRow], to: &r60, &r61, &r62)
-        x.add(upper[3 * aRow], to: &r70, &r71, &r72)
+      if needed.upperBound > 4 {
+        forEachTerm(from: a4) { upper, x in
+          x.add(upper[0], to: &r40, &r41, &r42)
+          x.add(upper[aRow], to: &r50, &r51, &r52)
+          x.add(upper[2 * aRow], to: &r60, &r61, &r62)
+          x.add(upper[3 * aRow], to: &r70, &r71, &r72)
+        }
       }
     } else {
       forEachTerm(from: 0) { a, x in

@@ -20,7 +20,7 @@ public struct DenseProduct: Sendable, Equatable {
   ) {
     multiply(
       rows: count, columns: outputs, inner: inputs, MatrixOperand(x.base, row: x.stride),
-      MatrixOperand(weights, row: outputs), into: z.base, row: z.stride, .replace)
+      MatrixOperand(weights, row: outputs), into: z.base, row: z.stride)
   }
 
   /// How many numbers `addToInputs` needs for `count` rows.
@@ -31,6 +31,28 @@ public struct DenseProduct: Sendable, Equatable {
   /// Whether rows are few, so that they and not the matrix are transposed.
   private func isNarrow(_ count: Int) -> Bool { count < inputs }
 
+  /// Writes `Wᵀ`, `[outputs][inputs]`.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
+  public func transpose<Scalar: NetworkScalar>(
+    _ weights: UnsafePointer<Scalar>, into transposed: UnsafeMutablePointer<Scalar>
+  ) {
+    let rows = Rows(UnsafeMutablePointer(mutating: weights), stride: outputs)
+    Kernels.transpose(rows, width: outputs, count: inputs, into: transposed, row: inputs)
+  }
+
+  /// `xBar += zBar Wᵀ`, where `Wᵀ` is at hand.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
+  public func addToInputs<Scalar: NetworkScalar>(
+    _ zBar: Rows<Scalar>, transposed weights: UnsafePointer<Scalar>, to xBar: Rows<Scalar>,
+    count: Int
+  ) {
+    multiply(
+      rows: count, columns: inputs, inner: outputs, MatrixOperand(zBar.base, row: zBar.stride),
+      MatrixOperand(weights, row: inputs), into: xBar.base, row: xBar.stride, .add)
+  }
+
   /// `xBar += zBar Wᵀ`, or as `xBarᵀ = W zBarᵀ` for few rows; `scratch` has room for
   /// `scratchCount` numbers.
   @specialized(where Scalar == Double)
@@ -40,14 +62,11 @@ public struct DenseProduct: Sendable, Equatable {
     scratch: UnsafeMutablePointer<Scalar>
   ) {
     guard isNarrow(count) else {
-      let rows = Rows(UnsafeMutablePointer(mutating: weights), stride: outputs)
-      transpose(rows, width: outputs, count: inputs, into: scratch, row: inputs)
-      return multiply(
-        rows: count, columns: inputs, inner: outputs, MatrixOperand(zBar.base, row: zBar.stride),
-        MatrixOperand(scratch, row: inputs), into: xBar.base, row: xBar.stride, .add)
+      transpose(weights, into: scratch)
+      return addToInputs(zBar, transposed: scratch, to: xBar, count: count)
     }
     let product = scratch + count * outputs
-    transpose(zBar, width: outputs, count: count, into: scratch, row: count)
+    Kernels.transpose(zBar, width: outputs, count: count, into: scratch, row: count)
     multiply(
       rows: inputs, columns: count, inner: outputs, MatrixOperand(weights, row: outputs),
       MatrixOperand(scratch, row: count), into: product, row: inputs, .setTransposed)

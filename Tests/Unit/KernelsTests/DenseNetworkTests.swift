@@ -7,6 +7,7 @@ struct NetworkCase: Sendable, CustomTestStringConvertible {
   let activation: Activation
   let hidden: [Int]
   let output: Int?
+  var resnetTimestep = true
 
   var testDescription: String { "\(activation.name) \(hidden)" }
 
@@ -15,6 +16,7 @@ struct NetworkCase: Sendable, CustomTestStringConvertible {
     .map { NetworkCase(activation: $0, hidden: [3, 3, 6, 5], output: 2) } + [
       NetworkCase(activation: .tanh, hidden: [4, 8, 8], output: nil),
       NetworkCase(activation: .gelu, hidden: [6, 12], output: 1),
+      NetworkCase(activation: .tanh, hidden: [5, 10, 10], output: nil, resnetTimestep: false),
     ]
 }
 
@@ -25,7 +27,7 @@ struct NetworkCase: Sendable, CustomTestStringConvertible {
     var layout = ParameterLayout()
     let network = DenseNetwork(
       inputs: inputs, hidden: c.hidden, output: c.output, activation: c.activation,
-      resnetTimestep: true, precision: .float64, in: &layout)
+      resnetTimestep: c.resnetTimestep, precision: .float64, in: &layout)
     return (network, numbers(layout.float64Count, step: 1, scale: 0.6))
   }
 
@@ -46,7 +48,7 @@ struct NetworkCase: Sendable, CustomTestStringConvertible {
     tape.outputAdjoint.update(from: yBar, count: yBar.count)
     network.backward(p, on: tape, rows: 0..<rows)
     tape.inputTangent.update(from: xDot, count: xDot.count)
-    network.tangent(p, on: tape, rows: 0..<rows)
+    network.tangent(p, on: tape, rows: 0..<rows, forTraining: true)
     tape.outputAdjointTangent.update(from: yBarDot, count: yBarDot.count)
     var gradient = Array(repeating: 0.0, count: p.count)
     gradient.withUnsafeMutableBufferPointer {
@@ -141,5 +143,60 @@ struct NetworkCase: Sendable, CustomTestStringConvertible {
       let difference = (value(up) - value(down)) / (2 * h)
       #expect(abs(difference - gradient[k]) <= 2e-7 * max(1, abs(gradient[k])))
     }
+  }
+
+  /// Layers with more rows than inputs and fewer, whose weights are transposed or not, and of more
+  /// outputs than a product has terms in a block.
+  @Test func `cutting the rows of a layer's passes changes no bit`() {
+    var layout = ParameterLayout()
+    let network = DenseNetwork(
+      inputs: 9, hidden: [18, 18, 500], output: 30, activation: .tanh, resnetTimestep: false,
+      precision: .float64, in: &layout)
+    let p = numbers(layout.float64Count, step: 1, scale: 0.2), rows = 40
+    let whole = adjoints(network, p, rows, cut: [0..<rows])
+    #expect(whole.contains { $0 != 0 })
+    #expect(adjoints(network, p, rows, cut: [0..<3, 3..<20, 20..<rows]) == whole)
+  }
+
+  /// `xBar` and `xBarDot`, computed for one range of rows after the other.
+  func adjoints(
+    _ network: DenseNetwork, _ p: [Double], _ rows: Int, cut: [Range<Int>]
+  ) -> [Double] {
+    let tape = NetworkTape<Double>(network),
+      (n, m) = (rows * network.inputs, rows * network.outputs)
+    tape.prepare(rows: rows)
+    tape.input.update(from: numbers(n, step: 2), count: n)
+    tape.inputTangent.update(from: numbers(n, step: 3), count: n)
+    tape.outputAdjoint.update(from: numbers(m, step: 4), count: m)
+    tape.outputAdjointTangent.update(from: numbers(m, step: 5), count: m)
+    for range in cut {
+      network.forward(p, on: tape, rows: range, forTraining: true)
+      network.backward(p, on: tape, rows: range)
+      network.tangent(p, on: tape, rows: range, forTraining: true)
+      network.backwardTangent(p, on: tape, rows: range)
+    }
+    return (0..<n).map { tape.inputAdjoint[$0] } + (0..<n).map { tape.inputAdjointTangent[$0] }
+  }
+
+  @Test(arguments: [false, true], [1, 7, 48])
+  func `values and slopes are those of the passes, wherever they are written`(
+    resnetTimestep: Bool, count: Int
+  ) {
+    var layout = ParameterLayout()
+    let network = DenseNetwork(
+      inputs: 1, hidden: [25, 50, 100], output: nil, activation: .tanh,
+      resnetTimestep: resnetTimestep, precision: .float64, in: &layout)
+    let p = numbers(layout.float64Count, step: 1, scale: 0.4), x = numbers(count, step: 2)
+    let tape = NetworkTape<Double>(network), size = count * network.outputs
+    var values = Array(repeating: 0.0, count: size), slopes = values
+    network.valuesAndSlopes(
+      p, on: tape, count: count, of: { x[$0] }, into: &values, slopes: &slopes)
+    let plain = NetworkTape<Double>(network)
+    plain.prepare(rows: count)
+    for k in 0..<count { (plain.input[k], plain.inputTangent[k]) = (x[k], 1) }
+    network.forward(p, on: plain, rows: 0..<count, forTraining: true)
+    network.tangent(p, on: plain, rows: 0..<count, forTraining: true)
+    #expect(values == (0..<size).map { plain.output[$0] })
+    #expect(slopes == (0..<size).map { plain.outputTangent[$0] })
   }
 }

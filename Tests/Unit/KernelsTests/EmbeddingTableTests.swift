@@ -121,7 +121,7 @@ struct TableCase: Sendable, CustomTestStringConvertible {
       }
       network.backward(p, on: tape, rows: 0..<1)
       tape.inputTangent[0] = rowDot.x
-      network.tangent(p, on: tape, rows: 0..<1)
+      network.tangent(p, on: tape, rows: 0..<1, forTraining: true)
       let (g, gDot) = (tape.output, tape.outputTangent)
       for m in 0..<w {
         tape.outputAdjointTangent[m] = (0..<4).reduce(0) {

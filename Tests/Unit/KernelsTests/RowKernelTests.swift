@@ -83,7 +83,7 @@ import Testing
     return (sum, magnitude)
   }
 
-  @Test(arguments: [(1, 25), (50, 100), (100, 240), (9, 6)], [3, 8, 33, 70])
+  @Test(arguments: [(1, 25), (50, 100), (100, 240), (9, 6), (30, 500)], [3, 8, 33, 70])
   func `dense products are the form of their letters`(shape: (Int, Int), count: Int) {
     let form = TrilinearForm.dense(shape.0, shape.1)
     let dense = DenseProduct(inputs: shape.0, outputs: shape.1)
@@ -114,6 +114,32 @@ import Testing
       let worst = zip(array(found, size), array(wanted, size)).map { abs($0 - $1) }.max() ?? 1
       #expect(worst <= 1e-12)
     }
+  }
+
+  /// Of 70 rows the weights are transposed, of few rows the rows are.
+  @Test(arguments: [(50, 100), (45, 500)])
+  func `a product's adjoint has the same bits whatever is transposed`(inputs: Int, outputs: Int) {
+    let dense = DenseProduct(inputs: inputs, outputs: outputs), count = 70
+    let z: Buffer<Double> = numbers(count * outputs, 1),
+      w: Buffer<Double> = numbers(inputs * outputs, 2)
+    let found: [Buffer<Double>] = (0..<3).map { _ in numbers(count * inputs, 3) }
+    let scratch = Buffer<Double>(count * (inputs + outputs))
+    func rows(_ buffer: Buffer<Double>, _ width: Int, from first: Int = 0) -> Rows<Double> {
+      Rows(buffer.row(first, width), stride: width)
+    }
+    dense.addToInputs(
+      rows(z, outputs), w.base, to: rows(found[0], inputs), count: count, scratch: scratch.base)
+    dense.transpose(w.base, into: scratch.base)
+    dense.addToInputs(
+      rows(z, outputs), transposed: scratch.base, to: rows(found[1], inputs), count: count)
+    for range in [0..<33, 33..<70] {
+      dense.addToInputs(
+        rows(z, outputs, from: range.lowerBound), w.base,
+        to: rows(found[2], inputs, from: range.lowerBound), count: range.count,
+        scratch: scratch.base)
+    }
+    let wanted = array(found[0], count * inputs)
+    #expect(array(found[1], count * inputs) == wanted && array(found[2], count * inputs) == wanted)
   }
 
   @Test(arguments: [(true, 1e-5), (false, 1e-12)], [3, 100])

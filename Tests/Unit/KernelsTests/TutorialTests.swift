@@ -16,7 +16,7 @@ import Testing
   tape.outputAdjoint[0] = 1
   network.backward(w, on: tape, rows: 0..<1)
   tape.inputTangent[0] = 1
-  network.tangent(w, on: tape, rows: 0..<1)
+  network.tangent(w, on: tape, rows: 0..<1, forTraining: true)
   tape.outputAdjointTangent[0] = 0
   var gradient = [0.0]
   network.backwardTangent(w, on: tape, rows: 0..<1)
