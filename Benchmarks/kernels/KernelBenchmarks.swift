@@ -17,7 +17,7 @@ import Foundation
   func run() throws {
     if openblasOnly { return try write(timeOpenBLAS(productShapes)) }
     if programs { return try write(ProgramStep.all()) }
-    if tables { return try write(ProgramStep.byHand()) }
+    if tables { return try write(DirectComparison.all()) }
     if messages { return try write(ProgramStep.messagePassing()) }
     let report = try Report()
     if json { try write(report) } else { print(report.markdown) }

@@ -10,7 +10,7 @@ struct ProgramStep: Codable {
   let prediction: Double, training: Double?
 
   /// The model of DeePMD-kit's water example, 192 atoms, by hand.
-  static func byHand() -> [ProgramStep] {
+  private static func byHand() -> [ProgramStep] {
     [true, false].map { handWritten(.float64, tabulates: $0) }
       + [handWritten(.float32, tabulates: false)]
   }
@@ -81,7 +81,7 @@ struct ProgramStep: Codable {
     }
   }
 
-  private static func adjoint(of prediction: Prediction) -> PredictionAdjoint {
+  static func adjoint(of prediction: Prediction) -> PredictionAdjoint {
     var adjoint = PredictionAdjoint(of: .energy, atoms: prediction.forces.count)
     adjoint.forces = prediction.forces
     return adjoint

@@ -8,7 +8,7 @@ final class KeptEmbeddings<Scalar: NetworkScalar>: @unchecked Sendable {
   // Unchecked: one thread at a time works on a tile.
   /// The rows.
   var rows: [SeE2ARow<Scalar>] = []
-  /// `[rows][2][width]`.
+  /// `[blocks][2][rows of the block][width]`: embeddings, then slopes.
   private let jets = Buffer<Scalar>()
   private let width: Int
 
@@ -31,25 +31,58 @@ final class KeptEmbeddings<Scalar: NetworkScalar>: @unchecked Sendable {
     (0..<descriptor.typeCount).map { _ in KeptEmbeddings(width: descriptor.width) }
   }
 
-  /// The embedding of row `k`.
-  func embedding(_ k: Int) -> UnsafePointer<Scalar> { UnsafePointer(jets.row(2 * k, width)) }
+  /// The embedding of row `k`; those of a block's next rows follow.
+  func embedding(_ k: Int) -> UnsafePointer<Scalar> {
+    let block = block(of: k)
+    return UnsafePointer(jets.row(block.lowerBound + k, width))
+  }
 
-  /// The derivative of this embedding with respect to the net's input.
-  func slope(_ k: Int) -> UnsafePointer<Scalar> { UnsafePointer(jets.row(2 * k + 1, width)) }
+  /// The derivative of this embedding with respect to the net's input; those of a block's next rows
+  /// follow.
+  func slope(_ k: Int) -> UnsafePointer<Scalar> {
+    let block = block(of: k)
+    return UnsafePointer(jets.row(block.upperBound + k, width))
+  }
 
-  /// Computes the embeddings of all rows by `network`.
+  /// Computes the embeddings of all rows by `network`, and calls `use` with the rows of one block
+  /// after the other, while their embeddings are in the caches.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   func embed(
-    by network: DenseNetwork, _ parameters: UnsafePointer<Scalar>, on tape: NetworkTape<Scalar>
+    by network: DenseNetwork, _ parameters: UnsafePointer<Scalar>, on tape: NetworkTape<Scalar>,
+    _ use: (Range<Int>) -> Void = { _ in }
   ) {
     jets.reserve(2 * rows.count * width)
-    network.valuesAndSlopes(
-      parameters, on: tape, count: rows.count, of: { rows[$0].row.r0 }
-    ) { k, value, slope in
-      let to = jets.row(2 * k, width)
-      to.update(from: value, count: width)
-      (to + width).update(from: slope, count: width)
+    for start in stride(from: 0, to: rows.count, by: DenseNetwork.rowsOfBlock) {
+      let block = block(of: start), values = jets.row(2 * start, width)
+      network.valuesAndSlopes(
+        parameters, on: tape, count: block.count, of: { rows[start + $0].row.r0 }, into: values,
+        slopes: values + block.count * width)
+      use(block)
+    }
+  }
+
+  /// The rows that go through the net together with row `k`.
+  private func block(of k: Int) -> Range<Int> {
+    let start = k - k % DenseNetwork.rowsOfBlock
+    return start..<min(start + DenseNetwork.rowsOfBlock, rows.count)
+  }
+
+  /// Calls `body` with one run after the other of rows in `range`, or of those `ofPairs` only, that
+  /// have one atom and are in one block.
+  func forEachRun(
+    of range: Range<Int>, ofPairs: Bool = false, _ body: (_ atom: Int, Range<Int>) -> Void
+  ) {
+    var first = range.lowerBound
+    while first < range.upperBound {
+      let atom = rows[first].atom, end = min(range.upperBound, block(of: first).upperBound)
+      var next = first + 1
+      let isPair = rows[first].pair != nil
+      while next < end, rows[next].atom == atom, !ofPairs || (rows[next].pair != nil) == isPair {
+        next += 1
+      }
+      if isPair || !ofPairs { body(atom, first..<next) }
+      first = next
     }
   }
 }

@@ -68,8 +68,7 @@ final class SeE2ASweeps<Scalar: NetworkScalar, Row: NetworkScalar>: DescriptorSw
   ) {
     forEachTile(fitting) { tile, rows, embeddings, scratch, parameters, _ in
       measure(.pairsForward) {
-        embed(tile, embeddings, parameters, on: scratch.tape)
-        forwardTile(tile, embeddings, into: rows)
+        forwardTile(tile, embeddings, parameters, on: scratch.tape, into: rows)
       }
       fitting.forwardBackward(rows)
       measure(.pairsBackward) { backwardTile(tile, embeddings, rows, into: pairsBar) }

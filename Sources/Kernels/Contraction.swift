@@ -1,20 +1,52 @@
-/// The products of one neighbor's row `R` (4 numbers) and embedding `G` (`width` numbers) with an
-/// atom's matrix `T` `[4][width]`, rows `stride` apart.  Source: docs/MATH.md, "Descriptor
+/// The products of neighbors' rows `R` (4 numbers each) and embeddings `G` (`width` numbers) with
+/// an atom's matrix `T` `[4][width]`, rows `stride` apart.  Source: docs/MATH.md, "Descriptor
 /// se_e2_a".
 
-/// `T += R ⊗ G`.
+/// `T += Σ_n R_n ⊗ G_n` over `count` neighbors of the atom, in their order; rows of `G` are `gRow`
+/// apart.
 @specialized(where Scalar == Double)
 @specialized(where Scalar == Float)
-public func addOuterProduct<Scalar: NetworkScalar>(
-  _ row: SIMD4<Scalar>, _ g: UnsafePointer<Scalar>, to t: UnsafeMutablePointer<Scalar>, width: Int,
-  stride: Int
+public func addOuterProducts<Scalar: NetworkScalar>(
+  _ rows: UnsafePointer<SIMD4<Scalar>>, _ g: UnsafePointer<Scalar>, gRow: Int, count: Int,
+  to t: UnsafeMutablePointer<Scalar>, width: Int, stride: Int
 ) {
-  let t1 = t + stride, t2 = t1 + stride, t3 = t2 + stride
-  for m in 0..<width {
-    t[m] += row.r0 * g[m]
-    t1[m] += row.r1 * g[m]
-    t2[m] += row.r2 * g[m]
-    t3[m] += row.r3 * g[m]
+  typealias V = Scalar.WideVector
+  let step = V.scalarCount
+  var m = 0
+  while m + 2 * step <= width {
+    let t0 = t + m, t1 = t0 + stride, t2 = t1 + stride, t3 = t2 + stride
+    var s0 = get(t0) as V, s1 = get(t1) as V, s2 = get(t2) as V, s3 = get(t3) as V
+    var u0 = get(t0 + step) as V, u1 = get(t1 + step) as V
+    var u2 = get(t2 + step) as V, u3 = get(t3 + step) as V
+    var g = g + m
+    for n in 0..<count {
+      let row = rows[n], x = get(g) as V, y = get(g + step) as V
+      s0.addProduct(V(repeating: row.r0), x)
+      s1.addProduct(V(repeating: row.r1), x)
+      s2.addProduct(V(repeating: row.r2), x)
+      s3.addProduct(V(repeating: row.r3), x)
+      u0.addProduct(V(repeating: row.r0), y)
+      u1.addProduct(V(repeating: row.r1), y)
+      u2.addProduct(V(repeating: row.r2), y)
+      u3.addProduct(V(repeating: row.r3), y)
+      g += gRow
+    }
+    put(s0, t0)
+    put(s1, t1)
+    put(s2, t2)
+    put(s3, t3)
+    put(u0, t0 + step)
+    put(u1, t1 + step)
+    put(u2, t2 + step)
+    put(u3, t3 + step)
+    m += 2 * step
+  }
+  while m < width {
+    let t0 = t + m, t1 = t0 + stride, t2 = t1 + stride, t3 = t2 + stride
+    var column = SIMD4(t0.pointee, t1.pointee, t2.pointee, t3.pointee)
+    for n in 0..<count { column.addProduct(rows[n], SIMD4(repeating: g[n * gRow + m])) }
+    (t0.pointee, t1.pointee, t2.pointee, t3.pointee) = (column.r0, column.r1, column.r2, column.r3)
+    m += 1
   }
 }
 
@@ -31,20 +63,47 @@ public func combineColumns<Scalar: NetworkScalar>(
   }
 }
 
-/// `RBar_c = T_c · G`.
-///
-/// It is inlined, because otherwise the types of its vectors are looked up in each call.
-@inlinable
+/// `T_c · G_n` and `T_c · H_n` for rows of `G` and `H` of `count` neighbors of the atom, `gRow`
+/// apart.
+@specialized(where Scalar == Double)
+@specialized(where Scalar == Float)
 public func project<Scalar: NetworkScalar>(
-  _ g: UnsafePointer<Scalar>, on t: UnsafePointer<Scalar>, width: Int, stride: Int
-) -> SIMD4<Scalar> {
-  SIMD4(
-    innerProduct(t, g, count: width), innerProduct(t + stride, g, count: width),
-    innerProduct(t + 2 * stride, g, count: width), innerProduct(t + 3 * stride, g, count: width))
+  _ g: UnsafePointer<Scalar>, _ h: UnsafePointer<Scalar>, gRow: Int, count: Int,
+  on t: UnsafePointer<Scalar>, width: Int, stride: Int,
+  into ofG: UnsafeMutablePointer<SIMD4<Scalar>>, _ ofH: UnsafeMutablePointer<SIMD4<Scalar>>
+) {
+  typealias V = Scalar.WideVector
+  let step = V.scalarCount, t1 = t + stride, t2 = t1 + stride, t3 = t2 + stride
+  for n in 0..<count {
+    let g = g + n * gRow, h = h + n * gRow
+    var g0 = V.zero, g1 = V.zero, g2 = V.zero, g3 = V.zero
+    var h0 = V.zero, h1 = V.zero, h2 = V.zero, h3 = V.zero
+    var m = 0
+    while m + step <= width {
+      let x = get(g + m) as V, y = get(h + m) as V
+      let c0 = get(t + m) as V, c1 = get(t1 + m) as V, c2 = get(t2 + m) as V, c3 = get(t3 + m) as V
+      g0.addProduct(c0, x)
+      g1.addProduct(c1, x)
+      g2.addProduct(c2, x)
+      g3.addProduct(c3, x)
+      h0.addProduct(c0, y)
+      h1.addProduct(c1, y)
+      h2.addProduct(c2, y)
+      h3.addProduct(c3, y)
+      m += step
+    }
+    ofG[n] = SIMD4(g0.sum(), g1.sum(), g2.sum(), g3.sum())
+    ofH[n] = SIMD4(h0.sum(), h1.sum(), h2.sum(), h3.sum())
+    while m < width {
+      let column = SIMD4(t[m], t1[m], t2[m], t3[m])
+      ofG[n].addProduct(column, SIMD4(repeating: g[m]))
+      ofH[n].addProduct(column, SIMD4(repeating: h[m]))
+      m += 1
+    }
+  }
 }
 
 /// `a · b`, in eight partial sums: an order that the compiler may turn into vector instructions.
-@inlinable
 @inline(__always)
 func innerProduct<Scalar: NetworkScalar>(
   _ a: UnsafePointer<Scalar>, _ b: UnsafePointer<Scalar>, count: Int

@@ -48,6 +48,15 @@ import Testing
     checkDifferences(model, every: model.parameters.float64.count / 40)
   }
 
+  @Test func `statistics that differ from slot to slot have such a gradient, too`() {
+    var model = exampleModel()
+    if case .seE2A(var part) = model.descriptor {
+      part.mean[0] += 0.1
+      model.descriptor = .seE2A(part)
+    }
+    checkDifferences(model, every: 13)
+  }
+
   /// Compares each `step`-th number of the gradient with a difference of the loss.
   func checkDifferences(_ model: EnergyModel, every step: Int) {
     let frames = [

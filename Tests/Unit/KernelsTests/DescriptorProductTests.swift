@@ -30,14 +30,7 @@ struct DescriptorShape: Sendable, CustomTestStringConvertible {
 
   func checkPair<Scalar: NetworkScalar>(_ shape: DescriptorShape, _ type: Scalar.Type) {
     let (w, s) = (shape.width, stride(shape))
-    let g: [Scalar] = numbers(w, 1), t: [Scalar] = numbers(4 * s, 2)
-    let row = SIMD4<Scalar>(numbers(4, 3))
-
-    var sum = t
-    addOuterProduct(row, g, to: &sum, width: w, stride: s)
-    var expected = t
-    for c in 0..<4 { for m in 0..<w { expected[c * s + m] += row[c] * g[m] } }
-    #expect(agree(sum, expected))
+    let t: [Scalar] = numbers(4 * s, 2), row = SIMD4<Scalar>(numbers(4, 3))
 
     var combined = [Scalar](repeating: 7, count: w + 1)
     combineColumns(of: t, by: row, into: &combined, width: w, stride: s)
@@ -45,10 +38,46 @@ struct DescriptorShape: Sendable, CustomTestStringConvertible {
       row[0] * t[m] + row[1] * t[s + m] + row[2] * t[2 * s + m] + row[3] * t[3 * s + m]
     }
     #expect(agree(combined, columns + [7]))
+  }
 
-    let projected = project(g, on: t, width: w, stride: s)
-    let products = (0..<4).map { c in (0..<w).reduce(Scalar(0)) { $0 + t[c * s + $1] * g[$1] } }
-    #expect(agree((0..<4).map { projected[$0] }, products))
+  func checkNeighbors<Scalar: NetworkScalar>(_ shape: DescriptorShape, _ type: Scalar.Type) {
+    let (w, s, gRow, count) = (shape.width, stride(shape), shape.width + 3, 5)
+    let g: [Scalar] = numbers(count * gRow, 1), h: [Scalar] = numbers(count * gRow, 9)
+    let t: [Scalar] = numbers(4 * s, 2)
+    let rows = (0..<count).map { SIMD4<Scalar>(numbers(4, UInt64(10 + $0))) }
+    var sum = t
+    addOuterProducts(rows, g, gRow: gRow, count: count, to: &sum, width: w, stride: s)
+    var expected = t
+    for (n, row) in rows.enumerated() {
+      for c in 0..<4 { for m in 0..<w { expected[c * s + m] += row[c] * g[n * gRow + m] } }
+    }
+    #expect(agree(sum, expected))
+
+    var parts = t
+    addOuterProducts(rows, g, gRow: gRow, count: 2, to: &parts, width: w, stride: s)
+    addOuterProducts(
+      Array(rows[2...]), Array(g[(2 * gRow)...]), gRow: gRow, count: count - 2, to: &parts,
+      width: w, stride: s)
+    #expect(parts == sum, "the sum may be cut between neighbors")
+
+    var ofG = [SIMD4<Scalar>](repeating: .zero, count: count), ofH = ofG
+    project(
+      g, h, gRow: gRow, count: count, on: t, width: w, stride: s, into: &ofG, &ofH)
+    func products(_ g: [Scalar]) -> [Scalar] {
+      (0..<count).flatMap { n in
+        (0..<4).map { c in
+          (0..<w).reduce(Scalar(0)) { $0 + t[c * s + $1] * g[n * gRow + $1] }
+        }
+      }
+    }
+    #expect(agree(ofG.flatMap { row in (0..<4).map { row[$0] } }, products(g)))
+    #expect(agree(ofH.flatMap { row in (0..<4).map { row[$0] } }, products(h)))
+  }
+
+  @Test(arguments: DescriptorShape.all)
+  func `the products of an atom's neighbors are their definitions`(shape: DescriptorShape) {
+    checkNeighbors(shape, Double.self)
+    checkNeighbors(shape, Float.self)
   }
 
   @Test(arguments: DescriptorShape.all)
