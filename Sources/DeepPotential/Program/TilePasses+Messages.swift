@@ -51,6 +51,7 @@ extension TilePasses {
     addTransposedTerms(op.others, .bar)
     for layer in op.layers where layer.inputs.contains(where: { receives($0, .bar, op) }) {
       let switchBar = layer.switches.flatMap { target(.bar, $0, op.rows) }
+      let transposed = transposedWeights(layer, op, .bar)
       forEachBlock(op, layer) { block, first in
         let yBar = out(op, .bar).from(first)
         evaluate(layer, op, block, first)
@@ -65,7 +66,7 @@ extension TilePasses {
             to: switchBar.from(first), count: block.count)
         }
         block.set(block.adjoint, block.adjoint, times: block.slope)
-        addToInputs(layer, op, .bar, block, block.adjoint, first)
+        addToInputs(layer, op, .bar, block, block.adjoint, first, transposed)
       }
     }
   }
@@ -76,12 +77,13 @@ extension TilePasses {
   func backwardTangent(_ op: Operation.Message) {
     addTransposedTerms(op.others, .barDot)
     for layer in op.layers {
+      let transposed = transposedWeights(layer, op, .barDot)
       forEachBlock(op, layer) { block, first in
         evaluate(layer, op, block, first, wantsCurvature: true)
         evaluateTangent(layer, op, block, first)
         setAdjoints(layer, op, block, first)
         block.turnAdjoints()
-        addToInputs(layer, op, .barDot, block, block.adjointTangent, first)
+        addToInputs(layer, op, .barDot, block, block.adjointTangent, first, transposed)
         addToParameters(layer, op, block, first)
       }
     }
@@ -162,13 +164,17 @@ extension TilePasses {
   @inline(__always)
   private func addToInputs(
     _ layer: Operation.GatheredLayer, _ op: Operation.Message, _ family: Family,
-    _ block: LayerBlock<Scalar>, _ zBar: UnsafeMutablePointer<Scalar>, _ first: Int
+    _ block: LayerBlock<Scalar>, _ zBar: UnsafeMutablePointer<Scalar>, _ first: Int,
+    _ transposed: UnsafePointer<Scalar>?
   ) {
-    if let target = target(family, layer.x, op.rows) {
-      let product = product(layer)
+    let product = product(layer), xBar = target(family, layer.x, op.rows)
+    if let xBar, let transposed {
+      product.addToInputs(
+        block.rows(zBar), transposed: transposed, to: xBar.from(first), count: block.count)
+    } else if let xBar {
       arena.scratch.reserve(product.scratchCount(block.count))
       product.addToInputs(
-        block.rows(zBar), parameters(layer.weights, op), to: target.from(first),
+        block.rows(zBar), parameters(layer.weights, op), to: xBar.from(first),
         count: block.count, scratch: arena.scratch.base)
     }
     for view in layer.gathered {
@@ -177,6 +183,21 @@ extension TilePasses {
         block.rows(zBar), times: RowFactors(1), to: target.from(first), width: block.width,
         count: block.count)
     }
+  }
+
+  /// The transposed weights of a layer whose x receives an adjoint, for all of its blocks; nil
+  /// where the rows of the tile are too few to be worth it.  They are in `arena.scratch`, which
+  /// nothing else may use between.
+  private func transposedWeights(
+    _ layer: Operation.GatheredLayer, _ op: Operation.Message, _ family: Family
+  ) -> UnsafePointer<Scalar>? {
+    let product = product(layer)
+    guard target(family, layer.x, op.rows) != nil, range(op.rows).count >= product.inputs else {
+      return nil
+    }
+    arena.scratch.reserve(product.inputs * product.outputs)
+    product.transpose(parameters(layer.weights, op), into: arena.scratch.base)
+    return UnsafePointer(arena.scratch.base)
   }
 
   /// `WBar += xᵀ zBarDot + xDotᵀ zBar`, `bBar += Σ zBarDot`.
