@@ -10,36 +10,23 @@ public func addOuterProducts<Scalar: NetworkScalar>(
   _ rows: UnsafePointer<SIMD4<Scalar>>, _ g: UnsafePointer<Scalar>, gRow: Int, count: Int,
   to t: UnsafeMutablePointer<Scalar>, width: Int, stride: Int
 ) {
-  typealias V = Scalar.WideVector
-  let step = V.scalarCount
+  typealias V = Scalar.BlockVector
   var m = 0
-  while m + 2 * step <= width {
+  while m + V.scalarCount <= width {
     let t0 = t + m, t1 = t0 + stride, t2 = t1 + stride, t3 = t2 + stride
-    var s0 = get(t0) as V, s1 = get(t1) as V, s2 = get(t2) as V, s3 = get(t3) as V
-    var u0 = get(t0 + step) as V, u1 = get(t1 + step) as V
-    var u2 = get(t2 + step) as V, u3 = get(t3 + step) as V
-    var g = g + m
+    var (s0, s1, s2, s3): (V, V, V, V) = (get(t0), get(t1), get(t2), get(t3))
     for n in 0..<count {
-      let row = rows[n], x = get(g) as V, y = get(g + step) as V
+      let row = rows[n], x = get(g + n * gRow + m) as V
       s0.addProduct(V(repeating: row.r0), x)
       s1.addProduct(V(repeating: row.r1), x)
       s2.addProduct(V(repeating: row.r2), x)
       s3.addProduct(V(repeating: row.r3), x)
-      u0.addProduct(V(repeating: row.r0), y)
-      u1.addProduct(V(repeating: row.r1), y)
-      u2.addProduct(V(repeating: row.r2), y)
-      u3.addProduct(V(repeating: row.r3), y)
-      g += gRow
     }
     put(s0, t0)
     put(s1, t1)
     put(s2, t2)
     put(s3, t3)
-    put(u0, t0 + step)
-    put(u1, t1 + step)
-    put(u2, t2 + step)
-    put(u3, t3 + step)
-    m += 2 * step
+    m += V.scalarCount
   }
   while m < width {
     let t0 = t + m, t1 = t0 + stride, t2 = t1 + stride, t3 = t2 + stride
