@@ -3,11 +3,14 @@ import Kernels
 /// The rows of a tile's neighbors of one type, with the embedding of each and its slope, which a
 /// forward and a tangent pass of the net give for many rows at once.
 ///
-/// With both at hand, forces need no backward pass of the net, and tangents of `T` no pass at all.
+/// With both at hand, forces need no backward pass of the net, tangents of `T` no pass at all, and
+/// the gradient no product of a last layer of tanh.
 final class KeptEmbeddings<Scalar: NetworkScalar>: @unchecked Sendable {
   // Unchecked: one thread at a time works on a tile.
   /// The rows.
   var rows: [SeE2ARow<Scalar>] = []
+  /// Their tangents, which the tangent pass writes.
+  var rowsDot: [SIMD4<Scalar>] = []
   /// `[blocks][2][rows of the block][width]`: embeddings, then slopes.
   private let jets = Buffer<Scalar>()
   private let width: Int
@@ -18,12 +21,14 @@ final class KeptEmbeddings<Scalar: NetworkScalar>: @unchecked Sendable {
   /// Bytes that a row takes with its embedding and its slope.
   static func bytesOfRow(width: Int) -> Int {
     2 * width * MemoryLayout<Scalar>.stride + MemoryLayout<SeE2ARow<Scalar>>.stride
+      + MemoryLayout<SIMD4<Scalar>>.stride
   }
 
   /// Bytes that are in use, by this tile or one before it.
   var bytes: Int {
     jets.capacity * MemoryLayout<Scalar>.stride
       + rows.capacity * MemoryLayout<SeE2ARow<Scalar>>.stride
+      + rowsDot.capacity * MemoryLayout<SIMD4<Scalar>>.stride
   }
 
   /// Memory for the neighbors of each type in a tile.
@@ -53,8 +58,8 @@ final class KeptEmbeddings<Scalar: NetworkScalar>: @unchecked Sendable {
     _ use: (Range<Int>) -> Void = { _ in }
   ) {
     jets.reserve(2 * rows.count * width)
-    for start in stride(from: 0, to: rows.count, by: DenseNetwork.rowsOfBlock) {
-      let block = block(of: start), values = jets.row(2 * start, width)
+    forEachBlock { block in
+      let start = block.lowerBound, values = jets.row(2 * start, width)
       network.valuesAndSlopes(
         parameters, on: tape, count: block.count, of: { rows[start + $0].row.r0 }, into: values,
         slopes: values + block.count * width)
@@ -62,7 +67,15 @@ final class KeptEmbeddings<Scalar: NetworkScalar>: @unchecked Sendable {
     }
   }
 
-  /// The rows that go through the net together with row `k`.
+  /// Calls `body` with the rows of one block after the other, which go through the net together.
+  @inline(__always)
+  func forEachBlock(_ body: (Range<Int>) -> Void) {
+    for start in stride(from: 0, to: rows.count, by: DenseNetwork.rowsOfBlock) {
+      body(block(of: start))
+    }
+  }
+
+  /// The rows of the block of row `k`.
   private func block(of k: Int) -> Range<Int> {
     let start = k - k % DenseNetwork.rowsOfBlock
     return start..<min(start + DenseNetwork.rowsOfBlock, rows.count)

@@ -1,76 +1,37 @@
 import Kernels
 
-/// Steps that several passes over a tile share.
+/// What the gradient of the embedding nets starts from.
 extension SeE2ASweeps {
   private var width: Int { matrices.width }
 
-  /// Calls `body` with one block of `rows` after the other in the scratch, and their inputs of the
-  /// embedding net on its tape.
+  /// Writes the inputs of a block's rows to the tape, with tangents of 1, and the adjoints of the
+  /// outputs.  The gradient is that of `Σ (GBarDot · G + RDot_0 GBar · G')` with
+  /// `GBar = weight Σ_c R_c TBar_c`, `GBarDot = weight Σ_c (R_c TBarDot_c + RDot_c TBar_c)`.
   @specialized(where Scalar == Double, Row == Double)
   @specialized(where Scalar == Float, Row == Float)
   @specialized(where Scalar == Double, Row == Float)
   @specialized(where Scalar == Float, Row == Double)
-  func forEachBlock(
-    of rows: [SeE2ARow<Scalar>], _ scratch: SeE2AScratch<Scalar>, _ body: () -> Void
+  func setInputsAndAdjoints(
+    _ tape: NetworkTape<Scalar>, _ kept: KeptEmbeddings<Scalar>, _ block: Range<Int>
   ) {
-    let count = rows.count, size = DenseNetwork.rowsOfBlock, tape = scratch.tape
-    for start in stride(from: 0, to: count, by: size) {
-      scratch.rows.removeAll(keepingCapacity: true)
-      scratch.rows += rows[start..<min(start + size, count)]
-      tape.prepare(rows: scratch.rows.count)
-      let input = tape.input
-      for (k, row) in scratch.rows.enumerated() { input[k] = row.row.r0 }
-      body()
-    }
-  }
-
-  /// Computes `GBar = weight Σ_c R_c TBar_c`.
-  @specialized(where Scalar == Double, Row == Double)
-  @specialized(where Scalar == Float, Row == Float)
-  @specialized(where Scalar == Double, Row == Float)
-  @specialized(where Scalar == Float, Row == Double)
-  func fillOutputAdjoints(_ scratch: SeE2AScratch<Scalar>) {
-    let gBar = scratch.tape.outputAdjoint
-    for (k, row) in scratch.rows.enumerated() {
-      combineColumns(
-        of: matrices.tBar(row.atom), by: row.weight * row.row,
-        into: gBar + k * width, width: width, stride: matrices.stride)
-    }
-  }
-
-  /// Computes `RDot` and sets the net's input tangent to its radial component.
-  @specialized(where Scalar == Double, Row == Double)
-  @specialized(where Scalar == Float, Row == Float)
-  @specialized(where Scalar == Double, Row == Float)
-  @specialized(where Scalar == Float, Row == Double)
-  func fillInputTangents(
-    _ scratch: SeE2AScratch<Scalar>, along pairsDot: Buffer<SIMD3<Double>>
-  ) {
-    scratch.rowsDot.removeAll(keepingCapacity: true)
-    let inputDot = scratch.tape.inputTangent
-    for (k, row) in scratch.rows.enumerated() {
-      scratch.rowsDot.append(row.tangent(along: pairsDot))
-      inputDot[k] = scratch.rowsDot[k].r0
-    }
-  }
-
-  /// Computes `GBarDot = weight Σ_c (R_c TBarDot_c + RDot_c TBar_c)`.
-  @specialized(where Scalar == Double, Row == Double)
-  @specialized(where Scalar == Float, Row == Float)
-  @specialized(where Scalar == Double, Row == Float)
-  @specialized(where Scalar == Float, Row == Double)
-  func fillOutputAdjointTangents(_ scratch: SeE2AScratch<Scalar>) {
-    let gBarsDot = scratch.tape.outputAdjointTangent, column = scratch.column.base
-    for (k, row) in scratch.rows.enumerated() {
-      let gBarDot = gBarsDot + k * width
-      combineColumns(
-        of: matrices.tBarDot(row.atom), by: row.weight * row.row,
-        into: gBarDot, width: width, stride: matrices.stride)
-      guard row.pair != nil else { continue }
-      combineColumns(
-        of: matrices.tBar(row.atom), by: row.weight * scratch.rowsDot[k], into: column,
-        width: width, stride: matrices.stride)
-      for m in 0..<width { gBarDot[m] += column[m] }
+    tape.prepare(rows: block.count)
+    let x = tape.input, xDot = tape.inputTangent
+    let gBar = tape.outputAdjoint, gBarDot = tape.outputAdjointTangent
+    withUnsafeTemporaryAllocation(of: ColumnFactors<Scalar>.self, capacity: block.count) { memory in
+      guard let factors = memory.baseAddress else { return }
+      kept.forEachRun(of: block) { atom, run in
+        let first = run.lowerBound - block.lowerBound
+        for (n, row) in kept.rows[run].enumerated() {
+          (x[first + n], xDot[first + n]) = (row.row.r0, 1)
+          let rowDot = row.weight * kept.rowsDot[run.lowerBound + n]
+          let weighted = row.weight * row.row
+          factors[n] = ColumnFactors(rowDot.r0 * row.row, rowDot, weighted)
+        }
+        combineColumns(
+          of: matrices.tBar(atom), matrices.tBarDot(atom), by: factors, count: run.count,
+          width: width, stride: matrices.stride, into: gBar + first * width,
+          gBarDot + first * width)
+      }
     }
   }
 }

@@ -100,9 +100,14 @@ extension SeE2ASweeps {
     along pairsDot: Buffer<SIMD3<Double>>, into rows: FittingRows<Row>
   ) {
     for atom in tile.atoms { matrices.clear(matrices.tDot(atom)) }
+    for kept in embeddings {
+      kept.rowsDot.removeAll(keepingCapacity: true)
+      kept.rowsDot.reserveCapacity(kept.rows.count)
+      for row in kept.rows { kept.rowsDot.append(row.tangent(along: pairsDot)) }
+    }
     forEachRunOfPairs(embeddings) { kept, atom, run, ofEmbeddings, ofSlopes in
       for (n, row) in kept.rows[run].enumerated() {
-        ofEmbeddings[n] = row.weight * row.tangent(along: pairsDot)
+        ofEmbeddings[n] = row.weight * kept.rowsDot[run.lowerBound + n]
         ofSlopes[n] = ofEmbeddings[n].r0 * row.row
       }
       let tDot = matrices.tDot(atom)
@@ -119,8 +124,7 @@ extension SeE2ASweeps {
     }
   }
 
-  /// Computes `TBarDot`, then `GBarDot = weight (R TBarDot + RDot TBar)` and the gradient of the
-  /// embedding nets.
+  /// Computes `TBarDot` and the gradient of the embedding nets.
   @specialized(where Scalar == Double, Row == Double)
   @specialized(where Scalar == Float, Row == Float)
   @specialized(where Scalar == Double, Row == Float)
@@ -128,23 +132,18 @@ extension SeE2ASweeps {
   func backwardTangentTile(
     _ tile: AtomTile, _ embeddings: [KeptEmbeddings<Scalar>], _ scratch: SeE2AScratch<Scalar>,
     _ parameters: UnsafePointer<Scalar>, _ rows: FittingRows<Row>,
-    along pairsDot: Buffer<SIMD3<Double>>, addingTo gradient: UnsafeMutablePointer<Scalar>
+    addingTo gradient: UnsafeMutablePointer<Scalar>
   ) {
     for (k, atom) in tile.atoms.enumerated() {
       matrices.squareBackwardTangent(atom, rows.inputAdjoint(k), rows.inputAdjointTangent(k))
     }
     for (type, kept) in embeddings.enumerated() {
       let embedding = descriptor.embedding(center: tile.type, neighbor: type)
-      forEachBlock(of: kept.rows, scratch) {
-        embedding.forward(parameters, on: scratch.tape, rows: scratch.range, forTraining: true)
-        fillOutputAdjoints(scratch)
-        embedding.backward(parameters, on: scratch.tape, rows: scratch.range)
-        fillInputTangents(scratch, along: pairsDot)
-        embedding.tangent(
-          parameters, on: scratch.tape, rows: scratch.range, forTraining: true)
-        fillOutputAdjointTangents(scratch)
-        embedding.backwardTangent(parameters, on: scratch.tape, rows: scratch.range)
-        embedding.addGradient(on: scratch.tape, to: gradient)
+      kept.forEachBlock { block in
+        setInputsAndAdjoints(scratch.tape, kept, block)
+        embedding.addGradient(
+          parameters, on: scratch.tape, outputs: kept.embedding(block.lowerBound),
+          tangents: kept.slope(block.lowerBound), to: gradient)
       }
     }
   }

@@ -5,9 +5,8 @@ import Measurement
 ///
 /// This is the plain twin of `SeE2ATableSweeps`.  It also serves nets that tables cannot follow
 /// closely, and statistics that differ from slot to slot.  Sweep 1 computes the embeddings of a
-/// tile and their slopes once, as products over many neighbors.  Sweep 2 takes its first pass from
-/// them if those of the frame fit into `mostKept` bytes, or else computes them anew, to the same
-/// bits; for the gradient it runs the passes of the net on each neighbor once more.
+/// tile and their slopes once, as products over many neighbors.  Sweep 2 takes them if those of the
+/// frame fit into `mostKept` bytes, or else computes them anew, to the same bits.
 /// Source: docs/MATH.md, "Descriptor se_e2_a".
 final class SeE2ASweeps<Scalar: NetworkScalar, Row: NetworkScalar>: DescriptorSweeps,
   @unchecked Sendable
@@ -90,7 +89,7 @@ final class SeE2ASweeps<Scalar: NetworkScalar, Row: NetworkScalar>: DescriptorSw
       fitting.tangentBackwardTangent(rows)
       measure(.pairsBackwardTangent) {
         backwardTangentTile(
-          tile, embeddings, scratch, parameters, rows, along: pairsDot,
+          tile, embeddings, scratch, parameters, rows,
           addingTo: partial[index].base - range.lowerBound)
       }
     }
@@ -131,22 +130,13 @@ extension SeE2A {
 
 /// The memory of one worker: the activations of one embedding net and the embeddings of one tile.
 final class SeE2AScratch<Scalar: NetworkScalar>: @unchecked Sendable {
-  /// Some rows of a tile, which go through the net together.
-  var rows: [SeE2ARow<Scalar>] = []
-  /// The indices of all rows.
-  var range: Range<Int> { 0..<rows.count }
-  /// Tangents of the rows.
-  var rowsDot: [SIMD4<Scalar>] = []
   /// Activations; all embedding nets of a descriptor have the same shape and share the tape.
   let tape: NetworkTape<Scalar>
   /// The embeddings of the tile at work, if those of the frame are not kept.
   let embeddings: [KeptEmbeddings<Scalar>]
-  /// One column of numbers, `[M]`.
-  let column: Buffer<Scalar>
   /// Makes memory for nets of `descriptor`.
   init(_ descriptor: SeE2A) {
     tape = NetworkTape(descriptor.embeddings[0])
-    column = Buffer(descriptor.embeddings[0].outputs)
     embeddings = KeptEmbeddings.ofTypes(descriptor)
   }
 }

@@ -37,16 +37,58 @@ public func addOuterProducts<Scalar: NetworkScalar>(
   }
 }
 
-/// `gBar = Σ_c R_c T_c`.
+/// The factors of one neighbor in `combineColumns`: for the gradient of `se_e2_a` these are
+/// `RDot_0 R`, `RDot` and `R`, each times the weight.
+public struct ColumnFactors<Scalar: NetworkScalar> {
+  let p: SIMD4<Scalar>, q: SIMD4<Scalar>, r: SIMD4<Scalar>
+
+  /// Takes the factors `p` of the first sum, `q` and `r` of the second.
+  public init(_ p: SIMD4<Scalar>, _ q: SIMD4<Scalar>, _ r: SIMD4<Scalar>) {
+    (self.p, self.q, self.r) = (p, q, r)
+  }
+}
+
+/// `G_n = Σ_c p_nc T_c` and `H_n = Σ_c (q_nc T_c + r_nc U_c)` for `count` neighbors of the atom;
+/// `g` and `h` are `[count][width]`, `t` and `u` `[4][stride]`.
 @specialized(where Scalar == Double)
 @specialized(where Scalar == Float)
 public func combineColumns<Scalar: NetworkScalar>(
-  of t: UnsafePointer<Scalar>, by row: SIMD4<Scalar>, into gBar: UnsafeMutablePointer<Scalar>,
-  width: Int, stride: Int
+  of t: UnsafePointer<Scalar>, _ u: UnsafePointer<Scalar>,
+  by factors: UnsafePointer<ColumnFactors<Scalar>>, count: Int, width: Int, stride: Int,
+  into g: UnsafeMutablePointer<Scalar>, _ h: UnsafeMutablePointer<Scalar>
 ) {
+  typealias V = Scalar.WideVector
   let t1 = t + stride, t2 = t1 + stride, t3 = t2 + stride
-  for m in 0..<width {
-    gBar[m] = (row.r0 * t[m] + row.r1 * t1[m]) + (row.r2 * t2[m] + row.r3 * t3[m])
+  let u1 = u + stride, u2 = u1 + stride, u3 = u2 + stride
+  var m = 0
+  while m + V.scalarCount <= width {
+    let x0 = get(t + m) as V, x1 = get(t1 + m) as V, x2 = get(t2 + m) as V, x3 = get(t3 + m) as V
+    let y0 = get(u + m) as V, y1 = get(u1 + m) as V, y2 = get(u2 + m) as V, y3 = get(u3 + m) as V
+    for n in 0..<count {
+      let p = factors[n].p, q = factors[n].q, r = factors[n].r
+      var sum = V(repeating: p.r0) * x0
+      sum.addProduct(V(repeating: p.r1), x1)
+      sum.addProduct(V(repeating: p.r2), x2)
+      sum.addProduct(V(repeating: p.r3), x3)
+      put(sum, g + n * width + m)
+      var other = V(repeating: q.r0) * x0, last = V(repeating: r.r0) * y0
+      other.addProduct(V(repeating: q.r1), x1)
+      last.addProduct(V(repeating: r.r1), y1)
+      other.addProduct(V(repeating: q.r2), x2)
+      last.addProduct(V(repeating: r.r2), y2)
+      other.addProduct(V(repeating: q.r3), x3)
+      last.addProduct(V(repeating: r.r3), y3)
+      put(other + last, h + n * width + m)
+    }
+    m += V.scalarCount
+  }
+  while m < width {
+    let x = SIMD4(t[m], t1[m], t2[m], t3[m]), y = SIMD4(u[m], u1[m], u2[m], u3[m])
+    for n in 0..<count {
+      g[n * width + m] = (factors[n].p * x).sum()
+      h[n * width + m] = (factors[n].q * x).addingProduct(factors[n].r, y).sum()
+    }
+    m += 1
   }
 }
 

@@ -89,29 +89,30 @@ extension DenseLayer {
   /// `xBar = zBar Wᵀ + shortcutᵀ(yBar)`.
   ///
   /// Where the rows outnumber those of `W`, `W` is transposed; elsewhere `xBarᵀ = W zBarᵀ` is
-  /// computed, so that `W` is read in the order of memory.  Both give the same bits, and `scratch`
-  /// has room for `outputs` numbers of each row, which is enough for both.
+  /// computed, so that `W` is read in the order of memory.  Both give the same bits.
   @inline(__always)
   func pullBack<Scalar: NetworkScalar>(
     _ zBar: UnsafePointer<Scalar>, _ yBar: UnsafePointer<Scalar>, _ p: UnsafePointer<Scalar>,
-    _ scratch: UnsafeMutablePointer<Scalar>, into xBar: UnsafeMutablePointer<Scalar>,
-    rows: Range<Int>
+    into xBar: UnsafeMutablePointer<Scalar>, rows: Range<Int>
   ) {
     let n = rows.count, xBar = xBar + rows.lowerBound * inputs
     let w = UnsafeMutablePointer(mutating: p + weights.lowerBound)
-    if n >= inputs {
-      transpose(
-        Rows(w, stride: outputs), width: outputs, count: inputs, into: scratch, row: inputs)
-      multiply(
-        rows: n, columns: inputs, inner: outputs, MatrixOperand(zBar, row: outputs),
-        MatrixOperand(scratch, row: inputs), into: xBar, row: inputs)
-    } else {
-      transpose(
-        Rows(UnsafeMutablePointer(mutating: zBar), stride: outputs), width: outputs, count: n,
-        into: scratch, row: n)
-      multiply(
-        rows: inputs, columns: n, inner: outputs, MatrixOperand(w, row: outputs),
-        MatrixOperand(scratch, row: n), into: xBar, row: inputs, .setTransposed)
+    withUnsafeTemporaryAllocation(of: Scalar.self, capacity: min(n, inputs) * outputs) { memory in
+      guard let scratch = memory.baseAddress else { return }
+      if n >= inputs {
+        transpose(
+          Rows(w, stride: outputs), width: outputs, count: inputs, into: scratch, row: inputs)
+        multiply(
+          rows: n, columns: inputs, inner: outputs, MatrixOperand(zBar, row: outputs),
+          MatrixOperand(scratch, row: inputs), into: xBar, row: inputs)
+      } else {
+        transpose(
+          Rows(UnsafeMutablePointer(mutating: zBar), stride: outputs), width: outputs, count: n,
+          into: scratch, row: n)
+        multiply(
+          rows: inputs, columns: n, inner: outputs, MatrixOperand(w, row: outputs),
+          MatrixOperand(scratch, row: n), into: xBar, row: inputs, .setTransposed)
+      }
     }
     addTransposedShortcut(of: yBar, to: xBar, rows: n)
   }

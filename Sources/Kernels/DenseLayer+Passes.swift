@@ -29,14 +29,14 @@ extension DenseLayer {
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   func backward<Scalar: NetworkScalar>(
-    _ p: UnsafePointer<Scalar>, _ tape: LayerTape<Scalar>, into xBar: UnsafeMutablePointer<Scalar>,
-    rows: Range<Int>, of total: Int
+    _ p: UnsafePointer<Scalar>, _ yBar: UnsafePointer<Scalar>, _ tape: LayerTape<Scalar>,
+    into xBar: UnsafeMutablePointer<Scalar>, rows: Range<Int>, of total: Int
   ) {
     let n = rows.count, first = rows.lowerBound * outputs
     let zBar = tape.zAdjoints.base + total * outputs + first
-    let yBar = tape.yBar.base + first, slope = tape.slope.base + first
+    let yBar = yBar + first, slope = tape.slope.base + first
     scale(yBar, by: slope, p, into: zBar, rows: n)
-    pullBack(zBar, yBar, p, tape.transposed.base + first, into: xBar, rows: rows)
+    pullBack(zBar, yBar, p, into: xBar, rows: rows)
   }
 
   /// `zDot = xDot W`, `yDot = c ⊙ f'(z) ⊙ zDot + shortcut(xDot)`.
@@ -66,18 +66,18 @@ extension DenseLayer {
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   func backwardTangent<Scalar: NetworkScalar>(
-    _ p: UnsafePointer<Scalar>, _ tape: LayerTape<Scalar>,
-    into xBarDot: UnsafeMutablePointer<Scalar>, rows: Range<Int>
+    _ p: UnsafePointer<Scalar>, _ yBar: UnsafePointer<Scalar>, _ yBarDot: UnsafePointer<Scalar>,
+    _ tape: LayerTape<Scalar>, into xBarDot: UnsafeMutablePointer<Scalar>, rows: Range<Int>
   ) {
     let n = rows.count, first = rows.lowerBound * outputs
     let zBarDot = tape.zAdjoints.base + first, zDot = tape.zDot.base + first
-    let yBarDot = tape.yBarDot.base + first, yBar = tape.yBar.base + first
+    let yBarDot = yBarDot + first, yBar = yBar + first
     let slope = tape.slope.base + first, curvature = tape.curvature.base + first
     for k in 0..<n * outputs {
       zBarDot[k] = slope[k] * yBarDot[k] + curvature[k] * zDot[k] * yBar[k]
     }
     scale(zBarDot, by: p, into: zBarDot, rows: n)
-    pullBack(zBarDot, yBarDot, p, tape.transposed.base + first, into: xBarDot, rows: rows)
+    pullBack(zBarDot, yBarDot, p, into: xBarDot, rows: rows)
   }
 
   /// `WBar += xᵀ zBarDot + xDotᵀ zBar` for some of its rows: one product, over `x` above `xDot`.
@@ -99,8 +99,8 @@ extension DenseLayer {
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   func addVectorGradients<Scalar: NetworkScalar>(
-    _ tape: LayerTape<Scalar>, rows n: Int, to gradient: UnsafeMutablePointer<Scalar>,
-    replacing: Bool
+    _ yBar: UnsafePointer<Scalar>, _ yBarDot: UnsafePointer<Scalar>, _ tape: LayerTape<Scalar>,
+    rows n: Int, to gradient: UnsafeMutablePointer<Scalar>, replacing: Bool
   ) {
     if let biases {
       addSum(to: gradient + biases.lowerBound, replacing: replacing, rows: n) { row, sum in
@@ -111,9 +111,8 @@ extension DenseLayer {
     if let timesteps {
       addSum(to: gradient + timesteps.lowerBound, replacing: replacing, rows: n) { row, sum in
         let first = row * outputs
-        let value = tape.value.base + first, yBarDot = tape.yBarDot.base + first
-        let slope = tape.slope.base + first, zDot = tape.zDot.base + first
-        let yBar = tape.yBar.base + first
+        let value = tape.value.base + first, slope = tape.slope.base + first
+        let zDot = tape.zDot.base + first, yBar = yBar + first, yBarDot = yBarDot + first
         for o in 0..<outputs { sum[o] += value[o] * yBarDot[o] + slope[o] * zDot[o] * yBar[o] }
       }
     }

@@ -61,11 +61,11 @@ final class JetLayerTape<Scalar: NetworkScalar> {
   /// `f`, `f'`, `f''`, `f'''` at `z`, `[points][outputs]`.
   let f0 = Buffer<Scalar>(), f1 = Buffer<Scalar>(), f2 = Buffer<Scalar>(), f3 = Buffer<Scalar>()
   /// The adjoints of the jets of the outputs and of `z`, `[points][3][outputs]`.
-  let yBar = Buffer<Scalar>(), zBar = Buffer<Scalar>(), transposed = Buffer<Scalar>()
+  let yBar = Buffer<Scalar>(), zBar = Buffer<Scalar>()
 
   func reserve(_ count: Int) {
     for buffer in [f0, f1, f2, f3] { buffer.reserve(count) }
-    for buffer in [z, yBar, zBar, transposed] { buffer.reserve(3 * count) }
+    for buffer in [z, yBar, zBar] { buffer.reserve(3 * count) }
   }
 }
 
@@ -184,7 +184,7 @@ extension DenseLayer {
       }
     }
     if let xBar {
-      pullBack(zBar, yBar, p, tape.transposed.base, into: xBar, rows: 0..<3 * n)
+      pullBack(zBar, yBar, p, into: xBar, rows: 0..<3 * n)
     }
   }
 }

@@ -23,9 +23,9 @@ extension DenseNetwork {
     _ parameters: UnsafePointer<Scalar>, on tape: NetworkTape<Scalar>, rows: Range<Int>
   ) {
     for (l, layer) in layers.enumerated().reversed() {
-      let xBar = l == 0 ? tape.inputBar : tape.layers[l - 1].yBar
       layer.backward(
-        parameters, tape.layers[l], into: xBar.base, rows: rows, of: tape.rows)
+        parameters, tape.adjoint(of: l + 1), tape.layers[l], into: tape.adjoint(of: l), rows: rows,
+        of: tape.rows)
     }
   }
 
@@ -56,8 +56,9 @@ extension DenseNetwork {
     _ parameters: UnsafePointer<Scalar>, on tape: NetworkTape<Scalar>, rows: Range<Int>
   ) {
     for (l, layer) in layers.enumerated().reversed() {
-      let xBarDot = l == 0 ? tape.inputBarDot : tape.layers[l - 1].yBarDot
-      layer.backwardTangent(parameters, tape.layers[l], into: xBarDot.base, rows: rows)
+      layer.backwardTangent(
+        parameters, tape.adjoint(of: l + 1), tape.adjointTangent(of: l + 1), tape.layers[l],
+        into: tape.adjointTangent(of: l), rows: rows)
     }
   }
 
@@ -76,6 +77,7 @@ extension DenseNetwork {
         replacing: replacing)
       if piece.inputs.lowerBound == 0 {
         layer.addVectorGradients(
+          tape.adjoint(of: piece.layer + 1), tape.adjointTangent(of: piece.layer + 1),
           tape.layers[piece.layer], rows: tape.rows, to: gradient, replacing: replacing)
       }
     }

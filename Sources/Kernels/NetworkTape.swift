@@ -5,14 +5,16 @@
 public final class NetworkTape<Scalar: NetworkScalar>: @unchecked Sendable {
   /// The number of rows that fit.
   public private(set) var rows = 0
+  private var forTraining = false
   /// The rows of each stage: stage 0 is the input, stage l + 1 the output of layer l.  The first
   /// `rows` rows hold values `x`; the next `rows` rows hold tangents `xDot`, so that one product
   /// serves both.
   let stages: [Buffer<Scalar>]
+  /// The adjoints of each stage: for training `rows` rows of `xBarDot`, then `rows` rows of `xBar`;
+  /// otherwise `xBar` alone.
+  let adjoints: [Buffer<Scalar>]
   /// The numbers that each layer keeps.
   let layers: [LayerTape<Scalar>]
-  /// Adjoints of the input, `xBar` and `xBarDot`.
-  let inputBar = Buffer<Scalar>(), inputBarDot = Buffer<Scalar>()
   private let widths: [Int]
 
   /// Makes a tape for `network`.
@@ -20,21 +22,23 @@ public final class NetworkTape<Scalar: NetworkScalar>: @unchecked Sendable {
     precondition(network.precision == Scalar.precision)
     widths = [network.inputs] + network.layers.map(\.outputs)
     stages = widths.map { _ in Buffer<Scalar>() }
+    adjoints = widths.map { _ in Buffer<Scalar>() }
     layers = network.layers.map { LayerTape(keepsValues: $0.timesteps != nil) }
   }
 
   /// Makes room for `rows` rows; room for tangents and other numbers of training only if
   /// `forTraining`.
   public func prepare(rows: Int, forTraining: Bool = true) {
-    self.rows = rows
-    for (stage, width) in zip(stages, widths) {
-      stage.reserve((forTraining ? 2 : 1) * rows * width)
+    if (rows, forTraining) == (self.rows, self.forTraining) { return }
+    (self.rows, self.forTraining) = (rows, forTraining)
+    let parts = forTraining ? 2 : 1
+    for (stage, width) in widths.enumerated() {
+      stages[stage].reserve(parts * rows * width)
+      adjoints[stage].reserve(parts * rows * width)
     }
     for (layer, width) in zip(layers, widths.dropFirst()) {
       layer.reserve(rows * width, forTraining: forTraining)
     }
-    inputBar.reserve(rows * widths[0])
-    if forTraining { inputBarDot.reserve(rows * widths[0]) }
   }
 
   /// The input rows `x`, `[rows][inputs]`; write them before `forward`.
@@ -48,15 +52,27 @@ public final class NetworkTape<Scalar: NetworkScalar>: @unchecked Sendable {
     output + rows * widths[widths.count - 1]
   }
   /// The output adjoints `yBar`; write them before `backward`.
-  public var outputAdjoint: UnsafeMutablePointer<Scalar> { layers[layers.count - 1].yBar.base }
-  /// The tangents `yBarDot` of the output adjoints; write them before `backwardTangent`.
+  public var outputAdjoint: UnsafeMutablePointer<Scalar> { adjoint(of: stages.count - 1) }
+  /// The tangents `yBarDot` of the output adjoints, for training; write them before
+  /// `backwardTangent`.
   public var outputAdjointTangent: UnsafeMutablePointer<Scalar> {
-    layers[layers.count - 1].yBarDot.base
+    adjointTangent(of: stages.count - 1)
   }
   /// The input adjoints `xBar`, which `backward` writes.
-  public var inputAdjoint: UnsafeMutablePointer<Scalar> { inputBar.base }
+  public var inputAdjoint: UnsafeMutablePointer<Scalar> { adjoint(of: 0) }
   /// The tangents `xBarDot` of the input adjoints, which `backwardTangent` writes.
-  public var inputAdjointTangent: UnsafeMutablePointer<Scalar> { inputBarDot.base }
+  public var inputAdjointTangent: UnsafeMutablePointer<Scalar> { adjointTangent(of: 0) }
+
+  /// The tangents `xBarDot` of a stage's adjoints; those adjoints follow.
+  func adjointTangent(of stage: Int) -> UnsafeMutablePointer<Scalar> {
+    precondition(forTraining)
+    return adjoints[stage].base
+  }
+
+  /// The adjoints `xBar` of a stage.
+  func adjoint(of stage: Int) -> UnsafeMutablePointer<Scalar> {
+    adjoints[stage].base + (forTraining ? rows * widths[stage] : 0)
+  }
 }
 
 /// The numbers that one layer keeps between its passes, where `z = x W + b`; all are
@@ -66,14 +82,9 @@ final class LayerTape<Scalar: NetworkScalar> {
   let value = Buffer<Scalar>(), slope = Buffer<Scalar>(), curvature = Buffer<Scalar>()
   /// `zDot = xDot W`.
   let zDot = Buffer<Scalar>()
-  /// Adjoints of the output and their tangents.
-  let yBar = Buffer<Scalar>(), yBarDot = Buffer<Scalar>()
   /// `zBarDot`, then the same number of rows of `zBar`; in the weights' gradient they meet `x` and
   /// `xDot` of the stage below.
   let zAdjoints = Buffer<Scalar>()
-  /// What a pull-back transposes: `zBar` or `zBarDot` of one range of rows, or the weights where
-  /// they are no more numbers.
-  let transposed = Buffer<Scalar>()
 
   private let keepsValues: Bool
 
@@ -82,8 +93,10 @@ final class LayerTape<Scalar: NetworkScalar> {
 
   func reserve(_ count: Int, forTraining: Bool) {
     if keepsValues { value.reserve(count) }
-    for buffer in [slope, yBar, transposed] { buffer.reserve(count) }
+    slope.reserve(count)
     zAdjoints.reserve(2 * count)
-    if forTraining { for buffer in [curvature, zDot, yBarDot] { buffer.reserve(count) } }
+    guard forTraining else { return }
+    curvature.reserve(count)
+    zDot.reserve(count)
   }
 }

@@ -9,12 +9,14 @@ struct ExampleShape: Sendable, CustomTestStringConvertible {
   var neuron = [3, 6, 12], axis = 4, precision = Precision.float64, isHybrid = false
   /// The precision of the fitting nets if it is another one.
   var fittingPrecision: Precision?
+  /// Whether layers have timesteps (`resnet_dt`).
+  var hasTimesteps = true
   /// Whether atoms exchange messages, by DPA-3; or by DPA-2.
   var hasMessages = false, isDPA2 = false
   /// Whether type embeddings follow from the elements' electrons.
   var usesElectrons = false
   var testDescription: String {
-    "\(neuron), \(axis), \(precision)\(isHybrid ? ", hybrid" : "")\(hasMessages ? ", messages" : "")\(isDPA2 ? ", dpa2" : "")\(usesElectrons ? ", electrons" : "")"
+    "\(neuron), \(axis), \(precision)\(hasTimesteps ? "" : ", no timesteps")\(isHybrid ? ", hybrid" : "")\(hasMessages ? ", messages" : "")\(isDPA2 ? ", dpa2" : "")\(usesElectrons ? ", electrons" : "")"
   }
 
   /// A hybrid in both precisions, and with the other kind of type embeddings.
@@ -35,10 +37,18 @@ struct ExampleShape: Sendable, CustomTestStringConvertible {
   static let float64: [ExampleShape] = [
     ExampleShape(), ExampleShape(neuron: [5, 10, 20], axis: 5),
     ExampleShape(neuron: [25, 50, 100], axis: 16),
+    ExampleShape(neuron: [25, 50, 100], axis: 16, hasTimesteps: false),
   ]
   /// Sizes on both sides of a vector, and those of production; both precisions.
   static let all =
-    float64 + float64.map { ExampleShape(neuron: $0.neuron, axis: $0.axis, precision: .float32) }
+    float64 + float64.map { $0.of(.float32) }
+
+  /// The same shape in another precision.
+  func of(_ precision: Precision) -> ExampleShape {
+    var shape = self
+    shape.precision = precision
+    return shape
+  }
 
   /// `float64` for such networks, `float32` for those of that precision.
   func bound(_ float64: Double, float32: Double) -> Double {
@@ -53,7 +63,7 @@ func exampleModel(
 ) -> EnergyModel {
   var descriptor = SeE2AOptions(
     innerCutoff: 1, outerCutoff: 4, slots: slots, neuron: shape.neuron, axisWidth: shape.axis)
-  descriptor.resnetTimestep = true
+  descriptor.resnetTimestep = shape.hasTimesteps
   descriptor.typeOneSide = typeOneSide
   descriptor.precision = shape.precision
   var fitting = FittingOptions(neuron: [8, 8])

@@ -105,7 +105,8 @@ import Testing
   func `embeddings kept from sweep 1 to sweep 2 change no bit of a gradient`(
     descriptor: Precision, fitting: Precision
   ) {
-    var model = exampleModel(ExampleShape(precision: descriptor, fittingPrecision: fitting))
+    var model = exampleModel(
+      ExampleShape(precision: descriptor, fittingPrecision: fitting, hasTimesteps: false))
     var alike = exampleFrame(atoms: 43)
     alike.types = alike.types.map { _ in 1 }
     let frames = [exampleFrame(), alike, exampleFrame(atoms: 9), alike, exampleFrame(atoms: 70)]
@@ -157,8 +158,7 @@ import Testing
   @Test(arguments: ExampleShape.float64, [true, false])
   func `float32 networks have the float64 gradient`(shape: ExampleShape, tabulates: Bool) {
     let double = exampleModel(shape)
-    var single = exampleModel(
-      ExampleShape(neuron: shape.neuron, axis: shape.axis, precision: .float32))
+    var single = exampleModel(shape.of(.float32))
     single.parameters.float32 = double.parameters.float64.map { Float($0) }
     let frames = [exampleFrame()], adjoints = [randomAdjoint(atoms: 14, step: 3)]
     let exact = gradient(double, frames, adjoints).float64
@@ -173,11 +173,11 @@ import Testing
     descriptor: Precision, tabulates: Bool
   ) {
     let isExact = descriptor == .float64, neuron = [25, 50, 100]
-    let double = exampleModel(ExampleShape(neuron: neuron, axis: 16))
+    let double = exampleModel(ExampleShape(neuron: neuron, axis: 16, hasTimesteps: false))
     var mixed = exampleModel(
       ExampleShape(
         neuron: neuron, axis: 16, precision: descriptor,
-        fittingPrecision: isExact ? .float32 : .float64))
+        fittingPrecision: isExact ? .float32 : .float64, hasTimesteps: false))
     // The numbers of the embedding nets come first.
     let all = double.parameters.float64, single = mixed.parameters.float32.count
     let embeddings = isExact ? all.count - single : single

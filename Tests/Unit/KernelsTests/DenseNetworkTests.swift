@@ -18,6 +18,11 @@ struct NetworkCase: Sendable, CustomTestStringConvertible {
       NetworkCase(activation: .gelu, hidden: [6, 12], output: 1),
       NetworkCase(activation: .tanh, hidden: [5, 10, 10], output: nil, resnetTimestep: false),
     ]
+
+  /// Last layers of tanh with one, two and no shortcuts, and one layer alone.
+  static let embeddings = [[25, 50, 100], [20, 20], [6, 9], [13]].map {
+    NetworkCase(activation: .tanh, hidden: $0, output: nil, resnetTimestep: false)
+  }
 }
 
 @Suite struct DenseNetworkTests {
@@ -142,6 +147,81 @@ struct NetworkCase: Sendable, CustomTestStringConvertible {
       down[k] -= h
       let difference = (value(up) - value(down)) / (2 * h)
       #expect(abs(difference - gradient[k]) <= 2e-7 * max(1, abs(gradient[k])))
+    }
+  }
+
+  /// With large weights the last layer is nearly flat, and shortcuts are larger than its values.
+  @Test(arguments: NetworkCase.all + NetworkCase.embeddings, [1.0, 5])
+  func `outputs that are known change nothing of the gradient`(c: NetworkCase, factor: Double) {
+    let (network, p) = network(c)
+    let weights = p.map { $0 * factor }
+    let found = gradient(network, weights, ofKnownOutputs: true)
+    let plain = gradient(network, weights, ofKnownOutputs: false)
+    let scale = plain.map(abs).max() ?? 0
+    for (a, b) in zip(found, plain) { #expect(abs(a - b) <= 1e-13 * scale) }
+
+    var layout = ParameterLayout()
+    let narrow = DenseNetwork(
+      inputs: inputs, hidden: c.hidden, output: c.output, activation: c.activation,
+      resnetTimestep: c.resnetTimestep, precision: .float32, in: &layout)
+    func error(ofKnownOutputs: Bool) -> Double {
+      let rounded = gradient(narrow, weights.map { Float($0) }, ofKnownOutputs: ofKnownOutputs)
+      return zip(rounded, plain).map { abs(Double($0) - $1) }.max() ?? .nan
+    }
+    // Steep nets lose digits of float32 in any case.
+    #expect(error(ofKnownOutputs: true) <= max(4 * error(ofKnownOutputs: false), 1e-5 * scale))
+  }
+
+  /// The gradient of `Σ (yBarDot · y + yBar · yDot)` by the four passes, or by fewer with the
+  /// outputs that they give.
+  func gradient<Scalar: NetworkScalar>(
+    _ network: DenseNetwork, _ p: [Scalar], ofKnownOutputs: Bool
+  ) -> [Scalar] {
+    func random(_ width: Int, _ step: UInt64) -> [Scalar] {
+      numbers(rows * width, step: step).map { Scalar($0) }
+    }
+    let tape = NetworkTape<Scalar>(network), (n, m) = (network.inputs, network.outputs)
+    tape.prepare(rows: rows)
+    tape.input.update(from: random(n, 2), count: rows * n)
+    tape.inputTangent.update(from: random(n, 3), count: rows * n)
+    tape.outputAdjoint.update(from: random(m, 4), count: rows * m)
+    tape.outputAdjointTangent.update(from: random(m, 5), count: rows * m)
+    network.forward(p, on: tape, rows: 0..<rows, forTraining: true)
+    network.tangent(p, on: tape, rows: 0..<rows, forTraining: true)
+    let y = (0..<rows * m).map { tape.output[$0] }
+    let yDot = (0..<rows * m).map { tape.outputTangent[$0] }
+    var gradient = Array(repeating: Scalar(0), count: p.count)
+    if ofKnownOutputs {
+      network.addGradient(p, on: tape, outputs: y, tangents: yDot, to: &gradient)
+    } else {
+      network.backward(p, on: tape, rows: 0..<rows)
+      network.backwardTangent(p, on: tape, rows: 0..<rows)
+      network.addGradient(on: tape, to: &gradient)
+    }
+    return gradient
+  }
+
+  @Test func `a tape that has been used before changes no bit`() {
+    let (network, p) = network(NetworkCase.all[0])
+    let used = NetworkTape<Double>(network)
+    for (rows, forTraining) in [(5, true), (3, true), (5, false), (5, true), (9, true), (2, false)]
+    {
+      func adjoints(_ tape: NetworkTape<Double>) -> [Double] {
+        let (n, m) = (rows * network.inputs, rows * network.outputs)
+        tape.prepare(rows: rows, forTraining: forTraining)
+        tape.input.update(from: numbers(n, step: 2), count: n)
+        tape.outputAdjoint.update(from: numbers(m, step: 4), count: m)
+        network.forward(p, on: tape, rows: 0..<rows, forTraining: forTraining)
+        network.backward(p, on: tape, rows: 0..<rows)
+        let bar = (0..<n).map { tape.inputAdjoint[$0] }
+        guard forTraining else { return bar }
+        tape.inputTangent.update(from: numbers(n, step: 3), count: n)
+        tape.outputAdjointTangent.update(from: numbers(m, step: 5), count: m)
+        network.tangent(p, on: tape, rows: 0..<rows, forTraining: true)
+        network.backwardTangent(p, on: tape, rows: 0..<rows)
+        return bar + (0..<n).map { tape.inputAdjointTangent[$0] }
+      }
+      #expect(adjoints(used) == adjoints(NetworkTape(network)))
     }
   }
 

@@ -28,16 +28,23 @@ struct DescriptorShape: Sendable, CustomTestStringConvertible {
       && zip(a, b).allSatisfy { abs(Double($0) - Double($1)) <= bound * max(1, abs(Double($1))) }
   }
 
-  func checkPair<Scalar: NetworkScalar>(_ shape: DescriptorShape, _ type: Scalar.Type) {
+  func checkColumns<Scalar: NetworkScalar>(
+    _ shape: DescriptorShape, _ type: Scalar.Type, count: Int
+  ) {
     let (w, s) = (shape.width, stride(shape))
-    let t: [Scalar] = numbers(4 * s, 2), row = SIMD4<Scalar>(numbers(4, 3))
-
-    var combined = [Scalar](repeating: 7, count: w + 1)
-    combineColumns(of: t, by: row, into: &combined, width: w, stride: s)
-    let columns = (0..<w).map { m in
+    let t: [Scalar] = numbers(4 * s, 2), u: [Scalar] = numbers(4 * s, 3)
+    let rows = (0..<count).map { n in
+      (0..<3).map { SIMD4<Scalar>(numbers(4, UInt64(20 + 3 * n + $0))) }
+    }
+    let factors = rows.map { ColumnFactors($0[0], $0[1], $0[2]) }
+    var g = [Scalar](repeating: 7, count: count * w + 1), h = g
+    combineColumns(of: t, u, by: factors, count: count, width: w, stride: s, into: &g, &h)
+    func sum(_ row: SIMD4<Scalar>, _ t: [Scalar], _ m: Int) -> Scalar {
       row[0] * t[m] + row[1] * t[s + m] + row[2] * t[2 * s + m] + row[3] * t[3 * s + m]
     }
-    #expect(agree(combined, columns + [7]))
+    let places = rows.flatMap { row in (0..<w).map { (row, $0) } }
+    #expect(agree(g, places.map { sum($0[0], t, $1) } + [7]))
+    #expect(agree(h, places.map { sum($0[1], t, $1) + sum($0[2], u, $1) } + [7]))
   }
 
   func checkNeighbors<Scalar: NetworkScalar>(_ shape: DescriptorShape, _ type: Scalar.Type) {
@@ -81,9 +88,11 @@ struct DescriptorShape: Sendable, CustomTestStringConvertible {
   }
 
   @Test(arguments: DescriptorShape.all)
-  func `a neighbor's products are their definitions`(shape: DescriptorShape) {
-    checkPair(shape, Double.self)
-    checkPair(shape, Float.self)
+  func `combined columns are their definitions`(shape: DescriptorShape) {
+    for count in [0, 1, 3] {
+      checkColumns(shape, Double.self, count: count)
+      checkColumns(shape, Float.self, count: count)
+    }
   }
 
   func checkSquare<Scalar: NetworkScalar>(_ shape: DescriptorShape, _ type: Scalar.Type) {
