@@ -35,13 +35,11 @@ struct DirectComparison: Codable {
 
   /// Times `body(0)`, which has tables, and `body(1)`, which has none.
   private init(_ pass: String, _ precision: Precision, _ body: (Int) -> Void) {
-    func seconds(_ way: Int) -> Double {
-      let start = ContinuousClock.now
-      body(way)
-      return (ContinuousClock.now - start) / .seconds(1)
+    body(0)  // memory that grows once
+    body(1)
+    let turns = (0..<40).map { _ in
+      (tables: seconds(of: 1) { body(0) }, direct: seconds(of: 1) { body(1) })
     }
-    _ = (seconds(0), seconds(1))  // memory that grows once
-    let turns = (0..<40).map { _ in (tables: seconds(0), direct: seconds(1)) }
     self.pass = pass
     self.precision = precision.rawValue
     tables = turns.map(\.tables).min() ?? .nan

@@ -22,12 +22,14 @@ struct Row: Codable {
 /// Seconds of one call of `body`: the least of nine tries of about 5 ms, which is what disturbs
 /// least.
 func secondsPerCall(_ body: () -> Void) -> Double {
-  func seconds(of calls: Int) -> Double {
-    let start = ContinuousClock.now
-    for _ in 0..<calls { body() }
-    return (ContinuousClock.now - start) / .seconds(1)
-  }
   body()
-  let calls = max(1, Int(5e-3 / max(seconds(of: 1), 1e-9)))
-  return (0..<9).map { _ in seconds(of: calls) / Double(calls) }.min() ?? .nan
+  let calls = max(1, Int(5e-3 / max(seconds(of: 1, body), 1e-9)))
+  return (0..<9).map { _ in seconds(of: calls, body) / Double(calls) }.min() ?? .nan
+}
+
+/// Seconds that `calls` calls of `body` take.
+func seconds(of calls: Int, _ body: () -> Void) -> Double {
+  let start = ContinuousClock.now
+  for _ in 0..<calls { body() }
+  return (ContinuousClock.now - start) / .seconds(1)
 }
