@@ -8,7 +8,8 @@ public enum ProductTarget: Sendable {
   case setTransposed
 }
 
-/// A matrix in memory: element (r, k) is at `base + r * row + k * column`.
+/// A matrix in memory: element (r, k) is at `base + r * row + k * column`.  Either columns are
+/// adjacent, or rows are: then columns are at least as far apart as there are rows.
 public struct MatrixOperand<Scalar> {
   let base: UnsafePointer<Scalar>, row: Int, column: Int
 
@@ -41,6 +42,7 @@ public func multiply<Scalar: NetworkScalar>(
   bias: UnsafePointer<Scalar>? = nil
 ) {
   precondition(b.column == 1 && (bias == nil || target == .set))
+  precondition(a.column == 1 || a.isTransposed && a.column >= rows)
   if rows < 8 {
     withPadded(a, rows: rows, inner: inner) { padded in
       Product(rows: rows, columns: columns, inner: inner, padded, b, c, cRow, target, bias)

@@ -16,9 +16,9 @@ extension Product {
   /// Columns that a tile has at most.
   var tileWidth: Int { 3 * Scalar.WideVector.scalarCount }
 
-  /// Whether rows of `A` are copied, eight by eight, because those of a transposed `A` can be a
-  /// page apart.
-  var packsRows: Bool { a.isTransposed && a.column > 16 }
+  /// Whether rows of `A` are copied, eight by eight: tiles read adjacent terms, or terms that are
+  /// eight numbers apart, and those of a transposed `A` can be a page apart.
+  var packsRows: Bool { a.isTransposed && a.column > 8 }
 
   /// Room for one tile, if tiles are transposed before they are written, for columns of `B` and for
   /// rows of `A`, if they are copied.
@@ -39,13 +39,11 @@ extension Product {
 
   /// Terms of the eight rows of `A` from row `i` on: where they are, or copied to be adjacent.
   @inline(__always)
-  func rowsOfA(
-    _ i: Int, _ start: Int, _ count: Int, _ scratch: Scratch
-  ) -> MatrixOperand<Scalar> {
+  func rowsOfA(_ i: Int, _ start: Int, _ count: Int, _ scratch: Scratch) -> TileRows<Scalar> {
     guard let packed = scratch.rows else {
-      return MatrixOperand(a.at(i, start), row: a.row, column: a.column)
+      return TileRows(a.at(i, start), row: a.row, isPacked: a.column > 1)
     }
-    return MatrixOperand(packed + (i + 7) / 8 * 8 * count, row: 1, column: 8)
+    return TileRows(packed + (i + 7) / 8 * 8 * count, row: 1, isPacked: true)
   }
 
   /// As many columns of `B` from `j` on as `vectors` vectors have: where they are, or copied to be

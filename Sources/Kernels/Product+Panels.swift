@@ -32,8 +32,7 @@ extension Product {
     forEachRowBlock { i, first in
       let a = rowsOfA(i, start, count, scratch), needed = first - i..<min(8, rows - i)
       let tile = WideTile<V>(
-        a.base, aRow: a.row, aInner: a.column, b, bInner: bRow, count: count,
-        byHalves: byHalves, needed: needed)
+        a, b, bInner: bRow, count: count, byHalves: byHalves, needed: needed)
       if let memory = scratch.tile, first == i, i + 8 <= rows, !end.adds {
         tile.forEachRow { r, x0, x1, x2 in
           put(x0, memory + 3 * width * r)
@@ -62,8 +61,7 @@ extension Product {
     forEachRowBlock { i, first in
       let a = rowsOfA(i, start, count, scratch), needed = first - i..<min(8, rows - i)
       let tile = MiddleTile<V>(
-        a.base, aRow: a.row, aInner: a.column, b, bInner: bRow, count: count,
-        byHalves: byHalves, needed: needed)
+        a, b, bInner: bRow, count: count, byHalves: byHalves, needed: needed)
       if let memory = scratch.tile, first == i, i + 8 <= rows, !end.adds {
         tile.forEachRow { r, x0, x1 in
           put(x0, memory + 2 * width * r)
@@ -111,9 +109,7 @@ extension Product {
   ) where V.Scalar == Scalar {
     forEachRowBlock { i, first in
       let a = rowsOfA(i, start, count, scratch)
-      NarrowTile<V>(
-        a.base, aRow: a.row, aInner: a.column, b, bInner: bRow, count: count
-      ).forEachRow { r, x in
+      NarrowTile<V>(a, b, bInner: bRow, count: count).forEachRow { r, x in
         guard i + r >= first, i + r < rows else { return }
         store(x, i + r, j, used, end)
       }

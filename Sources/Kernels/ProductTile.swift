@@ -3,9 +3,8 @@ import CMachine
 /// The innermost loops of every matrix product: `acc[r] = Σ_k a[r, k] b[k, ·]` for eight rows r at
 /// once.
 ///
-/// `a[r, k]` is at `a + r * aRow + k * aInner`, `b[k, ·]` at `b + k * bInner`.  Each number of the
-/// result is summed in the order of k at any place in the matrix, so another cut of a matrix
-/// changes no bit.
+/// `a[r, k]` is where `TileRows` says, `b[k, ·]` at `b + k * bInner`.  Each number of the result is
+/// summed in the order of k at any place in the matrix, so another cut of a matrix changes no bit.
 
 /// Eight rows of one vector each, for the edges of a matrix.
 struct NarrowTile<V: FusedVector> {
@@ -13,24 +12,18 @@ struct NarrowTile<V: FusedVector> {
   var r4 = V.zero, r5 = V.zero, r6 = V.zero, r7 = V.zero
 
   @inline(__always)
-  init(
-    _ a: UnsafePointer<V.Scalar>, aRow: Int, aInner: Int, _ b: UnsafePointer<V.Scalar>, bInner: Int,
-    count: Int
-  ) {
-    var a = a, b = UnsafeRawPointer(b)
-    let a4 = 4 * aRow, step = bInner * MemoryLayout<V.Scalar>.stride
-    for _ in 0..<count {
-      let x = b.loadUnaligned(as: V.self), upper = a + a4
+  init(_ a: TileRows<V.Scalar>, _ b: UnsafePointer<V.Scalar>, bInner: Int, count: Int) {
+    let step = bInner * MemoryLayout<V.Scalar>.stride
+    a.forEachTerm(from: 0, count: count, UnsafeRawPointer(b), step: step) { a, row, b in
+      let x = b.loadUnaligned(as: V.self), upper = a + 4 * row
       r0.addProduct(V(repeating: a[0]), x)
-      r1.addProduct(V(repeating: a[aRow]), x)
-      r2.addProduct(V(repeating: a[2 * aRow]), x)
-      r3.addProduct(V(repeating: a[3 * aRow]), x)
+      r1.addProduct(V(repeating: a[row]), x)
+      r2.addProduct(V(repeating: a[2 * row]), x)
+      r3.addProduct(V(repeating: a[3 * row]), x)
       r4.addProduct(V(repeating: upper[0]), x)
-      r5.addProduct(V(repeating: upper[aRow]), x)
-      r6.addProduct(V(repeating: upper[2 * aRow]), x)
-      r7.addProduct(V(repeating: upper[3 * aRow]), x)
-      a += aInner
-      b += step
+      r5.addProduct(V(repeating: upper[row]), x)
+      r6.addProduct(V(repeating: upper[2 * row]), x)
+      r7.addProduct(V(repeating: upper[3 * row]), x)
     }
   }
 
@@ -57,48 +50,46 @@ struct MiddleTile<V: FusedVector> {
 
   @inline(__always)
   init(
-    _ a: UnsafePointer<V.Scalar>, aRow: Int, aInner: Int, _ b: UnsafePointer<V.Scalar>, bInner: Int,
-    count: Int, byHalves: Bool, needed: Range<Int>
+    _ rows: TileRows<V.Scalar>, _ b: UnsafePointer<V.Scalar>, bInner: Int, count: Int,
+    byHalves: Bool, needed: Range<Int>
   ) {
-    let a4 = 4 * aRow, step = bInner * MemoryLayout<V.Scalar>.stride
-    /// Calls `body` with each term's column of `A`, from row `first` on, and row of `B`.
+    /// Calls `body` with each term's column of `A`, from row `first` on, how far its next rows are,
+    /// and the row of `B`.
     @inline(__always)
-    func forEachTerm(from first: Int, _ body: (UnsafePointer<V.Scalar>, Row) -> Void) {
-      var a = a + first, b = UnsafeRawPointer(b)
-      for _ in 0..<count {
-        body(a, Row(b))
-        a += aInner
-        b += step
+    func forEachTerm(from first: Int, _ body: (UnsafePointer<V.Scalar>, Int, Row) -> Void) {
+      let step = bInner * MemoryLayout<V.Scalar>.stride
+      rows.forEachTerm(from: first, count: count, UnsafeRawPointer(b), step: step) {
+        body($0, $1, Row($2))
       }
     }
     if byHalves {
       if needed.lowerBound < 4 {
-        forEachTerm(from: 0) { a, x in
+        forEachTerm(from: 0) { a, row, x in
           x.add(a[0], to: &r00, &r01)
-          x.add(a[aRow], to: &r10, &r11)
-          x.add(a[2 * aRow], to: &r20, &r21)
-          x.add(a[3 * aRow], to: &r30, &r31)
+          x.add(a[row], to: &r10, &r11)
+          x.add(a[2 * row], to: &r20, &r21)
+          x.add(a[3 * row], to: &r30, &r31)
         }
       }
       if needed.upperBound > 4 {
-        forEachTerm(from: a4) { upper, x in
+        forEachTerm(from: 4) { upper, row, x in
           x.add(upper[0], to: &r40, &r41)
-          x.add(upper[aRow], to: &r50, &r51)
-          x.add(upper[2 * aRow], to: &r60, &r61)
-          x.add(upper[3 * aRow], to: &r70, &r71)
+          x.add(upper[row], to: &r50, &r51)
+          x.add(upper[2 * row], to: &r60, &r61)
+          x.add(upper[3 * row], to: &r70, &r71)
         }
       }
     } else {
-      forEachTerm(from: 0) { a, x in
-        let upper = a + a4
+      forEachTerm(from: 0) { a, row, x in
+        let upper = a + 4 * row
         x.add(a[0], to: &r00, &r01)
-        x.add(a[aRow], to: &r10, &r11)
-        x.add(a[2 * aRow], to: &r20, &r21)
-        x.add(a[3 * aRow], to: &r30, &r31)
+        x.add(a[row], to: &r10, &r11)
+        x.add(a[2 * row], to: &r20, &r21)
+        x.add(a[3 * row], to: &r30, &r31)
         x.add(upper[0], to: &r40, &r41)
-        x.add(upper[aRow], to: &r50, &r51)
-        x.add(upper[2 * aRow], to: &r60, &r61)
-        x.add(upper[3 * aRow], to: &r70, &r71)
+        x.add(upper[row], to: &r50, &r51)
+        x.add(upper[2 * row], to: &r60, &r61)
+        x.add(upper[3 * row], to: &r70, &r71)
       }
     }
   }
@@ -146,50 +137,48 @@ struct WideTile<V: FusedVector> {
 
   @inline(__always)
   init(
-    _ a: UnsafePointer<V.Scalar>, aRow: Int, aInner: Int, _ b: UnsafePointer<V.Scalar>, bInner: Int,
-    count: Int, byHalves: Bool, needed: Range<Int>
+    _ rows: TileRows<V.Scalar>, _ b: UnsafePointer<V.Scalar>, bInner: Int, count: Int,
+    byHalves: Bool, needed: Range<Int>
   ) {
-    let a4 = 4 * aRow, step = bInner * MemoryLayout<V.Scalar>.stride
-    /// Calls `body` with each term's column of `A`, from row `first` on, and row of `B`.
+    /// Calls `body` with each term's column of `A`, from row `first` on, how far its next rows are,
+    /// and the row of `B`.
     @inline(__always)
-    func forEachTerm(from first: Int, _ body: (UnsafePointer<V.Scalar>, Row) -> Void) {
-      var a = a + first, b = UnsafeRawPointer(b)
-      for _ in 0..<count {
-        body(a, Row(b))
-        a += aInner
-        b += step
+    func forEachTerm(from first: Int, _ body: (UnsafePointer<V.Scalar>, Int, Row) -> Void) {
+      let step = bInner * MemoryLayout<V.Scalar>.stride
+      rows.forEachTerm(from: first, count: count, UnsafeRawPointer(b), step: step) {
+        body($0, $1, Row($2))
       }
     }
     if byHalves {
       if needed.lowerBound < 4 {
-        forEachTerm(from: 0) { a, x in
+        forEachTerm(from: 0) { a, row, x in
           x.prefetchNext()
           x.add(a[0], to: &r00, &r01, &r02)
-          x.add(a[aRow], to: &r10, &r11, &r12)
-          x.add(a[2 * aRow], to: &r20, &r21, &r22)
-          x.add(a[3 * aRow], to: &r30, &r31, &r32)
+          x.add(a[row], to: &r10, &r11, &r12)
+          x.add(a[2 * row], to: &r20, &r21, &r22)
+          x.add(a[3 * row], to: &r30, &r31, &r32)
         }
       }
       if needed.upperBound > 4 {
-        forEachTerm(from: a4) { upper, x in
+        forEachTerm(from: 4) { upper, row, x in
           x.add(upper[0], to: &r40, &r41, &r42)
-          x.add(upper[aRow], to: &r50, &r51, &r52)
-          x.add(upper[2 * aRow], to: &r60, &r61, &r62)
-          x.add(upper[3 * aRow], to: &r70, &r71, &r72)
+          x.add(upper[row], to: &r50, &r51, &r52)
+          x.add(upper[2 * row], to: &r60, &r61, &r62)
+          x.add(upper[3 * row], to: &r70, &r71, &r72)
         }
       }
     } else {
-      forEachTerm(from: 0) { a, x in
-        let upper = a + a4
+      forEachTerm(from: 0) { a, row, x in
+        let upper = a + 4 * row
         x.prefetchNext()
         x.add(a[0], to: &r00, &r01, &r02)
-        x.add(a[aRow], to: &r10, &r11, &r12)
-        x.add(a[2 * aRow], to: &r20, &r21, &r22)
-        x.add(a[3 * aRow], to: &r30, &r31, &r32)
+        x.add(a[row], to: &r10, &r11, &r12)
+        x.add(a[2 * row], to: &r20, &r21, &r22)
+        x.add(a[3 * row], to: &r30, &r31, &r32)
         x.add(upper[0], to: &r40, &r41, &r42)
-        x.add(upper[aRow], to: &r50, &r51, &r52)
-        x.add(upper[2 * aRow], to: &r60, &r61, &r62)
-        x.add(upper[3 * aRow], to: &r70, &r71, &r72)
+        x.add(upper[row], to: &r50, &r51, &r52)
+        x.add(upper[2 * row], to: &r60, &r61, &r62)
+        x.add(upper[3 * row], to: &r70, &r71, &r72)
       }
     }
   }

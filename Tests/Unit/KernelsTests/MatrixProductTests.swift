@@ -12,7 +12,7 @@ struct ProductCase: Sendable, CustomTestStringConvertible {
     (1, 1, 1), (1, 25, 1), (7, 3, 5), (8, 24, 16), (9, 25, 3), (16, 48, 40), (17, 49, 7),
     (25, 50, 64), (31, 71, 33), (32, 240, 400), (64, 1, 240), (240, 17, 1), (50, 100, 900),
     (32, 64, 48), (45, 192, 71), (70, 64, 130), (100, 50, 60), (97, 71, 130), (104, 100, 300),
-    (16, 20, 300),
+    (16, 20, 300), (8, 20, 300), (5, 20, 600),
   ].map { ProductCase(rows: $0.0, columns: $0.1, inner: $0.2) }
 }
 
@@ -90,7 +90,7 @@ struct ProductCase: Sendable, CustomTestStringConvertible {
     let a = [1.0], b = [1.0], bias: [Double] = numbers(n, 1)
     let start: [Double] = numbers(m * n, 2)
     var (zero, biased, sum) = (start, start, start)
-    for (aRow, aColumn) in [(1, 20), (1, 1), (20, 1)] {
+    for (aRow, aColumn) in [(1, m), (1, 1), (20, 1)] {
       func multiply(
         into c: UnsafeMutablePointer<Double>, _ target: ProductTarget = .set,
         bias: UnsafePointer<Double>? = nil
