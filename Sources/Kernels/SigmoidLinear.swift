@@ -1,43 +1,33 @@
 /// `z s(z)` with the logistic function s, its slope and its curvature, of float64 numbers.
 ///
-/// With `e = exp(-|z|)`, `s` is `1 / (1 + e)` or `e / (1 + e)`, and `c = 1 - s` the other one: no
-/// difference of nearly equal numbers.  The slope is `s + z s c`, the curvature
-/// `s c (2 + z (c - s))`.  NaN passes through, and beyond 708 `z` is held, so that the limits are
-/// right.
+/// With `e = exp(-z)`, `s` is `1 / (1 + e)` and `c = 1 - s` is `e s`: no difference of nearly equal
+/// numbers.  The slope is `s + z s c`, the curvature `s c (2 + z (c - s))`.  NaN passes through;
+/// below -708 all are 0, and above 708 the value is z and the derivatives are those at 708.
 @inline(__always)
 func sigmoidLinear(
   _ z: Double.WideVector
 ) -> (value: Double.WideVector, slope: Double.WideVector, curvature: Double.WideVector) {
   typealias V = Double.WideVector
-  let isNegative = z .< V.zero
-  let isBeyond = z .< V(repeating: -708)
-  let x = z.replacing(with: 708, where: z .> V(repeating: 708)).replacing(
-    with: -708, where: isBeyond)
-  let (power, p) = exponentialParts((-x).replacing(with: x, where: isNegative))
-  let e = power.addingProduct(p, power).replacing(with: 0, where: isBeyond)
-  let larger = 1 / (1 + e), smaller = e * larger
-  let s = larger.replacing(with: smaller, where: isNegative)
-  let c = smaller.replacing(with: larger, where: isNegative), sc = s * c
-  let value = z.replacing(with: x, where: isNegative) * s
-  return (value, s.addingProduct(x, sc), sc * V(repeating: 2).addingProduct(x, c - s))
+  let isBeyond = z .< V(repeating: -708), y = z.replacing(with: -708, where: isBeyond)
+  let x = y.replacing(with: 708, where: y .> V(repeating: 708))
+  let (power, p) = exponentialParts(-x)
+  let e = power.addingProduct(p, power)
+  let s = (1 / (1 + e)).replacing(with: 0, where: isBeyond), c = e * s, sc = s * c
+  return (y * s, s.addingProduct(x, sc), sc * V(repeating: 2).addingProduct(x, c - s))
 }
 
-/// The same of float32 numbers, held beyond 87.
+/// The same of float32 numbers, with 87 in place of 708.
 @inline(__always)
 func sigmoidLinear(
   _ z: Float.WideVector
 ) -> (value: Float.WideVector, slope: Float.WideVector, curvature: Float.WideVector) {
   typealias V = Float.WideVector
-  let isNegative = z .< V.zero
-  let isBeyond = z .< V(repeating: -87)
-  let x = z.replacing(with: 87, where: z .> V(repeating: 87)).replacing(with: -87, where: isBeyond)
-  let (power, p) = exponentialParts((-x).replacing(with: x, where: isNegative))
-  let e = power.addingProduct(p, power).replacing(with: 0, where: isBeyond)
-  let larger = 1 / (1 + e), smaller = e * larger
-  let s = larger.replacing(with: smaller, where: isNegative)
-  let c = smaller.replacing(with: larger, where: isNegative), sc = s * c
-  let value = z.replacing(with: x, where: isNegative) * s
-  return (value, s.addingProduct(x, sc), sc * V(repeating: 2).addingProduct(x, c - s))
+  let isBeyond = z .< V(repeating: -87), y = z.replacing(with: -87, where: isBeyond)
+  let x = y.replacing(with: 87, where: y .> V(repeating: 87))
+  let (power, p) = exponentialParts(-x)
+  let e = power.addingProduct(p, power)
+  let s = (1 / (1 + e)).replacing(with: 0, where: isBeyond), c = e * s, sc = s * c
+  return (y * s, s.addingProduct(x, sc), sc * V(repeating: 2).addingProduct(x, c - s))
 }
 
 /// Replaces each vector of `z` by the value of `jet`, and writes its slope, and its curvature if it

@@ -57,6 +57,39 @@ import Testing
     }
   }
 
+  @Test func `silu without third derivatives has the same limits`() {
+    for z in [-Double.infinity, -1e5, 1e5, .infinity] {
+      var value = [z], slope = [0.0], curvature = [0.0]
+      Activation.silu.evaluate(&value, slope: &slope, curvature: &curvature, count: 1)
+      #expect(value == [max(z, 0)] && slope == [z > 0 ? 1 : 0] && abs(curvature[0]) <= 1e-300)
+      var narrow = [Float(z)], narrowSlope: [Float] = [0], narrowCurvature: [Float] = [0]
+      Activation.silu.evaluate(
+        &narrow, slope: &narrowSlope, curvature: &narrowCurvature, count: 1)
+      #expect(narrow == [Float(max(z, 0))] && narrowSlope == [z > 0 ? 1 : 0])
+      #expect(abs(narrowCurvature[0]) <= 1e-30)
+    }
+  }
+
+  /// silut takes the way of silu where all arguments are below its threshold.
+  @Test func `one argument above the threshold is found at any place`() {
+    func check<Scalar: NetworkScalar>(_ type: Scalar.Type) {
+      let silut = Activation.silut(threshold: 10)
+      let exact = [0.5, 12].map { Scalar(silut.jet($0).value) }
+      for count in [1, 7, 8, 16, 17, 40, 100] {
+        for place in 0..<count {
+          var value = Array(repeating: Scalar(0.5), count: count), slope = value
+          value[place] = 12
+          silut.evaluate(&value, slope: &slope, curvature: nil, count: count)
+          for k in 0..<count {
+            #expect(abs(value[k] - exact[k == place ? 1 : 0]) <= 8 * exact[1].ulp)
+          }
+        }
+      }
+    }
+    check(Double.self)
+    check(Float.self)
+  }
+
   @Test(arguments: smooth + bent + [.linear, .relu, .relu6])
   func `numbers that are none pass through`(activation: Activation) {
     for count in [1, 8, 21] {
