@@ -44,10 +44,16 @@ public struct LayerBlock<Scalar: NetworkScalar> {
   public func set(
     _ to: UnsafeMutablePointer<Scalar>, _ a: UnsafePointer<Scalar>, times b: UnsafePointer<Scalar>
   ) {
-    forEachVector { i in
-      put((get(a + i) as Scalar.WideVector) * get(b + i), to + i)
-    } rest: {
-      to[$0] = a[$0] * b[$0]
+    typealias V = Scalar.WideVector
+    let total = width * count
+    var i = 0
+    while i + V.scalarCount <= total {
+      put((get(a + i) as V) * get(b + i), to + i)
+      i += V.scalarCount
+    }
+    while i < total {
+      to[i] = a[i] * b[i]
+      i += 1
     }
   }
 
@@ -94,30 +100,20 @@ public struct LayerBlock<Scalar: NetworkScalar> {
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   public func turnAdjoints() {
-    let (ybar, ybarDot) = (adjoint, adjointTangent)
-    forEachVector { i in
-      typealias V = Scalar.WideVector
+    typealias V = Scalar.WideVector
+    let (ybar, ybarDot) = (adjoint, adjointTangent), total = width * count
+    var i = 0
+    while i + V.scalarCount <= total {
       let u = get(ybar + i) as V, s = get(slope + i) as V
       let bent = (get(curvature + i) as V) * get(tangent + i) * u
       put(bent.addingProduct(s, get(ybarDot + i)), ybarDot + i)
       put(s * u, ybar + i)
-    } rest: { i in
+      i += V.scalarCount
+    }
+    while i < total {
       let u = ybar[i]
       ybarDot[i] = slope[i] * ybarDot[i] + curvature[i] * tangent[i] * u
       ybar[i] = slope[i] * u
-    }
-  }
-
-  @inline(__always)
-  private func forEachVector(_ body: (Int) -> Void, rest: (Int) -> Void) {
-    let step = Scalar.WideVector.scalarCount, total = width * count
-    var i = 0
-    while i + step <= total {
-      body(i)
-      i += step
-    }
-    while i < total {
-      rest(i)
       i += 1
     }
   }

@@ -57,43 +57,70 @@ public func addRows<Scalar: NetworkScalar>(
   _ a: Rows<Scalar>, _ b: Rows<Scalar>, _ c: Rows<Scalar>? = nil, _ d: Rows<Scalar>? = nil,
   to: Rows<Scalar>, width: Int, count: Int
 ) {
-  typealias V = SIMD8<Scalar>
   for p in 0..<count {
     let y = to.at(p), a = a.at(p), b = b.at(p)
-    guard let c = c?.at(p) else {
-      forEachVector(width) { i in
-        put((get(y + i) as V) + get(a + i) + get(b + i), y + i)
-      } rest: {
-        y[$0] = y[$0] + a[$0] + b[$0]
+    if let c = c?.at(p) {
+      if let d = d?.at(p) {
+        addRow(a, b, c, d, to: y, count: width)
+      } else {
+        addRow(a, b, c, to: y, count: width)
       }
-      continue
-    }
-    guard let d = d?.at(p) else {
-      forEachVector(width) { i in
-        put((get(y + i) as V) + get(a + i) + get(b + i) + get(c + i), y + i)
-      } rest: {
-        y[$0] = y[$0] + a[$0] + b[$0] + c[$0]
-      }
-      continue
-    }
-    forEachVector(width) { i in
-      put((get(y + i) as V) + get(a + i) + get(b + i) + get(c + i) + get(d + i), y + i)
-    } rest: {
-      y[$0] = y[$0] + a[$0] + b[$0] + c[$0] + d[$0]
+    } else {
+      addRow(a, b, to: y, count: width)
     }
   }
 }
 
-/// Calls `body` with the first number of each vector of eight, then `rest` with the others.
+/// `y += a + b`, and likewise with c and d, in order.
+///
+/// These are three functions, because the compiler would call a closure for every vector.
 @inline(__always)
-private func forEachVector(_ count: Int, _ body: (Int) -> Void, rest: (Int) -> Void) {
+private func addRow<Scalar: NetworkScalar>(
+  _ a: UnsafePointer<Scalar>, _ b: UnsafePointer<Scalar>, to y: UnsafeMutablePointer<Scalar>,
+  count: Int
+) {
+  typealias V = SIMD8<Scalar>
   var i = 0
   while i + 8 <= count {
-    body(i)
+    put((get(y + i) as V) + get(a + i) + get(b + i), y + i)
     i += 8
   }
   while i < count {
-    rest(i)
+    y[i] = y[i] + a[i] + b[i]
+    i += 1
+  }
+}
+
+@inline(__always)
+private func addRow<Scalar: NetworkScalar>(
+  _ a: UnsafePointer<Scalar>, _ b: UnsafePointer<Scalar>, _ c: UnsafePointer<Scalar>,
+  to y: UnsafeMutablePointer<Scalar>, count: Int
+) {
+  typealias V = SIMD8<Scalar>
+  var i = 0
+  while i + 8 <= count {
+    put((get(y + i) as V) + get(a + i) + get(b + i) + get(c + i), y + i)
+    i += 8
+  }
+  while i < count {
+    y[i] = y[i] + a[i] + b[i] + c[i]
+    i += 1
+  }
+}
+
+@inline(__always)
+private func addRow<Scalar: NetworkScalar>(
+  _ a: UnsafePointer<Scalar>, _ b: UnsafePointer<Scalar>, _ c: UnsafePointer<Scalar>,
+  _ d: UnsafePointer<Scalar>, to y: UnsafeMutablePointer<Scalar>, count: Int
+) {
+  typealias V = SIMD8<Scalar>
+  var i = 0
+  while i + 8 <= count {
+    put((get(y + i) as V) + get(a + i) + get(b + i) + get(c + i) + get(d + i), y + i)
+    i += 8
+  }
+  while i < count {
+    y[i] = y[i] + a[i] + b[i] + c[i] + d[i]
     i += 1
   }
 }
