@@ -12,6 +12,7 @@ extension ProgramBuilder {
   ///
   /// The concatenation is never formed: W is cut into blocks of rows, and a source that is gathered
   /// is multiplied where it lives and gathered afterwards: an atom once, not once per neighbor.
+  /// What angles with the same first row share is added up at that row before it is gathered.
   public mutating func dense(
     _ name: String, _ sources: [View], _ layer: DenseLayer, rows: Space, absent: Int = 0
   ) -> View {
@@ -37,18 +38,43 @@ extension ProgramBuilder {
     _ name: String, _ sources: [View], _ layer: DenseLayer, rows: Space, absent: Int = 0
   ) -> View {
     let outputs = layer.outputs
-    var terms: [Term] = [], row = absent
+    var terms: [View] = [], row = absent
     for x in sources {
       let home = View(x.value, columns: x.columns), first = layer.weights.lowerBound
       let block = parameter(
         first + row * outputs..<first + (row + x.width) * outputs, "\(name).W")
       let product = bilinear("\(name).xW", home, block, .dense(x.width, outputs), rows: space(x))
-      terms.append(Term(x.table.map { at(product, tables[$0]) } ?? product))
+      terms.append(x.table.map { at(product, tables[$0]) } ?? product)
       row += x.width
     }
     precondition(row == layer.inputs, "\(name): \(row) columns, not \(layer.inputs)")
-    if let biases = layer.biases { terms.append(Term(parameter(biases, "\(name).b"))) }
-    return sum("\(name).z", terms, rows: rows)
+    if let biases = layer.biases { terms.append(parameter(biases, "\(name).b")) }
+    return sum("\(name).z", sharingFirstRows(name, terms).map { Term($0) }, rows: rows)
+  }
+
+  /// `terms` of angles, with one gathered row in place of all that angles with the same first row
+  /// share: what is gathered from that row and from its atom, and parameters.
+  private mutating func sharingFirstRows(_ name: String, _ terms: [View]) -> [View] {
+    let lists = terms.compactMap { term -> Int? in
+      guard case .innerFirst(let list) = term.table.map({ tables[$0] }) else { return nil }
+      return list
+    }
+    guard let list = lists.first else { return terms }
+    let inner = Space.inner(list: list)
+    // The sum goes on in the place of the first term, so that one of its own rows comes first.
+    var own: [View] = [], ofAtoms: [View] = [], others: [View] = []
+    for term in terms {
+      let home = View(term.value, columns: term.columns)
+      switch term.table.map({ tables[$0] }) {
+      case .innerFirst(list): own.append(home)
+      case .atom(of: .angles(list)): ofAtoms.append(at(home, .atom(of: inner)))
+      case nil where space(home) == .one: ofAtoms.append(home)
+      default: others.append(term)
+      }
+    }
+    if own.count + ofAtoms.count < 2 { return terms }
+    let shared = sum("\(name).first", (own + ofAtoms).map { Term($0) }, rows: inner)
+    return others + [at(shared, .innerFirst(list: list))]
   }
 
   /// A network of dense layers on `absent` zeros and then `sources`, side by side.

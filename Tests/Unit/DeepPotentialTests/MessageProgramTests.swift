@@ -28,6 +28,18 @@ import Testing
     }
   }
 
+  @Test func `what angles of one first row share is gathered once`() throws {
+    let model = try StoredModel.read(fixtures.appending(path: "descriptors/dpa3.dp").path).model
+    let messages = "\(model.program())".split(separator: "\n").filter {
+      $0.contains(" message ") && $0.contains("innerSecond")
+    }
+    #expect(!messages.isEmpty)
+    for message in messages {
+      #expect(message.contains(".first[innerFirst(list: 0)]"))
+      #expect(!message.contains("atom(of:") && !message.contains(".b,"))
+    }
+  }
+
   @Test func `at the sizes of production, too, and on any threads and tiles`() {
     let model = productionModel(.float64), frame = exampleFrame(atoms: 14)
     let adjoint = randomAdjoint(atoms: 14)
