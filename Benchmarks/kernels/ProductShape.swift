@@ -23,9 +23,10 @@ struct ProductShape {
   /// How many layers of each of those shapes there are.
   static let layerCounts = [1.0, 2.0]
 
-  /// A layer of a model that passes messages, whose weights are rows of 256 or 512 bytes.
-  static let message = Kind.allCases.map {
-    ProductShape(kind: $0, rows: 512, inputs: 128, outputs: 64)
+  /// Layers of models that pass messages: one whose weights are rows of 256 or 512 bytes, and a
+  /// narrow one about angles.
+  static let message = [(128, 64), (32, 32)].flatMap { inputs, outputs in
+    Kind.allCases.map { ProductShape(kind: $0, rows: 512, inputs: inputs, outputs: outputs) }
   }
 
   /// The shapes over so many rows.
