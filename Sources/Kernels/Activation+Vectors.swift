@@ -24,10 +24,13 @@ extension Activation {
     case .gelu: jets.gelu()
     case .silu where third == nil:
       Scalar.sigmoidLinear(z, slope: slope, curvature: curvature, count: count)
-    case .silut(let threshold) where third == nil && jets.areBelow(threshold):
-      Scalar.sigmoidLinear(z, slope: slope, curvature: curvature, count: count)
     case .silu: jets.silu()
-    case .silut(let threshold): jets.silut(threshold, Activation.silu.jet(threshold))
+    case .silut(let threshold):
+      // Arguments above the threshold are rare: only their part takes the long way.
+      let edge = Activation.silu.jet(threshold), part = 64
+      for first in stride(from: 0, to: count, by: part) {
+        jets.part(first, min(part, count - first)).silut(threshold, edge)
+      }
     }
   }
 }
@@ -38,8 +41,26 @@ private struct Jets<Scalar: NetworkScalar> {
   let curvature: UnsafeMutablePointer<Scalar>?, third: UnsafeMutablePointer<Scalar>?
   let count: Int
 
+  /// `count` of them from `first` on.
+  @inline(__always)
+  func part(_ first: Int, _ count: Int) -> Jets {
+    Jets(
+      value: value + first, slope: slope + first, curvature: curvature.map { $0 + first },
+      third: third.map { $0 + first }, count: count)
+  }
+
+  /// silu where all arguments are below `edge`, else silut.
+  @inline(__always)
+  func silut(_ edge: Double, _ jet: ActivationJet) {
+    if third == nil && areBelow(edge) {
+      Scalar.sigmoidLinear(value, slope: slope, curvature: curvature, count: count)
+    } else {
+      bentSilu(edge, jet)
+    }
+  }
+
   /// Whether all arguments are below `edge`; what is no number is not.
-  func areBelow(_ edge: Double) -> Bool {
+  private func areBelow(_ edge: Double) -> Bool {
     typealias V = Scalar.WideVector
     let edges = V(repeating: Scalar(edge)), step = V.scalarCount
     var below = (V.one, V.one), i = 0  // two, so that each need not wait for the one before
@@ -65,7 +86,7 @@ private struct Jets<Scalar: NetworkScalar> {
   @inline(never) func sigmoid() { fill { Scalar.logisticJet($0) } }
   @inline(never) func gelu() { fill { Scalar.geluJet($0) } }
   @inline(never) func silu() { fill { Scalar.siluJet($0) } }
-  @inline(never) func silut(_ edge: Double, _ jet: ActivationJet) {
+  @inline(never) private func bentSilu(_ edge: Double, _ jet: ActivationJet) {
     fill { Scalar.silutJet($0, edge: Scalar(edge), jet) }
   }
 

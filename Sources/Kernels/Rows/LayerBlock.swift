@@ -63,18 +63,61 @@ public struct LayerBlock<Scalar: NetworkScalar> {
   public func set(
     _ to: UnsafeMutablePointer<Scalar>, _ from: Rows<Scalar>, times factors: RowFactors<Scalar>
   ) {
-    typealias V = SIMD8<Scalar>
+    setRows(from, times: factors, to: rows(to), width: width, count: count)
+  }
+
+  /// Sets `adjoint` to `z̄ = f' ⊙ s ⊙ factor_p ȳ[p]`; the `scale` s is one row for all, or nil for
+  /// ones.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
+  public func setAdjoint(
+    _ yBar: Rows<Scalar>, times factors: RowFactors<Scalar>, scale: UnsafePointer<Scalar>?
+  ) {
     for p in 0..<count {
-      let from = from.at(p), to = to + p * width, factor = factors.at(p)
-      var i = 0
-      while i + 8 <= width {
-        put((get(from + i) as V) * factor, to + i)
-        i += 8
+      let yBar = yBar.at(p), slope = slope + p * width, adjoint = adjoint + p * width
+      let factor = factors.at(p)
+      if let scale {
+        setProduct(adjoint, yBar, factor, scale, slope)
+      } else {
+        setProduct(adjoint, yBar, factor, slope)
       }
-      while i < width {
-        to[i] = from[i] * factor
-        i += 1
-      }
+    }
+  }
+
+  /// `to = s a ⊙ b ⊙ c` for one row, from left to right.  The same of two factors is a function of
+  /// its own, because the compiler would ask for each vector which it is.
+  @inline(__always)
+  private func setProduct(
+    _ to: UnsafeMutablePointer<Scalar>, _ a: UnsafePointer<Scalar>, _ s: Scalar,
+    _ b: UnsafePointer<Scalar>, _ c: UnsafePointer<Scalar>
+  ) {
+    typealias V = SIMD8<Scalar>
+    var i = 0
+    while i + 8 <= width {
+      put((get(a + i) as V) * s * get(b + i) * get(c + i), to + i)
+      i += 8
+    }
+    while i < width {
+      to[i] = a[i] * s * b[i] * c[i]
+      i += 1
+    }
+  }
+
+  /// `to = s a ⊙ b` for one row.
+  @inline(__always)
+  private func setProduct(
+    _ to: UnsafeMutablePointer<Scalar>, _ a: UnsafePointer<Scalar>, _ s: Scalar,
+    _ b: UnsafePointer<Scalar>
+  ) {
+    typealias V = SIMD8<Scalar>
+    var i = 0
+    while i + 8 <= width {
+      put((get(a + i) as V) * s * get(b + i), to + i)
+      i += 8
+    }
+    while i < width {
+      to[i] = a[i] * s * b[i]
+      i += 1
     }
   }
 

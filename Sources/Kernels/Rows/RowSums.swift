@@ -1,3 +1,24 @@
+/// `to[p] = factor[p] · from[p]` for `count` rows `width` wide; no two of `to` are the same.
+@specialized(where Scalar == Double)
+@specialized(where Scalar == Float)
+public func setRows<Scalar: NetworkScalar>(
+  _ from: Rows<Scalar>, times factors: RowFactors<Scalar>, to: Rows<Scalar>, width: Int, count: Int
+) {
+  typealias V = SIMD8<Scalar>
+  for p in 0..<count {
+    let from = from.at(p), to = to.at(p), factor = factors.at(p)
+    var i = 0
+    while i + 8 <= width {
+      put(factor * (get(from + i) as V), to + i)
+      i += 8
+    }
+    while i < width {
+      to[i] = factor * from[i]
+      i += 1
+    }
+  }
+}
+
 /// `to[p] += factor[p] · from[p]` for `count` rows `width` wide, in order.
 @specialized(where Scalar == Double)
 @specialized(where Scalar == Float)
@@ -8,17 +29,13 @@ public func addRows<Scalar: NetworkScalar>(
     for p in 0..<count { to.at(p).pointee += factors.at(p) * from.at(p).pointee }
     return
   }
-  var p = 0
-  while p < count {
-    let row = to.at(p)
-    var end = p + 1
-    if to.mayRepeat { while end < count && to.at(end) == row { end += 1 } }
-    if end == p + 1 {
+  to.forEachRun(count) { run, row in
+    let p = run.lowerBound
+    if run.count == 1 {
       addScaled(from.at(p), factors.at(p), to: row, count: width)
     } else {
-      addRun(from, factors, p..<end, to: row, count: width)
+      addRun(from, factors, run, to: row, count: width)
     }
-    p = end
   }
 }
 

@@ -29,6 +29,20 @@ public struct Rows<Scalar> {
   /// Whether rows may have the same place.
   var mayRepeat: Bool { index != nil || stride == 0 }
 
+  /// Calls `body` with each range of the first `count` rows that have the same place, and the
+  /// place.
+  @inline(__always)
+  func forEachRun(_ count: Int, _ body: (Range<Int>, UnsafeMutablePointer<Scalar>) -> Void) {
+    var p = 0
+    while p < count {
+      let row = at(p)
+      var end = p + 1
+      if mayRepeat { while end < count && at(end) == row { end += 1 } }
+      body(p..<end, row)
+      p = end
+    }
+  }
+
   /// Row `p`.
   @inline(__always)
   public func at(_ p: Int) -> UnsafeMutablePointer<Scalar> {

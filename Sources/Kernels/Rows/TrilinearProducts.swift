@@ -13,6 +13,14 @@ extension TrilinearForm {
       for p in 0..<count {
         out.at(p).pointee += factors.at(p) * a.at(p).pointee * b.at(p).pointee
       }
+    case .scaled where out.mayRepeat && nest.hasOwnResults:
+      out.forEachRun(count) { run, row in
+        for j in 0..<nest.sizes[1] {
+          let a = Rows(a.base + j * nest.a[1], stride: a.stride, index: a.index)
+          let b = Rows(b.base + j * nest.b[1], stride: b.stride, index: b.index)
+          addRun(a, times: b, factors, run, to: row + j * nest.out[1], count: nest.sizes[2])
+        }
+      }
     case .scaled:
       nest.run(a, b, factors, out, count) { out, a, b, factor, n in
         addScaled(a, factor * b.pointee, to: out, count: n)
@@ -36,6 +44,9 @@ extension TrilinearForm {
 }
 
 extension LoopNest {
+  /// Whether no two iterations of the outer loops go to the same place.
+  fileprivate var hasOwnResults: Bool { sizes[0] == 1 && (out[1] != 0 || sizes[1] == 1) }
+
   /// Calls `body`, the innermost loop, with the places of its beginning.
   @inline(__always)
   fileprivate func run<Scalar: NetworkScalar>(
@@ -58,5 +69,37 @@ extension LoopNest {
         }
       }
     }
+  }
+}
+
+/// `to += Σ_p factor[p] b_p a_p` of some rows p, where b_p is one number, in order.
+///
+/// Each number of the sum is in a register until it is whole.
+@inline(__always)
+private func addRun<Scalar: NetworkScalar>(
+  _ a: Rows<Scalar>, times b: Rows<Scalar>, _ factors: RowFactors<Scalar>, _ run: Range<Int>,
+  to: UnsafeMutablePointer<Scalar>, count: Int
+) {
+  typealias V = SIMD8<Scalar>
+  var i = 0
+  while i + 32 <= count {
+    var s: V = get(to + i), t: V = get(to + i + 8)
+    var u: V = get(to + i + 16), v: V = get(to + i + 24)
+    for p in run {
+      let x = a.at(p) + i, scale = V(repeating: factors.at(p) * b.at(p).pointee)
+      s = s.addingProduct(scale, get(x))
+      t = t.addingProduct(scale, get(x + 8))
+      u = u.addingProduct(scale, get(x + 16))
+      v = v.addingProduct(scale, get(x + 24))
+    }
+    put(s, to + i)
+    put(t, to + i + 8)
+    put(u, to + i + 16)
+    put(v, to + i + 24)
+    i += 32
+  }
+  if i == count { return }
+  for p in run {
+    addScaled(a.at(p) + i, factors.at(p) * b.at(p).pointee, to: to + i, count: count - i)
   }
 }

@@ -40,8 +40,8 @@ import Testing
   private func check<Scalar: NetworkScalar>(
     _ form: TrilinearForm, _ scalar: Scalar.Type, _ tolerance: Double
   ) {
-    let count = 7, widths = form.widths
-    let index: [Int32] = [2, 0, 1, 1, 0, 3, 2]
+    let count = 9, widths = form.widths
+    let index: [Int32] = [2, 0, 1, 1, 1, 0, 3, 2, 2]
     let weights: Buffer<Scalar> = numbers(count, 9)
     let roles = (0..<3).map { numbers(4 * widths[$0], UInt64($0)) as Buffer<Scalar> }
     index.withUnsafeBufferPointer { index in

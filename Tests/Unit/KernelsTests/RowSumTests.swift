@@ -71,4 +71,43 @@ import Testing
     }
     #expect(bits(to) == bits(plain))
   }
+
+  @Test(arguments: [1, 5, 8, 64, 67])
+  func `rows that are set are those that are added to zeros`(width: Int) {
+    let count = places.count, from: Buffer<Double> = numbers(5 * width, 1)
+    let factors: Buffer<Double> = numbers(count, 2)
+    let sums = Buffer<Double>(count * width), found: Buffer<Double> = numbers(count * width, 3)
+    places.withUnsafeBufferPointer { places in
+      let from = Rows(from.base, stride: width, index: places.baseAddress)
+      let factors = RowFactors(0.5, factors.base)
+      setRows(
+        from, times: factors, to: Rows(found.base, stride: width), width: width, count: count)
+      addRows(
+        from, times: factors, to: Rows(sums.base, stride: width), width: width, count: count)
+    }
+    #expect(bits(found) == bits(sums))
+  }
+
+  /// A layer's adjoint against its definition, number by number.
+  @Test(arguments: [1, 5, 8, 67], [false, true])
+  func `a layer's adjoint is what its three factors give`(width: Int, isScaled: Bool) {
+    let count = places.count
+    let memory: Buffer<Double> = numbers(LayerBlock<Double>.scratchCount(width: width), 1)
+    let block = LayerBlock(width: width, count: count, memory.base)
+    let yBar: Buffer<Double> = numbers(5 * width, 2), scale: Buffer<Double> = numbers(width, 3)
+    let factors: Buffer<Double> = numbers(count, 4)
+    places.withUnsafeBufferPointer { places in
+      block.setAdjoint(
+        Rows(yBar.base, stride: width, index: places.baseAddress),
+        times: RowFactors(0.5, factors.base), scale: isScaled ? UnsafePointer(scale.base) : nil)
+      for p in 0..<count {
+        for k in 0..<width {
+          let z = yBar.base[Int(places[p]) * width + k] * (0.5 * factors.base[p])
+          let slope = block.slope[p * width + k]
+          let exact = z * (isScaled ? scale.base[k] : 1) * slope
+          #expect(block.adjoint[p * width + k] == exact)
+        }
+      }
+    }
+  }
 }
