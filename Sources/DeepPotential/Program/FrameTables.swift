@@ -87,11 +87,16 @@ struct FrameTables: Sendable {
     case .atoms: part(space)
     case .pairs(let list): lists[list].centers
     case .net(let list, _), .inner(let list):
-      part(space).map { lists[list].centers[Int($0)] }
-    case .angles(let list): angles(list).first.map { lists[list].centers[Int($0)] }
+      FrameTables.at(part(space), lists[list].centers)
+    case .angles(let list): FrameTables.at(angles(list).first, lists[list].centers)
     case .angleNet(let list, _):
-      part(space).map { lists[list].centers[Int(angles(list).first[Int($0)])] }
+      FrameTables.at(FrameTables.at(part(space), angles(list).first), lists[list].centers)
     }
+  }
+
+  /// The numbers at `places`; its arguments are looked up once, and not for every row.
+  private static func at<Number>(_ places: [Int32], _ numbers: [Number]) -> [Number] {
+    places.map { numbers[Int($0)] }
   }
 
   /// The entries of a table.
@@ -114,9 +119,10 @@ struct FrameTables: Sendable {
     case .row(let space): return part(space)
     case .first(let space): return ends(of: space, \.first)
     case .second(let space): return ends(of: space, \.second)
-    case .innerFirst(let list): return angles(list).first.map { angles(list).innerNumbers[Int($0)] }
+    case .innerFirst(let list):
+      return FrameTables.at(angles(list).first, angles(list).innerNumbers)
     case .innerSecond(let list):
-      return angles(list).second.map { angles(list).innerNumbers[Int($0)] }
+      return FrameTables.at(angles(list).second, angles(list).innerNumbers)
     case .firstNeighborType(let list): return neighborTypes(list, \.first)
     case .secondNeighborType(let list): return neighborTypes(list, \.second)
     case .neighborTypePair(let list):
@@ -129,14 +135,13 @@ struct FrameTables: Sendable {
   private func ends(of space: Space, _ end: KeyPath<AngleRows, [Int32]>) -> [Int32] {
     switch space {
     case .angles(let list): angles(list)[keyPath: end]
-    case .angleNet(let list, _):
-      part(space).map { angles(list)[keyPath: end][Int($0)] }
+    case .angleNet(let list, _): FrameTables.at(part(space), angles(list)[keyPath: end])
     default: preconditionFailure("only angles have two rows")
     }
   }
 
   private func neighborTypes(_ list: Int, _ end: KeyPath<AngleRows, [Int32]>) -> [Int32] {
-    angles(list)[keyPath: end].map { lists[list].neighborTypes[Int($0)] }
+    FrameTables.at(angles(list)[keyPath: end], lists[list].neighborTypes)
   }
 
   /// The numbers of a weight.
@@ -156,17 +161,18 @@ struct FrameTables: Sendable {
   private func multiplicities(_ space: Space) -> [Double] {
     switch space {
     case .pairs(let list): lists[list].multiplicities
-    case .net(let list, _): part(space).map { lists[list].multiplicities[Int($0)] }
+    case .net(let list, _): FrameTables.at(part(space), lists[list].multiplicities)
     case .angles(let list), .angleNet(let list, _):
-      zip(ends(of: space, \.first), ends(of: space, \.second)).map {
-        lists[list].multiplicities[Int($0)] * lists[list].multiplicities[Int($1)]
-      }
+      zip(
+        FrameTables.at(ends(of: space, \.first), lists[list].multiplicities),
+        FrameTables.at(ends(of: space, \.second), lists[list].multiplicities)
+      ).map { $0 * $1 }
     default: preconditionFailure("rows of \(space) count once")
     }
   }
 
   private func emptySlotsOfRow(_ list: Int) -> [Double] {
-    lists[list].centers.map { lists[list].emptySlots[Int($0)] }
+    FrameTables.at(lists[list].centers, lists[list].emptySlots)
   }
 
   /// The number of filled slots of each row's atom.
