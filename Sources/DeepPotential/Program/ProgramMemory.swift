@@ -32,8 +32,12 @@ final class ProgramMemory<Scalar: NetworkScalar>: @unchecked Sendable {
   /// that was found out.
   let origins: Buffer<UnsafeMutablePointer<Scalar>?>
   private(set) var layoutNumber = 0
-  /// Numbers of the frame's row weights, and adjoints of rows gathered at neighbors.
-  let weights: [Buffer<Scalar>], halos: [Buffer<Scalar>]
+  /// Numbers of the frame's row weights.
+  let weights: [Buffer<Scalar>]
+  /// Adjoints of rows gathered at neighbors, and the buffer of each halo.
+  private let haloBuffers: [Buffer<Scalar>], haloBufferNumbers: [Int]
+  /// The spaces whose rows gather what halos are for.
+  let haloSpaces: [SpaceID]
   /// Gradients, one for each lane: parameters first, then adjoints of what depends on types.
   let lanes: [Buffer<Scalar>]
   let lane: LaneLayout
@@ -56,13 +60,15 @@ final class ProgramMemory<Scalar: NetworkScalar>: @unchecked Sendable {
   init(_ program: Program, keeps: Bool) {
     self.program = program
     self.keeps = keeps
-    planOfPrediction = MemoryPlan(program, keeps: keeps ? .all : .messages)
-    planOfTraining = MemoryPlan(program, keeps: keeps ? .all : .atoms)
+    planOfPrediction = MemoryPlan(program, keeps: keeps ? .all : .messages, forTraining: false)
+    planOfTraining = MemoryPlan(program, keeps: keeps ? .all : .atoms, forTraining: true)
     plan = planOfPrediction
     whole = Family.allCases.map { _ in program.values.map { _ in Buffer<Scalar>() } }
     origins = Buffer(Family.allCases.count * program.values.count)
     weights = program.weights.map { _ in Buffer() }
-    halos = program.halos.map { _ in Buffer() }
+    haloBufferNumbers = ProgramMemory.haloBufferNumbers(program)
+    haloBuffers = (0..<(haloBufferNumbers.max() ?? -1) + 1).map { _ in Buffer() }
+    haloSpaces = program.halos.map { program.id(of: program.tables[$0.table].rows) }
     lanes = (0..<laneLimit).map { _ in Buffer() }
     lane = LaneLayout(program, planOfTraining)
     tables = program.networkTables.map { ProgramTables($0, program) }
@@ -101,13 +107,31 @@ final class ProgramMemory<Scalar: NetworkScalar>: @unchecked Sendable {
     return ranges + [next..<end]
   }
 
+  /// The buffer of each halo: halos of one stage have different ones, others share them.
+  private static func haloBufferNumbers(_ program: Program) -> [Int] {
+    let ofStages = program.stages.map { Set($0.flatMap(\.inputs).compactMap(\.halo)) }
+    var places = Array(repeating: -1, count: program.halos.count)
+    for halo in places.indices where program.usedHalos.contains(halo) {
+      let beside = ofStages.filter { $0.contains(halo) }.joined()
+      let taken = Set(beside.map { places[$0] })
+      places[halo] = (0...taken.count).first { !taken.contains($0) } ?? taken.count
+    }
+    return places
+  }
+
+  /// What is due to neighbors' rows, until the stage has ended that adds to it.
+  func halo(_ number: Int) -> UnsafeMutablePointer<Scalar> {
+    haloBuffers[haloBufferNumbers[number]].base
+  }
+
   /// Makes room for a frame, and puts in place what belongs to it.
   func begin(_ frame: ProgramFrame, forTraining: Bool) {
     plan = forTraining ? planOfTraining : planOfPrediction
     for (id, value) in program.values.enumerated() where places[id] == .whole {
       let rows = frame.count(value.spaceID)
       let count = (program.isGathered(id) ? max(rows, frame.edges.atoms.count) : rows) * value.width
-      for family in Family.allCases where has(family, id) {
+      for family in Family.allCases
+      where has(family, id) && storage(family, id) == id && !plan.isArena(family, id) {
         if forTraining || family == .value || family == .bar || family == .slope {
           self[family, id].reserve(count)
         }
@@ -122,8 +146,8 @@ final class ProgramMemory<Scalar: NetworkScalar>: @unchecked Sendable {
     pairsBar.reserve(pairs)
     if forTraining { pairsDot.reserve(pairs) }
     for number in program.usedHalos {
-      let halo = program.halos[number], rows = program.tables[halo.table].rows
-      halos[number].reserve(frame.count(program.id(of: rows)) * program.values[halo.value].width)
+      let width = program.values[program.halos[number].value].width
+      haloBuffers[haloBufferNumbers[number]].reserve(frame.count(haloSpaces[number]) * width)
     }
     noteOrigins()
   }
@@ -132,8 +156,9 @@ final class ProgramMemory<Scalar: NetworkScalar>: @unchecked Sendable {
     layoutNumber += 1
     for family in Family.allCases {
       let row = origins.base + family.rawValue * whole[family.rawValue].count
-      for (id, buffer) in whole[family.rawValue].enumerated() {
-        row[id] = places[id] == .whole ? buffer.base : nil
+      for id in program.values.indices {
+        row[id] =
+          places[id] == .whole && !plan.isArena(family, id) ? self[family, id].base : nil
       }
     }
   }
@@ -164,8 +189,16 @@ final class ProgramMemory<Scalar: NetworkScalar>: @unchecked Sendable {
     return true
   }
 
-  /// The buffer of a value that is whole.
-  subscript(family: Family, id: ValueID) -> Buffer<Scalar> { whole[family.rawValue][id] }
+  /// The value in whose place the numbers of a family are.
+  @inline(__always)
+  func storage(_ family: Family, _ id: ValueID) -> ValueID {
+    family == .bar ? plan.adjointStorage[id] : plan.storage[id]
+  }
+
+  /// The buffer of what is whole.
+  subscript(family: Family, id: ValueID) -> Buffer<Scalar> {
+    whole[family.rawValue][storage(family, id)]
+  }
 
   /// Whether a value has numbers of `family`.
   func has(_ family: Family, _ id: ValueID) -> Bool {

@@ -75,18 +75,20 @@ public final class ProgramSweeps<Scalar: NetworkScalar> {
       }
     }
     fillGhosts(of: last)
-    for stage in (0...last).reversed() {
-      withHalos(of: stage, .bar) {
-        run(stage) { passes in
+    let goesBack = derives || forTraining
+    for stage in (0...last).reversed() where goesBack || stage == last {
+      func run() {
+        self.run(stage) { passes in
           passes.forTraining = forTraining && stage == last
           if stage == last || !memory.keeps {
             passes.recomputes = stage < last
             passes.forward()
           }
           passes.recomputes = false
-          if derives || forTraining { passes.backward() }
+          if goesBack { passes.backward() }
         }
       }
+      if goesBack { withHalos(of: stage, .bar, run) } else { run() }
     }
     return measure(.forces) { prediction(frame, derives: derives) }
   }
@@ -194,7 +196,7 @@ extension ProgramSweeps {
     guard let parameters else { preconditionFailure("prepare comes first") }
     let arena = arenas[worker], operations = program.stages[stage]
     arena.begin(memory, parameters: parameters, lane: lane)
-    arena.begin(operations, tile: tile, frame, memory)
+    arena.begin(stage: stage, tile: tile, frame, memory)
     var passes = TilePasses(
       operations: operations, runs: program.stageRuns[stage], clears: memory.plan.clears[stage],
       frame: frame, memory: memory, arena: arena, tile: tile)
@@ -228,7 +230,6 @@ extension ProgramSweeps {
       : program.gathered(in: stage).filter {
         memory.has(family, $0)
       }
-    for halo in used { memory.halos[halo].clear(memory.halos[halo].capacity) }
     for id in ghosts {
       let width = memory.widths[id], centers = frame.edges.centerCount
       clear(
@@ -254,7 +255,7 @@ extension ProgramSweeps {
   private func gather(_ halo: Int, _ family: Family, _ frame: ProgramFrame) {
     let id = program.halos[halo].value, width = memory.widths[id], block = 64
     let (starts, rows) = frame.reverses[halo], atoms = frame.edges.atoms.count
-    nonisolated(unsafe) let to = memory[family, id].base, from = memory.halos[halo].base
+    nonisolated(unsafe) let to = memory[family, id].base, from = memory.halo(halo)
     forEachItem(below: (atoms + block - 1) / block, workers: threads) { item, _ in
       rows.withUnsafeBufferPointer { rows in
         guard let first = rows.baseAddress else { return }

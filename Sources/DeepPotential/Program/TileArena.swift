@@ -10,7 +10,7 @@ final class TileArena<Scalar: NetworkScalar>: @unchecked Sendable {
   private let buffers = Family.allCases.map { _ in Buffer<Scalar>() }
   private let origins: Buffer<UnsafeMutablePointer<Scalar>?>
   private let valueCount: Int
-  /// Where each value's numbers begin in the arena, and how many there are.
+  /// For each family and value where its numbers begin in the arena, and how many there are.
   private let firsts: Buffer<Int>, counts: Buffer<Int>
   /// The gradient's lane that tiles add to.
   private(set) var lane: UnsafeMutablePointer<Scalar>
@@ -30,7 +30,7 @@ final class TileArena<Scalar: NetworkScalar>: @unchecked Sendable {
   init(_ program: Program) {
     valueCount = program.values.count
     origins = Buffer(Family.allCases.count * valueCount)
-    (firsts, counts) = (Buffer(valueCount), Buffer(valueCount))
+    (firsts, counts) = (Buffer(origins.capacity), Buffer(origins.capacity))
     lane = scratch.base
     parameters = UnsafePointer(scratch.base)
     networks = program.operations.reduce(into: [:]) { networks, operation in
@@ -51,28 +51,25 @@ final class TileArena<Scalar: NetworkScalar>: @unchecked Sendable {
 
   /// Turns to tile `tile` of the operations of one stage.
   func begin(
-    _ operations: [Operation], tile: Int, _ frame: ProgramFrame, _ memory: ProgramMemory<Scalar>
+    stage: Int, tile: Int, _ frame: ProgramFrame, _ memory: ProgramMemory<Scalar>
   ) {
-    var size = 0
-    let values = memory.program.values
-    var offsets: [(id: ValueID, offset: Int)] = []
-    let own = operations.map(\.out).filter { memory.places[$0] == .arena }
-    for id in own where memory.plan.storage[id] == id {
-      let value = values[id], place = value.spaceID * (frame.tileCount + 1) + tile
-      let first = frame.starts[place], rows = frame.starts[place + 1] - first
-      offsets.append((id, size - first * value.width))
-      (firsts.base[id], counts.base[id]) = (size, rows * value.width)
-      size += (rows * value.width + 15) / 16 * 16
-    }
     for family in Family.allCases {
-      buffers[family.rawValue].reserve(size)
-      let base = buffers[family.rawValue].base
-      for (id, offset) in offsets {
-        origins.base[family.rawValue * valueCount + id] = base + offset
+      let start = family.rawValue * valueCount
+      var size = 0
+      let own = memory.plan.arenaValues[stage][family.rawValue]
+      for id in own where memory.storage(family, id) == id {
+        let width = memory.widths[id], place = memory.spaces[id] * (frame.tileCount + 1) + tile
+        let count = (frame.starts[place + 1] - frame.starts[place]) * width
+        (firsts.base[start + id], counts.base[start + id]) = (size, count)
+        size += (count + 15) / 16 * 16
       }
-      for id in own where memory.plan.storage[id] != id {
-        origins.base[family.rawValue * valueCount + id] =
-          origins.base[family.rawValue * valueCount + memory.plan.storage[id]]
+      let buffer = buffers[family.rawValue]
+      buffer.reserve(size)
+      for id in own {
+        let place = memory.storage(family, id)
+        let row = frame.starts[memory.spaces[id] * (frame.tileCount + 1) + tile]
+        origins.base[start + id] =
+          buffer.base + firsts.base[start + place] - row * memory.widths[id]
       }
     }
   }
@@ -101,6 +98,7 @@ final class TileArena<Scalar: NetworkScalar>: @unchecked Sendable {
 
   /// Sets the tile's numbers of a value to zero.
   func clear(_ family: Family, _ id: ValueID) {
-    Kernels.clear(buffers[family.rawValue].base + firsts.base[id], counts.base[id])
+    let place = family.rawValue * valueCount + id
+    Kernels.clear(buffers[family.rawValue].base + firsts.base[place], counts.base[place])
   }
 }

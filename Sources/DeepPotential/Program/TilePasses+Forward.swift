@@ -60,7 +60,7 @@ extension TilePasses {
     let y = rows(.value, of: op.out, nil, op.rows)
     // Sweep 2 needs f'': where it computes f again, and where it finds what sweep 1 has left.
     let curves = forTraining && (recomputes || memory.places[op.out] == .whole)
-    addRows(
+    setRows(
       rows(.value, op.x, op.rows), times: RowFactors(1), to: y, width: op.x.width, count: count)
     op.activation.evaluate(
       y.base, slope: rows(.slope, of: op.out, nil, op.rows).base,
@@ -93,14 +93,24 @@ extension TilePasses {
   }
 
   /// `y += S x` for one family of numbers: the same for values and tangents.
+  ///
+  /// A first term that fills the rows of y is written over them, and the others are added.  If a
+  /// `block` of the tile's rows is given, it is only for those.
   @inline(__always)
-  func addTerms(_ op: Operation.Sum, _ family: Family) {
-    for term in op.terms
-    where (family == .value || moves(term.x.value)) && !isInPlace(op, term) {
-      addRows(
-        rows(family, term.x, op.rows), times: factors(term.factor, term.weight, op.rows),
-        to: rows(family, columns(of: op, term), op.rows), width: term.x.width,
-        count: range(op.rows).count)
+  func addTerms(_ op: Operation.Sum, _ family: Family, block: Range<Int>? = nil) {
+    let block = block ?? 0..<range(op.rows).count, first = block.lowerBound
+    let isOwn = memory.storage(family, op.out) == op.out
+    let isFilled = isOwn && op.fillingTerm(width: memory.widths[op.out]) != nil
+    for (k, term) in op.terms.enumerated() {
+      guard family == .value || moves(term.x.value), !isInPlace(op, term, family) else { continue }
+      let from = rows(family, term.x, op.rows).from(first)
+      let factors = factors(term.factor, term.weight, op.rows).from(first)
+      let to = rows(family, columns(of: op, term), op.rows).from(first)
+      if isFilled && k == 0 {
+        setRows(from, times: factors, to: to, width: term.x.width, count: block.count)
+      } else {
+        addRows(from, times: factors, to: to, width: term.x.width, count: block.count)
+      }
     }
   }
 
@@ -108,7 +118,9 @@ extension TilePasses {
   @inline(__always)
   func addTransposedTerms(_ op: Operation.Sum, _ family: Family) {
     for term in op.terms {
-      guard !isInPlace(op, term), let target = target(family, term.x, op.rows) else { continue }
+      guard !isInPlace(op, term, family), let target = target(family, term.x, op.rows) else {
+        continue
+      }
       addRows(
         rows(family, columns(of: op, term), op.rows),
         times: factors(term.factor, term.weight, op.rows), to: target, width: term.x.width,
@@ -118,8 +130,10 @@ extension TilePasses {
 
   /// Whether a term's numbers are those that the sum is added to.
   @inline(__always)
-  private func isInPlace(_ op: Operation.Sum, _ term: Operation.Term) -> Bool {
-    memory.plan.storage[term.x.value] == memory.plan.storage[op.out]
+  private func isInPlace(
+    _ op: Operation.Sum, _ term: Operation.Term, _ family: Family
+  ) -> Bool {
+    memory.storage(family, term.x.value) == memory.storage(family, op.out)
   }
 
   private func columns(of op: Operation.Sum, _ term: Operation.Term) -> View {

@@ -6,9 +6,9 @@ extension TilePasses {
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   func forward(_ op: Operation.Message) {
-    addTerms(op.others, .value)
-    for layer in op.layers {
+    for (number, layer) in op.layers.enumerated() {
       forEachBlock(op, layer) { block, first in
+        if number == 0 { addTerms(op.others, .value, block: first..<first + block.count) }
         evaluate(layer, op, block, first)
         if let scale = layer.scale { block.scale(block.value, by: parameters(scale, op)) }
         addRows(
@@ -22,10 +22,10 @@ extension TilePasses {
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   func tangent(_ op: Operation.Message) {
-    addTerms(op.others, .dot)
-    for layer in op.layers {
+    for (number, layer) in op.layers.enumerated() {
       let switchMoves = layer.switches.map { moves($0.value) } ?? false
       forEachBlock(op, layer) { block, first in
+        if number == 0 { addTerms(op.others, .dot, block: first..<first + block.count) }
         let to = out(op, .dot).from(first)
         evaluate(layer, op, block, first)
         evaluateTangent(layer, op, block, first)
@@ -55,17 +55,14 @@ extension TilePasses {
       forEachBlock(op, layer) { block, first in
         let yBar = out(op, .bar).from(first)
         evaluate(layer, op, block, first)
-        block.set(block.adjoint, yBar, times: weights(layer, .value, op).from(first))
-        if let scale = layer.scale {
-          block.scale(block.adjoint, by: parameters(scale, op))
-          block.scale(block.value, by: parameters(scale, op))
-        }
+        let scale = layer.scale.map { UnsafePointer(parameters($0, op)) }
+        block.setAdjoint(yBar, times: weights(layer, .value, op).from(first), scale: scale)
         if let switchBar {
+          if let scale { block.scale(block.value, by: scale) }
           TrilinearForm.dot(block.width).add(
             .z, block.rows(block.value), yBar, times: RowFactors(Scalar(layer.factor)),
             to: switchBar.from(first), count: block.count)
         }
-        block.set(block.adjoint, block.adjoint, times: block.slope)
         addToInputs(layer, op, .bar, block, block.adjoint, first, transposed)
       }
     }

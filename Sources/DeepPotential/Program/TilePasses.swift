@@ -2,12 +2,13 @@ import Kernels
 
 /// The passes of a stage's operations over one tile of atoms, on one thread.
 ///
-/// Every pass adds to numbers that were zero before: its own it clears as it gets there.  Where
+/// Passes add to numbers that are zero: each operation clears what it is the first to add to, but
+/// for numbers that it sets all of.  Where
 /// sweep 2 computes sweep 1's numbers again (`recomputes`), whole buffers have them already, and
 /// nothing is added to those.
 struct TilePasses<Scalar: NetworkScalar> {
   let operations: [Operation], runs: [WorkRun]
-  /// What each of them clears; nil where nothing is in the arena.
+  /// What each of them clears; nil for operations on types, whose numbers no tile clears.
   let clears: [OperationClears]?
   let frame: ProgramFrame
   let memory: ProgramMemory<Scalar>
@@ -42,7 +43,7 @@ struct TilePasses<Scalar: NetworkScalar> {
     guard let halo = view.halo else { return rows(family, view, space) }
     let width = memory.widths[view.value]
     let first = range(space).lowerBound * width + view.columns.lowerBound
-    return Rows(memory.halos[halo].base + first, stride: width)
+    return Rows(memory.halo(halo) + first, stride: width)
   }
 
   /// Rows of what an operation makes: its own, or those that `table` leads to.
@@ -78,18 +79,28 @@ struct TilePasses<Scalar: NetworkScalar> {
   /// Clears what operation `k` is the first to add to in a pass that fills `family`.
   func begin(_ k: Int, _ family: Family) {
     guard let clears = clears?[k] else { return }
-    if family == .value || family == .dot {
-      if let id = clears.forward { clear(family, id) }
-    } else {
+    switch family {
+    case .value: if let id = clears.forward { clear(family, id) }
+    case .dot: if let id = clears.tangent { clear(family, id) }
+    default:
       for id in clears.backward { clear(family, id) }
+      for halo in clears.halos { clearHalo(family, halo) }
     }
   }
 
   private func clear(_ family: Family, _ id: ValueID) {
-    if memory.places[id] == .arena { return arena.clear(family, id) }
+    if memory.plan.isArena(family, id) { return arena.clear(family, id) }
     if family == .bar && recomputes || !memory.has(family, id) { return }
     let rows = range(memory.spaces[id]), width = memory.widths[id]
     Kernels.clear(memory[family, id].base + rows.lowerBound * width, rows.count * width)
+  }
+
+  /// Clears the place for what the tile's rows owe to neighbors.
+  private func clearHalo(_ family: Family, _ halo: Int) {
+    let place = memory.program.halos[halo], width = memory.widths[place.value]
+    if family == .bar && recomputes || !memory.has(family, place.value) { return }
+    let rows = range(memory.haloSpaces[halo])
+    Kernels.clear(memory.halo(halo) + rows.lowerBound * width, rows.count * width)
   }
 
   /// Whether a value depends on displacements, or on parameters.

@@ -44,7 +44,7 @@ public struct View: Sendable, Equatable {
   public let columns: Range<Int>
   /// Which row each row of the operation reads; nil for its own.
   let table: TableID?
-  /// Where it reads other atoms' rows: the number of the place that their adjoints wait in.
+  /// Where it reads other atoms' rows: the number of the halo that their adjoints wait in.
   let halo: Int?
 
   init(_ value: ValueID, columns: Range<Int>, table: TableID? = nil, halo: Int? = nil) {

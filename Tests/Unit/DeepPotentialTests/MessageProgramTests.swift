@@ -28,6 +28,28 @@ import Testing
     }
   }
 
+  /// A prediction has adjoints in each other's place, a training keeps them.
+  @Test(arguments: models)
+  func `predictions between trainings have their bits`(name: String) throws {
+    let model = try StoredModel.read(fixtures.appending(path: "descriptors/\(name).dp").path).model
+    for (program, keeps) in [(model.program(tileSize: 3), false), (model.program(), true)] {
+      let sweeps = ProgramSweeps<Double>(program, threads: 2, keeps: keeps)
+      for atoms in [9, 1, 14, 5] {
+        let frame = exampleFrame(atoms: atoms), adjoint = randomAdjoint(atoms: atoms)
+        let run = program.run(frame, model.parameters, adjoint, RunOptions(keeps: keeps))
+        var gradient = Parameters(zerosLike: model.parameters)
+        model.parameters.withPointers { pointers in
+          sweeps.prepare(pointers)
+          let rows = ProgramFrame(frame, program)
+          #expect(sweeps.predict(rows) == run.prediction)
+          #expect(sweeps.predict(rows, forTraining: true) == run.prediction)
+          gradient.withGradientPointers { sweeps.addGradient(adjoint, to: $0) }
+        }
+        #expect(gradient == run.gradient)
+      }
+    }
+  }
+
   @Test func `what angles of one first row share is gathered once`() throws {
     let model = try StoredModel.read(fixtures.appending(path: "descriptors/dpa3.dp").path).model
     let messages = "\(model.program())".split(separator: "\n").filter {

@@ -132,6 +132,45 @@ struct OperationCase: Sendable, CustomTestStringConvertible {
         let again = inputs.builder.at(sum, .neighbor(list: list))
         return inputs.builder.sum("t", [Term(again), Term(own)], rows: rows)
       },
+      OperationCase("rows of layers that cross stages") { inputs in
+        let list = inputs.list, rows = Space.pairs(list: list)
+        func near(_ atoms: View, _ inputs: inout Inputs) -> View {
+          inputs.builder.at(atoms, .neighbor(list: list))
+        }
+        let e = inputs.builder.bilinear("e", inputs.x, inputs.y, .elementwise(12), rows: rows)
+        var old = inputs.builder.sum("e0", [Term(e), Term(inputs.x, 0.5)], rows: rows)
+        for k in 1...3 {
+          let atoms = inputs.toAtoms(old, inputs.y[0..<1], .scaled(12))
+          let update = inputs.builder.bilinear(
+            "u\(k)", old, near(atoms, &inputs), .elementwise(12), rows: rows)
+          let f = inputs.builder.map("f\(k)", update, .silu)
+          old = inputs.builder.sum("e\(k)", [Term(old), Term(f, 0.3)], rows: rows)
+        }
+        return old
+      },
+      OperationCase("an old value that is read between an update and their sum") { inputs in
+        let old = inputs.toAtoms(inputs.x, inputs.y[0..<1], .scaled(12))
+        let update = inputs.builder.bilinear("u", old, old, .elementwise(12), rows: .atom)
+        let other = inputs.builder.map("o", old, .tanh)
+        let new = inputs.builder.sum("n", [Term(old), Term(update)], rows: .atom)
+        return inputs.builder.bilinear("z", new, other, .elementwise(12), rows: .atom)
+      },
+      OperationCase("a value twice, after one that does not move") {
+        let types = $0.builder.at($0.types, .neighborType(list: $0.list))
+        return $0.builder.sum(
+          "s", [Term(types), Term($0.x), Term($0.x)], rows: .pairs(list: $0.list))
+      },
+      OperationCase("two sources at once, and one in two stages") { inputs in
+        let list = inputs.list, rows = Space.pairs(list: list)
+        let a = inputs.toAtoms(inputs.x, inputs.y[0..<1], .scaled(12))
+        let b = inputs.toAtoms(inputs.y, inputs.x[0..<1], .scaled(12))
+        let nearA = inputs.builder.at(a, .neighbor(list: list))
+        let nearB = inputs.builder.at(b, .neighbor(list: list))
+        let m = inputs.builder.bilinear("m", nearA, nearB, .elementwise(12), rows: rows)
+        let c = inputs.toAtoms(m, inputs.y[0..<1], .scaled(12))
+        let nearC = inputs.builder.at(c, .neighbor(list: list))
+        return inputs.builder.bilinear("n", nearC, nearA, .elementwise(12), rows: rows)
+      },
       OperationCase("sum of gathers, columns and a constant") {
         let list = $0.list, rows = Space.pairs(list: list)
         let types = $0.builder.at($0.types, .neighborType(list: list))

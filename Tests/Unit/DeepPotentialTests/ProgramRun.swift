@@ -2,6 +2,7 @@ import Atoms
 import DeepPotential
 import Kernels
 import Random
+import Testing
 
 /// How a program is run.
 struct RunOptions: Sendable {
@@ -25,21 +26,23 @@ extension Program {
     run(Double.self, frame, parameters, adjoint, options)
   }
 
-  /// Both sweeps over `frame`, in one precision.
+  /// Both sweeps over `frame`, in one precision; predictions before and after have the same bits.
   func run<Scalar: NetworkScalar>(
     _ scalar: Scalar.Type, _ frame: Frame, _ parameters: Parameters,
     _ adjoint: PredictionAdjoint, _ options: RunOptions = RunOptions()
   ) -> ProgramRun {
     let sweeps = ProgramSweeps<Scalar>(self, threads: options.threads, keeps: options.keeps)
-    var gradient = Parameters(zerosLike: parameters)
+    var gradient = Parameters(zerosLike: parameters), tangents: [Double] = []
     let prediction = parameters.withPointers { pointers in
       sweeps.prepare(pointers)
-      let prediction = sweeps.predict(ProgramFrame(frame, self), forTraining: true)
+      let rows = ProgramFrame(frame, self), alone = sweeps.predict(rows)
+      let prediction = sweeps.predict(rows, forTraining: true)
       gradient.withGradientPointers { sweeps.addGradient(adjoint, to: $0) }
+      tangents = sweeps.atomTangents
+      #expect(alone == prediction && sweeps.predict(rows) == prediction)
       return prediction
     }
-    return ProgramRun(
-      prediction: prediction, gradient: gradient, energyTangents: sweeps.atomTangents)
+    return ProgramRun(prediction: prediction, gradient: gradient, energyTangents: tangents)
   }
 }
 

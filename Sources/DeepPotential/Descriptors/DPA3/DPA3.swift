@@ -37,7 +37,7 @@ public struct DPA3: DescriptorPart {
     set { (mean, deviation) = (newValue[0].mean, newValue[0].deviation) }
   }
   /// Atoms that go through its program together: each has hundreds of angles.
-  public var tileSize: Int { 8 }
+  public var tileSize: Int { 4 }
   /// Number of vectors of each atom.
   public var vectors: Int? { options.edgeWidth }
   /// Width of the descriptor.
