@@ -13,12 +13,10 @@ struct MemoryPlan: Sendable {
   private let inArenas: [[Bool]]
   /// For each stage and family those of them that its operations make.
   let arenaValues: [[[ValueID]]]
-  /// For each value the one in whose place its numbers are: its own or, where a sum goes on with a
-  /// value that nothing else reads, that value's.
-  ///
-  /// So is it with all families; `adjointStorage` is for adjoints.
+  /// For each value the one in whose place its numbers are, of all families but adjoints: its own
+  /// or, where a sum goes on with a value that nothing else reads, that value's.
   let storage: [ValueID]
-  /// The same of adjoints.
+  /// The same of adjoints: in a training the same values.
   ///
   /// In a prediction no pass reads an adjoint after the one that makes it.  So a sum and the term
   /// that it continues have one place for theirs, though the numbers of both are kept: the place
