@@ -68,4 +68,15 @@ static inline __attribute__((always_inline)) void cmachine_prefetch(const void *
 CMACHINE_TRANSPOSE8(cmachine_transpose8_double, double)
 CMACHINE_TRANSPOSE8(cmachine_transpose8_float, float)
 
+/// Whether `count` numbers are all below `limit`; what is not a number is not.  A loop of C becomes
+/// one of vectors with a single question at its end, which a loop of Swift's vectors does not.
+#define CMACHINE_ARE_BELOW(name, type)                                                             \
+  static inline _Bool name(const type *numbers, long count, type limit) {                          \
+    int others = 0;                                                                                \
+    for (long k = 0; k < count; k++) others |= !(numbers[k] < limit);                              \
+    return !others;                                                                                \
+  }
+CMACHINE_ARE_BELOW(cmachine_doubles_are_below, double)
+CMACHINE_ARE_BELOW(cmachine_floats_are_below, float)
+
 #endif

@@ -52,29 +52,11 @@ private struct Jets<Scalar: NetworkScalar> {
   /// silu where all arguments are below `edge`, else silut.
   @inline(__always)
   func silut(_ edge: Double, _ jet: ActivationJet) {
-    if third == nil && areBelow(edge) {
+    if third == nil && Scalar.areBelow(Scalar(edge), value, count: count) {
       Scalar.sigmoidLinear(value, slope: slope, curvature: curvature, count: count)
     } else {
       bentSilu(edge, jet)
     }
-  }
-
-  /// Whether all arguments are below `edge`; what is no number is not.
-  private func areBelow(_ edge: Double) -> Bool {
-    typealias V = Scalar.WideVector
-    let edges = V(repeating: Scalar(edge)), step = V.scalarCount
-    var below = (V.one, V.one), i = 0  // two, so that each need not wait for the one before
-    while i + 2 * step <= count {
-      below.0 = Scalar.select(below.0, where: get(value + i), isBelow: edges, else: .zero)
-      below.1 = Scalar.select(below.1, where: get(value + i + step), isBelow: edges, else: .zero)
-      i += 2 * step
-    }
-    if i + step <= count {
-      below.0 = Scalar.select(below.0, where: get(value + i), isBelow: edges, else: .zero)
-      i += step
-    }
-    return (below.0 * below.1).sum() == Scalar(step)
-      && (i..<count).allSatisfy { value[$0] < Scalar(edge) }
   }
 
   // There is one function for each activation, because with a single function the compiler takes

@@ -38,6 +38,8 @@ public protocol NetworkScalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendabl
   /// Copies eight rows of eight numbers to eight columns.
   static func transpose8(
     _ from: UnsafePointer<Self>, row: Int, to: UnsafeMutablePointer<Self>, row toRow: Int)
+  /// Whether `count` numbers are all below `limit`; what is not a number is not.
+  static func areBelow(_ limit: Self, _ numbers: UnsafePointer<Self>, count: Int) -> Bool
 }
 
 extension Double: NetworkScalar {
@@ -97,6 +99,12 @@ extension Double: NetworkScalar {
   ) {
     cmachine_transpose8_double(from, row, to, toRow)
   }
+  /// Whether `count` numbers are all below `limit`.
+  public static func areBelow(
+    _ limit: Double, _ numbers: UnsafePointer<Double>, count: Int
+  ) -> Bool {
+    cmachine_doubles_are_below(numbers, count, limit)
+  }
 }
 
 extension Float: NetworkScalar {
@@ -155,6 +163,12 @@ extension Float: NetworkScalar {
     _ from: UnsafePointer<Float>, row: Int, to: UnsafeMutablePointer<Float>, row toRow: Int
   ) {
     cmachine_transpose8_float(from, row, to, toRow)
+  }
+  /// Whether `count` numbers are all below `limit`.
+  public static func areBelow(
+    _ limit: Float, _ numbers: UnsafePointer<Float>, count: Int
+  ) -> Bool {
+    cmachine_floats_are_below(numbers, count, limit)
   }
 }
 

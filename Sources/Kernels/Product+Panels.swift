@@ -41,6 +41,14 @@ extension Product {
         }
         return storeTransposed(memory, columns: 3 * width, i, j)
       }
+      if first == i, i + 8 <= rows, isPlain(end) {
+        return tile.forEachRow { r, x0, x1, x2 in
+          let to = c + (i + r) * cRow + j
+          write(x0, to, end)
+          write(x1, to + width, end)
+          write(x2, to + 2 * width, end)
+        }
+      }
       tile.forEachRow { r, x0, x1, x2 in
         guard i + r >= first, i + r < rows else { return }
         store(x0, i + r, j, width, end)
@@ -68,6 +76,13 @@ extension Product {
           put(x1, memory + 2 * width * r + width)
         }
         return storeTransposed(memory, columns: 2 * width, i, j)
+      }
+      if first == i, i + 8 <= rows, isPlain(end) {
+        return tile.forEachRow { r, x0, x1 in
+          let to = c + (i + r) * cRow + j
+          write(x0, to, end)
+          write(x1, to + width, end)
+        }
       }
       tile.forEachRow { r, x0, x1 in
         guard i + r >= first, i + r < rows else { return }
@@ -127,6 +142,18 @@ extension Product {
       i += 8
     }
     if i < rows { body(max(rows - 8, 0), i) }
+  }
+
+  /// Whether rows of tiles are written as they are, or added to what is there: the quick way, since
+  /// tiles with few terms take little longer than it takes to ask where each vector goes.
+  @inline(__always)
+  private func isPlain(_ end: Ending) -> Bool { target != .setTransposed && end.bias == nil }
+
+  /// Writes a whole vector where `isPlain` says so.
+  @inline(__always)
+  private func write<V: FusedVector>(_ x: V, _ to: UnsafeMutablePointer<Scalar>, _ end: Ending)
+  where V.Scalar == Scalar {
+    put(end.adds ? get(to) + x : x, to)
   }
 
   /// Writes a tile of eight rows, transposed, at row `i` and columns `j` and on.

@@ -34,36 +34,50 @@ public func addRows<Scalar: NetworkScalar>(
     if run.count == 1 {
       addScaled(from.at(p), factors.at(p), to: row, count: width)
     } else {
-      addRun(from, factors, run, to: row, count: width)
+      addRun(from, run, to: row, count: width) { factors.at($0) }
     }
   }
 }
 
-/// `to += Σ_p factor[p] · from[p]`, with each number of the sum in a register until it is whole.
+/// `to += Σ_p factor(p) · from[p]` of the rows `run`, in order, with each number of the sum in a
+/// register until it is whole.
 @inline(__always)
-private func addRun<Scalar: NetworkScalar>(
-  _ from: Rows<Scalar>, _ factors: RowFactors<Scalar>, _ run: Range<Int>,
-  to: UnsafeMutablePointer<Scalar>, count: Int
+func addRun<Scalar: NetworkScalar>(
+  _ from: Rows<Scalar>, _ run: Range<Int>, to: UnsafeMutablePointer<Scalar>, count: Int,
+  factor: (Int) -> Scalar
 ) {
-  typealias V = SIMD8<Scalar>
+  typealias V = Scalar.BlockVector
+  let n = V.scalarCount
   var i = 0
-  while i + 32 <= count {
-    var a: V = get(to + i), b: V = get(to + i + 8), c: V = get(to + i + 16), d: V = get(to + i + 24)
+  while i + 4 * n <= count {
+    var a: V = get(to + i), b: V = get(to + i + n)
+    var c: V = get(to + i + 2 * n), d: V = get(to + i + 3 * n)
     for p in run {
-      let x = from.at(p) + i, factor = V(repeating: factors.at(p))
+      let x = from.at(p) + i, factor = V(repeating: factor(p))
       a = a.addingProduct(factor, get(x))
-      b = b.addingProduct(factor, get(x + 8))
-      c = c.addingProduct(factor, get(x + 16))
-      d = d.addingProduct(factor, get(x + 24))
+      b = b.addingProduct(factor, get(x + n))
+      c = c.addingProduct(factor, get(x + 2 * n))
+      d = d.addingProduct(factor, get(x + 3 * n))
     }
     put(a, to + i)
-    put(b, to + i + 8)
-    put(c, to + i + 16)
-    put(d, to + i + 24)
-    i += 32
+    put(b, to + i + n)
+    put(c, to + i + 2 * n)
+    put(d, to + i + 3 * n)
+    i += 4 * n
+  }
+  while i + 2 * n <= count {
+    var a: V = get(to + i), b: V = get(to + i + n)
+    for p in run {
+      let x = from.at(p) + i, factor = V(repeating: factor(p))
+      a = a.addingProduct(factor, get(x))
+      b = b.addingProduct(factor, get(x + n))
+    }
+    put(a, to + i)
+    put(b, to + i + n)
+    i += 2 * n
   }
   if i == count { return }
-  for p in run { addScaled(from.at(p) + i, factors.at(p), to: to + i, count: count - i) }
+  for p in run { addScaled(from.at(p) + i, factor(p), to: to + i, count: count - i) }
 }
 
 /// `to[p] = ((to[p] + a[p]) + b[p]) + ...` for `count` rows `width` wide: two to four times

@@ -18,7 +18,9 @@ extension TrilinearForm {
         for j in 0..<nest.sizes[1] {
           let a = Rows(a.base + j * nest.a[1], stride: a.stride, index: a.index)
           let b = Rows(b.base + j * nest.b[1], stride: b.stride, index: b.index)
-          addRun(a, times: b, factors, run, to: row + j * nest.out[1], count: nest.sizes[2])
+          addRun(a, run, to: row + j * nest.out[1], count: nest.sizes[2]) {
+            factors.at($0) * b.at($0).pointee
+          }
         }
       }
     case .scaled:
@@ -69,37 +71,5 @@ extension LoopNest {
         }
       }
     }
-  }
-}
-
-/// `to += Σ_p factor[p] b_p a_p` of some rows p, where b_p is one number, in order.
-///
-/// Each number of the sum is in a register until it is whole.
-@inline(__always)
-private func addRun<Scalar: NetworkScalar>(
-  _ a: Rows<Scalar>, times b: Rows<Scalar>, _ factors: RowFactors<Scalar>, _ run: Range<Int>,
-  to: UnsafeMutablePointer<Scalar>, count: Int
-) {
-  typealias V = SIMD8<Scalar>
-  var i = 0
-  while i + 32 <= count {
-    var s: V = get(to + i), t: V = get(to + i + 8)
-    var u: V = get(to + i + 16), v: V = get(to + i + 24)
-    for p in run {
-      let x = a.at(p) + i, scale = V(repeating: factors.at(p) * b.at(p).pointee)
-      s = s.addingProduct(scale, get(x))
-      t = t.addingProduct(scale, get(x + 8))
-      u = u.addingProduct(scale, get(x + 16))
-      v = v.addingProduct(scale, get(x + 24))
-    }
-    put(s, to + i)
-    put(t, to + i + 8)
-    put(u, to + i + 16)
-    put(v, to + i + 24)
-    i += 32
-  }
-  if i == count { return }
-  for p in run {
-    addScaled(a.at(p) + i, factors.at(p) * b.at(p).pointee, to: to + i, count: count - i)
   }
 }
