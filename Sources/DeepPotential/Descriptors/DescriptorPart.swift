@@ -16,7 +16,8 @@ public protocol DescriptorPart: Sendable, Equatable {
   var outputs: Int { get }
   /// Number of vectors of each atom that its program offers to outputs; nil if it has none.
   var vectors: Int? { get }
-  /// Atoms that go through its program together: their numbers fit the caches.
+  /// Atoms that go through its program together, but for stages of atoms alone: their numbers fit
+  /// the caches.
   var tileSize: Int { get }
 
   /// Adds the descriptor to a program; its row is all views side by side.

@@ -22,13 +22,17 @@ public struct Program: Sendable {
   public let biases: [Double]
   /// How frame and atom parameters are normalized, where the operations read them.
   public let inputs: ModelInputs?
-  /// Atoms that go through all operations of a stage together.
+  /// Atoms that go through all operations of a stage together; a stage of atoms alone has more.
   public var tileSize: Int
   let spaces: [Space], tables: [IndexTable], weights: [RowWeight], halos: [Halo]
   /// The halos that operations read; a gathered source of a dense layer is not read itself.
   let usedHalos: Set<Int>
+  /// Whether atoms gather the rows of their neighbors.
+  public let passesMessages: Bool
   /// The operations on atoms stage by stage, and those on types, which come first.
   let stages: [[Operation]], typeOperations: [Operation]
+  /// Whether a stage is one of atoms alone (`Stages`), which has larger tiles.
+  let areOfAtoms: [Bool]
   /// The operations of each stage, and those on types, cut where the kind of work changes.
   let stageRuns: [[WorkRun]], typeRuns: [WorkRun]
   /// Which of the spaces, index tables and row weights a frame is laid out with: those that
@@ -78,10 +82,10 @@ public struct Program: Sendable {
     let ways = fuses ? builder.operations : builder.operations.filter { !$0.isFused }
     let chosen = Program.chosen(ways, tabulates: tabulates, atOnce: atOnce, for: result.value)
     networkTables = chosen.tables
+    passesMessages = chosen.operations.contains { $0.inputs.contains { $0.halo != nil } }
     // Where nothing is gathered, layers are short and their numbers stay in the caches.
-    let passesMessages = chosen.operations.contains { $0.inputs.contains { $0.halo != nil } }
     operations =
-      fuses && passesMessages
+      passesMessages && fuses
       ? MessageFusion.fused(chosen.operations, values) : chosen.operations
     let either = Program.needed(Program.fused(ways), for: result.value)
     usedSpaces = Set(either.flatMap { [$0.rows, builder.values[$0.out].spaceID] })
@@ -90,16 +94,11 @@ public struct Program: Sendable {
     usedHalos = Set(operations.flatMap(\.inputs).compactMap(\.halo))
     typeOperations = operations.filter { !builder.values[$0.out].space.isLocal }
     let local = operations.filter { builder.values[$0.out].space.isLocal }
-    let stage = Program.schedule(local, tables, values: values.count, last: result.value)
-    stages = (0...stage[result.value]).map { k in local.filter { stage[$0.out] == k } }
+    let staged = Stages(local, spaces, values, last: result.value, splits: passesMessages)
+    (stages, areOfAtoms) = (staged.operations, staged.areOfAtoms)
     stageRuns = stages.map { WorkRun.runs($0, in: builder) }
     typeRuns = WorkRun.runs(typeOperations, in: builder)
-    var crosses = Array(repeating: false, count: values.count)
-    for operation in local {
-      for view in operation.inputs where stage[view.value] < stage[operation.out] {
-        crosses[view.value] = true
-      }
-    }
+    var crosses = staged.crosses
     for view in kept { crosses[view.value] = true }
     self.crosses = crosses
     var isActivation = Array(repeating: false, count: values.count)
@@ -148,31 +147,6 @@ public struct Program: Sendable {
     }
     return kept.reversed()
   }
-
-  /// The stage of each value: it goes up where other atoms' rows are gathered, since all of them
-  /// must be there.
-  ///
-  /// An operation runs as late as those that need it allow, so that little crosses from stage to
-  /// stage.
-  private static func schedule(
-    _ operations: [Operation], _ tables: [IndexTable], values: Int, last: ValueID
-  ) -> [Int] {
-    func distance(_ view: View) -> Int { view.halo == nil ? 0 : 1 }
-    var early = Array(repeating: 0, count: values)
-    for operation in operations {
-      for view in operation.inputs {
-        early[operation.out] = max(early[operation.out], early[view.value] + distance(view))
-      }
-    }
-    var late = Array(repeating: Int.max, count: values)
-    late[last] = early[last]
-    for operation in operations.reversed() {
-      for view in operation.inputs {
-        late[view.value] = min(late[view.value], late[operation.out] - distance(view))
-      }
-    }
-    return late.map { $0 == Int.max ? 0 : $0 }
-  }
 }
 
 extension Program {
@@ -182,9 +156,6 @@ extension Program {
     let spaces = usedSpaces.map { self.spaces[$0] } + usedTables.map { tables[$0].rows }
     return Set(spaces.compactMap(\.listOfAngles) + weights.compactMap(\.listOfAngles))
   }
-
-  /// Whether atoms gather the rows of their neighbors.
-  public var passesMessages: Bool { stages.count > 1 }
 
   /// Whether atoms gather their neighbors' rows of value `id`.
   func isGathered(_ id: ValueID) -> Bool { usedHalos.contains { halos[$0].value == id } }

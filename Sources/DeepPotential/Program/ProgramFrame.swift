@@ -19,11 +19,8 @@ public struct ProgramFrame: @unchecked Sendable {
   let tablesPresent: [[Int]]
   /// Where rows of atoms that are no centers come from; nil if there are none.
   let ghosts: GhostRows?
-  /// Number of tiles.
-  let tileCount: Int
-  /// The first row of tile t in space s is `starts[s * (tileCount + 1) + t]`; all rows of other
-  /// spaces are in tile 0.
-  let starts: [Int]
+  /// The tiles of stages, and those of stages that go from atoms to atoms.
+  private let tiles: Tiling, tilesOfAtoms: Tiling
   /// For each halo that is used the rows that end at atom k, `rows[starts[k]..<starts[k + 1]]`.
   let reverses: [(starts: [Int32], rows: [Int32])]
 
@@ -64,16 +61,12 @@ public struct ProgramFrame: @unchecked Sendable {
       guard let types = table.types else { return [0] }
       return Set(tables.entries(program.tables[types.rows])).map { Int($0) }.sorted()
     }
-    let size = program.tileSize, atoms = edges.centerCount
-    tileCount = max(1, (atoms + size - 1) / size)
-    var starts: [Int] = []
-    for (id, space) in program.spaces.enumerated() {
+    let rows = program.spaces.enumerated().map { id, space in
       let isUsed = program.usedSpaces.contains(id) || space == .atom || !space.isLocal
-      starts += ProgramFrame.starts(
-        isUsed ? tables.atoms(of: space) : [], rows: isUsed ? tables.count(space) : 0, size: size,
-        tiles: tileCount)
+      return isUsed ? (count: tables.count(space), atoms: tables.atoms(of: space)) : (0, [])
     }
-    self.starts = starts
+    tiles = Tiling(size: program.tileSize, atoms: edges.centerCount, rows)
+    tilesOfAtoms = tiles.joined(tilesOfPairs)
     reverses = program.halos.enumerated().map { number, halo in
       program.usedHalos.contains(number)
         ? ProgramFrame.reverse(
@@ -91,21 +84,15 @@ public struct ProgramFrame: @unchecked Sendable {
   /// About how many bytes it takes.
   var memory: Int {
     60 * edges.neighbors.count + 4 * tables.reduce(0) { $0 + $1.capacity }
-      + 8 * weights.reduce(0) { $0 + $1.count } + 8 * starts.count
+      + 8 * weights.reduce(0) { $0 + $1.count } + tiles.memory
       + 4 * reverses.reduce(0) { $0 + $1.starts.count + $1.rows.count }
   }
 
   /// Number of rows of space `space`.
-  func count(_ space: SpaceID) -> Int { starts[space * (tileCount + 1) + tileCount] }
+  func count(_ space: SpaceID) -> Int { tiles.rowCount(space) }
 
-  /// Where the rows of each tile begin, and where the last ones end.
-  private static func starts(_ atoms: [Int32], rows: Int, size: Int, tiles: Int) -> [Int] {
-    if atoms.isEmpty { return [0] + Array(repeating: rows, count: tiles) }
-    var starts = Array(repeating: 0, count: tiles + 1)
-    for atom in atoms { starts[Int(atom) / size + 1] += 1 }
-    for t in 0..<tiles { starts[t + 1] += starts[t] }
-    return starts
-  }
+  /// The tiles of a stage.
+  func tiles(ofAtoms: Bool) -> Tiling { ofAtoms ? tilesOfAtoms : tiles }
 
   private static func reverse(_ table: [Int32], atoms: Int) -> (starts: [Int32], rows: [Int32]) {
     var starts = Array(repeating: Int32(0), count: atoms + 1)
@@ -119,3 +106,7 @@ public struct ProgramFrame: @unchecked Sendable {
     return (starts, rows)
   }
 }
+
+/// How many tiles of pairs have as many atoms as one of a stage of atoms: enough for rows of atoms
+/// to be whole blocks of a product, few enough for some threads to share a small frame.
+private let tilesOfPairs = 4

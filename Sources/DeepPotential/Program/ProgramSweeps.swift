@@ -5,11 +5,11 @@ import Measurement
 /// Runs a program over frames: sweep 1 gives energies, forces and the virial, sweep 2 the
 /// parameters' gradient.
 ///
-/// Between two gathers of neighbors' rows a tile of atoms goes through all operations in a thread's
-/// arena.  What crosses tiles waits until all tiles have ended: rows that are gathered, their
-/// adjoints (added up by the reverse neighbor list), and sums into parameters (by lanes, then in a
-/// tree).  So the number of threads changes no bit. Source: docs/MATH.md, "Operations"; design of
-/// the tiles in docs/ARCHITECTURE.md.
+/// Within a stage (`Stages`) a tile of atoms goes through all operations in a thread's arena.  What
+/// crosses tiles waits until all tiles have ended: rows that are gathered, their adjoints (added up
+/// by the reverse neighbor list), and sums into parameters (by lanes, then in a tree).  So the
+/// number of threads changes no bit.  Source: docs/MATH.md, "Operations"; design of the tiles in
+/// docs/ARCHITECTURE.md.
 public final class ProgramSweeps<Scalar: NetworkScalar> {
   let program: Program
   let memory: ProgramMemory<Scalar>
@@ -173,7 +173,7 @@ extension ProgramSweeps {
   private func run(_ stage: Int, _ body: (inout TilePasses<Scalar>) -> Void) {
     guard let frame else { preconditionFailure("predict comes first") }
     nonisolated(unsafe) let body = body, sweeps = self
-    forEachItem(below: frame.tileCount, workers: threads) { tile, worker in
+    forEachItem(below: tiles(of: stage).count, workers: threads) { tile, worker in
       sweeps.run(stage, tile, sweeps.memory.lanes[0].base, worker, frame, body)
     }
   }
@@ -183,7 +183,7 @@ extension ProgramSweeps {
     guard let frame else { preconditionFailure("predict comes first") }
     nonisolated(unsafe) let body = body, sweeps = self
     forEachItem(below: laneCount, workers: threads) { lane, worker in
-      for tile in stride(from: lane, to: frame.tileCount, by: sweeps.laneCount) {
+      for tile in stride(from: lane, to: sweeps.tiles(of: stage).count, by: sweeps.laneCount) {
         sweeps.run(stage, tile, sweeps.memory.lanes[lane].base, worker, frame, body)
       }
     }
@@ -194,12 +194,12 @@ extension ProgramSweeps {
     _ frame: ProgramFrame, _ body: (inout TilePasses<Scalar>) -> Void
   ) {
     guard let parameters else { preconditionFailure("prepare comes first") }
-    let arena = arenas[worker], operations = program.stages[stage]
+    let arena = arenas[worker], operations = program.stages[stage], tiles = tiles(of: stage)
     arena.begin(memory, parameters: parameters, lane: lane)
-    arena.begin(stage: stage, tile: tile, frame, memory)
+    arena.begin(stage: stage, tile: tile, tiles, memory)
     var passes = TilePasses(
       operations: operations, runs: program.stageRuns[stage], clears: memory.plan.clears[stage],
-      frame: frame, memory: memory, arena: arena, tile: tile)
+      frame: frame, memory: memory, arena: arena, tiles: tiles, tile: tile)
     body(&passes)
   }
 
@@ -211,11 +211,16 @@ extension ProgramSweeps {
     body(
       TilePasses(
         operations: program.typeOperations, runs: program.typeRuns, clears: nil, frame: frame,
-        memory: memory, arena: arenas[0], tile: 0))
+        memory: memory, arena: arenas[0], tiles: frame.tiles(ofAtoms: false), tile: 0))
   }
 
   /// Lanes of the frame: no more than tiles.
-  var laneCount: Int { min(laneLimit, frame?.tileCount ?? 0) }
+  var laneCount: Int { min(laneLimit, frame?.tiles(ofAtoms: false).count ?? 0) }
+
+  private func tiles(of stage: Int) -> Tiling {
+    guard let frame else { preconditionFailure("predict comes first") }
+    return frame.tiles(ofAtoms: program.areOfAtoms[stage])
+  }
 
   /// Runs `body` for a stage whose operations read other atoms' rows, then adds up what is due to
   /// those.

@@ -51,15 +51,14 @@ final class TileArena<Scalar: NetworkScalar>: @unchecked Sendable {
 
   /// Turns to tile `tile` of the operations of one stage.
   func begin(
-    stage: Int, tile: Int, _ frame: ProgramFrame, _ memory: ProgramMemory<Scalar>
+    stage: Int, tile: Int, _ tiles: Tiling, _ memory: ProgramMemory<Scalar>
   ) {
     for family in Family.allCases {
       let start = family.rawValue * valueCount
       var size = 0
       let own = memory.plan.arenaValues[stage][family.rawValue]
       for id in own where memory.storage(family, id) == id {
-        let width = memory.widths[id], place = memory.spaces[id] * (frame.tileCount + 1) + tile
-        let count = (frame.starts[place + 1] - frame.starts[place]) * width
+        let count = tiles.rows(memory.spaces[id], of: tile).count * memory.widths[id]
         (firsts.base[start + id], counts.base[start + id]) = (size, count)
         size += (count + 15) / 16 * 16
       }
@@ -67,7 +66,7 @@ final class TileArena<Scalar: NetworkScalar>: @unchecked Sendable {
       buffer.reserve(size)
       for id in own {
         let place = memory.storage(family, id)
-        let row = frame.starts[memory.spaces[id] * (frame.tileCount + 1) + tile]
+        let row = tiles.rows(memory.spaces[id], of: tile).lowerBound
         origins.base[start + id] =
           buffer.base + firsts.base[start + place] - row * memory.widths[id]
       }

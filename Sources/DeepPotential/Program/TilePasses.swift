@@ -13,17 +13,14 @@ struct TilePasses<Scalar: NetworkScalar> {
   let frame: ProgramFrame
   let memory: ProgramMemory<Scalar>
   let arena: TileArena<Scalar>
-  let tile: Int
+  let tiles: Tiling, tile: Int
   var recomputes = false
   /// Whether sweep 2 follows.
   var forTraining = false
 
   /// The tile's rows of a space.
   @inline(__always)
-  func range(_ space: SpaceID) -> Range<Int> {
-    let place = space * (frame.tileCount + 1) + tile
-    return frame.starts[place]..<frame.starts[place + 1]
-  }
+  func range(_ space: SpaceID) -> Range<Int> { tiles.rows(space, of: tile) }
 
   /// Rows of a value's numbers, as an operation over rows of `space` reads them.
   @inline(__always)

@@ -36,10 +36,26 @@ import Testing
     let messages = try #require(
       OperationTests.cases.first { $0.testDescription == "messages from neighbors" })
     let lines = "\(messages.program(tileSize: 3).program)".split(separator: "\n")
-    // Operations on types come first, then three stages, two of which begin with a gather.
+    // Operations on types come first, then three stages of pairs, two of which begin with a gather;
+    // before the last one is a stage of atoms alone.
     let stages = lines.map { $0.prefix(1) }
-    #expect(stages == stages.sorted() && Set(stages) == ["-", "0", "1", "2"])
-    #expect(lines.filter { $0.contains("HALO") }.map { $0.prefix(1) } == ["1", "2"])
+    #expect(stages == stages.sorted() && Set(stages) == ["-", "0", "1", "2", "3"])
+    #expect(lines.filter { $0.contains("HALO") }.map { $0.prefix(1) } == ["1", "3"])
+  }
+
+  @Test(arguments: [("dpa3", true), ("dpa2", true), ("dpa1_example", false)])
+  func `nets of atoms have stages of their own where messages are passed`(
+    name: String, passesMessages: Bool
+  ) throws {
+    let program = try RecordedProgram(name).program
+    let lines = "\(program)".split(separator: "\n").filter { $0.first != "-" }
+    func stages(_ isWanted: (Substring) -> Bool) -> Set<Substring> {
+      Set(lines.filter(isWanted).map { $0.prefix { $0 != " " } })
+    }
+    let ofPairs = stages { $0.contains("[pairs(") || $0.contains("[angles(") }
+    let ofNets = stages { $0.contains(" map ") && $0.contains("[atom][") }
+    #expect(program.passesMessages == passesMessages && !ofPairs.isEmpty && !ofNets.isEmpty)
+    #expect(ofPairs.isDisjoint(with: ofNets) == passesMessages, "\(program)")
   }
 
   /// Along a direction v of all atoms the tangent of the energies is their difference, and its sum
