@@ -121,7 +121,7 @@ packages:
 test: test-build ## Build and run all tests.
 	swift test -c release --skip-build
 
-test-build: launcher := mpirun:openmpi-bin
+test-build: launcher := mpirun:openmpi-bin libgfortran
 test-build: packages
 	@$(fresh-archive)$(swift-build) --build-tests
 	@pipelines/link-library $(bin)
