@@ -68,15 +68,14 @@ static inline __attribute__((always_inline)) void cmachine_prefetch(const void *
 CMACHINE_TRANSPOSE8(cmachine_transpose8_double, double)
 CMACHINE_TRANSPOSE8(cmachine_transpose8_float, float)
 
-/// Whether `count` numbers are all below `limit`; what is not a number is not.  A loop of C becomes
-/// one of vectors with a single question at its end, which a loop of Swift's vectors does not.
-#define CMACHINE_ARE_BELOW(name, type)                                                             \
-  static inline _Bool name(const type *numbers, long count, type limit) {                          \
-    int others = 0;                                                                                \
-    for (long k = 0; k < count; k++) others |= !(numbers[k] < limit);                              \
-    return !others;                                                                                \
+/// Whether all numbers of a vector are below `limit`; what is not a number is not.  Swift has no
+/// way to ask for all places at once.
+#define CMACHINE_IS_BELOW(name, type, number, count)                                               \
+  static inline __attribute__((always_inline)) _Bool name(type numbers, number limit) {            \
+    typedef _Bool bits CMACHINE_VECTOR(count);                                                     \
+    return !__builtin_reduce_or(__builtin_convertvector(!(numbers < limit), bits));                \
   }
-CMACHINE_ARE_BELOW(cmachine_doubles_are_below, double)
-CMACHINE_ARE_BELOW(cmachine_floats_are_below, float)
+CMACHINE_IS_BELOW(cmachine_doubles_are_below, cmachine_doubles, double, CMACHINE_DOUBLES)
+CMACHINE_IS_BELOW(cmachine_floats_are_below, cmachine_floats, float, 2 * CMACHINE_DOUBLES)
 
 #endif

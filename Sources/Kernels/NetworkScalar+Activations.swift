@@ -44,17 +44,16 @@ extension NetworkScalar {
     return product(z, logisticJet(hold(z, within: limit)), limit)
   }
 
-  /// silu below `edge`, above it `tanh(k (z - edge)) + silu(edge)` with the slope `k` there; `jet`
-  /// is silu's at `edge`.
-  @inline(__always)
+  /// `below`, silu's jet, where z is below the edge of the bend, elsewhere
+  /// `tanh(k (z - edge)) + silu(edge)` with silu's slope `k` there.
+  @inline(never)
   static func silutJet(
-    _ z: WideVector, edge: Self, _ jet: ActivationJet
+    _ z: WideVector, _ bend: Bend<Self>, below: VectorJet<WideVector>
   ) -> VectorJet<WideVector> {
-    let edges = WideVector(repeating: edge), below = siluJet(z)
-    let isAbove = select(.zero, where: z, isBelow: edges, else: .one)
+    let edges = WideVector(repeating: bend.edge)
     // NaN counts as above, and silu and tanh both pass it on.
-    if isAbove.sum() == 0 { return below }
-    let above = bentJet(z - edges, jet)
+    if areBelow(bend.edge, z) { return below }
+    let above = bentJet(z - edges, bend.jet)
     return (
       select(below.value, where: z, isBelow: edges, else: above.value),
       select(below.slope, where: z, isBelow: edges, else: above.slope),

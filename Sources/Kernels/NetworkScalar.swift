@@ -16,14 +16,17 @@ public protocol NetworkScalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendabl
   static func base(of parameters: ParameterPointers) -> UnsafePointer<Self>
   /// The vector of this format in a gradient.
   static func base(of gradient: GradientPointers) -> UnsafeMutablePointer<Self>
-  /// Replaces `count` numbers `z` by `tanh z` and writes the slopes `1 - tanh² z`.
+  /// Replaces `count` numbers `z` by `tanh z` and writes the slopes `1 - tanh² z`, if they are
+  /// wanted.
   static func tanh(
-    _ z: UnsafeMutablePointer<Self>, slope: UnsafeMutablePointer<Self>, count: Int)
-  /// Replaces `count` numbers `z` by `z s(z)` with the logistic function s, and writes slopes and,
-  /// if it is given, curvatures.
+    _ z: UnsafeMutablePointer<Self>, slope: UnsafeMutablePointer<Self>?, count: Int)
+  /// The largest exponent of `e` that leads to a number well within the format.
+  static var largestExponent: Self { get }
+  /// `z s(z)` with the logistic function s, its slope and its curvature, for `z` below
+  /// `largestExponent`.
   static func sigmoidLinear(
-    _ z: UnsafeMutablePointer<Self>, slope: UnsafeMutablePointer<Self>,
-    curvature: UnsafeMutablePointer<Self>?, count: Int)
+    _ z: WideVector
+  ) -> (value: WideVector, slope: WideVector, curvature: WideVector)
   /// `eˣ` for `x <= 0`, within a few units in the last place; 0 where it is below the smallest
   /// normal number.
   static func exponentialOfNegative(_ x: WideVector) -> WideVector
@@ -38,8 +41,8 @@ public protocol NetworkScalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendabl
   /// Copies eight rows of eight numbers to eight columns.
   static func transpose8(
     _ from: UnsafePointer<Self>, row: Int, to: UnsafeMutablePointer<Self>, row toRow: Int)
-  /// Whether `count` numbers are all below `limit`; what is not a number is not.
-  static func areBelow(_ limit: Self, _ numbers: UnsafePointer<Self>, count: Int) -> Bool
+  /// Whether all numbers of a vector are below `limit`; what is not a number is not.
+  static func areBelow(_ limit: Self, _ numbers: WideVector) -> Bool
 }
 
 extension Double: NetworkScalar {
@@ -61,18 +64,18 @@ extension Double: NetworkScalar {
   }
   /// `tanh` of a vector at a time.
   public static func tanh(
-    _ z: UnsafeMutablePointer<Double>, slope: UnsafeMutablePointer<Double>, count: Int
+    _ z: UnsafeMutablePointer<Double>, slope: UnsafeMutablePointer<Double>?, count: Int
   ) {
     forEachVector(of: WideVector.self, z, slope, count, hyperbolicTangent)
   }
-  /// `z s(z)` of a vector at a time.
+  /// The largest exponent of `e`.
+  public static var largestExponent: Double { 708 }
+  /// `z s(z)` of a vector.
+  @inline(__always)
   public static func sigmoidLinear(
-    _ z: UnsafeMutablePointer<Double>, slope: UnsafeMutablePointer<Double>,
-    curvature: UnsafeMutablePointer<Double>?, count: Int
-  ) {
-    Kernels.sigmoidLinear(z, slope: slope, curvature: curvature, count: count) {
-      (z: WideVector) in Kernels.sigmoidLinear(z)
-    }
+    _ z: WideVector
+  ) -> (value: WideVector, slope: WideVector, curvature: WideVector) {
+    Kernels.sigmoidLinear(z)
   }
   /// `eˣ` of a vector at a time.
   public static func exponentiate(_ x: UnsafeMutablePointer<Double>, count: Int) {
@@ -99,11 +102,10 @@ extension Double: NetworkScalar {
   ) {
     cmachine_transpose8_double(from, row, to, toRow)
   }
-  /// Whether `count` numbers are all below `limit`.
-  public static func areBelow(
-    _ limit: Double, _ numbers: UnsafePointer<Double>, count: Int
-  ) -> Bool {
-    cmachine_doubles_are_below(numbers, count, limit)
+  /// Whether all numbers of a vector are below `limit`.
+  @inline(__always)
+  public static func areBelow(_ limit: Double, _ numbers: WideVector) -> Bool {
+    cmachine_doubles_are_below(numbers, limit)
   }
 }
 
@@ -126,18 +128,18 @@ extension Float: NetworkScalar {
   }
   /// `tanh` of a vector at a time.
   public static func tanh(
-    _ z: UnsafeMutablePointer<Float>, slope: UnsafeMutablePointer<Float>, count: Int
+    _ z: UnsafeMutablePointer<Float>, slope: UnsafeMutablePointer<Float>?, count: Int
   ) {
     forEachVector(of: WideVector.self, z, slope, count, hyperbolicTangent)
   }
-  /// `z s(z)` of a vector at a time.
+  /// The largest exponent of `e`.
+  public static var largestExponent: Float { 87 }
+  /// `z s(z)` of a vector.
+  @inline(__always)
   public static func sigmoidLinear(
-    _ z: UnsafeMutablePointer<Float>, slope: UnsafeMutablePointer<Float>,
-    curvature: UnsafeMutablePointer<Float>?, count: Int
-  ) {
-    Kernels.sigmoidLinear(z, slope: slope, curvature: curvature, count: count) {
-      (z: WideVector) in Kernels.sigmoidLinear(z)
-    }
+    _ z: WideVector
+  ) -> (value: WideVector, slope: WideVector, curvature: WideVector) {
+    Kernels.sigmoidLinear(z)
   }
   /// `eˣ` of a vector at a time.
   public static func exponentiate(_ x: UnsafeMutablePointer<Float>, count: Int) {
@@ -164,29 +166,26 @@ extension Float: NetworkScalar {
   ) {
     cmachine_transpose8_float(from, row, to, toRow)
   }
-  /// Whether `count` numbers are all below `limit`.
-  public static func areBelow(
-    _ limit: Float, _ numbers: UnsafePointer<Float>, count: Int
-  ) -> Bool {
-    cmachine_floats_are_below(numbers, count, limit)
+  /// Whether all numbers of a vector are below `limit`.
+  @inline(__always)
+  public static func areBelow(_ limit: Float, _ numbers: WideVector) -> Bool {
+    cmachine_floats_are_below(numbers, limit)
   }
 }
 
-/// Replaces each vector of `z` by `f` of it and writes `1 - f²`; the last vector may be partly
-/// filled.
+/// Replaces each vector of `z` by `f` of it and writes `1 - f²`, if it is wanted; the last vector
+/// may be partly filled.
 @inline(__always)
 private func forEachVector<V: SIMD>(
-  of type: V.Type, _ z: UnsafeMutablePointer<V.Scalar>, _ slope: UnsafeMutablePointer<V.Scalar>,
+  of type: V.Type, _ z: UnsafeMutablePointer<V.Scalar>, _ slope: UnsafeMutablePointer<V.Scalar>?,
   _ count: Int, _ f: (V) -> V
 ) where V.Scalar: BinaryFloatingPoint {
   let width = V.scalarCount
-  let from = UnsafeMutableRawPointer(z), to = UnsafeMutableRawPointer(slope)
-  let stride = MemoryLayout<V.Scalar>.stride
   var i = 0
   while i + width <= count {
-    let t = f(from.loadUnaligned(fromByteOffset: i * stride, as: V.self))
-    from.storeBytes(of: t, toByteOffset: i * stride, as: V.self)
-    to.storeBytes(of: 1 - t * t, toByteOffset: i * stride, as: V.self)
+    let t = f(get(z + i))
+    put(t, z + i)
+    if let slope { put(1 - t * t, slope + i) }
     i += width
   }
   guard i < count else { return }
@@ -195,7 +194,7 @@ private func forEachVector<V: SIMD>(
   rest = f(rest)
   for k in i..<count {
     z[k] = rest[k - i]
-    slope[k] = 1 - rest[k - i] * rest[k - i]
+    slope?[k] = 1 - rest[k - i] * rest[k - i]
   }
 }
 

@@ -70,7 +70,25 @@ import Testing
     }
   }
 
-  /// silut takes the way of silu where all arguments are below its threshold.
+  /// Whether a derivative is computed depends on whether it is wanted; no other bit does.
+  @Test(arguments: [Activation.tanh, .gelu, .silu] + bent)
+  func `values are the same with and without derivatives`(activation: Activation) {
+    func check<Scalar: NetworkScalar>(_ type: Scalar.Type) {
+      for count in [1, 8, 37, 64] {
+        let points = (0..<count).map { Scalar($0) * 0.9 - 20 }
+        var (value, alone, sloped) = (points, points, points)
+        var slope = points, other = points, curvature = points
+        activation.evaluate(&value, slope: &slope, curvature: &curvature, count: count)
+        activation.evaluate(&alone, slope: nil, curvature: nil, count: count)
+        activation.evaluate(&sloped, slope: &other, curvature: nil, count: count)
+        #expect(alone == value && sloped == value && other == slope)
+      }
+    }
+    check(Double.self)
+    check(Float.self)
+  }
+
+  /// silut takes the way of silu where all arguments of a vector are below its threshold.
   @Test func `one argument above the threshold is found at any place`() {
     func check<Scalar: NetworkScalar>(_ type: Scalar.Type) {
       let silut = Activation.silut(threshold: 10)
@@ -82,6 +100,7 @@ import Testing
           silut.evaluate(&value, slope: &slope, curvature: nil, count: count)
           for k in 0..<count {
             #expect(abs(value[k] - exact[k == place ? 1 : 0]) <= 8 * exact[1].ulp)
+            #expect(value[k] == value[place == 0 ? count - 1 : 0] || k == place)
           }
         }
       }
