@@ -138,22 +138,16 @@ func innerProduct<Scalar: NetworkScalar>(
   _ a: UnsafePointer<Scalar>, _ b: UnsafePointer<Scalar>, count: Int
 ) -> Scalar {
   typealias V = SIMD8<Scalar>
-  let a = UnsafeRawPointer(a), b = UnsafeRawPointer(b)
-  let stride = MemoryLayout<Scalar>.stride
   var sums = V.zero, i = 0
   while i + 8 <= count {
-    sums +=
-      a.loadUnaligned(fromByteOffset: i * stride, as: V.self)
-      * b.loadUnaligned(fromByteOffset: i * stride, as: V.self)
+    sums.addProduct(get(a + i), get(b + i))
     i += 8
   }
   let pairs = sums.evenHalf + sums.oddHalf
   let quads = pairs.evenHalf + pairs.oddHalf
   var total = quads.x + quads.y
   while i < count {
-    total +=
-      a.load(fromByteOffset: i * stride, as: Scalar.self)
-      * b.load(fromByteOffset: i * stride, as: Scalar.self)
+    total += a[i] * b[i]
     i += 1
   }
   return total

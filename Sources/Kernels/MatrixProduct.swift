@@ -32,24 +32,24 @@ public struct MatrixOperand<Scalar> {
 /// Only parts of matrices are copied, since those of networks fit into the caches: some columns of
 /// `B` at a time, and blocks of a transposed `A`.  Blocks of `inner` are added in order, so every
 /// number of `C` is the same sum for any cut of rows and columns.  A `bias`, `[columns]`, is added
-/// to every row of `C = A B` before it is written.
+/// to every row of `C = A B` before it is written, and so are rows of `added`, one after the other.
 /// Benchmarks/kernels measures it; the tests have a plain twin and compare with OpenBLAS.
 @specialized(where Scalar == Double)
 @specialized(where Scalar == Float)
 public func multiply<Scalar: NetworkScalar>(
   rows: Int, columns: Int, inner: Int, _ a: MatrixOperand<Scalar>, _ b: MatrixOperand<Scalar>,
   into c: UnsafeMutablePointer<Scalar>, row cRow: Int, _ target: ProductTarget = .set,
-  bias: UnsafePointer<Scalar>? = nil
+  bias: UnsafePointer<Scalar>? = nil, adding added: AddedRows<Scalar> = AddedRows()
 ) {
-  precondition(b.column == 1 && (bias == nil || target == .set))
+  precondition(b.column == 1 && (bias == nil && added.isEmpty || target == .set))
   precondition(a.column == 1 || a.isTransposed && a.column >= rows)
   if rows < 8 {
     withPadded(a, rows: rows, inner: inner) { padded in
-      Product(rows: rows, columns: columns, inner: inner, padded, b, c, cRow, target, bias)
+      Product(rows: rows, columns: columns, inner: inner, padded, b, c, cRow, target, bias, added)
         .run()
     }
   } else {
-    Product(rows: rows, columns: columns, inner: inner, a, b, c, cRow, target, bias).run()
+    Product(rows: rows, columns: columns, inner: inner, a, b, c, cRow, target, bias, added).run()
   }
 }
 

@@ -42,6 +42,23 @@ extension Product {
         return storeTransposed(memory, columns: 3 * width, i, j)
       }
       if first == i, i + 8 <= rows, isPlain(end) {
+        if !end.added.isEmpty {
+          return tile.forEachRow { r, x0, x1, x2 in
+            let to = c + (i + r) * cRow + j
+            var (x0, x1, x2) = (x0, x1, x2)
+            if end.adds {
+              (x0, x1, x2) = (get(to) + x0, get(to + width) + x1, get(to + 2 * width) + x2)
+            }
+            end.added.forEach(at: i + r) { row in
+              x0 += get(row + j)
+              x1 += get(row + j + width)
+              x2 += get(row + j + 2 * width)
+            }
+            put(x0, to)
+            put(x1, to + width)
+            put(x2, to + 2 * width)
+          }
+        }
         return tile.forEachRow { r, x0, x1, x2 in
           let to = c + (i + r) * cRow + j
           write(x0, to, end)
@@ -78,6 +95,19 @@ extension Product {
         return storeTransposed(memory, columns: 2 * width, i, j)
       }
       if first == i, i + 8 <= rows, isPlain(end) {
+        if !end.added.isEmpty {
+          return tile.forEachRow { r, x0, x1 in
+            let to = c + (i + r) * cRow + j
+            var (x0, x1) = (x0, x1)
+            if end.adds { (x0, x1) = (get(to) + x0, get(to + width) + x1) }
+            end.added.forEach(at: i + r) { row in
+              x0 += get(row + j)
+              x1 += get(row + j + width)
+            }
+            put(x0, to)
+            put(x1, to + width)
+          }
+        }
         return tile.forEachRow { r, x0, x1 in
           let to = c + (i + r) * cRow + j
           write(x0, to, end)
@@ -183,12 +213,14 @@ extension Product {
       let to = c + i * cRow + j
       var x = end.adds ? get(to) + x : x
       if let bias = end.bias { x += get(bias + j) }
+      end.added.forEach(at: i) { x += get($0 + j) }
       put(x, to)
     } else {
       let to = c + i * cRow + j
       for lane in 0..<used {
         to[lane] = end.adds ? to[lane] + x[lane] : x[lane]
         if let bias = end.bias { to[lane] += bias[j + lane] }
+        end.added.forEach(at: i) { to[lane] += $0[j + lane] }
       }
     }
   }

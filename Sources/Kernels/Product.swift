@@ -8,6 +8,8 @@ struct Product<Scalar: NetworkScalar> {
   let target: ProductTarget
   /// Numbers that are added to every row of `C`, if there are any.
   let bias: UnsafePointer<Scalar>?
+  /// Rows that are added to those of `C`.
+  let added: AddedRows<Scalar>
 
   /// The largest number of terms that are summed before a block is written to memory: three vectors
   /// of `B` times this number fill a part of the second-level cache.  A transposed `A` often meets
@@ -24,10 +26,11 @@ struct Product<Scalar: NetworkScalar> {
   init(
     rows: Int, columns: Int, inner: Int, _ a: MatrixOperand<Scalar>, _ b: MatrixOperand<Scalar>,
     _ c: UnsafeMutablePointer<Scalar>, _ cRow: Int, _ target: ProductTarget,
-    _ bias: UnsafePointer<Scalar>?
+    _ bias: UnsafePointer<Scalar>?, _ added: AddedRows<Scalar>
   ) {
     (self.rows, self.columns, self.inner) = (rows, columns, inner)
     (self.a, self.b, self.c, self.cRow, self.target, self.bias) = (a, b, c, cRow, target, bias)
+    self.added = added
   }
 
   func run() {
@@ -54,7 +57,8 @@ struct Product<Scalar: NetworkScalar> {
     ) { memory in
       guard let sums = memory.bindMemory(to: Scalar.self).baseAddress else { return }
       Product(
-        rows: rows, columns: columns, inner: inner, a, b, sums, columns, .set, nil
+        rows: rows, columns: columns, inner: inner, a, b, sums, columns, .set, nil,
+        AddedRows()
       ).run()
       for i in 0..<rows {
         let sum = sums + i * columns, c = c + i * cRow
@@ -70,16 +74,19 @@ struct Product<Scalar: NetworkScalar> {
   private func run(_ scratch: Scratch) {
     for start in stride(from: 0, to: max(inner, 1), by: block) {
       let count = min(block, inner - start)
+      let isLast = start + count >= inner
       let end = Ending(
-        adds: start > 0 || target == .add, bias: start + count >= inner ? bias : nil)
+        adds: start > 0 || target == .add, bias: isLast ? bias : nil,
+        added: isLast ? added : AddedRows())
       if let packed = scratch.rows { packRows(start, count, into: packed) }
       panels(
         of: Scalar.WideVector.self, start, count, end, scratch, byHalves: !cmachine_has_avx512())
     }
   }
 
-  /// What is added to the sums of a block before they are written: what is in `C`, and the bias.
+  /// What is added to the sums of a block before they are written: what is in `C`, the bias, and
+  /// other rows.
   struct Ending {
-    let adds: Bool, bias: UnsafePointer<Scalar>?
+    let adds: Bool, bias: UnsafePointer<Scalar>?, added: AddedRows<Scalar>
   }
 }

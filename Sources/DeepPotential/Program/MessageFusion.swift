@@ -109,7 +109,7 @@ struct MessageFusion {
         return nil
       }
     }
-    guard let own else { return nil }
+    guard let own, sum.terms.count - 1 <= AddedRows<Float>.capacity else { return nil }
     let layer = Operation.GatheredLayer(
       x: own.x, weights: own.y, gathered: gathered, bias: bias, activation: map.activation,
       scale: scale, switches: switches, factor: factor)

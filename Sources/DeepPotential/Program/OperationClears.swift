@@ -7,6 +7,8 @@ struct OperationClears: Sendable {
   let forward: ValueID?, tangent: ValueID?
   /// The values, and the halos, that it is the first to add to in the backward passes.
   let backward: [ValueID], halos: [Int]
+  /// The halos that it sets all numbers of in the backward passes, before others add to them.
+  let setHalos: [Int]
 
   /// What the operations of each stage clear; backward, the last stage comes first.
   static func of(
@@ -23,11 +25,13 @@ struct OperationClears: Sendable {
         reached.formUnion(read)
         let halos = Set(operation.inputs.compactMap(\.halo)).subtracting(reachedHalos)
         reachedHalos.formUnion(halos)
+        let setHalos = operation.settableHalos(program.values).filter(halos.contains)
         let first = operation.fillingTerm(program.values[out])
         return OperationClears(
           forward: isOwn && !operation.setsAll && first == nil ? out : nil,
           tangent: isOwn && !operation.setsTangents && first?.moves(program) != true ? out : nil,
-          backward: read.sorted(), halos: halos.sorted())
+          backward: read.sorted(), halos: halos.subtracting(setHalos).sorted(),
+          setHalos: setHalos)
       }
     }
     return stages.reversed().map { $0.reversed() }
@@ -47,6 +51,19 @@ extension Operation {
   /// The same of tangents.
   fileprivate var setsTangents: Bool {
     if case .bilinear(let op) = self { op.dense != nil } else { false }
+  }
+
+  /// The halos whose rows it adds whole rows to, and once: those of whole values that a message
+  /// gathers.
+  fileprivate func settableHalos(_ values: [Value]) -> [Int] {
+    guard case .message(let op) = self else { return [] }
+    let all = inputs.compactMap(\.halo)
+    return op.layers.flatMap(\.gathered).compactMap { view in
+      guard let halo = view.halo, view.width == values[view.value].width,
+        all.filter({ $0 == halo }).count == 1
+      else { return nil }
+      return halo
+    }
   }
 
   /// The term that replaces what was in the rows of `out` before others are added; nil if none

@@ -33,7 +33,7 @@ extension TilePasses {
         guard let target = target(.bar, op.x, op.rows) else { continue }
         tableRows(op).addBackward(rows(.bar, of: op.out, nil, op.rows), to: target)
       case .attention(let op): backward(op)
-      case .message(let op): backward(op)
+      case .message(let op): backward(op, number: k)
       case .pairEnergy(let op): if !recomputes { backward(op) }
       }
     }

@@ -40,7 +40,7 @@ extension TilePasses {
           rows(.bar, of: op.out, nil, op.rows), rows(.barDot, of: op.out, nil, op.rows),
           along: rows(.dot, op.x, op.rows), to: arena.lane)
       case .attention(let op): backwardTangent(op)
-      case .message(let op): backwardTangent(op)
+      case .message(let op): backwardTangent(op, number: k)
       }
     }
   }

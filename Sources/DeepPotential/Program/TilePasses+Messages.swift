@@ -9,7 +9,7 @@ extension TilePasses {
     for (number, layer) in op.layers.enumerated() {
       forEachBlock(op, layer) { block, first in
         if number == 0 { addTerms(op.others, .value, block: first..<first + block.count) }
-        evaluate(layer, op, block, first)
+        evaluate(layer, op, block, first, derivatives: 0)
         if let scale = layer.scale { block.scale(block.value, by: parameters(scale, op)) }
         addRows(
           block.rows(block.value), times: weights(layer, .value, op).from(first),
@@ -27,7 +27,7 @@ extension TilePasses {
       forEachBlock(op, layer) { block, first in
         if number == 0 { addTerms(op.others, .dot, block: first..<first + block.count) }
         let to = out(op, .dot).from(first)
-        evaluate(layer, op, block, first)
+        evaluate(layer, op, block, first, derivatives: 1)
         evaluateTangent(layer, op, block, first)
         block.set(block.tangent, block.tangent, times: block.slope)
         for numbers in [block.tangent, block.value] {
@@ -47,23 +47,19 @@ extension TilePasses {
   /// `zBar = f'(z) ⊙ factor · w · s ⊙ yBar[to]`, and what is due to the inputs of z; `wBar`.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
-  func backward(_ op: Operation.Message) {
+  func backward(_ op: Operation.Message, number k: Int) {
     addTransposedTerms(op.others, .bar)
     for layer in op.layers where layer.inputs.contains(where: { receives($0, .bar, op) }) {
       let switchBar = layer.switches.flatMap { target(.bar, $0, op.rows) }
       let transposed = transposedWeights(layer, op, .bar)
       forEachBlock(op, layer) { block, first in
         let yBar = out(op, .bar).from(first)
-        evaluate(layer, op, block, first)
-        let scale = layer.scale.map { UnsafePointer(parameters($0, op)) }
-        block.setAdjoint(yBar, times: weights(layer, .value, op).from(first), scale: scale)
-        if let switchBar {
-          if let scale { block.scale(block.value, by: scale) }
-          TrilinearForm.dot(block.width).add(
-            .z, block.rows(block.value), yBar, times: RowFactors(Scalar(layer.factor)),
-            to: switchBar.from(first), count: block.count)
-        }
-        addToInputs(layer, op, .bar, block, block.adjoint, first, transposed)
+        evaluate(layer, op, block, first, derivatives: 1)
+        block.setAdjoint(
+          yBar, times: weights(layer, .value, op).from(first),
+          scale: layer.scale.map { UnsafePointer(parameters($0, op)) },
+          factorBar: switchBar?.from(first), times: Scalar(layer.factor))
+        addToInputs(layer, op, k, .bar, block, block.adjoint, first, transposed)
       }
     }
   }
@@ -71,16 +67,16 @@ extension TilePasses {
   /// `zBarDot`, and what is due to the inputs of z and to parameters.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
-  func backwardTangent(_ op: Operation.Message) {
+  func backwardTangent(_ op: Operation.Message, number k: Int) {
     addTransposedTerms(op.others, .barDot)
     for layer in op.layers {
       let transposed = transposedWeights(layer, op, .barDot)
       forEachBlock(op, layer) { block, first in
-        evaluate(layer, op, block, first, wantsCurvature: true)
+        evaluate(layer, op, block, first, derivatives: 2)
         evaluateTangent(layer, op, block, first)
         setAdjoints(layer, op, block, first)
         block.turnAdjoints()
-        addToInputs(layer, op, .barDot, block, block.adjointTangent, first, transposed)
+        addToInputs(layer, op, k, .barDot, block, block.adjointTangent, first, transposed)
         addToParameters(layer, op, block, first)
       }
     }
@@ -89,16 +85,16 @@ extension TilePasses {
 
 /// Parts of the passes.
 extension TilePasses {
-  /// Sets `z`, and then `f(z)` and its slope.
+  /// Sets `z`, and then `f(z)` and what is wanted of its derivatives.
   @inline(__always)
   private func evaluate(
     _ layer: Operation.GatheredLayer, _ op: Operation.Message, _ block: LayerBlock<Scalar>,
-    _ first: Int, wantsCurvature: Bool = false
+    _ first: Int, derivatives: Int
   ) {
-    addSources(layer, op, .value, block, block.value, first)
+    setSums(layer, op, .value, block, block.value, first)
     layer.activation.evaluate(
-      block.value, slope: block.slope, curvature: wantsCurvature ? block.curvature : nil,
-      count: block.count * block.width)
+      block.value, slope: derivatives > 0 ? block.slope : nil,
+      curvature: derivatives > 1 ? block.curvature : nil, count: block.count * block.width)
   }
 
   /// Sets `zDot`.
@@ -107,28 +103,31 @@ extension TilePasses {
     _ layer: Operation.GatheredLayer, _ op: Operation.Message, _ block: LayerBlock<Scalar>,
     _ first: Int
   ) {
-    addSources(layer, op, .dot, block, block.tangent, first)
+    setSums(layer, op, .dot, block, block.tangent, first)
   }
 
   /// Sets `to = x W + Σ gathered + b`, of values, or of tangents, which have no bias.
   @inline(__always)
-  private func addSources(
+  private func setSums(
     _ layer: Operation.GatheredLayer, _ op: Operation.Message, _ family: Family,
     _ block: LayerBlock<Scalar>, _ to: UnsafeMutablePointer<Scalar>, _ first: Int
   ) {
+    var added = AddedRows<Scalar>()
+    for view in layer.gathered where family == .value || moves(view.value) {
+      added.append(rows(family, view, op.rows).from(first))
+    }
+    if family == .value, let bias = layer.bias { added.append(rows(.value, bias, op.rows)) }
     if family == .value || moves(layer.x.value) {
       product(layer).set(
         rows(family, layer.x, op.rows).from(first), parameters(layer.weights, op),
-        into: block.rows(to), count: block.count)
+        into: block.rows(to), count: block.count, adding: added)
     } else {
       clear(to, block.count * block.width)
+      added.forEach {
+        addRows(
+          $0, times: RowFactors(1), to: block.rows(to), width: block.width, count: block.count)
+      }
     }
-    var queue = RowQueue(to: block.rows(to), width: block.width, count: block.count)
-    for view in layer.gathered where family == .value || moves(view.value) {
-      queue.add(rows(family, view, op.rows).from(first))
-    }
-    if family == .value, let bias = layer.bias { queue.add(rows(.value, bias, op.rows)) }
-    queue.finish()
   }
 
   /// Sets the adjoint of `f(z)` and its tangent, and adds what is due to the scale.
@@ -160,7 +159,7 @@ extension TilePasses {
   /// Adds what is due to x and to gathered rows, `zBar` being the adjoint of z or its tangent.
   @inline(__always)
   private func addToInputs(
-    _ layer: Operation.GatheredLayer, _ op: Operation.Message, _ family: Family,
+    _ layer: Operation.GatheredLayer, _ op: Operation.Message, _ k: Int, _ family: Family,
     _ block: LayerBlock<Scalar>, _ zBar: UnsafeMutablePointer<Scalar>, _ first: Int,
     _ transposed: UnsafePointer<Scalar>?
   ) {
@@ -175,10 +174,13 @@ extension TilePasses {
         count: block.count, scratch: arena.scratch.base)
     }
     for view in layer.gathered {
-      guard let target = target(family, view, op.rows) else { continue }
-      addRows(
-        block.rows(zBar), times: RowFactors(1), to: target.from(first), width: block.width,
-        count: block.count)
+      guard let target = target(family, view, op.rows)?.from(first) else { continue }
+      let rows = block.rows(zBar), (width, count) = (block.width, block.count)
+      if sets(view.halo, k) {
+        setRows(rows, times: RowFactors(1), to: target, width: width, count: count)
+      } else {
+        addRows(rows, times: RowFactors(1), to: target, width: width, count: count)
+      }
     }
   }
 

@@ -100,6 +100,12 @@ struct TilePasses<Scalar: NetworkScalar> {
     Kernels.clear(memory.halo(halo) + rows.lowerBound * width, rows.count * width)
   }
 
+  /// Whether operation `k` sets the rows of a halo, instead of adding to what is there.
+  func sets(_ halo: Int?, _ k: Int) -> Bool {
+    guard let halo, let clears = clears?[k] else { return false }
+    return clears.setHalos.contains(halo)
+  }
+
   /// Whether a value depends on displacements, or on parameters.
   func moves(_ id: ValueID) -> Bool { memory.moves[id] }
   func learns(_ id: ValueID) -> Bool { memory.learns[id] }

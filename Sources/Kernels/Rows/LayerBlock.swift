@@ -67,12 +67,15 @@ public struct LayerBlock<Scalar: NetworkScalar> {
   }
 
   /// Sets `adjoint` to `z̄ = f' ⊙ s ⊙ factor_p ȳ[p]`; the `scale` s is one row for all, or nil for
-  /// ones.
+  /// ones.  If `factorBar` is given, there is no scale, and `common y · ȳ[p]` is added to it: what
+  /// is due to the factors, of which `common` is the part that all rows share.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   public func setAdjoint(
-    _ yBar: Rows<Scalar>, times factors: RowFactors<Scalar>, scale: UnsafePointer<Scalar>?
+    _ yBar: Rows<Scalar>, times factors: RowFactors<Scalar>, scale: UnsafePointer<Scalar>?,
+    factorBar: Rows<Scalar>? = nil, times common: Scalar = 1
   ) {
+    precondition(scale == nil || factorBar == nil)
     for p in 0..<count {
       let yBar = yBar.at(p), slope = slope + p * width, adjoint = adjoint + p * width
       let factor = factors.at(p)
@@ -80,6 +83,9 @@ public struct LayerBlock<Scalar: NetworkScalar> {
         setProduct(adjoint, yBar, factor, scale, slope)
       } else {
         setProduct(adjoint, yBar, factor, slope)
+      }
+      if let factorBar {
+        factorBar.at(p).pointee += common * innerProduct(value + p * width, yBar, count: width)
       }
     }
   }
@@ -91,11 +97,11 @@ public struct LayerBlock<Scalar: NetworkScalar> {
     _ to: UnsafeMutablePointer<Scalar>, _ a: UnsafePointer<Scalar>, _ s: Scalar,
     _ b: UnsafePointer<Scalar>, _ c: UnsafePointer<Scalar>
   ) {
-    typealias V = SIMD8<Scalar>
+    typealias V = Scalar.WideVector
     var i = 0
-    while i + 8 <= width {
+    while i + V.scalarCount <= width {
       put((get(a + i) as V) * s * get(b + i) * get(c + i), to + i)
-      i += 8
+      i += V.scalarCount
     }
     while i < width {
       to[i] = a[i] * s * b[i] * c[i]
@@ -109,11 +115,11 @@ public struct LayerBlock<Scalar: NetworkScalar> {
     _ to: UnsafeMutablePointer<Scalar>, _ a: UnsafePointer<Scalar>, _ s: Scalar,
     _ b: UnsafePointer<Scalar>
   ) {
-    typealias V = SIMD8<Scalar>
+    typealias V = Scalar.WideVector
     var i = 0
-    while i + 8 <= width {
+    while i + V.scalarCount <= width {
       put((get(a + i) as V) * s * get(b + i), to + i)
-      i += 8
+      i += V.scalarCount
     }
     while i < width {
       to[i] = a[i] * s * b[i]

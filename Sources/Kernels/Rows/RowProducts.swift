@@ -12,15 +12,16 @@ public struct DenseProduct: Sendable, Equatable {
     self.outputs = outputs
   }
 
-  /// `z = x W`.
+  /// `z = x W`, and rows of `added` after it.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   public func set<Scalar: NetworkScalar>(
-    _ x: Rows<Scalar>, _ weights: UnsafePointer<Scalar>, into z: Rows<Scalar>, count: Int
+    _ x: Rows<Scalar>, _ weights: UnsafePointer<Scalar>, into z: Rows<Scalar>, count: Int,
+    adding added: AddedRows<Scalar> = AddedRows()
   ) {
     multiply(
       rows: count, columns: outputs, inner: inputs, MatrixOperand(x.base, row: x.stride),
-      MatrixOperand(weights, row: outputs), into: z.base, row: z.stride)
+      MatrixOperand(weights, row: outputs), into: z.base, row: z.stride, adding: added)
   }
 
   /// How many numbers `addToInputs` needs for `count` rows.
@@ -48,6 +49,12 @@ public struct DenseProduct: Sendable, Equatable {
     _ zBar: Rows<Scalar>, transposed weights: UnsafePointer<Scalar>, to xBar: Rows<Scalar>,
     count: Int
   ) {
+    if inputs == 1 {
+      for p in 0..<count {
+        xBar.at(p).pointee += innerProduct(zBar.at(p), weights, count: outputs)
+      }
+      return
+    }
     multiply(
       rows: count, columns: inputs, inner: outputs, MatrixOperand(zBar.base, row: zBar.stride),
       MatrixOperand(weights, row: inputs), into: xBar.base, row: xBar.stride, .add)
@@ -61,6 +68,9 @@ public struct DenseProduct: Sendable, Equatable {
     _ zBar: Rows<Scalar>, _ weights: UnsafePointer<Scalar>, to xBar: Rows<Scalar>, count: Int,
     scratch: UnsafeMutablePointer<Scalar>
   ) {
+    if inputs == 1 {  // then W and its transpose are the same numbers
+      return addToInputs(zBar, transposed: weights, to: xBar, count: count)
+    }
     guard isNarrow(count) else {
       transpose(weights, into: scratch)
       return addToInputs(zBar, transposed: scratch, to: xBar, count: count)
@@ -80,6 +90,9 @@ public struct DenseProduct: Sendable, Equatable {
   public func addToWeights<Scalar: NetworkScalar>(
     _ x: Rows<Scalar>, _ zBar: Rows<Scalar>, to weightsBar: UnsafeMutablePointer<Scalar>, count: Int
   ) {
+    if inputs == 1 {
+      return addRun(zBar, 0..<count, to: weightsBar, count: outputs) { x.at($0).pointee }
+    }
     multiply(
       rows: inputs, columns: outputs, inner: count, MatrixOperand(x.base, row: 1, column: x.stride),
       MatrixOperand(zBar.base, row: zBar.stride), into: weightsBar, row: outputs, .add)

@@ -4,19 +4,30 @@
 public func setRows<Scalar: NetworkScalar>(
   _ from: Rows<Scalar>, times factors: RowFactors<Scalar>, to: Rows<Scalar>, width: Int, count: Int
 ) {
-  typealias V = SIMD8<Scalar>
   for p in 0..<count {
     let from = from.at(p), to = to.at(p), factor = factors.at(p)
-    var i = 0
-    while i + 8 <= width {
-      put(factor * (get(from + i) as V), to + i)
-      i += 8
-    }
+    var i = setScaled(of: Scalar.BlockVector.self, from, factor, to: to, 0..<width)
+    i = setScaled(of: SIMD8<Scalar>.self, from, factor, to: to, i..<width)
     while i < width {
       to[i] = factor * from[i]
       i += 1
     }
   }
+}
+
+/// `to = s a` from the first number of the range on, vector by vector; returns the first number
+/// that is left.
+@inline(__always)
+private func setScaled<V: FusedVector>(
+  of vector: V.Type, _ a: UnsafePointer<V.Scalar>, _ s: V.Scalar,
+  to: UnsafeMutablePointer<V.Scalar>, _ numbers: Range<Int>
+) -> Int {
+  var i = numbers.lowerBound
+  while i + V.scalarCount <= numbers.upperBound {
+    put(s * (get(a + i) as V), to + i)
+    i += V.scalarCount
+  }
+  return i
 }
 
 /// `to[p] += factor[p] · from[p]` for `count` rows `width` wide, in order.
@@ -80,82 +91,6 @@ func addRun<Scalar: NetworkScalar>(
   for p in run { addScaled(from.at(p) + i, factor(p), to: to + i, count: count - i) }
 }
 
-/// `to[p] = ((to[p] + a[p]) + b[p]) + ...` for `count` rows `width` wide: two to four times
-/// `addRows`, with what is summed read and written once.
-@specialized(where Scalar == Double)
-@specialized(where Scalar == Float)
-public func addRows<Scalar: NetworkScalar>(
-  _ a: Rows<Scalar>, _ b: Rows<Scalar>, _ c: Rows<Scalar>? = nil, _ d: Rows<Scalar>? = nil,
-  to: Rows<Scalar>, width: Int, count: Int
-) {
-  for p in 0..<count {
-    let y = to.at(p), a = a.at(p), b = b.at(p)
-    if let c = c?.at(p) {
-      if let d = d?.at(p) {
-        addRow(a, b, c, d, to: y, count: width)
-      } else {
-        addRow(a, b, c, to: y, count: width)
-      }
-    } else {
-      addRow(a, b, to: y, count: width)
-    }
-  }
-}
-
-/// `y += a + b`, and likewise with c and d, in order.
-///
-/// These are three functions, because the compiler would call a closure for every vector.
-@inline(__always)
-private func addRow<Scalar: NetworkScalar>(
-  _ a: UnsafePointer<Scalar>, _ b: UnsafePointer<Scalar>, to y: UnsafeMutablePointer<Scalar>,
-  count: Int
-) {
-  typealias V = SIMD8<Scalar>
-  var i = 0
-  while i + 8 <= count {
-    put((get(y + i) as V) + get(a + i) + get(b + i), y + i)
-    i += 8
-  }
-  while i < count {
-    y[i] = y[i] + a[i] + b[i]
-    i += 1
-  }
-}
-
-@inline(__always)
-private func addRow<Scalar: NetworkScalar>(
-  _ a: UnsafePointer<Scalar>, _ b: UnsafePointer<Scalar>, _ c: UnsafePointer<Scalar>,
-  to y: UnsafeMutablePointer<Scalar>, count: Int
-) {
-  typealias V = SIMD8<Scalar>
-  var i = 0
-  while i + 8 <= count {
-    put((get(y + i) as V) + get(a + i) + get(b + i) + get(c + i), y + i)
-    i += 8
-  }
-  while i < count {
-    y[i] = y[i] + a[i] + b[i] + c[i]
-    i += 1
-  }
-}
-
-@inline(__always)
-private func addRow<Scalar: NetworkScalar>(
-  _ a: UnsafePointer<Scalar>, _ b: UnsafePointer<Scalar>, _ c: UnsafePointer<Scalar>,
-  _ d: UnsafePointer<Scalar>, to y: UnsafeMutablePointer<Scalar>, count: Int
-) {
-  typealias V = SIMD8<Scalar>
-  var i = 0
-  while i + 8 <= count {
-    put((get(y + i) as V) + get(a + i) + get(b + i) + get(c + i) + get(d + i), y + i)
-    i += 8
-  }
-  while i < count {
-    y[i] = y[i] + a[i] + b[i] + c[i] + d[i]
-    i += 1
-  }
-}
-
 /// `to[p] += value`, in every column.
 @specialized(where Scalar == Double)
 @specialized(where Scalar == Float)
@@ -208,17 +143,27 @@ func sum<Scalar: NetworkScalar>(_ a: UnsafePointer<Scalar>, count: Int) -> Scala
 func addScaled<Scalar: NetworkScalar>(
   _ a: UnsafePointer<Scalar>, _ s: Scalar, to: UnsafeMutablePointer<Scalar>, count: Int
 ) {
-  typealias V = SIMD8<Scalar>
-  let factor = V(repeating: s)
-  var i = 0
-  while i + 8 <= count {
-    put((get(to + i) as V).addingProduct(factor, get(a + i)), to + i)
-    i += 8
-  }
+  var i = addScaled(of: Scalar.BlockVector.self, a, s, to: to, 0..<count)
+  i = addScaled(of: SIMD8<Scalar>.self, a, s, to: to, i..<count)
   while i < count {
     to[i] += s * a[i]
     i += 1
   }
+}
+
+/// The same vector by vector; returns the first number that is left.
+@inline(__always)
+private func addScaled<V: FusedVector>(
+  of vector: V.Type, _ a: UnsafePointer<V.Scalar>, _ s: V.Scalar,
+  to: UnsafeMutablePointer<V.Scalar>, _ numbers: Range<Int>
+) -> Int {
+  let factor = V(repeating: s)
+  var i = numbers.lowerBound
+  while i + V.scalarCount <= numbers.upperBound {
+    put((get(to + i) as V).addingProduct(factor, get(a + i)), to + i)
+    i += V.scalarCount
+  }
+  return i
 }
 
 /// `to += s a ⊙ b`.
@@ -227,16 +172,26 @@ func addProduct<Scalar: NetworkScalar>(
   _ a: UnsafePointer<Scalar>, _ b: UnsafePointer<Scalar>, _ s: Scalar,
   to: UnsafeMutablePointer<Scalar>, count: Int
 ) {
-  typealias V = SIMD8<Scalar>
-  let factor = V(repeating: s)
-  var i = 0
-  while i + 8 <= count {
-    let x: V = get(a + i), y: V = get(b + i)
-    put((get(to + i) as V).addingProduct(factor * x, y), to + i)
-    i += 8
-  }
+  var i = addProduct(of: Scalar.BlockVector.self, a, b, s, to: to, 0..<count)
+  i = addProduct(of: SIMD8<Scalar>.self, a, b, s, to: to, i..<count)
   while i < count {
     to[i] += s * a[i] * b[i]
     i += 1
   }
+}
+
+/// The same vector by vector; returns the first number that is left.
+@inline(__always)
+private func addProduct<V: FusedVector>(
+  of vector: V.Type, _ a: UnsafePointer<V.Scalar>, _ b: UnsafePointer<V.Scalar>, _ s: V.Scalar,
+  to: UnsafeMutablePointer<V.Scalar>, _ numbers: Range<Int>
+) -> Int {
+  let factor = V(repeating: s)
+  var i = numbers.lowerBound
+  while i + V.scalarCount <= numbers.upperBound {
+    let x: V = get(a + i), y: V = get(b + i)
+    put((get(to + i) as V).addingProduct(factor * x, y), to + i)
+    i += V.scalarCount
+  }
+  return i
 }

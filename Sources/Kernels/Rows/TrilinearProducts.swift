@@ -23,6 +23,14 @@ extension TrilinearForm {
           }
         }
       }
+    case .scaled where nest.hasOneResult:
+      for p in 0..<count {
+        let a = Rows(a.at(p), stride: nest.a[1]), b = Rows(b.at(p), stride: nest.b[1])
+        let factor = factors.at(p)
+        addRun(a, 0..<nest.sizes[1], to: out.at(p), count: nest.sizes[2]) {
+          factor * b.at($0).pointee
+        }
+      }
     case .scaled:
       nest.run(a, b, factors, out, count) { out, a, b, factor, n in
         addScaled(a, factor * b.pointee, to: out, count: n)
@@ -48,6 +56,9 @@ extension TrilinearForm {
 extension LoopNest {
   /// Whether no two iterations of the outer loops go to the same place.
   fileprivate var hasOwnResults: Bool { sizes[0] == 1 && (out[1] != 0 || sizes[1] == 1) }
+
+  /// Whether all iterations of the outer loops go to the same place.
+  fileprivate var hasOneResult: Bool { sizes[0] == 1 && out[1] == 0 }
 
   /// Calls `body`, the innermost loop, with the places of its beginning.
   @inline(__always)

@@ -30,7 +30,17 @@ import Testing
   @Test(arguments: ["dpa2", "dpa3"])
   func `ghosts of ghosts, and of other processes, have their rows`(name: String) throws {
     let path = fixtures.appending(path: "descriptors/\(name).dp").path
-    let model = try StoredModel.read(path).model, frame = exampleFrame(atoms: 9)
+    try checkGhosts(StoredModel.read(path).model)
+  }
+
+  /// Attention over nodes and edges, and residuals whose factors are learned.
+  @Test(arguments: ExampleShape.messages.filter { $0.precision == .float64 })
+  func `ghosts of every update have their rows`(shape: ExampleShape) {
+    checkGhosts(exampleModel(shape))
+  }
+
+  private func checkGhosts(_ model: EnergyModel) {
+    let frame = exampleFrame(atoms: 9)
     var listed = Listed(frame, cutoff: model.descriptor.outerCutoff + 0.5)
     let plain = listed.predict(model, threads: 1)
     let own = frame.types.count, half = (own + listed.owners.count) / 2

@@ -83,7 +83,7 @@ import Testing
     return (sum, magnitude)
   }
 
-  @Test(arguments: [(1, 25), (50, 100), (100, 240), (9, 6), (30, 500)], [3, 8, 33, 70])
+  @Test(arguments: [(1, 25), (1, 64), (50, 100), (100, 240), (9, 6), (30, 500)], [3, 8, 33, 70])
   func `dense products are the form of their letters`(shape: (Int, Int), count: Int) {
     let form = TrilinearForm.dense(shape.0, shape.1)
     let dense = DenseProduct(inputs: shape.0, outputs: shape.1)
