@@ -12,7 +12,8 @@ extension ProgramBuilder {
   ///
   /// The concatenation is never formed: W is cut into blocks of rows, and a source that is gathered
   /// is multiplied where it lives and gathered afterwards: an atom once, not once per neighbor.
-  /// What angles with the same first row share is added up at that row before it is gathered.
+  /// What rows with the same atom share is added up at that atom before it is gathered, and what
+  /// angles with the same first row share at that row.
   public mutating func dense(
     _ name: String, _ sources: [View], _ layer: DenseLayer, rows: Space, absent: Int = 0
   ) -> View {
@@ -43,13 +44,27 @@ extension ProgramBuilder {
       let home = View(x.value, columns: x.columns), first = layer.weights.lowerBound
       let block = parameter(
         first + row * outputs..<first + (row + x.width) * outputs, "\(name).W")
-      let product = bilinear("\(name).xW", home, block, .dense(x.width, outputs), rows: space(x))
+      let product = product("\(name).xW", home, block, outputs)
       terms.append(x.table.map { at(product, tables[$0]) } ?? product)
       row += x.width
     }
     precondition(row == layer.inputs, "\(name): \(row) columns, not \(layer.inputs)")
     if let biases = layer.biases { terms.append(parameter(biases, "\(name).b")) }
-    return sum("\(name).z", sharingFirstRows(name, terms).map { Term($0) }, rows: rows)
+    let shared = sharingAtoms(name, sharingFirstRows(name, terms), rows)
+    return sum("\(name).z", shared.map { Term($0) }, rows: rows)
+  }
+
+  /// `x W`; where x is a row of parameters u times one number c, as the first angles are, c (u W):
+  /// one product of matrices for all rows.
+  private mutating func product(
+    _ name: String, _ x: View, _ weights: View, _ outputs: Int
+  ) -> View {
+    let maker = operations.last { $0.out == x.value }
+    if case .bilinear(let op)? = maker, op.dense?.inputs == 1, x.width == op.form.widths.z {
+      let row = bilinear("\(name).uW", op.y, weights, .dense(x.width, outputs), rows: .one)
+      return bilinear(name, op.x, row, .dense(1, outputs), rows: space(x))
+    }
+    return bilinear(name, x, weights, .dense(x.width, outputs), rows: space(x))
   }
 
   /// `terms` of angles, with one gathered row in place of all that angles with the same first row
@@ -75,6 +90,25 @@ extension ProgramBuilder {
     if own.count + ofAtoms.count < 2 { return terms }
     let shared = sum("\(name).first", (own + ofAtoms).map { Term($0) }, rows: inner)
     return others + [at(shared, .innerFirst(list: list))]
+  }
+
+  /// `terms` of rows that have atoms, with one gathered row in place of all that rows of one atom
+  /// share: what is gathered from it, and parameters.
+  private mutating func sharingAtoms(_ name: String, _ terms: [View], _ rows: Space) -> [View] {
+    var ofAtoms: [View] = [], ofAll: [View] = [], others: [View] = []
+    for term in terms {
+      let home = View(term.value, columns: term.columns)
+      if let table = term.table, tables[table] == .atom(of: rows) {
+        ofAtoms.append(home)
+      } else if term.table == nil, space(home) == .one {
+        ofAll.append(home)
+      } else {
+        others.append(term)
+      }
+    }
+    if ofAtoms.isEmpty || ofAtoms.count + ofAll.count < 2 { return terms }
+    let shared = sum("\(name).atom", (ofAtoms + ofAll).map { Term($0) }, rows: .atom)
+    return others + [at(shared, .atom(of: rows))]
   }
 
   /// A network of dense layers on `absent` zeros and then `sources`, side by side.

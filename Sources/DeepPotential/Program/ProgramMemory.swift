@@ -257,14 +257,22 @@ struct LaneLayout: Sendable {
       if case .parameter = value.origin { continue }
       if !value.space.isLocal && value.learns {
         offsets[id] = count
-        let rows = value.space == .type ? program.typeCount : program.typeCount * program.typeCount
-        count += rows * value.width
+        count += program.rows(of: value.space) * value.width
       }
     }
   }
 }
 
 extension Program {
+  /// How many rows a space has that is not of atoms or pairs.
+  fileprivate func rows(of space: Space) -> Int {
+    switch space {
+    case .one: 1
+    case .type: typeCount
+    default: typeCount * typeCount
+    }
+  }
+
   func id(of space: Space) -> SpaceID {
     guard let id = spaces.firstIndex(of: space) else {
       preconditionFailure("\(space) is no space of the program")
