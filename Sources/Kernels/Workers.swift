@@ -28,6 +28,18 @@ public func forEachItem(
   }
 }
 
+/// What `make` gives for each number below `count`, in order, on up to `workers` threads.
+public func mapItems<Result: Sendable>(
+  below count: Int, workers: Int, _ make: @Sendable (_ item: Int) -> Result
+) -> [Result] {
+  var results = [Result?](repeating: nil, count: count)
+  results.withUnsafeMutableBufferPointer { buffer in
+    nonisolated(unsafe) let places = buffer  // each item has a place of its own
+    forEachItem(below: count, workers: workers) { item, _ in places[item] = make(item) }
+  }
+  return results.compactMap { $0 }
+}
+
 /// Calls `body` for pieces of `range` on up to `workers` threads, with the number of each piece.
 ///
 /// The length of pieces does not depend on the number of threads, so sums may be taken by pieces.

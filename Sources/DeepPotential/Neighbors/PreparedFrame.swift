@@ -65,7 +65,7 @@ public struct FramePreparation: Sendable {
   /// depend on the number of threads.
   public func prepare(_ frame: Frame, threads: Int = 1) -> PreparedFrame {
     if let program {
-      let prepared = measure(.neighborList) { ProgramFrame(frame, program) }
+      let prepared = measure(.neighborList) { ProgramFrame(frame, program, threads: threads) }
       return PreparedFrame(
         frame: prepared.frame, neighbors: .program(prepared),
         closest: prepared.closest ?? rule.cutoff)

@@ -1,3 +1,5 @@
+import Kernels
+
 /// Computes the index tables and row weights of a frame that a program names.
 struct FrameTables: Sendable {
   let program: Program, edges: NeighborList
@@ -6,15 +8,16 @@ struct FrameTables: Sendable {
   private var parts: [Space: [Int32]] = [:]
 
   /// The tables for `edges`; `emptyType` is the type of empty slots that belong to no type.
-  init(_ program: Program, _ edges: NeighborList, emptyType: Int) {
+  init(_ program: Program, _ edges: NeighborList, emptyType: Int, threads: Int) {
     self.program = program
     self.edges = edges
-    let lists = program.lists.map { ListRows($0, edges, emptyType: emptyType) }
-    self.lists = lists
     let withAngles = program.listsWithAngles
-    angles = program.lists.indices.map {
-      withAngles.contains($0) ? AngleRows(program.lists[$0], lists[$0], edges) : nil
+    let all = mapItems(below: program.lists.count, workers: threads) { number in
+      let list = program.lists[number], rows = ListRows(list, edges, emptyType: emptyType)
+      return (rows, withAngles.contains(number) ? AngleRows(list, rows, edges) : nil)
     }
+    lists = all.map(\.0)
+    angles = all.map(\.1)
     for (id, space) in program.spaces.enumerated() where program.usedSpaces.contains(id) {
       if let part = part(of: space) { parts[space] = part }
     }

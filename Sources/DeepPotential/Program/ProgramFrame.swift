@@ -24,14 +24,15 @@ public struct ProgramFrame: @unchecked Sendable {
   /// For each halo that is used the rows that end at atom k, `rows[starts[k]..<starts[k + 1]]`.
   let reverses: [(starts: [Int32], rows: [Int32])]
 
-  /// Finds the neighbors of `frame` and lays out the tables of `program`.
-  public init(_ frame: Frame, _ program: Program) {
+  /// Finds the neighbors of `frame` and lays out the tables of `program`, the same on any number of
+  /// threads.
+  public init(_ frame: Frame, _ program: Program, threads: Int = 1) {
     let search = NeighborSearch(frame, cutoff: program.cutoff)
     var moved = frame
     moved.positions = search.positions
     self.init(
       moved, NeighborList(search, types: frame.types, limit: program.neighborLimit), program,
-      emptyType: frame.types.first { $0 >= 0 } ?? 0)
+      emptyType: frame.types.first { $0 >= 0 } ?? 0, threads: threads)
   }
 
   /// Lays out the tables of `program` for `edges`, whose atoms are numbers of those of `frame`;
@@ -39,7 +40,7 @@ public struct ProgramFrame: @unchecked Sendable {
   /// come from `ghosts`.
   init(
     _ frame: Frame, _ edges: NeighborList, _ program: Program, emptyType: Int,
-    ghosts: GhostRows? = nil
+    ghosts: GhostRows? = nil, threads: Int
   ) {
     self.frame = frame
     self.edges = edges
@@ -49,19 +50,20 @@ public struct ProgramFrame: @unchecked Sendable {
         let normalized = inputs.normalized(frame)
         return edges.atoms.prefix(edges.centerCount).flatMap { normalized.ofAtom($0) }
       } ?? []
-    let tables = FrameTables(program, edges, emptyType: emptyType)
+    let tables = FrameTables(program, edges, emptyType: emptyType, threads: threads)
     truncatedCenters = tables.truncatedCenters
-    self.tables = program.tables.enumerated().map { id, table in
-      Buffer(of: program.usedTables.contains(id) ? tables.entries(table) : [])
+    self.tables = mapItems(below: program.tables.count, workers: threads) { id in
+      Buffer(of: program.usedTables.contains(id) ? tables.entries(program.tables[id]) : [])
     }
-    weights = program.weights.enumerated().map { id, weight in
-      program.usedWeights.contains(id) ? tables.numbers(weight) : []
+    weights = mapItems(below: program.weights.count, workers: threads) { id in
+      program.usedWeights.contains(id) ? tables.numbers(program.weights[id]) : []
     }
-    tablesPresent = program.networkTables.map { table in
-      guard let types = table.types else { return [0] }
-      return Set(tables.entries(program.tables[types.rows])).map { Int($0) }.sorted()
+    tablesPresent = mapItems(below: program.networkTables.count, workers: threads) { number in
+      guard let types = program.networkTables[number].types else { return [0] }
+      return ProgramFrame.distinct(tables.entries(program.tables[types.rows]))
     }
-    let rows = program.spaces.enumerated().map { id, space in
+    let rows = mapItems(below: program.spaces.count, workers: threads) { id in
+      let space = program.spaces[id]
       let isUsed = program.usedSpaces.contains(id) || space == .atom || !space.isLocal
       return isUsed ? (count: tables.count(space), atoms: tables.atoms(of: space)) : (0, [])
     }
@@ -93,6 +95,14 @@ public struct ProgramFrame: @unchecked Sendable {
 
   /// The tiles of a stage.
   func tiles(ofAtoms: Bool) -> Tiling { ofAtoms ? tilesOfAtoms : tiles }
+
+  /// The numbers that there are, each once, in order.
+  private static func distinct(_ numbers: [Int32]) -> [Int] {
+    guard let least = numbers.min(), let most = numbers.max() else { return [] }
+    var isThere = Array(repeating: false, count: Int(most - least) + 1)
+    for number in numbers { isThere[Int(number - least)] = true }
+    return isThere.indices.filter { isThere[$0] }.map { $0 + Int(least) }
+  }
 
   private static func reverse(_ table: [Int32], atoms: Int) -> (starts: [Int32], rows: [Int32]) {
     var starts = Array(repeating: Int32(0), count: atoms + 1)

@@ -113,7 +113,8 @@ final class ProgramModelSweeps<Row: NetworkScalar>: ModelSweeps {
     }
     precondition(ghosts != nil || !program.passesMessages, "nobody says where ghosts come from")
     let frame = ProgramFrame(
-      block(edges, of: listed), edges.numbered, program, emptyType: emptyType, ghosts: ghosts)
+      block(edges, of: listed), edges.numbered, program, emptyType: emptyType, ghosts: ghosts,
+      threads: threads)
     let prediction = predict(frame, forTraining: false, derivativesOf: component)
     for (k, value) in prediction.frameValue.enumerated() { sums.frameValue[k] += value }
     sums.truncatedCenters += frame.truncatedCenters
